@@ -1,0 +1,133 @@
+/*
+ * The part of the hook that has libacdr behind it. Knows how a process started by libvirtd must
+ * behave: few capabilities, a deadline, one line of text on failure, and an exit status that never
+ * kills a running guest. Must not know what an operation does; that is acdr_event()'s.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cap-ng.h>
+
+#include <acdr/acdr.h>
+
+#include "hook.h"
+
+/* What the deadline's signal handler needs, on the stack of the call that set it. */
+struct deadline {
+    char line[512];
+    size_t len;
+    int status;
+};
+
+/* To the system's log, and what went wrong to stderr, which libvirt shows if the guest fails. */
+static void tell(void *arg, int priority, const char *text)
+{
+    const struct acdr_hook_call *c = arg;
+    const char *who = c->daemon ? "" : "guest ", *name = c->daemon ? "daemon start" : c->name;
+    syslog(LOG_DAEMON | priority, "%s%s: %s", who, name, text);
+    if (priority <= LOG_WARNING)
+        dprintf(STDERR_FILENO, "acdr: %s%s: %s\n", who, name, text);
+}
+
+/*
+ * Give away all capabilities but those that some step needs. One that is not there is for the step
+ * to stumble over and to report. perfmon is newer than some kernels and copies of libcap-ng.
+ */
+static void limit_capabilities(const struct acdr_hook_call *c)
+{
+    static const char *const needed[] = {"sys_nice",  "sys_ptrace",   "net_admin",
+                                         "sys_admin", "dac_override", "perfmon"};
+    enum { N = sizeof(needed) / sizeof(needed[0]) };
+    int have[N];
+    char text[128];
+
+    if (capng_get_caps_process() < 0) {
+        tell((void *)c, LOG_WARNING, "capabilities cannot be read: all of them are kept");
+        return;
+    }
+    for (int i = 0; i < N; i++) {
+        have[i] = capng_name_to_capability(needed[i]);
+        if (have[i] >= 0 && !capng_have_capability(CAPNG_PERMITTED, (unsigned)have[i]))
+            have[i] = -1;
+        if (have[i] >= 0 || strcmp(needed[i], "perfmon") == 0)
+            continue;
+        snprintf(text, sizeof(text), "capability %s is missing: a step may fail", needed[i]);
+        tell((void *)c, LOG_WARNING, text);
+    }
+    capng_clear(CAPNG_SELECT_CAPS);
+    for (int i = 0; i < N; i++)
+        if (have[i] >= 0)
+            capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, (unsigned)have[i]);
+    if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+        tell((void *)c, LOG_WARNING, "capabilities cannot be dropped: all of them are kept");
+}
+
+/* What was begun stands in the journal, so that leaving in the middle is only a crash. */
+static void give_up(int sig, siginfo_t *info, void *context)
+{
+    const struct deadline *d = info->si_value.sival_ptr;
+    (void)sig;
+    (void)context;
+    if (info->si_code != SI_TIMER) /* a SIGALRM from elsewhere carries no pointer */
+        return;
+    ssize_t unheard = write(STDERR_FILENO, d->line, d->len);
+    (void)unheard;
+    _exit(d->status);
+}
+
+static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int seconds)
+{
+    int n = snprintf(d->line, sizeof(d->line),
+                     "acdr: %s%s: not done after %d seconds, given up; 'acdr settle' repairs\n",
+                     c->daemon ? "" : "guest ", c->daemon ? "daemon start" : c->name, seconds);
+    d->len = n < (int)sizeof(d->line) ? (size_t)n : sizeof(d->line) - 1;
+
+    struct sigaction act = {.sa_sigaction = give_up, .sa_flags = SA_SIGINFO};
+    struct sigevent event = {
+        .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM, .sigev_value.sival_ptr = d};
+    struct itimerspec when = {.it_value.tv_sec = seconds};
+    timer_t timer;
+    if (sigaction(SIGALRM, &act, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer) < 0 ||
+        timer_settime(timer, 0, &when, NULL) < 0)
+        tell((void *)c, LOG_WARNING, "no timer for the deadline: going on without one");
+}
+
+static int work(const struct acdr_hook_call *c, struct acdr *a, struct acdr_err *e)
+{
+    if (c->daemon)
+        return acdr_settle(a, NULL, e);
+    return acdr_event(a, c->name, c->op, c->subop, c->xml, c->len, e);
+}
+
+__attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_call *c)
+{
+    struct acdr_err e = {0};
+    struct acdr *a = NULL;
+    struct deadline d = {.status = 0};
+
+    umask(077);
+    signal(SIGPIPE, SIG_IGN); /* libvirtd may die while we speak; the work goes on */
+    openlog("acdr", LOG_PID, LOG_DAEMON);
+    limit_capabilities(c);
+
+    int r = acdr_open(NULL, &a, &e);
+    if (r < 0) {
+        /* Which class says "must" cannot be known; a guest that does not run yet loses nothing. */
+        d.status = !c->daemon && strcmp(c->op, "prepare") == 0;
+    } else {
+        acdr_log_to(a, tell, (void *)c);
+        /* Asked before the work begins: afterwards the guest may have changed under us. */
+        d.status = !c->daemon && acdr_event_may_fail(a, c->name, c->op) > 0;
+        set_deadline(c, &d, acdr_deadline(a));
+        r = work(c, a, &e);
+    }
+    if (r < 0)
+        tell((void *)c, LOG_ERR, e.text[0] ? e.text : strerror(-r));
+    acdr_close(a);
+    return r < 0 ? d.status : 0;
+}

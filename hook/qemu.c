@@ -1,0 +1,229 @@
+/*
+ * The program that libvirt runs at each phase of every guest's life. Knows how to tell, with libc
+ * alone and in a few system calls, the calls that ACDR has nothing to do with; all others it hands
+ * to the module. Must not know what conditioning is, and links no library: most guests on a host
+ * have no class, and libvirtd waits while this runs.
+ */
+#include <ctype.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hook.h"
+
+#define XML_MAX   (16u << 20)
+#define XML_FIRST (64u << 10)
+#define TAG       "urn:libacdr:domain:1"
+/* The kind of knob that keeps all tasks off clean cores: a new guest's threads are such tasks. */
+#define ALL_TASKS "tasks:"
+#define UUID_LEN  36
+
+struct text {
+    const char *s;
+    size_t len;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(const struct acdr_hook_call *c,
+                                                      const char *fmt, ...)
+{
+    char line[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof(line), fmt, ap);
+    va_end(ap);
+    dprintf(STDERR_FILENO, "acdr: %s%s: %s\n", c->daemon ? "" : "guest ",
+            c->daemon ? "daemon hook" : c->name, line);
+}
+
+static bool is(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
+
+static const char *find(const struct text *t, const char *what, size_t len)
+{
+    return t->len ? memmem(t->s, t->len, what, len) : NULL;
+}
+
+/* Make room for more than a full buffer holds, up to XML_MAX and the byte that shows excess. */
+static int grow(char **buf, size_t *cap)
+{
+    size_t more = *cap ? *cap * 4 : XML_FIRST;
+    if (more > XML_MAX)
+        more = XML_MAX + 1;
+    if (more == *cap)
+        return -EFBIG;
+    char *p = realloc(*buf, more);
+    if (!p)
+        return -ENOMEM;
+    *buf = p;
+    *cap = more;
+    return 0;
+}
+
+/* All of stdin, until its end. The buffer lives as long as the process. */
+static int read_stdin(struct text *t)
+{
+    char *buf = NULL;
+    size_t len = 0, cap = 0;
+    for (;;) {
+        int r = len == cap ? grow(&buf, &cap) : 0;
+        if (r < 0) {
+            free(buf);
+            return r;
+        }
+        ssize_t n = read(STDIN_FILENO, buf + len, cap - len);
+        if (n == 0)
+            break;
+        if (n > 0) {
+            len += (size_t)n;
+        } else if (errno != EINTR) {
+            r = -errno;
+            free(buf);
+            return r;
+        }
+    }
+    if (len > XML_MAX) {
+        free(buf);
+        return -EFBIG;
+    }
+    *t = (struct text){buf, len};
+    return 0;
+}
+
+/*
+ * Map the journal. False where there is none; one that cannot be read counts as there, with nothing
+ * in it that could be ruled out (s is NULL): the library will say what is wrong with it.
+ */
+static bool map_journal(struct text *t)
+{
+    *t = (struct text){NULL, 0};
+    int fd = open(ACDR_HOOK_JOURNAL, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno != ENOENT && errno != ENOTDIR;
+    struct stat st;
+    if (fstat(fd, &st) == 0 && st.st_size > 0) {
+        void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (p != MAP_FAILED)
+            *t = (struct text){p, (size_t)st.st_size};
+    }
+    close(fd);
+    return true;
+}
+
+/* The guest's own UUID is the first in its XML, as libvirt prints it; false where there is none. */
+static bool find_uuid(const struct text *xml, char uuid[UUID_LEN])
+{
+    static const char open_tag[] = "<uuid>", close_tag[] = "</uuid>";
+    const char *p = find(xml, open_tag, sizeof(open_tag) - 1);
+    if (!p)
+        return false;
+    p += sizeof(open_tag) - 1;
+    size_t left = xml->len - (size_t)(p - xml->s);
+    if (left < UUID_LEN + sizeof(close_tag) - 1 ||
+        memcmp(p + UUID_LEN, close_tag, sizeof(close_tag) - 1) != 0)
+        return false;
+    for (int i = 0; i < UUID_LEN; i++)
+        uuid[i] = (char)tolower((unsigned char)p[i]);
+    return true;
+}
+
+/* Is there anything to do? At its end a guest matters only by what the journal has of it. */
+static bool concerns_us(const struct acdr_hook_call *c, bool tagged)
+{
+    bool ends = is(c->op, "stopped") || is(c->op, "release");
+    if (tagged && !ends)
+        return true;
+    struct text journal, xml = {c->xml, c->len};
+    if (!map_journal(&journal))
+        return false;
+    char uuid[UUID_LEN];
+    if (!journal.s || !find_uuid(&xml, uuid) || find(&journal, uuid, UUID_LEN))
+        return true;
+    return is(c->op, "started") && find(&journal, ALL_TASKS, strlen(ALL_TASKS));
+}
+
+/* A path from the build, never from the environment; and nobody but root may have written it. */
+static acdr_hook_fn *load(const struct acdr_hook_call *c)
+{
+    struct stat st;
+    if (stat(ACDR_HOOK_MODULE, &st) < 0) {
+        say(c, "%s: %s", ACDR_HOOK_MODULE, strerror(errno));
+        return NULL;
+    }
+    if ((st.st_uid != 0 && st.st_uid != geteuid()) || (st.st_mode & (S_IWGRP | S_IWOTH))) {
+        say(c, "%s: not loaded: somebody else than root may write it", ACDR_HOOK_MODULE);
+        return NULL;
+    }
+    void *module = dlopen(ACDR_HOOK_MODULE, RTLD_LAZY | RTLD_LOCAL);
+    acdr_hook_fn *run = NULL;
+    if (module)
+        *(void **)&run = dlsym(module, ACDR_HOOK_ENTRY);
+    if (!run)
+        say(c, "%s", dlerror());
+    return run;
+}
+
+/* Without the module a guest that asks for a class cannot have it: it may still not start. */
+static int hand_over(const struct acdr_hook_call *c, bool tagged)
+{
+    acdr_hook_fn *run = load(c);
+    if (run)
+        return run(c);
+    if (tagged && is(c->op, "prepare")) {
+        say(c, "it asks for a class, and ACDR is not wholly installed: not started");
+        return 1;
+    }
+    return 0;
+}
+
+static int run_guest(struct acdr_hook_call *c)
+{
+    struct text xml = {NULL, 0};
+    int r = read_stdin(&xml);
+    if (r == -EFBIG)
+        say(c, "its XML is over %u MiB and was not read: the guest runs unconditioned",
+            XML_MAX >> 20);
+    else if (r < 0)
+        say(c, "its XML could not be read: %s: the guest runs unconditioned", strerror(-r));
+    if (r < 0)
+        return 0;
+    c->xml = xml.s;
+    c->len = xml.len;
+    bool tagged = find(&xml, TAG, strlen(TAG));
+    return concerns_us(c, tagged) ? hand_over(c, tagged) : 0;
+}
+
+static int run_daemon(const struct acdr_hook_call *c)
+{
+    struct text journal;
+    if (is(c->op, "start") && map_journal(&journal))
+        hand_over(c, false);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4) {
+        dprintf(STDERR_FILENO, "acdr: libvirt's hook, called without its arguments: "
+                               "qemu NAME OPERATION SUBOPERATION EXTRA <XML\n");
+        return 0;
+    }
+    const char *slash = strrchr(argv[0], '/');
+    struct acdr_hook_call c = {.name = argv[1], .op = argv[2], .subop = argv[3]};
+    /* "- start - start" in daemon.d/ under any name; a guest's suboperation is never "-". */
+    c.daemon = is(slash ? slash + 1 : argv[0], "daemon") || (is(c.name, "-") && is(c.subop, "-"));
+    if (c.daemon)
+        return run_daemon(&c);
+    /* Between prepare and started nothing is claimed, whatever the class. */
+    if (is(c.op, "start"))
+        return 0;
+    return run_guest(&c);
+}

@@ -1,0 +1,9 @@
+/* libacdr, everything: conditioning a NUMA/Linux host for the guests that run on it. */
+#ifndef ACDR_ACDR_H
+#define ACDR_ACDR_H
+
+#include <acdr/base.h>
+#include <acdr/live.h>
+#include <acdr/plan.h>
+
+#endif

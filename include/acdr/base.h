@@ -1,0 +1,81 @@
+/*
+ * libacdr: errors, the handle, the log, and reading reports.
+ *
+ * Return values, here and in every other header: 0 is success; a negative value is -errno, and the
+ * acdr_err says what, where and why; a positive value is an answer that the call documents.
+ * Pointers named RET are written on success only. Every _free and _close takes NULL.
+ */
+#ifndef ACDR_ACDR_BASE_H
+#define ACDR_ACDR_BASE_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * What went wrong. Lives on the caller's stack: start from { 0 }; nothing to free; may be passed as
+ * NULL everywhere. CODE is a positive errno value, 0 for no error; TEXT is one line for a person.
+ */
+struct acdr_err {
+    int code;
+    char text[1020];
+};
+
+/* "MAJOR.MINOR.PATCH" of the library in use; static. */
+const char *acdr_version(void);
+
+/* A host under a root directory, with its configuration, classes and journal. */
+struct acdr;
+
+/*
+ * Open the host under ROOT. NULL or "/" is this machine; any other directory is a recorded or
+ * made-up one: its files can be read and written, this machine's threads and devices are never
+ * touched through it.
+ * -ENOENT, -ENOTDIR, -EACCES: the root itself; -EINVAL: its acdr.conf is wrong (file and line in E).
+ */
+int acdr_open(const char *root, struct acdr **ret, struct acdr_err *e);
+void acdr_close(struct acdr *a);
+
+/* What a person should hear while a call works. PRIORITY as in syslog(3). Silent unless set. */
+typedef void acdr_log_fn(void *arg, int priority, const char *text);
+void acdr_log_to(struct acdr *a, acdr_log_fn *fn, void *arg);
+
+/* The seconds that acdr.conf grants a hook for one event. */
+int acdr_deadline(const struct acdr *a);
+
+/*
+ * A report: a tree of named values. The caller frees the root with acdr_item_free(); every string
+ * and child belongs to its root. CPU sets are texts in cpulist form ("0-3,8").
+ */
+struct acdr_item;
+
+enum acdr_item_kind {
+    ACDR_ITEM_NULL, /* not known on this host */
+    ACDR_ITEM_MAP,
+    ACDR_ITEM_LIST,
+    ACDR_ITEM_TEXT,
+    ACDR_ITEM_NUM,
+    ACDR_ITEM_BOOL
+};
+
+enum acdr_item_kind acdr_item_kind(const struct acdr_item *i);
+/* The key within a map; NULL for a root and within a list. */
+const char *acdr_item_name(const struct acdr_item *i);
+/* Never NULL: "" where the item is NULL or no text. */
+const char *acdr_item_text(const struct acdr_item *i);
+/* The number, or a bool as 0 and 1; 0 where the item is NULL or neither. */
+long long acdr_item_num(const struct acdr_item *i);
+/* First child and next sibling; NULL at the end, and for NULL. */
+const struct acdr_item *acdr_item_first(const struct acdr_item *i);
+const struct acdr_item *acdr_item_next(const struct acdr_item *i);
+/* The child of that name in a map; NULL where there is none, and for NULL. */
+const struct acdr_item *acdr_item_find(const struct acdr_item *i, const char *name);
+void acdr_item_free(struct acdr_item *i);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,49 @@
+/* libacdr: calls that change the host. All take the host's one lock, with a bounded wait. */
+#ifndef ACDR_ACDR_LIVE_H
+#define ACDR_ACDR_LIVE_H
+
+#include <acdr/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * One libvirt QEMU hook call: its arguments and the XML from stdin. libvirt's docs/hooks.rst is the
+ * contract. A failure is reported through E and by the result; whether it may be passed to libvirt
+ * depends on the operation, see acdr_event_may_fail().
+ * 0: done, or nothing to do (no tag). -errno: a step that the class says must be done was not, or
+ * the input is wrong; the domain's changes are taken back.
+ */
+int acdr_event(struct acdr *a, const char *name, const char *op, const char *subop,
+               const char *xml, size_t len, struct acdr_err *e);
+
+/*
+ * 1 where a failure of this operation may be told to libvirt by a non-zero exit: prepare, and
+ * started on a cold start (the guest called NAME runs; after a restore or an incoming migration its
+ * state would be lost). 0 everywhere else.
+ */
+int acdr_event_may_fail(struct acdr *a, const char *name, const char *op);
+
+/*
+ * Repair: drop what belongs to guests that no longer live, finish what was interrupted, and write
+ * again what has drifted. *RET (may be NULL) gets dropped (list of text), repaired (list of knob,
+ * was, now), left (list of knob, now, why).
+ */
+int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
+
+/*
+ * Condition CPUS (a cpulist) by class without a guest, under NAME, until acdr_release(). NAME must
+ * not look like a UUID. Settled again where NAME is there already with the same class and CPUs.
+ * -EEXIST: there with others; -EBUSY: a CPU is taken; -EINVAL: name or CPUs; -ENOENT: no such class.
+ */
+int acdr_apply(struct acdr *a, const char *class_name, const char *cpus, const char *name,
+               struct acdr_err *e);
+/* Give the host back what acdr_apply() took under NAME. -ENOENT: there is none. */
+int acdr_release(struct acdr *a, const char *name, struct acdr_err *e);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

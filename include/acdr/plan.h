@@ -1,0 +1,69 @@
+/*
+ * libacdr: calls that change nothing. Reports are trees, see base.h; their members are listed here
+ * in the form NAME (kind).
+ */
+#ifndef ACDR_ACDR_PLAN_H
+#define ACDR_ACDR_PLAN_H
+
+#include <acdr/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The host's topology and abilities, read from /sys and /proc:
+ *   cpus (list): cpu, online (bool), isolated (bool), node, package, die, core, l3 - the last four
+ *     are the lowest online CPU number that shares it; null where not known
+ *   nodes (list): id, cpus (cpulist), memtotal_kb, memfree_kb, distances (map: node id to distance),
+ *     hugepages (map: page size in kB to pages in the pool)
+ *   irqs (list): irq, name, device, managed (bool, null where not known), affinity (cpulist)
+ *   nics (list): name, device, driver, node, rx_queues, tx_queues, irqs (list)
+ *   housekeeping, isolated, nohz_full (cpulist); kernel (text); cgroup (0, 1, 2)
+ *   ways (map): isolcpus, partition, slices, affinity (bool): ways of cleaning a core here
+ */
+int acdr_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
+
+/*
+ * The conditioning classes of this host, or the one called NAME (NULL: all).
+ *   classes (list): name, description, file, inherit, error (text, null where it is sound),
+ *     steps (list): step, keys (map: key to value, defaults included)
+ * -ENOENT: no class of that name.
+ */
+int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret, struct acdr_err *e);
+
+/*
+ * What would be done for a guest, were it started now. XML is LEN bytes of a domain description;
+ * CLASS overrides its tag (NULL: by the tag).
+ *   domain, uuid, class (text); place (map, as in acdr_status, and why);
+ *   steps (list): step, need, note (why this way);
+ *   claims (list): step, stage (host or guest), knob, op, value, now (text, null where not there)
+ * 1: the domain has no tag, *RET is not written. -ENOENT: no such class; -EBADMSG: XML or tag is
+ * wrong; -ENOSPC: no place, and a step that must have one.
+ */
+int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
+              struct acdr_item **ret, struct acdr_err *e);
+
+/*
+ * What is conditioned now, from the journal; DOMAIN is a name or UUID (NULL: all).
+ *   domains (list): name, uuid, class, state (conditioned or degraded), place (map: nodes, vcpus
+ *     (list: id, cpus), emulator, iothreads, vhost), steps (list: step, result (applied, already,
+ *     refused, unsupported), detail)
+ *   static (list): name, class, state, cpus, steps
+ * -ENOENT: no such domain in the journal; -EBADMSG: the journal is damaged.
+ */
+int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret, struct acdr_err *e);
+
+/*
+ * Compare every live claim with the kernel; DOMAIN as above.
+ *   drift (list): domain, step, knob, want, now (text, null where the setting has vanished)
+ *   checked (num)
+ * 1: there is drift; 0: everything is as claimed.
+ */
+int acdr_verify(struct acdr *a, const char *domain, struct acdr_item **ret, struct acdr_err *e);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,100 @@
+/* The public entry points: check arguments, call the engine. No knowledge of its own. */
+#include <errno.h>
+#include <string.h>
+
+#include "acdr/acdr.h"
+#include "condition.h"
+#include "event.h"
+#include "export.h"
+#include "admin.h"
+#include "report.h"
+#include "steps.h"
+
+static int bad_argument(struct acdr_err *e, const char *what)
+{
+    return acdr_err_set(e, EINVAL, "%s is missing", what);
+}
+
+ACDR_API int acdr_open(const char *root, struct acdr **ret, struct acdr_err *e)
+{
+    return acdr_handle_open(root, ret, e);
+}
+
+ACDR_API void acdr_close(struct acdr *a)
+{
+    acdr_handle_close(a);
+}
+
+ACDR_API void acdr_log_to(struct acdr *a, acdr_log_fn *fn, void *arg)
+{
+    a->log = (struct acdr_log){ fn, arg };
+}
+
+ACDR_API int acdr_deadline(const struct acdr *a)
+{
+    return a->config->deadline;
+}
+
+ACDR_API int acdr_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
+{
+    return acdr_report_host(a, ret, e);
+}
+
+ACDR_API int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret,
+                          struct acdr_err *e)
+{
+    return acdr_report_classes(a, name, ret, e);
+}
+
+ACDR_API int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                       struct acdr_item **ret, struct acdr_err *e)
+{
+    if (!xml)
+        return bad_argument(e, "the domain's XML");
+    return acdr_report_plan(a, xml, len, class_name, ret, e);
+}
+
+ACDR_API int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret,
+                         struct acdr_err *e)
+{
+    return acdr_report_status(a, domain, ret, e);
+}
+
+ACDR_API int acdr_verify(struct acdr *a, const char *domain, struct acdr_item **ret,
+                         struct acdr_err *e)
+{
+    return acdr_report_verify(a, domain, ret, e);
+}
+
+ACDR_API int acdr_event(struct acdr *a, const char *name, const char *op, const char *subop,
+                        const char *xml, size_t len, struct acdr_err *e)
+{
+    if (!name || !op || !subop || !xml)
+        return bad_argument(e, "a hook argument");
+    return acdr_event_run(a, name, op, xml, len, e);
+}
+
+ACDR_API int acdr_event_may_fail(struct acdr *a, const char *name, const char *op)
+{
+    return acdr_event_fatal(a, name, op);
+}
+
+ACDR_API int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
+{
+    return acdr_admin_settle(a, ret, e);
+}
+
+ACDR_API int acdr_apply(struct acdr *a, const char *class_name, const char *cpus, const char *name,
+                        struct acdr_err *e)
+{
+    if (!class_name || !cpus || !name)
+        return bad_argument(e, "class, CPUs or name");
+    return acdr_admin_apply(a, class_name, cpus, name, e);
+}
+
+ACDR_API int acdr_release(struct acdr *a, const char *name, struct acdr_err *e)
+{
+    if (!name)
+        return bad_argument(e, "the name");
+    return acdr_admin_release(a, name, e);
+}

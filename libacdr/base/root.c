@@ -1,0 +1,411 @@
+/*
+ * Reading and writing below one root. Knows how to stay inside it; does not know what the files
+ * mean. A foreign root is searched with RESOLVE_IN_ROOT, so that no link of a recorded machine
+ * leads out of it.
+ */
+#include "root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "root_fd.h"
+
+struct acdr_root {
+    int fd;
+    bool live;
+    char *path;
+    acdr_root_tap_fn *tap;
+    void *tap_arg;
+};
+
+int acdr_root_open(const char *path, struct acdr_root **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_root_free) struct acdr_root *r = calloc(1, sizeof(*r));
+
+    if (!r)
+        return acdr_err_nomem(e);
+    r->fd = -1;
+    r->live = !path || !strcmp(path, "/");
+    r->path = strdup(path ? path : "/");
+    if (!r->path)
+        return acdr_err_nomem(e);
+    r->fd = open(r->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (r->fd < 0)
+        return acdr_err_errno(e, errno, "root %s", r->path);
+    *ret = acdr_take(r);
+    return 0;
+}
+
+void acdr_root_free(struct acdr_root *r)
+{
+    if (!r)
+        return;
+    if (r->fd >= 0)
+        close(r->fd);
+    free(r->path);
+    free(r);
+}
+
+bool acdr_root_live(const struct acdr_root *r)
+{
+    return r->live;
+}
+
+const char *acdr_root_path(const struct acdr_root *r)
+{
+    return r->path;
+}
+
+void acdr_root_tap(struct acdr_root *r, acdr_root_tap_fn *tap, void *arg)
+{
+    r->tap = tap;
+    r->tap_arg = arg;
+}
+
+int acdr_root_fd(struct acdr_root *r, const char *path, int flags)
+{
+    struct open_how how = { .flags = (uint64_t)(flags | O_CLOEXEC), .resolve = RESOLVE_IN_ROOT };
+    long fd;
+
+    if (path[0] != '/')
+        return -EINVAL;
+    if (r->live)
+        fd = open(path, flags | O_CLOEXEC);
+    else
+        fd = syscall(SYS_openat2, r->fd, path, &how, sizeof(how));
+    return fd < 0 ? -errno : (int)fd;
+}
+
+/* Read until the end or until SIZE - 1 bytes are there; the length, or -errno. */
+static ssize_t read_fd(int fd, char *buf, size_t size)
+{
+    size_t len = 0;
+    ssize_t n;
+
+    while (len + 1 < size) {
+        n = read(fd, buf + len, size - 1 - len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -errno;
+        if (n == 0)
+            break;
+        len += (size_t)n;
+    }
+    buf[len] = '\0';
+    return (ssize_t)len;
+}
+
+int acdr_root_read(struct acdr_root *r, const char *path, size_t max, char **ret, size_t *len)
+{
+    acdr_auto(close) int fd = acdr_root_fd(r, path, O_RDONLY);
+    acdr_auto(free) char *buf = NULL;
+    size_t cap = 4096;
+    size_t used = 0;
+    ssize_t n;
+    char *more;
+
+    if (fd < 0)
+        return fd;
+    if (!max)
+        max = ACDR_ROOT_READ_MAX;
+    for (;;) {
+        more = realloc(buf, cap);
+        if (!more)
+            return -ENOMEM;
+        buf = more;
+        n = read_fd(fd, buf + used, cap - used);
+        if (n < 0)
+            return (int)n;
+        used += (size_t)n;
+        if (used > max)
+            return -EFBIG;
+        if (used + 1 < cap)
+            break;
+        cap *= 2;
+    }
+    if (len)
+        *len = used;
+    *ret = acdr_take(buf);
+    return 0;
+}
+
+/* PATH from its format; -ENAMETOOLONG where it does not fit. */
+static int __attribute__((format(printf, 2, 0))) make_path(char path[4096], const char *fmt,
+                                                           va_list ap)
+{
+    int n = vsnprintf(path, 4096, fmt, ap);
+
+    return n < 0 || n >= 4096 ? -ENAMETOOLONG : 0;
+}
+
+/* One read(2): what the kernel makes up at each read must not be put together from two. */
+static ssize_t get(struct acdr_root *r, char *buf, size_t size, const char *path)
+{
+    acdr_auto(close) int fd = acdr_root_fd(r, path, O_RDONLY);
+    ssize_t n;
+
+    if (fd < 0)
+        return fd;
+    n = read(fd, buf, size - 1);
+    if (n < 0)
+        return -errno;
+    if (n && buf[n - 1] == '\n')
+        n--;
+    buf[n] = '\0';
+    return n;
+}
+
+ssize_t acdr_root_get(struct acdr_root *r, char *buf, size_t size, const char *fmt, ...)
+{
+    char path[4096];
+    va_list ap;
+    int err;
+
+    va_start(ap, fmt);
+    err = make_path(path, fmt, ap);
+    va_end(ap);
+    return err < 0 ? err : get(r, buf, size, path);
+}
+
+int acdr_root_get_num(struct acdr_root *r, long long *ret, const char *fmt, ...)
+{
+    char path[4096];
+    char buf[64];
+    char *end;
+    va_list ap;
+    ssize_t n;
+
+    va_start(ap, fmt);
+    n = make_path(path, fmt, ap);
+    va_end(ap);
+    if (n == 0)
+        n = get(r, buf, sizeof(buf), path);
+    if (n < 0)
+        return (int)n;
+    errno = 0;
+    *ret = strtoll(buf, &end, 10);
+    return end == buf || *end || errno ? -EINVAL : 0;
+}
+
+ssize_t acdr_root_link(struct acdr_root *r, char *buf, size_t size, const char *fmt, ...)
+{
+    char path[4096];
+    va_list ap;
+    ssize_t n;
+
+    va_start(ap, fmt);
+    n = make_path(path, fmt, ap);
+    va_end(ap);
+    if (n < 0)
+        return n;
+    acdr_auto(close) int fd = acdr_root_fd(r, path, O_PATH | O_NOFOLLOW);
+    if (fd < 0)
+        return fd;
+    n = readlinkat(fd, "", buf, size - 1);
+    if (n < 0)
+        return errno == ENOENT ? -EINVAL : -errno;
+    buf[n] = '\0';
+    return n;
+}
+
+bool acdr_root_has(struct acdr_root *r, const char *fmt, ...)
+{
+    char path[4096];
+    va_list ap;
+    int err;
+
+    va_start(ap, fmt);
+    err = make_path(path, fmt, ap);
+    va_end(ap);
+    if (err < 0)
+        return false;
+    if (r->live)
+        return !access(path, F_OK);
+    acdr_auto(close) int fd = acdr_root_fd(r, path, O_PATH);
+    return fd >= 0;
+}
+
+int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mode)
+{
+    acdr_auto(close) int fd = acdr_root_fd(r, path, O_PATH | O_NOFOLLOW);
+    struct stat st;
+
+    if (fd < 0)
+        return fd;
+    if (fstat(fd, &st) < 0)
+        return -errno;
+    *uid = st.st_uid;
+    *mode = st.st_mode;
+    return 0;
+}
+
+/* The folder of PATH as a descriptor, its last part in *NAME. */
+static int open_parent(struct acdr_root *r, const char *path, const char **name)
+{
+    const char *slash = strrchr(path, '/');
+    acdr_auto(free) char *dir = NULL;
+
+    if (!slash || !slash[1])
+        return -EINVAL;
+    dir = slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+    if (!dir)
+        return -ENOMEM;
+    *name = slash + 1;
+    return acdr_root_fd(r, dir, O_RDONLY | O_DIRECTORY);
+}
+
+static int tap(struct acdr_root *r, const char *path, const char *text, bool after)
+{
+    return r->tap ? r->tap(r->tap_arg, path, text, after) : 0;
+}
+
+static int write_once(struct acdr_root *r, const char *path, const char *text, size_t len)
+{
+    acdr_auto(close) int fd = acdr_root_fd(r, path, O_WRONLY | O_TRUNC);
+    ssize_t n;
+
+    if (fd < 0)
+        return fd;
+    n = write(fd, text, len);
+    if (n < 0)
+        return -errno;
+    return (size_t)n == len ? 0 : -EIO;
+}
+
+int acdr_root_write(struct acdr_root *r, const char *path, const char *text)
+{
+    acdr_auto(free) char *line = NULL;
+    int err = tap(r, path, text, false);
+
+    if (err < 0)
+        return err;
+    if (asprintf(&line, "%s\n", text) < 0)
+        return -ENOMEM;
+    err = write_once(r, path, line, strlen(line));
+    if (err == 0)
+        tap(r, path, text, true);
+    return err;
+}
+
+static int write_all(int fd, const char *text, size_t len)
+{
+    ssize_t n;
+
+    while (len) {
+        n = write(fd, text, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -errno;
+        text += n;
+        len -= (size_t)n;
+    }
+    return fsync(fd) < 0 ? -errno : 0;
+}
+
+static int replace(struct acdr_root *r, const char *path, const char *text, size_t len)
+{
+    const char *name = NULL;
+    acdr_auto(close) int dir = open_parent(r, path, &name);
+    acdr_auto(close) int fd = -1;
+    acdr_auto(free) char *tmp = NULL;
+    int err;
+
+    if (dir < 0)
+        return dir;
+    if (asprintf(&tmp, ".%s.new", name) < 0)
+        return -ENOMEM;
+    if (unlinkat(dir, tmp, 0) < 0 && errno != ENOENT)
+        return -errno;
+    fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    err = write_all(fd, text, len);
+    if (err == 0 && renameat(dir, tmp, dir, name) < 0)
+        err = -errno;
+    if (err < 0)
+        unlinkat(dir, tmp, 0);
+    return err;
+}
+
+int acdr_root_replace(struct acdr_root *r, const char *path, const char *text, size_t len)
+{
+    int err = tap(r, path, text, false);
+
+    if (err == 0)
+        err = replace(r, path, text, len);
+    if (err == 0)
+        tap(r, path, text, true);
+    return err;
+}
+
+int acdr_root_remove(struct acdr_root *r, const char *path)
+{
+    const char *name = NULL;
+    acdr_auto(close) int dir = open_parent(r, path, &name);
+
+    if (dir < 0)
+        return dir;
+    return unlinkat(dir, name, 0) < 0 ? -errno : 0;
+}
+
+static int make_dir(struct acdr_root *r, const char *path)
+{
+    const char *name = NULL;
+    acdr_auto(close) int parent = open_parent(r, path, &name);
+
+    if (parent < 0)
+        return parent;
+    return mkdirat(parent, name, 0700) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+int acdr_root_mkdir(struct acdr_root *r, const char *path)
+{
+    acdr_auto(free) char *part = strdup(path);
+    int err;
+
+    if (!part)
+        return -ENOMEM;
+    for (char *p = strchr(part + 1, '/'); p; p = strchr(p + 1, '/')) {
+        *p = '\0';
+        err = make_dir(r, part);
+        *p = '/';
+        if (err < 0)
+            return err;
+    }
+    return make_dir(r, part);
+}
+
+int acdr_root_lock(struct acdr_root *r, const char *path, int wait_ms, int *fd)
+{
+    const struct timespec nap = { .tv_nsec = 2000000 };
+    const char *name = NULL;
+    acdr_auto(close) int dir = open_parent(r, path, &name);
+    acdr_auto(close) int lock = -1;
+
+    if (dir < 0)
+        return dir;
+    lock = openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (lock < 0)
+        return -errno;
+    for (; flock(lock, LOCK_EX | LOCK_NB) < 0; wait_ms -= 2) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return -errno;
+        if (wait_ms <= 0)
+            return -ETIMEDOUT;
+        nanosleep(&nap, NULL);
+    }
+    *fd = lock;
+    lock = -1;
+    return 0;
+}

@@ -1,0 +1,192 @@
+/* Text handling. Knows bytes; knows nothing of what they mean. */
+#include "text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool make_room(struct acdr_text *t, size_t more)
+{
+    size_t cap = t->cap ? t->cap : 64;
+    char *s;
+
+    if (t->bad)
+        return false;
+    while (cap - t->len <= more && cap < SIZE_MAX / 2)
+        cap *= 2;
+    if (cap == t->cap)
+        return true;
+    s = realloc(t->s, cap);
+    if (!s) {
+        t->bad = true;
+        return false;
+    }
+    t->s = s;
+    t->cap = cap;
+    return true;
+}
+
+void acdr_text_addn(struct acdr_text *t, const char *s, size_t n)
+{
+    if (!make_room(t, n))
+        return;
+    memcpy(t->s + t->len, s, n);
+    t->len += n;
+    t->s[t->len] = '\0';
+}
+
+void acdr_text_add(struct acdr_text *t, const char *s)
+{
+    acdr_text_addn(t, s, strlen(s));
+}
+
+void acdr_text_addf(struct acdr_text *t, const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    if (n < 0 || !make_room(t, (size_t)n))
+        return;
+    va_start(ap, fmt);
+    vsnprintf(t->s + t->len, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    t->len += (size_t)n;
+}
+
+void acdr_text_add_field(struct acdr_text *t, const char *s)
+{
+    if (!*s)
+        acdr_text_add(t, "%");
+    for (; *s; s++) {
+        if ((unsigned char)*s < ' ' || *s == '%' || *s == 0x7f)
+            acdr_text_addf(t, "%%%02X", (unsigned char)*s);
+        else
+            acdr_text_addn(t, s, 1);
+    }
+}
+
+char *acdr_text_take(struct acdr_text *t)
+{
+    char *s = NULL;
+
+    if (!t->bad && !t->s)
+        acdr_text_add(t, "");
+    if (!t->bad) {
+        s = t->s;
+        t->s = NULL;
+    }
+    acdr_text_done(t);
+    return s;
+}
+
+void acdr_text_done(struct acdr_text *t)
+{
+    free(t->s);
+    memset(t, 0, sizeof(*t));
+}
+
+static int hex_byte(const char *s)
+{
+    char digits[3] = { s[0], s[0] ? s[1] : '\0', '\0' };
+
+    if (!isxdigit((unsigned char)digits[0]) || !isxdigit((unsigned char)digits[1]))
+        return -EINVAL;
+    return (int)strtol(digits, NULL, 16);
+}
+
+int acdr_text_unescape(char *field)
+{
+    char *out = field;
+    int byte;
+
+    if (!strcmp(field, "%")) {
+        *field = '\0';
+        return 0;
+    }
+    for (const char *p = field; *p; p++) {
+        if (*p != '%') {
+            *out++ = *p;
+            continue;
+        }
+        byte = hex_byte(p + 1);
+        if (byte <= 0)
+            return -EINVAL;
+        *out++ = (char)byte;
+        p += 2;
+    }
+    *out = '\0';
+    return 0;
+}
+
+char *acdr_text_format(const char *fmt, ...)
+{
+    va_list ap;
+    char *s = NULL;
+    int n;
+
+    va_start(ap, fmt);
+    n = vasprintf(&s, fmt, ap);
+    va_end(ap);
+    return n < 0 ? NULL : s;
+}
+
+char *acdr_text_trim(char *s)
+{
+    size_t len;
+
+    while (isspace((unsigned char)*s))
+        s++;
+    len = strlen(s);
+    while (len && isspace((unsigned char)s[len - 1]))
+        s[--len] = '\0';
+    return s;
+}
+
+int acdr_text_parse_num(const char *s, long long *ret)
+{
+    char *end;
+    long long n;
+
+    while (isspace((unsigned char)*s))
+        s++;
+    if (!isdigit((unsigned char)*s) && *s != '-')
+        return -EINVAL;
+    errno = 0;
+    n = strtoll(s, &end, 10);
+    if (errno == ERANGE)
+        return -ERANGE;
+    if (end == s || !isdigit((unsigned char)end[-1]))
+        return -EINVAL;
+    while (isspace((unsigned char)*end))
+        end++;
+    if (*end)
+        return -EINVAL;
+    *ret = n;
+    return 0;
+}
+
+bool acdr_text_same(const char *a, const char *b)
+{
+    if (!a || !b)
+        return a == b;
+    return !strcmp(a, b);
+}
+
+bool acdr_text_is_uuid(const char *s)
+{
+    static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    size_t i;
+
+    for (i = 0; form[i]; i++) {
+        if (form[i] == 'x' ? !isxdigit((unsigned char)s[i]) : s[i] != form[i])
+            return false;
+    }
+    return s[i] == '\0';
+}

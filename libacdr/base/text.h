@@ -1,0 +1,50 @@
+/* Text: a growing buffer, small parsers, and the escaping that keeps a field on one line. */
+#ifndef ACDR_BASE_TEXT_H
+#define ACDR_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Start from { 0 }; s is NULL or NUL-terminated. Once memory is out, bad stays set. */
+struct acdr_text {
+    char *s;
+    size_t len, cap;
+    bool bad;
+};
+
+void acdr_text_add(struct acdr_text *t, const char *s);
+void acdr_text_addn(struct acdr_text *t, const char *s, size_t n);
+void acdr_text_addf(struct acdr_text *t, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* S as one field of a tab-separated line: tab, newline, CR, '%' and other controls become %XX;
+ * an empty field becomes "%". */
+void acdr_text_add_field(struct acdr_text *t, const char *s);
+/* Give the string away (never NULL unless memory is out) and leave the buffer empty. */
+char *acdr_text_take(struct acdr_text *t);
+void acdr_text_done(struct acdr_text *t);
+
+static inline void acdr_auto_text(struct acdr_text *t)
+{
+    acdr_text_done(t);
+}
+
+/* Undo add_field in place; -EINVAL on a bad escape. */
+int acdr_text_unescape(char *field);
+
+/* A new formatted string, the caller frees it; NULL where memory is out. */
+char *acdr_text_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Cut white space from both ends, in place; returns the new beginning. */
+char *acdr_text_trim(char *s);
+
+/* The whole text, but for surrounding white space, is one decimal number.
+ * 0; -EINVAL: it is not; -ERANGE: too large. */
+int acdr_text_parse_num(const char *s, long long *ret);
+
+/* strcmp that takes NULL (equal only to NULL). */
+bool acdr_text_same(const char *a, const char *b);
+
+/* True where S has the form 8-4-4-4-12 hexadecimal digits. */
+bool acdr_text_is_uuid(const char *s);
+
+#endif

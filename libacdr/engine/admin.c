@@ -1,0 +1,118 @@
+/* An administrator's own pools of conditioned cores, and repair. Knows what may be asked for. */
+#include "admin.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "condition.h"
+#include "report.h"
+#include "text.h"
+
+static int check_name(const char *name, struct acdr_err *e)
+{
+    if (acdr_text_is_uuid(name))
+        return acdr_err_set(e, EINVAL, "name %s: looks like a guest's UUID; take another", name);
+    if (!acdr_class_name_ok(name))
+        return acdr_err_set(e, EINVAL,
+                            "name \"%s\": letters, digits, '.', '_' and '-' only, at most 64", name);
+    return 0;
+}
+
+static int parse_cpus(struct acdr *a, const char *cpus, struct acdr_cpus *ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
+    int err = acdr_host_read(a->root, 0, &h, e);
+
+    if (err < 0)
+        return err;
+    if (acdr_cpus_parse_list(ret, cpus) < 0 || acdr_cpus_empty(ret))
+        return acdr_err_set(e, EINVAL, "CPUs \"%s\": not a cpulist, such as 4-7,12", cpus);
+    if (!acdr_cpus_within(ret, &h->online))
+        return acdr_err_set(e, EINVAL, "CPUs %s: not all of them are online", cpus);
+    if (acdr_cpus_equal(ret, &h->online))
+        return acdr_err_set(e, EINVAL, "CPUs %s: that is the whole host; leave some to run it",
+                            cpus);
+    return 0;
+}
+
+/* Is the pool there already, or are its CPUs somebody else's? */
+static int check_taken(struct acdr_work *w, const char *name, const char *class_name,
+                       const struct acdr_cpus *cpus, struct acdr_err *e)
+{
+    const struct acdr_entry *en = acdr_journal_find(w->j, name);
+
+    if (en && (strcmp(en->class_name, class_name) || !acdr_cpus_equal(&en->place->clean, cpus)))
+        return acdr_err_set(e, EEXIST,
+                            "%s: is there already with class %s or other CPUs; release it first",
+                            name, en->class_name);
+    for (size_t i = 0; i < w->j->n_entries; i++) {
+        en = &w->j->entries[i];
+        if (strcmp(en->id, name) && en->place &&
+            (acdr_cpus_meet(&en->place->clean, cpus) || acdr_cpus_meet(&en->place->reserved, cpus)))
+            return acdr_err_set(e, EBUSY, "%s: some of the CPUs belong to %s; see acdr status",
+                                name, en->name);
+    }
+    return 0;
+}
+
+int acdr_admin_apply(struct acdr *a, const char *class_name, const char *cpus, const char *name,
+                     struct acdr_err *e)
+{
+    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
+    acdr_auto(work) struct acdr_work w = { .lock = -1 };
+    struct acdr_cpus set;
+    struct acdr_order o = { .id = name, .name = name, .cpus = &set };
+    int err = check_name(name, e);
+
+    if (err == 0 && a->config_err.code)
+        err = acdr_err_set(e, a->config_err.code, "%s", a->config_err.text);
+    if (err == 0)
+        err = parse_cpus(a, cpus, &set, e);
+    if (err == 0)
+        err = acdr_handle_class(a, class_name, &class, e);
+    if (err == 0)
+        err = acdr_work_open(a, &w, NULL, e);
+    if (err == 0)
+        err = check_taken(&w, name, class_name, &set, e);
+    if (err < 0)
+        return err;
+    o.class = class;
+    err = acdr_condition(&w, &o, e);
+    return err < 0 ? err : 0;
+}
+
+int acdr_admin_release(struct acdr *a, const char *name, struct acdr_err *e)
+{
+    acdr_auto(work) struct acdr_work w = { .lock = -1 };
+    const struct acdr_entry *en;
+    int err = acdr_work_open(a, &w, NULL, e);
+
+    if (err < 0)
+        return err;
+    en = acdr_journal_find(w.j, name);
+    if (!en || !en->fixed)
+        return acdr_err_set(e, ENOENT, "%s: %s", name,
+                            en ? "is a guest, which is released when it stops"
+                               : "no CPUs are conditioned under that name; see acdr status");
+    return acdr_condition_drop(&w, name, e);
+}
+
+int acdr_admin_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    struct acdr_item *dropped = acdr_item_add(root, "dropped", ACDR_ITEM_LIST);
+    acdr_auto(work) struct acdr_work w = { .lock = -1 };
+    int err;
+
+    acdr_item_add(root, "repaired", ACDR_ITEM_LIST);
+    acdr_item_add(root, "left", ACDR_ITEM_LIST);
+    err = acdr_work_open(a, &w, dropped, e);
+    if (err < 0)
+        return err;
+    acdr_journal_touch(w.j, NULL);
+    err = acdr_work_settle(&w, NULL, false, root, e);
+    if (err < 0)
+        return err;
+    acdr_work_sweep(&w);
+    return ret ? acdr_report_done(&root, ret, e) : 0;
+}

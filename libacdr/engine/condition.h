@@ -1,0 +1,31 @@
+/*
+ * Conditioning one owner: a guest in one or both stages, or an administrator's CPUs; and taking it
+ * back. Knows claims, journal and `must`; does not know libvirt's operations.
+ */
+#ifndef ACDR_ENGINE_CONDITION_H
+#define ACDR_ENGINE_CONDITION_H
+
+#include "decide.h"
+#include "work.h"
+
+struct acdr_order {
+    const struct acdr_domain *domain; /* NULL: an administrator's CPUs */
+    const struct acdr_class *class;
+    const char *id, *name;
+    const struct acdr_cpus *cpus; /* the administrator's */
+    bool guest_stage;             /* the guest runs: its threads, cgroups and memory as well */
+    bool keep;                    /* a refused `must` leaves the rest standing (reconnect) */
+};
+
+/*
+ * Do it. An entry that is there already keeps its place and claims; new claims are added, all are
+ * settled. 0; 1: a step that the class does not insist on was refused; -errno with E: one that it
+ * insists on was, and everything of this owner was taken back (but where KEEP), or nothing was
+ * begun.
+ */
+int acdr_condition(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e);
+
+/* Drop an owner and give back what was its. 0 also where there is none. */
+int acdr_condition_drop(struct acdr_work *w, const char *id, struct acdr_err *e);
+
+#endif

@@ -1,0 +1,171 @@
+/* Making a plan. Knows which facts the steps need; does not know what they do with them. */
+#include "decide.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "place_find.h"
+#include "steps.h"
+
+/* What the other entries hold: their clean cores, and everything that is not free. */
+static void others(const struct acdr_journal *j, const char *id, struct acdr_cpus *clean,
+                   struct acdr_cpus *taken)
+{
+    for (size_t i = 0; i < j->n_entries; i++) {
+        const struct acdr_entry *en = &j->entries[i];
+
+        if (!en->place || !strcmp(en->id, id))
+            continue;
+        acdr_cpus_or(clean, &en->place->clean);
+        acdr_cpus_or(taken, &en->place->clean);
+        acdr_cpus_or(taken, &en->place->reserved);
+    }
+}
+
+/* Threads of other guests that claims hold, with what they may use. */
+static int list_held(const struct acdr_journal *j, const char *id, struct acdr_decision *d)
+{
+    d->held = calloc(j->n_holds + 1, sizeof(*d->held));
+    if (!d->held)
+        return -ENOMEM;
+    for (size_t i = 0; i < j->n_holds; i++) {
+        const struct acdr_hold *h = &j->holds[i];
+        struct acdr_held *held = &d->held[d->view.n_held];
+
+        if (!strcmp(h->id, id) || strncmp(h->claim.knob, "thread:", 7) ||
+            h->claim.op != ACDR_OP_SET || acdr_cpus_parse_list(&held->cpus, h->claim.value) < 0)
+            continue;
+        held->knob = h->claim.knob;
+        d->view.n_held++;
+    }
+    d->view.held = d->held;
+    return 0;
+}
+
+static int find_place(struct acdr *a, const struct acdr_domain *domain, struct acdr_decision *d,
+                      const struct acdr_cpus *taken)
+{
+    struct acdr_place_request q = {
+        .host = d->host,
+        .domain = domain,
+        .class = d->view.class,
+        .housekeeping = d->view.housekeeping,
+        .taken = *taken,
+        .others = d->view.others,
+        .share = a->config->share,
+    };
+    struct acdr_cpus pinned = { 0 };
+    int err = acdr_guest_pinned(d->host, domain->uuid, &pinned);
+
+    if (err < 0)
+        return err;
+    acdr_cpus_or(&q.taken, &pinned);
+    err = acdr_place_find(&q, &d->found, &d->no_place);
+    return err == -ENOMEM ? err : 0;
+}
+
+static void set_housekeeping(struct acdr *a, struct acdr_decision *d)
+{
+    struct acdr_cpus *hk = &d->view.housekeeping;
+
+    if (a->config->has_housekeeping) {
+        *hk = a->config->housekeeping;
+        acdr_cpus_and(hk, &d->host->online);
+    }
+    if (acdr_cpus_empty(hk))
+        acdr_host_housekeeping(d->host, hk);
+}
+
+int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *id,
+                     const struct acdr_domain *domain, const struct acdr_class *class,
+                     const struct acdr_place *place, struct acdr_decision *ret,
+                     struct acdr_err *e)
+{
+    struct acdr_cpus taken = { 0 };
+    int err;
+
+    memset(ret, 0, sizeof(*ret));
+    ret->view = (struct acdr_view){ .domain = domain, .class = class, .config = a->config };
+    err = acdr_host_read(a->root, ACDR_HOST_ALL, &ret->host, e);
+    if (err < 0)
+        return err;
+    ret->view.host = ret->host;
+    set_housekeeping(a, ret);
+    others(j, id, &ret->view.others, &taken);
+    err = list_held(j, id, ret);
+    if (err == 0 && !place && domain)
+        err = find_place(a, domain, ret, &taken);
+    ret->view.place = place ? place : ret->found;
+    return err < 0 ? acdr_err_nomem(e) : 0;
+}
+
+static int plan_step(struct acdr_decision *d, const struct acdr_step *step, struct acdr_err *e)
+{
+    d->plan.step = step->name;
+    if (step->needs_place && !d->view.place)
+        return acdr_plan_result(&d->plan, ACDR_RESULT_REFUSED, "%s",
+                                d->no_place.code ? d->no_place.text : "the guest has no place");
+    return step->plan(&d->view, &d->plan, e);
+}
+
+int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
+{
+    int err = 0;
+
+    d->plan.stage = stage;
+    for (int i = 0; err == 0 && acdr_steps[i]; i++)
+        if (acdr_steps[i]->stages & stage && acdr_class_has(d->view.class, acdr_steps[i]->name))
+            err = plan_step(d, acdr_steps[i], e);
+    return err;
+}
+
+void acdr_decide_done(struct acdr_decision *d)
+{
+    acdr_plan_done(&d->plan);
+    acdr_guest_free(d->guest);
+    acdr_host_free(d->host);
+    acdr_place_free(d->found);
+    free(d->held);
+}
+
+static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int index)
+{
+    static const char *const names[] = { "emulator", "vCPU", "iothread", "vhost" };
+    struct acdr_thread *t = &g->threads[g->n_threads];
+
+    t->kind = kind;
+    t->index = index;
+    if (index < 0)
+        snprintf(t->comm, sizeof(t->comm), "%s", names[kind]);
+    else
+        snprintf(t->comm, sizeof(t->comm), "%s %d", names[kind], index);
+    t->cgroup = strdup(index < 0 ? "(emulator)" : "(vCPU's or iothread's group)");
+    g->n_threads++;
+    return t->cgroup ? 0 : -ENOMEM;
+}
+
+int acdr_decide_pretend(struct acdr_decision *d, struct acdr_err *e)
+{
+    const struct acdr_domain *dom = d->view.domain;
+    struct acdr_guest *g = calloc(1, sizeof(*g));
+    int err = 0;
+
+    d->guest = g;
+    d->view.guest = g;
+    if (!g)
+        return acdr_err_nomem(e);
+    g->threads = calloc((size_t)dom->vcpus + (size_t)dom->iothreads + dom->n_nics + 1,
+                        sizeof(*g->threads));
+    if (!g->threads)
+        return acdr_err_nomem(e);
+    err = add_thread(g, ACDR_THREAD_EMULATOR, -1);
+    for (int i = 0; err == 0 && i < dom->vcpus; i++)
+        err = add_thread(g, ACDR_THREAD_VCPU, i);
+    for (int i = 1; err == 0 && i <= dom->iothreads; i++)
+        err = add_thread(g, ACDR_THREAD_IOTHREAD, i);
+    for (size_t i = 0; err == 0 && i < dom->n_nics; i++)
+        if (!strcmp(dom->nics[i].model, "virtio") && strcmp(dom->nics[i].driver, "qemu"))
+            err = add_thread(g, ACDR_THREAD_VHOST, (int)i);
+    return err < 0 ? acdr_err_nomem(e) : 0;
+}

@@ -1,0 +1,25 @@
+/* The library's handle, as the engine sees it. */
+#ifndef ACDR_ENGINE_HANDLE_H
+#define ACDR_ENGINE_HANDLE_H
+
+#include "class.h"
+#include "log.h"
+#include "root.h"
+
+struct acdr {
+    struct acdr_root *root;
+    struct acdr_config *config; /* the defaults where config_err is set */
+    struct acdr_err config_err;
+    struct acdr_section *sections;
+    struct acdr_log log;
+};
+
+/* As acdr_open() and acdr_close() in acdr/base.h. */
+int acdr_handle_open(const char *root, struct acdr **ret, struct acdr_err *e);
+void acdr_handle_close(struct acdr *a);
+
+/* The class called NAME, by the steps that there are. As acdr_class_read(). */
+int acdr_handle_class(struct acdr *a, const char *name, struct acdr_class **ret,
+                      struct acdr_err *e);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * What is claimed now, by whom, and what each claimed knob was: the engine's memory, one text file.
+ * Knows the file's form (docs/journal.md) and how to edit it; does not know what a knob means.
+ *
+ *   entry  a guest, or CPUs that an administrator conditions (then fixed is set)
+ *   hold   a claim with its owner
+ *   kept   a knob: base, what it was before anybody claimed it; was, what was read just before the
+ *          last write; want, what that write was to make it
+ */
+#ifndef ACDR_ENGINE_JOURNAL_H
+#define ACDR_ENGINE_JOURNAL_H
+
+#include "claim.h"
+#include "knob.h"
+#include "place.h"
+#include "root.h"
+
+#define ACDR_JOURNAL_DIR "/run/acdr"
+#define ACDR_JOURNAL_FILE ACDR_JOURNAL_DIR "/journal"
+
+struct acdr_entry {
+    char *id; /* UUID, or an administrator's name */
+    char *name, *class_name;
+    bool fixed, degraded;
+    int pid; /* QEMU's, 0 before it is known */
+    unsigned long long start;
+    int owner; /* the daemon that prepares the guest, 0 where none is known */
+    unsigned long long owner_start;
+    char *nics; /* the guest's tap devices, separated by blanks */
+    struct acdr_place *place;
+    struct acdr_outcome *outcomes;
+    size_t n_outcomes;
+};
+
+struct acdr_hold {
+    char *id;
+    struct acdr_claim claim;
+};
+
+struct acdr_kept {
+    char *knob;
+    char *base, *was, *want; /* base NULL: not read yet */
+    bool dirty;              /* not known to be settled */
+};
+
+struct acdr_journal {
+    struct acdr_entry *entries;
+    size_t n_entries;
+    struct acdr_hold *holds; /* in order of work */
+    size_t n_holds;
+    struct acdr_kept *kept; /* in order of first claim */
+    size_t n_kept;
+    char boot[64];
+};
+
+/*
+ * Read the journal; a missing one, or one of another boot, is empty. The caller frees.
+ * -EBADMSG with file and line: cut off, damaged, or of another version; -EPERM: on the live root,
+ * not root's own or writable by others. The file is left as it is.
+ */
+int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct acdr_err *e);
+/* Replace the file; an empty journal removes it. */
+int acdr_journal_write(struct acdr_root *root, const struct acdr_journal *j, struct acdr_err *e);
+void acdr_journal_free(struct acdr_journal *j);
+ACDR_AUTO_DEFINE(struct acdr_journal, acdr_journal_free);
+
+/* journal_text.c: the form. parse: TEXT is used up; -EBADMSG with line, or -ENOMEM. */
+int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e);
+char *acdr_journal_print(const struct acdr_journal *j);
+
+/* journal_edit.c */
+struct acdr_entry *acdr_journal_find(struct acdr_journal *j, const char *id);
+/* By id or by name; NULL where there is none. */
+struct acdr_entry *acdr_journal_find_any(struct acdr_journal *j, const char *name_or_id);
+/* A new entry, or NULL where memory is out. */
+struct acdr_entry *acdr_journal_add(struct acdr_journal *j, const char *id, const char *name,
+                                    const char *class_name);
+/* Add a claim and mark its knob dirty; nothing where ID has one of the same step and knob. */
+int acdr_journal_claim(struct acdr_journal *j, const char *id, const struct acdr_claim *c);
+/* Drop ID's claims (those of STEP only, where not NULL) and mark their knobs dirty. The entry
+ * stays. */
+void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char *step);
+/* Drop the claims on a knob that has vanished, and the knob. */
+void acdr_journal_drop_knob(struct acdr_journal *j, const char *knob);
+/* Drop an entry and its claims. */
+void acdr_journal_drop(struct acdr_journal *j, const char *id);
+/* Mark the knobs of ID's claims dirty (all knobs, where NULL). */
+void acdr_journal_touch(struct acdr_journal *j, const char *id);
+struct acdr_kept *acdr_journal_kept(struct acdr_journal *j, const char *knob);
+/* The wishes of all claims on KNOB; strings stay the journal's. *ret is freed by the caller. */
+int acdr_journal_wishes(const struct acdr_journal *j, const char *knob, struct acdr_wish **ret,
+                        size_t *n);
+void acdr_journal_forget_outcomes(struct acdr_entry *en);
+/* Put a step's outcome into an entry: a later stage adds to an earlier one, the worse result
+ * counts. 0 or -ENOMEM. */
+int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_result result,
+                         const char *note);
+
+#endif

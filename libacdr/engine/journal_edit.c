@@ -1,0 +1,287 @@
+/* Changing the journal in memory. Knows who claims what; reads and writes nothing outside. */
+#include "journal.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "text.h"
+
+static void free_claim(struct acdr_claim *c)
+{
+    free(c->step);
+    free(c->knob);
+    free(c->value);
+    free(c->alt);
+}
+
+static void free_kept(struct acdr_kept *k)
+{
+    free(k->knob);
+    free(k->base);
+    free(k->was);
+    free(k->want);
+}
+
+void acdr_journal_forget_outcomes(struct acdr_entry *en)
+{
+    for (size_t i = 0; i < en->n_outcomes; i++) {
+        free(en->outcomes[i].step);
+        free(en->outcomes[i].note);
+    }
+    free(en->outcomes);
+    en->outcomes = NULL;
+    en->n_outcomes = 0;
+}
+
+static void free_entry(struct acdr_entry *en)
+{
+    acdr_journal_forget_outcomes(en);
+    acdr_place_free(en->place);
+    free(en->id);
+    free(en->name);
+    free(en->class_name);
+    free(en->nics);
+}
+
+void acdr_journal_free(struct acdr_journal *j)
+{
+    if (!j)
+        return;
+    for (size_t i = 0; i < j->n_entries; i++)
+        free_entry(&j->entries[i]);
+    for (size_t i = 0; i < j->n_holds; i++) {
+        free(j->holds[i].id);
+        free_claim(&j->holds[i].claim);
+    }
+    for (size_t i = 0; i < j->n_kept; i++)
+        free_kept(&j->kept[i]);
+    free(j->entries);
+    free(j->holds);
+    free(j->kept);
+    free(j);
+}
+
+struct acdr_entry *acdr_journal_find(struct acdr_journal *j, const char *id)
+{
+    for (size_t i = 0; i < j->n_entries; i++)
+        if (!strcmp(j->entries[i].id, id))
+            return &j->entries[i];
+    return NULL;
+}
+
+struct acdr_entry *acdr_journal_find_any(struct acdr_journal *j, const char *name_or_id)
+{
+    struct acdr_entry *en = acdr_journal_find(j, name_or_id);
+
+    for (size_t i = 0; !en && i < j->n_entries; i++)
+        if (!strcmp(j->entries[i].name, name_or_id))
+            en = &j->entries[i];
+    return en;
+}
+
+struct acdr_entry *acdr_journal_add(struct acdr_journal *j, const char *id, const char *name,
+                                    const char *class_name)
+{
+    struct acdr_entry *v = reallocarray(j->entries, j->n_entries + 1, sizeof(*v));
+    struct acdr_entry en = { .id = strdup(id), .name = strdup(name), .nics = strdup("") };
+
+    if (v)
+        j->entries = v;
+    en.class_name = strdup(class_name);
+    if (!v || !en.id || !en.name || !en.class_name || !en.nics) {
+        free_entry(&en);
+        return NULL;
+    }
+    v[j->n_entries] = en;
+    return &v[j->n_entries++];
+}
+
+struct acdr_kept *acdr_journal_kept(struct acdr_journal *j, const char *knob)
+{
+    for (size_t i = 0; i < j->n_kept; i++)
+        if (!strcmp(j->kept[i].knob, knob))
+            return &j->kept[i];
+    return NULL;
+}
+
+static int touch_knob(struct acdr_journal *j, const char *knob)
+{
+    struct acdr_kept *k = acdr_journal_kept(j, knob);
+    struct acdr_kept *v;
+
+    if (!k) {
+        v = reallocarray(j->kept, j->n_kept + 1, sizeof(*v));
+        if (!v)
+            return -ENOMEM;
+        j->kept = v;
+        k = &v[j->n_kept];
+        *k = (struct acdr_kept){ .knob = strdup(knob) };
+        if (!k->knob)
+            return -ENOMEM;
+        j->n_kept++;
+    }
+    k->dirty = true;
+    return 0;
+}
+
+static bool has_claim(const struct acdr_journal *j, const char *id, const struct acdr_claim *c)
+{
+    for (size_t i = 0; i < j->n_holds; i++) {
+        const struct acdr_hold *h = &j->holds[i];
+
+        if (!strcmp(h->claim.knob, c->knob) && !strcmp(h->claim.step, c->step) &&
+            !strcmp(h->id, id))
+            return true;
+    }
+    return false;
+}
+
+int acdr_journal_claim(struct acdr_journal *j, const char *id, const struct acdr_claim *c)
+{
+    struct acdr_hold *v;
+    struct acdr_hold h = { .claim = *c };
+
+    if (has_claim(j, id, c))
+        return 0;
+    v = reallocarray(j->holds, j->n_holds + 1, sizeof(*v));
+    if (!v)
+        return -ENOMEM;
+    j->holds = v;
+    h.id = strdup(id);
+    h.claim.step = strdup(c->step);
+    h.claim.knob = strdup(c->knob);
+    h.claim.value = strdup(c->value);
+    h.claim.alt = strdup(c->alt);
+    if (!h.id || !h.claim.step || !h.claim.knob || !h.claim.value || !h.claim.alt ||
+        touch_knob(j, c->knob) < 0) {
+        free(h.id);
+        free_claim(&h.claim);
+        return -ENOMEM;
+    }
+    v[j->n_holds++] = h;
+    return 0;
+}
+
+static void drop_hold(struct acdr_journal *j, size_t i)
+{
+    struct acdr_kept *k = acdr_journal_kept(j, j->holds[i].claim.knob);
+
+    if (k)
+        k->dirty = true;
+    free(j->holds[i].id);
+    free_claim(&j->holds[i].claim);
+    memmove(&j->holds[i], &j->holds[i + 1], (j->n_holds - i - 1) * sizeof(*j->holds));
+    j->n_holds--;
+}
+
+void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char *step)
+{
+    for (size_t i = j->n_holds; i-- > 0;)
+        if (!strcmp(j->holds[i].id, id) && (!step || !strcmp(j->holds[i].claim.step, step)))
+            drop_hold(j, i);
+}
+
+void acdr_journal_drop_knob(struct acdr_journal *j, const char *knob)
+{
+    struct acdr_kept *k;
+
+    for (size_t i = j->n_holds; i-- > 0;)
+        if (!strcmp(j->holds[i].claim.knob, knob))
+            drop_hold(j, i);
+    k = acdr_journal_kept(j, knob);
+    if (!k)
+        return;
+    free_kept(k);
+    memmove(k, k + 1, (size_t)(&j->kept[j->n_kept] - (k + 1)) * sizeof(*k));
+    j->n_kept--;
+}
+
+void acdr_journal_drop(struct acdr_journal *j, const char *id)
+{
+    struct acdr_entry *en;
+    size_t i;
+
+    acdr_journal_drop_claims(j, id, NULL);
+    en = acdr_journal_find(j, id);
+    if (!en)
+        return;
+    i = (size_t)(en - j->entries);
+    free_entry(en);
+    memmove(en, en + 1, (j->n_entries - i - 1) * sizeof(*en));
+    j->n_entries--;
+}
+
+void acdr_journal_touch(struct acdr_journal *j, const char *id)
+{
+    for (size_t i = 0; !id && i < j->n_kept; i++)
+        j->kept[i].dirty = true;
+    for (size_t i = 0; id && i < j->n_holds; i++)
+        if (!strcmp(j->holds[i].id, id))
+            touch_knob(j, j->holds[i].claim.knob);
+}
+
+int acdr_journal_wishes(const struct acdr_journal *j, const char *knob, struct acdr_wish **ret,
+                        size_t *n)
+{
+    struct acdr_wish *w = calloc(j->n_holds + 1, sizeof(*w));
+
+    if (!w)
+        return -ENOMEM;
+    *n = 0;
+    for (size_t i = 0; i < j->n_holds; i++) {
+        const struct acdr_claim *c = &j->holds[i].claim;
+
+        if (!strcmp(c->knob, knob))
+            w[(*n)++] = (struct acdr_wish){ c->op, c->value, c->alt };
+    }
+    *ret = w;
+    return 0;
+}
+
+/* REFUSED is worse than anything; APPLIED says more than ALREADY, and both more than UNSUPPORTED. */
+static int rank(enum acdr_result r)
+{
+    static const int ranks[] = { [ACDR_RESULT_UNSUPPORTED] = 0, [ACDR_RESULT_ALREADY] = 1,
+                                 [ACDR_RESULT_APPLIED] = 2, [ACDR_RESULT_REFUSED] = 3 };
+
+    return ranks[r];
+}
+
+static struct acdr_outcome *outcome_of(struct acdr_entry *en, const char *step)
+{
+    struct acdr_outcome *v;
+
+    for (size_t i = 0; i < en->n_outcomes; i++)
+        if (!strcmp(en->outcomes[i].step, step))
+            return &en->outcomes[i];
+    v = reallocarray(en->outcomes, en->n_outcomes + 1, sizeof(*v));
+    if (!v)
+        return NULL;
+    en->outcomes = v;
+    v += en->n_outcomes;
+    *v = (struct acdr_outcome){ .step = strdup(step), .result = ACDR_RESULT_UNSUPPORTED };
+    if (!v->step)
+        return NULL;
+    en->n_outcomes++;
+    return v;
+}
+
+int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_result result,
+                         const char *note)
+{
+    struct acdr_outcome *o = outcome_of(en, step);
+    char *both;
+
+    if (!o)
+        return -ENOMEM;
+    if (rank(result) > rank(o->result))
+        o->result = result;
+    if (!note || !*note || (o->note && strstr(o->note, note)))
+        return 0;
+    both = o->note && *o->note ? acdr_text_format("%s; %s", o->note, note) : strdup(note);
+    if (!both)
+        return -ENOMEM;
+    free(o->note);
+    o->note = both;
+    return 0;
+}

@@ -1,0 +1,338 @@
+/*
+ * The journal as text, one record a line, fields separated by tabs. Knows the form only. The last
+ * line counts the lines before it and sums their bytes, so that a file that was cut off or edited
+ * by accident is noticed; who edits it by hand writes "end\tedited".
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "journal.h"
+#include "text.h"
+
+#define MAGIC "acdr-journal\t1\t"
+enum { MAX_FIELDS = 12 };
+
+static uint32_t sum(const char *s, size_t len)
+{
+    uint32_t h = 2166136261u;
+
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (unsigned char)s[i]) * 16777619u;
+    return h;
+}
+
+/* --- printing --- */
+
+static void add_line(struct acdr_text *t, const char *const *fields, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            acdr_text_add(t, "\t");
+        acdr_text_add_field(t, fields[i] ? fields[i] : "");
+    }
+    acdr_text_add(t, "\n");
+}
+
+#define LINE(t, ...)                                                                               \
+    add_line(t, (const char *const[]){ __VA_ARGS__ },                                              \
+             sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
+
+static char *print_numbers(const int *v, int n)
+{
+    struct acdr_text t = { 0 };
+
+    for (int i = 0; i < n; i++)
+        acdr_text_addf(&t, "%s%d", i ? "," : "", v[i]);
+    return acdr_text_take(&t);
+}
+
+static void print_place(struct acdr_text *t, const char *id, const struct acdr_place *p)
+{
+    const struct acdr_cpus *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
+                                       &p->emulator, &p->iothreads, &p->vhost };
+    char *s[8];
+
+    for (int i = 0; i < 6; i++)
+        s[i] = acdr_cpus_print_list(sets[i]);
+    s[6] = print_numbers(p->vcpu, p->n_vcpus);
+    s[7] = print_numbers(p->cell_node, p->n_cells);
+    for (int i = 0; i < 8; i++)
+        t->bad |= !s[i];
+    if (!t->bad)
+        LINE(t, "place", id, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], p->why);
+    for (int i = 0; i < 8; i++)
+        free(s[i]);
+}
+
+static void print_entry(struct acdr_text *t, const struct acdr_entry *en)
+{
+    char pid[48], owner[48];
+
+    snprintf(pid, sizeof(pid), "%d@%llu", en->pid, en->start);
+    snprintf(owner, sizeof(owner), "%d@%llu", en->owner, en->owner_start);
+    LINE(t, "entry", en->id, en->name, en->class_name, en->fixed ? "static" : "guest",
+         en->degraded ? "degraded" : "conditioned", pid, owner, en->nics);
+    if (en->place)
+        print_place(t, en->id, en->place);
+    for (size_t i = 0; i < en->n_outcomes; i++)
+        LINE(t, "step", en->id, en->outcomes[i].step, acdr_result_name(en->outcomes[i].result),
+             en->outcomes[i].note);
+}
+
+static void print_hold(struct acdr_text *t, const struct acdr_hold *h)
+{
+    const struct acdr_claim *c = &h->claim;
+
+    LINE(t, "claim", h->id, c->step, c->stage == ACDR_STAGE_HOST ? "host" : "guest",
+         c->soft ? "soft" : "hard", acdr_op_name(c->op), c->value, c->alt, c->knob);
+}
+
+char *acdr_journal_print(const struct acdr_journal *j)
+{
+    struct acdr_text t = { 0 };
+
+    acdr_text_addf(&t, MAGIC "%s\n", j->boot);
+    for (size_t i = 0; i < j->n_entries; i++)
+        print_entry(&t, &j->entries[i]);
+    for (size_t i = 0; i < j->n_holds; i++)
+        print_hold(&t, &j->holds[i]);
+    for (size_t i = 0; i < j->n_kept; i++) {
+        const struct acdr_kept *k = &j->kept[i];
+
+        if (k->base)
+            LINE(&t, "knob", k->dirty ? "dirty" : "settled", k->knob, k->base, k->was, k->want);
+    }
+    if (!t.bad)
+        acdr_text_addf(&t, "end\t%08x\n", sum(t.s, t.len));
+    return acdr_text_take(&t);
+}
+
+/* --- parsing --- */
+
+static int split(char *line, char *fields[MAX_FIELDS])
+{
+    int n = 0;
+
+    for (char *p = line; p && n < MAX_FIELDS; n++) {
+        fields[n] = p;
+        p = strchr(p, '\t');
+        if (p)
+            *p++ = '\0';
+        if (acdr_text_unescape(fields[n]) < 0)
+            return -EBADMSG;
+    }
+    return n;
+}
+
+static int parse_process(const char *s, int *pid, unsigned long long *start)
+{
+    return sscanf(s, "%d@%llu", pid, start) == 2 ? 0 : -EBADMSG;
+}
+
+static int parse_numbers(const char *s, int **ret, int *n)
+{
+    const char *p = s;
+    char *end;
+    int *v = calloc(strlen(s) / 2 + 1, sizeof(*v));
+
+    if (!v)
+        return -ENOMEM;
+    for (*n = 0; *p; p = *end ? end + 1 : end) {
+        v[*n] = (int)strtol(p, &end, 10);
+        if (end == p || (*end && *end != ',')) {
+            free(v);
+            return -EBADMSG;
+        }
+        ++*n;
+    }
+    *ret = v;
+    return 0;
+}
+
+static int parse_place(struct acdr_entry *en, char **f)
+{
+    acdr_auto(acdr_place_free) struct acdr_place *p = calloc(1, sizeof(*p));
+    int err;
+
+    if (!p)
+        return -ENOMEM;
+    struct acdr_cpus *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
+                                 &p->emulator, &p->iothreads, &p->vhost };
+    for (int i = 0; i < 6; i++)
+        if (acdr_cpus_parse_list(sets[i], f[2 + i]) < 0)
+            return -EBADMSG;
+    err = parse_numbers(f[8], &p->vcpu, &p->n_vcpus);
+    if (err == 0)
+        err = parse_numbers(f[9], &p->cell_node, &p->n_cells);
+    if (err < 0)
+        return err;
+    p->why = strdup(f[10]);
+    if (!p->why)
+        return -ENOMEM;
+    acdr_place_free(en->place);
+    en->place = acdr_take(p);
+    return 0;
+}
+
+static int parse_entry(struct acdr_journal *j, char **f)
+{
+    struct acdr_entry *en;
+
+    if (acdr_journal_find(j, f[1]))
+        return -EBADMSG;
+    en = acdr_journal_add(j, f[1], f[2], f[3]);
+    if (!en)
+        return -ENOMEM;
+    en->fixed = !strcmp(f[4], "static");
+    en->degraded = !strcmp(f[5], "degraded");
+    free(en->nics);
+    en->nics = strdup(f[8]);
+    if (!en->nics)
+        return -ENOMEM;
+    if (parse_process(f[6], &en->pid, &en->start) < 0)
+        return -EBADMSG;
+    return parse_process(f[7], &en->owner, &en->owner_start);
+}
+
+static int parse_claim(struct acdr_journal *j, char **f)
+{
+    int op = acdr_op_find(f[5]);
+    struct acdr_claim c = {
+        .step = f[2],
+        .knob = f[8],
+        .op = (enum acdr_op)op,
+        .value = f[6],
+        .alt = f[7],
+        .soft = !strcmp(f[4], "soft"),
+        .stage = !strcmp(f[3], "host") ? ACDR_STAGE_HOST : ACDR_STAGE_GUEST,
+    };
+
+    if (op < 0 || !acdr_journal_find(j, f[1]))
+        return -EBADMSG;
+    return acdr_journal_claim(j, f[1], &c);
+}
+
+static struct acdr_kept *add_kept(struct acdr_journal *j, const char *knob)
+{
+    struct acdr_kept *k = acdr_journal_kept(j, knob);
+    struct acdr_kept *v;
+
+    if (k)
+        return k->base ? NULL : k;
+    v = reallocarray(j->kept, j->n_kept + 1, sizeof(*v));
+    if (!v)
+        return NULL;
+    j->kept = v;
+    v[j->n_kept] = (struct acdr_kept){ .knob = strdup(knob) };
+    return v[j->n_kept].knob ? &v[j->n_kept++] : NULL;
+}
+
+static int parse_knob(struct acdr_journal *j, char **f)
+{
+    struct acdr_kept *k = add_kept(j, f[2]);
+
+    if (!k)
+        return -EBADMSG;
+    k->base = strdup(f[3]);
+    k->was = strdup(f[4]);
+    k->want = strdup(f[5]);
+    k->dirty = strcmp(f[1], "settled") != 0;
+    return k->base && k->was && k->want ? 0 : -ENOMEM;
+}
+
+static int parse_line(struct acdr_journal *j, char *line)
+{
+    char *f[MAX_FIELDS];
+    int n = split(line, f);
+    struct acdr_entry *en;
+    int result;
+
+    if (n < 2)
+        return -EBADMSG;
+    if (!strcmp(f[0], "entry") && n == 9)
+        return parse_entry(j, f);
+    if (!strcmp(f[0], "claim") && n == 9)
+        return parse_claim(j, f);
+    if (!strcmp(f[0], "knob") && n == 6)
+        return parse_knob(j, f);
+    en = acdr_journal_find(j, f[1]);
+    if (!en)
+        return -EBADMSG;
+    if (!strcmp(f[0], "place") && n == 11)
+        return parse_place(en, f);
+    if (strcmp(f[0], "step") || n != 5)
+        return -EBADMSG;
+    result = acdr_result_find(f[3]);
+    if (result < 0)
+        return -EBADMSG;
+    return acdr_journal_outcome(en, f[2], (enum acdr_result)result, f[4]);
+}
+
+static int damaged(struct acdr_err *e, int line, const char *what)
+{
+    return acdr_err_set(e, EBADMSG,
+                        "%s:%d: %s; nothing was changed: mend the line (and write \"end<TAB>edited\""
+                        " as the last), or move the file away to forget what was conditioned",
+                        ACDR_JOURNAL_FILE, line, what);
+}
+
+static int check_end(const char *text, const char *end, int line, struct acdr_err *e)
+{
+    char want[32];
+
+    snprintf(want, sizeof(want), "end\t%08x\n", sum(text, (size_t)(end - text)));
+    if (strcmp(end, want) && strcmp(end, "end\tedited\n"))
+        return damaged(e, line, "the last line does not fit what is before it");
+    return 0;
+}
+
+/* The place of the last line, and its number; NULL where the text does not end with a whole one. */
+static char *find_end(char *text, int *line)
+{
+    char *end = NULL;
+
+    *line = 0;
+    for (char *p = text; *p; p = strchr(p, '\n') + 1) {
+        if (!strchr(p, '\n'))
+            return NULL;
+        end = p;
+        ++*line;
+    }
+    return end && !strncmp(end, "end\t", 4) ? end : NULL;
+}
+
+int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e)
+{
+    size_t magic = strlen(MAGIC);
+    int line = 0;
+    char *end, *next, *boot;
+    int err;
+
+    if (strncmp(text, MAGIC, magic))
+        return damaged(e, 1, "is no journal of this version of ACDR");
+    end = find_end(text, &line);
+    if (!end)
+        return damaged(e, line + 1, "the file was cut off");
+    err = check_end(text, end, line, e);
+    if (err < 0)
+        return err;
+    boot = text + magic;
+    next = strchr(boot, '\n');
+    *next++ = '\0';
+    snprintf(j->boot, sizeof(j->boot), "%s", boot);
+    line = 2;
+    for (char *p = next; p < end; p = next, line++) {
+        next = strchr(p, '\n');
+        *next++ = '\0';
+        err = parse_line(j, p);
+        if (err == -ENOMEM)
+            return acdr_err_nomem(e);
+        if (err < 0)
+            return damaged(e, line, "is no record of a journal, or one that does not fit");
+    }
+    for (size_t i = 0; i < j->n_kept; i++)
+        j->kept[i].dirty |= !j->kept[i].base;
+    return 0;
+}

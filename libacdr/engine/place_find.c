@@ -1,0 +1,482 @@
+/*
+ * Where a guest goes. Knows what a guest needs and what the nodes have; cores.c knows which CPUs of
+ * a node make a good set.
+ */
+#include "place_find.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cores.h"
+#include "text.h"
+
+struct search {
+    const struct acdr_place_request *q;
+    struct acdr_cores cores; /* the CPUs to choose from, and how */
+    int vcpus;               /* dedicated CPUs that are needed for vCPUs, 0 where none are */
+    int extra;               /* and for the emulator */
+    struct acdr_cpus nodes;  /* nodes that may be used */
+    struct acdr_place *place;
+};
+
+static const char *key(const struct search *s, const char *section, const char *name)
+{
+    const struct acdr_class *c = s->q->class;
+
+    return acdr_class_has(c, section) ? acdr_class_get(c, section, name) : "";
+}
+
+static bool wants_own(const struct search *s)
+{
+    return !strcmp(key(s, "emulator", "emulator"), "own") ||
+           !strcmp(key(s, "emulator", "iothreads"), "own") ||
+           !strcmp(key(s, "emulator", "vhost"), "own");
+}
+
+static const struct acdr_pool *pool_of(const struct acdr_node *n, long long size_kb)
+{
+    for (size_t i = 0; i < n->n_pools; i++)
+        if (n->pools[i].size_kb == size_kb || (!size_kb && n->pools[i].size_kb == 2048))
+            return &n->pools[i];
+    return NULL;
+}
+
+/* What a guest could get from this node: of its huge-page size, or of ordinary memory; -1 where the
+ * host does not tell. */
+static long long free_kb(const struct search *s, const struct acdr_node *n)
+{
+    const struct acdr_domain *d = s->q->domain;
+    const struct acdr_pool *pool;
+
+    if (!d->hugepages)
+        return n->memfree_kb;
+    pool = pool_of(n, d->hugepage_kb);
+    return pool ? pool->free * pool->size_kb : 0;
+}
+
+static bool memory_fits(const struct search *s, const struct acdr_node *n, long long need_kb)
+{
+    long long kb = free_kb(s, n);
+
+    return kb < 0 || kb >= need_kb;
+}
+
+static bool node_allowed(const struct search *s, const struct acdr_node *n)
+{
+    return acdr_cpus_has(&s->nodes, n->id);
+}
+
+static int node_capacity(const struct search *s, const struct acdr_node *n)
+{
+    return acdr_cores_capacity(&s->cores, &n->cpus);
+}
+
+/* --- one node --- */
+
+static bool node_fits(const struct search *s, const struct acdr_node *n)
+{
+    if (!node_allowed(s, n) || !memory_fits(s, n, s->q->domain->memory_kb))
+        return false;
+    if (!s->vcpus)
+        return !acdr_cpus_empty(&n->cpus);
+    return acdr_cores_fit(&s->cores, &n->cpus, s->vcpus, s->extra);
+}
+
+/* The node that fits and is left with the least; one where an L3 domain holds the guest goes first.
+ * Without dedicated CPUs: the one with most free memory. */
+static const struct acdr_node *best_node(const struct search *s)
+{
+    const struct acdr_node *best = NULL;
+    long long best_cost = 0;
+
+    for (size_t i = 0; i < s->q->host->n_nodes; i++) {
+        const struct acdr_node *n = &s->q->host->nodes[i];
+        long long cost;
+
+        if (!node_fits(s, n))
+            continue;
+        cost = s->vcpus ? node_capacity(s, n) : -free_kb(s, n);
+        if (s->vcpus && !acdr_cores_one_l3(&s->cores, &n->cpus, s->vcpus))
+            cost += ACDR_CPUS_MAX;
+        if (!best || cost < best_cost) {
+            best = n;
+            best_cost = cost;
+        }
+    }
+    return best;
+}
+
+static int take(struct search *s, const struct acdr_cpus *from, int n, int *cpus)
+{
+    return acdr_cores_take(&s->cores, from, n, cpus, &s->place->clean);
+}
+
+static int place_on_node(struct search *s, const struct acdr_node *n)
+{
+    struct acdr_place *p = s->place;
+
+    acdr_cpus_add(&p->nodes, n->id);
+    for (int i = 0; i < p->n_cells; i++)
+        p->cell_node[i] = n->id;
+    if (s->vcpus && take(s, &n->cpus, s->vcpus, p->vcpu) < 0)
+        return -ENOSPC;
+    p->why = acdr_text_format("node %d: %d free dedicated CPUs of which %d are used%s, %lld MiB "
+                              "free of which %lld are used",
+                              n->id, node_capacity(s, n) + s->vcpus, s->vcpus,
+                              acdr_cores_same_l3(&s->cores, p->vcpu, s->vcpus) ? " in one L3 domain"
+                                                                               : "",
+                              free_kb(s, n) / 1024, s->q->domain->memory_kb / 1024);
+    return p->why ? 0 : -ENOMEM;
+}
+
+/* --- several nodes --- */
+
+/* The node with most free CPUs that is not used yet and has the memory; NULL where there is none. */
+static const struct acdr_node *roomiest(const struct search *s, int need, long long need_kb)
+{
+    const struct acdr_node *best = NULL;
+
+    for (size_t i = 0; i < s->q->host->n_nodes; i++) {
+        const struct acdr_node *n = &s->q->host->nodes[i];
+
+        if (!node_allowed(s, n) || acdr_cpus_has(&s->place->nodes, n->id) ||
+            !memory_fits(s, n, need_kb) || node_capacity(s, n) < need)
+            continue;
+        if (!best || node_capacity(s, n) > node_capacity(s, best))
+            best = n;
+    }
+    return best;
+}
+
+/* vCPUs FIRST.. of a list are put on a node; VCPUS says which those are. */
+static int put(struct search *s, const struct acdr_node *n, const int *vcpus, int count)
+{
+    acdr_auto(free) int *cpus = calloc((size_t)count + 1, sizeof(*cpus));
+
+    if (!cpus)
+        return -ENOMEM;
+    acdr_cpus_add(&s->place->nodes, n->id);
+    if (s->vcpus && take(s, &n->cpus, count, cpus) < 0)
+        return -ENOSPC;
+    for (int i = 0; s->vcpus && i < count; i++)
+        s->place->vcpu[vcpus[i]] = cpus[i];
+    return 0;
+}
+
+/* The running vCPUs of a guest NUMA cell, into a list. */
+static int cell_vcpus(const struct search *s, const struct acdr_cell *c, int *list)
+{
+    int n = 0;
+
+    ACDR_CPUS_FOR(v, &c->vcpus)
+        if (v < s->q->domain->vcpus)
+            list[n++] = v;
+    return n;
+}
+
+static int place_cells(struct search *s)
+{
+    const struct acdr_domain *d = s->q->domain;
+    acdr_auto(free) int *list = calloc((size_t)d->vcpus + 1, sizeof(*list));
+    int covered = 0;
+
+    if (!list)
+        return -ENOMEM;
+    for (size_t i = 0; i < d->n_cells; i++) {
+        int n = cell_vcpus(s, &d->cells[i], list);
+        const struct acdr_node *node = roomiest(s, s->vcpus ? n : 0, d->cells[i].memory_kb);
+        int err = node ? put(s, node, list, n) : -ENOSPC;
+
+        if (err < 0)
+            return err;
+        s->place->cell_node[i] = node->id;
+        covered += n;
+    }
+    s->place->why = acdr_text_format("no single node fits; %zu guest NUMA cells on as many nodes",
+                                     d->n_cells);
+    return covered < s->vcpus ? -ENOSPC : s->place->why ? 0 : -ENOMEM;
+}
+
+/* An even split over N nodes. */
+static int place_split(struct search *s, int n_nodes)
+{
+    const struct acdr_domain *d = s->q->domain;
+    acdr_auto(free) int *list = calloc((size_t)d->vcpus + 1, sizeof(*list));
+    int first = 0;
+
+    if (!list)
+        return -ENOMEM;
+    for (int i = 0; i < d->vcpus; i++)
+        list[i] = i;
+    for (int i = 0; i < n_nodes; i++) {
+        int n = (d->vcpus - first) / (n_nodes - i);
+        const struct acdr_node *node =
+            roomiest(s, s->vcpus ? n : 0, (d->memory_kb + n_nodes - 1) / n_nodes);
+        int err = node ? put(s, node, list + first, n) : -ENOSPC;
+
+        if (err < 0)
+            return err;
+        first += n;
+    }
+    s->place->why = acdr_text_format("no single node fits; split evenly over %d nodes", n_nodes);
+    return s->place->why ? 0 : -ENOMEM;
+}
+
+static void start_over(struct search *s, const struct acdr_cpus *from)
+{
+    acdr_cpus_zero(&s->place->nodes);
+    acdr_cpus_zero(&s->place->clean);
+    s->cores.from = *from;
+    free(s->place->why);
+    s->place->why = NULL;
+}
+
+static int place_on_many(struct search *s)
+{
+    const struct acdr_cpus from = s->cores.from;
+    int n_nodes = acdr_cpus_count(&s->nodes);
+    int err = -ENOSPC;
+
+    if (s->q->domain->n_cells > 1) {
+        err = place_cells(s);
+        if (err != -ENOSPC)
+            return err;
+    }
+    for (int n = 2; err == -ENOSPC && n <= n_nodes && n <= s->q->domain->vcpus; n++) {
+        start_over(s, &from);
+        err = place_split(s, n);
+    }
+    return err;
+}
+
+/* --- what the XML pins --- */
+
+/* vCPUs with a pin go to a free CPU of it, those with the narrowest pins first. */
+static int place_pinned(struct search *s, struct acdr_err *e)
+{
+    const struct acdr_domain *d = s->q->domain;
+    struct acdr_place *p = s->place;
+
+    for (int i = 0; i < d->vcpus; i++) {
+        struct acdr_cpus free_cpus = s->cores.from;
+        int cpu;
+
+        if (d->pin[i])
+            acdr_cpus_and(&free_cpus, d->pin[i]);
+        cpu = acdr_cpus_next(&free_cpus, -1);
+        if (cpu < 0)
+            return acdr_err_set(e, ENOSPC,
+                                "vCPU %d is pinned by the XML to CPUs none of which is free for "
+                                "dedicated use (housekeeping, taken by another guest, or offline)",
+                                i);
+        p->vcpu[i] = cpu;
+        acdr_cpus_add(&p->clean, cpu);
+        acdr_cpus_del(&s->cores.from, cpu);
+        if (acdr_host_cpu(s->q->host, cpu)->node >= 0)
+            acdr_cpus_add(&p->nodes, acdr_host_cpu(s->q->host, cpu)->node);
+    }
+    if (acdr_cpus_empty(&p->nodes) || d->has_mem_nodes)
+        p->nodes = s->nodes;
+    p->why = strdup("the XML pins the vCPUs");
+    return p->why ? 0 : acdr_err_nomem(e);
+}
+
+static bool is_pinned(const struct acdr_domain *d)
+{
+    for (int i = 0; i < d->vcpus; i++)
+        if (d->pin[i])
+            return true;
+    return false;
+}
+
+/* --- the emulator's CPUs --- */
+
+/* Housekeeping CPUs near the guest where there are any. */
+static void near_housekeeping(const struct search *s, struct acdr_cpus *ret)
+{
+    struct acdr_cpus near_cpus = { 0 };
+
+    ACDR_CPUS_FOR(n, &s->place->nodes)
+        if (acdr_host_node(s->q->host, n))
+            acdr_cpus_or(&near_cpus, &acdr_host_node(s->q->host, n)->cpus);
+    *ret = s->q->housekeeping;
+    acdr_cpus_and(ret, &near_cpus);
+    if (acdr_cpus_empty(ret))
+        *ret = s->q->housekeeping;
+}
+
+/* All CPUs of the guest's nodes but clean ones and isolcpus. */
+static void node_cpus(const struct search *s, struct acdr_cpus *ret)
+{
+    acdr_cpus_zero(ret);
+    ACDR_CPUS_FOR(n, &s->place->nodes)
+        if (acdr_host_node(s->q->host, n))
+            acdr_cpus_or(ret, &acdr_host_node(s->q->host, n)->cpus);
+    acdr_cpus_minus(ret, &s->place->clean);
+    acdr_cpus_minus(ret, &s->q->others);
+    acdr_cpus_minus(ret, &s->q->host->isolated);
+    if (acdr_cpus_empty(ret))
+        near_housekeeping(s, ret);
+}
+
+static void put_threads(const struct search *s, const char *name, struct acdr_cpus *ret)
+{
+    const char *where = key(s, "emulator", name);
+
+    if (!strcmp(where, "own") && !acdr_cpus_empty(&s->place->reserved))
+        *ret = s->place->reserved;
+    else if (!strcmp(where, "node"))
+        node_cpus(s, ret);
+    else
+        near_housekeeping(s, ret);
+}
+
+static int place_emulator(struct search *s)
+{
+    struct acdr_place *p = s->place;
+    struct acdr_cpus from = s->cores.from;
+    int cpu;
+
+    if (s->extra) {
+        ACDR_CPUS_FOR(n, &s->nodes)
+            if (acdr_host_node(s->q->host, n) && acdr_cpus_has(&p->nodes, n))
+                acdr_cpus_and(&from, &acdr_host_node(s->q->host, n)->cpus);
+        if (acdr_cores_take(&s->cores, &from, 1, &cpu, &p->reserved) < 0 &&
+            acdr_cores_take(&s->cores, &s->cores.from, 1, &cpu, &p->reserved) < 0)
+            return -ENOSPC;
+    }
+    put_threads(s, "emulator", &p->emulator);
+    put_threads(s, "iothreads", &p->iothreads);
+    put_threads(s, "vhost", &p->vhost);
+    return 0;
+}
+
+/* --- the search --- */
+
+static int no_place(const struct search *s, struct acdr_err *e)
+{
+    const struct acdr_domain *d = s->q->domain;
+    acdr_auto(text) struct acdr_text t = { 0 };
+
+    acdr_text_addf(&t, "no place: needs %d dedicated CPUs%s and %lld MiB%s", s->vcpus,
+                   s->extra ? " and one for the emulator" : "", d->memory_kb / 1024,
+                   d->hugepages ? " of huge pages" : "");
+    for (size_t i = 0; i < s->q->host->n_nodes; i++) {
+        const struct acdr_node *n = &s->q->host->nodes[i];
+
+        acdr_text_addf(&t, "; node %d has %d of %d CPUs free for that and ", n->id,
+                       node_capacity(s, n), acdr_cpus_count(&n->cpus));
+        if (free_kb(s, n) < 0)
+            acdr_text_add(&t, "an unknown amount of memory");
+        else
+            acdr_text_addf(&t, "%lld MiB", free_kb(s, n) / 1024);
+    }
+    if (t.bad)
+        return acdr_err_nomem(e);
+    return acdr_err_set(e, ENOSPC, "%s", t.s);
+}
+
+static int search_in(struct search *s, const struct acdr_cpus *from, struct acdr_err *e)
+{
+    const struct acdr_node *n;
+    int err;
+
+    start_over(s, from);
+    if (s->vcpus && is_pinned(s->q->domain)) {
+        err = place_pinned(s, e);
+    } else {
+        n = best_node(s);
+        err = n ? place_on_node(s, n) : place_on_many(s);
+    }
+    if (err == 0)
+        err = place_emulator(s);
+    return err;
+}
+
+/* isolcpus first, if one node has enough of them; then what the scheduler knows of; then all. */
+static int search_all(struct search *s, struct acdr_err *e)
+{
+    const struct acdr_place_request *q = s->q;
+    struct acdr_cpus all = q->host->online;
+    struct acdr_cpus from;
+
+    acdr_cpus_minus(&all, &q->housekeeping);
+    acdr_cpus_minus(&all, &q->taken);
+    from = all;
+    acdr_cpus_and(&from, &q->host->isolated);
+    start_over(s, &from);
+    if (s->vcpus && !is_pinned(q->domain) && !acdr_cpus_empty(&from) && best_node(s) &&
+        search_in(s, &from, NULL) == 0)
+        return 0;
+    from = all;
+    acdr_cpus_minus(&from, &q->host->isolated);
+    if (!is_pinned(q->domain) && search_in(s, &from, NULL) == 0)
+        return 0;
+    return search_in(s, &all, e);
+}
+
+static int search_sharing(struct search *s, struct acdr_err *e)
+{
+    struct acdr_cpus from = s->q->host->online;
+
+    acdr_cpus_minus(&from, &s->q->housekeeping);
+    return search_in(s, &from, e);
+}
+
+static int make_place(const struct acdr_domain *d, struct acdr_place **ret)
+{
+    acdr_auto(acdr_place_free) struct acdr_place *p = calloc(1, sizeof(*p));
+
+    if (!p)
+        return -ENOMEM;
+    p->n_cells = (int)d->n_cells;
+    p->vcpu = calloc((size_t)d->vcpus + 1, sizeof(*p->vcpu));
+    p->cell_node = calloc(d->n_cells + 1, sizeof(*p->cell_node));
+    if (!p->vcpu || !p->cell_node)
+        return -ENOMEM;
+    for (int i = 0; i < d->vcpus; i++)
+        p->vcpu[i] = -1;
+    *ret = acdr_take(p);
+    return 0;
+}
+
+static void allowed_nodes(struct search *s)
+{
+    const struct acdr_domain *d = s->q->domain;
+
+    for (size_t i = 0; i < s->q->host->n_nodes; i++)
+        if (!d->has_mem_nodes || strcmp(d->mem_mode, "strict") ||
+            acdr_cpus_has(&d->mem_nodes, s->q->host->nodes[i].id))
+            acdr_cpus_add(&s->nodes, s->q->host->nodes[i].id);
+}
+
+int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
+                    struct acdr_err *e)
+{
+    acdr_auto(acdr_place_free) struct acdr_place *p = NULL;
+    struct search s = { .q = q };
+    struct acdr_err why = { 0 };
+    int err = make_place(q->domain, &p);
+
+    if (err < 0)
+        return acdr_err_nomem(e);
+    s.place = p;
+    s.vcpus = acdr_class_has(q->class, "vcpus") ? q->domain->vcpus : 0;
+    s.extra = s.vcpus && wants_own(&s);
+    allowed_nodes(&s);
+    acdr_cores_init(&s.cores, q->host, key(&s, "vcpus", "smt"));
+    err = search_all(&s, &why);
+    if (err == -ENOSPC && q->share)
+        err = search_sharing(&s, NULL);
+    if (err == -ENOSPC && !why.code) {
+        s.cores.from = q->host->online;
+        acdr_cpus_minus(&s.cores.from, &q->housekeeping);
+        acdr_cpus_minus(&s.cores.from, &q->taken);
+        return no_place(&s, e);
+    }
+    if (err < 0)
+        return acdr_err_set(e, -err, "%s", why.code ? why.text : "out of memory");
+    p->n_vcpus = s.vcpus;
+    *ret = acdr_take(p);
+    return 0;
+}

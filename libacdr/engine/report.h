@@ -1,0 +1,25 @@
+/* What the library tells: trees of named values, as acdr/plan.h lists them. Reads only. */
+#ifndef ACDR_ENGINE_REPORT_H
+#define ACDR_ENGINE_REPORT_H
+
+#include "handle.h"
+#include "item.h"
+#include "journal.h"
+
+int acdr_report_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
+int acdr_report_classes(struct acdr *a, const char *name, struct acdr_item **ret,
+                        struct acdr_err *e);
+int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                     struct acdr_item **ret, struct acdr_err *e);
+int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **ret,
+                       struct acdr_err *e);
+int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **ret,
+                       struct acdr_err *e);
+
+/* Parts that several reports have. */
+void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p);
+void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_outcome *o, size_t n);
+/* Hand a finished report over: -ENOMEM where a part of it is missing. */
+int acdr_report_done(struct acdr_item **i, struct acdr_item **ret, struct acdr_err *e);
+
+#endif

@@ -1,0 +1,183 @@
+/* What would be done, and the classes that say so. Plans with the very steps that act. */
+#include "report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "condition.h"
+#include "event.h"
+#include "steps.h"
+
+static void add_keys(struct acdr_item *m, const struct acdr_class *c, const struct acdr_step *s)
+{
+    struct acdr_item *keys = acdr_item_add(m, "keys", ACDR_ITEM_MAP);
+
+    acdr_item_add_text(keys, "need", acdr_class_must(c, s->name) ? "must" : "try");
+    for (const struct acdr_key *k = s->keys; k->name; k++)
+        acdr_item_add_text(keys, k->name, acdr_class_get(c, s->name, k->name));
+}
+
+static void add_class(struct acdr_item *m, const struct acdr_class *c)
+{
+    struct acdr_item *steps;
+
+    acdr_item_add_text(m, "description", acdr_class_description(c));
+    acdr_item_add_text(m, "file", acdr_class_file(c));
+    acdr_item_add_text(m, "inherit", acdr_class_inherit(c));
+    acdr_item_add_null(m, "error");
+    steps = acdr_item_add(m, "steps", ACDR_ITEM_LIST);
+    for (int i = 0; acdr_steps[i]; i++) {
+        struct acdr_item *s;
+
+        if (!acdr_class_has(c, acdr_steps[i]->name))
+            continue;
+        s = acdr_item_add(steps, NULL, ACDR_ITEM_MAP);
+        acdr_item_add_text(s, "step", acdr_steps[i]->name);
+        acdr_item_add_text(s, "help", acdr_steps[i]->help);
+        add_keys(s, c, acdr_steps[i]);
+    }
+}
+
+struct listing {
+    struct acdr *a;
+    struct acdr_item *classes;
+};
+
+static int list_class(void *arg, const char *name)
+{
+    struct listing *l = arg;
+    acdr_auto(acdr_class_free) struct acdr_class *c = NULL;
+    struct acdr_item *m = acdr_item_add(l->classes, NULL, ACDR_ITEM_MAP);
+    struct acdr_err e = { 0 };
+
+    acdr_item_add_text(m, "name", name);
+    if (acdr_handle_class(l->a, name, &c, &e) == 0) {
+        add_class(m, c);
+        return 0;
+    }
+    acdr_item_add_text(m, "description", "");
+    acdr_item_add_text(m, "error", e.text);
+    acdr_item_add(m, "steps", ACDR_ITEM_LIST);
+    return 0;
+}
+
+int acdr_report_classes(struct acdr *a, const char *name, struct acdr_item **ret,
+                        struct acdr_err *e)
+{
+    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    acdr_auto(acdr_class_free) struct acdr_class *c = NULL;
+    struct listing l = { a, acdr_item_add(root, "classes", ACDR_ITEM_LIST) };
+    int err;
+
+    if (name) {
+        err = acdr_handle_class(a, name, &c, e);
+        if (err < 0)
+            return err;
+        list_class(&l, name);
+    } else {
+        acdr_class_list(a->root, a->config, list_class, &l);
+    }
+    return acdr_report_done(&root, ret, e);
+}
+
+static void add_claims(struct acdr *a, struct acdr_item *root, const struct acdr_plan *p)
+{
+    struct acdr_item *list = acdr_item_add(root, "claims", ACDR_ITEM_LIST);
+
+    for (size_t i = 0; i < p->n_claims; i++) {
+        const struct acdr_claim *c = &p->claims[i];
+        struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+        acdr_auto(free) char *now = NULL;
+
+        acdr_item_add_text(m, "step", c->step);
+        acdr_item_add_text(m, "stage", c->stage == ACDR_STAGE_HOST ? "host" : "guest");
+        acdr_item_add_text(m, "knob", c->knob);
+        acdr_item_add_text(m, "op", acdr_op_name(c->op));
+        acdr_item_add_text(m, "value", c->value);
+        if (acdr_knob_read(a->root, c->knob, &now, NULL) == 0)
+            acdr_item_add_text(m, "now", now);
+        else
+            acdr_item_add_null(m, "now");
+    }
+}
+
+/* Both stages; the guest stage with the real threads where the guest runs. */
+static int plan_all(struct acdr_decision *d, struct acdr_err *e)
+{
+    int err = acdr_guest_read(d->host, d->view.domain->name, &d->guest, NULL);
+
+    d->view.guest = d->guest;
+    if (err < 0)
+        err = acdr_decide_pretend(d, e);
+    if (err == 0)
+        err = acdr_decide_plan(d, ACDR_STAGE_HOST, e);
+    if (err == 0)
+        err = acdr_decide_plan(d, ACDR_STAGE_GUEST, e);
+    return err;
+}
+
+static void add_plan(struct acdr *a, struct acdr_item *root, const struct acdr_decision *d)
+{
+    const struct acdr_domain *dom = d->view.domain;
+    struct acdr_item *steps;
+
+    acdr_item_add_text(root, "domain", dom->name);
+    acdr_item_add_text(root, "uuid", dom->uuid);
+    acdr_item_add_text(root, "class", acdr_class_name(d->view.class));
+    acdr_report_place(root, d->view.place);
+    steps = acdr_item_add(root, "steps", ACDR_ITEM_LIST);
+    for (size_t i = 0; i < d->plan.n_outcomes; i++) {
+        const struct acdr_outcome *o = &d->plan.outcomes[i];
+        struct acdr_item *m = acdr_item_add(steps, NULL, ACDR_ITEM_MAP);
+
+        acdr_item_add_text(m, "step", o->step);
+        acdr_item_add_text(m, "need", acdr_class_must(d->view.class, o->step) ? "must" : "try");
+        acdr_item_add_text(m, "result", acdr_result_name(o->result));
+        acdr_item_add_text(m, "note", o->note ? o->note : "");
+    }
+    add_claims(a, root, &d->plan);
+}
+
+/* No place, and a step that must have one: that is the answer to what would be done. */
+static int check_place(const struct acdr_decision *d, struct acdr_err *e)
+{
+    if (d->view.place)
+        return 0;
+    for (int i = 0; acdr_steps[i]; i++)
+        if (acdr_steps[i]->needs_place && acdr_class_has(d->view.class, acdr_steps[i]->name) &&
+            acdr_class_must(d->view.class, acdr_steps[i]->name))
+            return acdr_err_set(e, d->no_place.code, "domain %s: class %s: %s",
+                                d->view.domain->name, acdr_class_name(d->view.class),
+                                d->no_place.text);
+    return 0;
+}
+
+int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                     struct acdr_item **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
+    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    struct acdr_decision d = { 0 };
+    const struct acdr_entry *en;
+    int err = acdr_domain_parse(xml, len, &dom, e);
+
+    if (err == 0)
+        err = acdr_event_class(a, dom, class_name, &class, e);
+    if (err)
+        return err;
+    err = acdr_journal_read(a->root, &j, e);
+    if (err < 0)
+        return err;
+    en = acdr_journal_find(j, dom->uuid);
+    err = acdr_decide_view(a, j, dom->uuid, dom, class, en ? en->place : NULL, &d, e);
+    if (err == 0)
+        err = check_place(&d, e);
+    if (err == 0)
+        err = plan_all(&d, e);
+    if (err == 0)
+        add_plan(a, root, &d);
+    acdr_decide_done(&d);
+    return err < 0 ? err : acdr_report_done(&root, ret, e);
+}

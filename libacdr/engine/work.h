@@ -1,0 +1,40 @@
+/*
+ * One piece of work on the host under its lock: the journal in memory, with entries dropped whose
+ * guest no longer lives. Leaving it unlocks.
+ */
+#ifndef ACDR_ENGINE_WORK_H
+#define ACDR_ENGINE_WORK_H
+
+#include "handle.h"
+#include "journal.h"
+#include "settle.h"
+
+struct acdr_work {
+    struct acdr *a;
+    int lock;
+    struct acdr_journal *j;
+};
+
+/*
+ * Take the lock (waiting as long as the configuration's deadline), read the journal, drop the dead
+ * and settle what they and interrupted work left. DROPPED (may be NULL) is a list that gets their
+ * names. -ETIMEDOUT, -EBADMSG, -EPERM, -ENOSPC with E.
+ */
+int acdr_work_open(struct acdr *a, struct acdr_work *w, struct acdr_item *dropped,
+                   struct acdr_err *e);
+void acdr_work_close(struct acdr_work *w);
+
+static inline void acdr_auto_work(struct acdr_work *w)
+{
+    acdr_work_close(w);
+}
+
+/* Settle for the entry ID (NULL: for nobody), REPORT as in struct acdr_settle. */
+int acdr_work_settle(struct acdr_work *w, const char *id, bool backwards,
+                     struct acdr_item *report, struct acdr_err *e);
+
+/* Move the user tasks that have the whole host's affinity off the clean cores again: those that
+ * somebody started or freed since. Where cores are cleaned in another way, nothing. */
+void acdr_work_sweep(struct acdr_work *w);
+
+#endif

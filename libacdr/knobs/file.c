@@ -1,0 +1,165 @@
+/*
+ * Settings that are one file: list:, mask:, num: and word:. Knows the forms that the kernel prints
+ * and takes; does not know what any of the files is for.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "cpus.h"
+#include "kinds.h"
+#include "text.h"
+#include "value.h"
+
+/* A default IRQ mask answers as an IRQ's own file does, see irq.c. */
+static int put(struct acdr_root *r, const char *path, const char *text, struct acdr_err *e)
+{
+    struct acdr_err local = {0};
+    int rc = acdr_value_write(r, path, text, &local);
+    if (rc == -EIO && strncmp(path, "/proc/irq/", 10) == 0)
+        return acdr_err_set(e, EPERM, "%s: cannot be moved", path);
+    if (rc < 0)
+        return acdr_err_set(e, -rc, "%s", local.text);
+    return 0;
+}
+
+static int list_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    struct acdr_cpus s;
+    int rc = acdr_value_read_set(r, rest, &s, e);
+    return rc < 0 ? rc : acdr_value_print(&s, ret, e);
+}
+
+static int list_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                      struct acdr_err *e)
+{
+    struct acdr_cpus s;
+    acdr_auto(free) char *text = NULL;
+    (void)now;
+    int rc = acdr_value_parse(&s, want, rest, e);
+    if (rc < 0)
+        return rc;
+    rc = acdr_value_print(&s, &text, e);
+    return rc < 0 ? rc : put(r, rest, text, e);
+}
+
+static int mask_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    struct acdr_cpus s;
+    acdr_auto(free) char *text = NULL;
+    int rc = acdr_value_read(r, rest, &text, e);
+    if (rc < 0)
+        return rc;
+    rc = acdr_cpus_parse_mask(&s, text);
+    if (rc < 0)
+        return acdr_err_set(e, -rc, "%s: not a mask: %.80s", rest, acdr_text_trim(text));
+    return acdr_value_print(&s, ret, e);
+}
+
+/* The kernel prints as many digits as the machine has CPUs: NEW with zeros in front, as wide as OLD.
+ * Groups are counted from the right in both, so the commas meet. */
+static char *widen(const char *new, const char *old)
+{
+    size_t width = strspn(old, "0123456789abcdefABCDEF,");
+    size_t len = strlen(new);
+    size_t more = width > len ? width - len : 0;
+    char *made = malloc(more + len + 1);
+    if (!made)
+        return NULL;
+    for (size_t i = 0; i < more; i++)
+        made[i] = old[i] == ',' ? ',' : '0';
+    memcpy(made + more, new, len + 1);
+    return made;
+}
+
+static int mask_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                      struct acdr_err *e)
+{
+    struct acdr_cpus s;
+    acdr_auto(free) char *old = NULL;
+    acdr_auto(free) char *text = NULL;
+    (void)now;
+    int rc = acdr_value_parse(&s, want, rest, e);
+    if (rc == 0)
+        rc = acdr_value_read(r, rest, &old, e);
+    if (rc < 0)
+        return rc;
+    acdr_auto(free) char *mask = acdr_cpus_print_mask(&s);
+    text = mask ? widen(mask, old) : NULL;
+    return text ? put(r, rest, text, e) : acdr_err_nomem(e);
+}
+
+static int num_parse(const char *path, const char *text, char **ret, struct acdr_err *e)
+{
+    long long n;
+    int rc = acdr_text_parse_num(text, &n);
+    if (rc < 0)
+        return acdr_err_set(e, -rc, "%s: not a number: %.*s", path, (int)strcspn(text, "\n"), text);
+    char *made = acdr_text_format("%lld", n);
+    if (!made)
+        return acdr_err_nomem(e);
+    *ret = made;
+    return 0;
+}
+
+static int num_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    acdr_auto(free) char *text = NULL;
+    int rc = acdr_value_read(r, rest, &text, e);
+    return rc < 0 ? rc : num_parse(rest, text, ret, e);
+}
+
+static int num_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                     struct acdr_err *e)
+{
+    acdr_auto(free) char *text = NULL;
+    (void)now;
+    int rc = num_parse(rest, want, &text, e);
+    return rc < 0 ? rc : put(r, rest, text, e);
+}
+
+static int word_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    acdr_auto(free) char *text = NULL;
+    int rc = acdr_value_read(r, rest, &text, e);
+    if (rc < 0)
+        return rc;
+    char *word = strdup(acdr_value_pick(text));
+    if (!word)
+        return acdr_err_nomem(e);
+    *ret = word;
+    return 0;
+}
+
+static int word_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                      struct acdr_err *e)
+{
+    (void)now;
+    return put(r, rest, want, e);
+}
+
+const struct acdr_knob_kind acdr_file_list = {
+    .prefix = "list",
+    .flags = ACDR_KNOB_SET,
+    .read = list_read,
+    .write = list_write,
+};
+
+const struct acdr_knob_kind acdr_file_mask = {
+    .prefix = "mask",
+    .flags = ACDR_KNOB_SET,
+    .read = mask_read,
+    .write = mask_write,
+};
+
+const struct acdr_knob_kind acdr_file_num = {
+    .prefix = "num",
+    .flags = ACDR_KNOB_NUM,
+    .read = num_read,
+    .write = num_write,
+};
+
+const struct acdr_knob_kind acdr_file_word = {
+    .prefix = "word",
+    .read = word_read,
+    .write = word_write,
+};

@@ -1,0 +1,195 @@
+/*
+ * irq:N/ACTIONS, where one interrupt goes. Knows that numbers are given to other devices after a
+ * driver is loaded anew, and how kernels say that an interrupt cannot be moved. What
+ * effective_affinity shows is not asked: it follows only when the next interrupt comes.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cpus.h"
+#include "kinds.h"
+#include "text.h"
+#include "value.h"
+
+struct irq {
+    long long num;
+    char path[64];  /* its smp_affinity_list */
+    char *actions;  /* "" where it had none */
+};
+
+static void done(struct irq *irq)
+{
+    free(irq->actions);
+}
+
+static int parse(const char *rest, struct irq *irq, struct acdr_err *e)
+{
+    char num[16];
+    const char *slash = strchr(rest, '/');
+    if (!slash || slash == rest || (size_t)(slash - rest) >= sizeof num)
+        return acdr_err_set(e, EINVAL, "irq:%s: not NUMBER/ACTIONS", rest);
+    memcpy(num, rest, (size_t)(slash - rest));
+    num[slash - rest] = '\0';
+    if (acdr_text_parse_num(num, &irq->num) < 0 || irq->num < 0)
+        return acdr_err_set(e, EINVAL, "irq:%s: not NUMBER/ACTIONS", rest);
+    irq->actions = strdup(strcmp(slash + 1, "-") == 0 ? "" : slash + 1);
+    if (!irq->actions)
+        return acdr_err_nomem(e);
+    if (acdr_text_unescape(irq->actions) < 0)
+        return acdr_err_set(e, EINVAL, "irq:%s: bad escape", rest);
+    snprintf(irq->path, sizeof irq->path, "/proc/irq/%lld/smp_affinity_list", irq->num);
+    return 0;
+}
+
+struct folders {
+    struct acdr_root *root;
+    long long num;
+    struct acdr_text names;
+};
+
+/* An action shows as a folder beside the affinity files. */
+static int add_folder(void *arg, const char *name)
+{
+    struct folders *f = arg;
+    if (acdr_root_has(f->root, "/proc/irq/%lld/%s/.", f->num, name)) {
+        if (f->names.len)
+            acdr_text_add(&f->names, ",");
+        acdr_text_add(&f->names, name);
+    }
+    return 0;
+}
+
+/* The action names that IRQ has now, joined by ",". */
+static int read_actions(struct acdr_root *r, long long num, char **ret, struct acdr_err *e)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/sys/kernel/irq/%lld/actions", num);
+    if (acdr_root_read(r, path, 0, ret, NULL) == 0) {
+        (*ret)[strcspn(*ret, "\n")] = '\0';
+        return 0;
+    }
+    struct folders f = {.root = r, .num = num};
+    snprintf(path, sizeof path, "/proc/irq/%lld", num);
+    int rc = acdr_root_list(r, path, add_folder, &f);
+    acdr_auto(free) char *names = acdr_text_take(&f.names);
+    if (rc < 0)
+        return acdr_err_errno(e, -rc, "%s: cannot list", path);
+    if (!names)
+        return acdr_err_nomem(e);
+    *ret = acdr_take(names);
+    return 0;
+}
+
+/* Where nothing else tells: are ACTIONS the end of the interrupt's line in /proc/interrupts? */
+static bool is_listed(struct acdr_root *r, const struct irq *irq)
+{
+    acdr_auto(free) char *all = NULL;
+    acdr_auto(free) char *names = NULL;
+    char *save = NULL;
+    struct acdr_text t = {0};
+    if (acdr_root_read(r, "/proc/interrupts", 0, &all, NULL) < 0)
+        return false;
+    for (const char *s = irq->actions; *s; s++)
+        acdr_text_add(&t, *s == ',' ? ", " : (char[]){*s, '\0'});
+    names = acdr_text_take(&t);
+    size_t len = names ? strlen(names) : 0;
+    for (char *l = strtok_r(all, "\n", &save); l && len; l = strtok_r(NULL, "\n", &save)) {
+        char *end;
+        l = acdr_text_trim(l);
+        if (strtoll(l, &end, 10) != irq->num || end == l || *end != ':')
+            continue;
+        size_t n = strlen(l);
+        /* Two blanks stand in front of the names, one between them. */
+        return n > len + 1 && strncmp(l + n - len - 2, "  ", 2) == 0 &&
+               strcmp(l + n - len, names) == 0;
+    }
+    return false;
+}
+
+/* -ENOENT where that number belongs to something else now. */
+static int check(struct acdr_root *r, const struct irq *irq, struct acdr_err *e)
+{
+    acdr_auto(free) char *now = NULL;
+    int rc = read_actions(r, irq->num, &now, e);
+    if (rc < 0)
+        return rc;
+    if (strcmp(now, irq->actions) == 0 || (!*now && is_listed(r, irq)))
+        return 0;
+    return acdr_err_set(e, ENOENT, "/proc/irq/%lld: is no longer \"%s\" but \"%s\"", irq->num,
+                        irq->actions, now);
+}
+
+static int read_irq(struct acdr_root *r, const struct irq *irq, char **ret, struct acdr_err *e)
+{
+    struct acdr_cpus s;
+    int rc = check(r, irq, e);
+    if (rc < 0)
+        return rc;
+    rc = acdr_value_read_set(r, irq->path, &s, e);
+    return rc < 0 ? rc : acdr_value_print(&s, ret, e);
+}
+
+static int read_affinity(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    struct irq irq = {0};
+    int rc = parse(rest, &irq, e);
+    if (rc == 0)
+        rc = read_irq(r, &irq, ret, e);
+    done(&irq);
+    return rc;
+}
+
+/* EIO up to 6.1 and EPERM from 6.12 on are the same answer. */
+static int explain(const struct irq *irq, int rc, const char *list, struct acdr_err *e)
+{
+    switch (-rc) {
+    case EIO:
+    case EPERM:
+        return acdr_err_set(e, EPERM, "%s (%s): cannot be moved (managed or per-CPU interrupt)",
+                            irq->path, irq->actions);
+    case ENOSPC:
+        return acdr_err_set(e, ENOSPC, "%s (%s): CPUs %s have no interrupt vector left", irq->path,
+                            irq->actions, list);
+    default:
+        return acdr_err_errno(e, -rc, "%s (%s): cannot write \"%s\"", irq->path, irq->actions,
+                              list);
+    }
+}
+
+static int write_irq(struct acdr_root *r, const struct irq *irq, const char *want,
+                     struct acdr_err *e)
+{
+    struct acdr_cpus s;
+    acdr_auto(free) char *list = NULL;
+    int rc = check(r, irq, e);
+    if (rc == 0)
+        rc = acdr_value_parse(&s, want, irq->path, e);
+    if (rc == 0)
+        rc = acdr_value_print(&s, &list, e);
+    if (rc < 0)
+        return rc;
+    if (!*list)
+        return acdr_err_set(e, EINVAL, "%s: an interrupt needs a CPU", irq->path);
+    rc = acdr_root_write(r, irq->path, list);
+    return rc < 0 ? explain(irq, rc, list, e) : 0;
+}
+
+static int write_affinity(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                          struct acdr_err *e)
+{
+    struct irq irq = {0};
+    (void)now;
+    int rc = parse(rest, &irq, e);
+    if (rc == 0)
+        rc = write_irq(r, &irq, want, e);
+    done(&irq);
+    return rc;
+}
+
+const struct acdr_knob_kind acdr_irq_affinity = {
+    .prefix = "irq",
+    .flags = ACDR_KNOB_SET,
+    .read = read_affinity,
+    .write = write_affinity,
+};

@@ -1,0 +1,10 @@
+/* What a running irqbalance says of itself. */
+#ifndef ACDR_KNOBS_IRQBALANCE_H
+#define ACDR_KNOBS_IRQBALANCE_H
+
+#include "cpus.h"
+
+/* The banned CPUs in its answer to "setup". 0, or -EINVAL. */
+int acdr_irqbalance_parse(struct acdr_cpus *ret, const char *setup);
+
+#endif

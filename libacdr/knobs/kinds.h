@@ -1,0 +1,38 @@
+/* The kinds of knob that the table in knobs.c lists, each defined in the file of its subject. */
+#ifndef ACDR_KNOBS_KINDS_H
+#define ACDR_KNOBS_KINDS_H
+
+#include "knob.h"
+
+/* file.c. list:PATH a cpulist file; mask:PATH a hexadecimal mask file; num:PATH a decimal number;
+ * word:PATH the choice of a pick list ("[x]" or "(x)"), else the whole text. */
+extern const struct acdr_knob_kind acdr_file_list, acdr_file_mask, acdr_file_num, acdr_file_word;
+
+/* irq.c. irq:N/ACTIONS: smp_affinity_list of interrupt N as long as it belongs to ACTIONS (the
+ * names joined by ",", written as one field by acdr_text_add_field()); "-" where it had none. */
+extern const struct acdr_knob_kind acdr_irq_affinity;
+
+/* workqueue.c. wq: the CPUs of the kernel's unbound workqueues. */
+extern const struct acdr_knob_kind acdr_workqueue_mask;
+
+/* thread.c. thread:PID/TID@START a guest's thread; task:PID/TID@START any other task. START is
+ * field 22 of its stat: a number that was given to somebody else meanwhile is -ESRCH. */
+extern const struct acdr_knob_kind acdr_thread_guest, acdr_thread_task;
+
+/* tasks.c. tasks: all threads of user processes whose affinity is that of PID 1. */
+extern const struct acdr_knob_kind acdr_tasks_default;
+
+/* partition.c. excl:DIR cpuset.cpus.exclusive of a cgroup; part:DIR the CPUs of the isolated
+ * partition that the cgroup is, "" where it is none. DIR is the folder's whole path. */
+extern const struct acdr_knob_kind acdr_partition_exclusive, acdr_partition_isolated;
+
+/* memory.c. pages:PID@START the NUMA nodes on which a process has memory of its own. */
+extern const struct acdr_knob_kind acdr_memory_pages;
+
+/* irqbalance.c. irqbalance: the CPUs that the running irqbalance leaves alone. */
+extern const struct acdr_knob_kind acdr_irqbalance_ban;
+
+/* unit.c. unit:NAME the property AllowedCPUs of a systemd slice, scope or service; "" is unset. */
+extern const struct acdr_knob_kind acdr_unit_cpus;
+
+#endif

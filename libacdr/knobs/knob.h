@@ -1,0 +1,87 @@
+/*
+ * One host setting with a name, read and written as text. "KIND:REST" says which file here knows
+ * it. This folder is the only code that changes the host (with engine/journal.c for the journal).
+ * Knows the kernel's habits; knows nothing of guests, classes and who wants what.
+ *
+ * Sets are spoken as cpulists by every kind, whatever the file's own form.
+ */
+#ifndef ACDR_KNOBS_KNOB_H
+#define ACDR_KNOBS_KNOB_H
+
+#include <stdbool.h>
+
+#include "auto.h"
+#include "err.h"
+#include "op.h"
+#include "root.h"
+
+/* One wish for a knob's value, as a claim says it. */
+struct acdr_wish {
+    enum acdr_op op;
+    const char *value, *alt;
+};
+
+enum {
+    ACDR_KNOB_SET = 1 << 0,   /* values are sets (cpulist), else number or word */
+    ACDR_KNOB_NUM = 1 << 1,   /* values are numbers: anything between base, was and want is ours */
+    ACDR_KNOB_FORCE = 1 << 2, /* write at the first claim even where the value is right already */
+    ACDR_KNOB_STAY = 1 << 3,  /* nothing is put back at the end (pages that were moved) */
+    /*
+     * A value shows some seconds after it was written (irqbalance): do not judge a write by reading
+     * back, and do not skip one because NOW is right already where what was written last is not:
+     * that is still to come.
+     */
+    ACDR_KNOB_LAZY = 1 << 4,
+    ACDR_KNOB_SWEEP = 1 << 5, /* a write moves many tasks, some of which may have a knob of their own */
+    ACDR_KNOB_FOLLOW = 1 << 6, /* such a knob of one task */
+};
+
+struct acdr_knob_kind {
+    const char *prefix; /* "list" */
+    unsigned flags;
+    /*
+     * REST is the name after "KIND:". read: the caller frees *ret. Failures of read and write:
+     * -ENOENT/-ESRCH: the setting is not there (any more); -EOPNOTSUPP: this host has no such
+     * thing, or the root is not live; -EPERM: the kernel never lets it change (unmovable);
+     * other -errno: it failed. E says where and why.
+     */
+    int (*read)(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e);
+    int (*write)(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                 struct acdr_err *e);
+    /* Optional: is NOW a value that the kernel itself, or another knob of ours, leaves behind when
+     * this setting was ours? Beside base, was and want. */
+    bool (*ours)(struct acdr_root *r, const char *rest, const char *now);
+    /* Optional, at release where the setting has vanished: wait (at most some seconds) until the
+     * kernel is done taking it away. LAST is what it was. */
+    void (*gone)(struct acdr_root *r, const char *rest, const char *last);
+    /* Optional, for verify: is there something else here that defeats WANT? 1, *ret tells, the
+     * caller frees; 0, *ret is NULL: there is not; -errno. */
+    int (*stray)(struct acdr_root *r, const char *rest, const char *want, char **ret);
+};
+
+/* NULL-terminated, in knobs.c. */
+extern const struct acdr_knob_kind *const acdr_knob_kinds[];
+/* The kind of KNOB and in *rest what follows; NULL where no kind has that prefix. */
+const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest);
+
+/* By full name; an unknown kind is -EOPNOTSUPP. */
+int acdr_knob_read(struct acdr_root *r, const char *knob, char **ret, struct acdr_err *e);
+int acdr_knob_write(struct acdr_root *r, const char *knob, const char *now, const char *want,
+                    struct acdr_err *e);
+/* Compare by meaning: "0-3" is "0,1,2,3", "08" is "8". */
+bool acdr_knob_same(const char *knob, const char *a, const char *b);
+/* Three-way: is NOW one of base, was, want (NUM: between them), or a value that the kind calls
+ * ours? */
+bool acdr_knob_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
+                    const char *was, const char *want);
+
+/*
+ * The value that all wishes together ask for, from BASE, independent of their order but for SET,
+ * where the first one wins: SET, then PLUS, then MINUS (ALTs, less all MINUS, where nothing is
+ * left; BASE where even that is empty); numbers: SET or BASE, then ADD, then MAX. KEEP changes
+ * nothing. The caller frees *ret. -EINVAL: a value does not parse; -ENOMEM.
+ */
+int acdr_knob_fold(const char *knob, const char *base, const struct acdr_wish *wishes, size_t n,
+                   char **ret);
+
+#endif

@@ -1,0 +1,148 @@
+/*
+ * The table of all kinds of knob, and what can be said of any knob by its full name. Knows no
+ * setting itself: that is in the file of each kind.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "cpus.h"
+#include "fold.h"
+#include "kinds.h"
+#include "text.h"
+#include "value.h"
+
+const struct acdr_knob_kind *const acdr_knob_kinds[] = {
+    &acdr_file_list,
+    &acdr_file_mask,
+    &acdr_file_num,
+    &acdr_file_word,
+    &acdr_irq_affinity,
+    &acdr_workqueue_mask,
+    &acdr_thread_guest,
+    &acdr_thread_task,
+    &acdr_tasks_default,
+    &acdr_partition_exclusive,
+    &acdr_partition_isolated,
+    &acdr_memory_pages,
+    &acdr_irqbalance_ban,
+    &acdr_unit_cpus,
+    NULL,
+};
+
+const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest)
+{
+    size_t len = strcspn(knob, ":");
+    if (knob[len] != ':')
+        return NULL;
+    for (size_t i = 0; acdr_knob_kinds[i]; i++) {
+        const char *prefix = acdr_knob_kinds[i]->prefix;
+        if (strlen(prefix) == len && memcmp(prefix, knob, len) == 0) {
+            if (rest)
+                *rest = knob + len + 1;
+            return acdr_knob_kinds[i];
+        }
+    }
+    return NULL;
+}
+
+static int unknown(const char *knob, struct acdr_err *e)
+{
+    return acdr_err_set(e, EOPNOTSUPP, "%s: no such kind of setting", knob);
+}
+
+int acdr_knob_read(struct acdr_root *r, const char *knob, char **ret, struct acdr_err *e)
+{
+    const char *rest;
+    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
+    return kind ? kind->read(r, rest, ret, e) : unknown(knob, e);
+}
+
+int acdr_knob_write(struct acdr_root *r, const char *knob, const char *now, const char *want,
+                    struct acdr_err *e)
+{
+    const char *rest;
+    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
+    return kind ? kind->write(r, rest, now, want, e) : unknown(knob, e);
+}
+
+static bool same_set(const char *a, const char *b)
+{
+    struct acdr_cpus x, y;
+    if (acdr_cpus_parse_list(&x, a) < 0 || acdr_cpus_parse_list(&y, b) < 0)
+        return strcmp(a, b) == 0;
+    return acdr_cpus_equal(&x, &y);
+}
+
+static bool same_num(const char *a, const char *b)
+{
+    long long x, y;
+    if (acdr_text_parse_num(a, &x) < 0 || acdr_text_parse_num(b, &y) < 0)
+        return strcmp(a, b) == 0;
+    return x == y;
+}
+
+static bool same_word(const char *a, const char *b)
+{
+    acdr_auto(free) char *x = strdup(a);
+    acdr_auto(free) char *y = strdup(b);
+    if (!x || !y)
+        return strcmp(a, b) == 0;
+    return strcmp(acdr_value_pick(x), acdr_value_pick(y)) == 0;
+}
+
+static bool same(unsigned flags, const char *a, const char *b)
+{
+    if (!a || !b)
+        return a == b;
+    if (flags & ACDR_KNOB_SET)
+        return same_set(a, b);
+    return flags & ACDR_KNOB_NUM ? same_num(a, b) : same_word(a, b);
+}
+
+bool acdr_knob_same(const char *knob, const char *a, const char *b)
+{
+    const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
+    return kind ? same(kind->flags, a, b) : acdr_text_same(a, b);
+}
+
+/* A grant in part (huge pages) leaves a number between what was and what was wanted. */
+static bool between(const char *now, const char *const *values, size_t n)
+{
+    long long x, v, low = 0, high = 0;
+    bool any = false;
+    if (!now || acdr_text_parse_num(now, &x) < 0)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!values[i] || acdr_text_parse_num(values[i], &v) < 0)
+            continue;
+        low = any && low < v ? low : v;
+        high = any && high > v ? high : v;
+        any = true;
+    }
+    return any && low <= x && x <= high;
+}
+
+bool acdr_knob_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
+                    const char *was, const char *want)
+{
+    const char *rest;
+    const char *const values[] = {base, was, want};
+    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
+    if (!kind || !now)
+        return false;
+    for (size_t i = 0; i < 3; i++)
+        if (values[i] && same(kind->flags, now, values[i]))
+            return true;
+    if (kind->flags & ACDR_KNOB_NUM && between(now, values, 3))
+        return true;
+    return kind->ours && kind->ours(r, rest, now);
+}
+
+int acdr_knob_fold(const char *knob, const char *base, const struct acdr_wish *wishes, size_t n,
+                   char **ret)
+{
+    const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
+    if (!kind)
+        return -EOPNOTSUPP;
+    return acdr_fold_wishes(kind->flags, base, wishes, n, ret);
+}

@@ -1,0 +1,196 @@
+/*
+ * excl: and part:, run-time isolation by cgroup v2 cpusets (kernel 6.8 and later). Knows that a
+ * write of "isolated" succeeds even where nothing is isolated, and that the state has to be read.
+ * Each ancestor's cpuset.cpus.exclusive must hold the CPUs as well: those are knobs of their own.
+ *
+ * "part:" with "" leaves cpuset.cpus as it is: the kernel refuses to empty it (ENOSPC) as long as
+ * the group has threads, and a group without threads goes away with its guest.
+ */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "cpus.h"
+#include "kinds.h"
+#include "text.h"
+#include "value.h"
+
+#define ISOLATED "isolated"
+
+enum { GONE_STEP_MS = 10, GONE_MAX_MS = 3000 };
+
+/* A missing file means that the group is gone, or that this kernel or group has no such thing. */
+static int explain(struct acdr_root *r, const char *dir, const char *name, int rc,
+                   struct acdr_err *e)
+{
+    if (rc == -ENODEV || (rc == -ENOENT && !acdr_root_has(r, "%s", dir)))
+        return acdr_err_set(e, ENOENT, "%s: is gone", dir);
+    if (rc == -ENOENT)
+        return acdr_err_set(e, EOPNOTSUPP, "%s/%s: not on this kernel, or not in this group", dir,
+                            name);
+    return acdr_err_errno(e, -rc, "%s/%s", dir, name);
+}
+
+static int get(struct acdr_root *r, const char *dir, const char *name, char **ret,
+               struct acdr_err *e)
+{
+    acdr_auto(free) char *path = acdr_text_format("%s/%s", dir, name);
+    acdr_auto(free) char *text = NULL;
+    if (!path)
+        return acdr_err_nomem(e);
+    int rc = acdr_root_read(r, path, 0, &text, NULL);
+    if (rc < 0)
+        return explain(r, dir, name, rc, e);
+    text[strcspn(text, "\n")] = '\0';
+    *ret = acdr_take(text);
+    return 0;
+}
+
+static int put(struct acdr_root *r, const char *dir, const char *name, const char *text,
+               struct acdr_err *e)
+{
+    acdr_auto(free) char *path = acdr_text_format("%s/%s", dir, name);
+    if (!path)
+        return acdr_err_nomem(e);
+    int rc = acdr_root_write(r, path, text);
+    return rc < 0 ? explain(r, dir, name, rc, e) : 0;
+}
+
+static int get_set(struct acdr_root *r, const char *dir, const char *name, char **ret,
+                   struct acdr_err *e)
+{
+    struct acdr_cpus s;
+    acdr_auto(free) char *text = NULL;
+    int rc = get(r, dir, name, &text, e);
+    if (rc == 0)
+        rc = acdr_value_parse(&s, text, name, e);
+    return rc < 0 ? rc : acdr_value_print(&s, ret, e);
+}
+
+/* WANT in the kernel's form. The empty set reaches the kernel too: every write ends a line, and
+ * only one of no bytes would do nothing. */
+static int form(const char *want, const char *dir, char **ret, struct acdr_err *e)
+{
+    struct acdr_cpus s;
+    int rc = acdr_value_parse(&s, want, dir, e);
+    return rc < 0 ? rc : acdr_value_print(&s, ret, e);
+}
+
+static int exclusive_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    return get_set(r, rest, "cpuset.cpus.exclusive", ret, e);
+}
+
+static int exclusive_write(struct acdr_root *r, const char *rest, const char *now,
+                           const char *want, struct acdr_err *e)
+{
+    acdr_auto(free) char *text = NULL;
+    (void)now;
+    int rc = form(want, rest, &text, e);
+    return rc < 0 ? rc : put(r, rest, "cpuset.cpus.exclusive", text, e);
+}
+
+static int isolated_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    acdr_auto(free) char *state = NULL;
+    int rc = get(r, rest, "cpuset.cpus.partition", &state, e);
+    if (rc < 0)
+        return rc;
+    if (strcmp(state, ISOLATED) != 0) {
+        *ret = strdup("");
+        return *ret ? 0 : acdr_err_nomem(e);
+    }
+    rc = get_set(r, rest, "cpuset.cpus.exclusive.effective", ret, NULL);
+    return rc == -EOPNOTSUPP ? get_set(r, rest, "cpuset.cpus", ret, e) : rc;
+}
+
+static int leave(struct acdr_root *r, const char *dir, struct acdr_err *e)
+{
+    int rc = put(r, dir, "cpuset.cpus.partition", "member", e);
+    int rc2 = put(r, dir, "cpuset.cpus.exclusive", "", e);
+    return rc < 0 ? rc : rc2;
+}
+
+static int enter(struct acdr_root *r, const char *dir, const char *list, struct acdr_err *e)
+{
+    acdr_auto(free) char *state = NULL;
+    int rc = put(r, dir, "cpuset.cpus", list, e);
+    if (rc == 0)
+        rc = put(r, dir, "cpuset.cpus.exclusive", list, e);
+    if (rc == 0)
+        rc = put(r, dir, "cpuset.cpus.partition", ISOLATED, e);
+    if (rc == 0)
+        rc = get(r, dir, "cpuset.cpus.partition", &state, e);
+    if (rc < 0 || strcmp(state, ISOLATED) == 0)
+        return rc;
+    return acdr_err_set(e, EBUSY, "%s: CPUs %s are not isolated, the kernel says \"%s\"", dir,
+                        list, state);
+}
+
+/* An invalid partition reads as none, so nobody would come back for it: a failure is taken back
+ * at once. */
+static int isolated_write(struct acdr_root *r, const char *rest, const char *now,
+                          const char *want, struct acdr_err *e)
+{
+    acdr_auto(free) char *text = NULL;
+    acdr_auto(free) char *state = NULL;
+    (void)now;
+    int rc = form(want, rest, &text, e);
+    if (rc == 0)
+        rc = get(r, rest, "cpuset.cpus.partition", &state, e);
+    if (rc < 0)
+        return rc;
+    if (strncmp(state, "root", 4) == 0)
+        return acdr_err_set(e, EBUSY, "%s: is a partition of somebody else's", rest);
+    if (!*text)
+        return leave(r, rest, e);
+    if (strcmp(state, "member") != 0)
+        rc = put(r, rest, "cpuset.cpus.partition", "member", e);
+    if (rc == 0)
+        rc = enter(r, rest, text, e);
+    if (rc < 0)
+        leave(r, rest, NULL);
+    return rc;
+}
+
+/* The file of the hierarchy's top that lists all isolated CPUs; NULL where there is none. */
+static char *find_isolated(struct acdr_root *r, const char *dir)
+{
+    acdr_auto(free) char *top = strdup(dir);
+    for (char *end; top && (end = strrchr(top, '/')) && end != top; *end = '\0')
+        if (acdr_root_has(r, "%s/cpuset.cpus.isolated", top))
+            return acdr_text_format("%s/cpuset.cpus.isolated", top);
+    return NULL;
+}
+
+/* The group goes first, its partition some milliseconds later; whoever puts back the affinity of
+ * other tasks before that has his work undone. */
+static void isolated_gone(struct acdr_root *r, const char *rest, const char *last)
+{
+    const struct timespec step = {.tv_nsec = GONE_STEP_MS * 1000000L};
+    struct acdr_cpus was, now;
+    acdr_auto(free) char *path = find_isolated(r, rest);
+    if (!path || acdr_cpus_parse_list(&was, last) < 0)
+        return;
+    for (int ms = 0; ms < GONE_MAX_MS; ms += GONE_STEP_MS) {
+        if (acdr_value_read_set(r, path, &now, NULL) < 0 || !acdr_cpus_meet(&was, &now) ||
+            !acdr_root_live(r))
+            return;
+        nanosleep(&step, NULL);
+    }
+}
+
+const struct acdr_knob_kind acdr_partition_exclusive = {
+    .prefix = "excl",
+    .flags = ACDR_KNOB_SET,
+    .read = exclusive_read,
+    .write = exclusive_write,
+};
+
+const struct acdr_knob_kind acdr_partition_isolated = {
+    .prefix = "part",
+    .flags = ACDR_KNOB_SET,
+    .read = isolated_read,
+    .write = isolated_write,
+    .gone = isolated_gone,
+};

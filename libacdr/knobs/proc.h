@@ -1,0 +1,44 @@
+/* One task of this host by its identity, and its affinity. */
+#ifndef ACDR_KNOBS_PROC_H
+#define ACDR_KNOBS_PROC_H
+
+#include "cpus.h"
+#include "err.h"
+#include "root.h"
+
+/* A number alone is no identity: the kernel gives it away again. */
+struct acdr_proc_id {
+    int pid, tid;
+    unsigned long long start; /* field 22 of stat */
+};
+
+struct acdr_proc_stat {
+    char comm[64];
+    unsigned flags; /* PF_*, field 9 */
+    long threads;   /* field 20 */
+    unsigned long long start;
+};
+
+enum {
+    ACDR_PROC_KTHREAD = 0x00200000, /* PF_KTHREAD */
+    ACDR_PROC_BOUND = 0x04000000,   /* PF_NO_SETAFFINITY */
+};
+
+/* "PID/TID@START", or "PID@START" where the TID is the PID. 0 or -EINVAL with E. */
+int acdr_proc_parse(const char *text, struct acdr_proc_id *ret, struct acdr_err *e);
+/* The task's stat. 0; -ESRCH where there is no such task; other -errno. */
+int acdr_proc_stat(struct acdr_root *r, int pid, int tid, struct acdr_proc_stat *ret);
+/* The stat of the very task that ID means; -ESRCH with E where it is gone. ST may be NULL. */
+int acdr_proc_check(struct acdr_root *r, const struct acdr_proc_id *id, struct acdr_proc_stat *st,
+                    struct acdr_err *e);
+
+/* Affinity of a thread of this machine, for live roots only. 0 or -errno. */
+int acdr_proc_affinity(int tid, struct acdr_cpus *ret);
+int acdr_proc_set_affinity(int tid, const struct acdr_cpus *cpus);
+
+/* Where CPUS has all CPUs that are online: add those that may come later. Reading shows online
+ * CPUs only, and the kernel (6.2 and later) remembers what a task was given: giving back just
+ * what was read would keep it off a CPU that is switched on later. */
+void acdr_proc_widen(struct acdr_root *r, struct acdr_cpus *cpus);
+
+#endif

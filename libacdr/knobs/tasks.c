@@ -1,0 +1,171 @@
+/*
+ * tasks:, all threads of user processes that run where PID 1 may run: whoever starts a process
+ * hands on its own mask, so PID 1 stands for all that nobody has pinned. Knows /proc and that
+ * forks race with it; does not know whose the tasks are.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cpus.h"
+#include "kinds.h"
+#include "proc.h"
+#include "text.h"
+#include "value.h"
+
+enum { PASSES = 5, NAMES = 5 };
+
+/* A walk over every thread of every user process. */
+struct walk {
+    struct acdr_root *root;
+    int pid;
+    struct acdr_proc_stat st; /* of PID */
+    int (*fn)(struct walk *w, int tid);
+    struct acdr_cpus now, want;
+    int count;
+    int last; /* the process that was named last */
+    struct acdr_text names;
+};
+
+static int each_thread(void *arg, const char *name)
+{
+    struct walk *w = arg;
+    int tid = atoi(name);
+    return tid > 0 ? w->fn(w, tid) : 0;
+}
+
+static int each_process(void *arg, const char *name)
+{
+    struct walk *w = arg;
+    char path[64];
+    w->pid = atoi(name);
+    if (w->pid <= 0 || acdr_proc_stat(w->root, w->pid, w->pid, &w->st) < 0 ||
+        w->st.flags & ACDR_PROC_KTHREAD)
+        return 0;
+    if (w->st.threads == 1)
+        return w->fn(w, w->pid);
+    snprintf(path, sizeof path, "/proc/%d/task", w->pid);
+    int rc = acdr_root_list(w->root, path, each_thread, w);
+    return rc == -ENOENT || rc == -ESRCH ? 0 : rc;
+}
+
+static int walk(struct walk *w, struct acdr_err *e)
+{
+    int rc = acdr_root_list(w->root, "/proc", each_process, w);
+    return rc < 0 ? acdr_err_errno(e, -rc, "/proc: cannot list the tasks") : 0;
+}
+
+/* Tasks that have gone, or whose cpuset has none of the CPUs, are nobody's failure. */
+static int move_one(struct walk *w, int tid)
+{
+    struct acdr_cpus s;
+    if (tid == 1 || acdr_proc_affinity(tid, &s) < 0 || !acdr_cpus_equal(&s, &w->now))
+        return 0;
+    if (acdr_proc_set_affinity(tid, &w->want) < 0)
+        return 0;
+    if (acdr_proc_affinity(tid, &s) == 0 && !acdr_cpus_equal(&s, &w->now))
+        w->count++;
+    return 0;
+}
+
+static int move_init(struct walk *w, struct acdr_err *e)
+{
+    struct acdr_cpus s;
+    int rc = acdr_proc_affinity(1, &s);
+    if (rc == 0 && acdr_cpus_equal(&s, &w->now))
+        rc = acdr_proc_set_affinity(1, &w->want);
+    return rc < 0 ? acdr_err_errno(e, -rc, "PID 1: cannot be moved") : 0;
+}
+
+/*
+ * PID 1 is what is read: it moves when all others have, so that work which a crash cut off shows
+ * as not done and is done again. Later passes fetch what was forked meanwhile, its children too.
+ */
+static int move_all(struct walk *w, struct acdr_err *e)
+{
+    int rc = walk(w, e);
+    if (rc == 0)
+        rc = move_init(w, e);
+    for (int pass = 1; pass < PASSES && rc == 0; pass++) {
+        w->count = 0;
+        rc = walk(w, e);
+        if (!w->count)
+            break;
+    }
+    return rc;
+}
+
+static int read_default(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    struct acdr_cpus s;
+    (void)rest;
+    int rc = acdr_value_live(r, "tasks", e);
+    if (rc < 0)
+        return rc;
+    rc = acdr_proc_affinity(1, &s);
+    if (rc < 0)
+        return acdr_err_errno(e, -rc, "PID 1: cannot read its affinity");
+    return acdr_value_print(&s, ret, e);
+}
+
+static int write_default(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                         struct acdr_err *e)
+{
+    struct walk w = {.root = r, .fn = move_one};
+    (void)rest;
+    int rc = acdr_value_live(r, "tasks", e);
+    if (rc == 0)
+        rc = acdr_value_parse(&w.now, now, "tasks", e);
+    if (rc == 0)
+        rc = acdr_value_parse(&w.want, want, "tasks", e);
+    if (rc < 0)
+        return rc;
+    if (acdr_cpus_empty(&w.want))
+        return acdr_err_set(e, EINVAL, "tasks: need a CPU");
+    acdr_proc_widen(r, &w.want);
+    return move_all(&w, e);
+}
+
+/* A task that may run on all CPUs though the others have been moved: NOW holds the online ones. */
+static int name_one(struct walk *w, int tid)
+{
+    struct acdr_cpus s;
+    if (w->pid == w->last || acdr_proc_affinity(tid, &s) < 0 || !acdr_cpus_equal(&s, &w->now))
+        return 0;
+    w->last = w->pid;
+    if (w->count++ < NAMES)
+        acdr_text_addf(&w->names, "%s%s (%d)", w->count > 1 ? ", " : "", w->st.comm, w->pid);
+    return 0;
+}
+
+static int stray(struct acdr_root *r, const char *rest, const char *want, char **ret)
+{
+    struct walk w = {.root = r, .fn = name_one};
+    (void)rest;
+    *ret = NULL;
+    int rc = acdr_value_live(r, "tasks", NULL);
+    if (rc == 0)
+        rc = acdr_value_read_set(r, "/sys/devices/system/cpu/online", &w.now, NULL);
+    if (rc == 0)
+        rc = acdr_value_parse(&w.want, want, "tasks", NULL);
+    if (rc < 0 || acdr_cpus_within(&w.now, &w.want))
+        return rc;
+    rc = walk(&w, NULL);
+    if (rc == 0 && w.count > NAMES)
+        acdr_text_addf(&w.names, " and %d more", w.count - NAMES);
+    acdr_auto(free) char *names = acdr_text_take(&w.names);
+    if (rc < 0 || !w.count)
+        return rc;
+    if (!names)
+        return -ENOMEM;
+    *ret = acdr_take(names);
+    return 1;
+}
+
+const struct acdr_knob_kind acdr_tasks_default = {
+    .prefix = "tasks",
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_SWEEP,
+    .read = read_default,
+    .write = write_default,
+    .stray = stray,
+};

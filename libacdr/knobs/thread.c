@@ -1,0 +1,121 @@
+/*
+ * thread: and task:, the CPUs on which one task may run. Knows whom the kernel does not let move,
+ * and what the kernel makes of a task's mask when an isolated partition ends.
+ */
+#include <errno.h>
+
+#include "cpus.h"
+#include "kinds.h"
+#include "proc.h"
+#include "value.h"
+
+/* The task that REST means, if it is still there. */
+static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id,
+                struct acdr_proc_stat *st, struct acdr_err *e)
+{
+    int rc = acdr_value_live(r, rest, e);
+    if (rc == 0)
+        rc = acdr_proc_parse(rest, id, e);
+    return rc < 0 ? rc : acdr_proc_check(r, id, st, e);
+}
+
+static int read_affinity(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    struct acdr_proc_id id;
+    struct acdr_cpus s;
+    int rc = find(r, rest, &id, NULL, e);
+    if (rc < 0)
+        return rc;
+    rc = acdr_proc_affinity(id.tid, &s);
+    if (rc < 0)
+        return acdr_err_errno(e, -rc, "task %d: cannot read its affinity", id.tid);
+    return acdr_value_print(&s, ret, e);
+}
+
+static int explain(const struct acdr_proc_id *id, const struct acdr_proc_stat *st, int rc,
+                   const char *want, struct acdr_err *e)
+{
+    switch (-rc) {
+    case ESRCH:
+        return acdr_err_set(e, ESRCH, "task %d (%s): is gone", id->tid, st->comm);
+    case EPERM:
+        /* Not the kernel's last word on this task: another caller may. */
+        return acdr_err_set(e, EACCES, "task %d (%s): may not be moved without CAP_SYS_NICE",
+                            id->tid, st->comm);
+    case EINVAL:
+        if (st->flags & ACDR_PROC_BOUND)
+            return acdr_err_set(e, EPERM, "task %d (%s): bound by the kernel", id->tid, st->comm);
+        return acdr_err_set(e, EINVAL, "task %d (%s): its cpuset has none of CPUs %s", id->tid,
+                            st->comm, want);
+    default:
+        return acdr_err_errno(e, -rc, "task %d (%s): cannot be moved to CPUs %s", id->tid,
+                              st->comm, want);
+    }
+}
+
+static int write_affinity(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                          struct acdr_err *e)
+{
+    struct acdr_proc_id id;
+    struct acdr_proc_stat st;
+    struct acdr_cpus s;
+    (void)now;
+    int rc = find(r, rest, &id, &st, e);
+    if (rc == 0)
+        rc = acdr_value_parse(&s, want, rest, e);
+    if (rc < 0)
+        return rc;
+    if (acdr_cpus_empty(&s))
+        return acdr_err_set(e, EINVAL, "task %d (%s): needs a CPU", id.tid, st.comm);
+    acdr_proc_widen(r, &s);
+    rc = acdr_proc_set_affinity(id.tid, &s);
+    return rc < 0 ? explain(&id, &st, rc, want, e) : 0;
+}
+
+static bool is_file(struct acdr_root *r, const char *path, const struct acdr_cpus *now)
+{
+    struct acdr_cpus s, less;
+    if (acdr_value_read_set(r, path, &s, NULL) < 0)
+        return false;
+    if (acdr_cpus_equal(now, &s))
+        return true;
+    if (acdr_value_read_set(r, "/sys/fs/cgroup/cpuset.cpus.isolated", &less, NULL) < 0)
+        return false;
+    acdr_cpus_minus(&s, &less);
+    return acdr_cpus_equal(now, &s);
+}
+
+/*
+ * When an isolated partition ends, the kernel does not remember that kswapd of node 1 belonged
+ * there: such tasks are left with every CPU. That is our doing, not another owner's.
+ */
+static bool left_behind(struct acdr_root *r, const char *rest, const char *now)
+{
+    struct acdr_cpus s, init;
+    (void)rest;
+    if (acdr_cpus_parse_list(&s, now) < 0)
+        return false;
+    if (acdr_root_live(r) && acdr_proc_affinity(1, &init) == 0 && acdr_cpus_equal(&s, &init))
+        return true;
+    return is_file(r, "/sys/devices/system/cpu/online", &s) ||
+           is_file(r, "/sys/devices/system/cpu/possible", &s);
+}
+
+const struct acdr_knob_kind acdr_thread_guest = {
+    .prefix = "thread",
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_FOLLOW,
+    .read = read_affinity,
+    .write = write_affinity,
+};
+
+/*
+ * FORCE: setting the mask that a task has already makes the kernel (6.2 and later) remember it as
+ * asked for, so that it outlives the partitions that come and go.
+ */
+const struct acdr_knob_kind acdr_thread_task = {
+    .prefix = "task",
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_FORCE | ACDR_KNOB_FOLLOW,
+    .read = read_affinity,
+    .write = write_affinity,
+    .ours = left_behind,
+};

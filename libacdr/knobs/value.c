@@ -1,0 +1,109 @@
+/*
+ * What the kinds of knob have in common: sets, pick lists and files as values, with their error
+ * texts. Knows no particular file of the host.
+ */
+#include "value.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "text.h"
+
+/* The kernel's own ENOTSUPP, which is not among the errno values of programs. */
+#define KERNEL_ENOTSUPP 524
+
+int acdr_value_parse(struct acdr_cpus *s, const char *text, const char *where, struct acdr_err *e)
+{
+    int rc = acdr_cpus_parse_list(s, text);
+    if (rc == -ERANGE)
+        return acdr_err_set(e, ERANGE, "%s: a number is too large: %.80s", where, text);
+    if (rc < 0)
+        return acdr_err_set(e, EINVAL, "%s: not a list of numbers: %.80s", where, text);
+    return 0;
+}
+
+int acdr_value_print(const struct acdr_cpus *s, char **ret, struct acdr_err *e)
+{
+    char *text = acdr_cpus_print_list(s);
+    if (!text)
+        return acdr_err_nomem(e);
+    *ret = text;
+    return 0;
+}
+
+/* The end of the bracketed word that begins at S, or NULL: "[a b]" and "f(x)" are no choices. */
+static char *choice_end(char *s)
+{
+    char close = *s == '[' ? ']' : *s == '(' ? ')' : 0;
+    if (!close)
+        return NULL;
+    char *end = s + 1;
+    while (*end && *end != close && !isspace((unsigned char)*end))
+        end++;
+    if (*end != close || end == s + 1)
+        return NULL;
+    return end[1] == '\0' || isspace((unsigned char)end[1]) ? end : NULL;
+}
+
+char *acdr_value_pick(char *text)
+{
+    text = acdr_text_trim(text);
+    for (char *s = text; *s; s++) {
+        if (s != text && !isspace((unsigned char)s[-1]))
+            continue;
+        char *end = choice_end(s);
+        if (end) {
+            *end = '\0';
+            return s + 1;
+        }
+    }
+    return text;
+}
+
+int acdr_value_read(struct acdr_root *r, const char *path, char **ret, struct acdr_err *e)
+{
+    int rc = acdr_root_read(r, path, 0, ret, NULL);
+    if (rc < 0)
+        return acdr_err_errno(e, -rc, "%s: cannot read", path);
+    return 0;
+}
+
+int acdr_value_read_set(struct acdr_root *r, const char *path, struct acdr_cpus *ret,
+                        struct acdr_err *e)
+{
+    acdr_auto(free) char *text = NULL;
+    int rc = acdr_value_read(r, path, &text, e);
+    if (rc < 0)
+        return rc;
+    return acdr_value_parse(ret, text, path, e);
+}
+
+/* Some switches (nmi_watchdog without a usable counter) are there, but not to be written. */
+static bool read_only(struct acdr_root *r, const char *path, int rc)
+{
+    uid_t uid;
+    mode_t mode;
+    if (rc == -KERNEL_ENOTSUPP)
+        return true;
+    if (rc != -EACCES && rc != -EPERM)
+        return false;
+    return acdr_root_stat(r, path, &uid, &mode) == 0 && !(mode & 0222);
+}
+
+int acdr_value_write(struct acdr_root *r, const char *path, const char *text, struct acdr_err *e)
+{
+    int rc = acdr_root_write(r, path, text);
+    if (rc >= 0)
+        return 0;
+    if (read_only(r, path, rc))
+        return acdr_err_set(e, EOPNOTSUPP, "%s: this kernel does not let it be set", path);
+    return acdr_err_errno(e, -rc, "%s: cannot write \"%s\"", path, text);
+}
+
+int acdr_value_live(const struct acdr_root *r, const char *where, struct acdr_err *e)
+{
+    if (acdr_root_live(r))
+        return 0;
+    return acdr_err_set(e, EOPNOTSUPP, "%s: not this machine", where);
+}

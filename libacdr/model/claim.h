@@ -1,0 +1,66 @@
+/*
+ * A plan: an ordered list of claims, each "step S wants knob K so". Steps fill it, the engine makes
+ * it so. Strings are copied.
+ */
+#ifndef ACDR_MODEL_CLAIM_H
+#define ACDR_MODEL_CLAIM_H
+
+#include "auto.h"
+#include "cpus.h"
+#include "err.h"
+#include "op.h"
+
+enum acdr_stage { ACDR_STAGE_HOST = 1 << 0, ACDR_STAGE_GUEST = 1 << 1 };
+
+struct acdr_claim {
+    char *step, *knob;
+    enum acdr_op op;
+    char *value; /* sets as cpulist */
+    char *alt;   /* MINUS: what to use where nothing would be left; else "" */
+    bool soft;   /* the kernel may say no without the step being refused (an unmovable IRQ) */
+    enum acdr_stage stage;
+};
+
+/* What became of a step, in the words of acdr_status(). */
+enum acdr_result {
+    ACDR_RESULT_APPLIED,
+    ACDR_RESULT_ALREADY,
+    ACDR_RESULT_REFUSED,
+    ACDR_RESULT_UNSUPPORTED,
+};
+const char *acdr_result_name(enum acdr_result r);
+int acdr_result_find(const char *name); /* -1: none of that name */
+
+/* A step's outcome; note tells which way was chosen and why, or what was refused. */
+struct acdr_outcome {
+    char *step;
+    enum acdr_result result;
+    char *note;
+};
+
+struct acdr_plan {
+    struct acdr_claim *claims;
+    size_t n_claims;
+    struct acdr_outcome *outcomes; /* one per step that planned, in order */
+    size_t n_outcomes;
+    const char *step; /* the step that is planning now, set by the engine */
+    enum acdr_stage stage;
+};
+
+void acdr_plan_done(struct acdr_plan *p);
+
+/* Append a claim of the present step; KNOB is formatted. ALT and VALUE may be NULL (""). 0 or
+ * -ENOMEM. */
+int acdr_plan_claim(struct acdr_plan *p, enum acdr_op op, const char *value, const char *knobfmt,
+                    ...) __attribute__((format(printf, 4, 5)));
+/* The same with a set as value; ALT may be NULL; SOFT as in the struct. */
+int acdr_plan_claim_cpus(struct acdr_plan *p, enum acdr_op op, const struct acdr_cpus *value,
+                         const struct acdr_cpus *alt, bool soft, const char *knobfmt, ...)
+    __attribute__((format(printf, 6, 7)));
+/* Say which way was chosen and why; appended to the step's note. */
+int acdr_plan_note(struct acdr_plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The step's result without claims: it is so already, or this host cannot do it. */
+int acdr_plan_result(struct acdr_plan *p, enum acdr_result r, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

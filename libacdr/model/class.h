@@ -1,0 +1,71 @@
+/*
+ * A conditioning class: an INI file, one section a step, found by name in the class folders. Knows
+ * the file format and inheritance; which steps and keys there are is told by the caller's tables.
+ * inih is used in inifile.c alone, which class.c and config.c share.
+ */
+#ifndef ACDR_MODEL_CLASS_H
+#define ACDR_MODEL_CLASS_H
+
+#include "auto.h"
+#include "config.h"
+#include "err.h"
+#include "root.h"
+
+enum acdr_key_type {
+    ACDR_KEY_CHOICE, /* one of the words in choices: "a|b|c" */
+    ACDR_KEY_BOOL,   /* yes or no */
+    ACDR_KEY_NUM,    /* a decimal number >= 0 */
+    ACDR_KEY_CPUS,   /* a cpulist */
+    ACDR_KEY_TEXT,
+};
+
+struct acdr_key {
+    const char *name;
+    enum acdr_key_type type;
+    const char *choices; /* for CHOICE */
+    const char *dflt;    /* never NULL */
+    const char *help;    /* one line */
+};
+
+/* The sections a class may have; keys end with a NULL name. "need" is known in every section. */
+struct acdr_section {
+    const char *name;
+    const struct acdr_key *keys;
+};
+
+struct acdr_class;
+
+/* True for names made of letters, digits, '.', '_' and '-', not beginning with '.' or '-',
+ * at most 64 characters. */
+bool acdr_class_name_ok(const char *name);
+
+/*
+ * Find and read the class NAME: NAME.conf in the first of the configuration's folders that has it,
+ * with what it inherits (a section's keys override the parent's one by one; "SECTION" with
+ * "use = no" takes an inherited step out). SECTIONS ends with a NULL name.
+ * -ENOENT with the names of the classes there are; -EINVAL with file, line and key: name, syntax,
+ * unknown section or key, bad value, inheritance in a circle or over 8 levels; -EPERM: the file (on
+ * the live root) is not root's own or others may write it.
+ */
+int acdr_class_read(struct acdr_root *root, const struct acdr_config *config, const char *name,
+                    const struct acdr_section *sections, struct acdr_class **ret,
+                    struct acdr_err *e);
+void acdr_class_free(struct acdr_class *c);
+ACDR_AUTO_DEFINE(struct acdr_class, acdr_class_free);
+
+const char *acdr_class_name(const struct acdr_class *c);
+const char *acdr_class_file(const struct acdr_class *c);
+const char *acdr_class_description(const struct acdr_class *c); /* "" where none */
+const char *acdr_class_inherit(const struct acdr_class *c);     /* "" where none */
+/* True where the class uses this step. */
+bool acdr_class_has(const struct acdr_class *c, const char *section);
+/* The value of a key, its default where the class does not set it; NULL for an unknown key. */
+const char *acdr_class_get(const struct acdr_class *c, const char *section, const char *key);
+/* True where the step's need is "must". */
+bool acdr_class_must(const struct acdr_class *c, const char *section);
+
+/* Call FN with each class name in the folders, once each, sorted. As acdr_root_list(). */
+int acdr_class_list(struct acdr_root *root, const struct acdr_config *config,
+                    int (*fn)(void *arg, const char *name), void *arg);
+
+#endif

@@ -1,0 +1,197 @@
+/*
+ * Checks a class file against the tables of sections and keys. Knows the keys that every section
+ * has, and those before the first section; knows nothing of inheritance or of where the file is
+ * from. Every complaint says what there is instead.
+ */
+#include "class_check.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "text.h"
+
+static const struct acdr_key common_keys[] = {
+    { "need", ACDR_KEY_CHOICE, "must|try", "try", "whether a guest may start without this step" },
+    { "use", ACDR_KEY_BOOL, NULL, "yes", "no takes an inherited step out" },
+    { 0 },
+};
+
+static const struct acdr_key top_keys[] = {
+    { "description", ACDR_KEY_TEXT, NULL, "", "one line for a person" },
+    { "inherit", ACDR_KEY_TEXT, NULL, "", "the class that this one starts from" },
+    { 0 },
+};
+
+const struct acdr_section *acdr_class_check_section(const struct acdr_section *s, const char *name)
+{
+    for (; s->name; s++)
+        if (acdr_text_same(s->name, name))
+            return s;
+    return NULL;
+}
+
+static const struct acdr_key *find_in(const struct acdr_key *k, const char *name)
+{
+    for (; k && k->name; k++)
+        if (acdr_text_same(k->name, name))
+            return k;
+    return NULL;
+}
+
+const struct acdr_key *acdr_class_check_key(const struct acdr_section *s, const char *name)
+{
+    const struct acdr_key *k = find_in(common_keys, name);
+
+    return k ? k : find_in(s->keys, name);
+}
+
+struct place {
+    const struct acdr_inifile *ini;
+    const struct acdr_inifile_line *line;
+    const struct acdr_section *sections;
+    struct acdr_err *e;
+};
+
+static void list_keys(struct acdr_text *t, const struct acdr_key *k)
+{
+    for (; k && k->name; k++)
+        acdr_text_addf(t, "%s%s", t->len ? ", " : "", k->name);
+}
+
+static int unknown(const struct place *at, const char *what, struct acdr_text *known)
+{
+    const struct acdr_inifile_line *l = at->line;
+    acdr_auto(free) char *words = acdr_text_take(known);
+
+    if (!words)
+        return acdr_err_nomem(at->e);
+    if (!l->key)
+        return acdr_err_set(at->e, EINVAL, "%s:%d: [%s]: %s; use one of: %s", at->ini->file,
+                            l->line, l->section, what, words);
+    return acdr_err_set(at->e, EINVAL, "%s:%d: %s: %s; use one of: %s", at->ini->file, l->line,
+                        l->key, what, words);
+}
+
+static int unknown_section(const struct place *at)
+{
+    struct acdr_text known = { 0 };
+
+    for (const struct acdr_section *s = at->sections; s->name; s++)
+        acdr_text_addf(&known, "%s%s", known.len ? ", " : "", s->name);
+    return unknown(at, "there is no such step", &known);
+}
+
+static int unknown_key(const struct place *at, const struct acdr_section *s)
+{
+    struct acdr_text known = { 0 };
+    acdr_auto(free) char *what = NULL;
+
+    list_keys(&known, s ? s->keys : top_keys);
+    if (s)
+        list_keys(&known, common_keys);
+    what = s ? acdr_text_format("there is no such key in [%s]", s->name)
+             : strdup("there is no such key before the first section");
+    return what ? unknown(at, what, &known) : acdr_err_nomem(at->e);
+}
+
+static bool is_choice(const char *choices, const char *value)
+{
+    size_t len = strlen(value);
+
+    for (const char *p = choices; p && *p; p += strcspn(p, "|"), p += *p == '|')
+        if (strcspn(p, "|") == len && len && !strncmp(p, value, len))
+            return true;
+    return false;
+}
+
+static bool is_number(const char *value)
+{
+    long long n;
+
+    return acdr_text_parse_num(value, &n) == 0 && n >= 0;
+}
+
+static bool is_cpulist(const char *value)
+{
+    struct acdr_cpus set;
+
+    return acdr_cpus_parse_list(&set, value) == 0;
+}
+
+static int check_value(const struct place *at, const struct acdr_key *k)
+{
+    const struct acdr_inifile_line *l = at->line;
+    const char *want = NULL;
+
+    switch (k->type) {
+    case ACDR_KEY_CHOICE:
+        want = is_choice(k->choices, l->value) ? NULL : k->choices;
+        break;
+    case ACDR_KEY_BOOL:
+        want = is_choice("yes|no", l->value) ? NULL : "yes|no";
+        break;
+    case ACDR_KEY_NUM:
+        want = is_number(l->value) ? NULL : "a number like 4";
+        break;
+    case ACDR_KEY_CPUS:
+        want = is_cpulist(l->value) ? NULL : "a list of CPUs like 0-3,8";
+        break;
+    case ACDR_KEY_TEXT:
+        want = *l->value ? NULL : "a text";
+        break;
+    }
+    if (!want)
+        return 0;
+    return acdr_err_set(at->e, EINVAL, "%s:%d: %s: \"%s\" is no value for it; write %s",
+                        at->ini->file, l->line, l->key, l->value, want);
+}
+
+/* The same section or the same key twice in one file is a mistake, whichever was meant. */
+static int check_twice(const struct place *at)
+{
+    const struct acdr_inifile_line *l = at->line;
+
+    for (const struct acdr_inifile_line *o = at->ini->lines; o < l; o++) {
+        if (!acdr_text_same(o->section, l->section) || !acdr_text_same(o->key, l->key))
+            continue;
+        if (!l->key)
+            return acdr_err_set(at->e, EINVAL, "%s:%d: [%s]: begun already in line %d; put them "
+                                "together", at->ini->file, l->line, l->section, o->line);
+        return acdr_err_set(at->e, EINVAL, "%s:%d: %s: set already in line %d; keep one of them",
+                            at->ini->file, l->line, l->key, o->line);
+    }
+    return 0;
+}
+
+static int check_line(const struct place *at)
+{
+    const struct acdr_inifile_line *l = at->line;
+    const struct acdr_section *s = NULL;
+    const struct acdr_key *k;
+    int err = check_twice(at);
+
+    if (err)
+        return err;
+    if (*l->section) {
+        s = acdr_class_check_section(at->sections, l->section);
+        if (!s)
+            return unknown_section(at);
+        if (!l->key)
+            return 0;
+    }
+    k = s ? acdr_class_check_key(s, l->key) : find_in(top_keys, l->key);
+    return k ? check_value(at, k) : unknown_key(at, s);
+}
+
+int acdr_class_check(const struct acdr_inifile *ini, const struct acdr_section *sections,
+                     struct acdr_err *e)
+{
+    for (size_t i = 0; i < ini->n_lines; i++) {
+        struct place at = { .ini = ini, .line = &ini->lines[i], .sections = sections, .e = e };
+        int err = check_line(&at);
+
+        if (err)
+            return err;
+    }
+    return 0;
+}

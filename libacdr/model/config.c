@@ -1,0 +1,185 @@
+/*
+ * Reads acdr.conf. Knows its four keys and their defaults; knows nothing of what they lead to.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "inifile.h"
+#include "text.h"
+
+#define DEADLINE_DEFAULT 30
+#define DEADLINE_MAX 600
+
+static const char *const default_dirs[] = { "/etc/acdr/classes", ACDR_DATADIR "/acdr/classes",
+                                            NULL };
+
+static int complain(const struct acdr_inifile *ini, const struct acdr_inifile_line *l, struct acdr_err *e,
+                    const char *what)
+{
+    return acdr_err_set(e, EINVAL, "%s:%d: %s: \"%s\" %s", ini->file, l->line, l->key, l->value,
+                        what);
+}
+
+static int set_housekeeping(struct acdr_config *c, const char *value)
+{
+    if (acdr_cpus_parse_list(&c->housekeeping, value) || acdr_cpus_empty(&c->housekeeping))
+        return -EINVAL;
+    c->has_housekeeping = true;
+    return 0;
+}
+
+static void free_dirs(struct acdr_config *c)
+{
+    for (size_t i = 0; c->class_dirs && c->class_dirs[i]; i++)
+        free(c->class_dirs[i]);
+    free(c->class_dirs);
+    c->class_dirs = NULL;
+}
+
+static int add_dir(struct acdr_config *c, size_t n, const char *dir)
+{
+    char **dirs = realloc(c->class_dirs, (n + 2) * sizeof(*dirs));
+
+    if (!dirs)
+        return -ENOMEM;
+    c->class_dirs = dirs;
+    dirs[n] = strdup(dir);
+    dirs[n + 1] = NULL;
+    return dirs[n] ? 0 : -ENOMEM;
+}
+
+static int set_classes(struct acdr_config *c, const char *value)
+{
+    acdr_auto(free) char *copy = strdup(value);
+    char *rest = copy;
+    size_t n = 0;
+    int err;
+
+    if (!copy)
+        return -ENOMEM;
+    free_dirs(c);
+    while (rest) {
+        char *dir = acdr_text_trim(strsep(&rest, ":"));
+
+        if (*dir != '/')
+            return -EINVAL;
+        err = add_dir(c, n++, dir);
+        if (err)
+            return err;
+    }
+    return 0;
+}
+
+static int set_deadline(struct acdr_config *c, const char *value)
+{
+    long long n;
+
+    if (acdr_text_parse_num(value, &n) || n < 1 || n > DEADLINE_MAX)
+        return -EINVAL;
+    c->deadline = (int)n;
+    return 0;
+}
+
+static int set_share(struct acdr_config *c, const char *value)
+{
+    c->share = acdr_text_same(value, "yes");
+    return c->share || acdr_text_same(value, "no") ? 0 : -EINVAL;
+}
+
+static const struct key {
+    const char *name;
+    int (*set)(struct acdr_config *c, const char *value);
+    const char *hint;
+} keys[] = {
+    { "housekeeping", set_housekeeping, "is no list of CPUs; write it like 0-1,8-9" },
+    { "classes", set_classes, "is no list of folders; write it like /etc/acdr/classes:/opt/classes" },
+    { "deadline", set_deadline, "is no number of seconds from 1 to 600; write it like 30" },
+    { "share", set_share, "is neither yes nor no; write one of them" },
+};
+
+#define N_KEYS (sizeof(keys) / sizeof(keys[0]))
+
+static int set_line(struct acdr_config *c, const struct acdr_inifile *ini,
+                    const struct acdr_inifile_line *l, struct acdr_err *e)
+{
+    for (size_t i = 0; i < N_KEYS; i++) {
+        int err;
+
+        if (!acdr_text_same(keys[i].name, l->key))
+            continue;
+        err = keys[i].set(c, l->value);
+        if (err == -ENOMEM)
+            return acdr_err_nomem(e);
+        return err ? complain(ini, l, e, keys[i].hint) : 0;
+    }
+    return acdr_err_set(e, EINVAL, "%s:%d: %s: there is no such key; use housekeeping, classes, "
+                        "deadline or share", ini->file, l->line, l->key);
+}
+
+static int check_line(const struct acdr_inifile *ini, size_t at, struct acdr_err *e)
+{
+    const struct acdr_inifile_line *l = &ini->lines[at];
+
+    if (!l->key)
+        return acdr_err_set(e, EINVAL, "%s:%d: [%s]: this file has no sections; remove the line",
+                            ini->file, l->line, l->section);
+    for (size_t i = 0; i < at; i++)
+        if (acdr_text_same(ini->lines[i].key, l->key))
+            return acdr_err_set(e, EINVAL, "%s:%d: %s: set already in line %d; keep one of them",
+                                ini->file, l->line, l->key, ini->lines[i].line);
+    return 0;
+}
+
+static int set_defaults(struct acdr_config *c)
+{
+    c->deadline = DEADLINE_DEFAULT;
+    for (size_t i = 0; default_dirs[i]; i++) {
+        int err = add_dir(c, i, default_dirs[i]);
+
+        if (err)
+            return err;
+    }
+    return 0;
+}
+
+int acdr_config_default(struct acdr_config **ret)
+{
+    acdr_auto(acdr_config_free) struct acdr_config *c = calloc(1, sizeof(*c));
+
+    if (!c || set_defaults(c))
+        return -ENOMEM;
+    *ret = acdr_take(c);
+    return 0;
+}
+
+int acdr_config_read(struct acdr_root *root, struct acdr_config **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_config_free) struct acdr_config *c = NULL;
+    acdr_auto(acdr_inifile_free) struct acdr_inifile *ini = NULL;
+    int err;
+
+    if (acdr_config_default(&c))
+        return acdr_err_nomem(e);
+    err = acdr_inifile_read(root, ACDR_CONFIG_FILE, &ini, e);
+    if (err && err != -ENOENT)
+        return err;
+    for (size_t i = 0; ini && i < ini->n_lines; i++) {
+        err = check_line(ini, i, e);
+        if (!err)
+            err = set_line(c, ini, &ini->lines[i], e);
+        if (err)
+            return err;
+    }
+    *ret = acdr_take(c);
+    return 0;
+}
+
+void acdr_config_free(struct acdr_config *c)
+{
+    if (!c)
+        return;
+    free_dirs(c);
+    free(c);
+}

@@ -1,0 +1,29 @@
+/* /etc/acdr/acdr.conf: what an administrator decides for the whole host. */
+#ifndef ACDR_MODEL_CONFIG_H
+#define ACDR_MODEL_CONFIG_H
+
+#include "auto.h"
+#include "cpus.h"
+#include "err.h"
+#include "root.h"
+
+#define ACDR_CONFIG_FILE "/etc/acdr/acdr.conf"
+
+struct acdr_config {
+    bool has_housekeeping; /* housekeeping = CPULIST; false: the default set of the host */
+    struct acdr_cpus housekeeping;
+    char **class_dirs; /* classes = DIR:DIR, NULL-terminated; default /etc/acdr/classes and
+                          <datadir>/acdr/classes */
+    int deadline;      /* deadline = SECONDS for one hook event, 1..600, default 30 */
+    bool share;        /* share = yes|no: may guests share dedicated CPUs when none are free */
+};
+
+/* Read it, or the defaults where there is no file. -EINVAL with file, line and key; -EPERM as for a
+ * class file. The caller frees. */
+int acdr_config_read(struct acdr_root *root, struct acdr_config **ret, struct acdr_err *e);
+/* The defaults. 0 or -ENOMEM. */
+int acdr_config_default(struct acdr_config **ret);
+void acdr_config_free(struct acdr_config *c);
+ACDR_AUTO_DEFINE(struct acdr_config, acdr_config_free);
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * Reads one guest's XML: finds the <domain>, reads who it is, and has the parts read by
+ * domain_cpu.c, domain_mem.c, domain_dev.c and domain_tag.c. Knows nothing of the host.
+ */
+#include "domain.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "domain_part.h"
+#include "text.h"
+
+#define XML_MAX_BYTES (16 * 1024 * 1024)
+
+/* libvirt takes hyphens anywhere between the 32 digits, and none at all. */
+static int read_uuid(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+{
+    acdr_auto(free) char *text = NULL;
+    char uuid[37] = "";
+    size_t at = 0;
+
+    if (acdr_domain_xml_text(n, NULL, &text))
+        return acdr_err_nomem(e);
+    for (const char *p = acdr_text_trim(text); *p; p++) {
+        if (*p == '-')
+            continue;
+        if (at == 36 || !isxdigit((unsigned char)*p))
+            return acdr_domain_xml_bad(n, e, "its text is no UUID");
+        uuid[at++] = (char)tolower((unsigned char)*p);
+        if (at == 8 || at == 13 || at == 18 || at == 23)
+            uuid[at++] = '-';
+    }
+    if (at != 0 && at != 36)
+        return acdr_domain_xml_bad(n, e, "its text is no UUID");
+    d->uuid = strdup(uuid);
+    return d->uuid ? 0 : acdr_err_nomem(e);
+}
+
+/* The name becomes part of file names (libvirt's pid and status files), so what libvirt refuses in
+ * one is refused here too. */
+static int read_name(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    const xmlNode *n = acdr_domain_xml_child(dom, "name");
+
+    if (acdr_domain_xml_text(n, NULL, &d->name))
+        return acdr_err_nomem(e);
+    if (strpbrk(d->name, "/\n"))
+        return acdr_domain_xml_bad(n, e, "its text has a slash or a line break");
+    return 0;
+}
+
+static int read_identity(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    int err = read_name(d, dom, e);
+
+    if (!err)
+        err = read_uuid(d, acdr_domain_xml_child(dom, "uuid"), e);
+    if (err)
+        return err;
+    if (acdr_domain_xml_text(dom, "type", &d->type))
+        return acdr_err_nomem(e);
+    d->id = -1;
+    /* libvirt reads the id of running guests only, and passes over others. */
+    acdr_domain_xml_int(dom, "id", &d->id, NULL);
+    return 0;
+}
+
+static int read_domain(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    static int (*const parts[])(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e) = {
+        read_identity,        acdr_domain_cpu_read, acdr_domain_mem_read,
+        acdr_domain_dev_read, acdr_domain_tag_read,
+    };
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        int err = parts[i](d, dom, e);
+
+        if (err)
+            return err;
+    }
+    return 0;
+}
+
+static const xmlNode *find_domain(const xmlNode *root)
+{
+    if (root->ns)
+        return NULL;
+    if (!strcmp((const char *)root->name, "domain"))
+        return root;
+    if (!strcmp((const char *)root->name, "domstatus"))
+        return acdr_domain_xml_child(root, "domain");
+    return NULL;
+}
+
+int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
+    acdr_auto(xmlFreeDoc) xmlDoc *doc = NULL;
+    const xmlNode *dom;
+    int err;
+
+    if (len > XML_MAX_BYTES)
+        return acdr_err_set(e, E2BIG, "domain XML: it is longer than 16 MiB");
+    err = acdr_domain_xml_read(xml, len, &doc, e);
+    if (err)
+        return err;
+    dom = find_domain(xmlDocGetRootElement(doc));
+    if (!dom)
+        return acdr_domain_xml_bad(xmlDocGetRootElement(doc), e, "it is no <domain>");
+    d = calloc(1, sizeof(*d));
+    if (!d)
+        return acdr_err_nomem(e);
+    err = read_domain(d, dom, e);
+    if (err)
+        return err;
+    *ret = acdr_take(d);
+    return 0;
+}
+
+static void free_nics(struct acdr_domain *d)
+{
+    for (size_t i = 0; i < d->n_nics; i++) {
+        struct acdr_domain_nic *nic = &d->nics[i];
+
+        free(nic->type);
+        free(nic->target);
+        free(nic->mac);
+        free(nic->model);
+        free(nic->source);
+        free(nic->driver);
+    }
+    free(d->nics);
+}
+
+void acdr_domain_free(struct acdr_domain *d)
+{
+    if (!d)
+        return;
+    for (int i = 0; d->pin && i < d->vcpus_max; i++)
+        free(d->pin[i]);
+    free(d->pin);
+    for (size_t i = 0; i < d->n_hostdevs; i++)
+        free(d->hostdevs[i]);
+    free(d->hostdevs);
+    free_nics(d);
+    free(d->cells);
+    free(d->name);
+    free(d->uuid);
+    free(d->type);
+    free(d->class_name);
+    free(d->tag_error);
+    free(d->mem_mode);
+    free(d->balloon);
+    free(d);
+}

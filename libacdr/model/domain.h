@@ -1,0 +1,69 @@
+/*
+ * What the XML says of one guest. Knows libvirt's domain format (formatdomain) and ACDR's tag;
+ * knows nothing of the host. libxml2 is used in domain*.c alone.
+ */
+#ifndef ACDR_MODEL_DOMAIN_H
+#define ACDR_MODEL_DOMAIN_H
+
+#include "auto.h"
+#include "cpus.h"
+#include "err.h"
+
+#define ACDR_TAG_NS "urn:libacdr:domain:1"
+
+/* A guest NUMA cell. */
+struct acdr_cell {
+    int id;
+    struct acdr_cpus vcpus;
+    long long memory_kb;
+    bool has_nodes; /* numatune/memnode of this cell */
+    struct acdr_cpus nodes;
+};
+
+struct acdr_domain_nic {
+    char *type, *target, *mac, *model, *source, *driver; /* "" where not given */
+    int queues;                                          /* 0 where not given */
+};
+
+struct acdr_domain {
+    char *name, *uuid, *type; /* uuid: canonical lower case; "" where the XML has none */
+    int id;                   /* -1 where inactive */
+    int vcpus, vcpus_max;     /* to run at start; the most there can be */
+    long long memory_kb, current_kb;
+
+    char *class_name; /* NULL without a tag */
+    char *tag_error;  /* what is wrong with the tag(s), NULL where nothing is */
+
+    /* Where the XML itself pins. pin[i] is NULL where vCPU i is not pinned; vcpus_max entries. A
+     * <vcpu cpuset=> counts as a pin of every vCPU without one of its own. */
+    struct acdr_cpus **pin;
+    bool has_emulatorpin;
+    struct acdr_cpus emulatorpin;
+    int iothreads;
+    char *mem_mode; /* numatune/memory mode, "" where none */
+    bool has_mem_nodes;
+    struct acdr_cpus mem_nodes;
+
+    bool hugepages;        /* memoryBacking/hugepages */
+    long long hugepage_kb; /* the (first) page size asked for; 0: the host's default */
+    bool nosharepages, locked;
+    char *balloon; /* memballoon model, "" where not given */
+
+    struct acdr_cell *cells;
+    size_t n_cells;
+    struct acdr_domain_nic *nics;
+    size_t n_nics;
+    char **hostdevs; /* PCI addresses "0000:3b:00.0" of passed-through devices */
+    size_t n_hostdevs;
+};
+
+/*
+ * Read a <domain>, or the <domain> within a <domstatus>. No network, no entities, no DTD. The
+ * caller frees. -EBADMSG with line in E: not well-formed, a DTD, or no domain; -E2BIG: more than
+ * 16 MiB. A wrong tag is no failure here: see tag_error.
+ */
+int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, struct acdr_err *e);
+void acdr_domain_free(struct acdr_domain *d);
+ACDR_AUTO_DEFINE(struct acdr_domain, acdr_domain_free);
+
+#endif

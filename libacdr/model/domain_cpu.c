@@ -1,0 +1,150 @@
+/*
+ * A domain's vCPUs and iothreads, and where the XML itself pins them. Knows that part of libvirt's
+ * format, and what libvirt refuses in it.
+ */
+#include <errno.h>
+
+#include "domain_part.h"
+
+static int read_count(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_err *e)
+{
+    int r;
+
+    d->vcpus_max = 1;
+    r = acdr_domain_xml_int(vcpu, NULL, &d->vcpus_max, e);
+    if (r < 0)
+        return r;
+    if (d->vcpus_max < 1 || d->vcpus_max > ACDR_CPUS_MAX)
+        return acdr_domain_xml_bad(vcpu, e, "it must be from 1 to 8192");
+    d->vcpus = d->vcpus_max;
+    r = acdr_domain_xml_int(vcpu, "current", &d->vcpus, e);
+    if (r < 0)
+        return r;
+    if (d->vcpus < 1 || d->vcpus > d->vcpus_max)
+        return acdr_domain_xml_bad(vcpu, e, "current must be from 1 to the number of vCPUs");
+    return 0;
+}
+
+/* Where <vcpus> names them one by one, it says how many run at start. */
+static int read_enabled(struct acdr_domain *d, const xmlNode *vcpus, struct acdr_err *e)
+{
+    bool any = false;
+    int enabled = 0;
+
+    ACDR_DOMAIN_XML_FOR(n, vcpus, "vcpu") {
+        int id = -1;
+        int r = acdr_domain_xml_int(n, "id", &id, e);
+
+        if (r < 0)
+            return r;
+        if (id < 0 || id >= d->vcpus_max)
+            return acdr_domain_xml_bad(n, e, "there is no vCPU of that id");
+        any = true;
+        enabled += acdr_domain_xml_is(n, "enabled", "yes");
+    }
+    if (!any)
+        return 0;
+    if (enabled < 1 || enabled > d->vcpus_max)
+        return acdr_domain_xml_bad(vcpus, e, "the number of enabled vCPUs makes no sense");
+    d->vcpus = enabled;
+    return 0;
+}
+
+static int set_pin(struct acdr_cpus **pin, const struct acdr_cpus *set)
+{
+    *pin = malloc(sizeof(**pin));
+    if (!*pin)
+        return -ENOMEM;
+    **pin = *set;
+    return 0;
+}
+
+/* libvirt passes over pins of vCPUs that there are not. */
+static int read_pin(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+{
+    struct acdr_cpus set;
+    int vcpu = -1;
+    int r = acdr_domain_xml_int(n, "vcpu", &vcpu, e);
+
+    if (r < 0)
+        return r;
+    r = acdr_domain_xml_cpus(n, "cpuset", &set, e);
+    if (r < 0)
+        return r;
+    if (vcpu < 0 || r == 0)
+        return acdr_domain_xml_bad(n, e, "it needs both vcpu and cpuset");
+    if (vcpu >= d->vcpus_max)
+        return 0;
+    if (d->pin[vcpu])
+        return acdr_domain_xml_bad(n, e, "that vCPU is pinned twice");
+    return set_pin(&d->pin[vcpu], &set) ? acdr_err_nomem(e) : 0;
+}
+
+static int read_emulatorpin(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+{
+    int r = acdr_domain_xml_cpus(n, "cpuset", &d->emulatorpin, e);
+
+    d->has_emulatorpin = r > 0;
+    if (n && r == 0)
+        return acdr_domain_xml_bad(n, e, "it needs a cpuset");
+    return r < 0 ? r : 0;
+}
+
+/* <vcpu cpuset=> pins whatever has no pin of its own, unless numad is asked for the set. */
+static int fill_pins(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_err *e)
+{
+    struct acdr_cpus set;
+    int r = 0;
+
+    if (!acdr_domain_xml_is(vcpu, "placement", "auto"))
+        r = acdr_domain_xml_cpus(vcpu, "cpuset", &set, e);
+    if (r <= 0)
+        return r;
+    for (int i = 0; i < d->vcpus_max; i++)
+        if (!d->pin[i] && set_pin(&d->pin[i], &set))
+            return acdr_err_nomem(e);
+    return 0;
+}
+
+static int read_pins(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    const xmlNode *tune = acdr_domain_xml_child(dom, "cputune");
+    int err;
+
+    d->pin = calloc((size_t)d->vcpus_max, sizeof(*d->pin));
+    if (!d->pin)
+        return acdr_err_nomem(e);
+    ACDR_DOMAIN_XML_FOR(n, tune, "vcpupin") {
+        err = read_pin(d, n, e);
+        if (err)
+            return err;
+    }
+    err = read_emulatorpin(d, acdr_domain_xml_child(tune, "emulatorpin"), e);
+    return err ? err : fill_pins(d, acdr_domain_xml_child(dom, "vcpu"), e);
+}
+
+static int read_iothreads(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    const xmlNode *ids = acdr_domain_xml_child(dom, "iothreadids");
+    int r = acdr_domain_xml_int(acdr_domain_xml_child(dom, "iothreads"), NULL, &d->iothreads, e);
+    int n_ids = 0;
+
+    if (r < 0)
+        return r;
+    ACDR_DOMAIN_XML_FOR(n, ids, "iothread")
+        n_ids++;
+    if (n_ids > d->iothreads)
+        d->iothreads = n_ids;
+    return 0;
+}
+
+int acdr_domain_cpu_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    int err = read_count(d, acdr_domain_xml_child(dom, "vcpu"), e);
+
+    if (!err)
+        err = read_enabled(d, acdr_domain_xml_child(dom, "vcpus"), e);
+    if (!err)
+        err = read_pins(d, dom, e);
+    return err ? err : read_iothreads(d, dom, e);
+}

@@ -1,0 +1,143 @@
+/*
+ * A domain's devices, as far as conditioning needs them: network interfaces, passed-through PCI
+ * devices, the balloon. Knows that part of libvirt's format.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "domain_part.h"
+#include "text.h"
+
+static int add_nic(struct acdr_domain *d, struct acdr_domain_nic **ret)
+{
+    struct acdr_domain_nic *nics = realloc(d->nics, (d->n_nics + 1) * sizeof(*nics));
+
+    if (!nics)
+        return -ENOMEM;
+    d->nics = nics;
+    *ret = &nics[d->n_nics++];
+    **ret = (struct acdr_domain_nic){ 0 };
+    return 0;
+}
+
+/* What the interface hangs on is named by another attribute in each type. */
+static int read_source(struct acdr_domain_nic *nic, const xmlNode *n)
+{
+    static const char *const names[] = { "bridge", "network", "dev", "path", "name", "switchid" };
+    const xmlNode *source = acdr_domain_xml_child(n, "source");
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (acdr_domain_xml_has(source, names[i]))
+            return acdr_domain_xml_text(source, names[i], &nic->source);
+    return acdr_domain_xml_text(NULL, NULL, &nic->source);
+}
+
+static int read_nic(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+{
+    const xmlNode *driver = acdr_domain_xml_child(n, "driver");
+    struct acdr_domain_nic *nic;
+    int r;
+
+    if (add_nic(d, &nic) || acdr_domain_xml_text(n, "type", &nic->type) ||
+        acdr_domain_xml_text(acdr_domain_xml_child(n, "target"), "dev", &nic->target) ||
+        acdr_domain_xml_text(acdr_domain_xml_child(n, "mac"), "address", &nic->mac) ||
+        acdr_domain_xml_text(acdr_domain_xml_child(n, "model"), "type", &nic->model) ||
+        acdr_domain_xml_text(driver, "name", &nic->driver) || read_source(nic, n))
+        return acdr_err_nomem(e);
+    r = acdr_domain_xml_int(driver, "queues", &nic->queues, e);
+    return r < 0 ? r : 0;
+}
+
+static int add_pci(struct acdr_domain *d, char *address)
+{
+    char **hostdevs;
+
+    if (!address)
+        return -ENOMEM;
+    hostdevs = realloc(d->hostdevs, (d->n_hostdevs + 1) * sizeof(*hostdevs));
+    if (!hostdevs) {
+        free(address);
+        return -ENOMEM;
+    }
+    d->hostdevs = hostdevs;
+    hostdevs[d->n_hostdevs++] = address;
+    return 0;
+}
+
+static int read_pci(struct acdr_domain *d, const xmlNode *source, struct acdr_err *e)
+{
+    static const char *const names[] = { "domain", "bus", "slot", "function" };
+    static const int most[] = { INT32_MAX, 255, 31, 7 };
+    const xmlNode *n = acdr_domain_xml_child(source, "address");
+    int part[4] = { 0 };
+
+    if (!n)
+        return 0;
+    for (int i = 0; i < 4; i++) {
+        int r = acdr_domain_xml_int(n, names[i], &part[i], e);
+
+        if (r < 0)
+            return r;
+        if (part[i] > most[i])
+            return acdr_domain_xml_bad(n, e, "that is no PCI address");
+    }
+    if (add_pci(d, acdr_text_format("%04x:%02x:%02x.%x", (unsigned)part[0], (unsigned)part[1],
+                                    (unsigned)part[2], (unsigned)part[3])))
+        return acdr_err_nomem(e);
+    return 0;
+}
+
+static int read_nics(struct acdr_domain *d, const xmlNode *devices, struct acdr_err *e)
+{
+    ACDR_DOMAIN_XML_FOR(n, devices, "interface") {
+        int err = read_nic(d, n, e);
+
+        if (err)
+            return err;
+    }
+    return 0;
+}
+
+/* In document order: a virtual function may also be given as an interface, whose "actual" child, in
+ * a status file, tells what a network with a pool came to. */
+static int read_hostdev(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+{
+    const xmlNode *actual = acdr_domain_xml_child(n, "actual");
+
+    if (!strcmp((const char *)n->name, "hostdev"))
+        return acdr_domain_xml_is(n, "type", "pci")
+                   ? read_pci(d, acdr_domain_xml_child(n, "source"), e)
+                   : 0;
+    if (strcmp((const char *)n->name, "interface") != 0)
+        return 0;
+    if (acdr_domain_xml_is(n, "type", "hostdev"))
+        return read_pci(d, acdr_domain_xml_child(n, "source"), e);
+    if (acdr_domain_xml_is(actual, "type", "hostdev"))
+        return read_pci(d, acdr_domain_xml_child(actual, "source"), e);
+    return 0;
+}
+
+static int read_hostdevs(struct acdr_domain *d, const xmlNode *devices, struct acdr_err *e)
+{
+    for (const xmlNode *n = devices ? devices->children : NULL; n; n = n->next) {
+        int err = n->type == XML_ELEMENT_NODE && !n->ns ? read_hostdev(d, n, e) : 0;
+
+        if (err)
+            return err;
+    }
+    return 0;
+}
+
+int acdr_domain_dev_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    const xmlNode *devices = acdr_domain_xml_child(dom, "devices");
+    int err = read_nics(d, devices, e);
+
+    if (!err)
+        err = read_hostdevs(d, devices, e);
+    if (err)
+        return err;
+    if (acdr_domain_xml_text(acdr_domain_xml_child(devices, "memballoon"), "model", &d->balloon))
+        return acdr_err_nomem(e);
+    return 0;
+}

@@ -1,0 +1,159 @@
+/*
+ * A domain's memory: how much, in which guest NUMA cells, on which host nodes, of which pages.
+ * Knows that part of libvirt's format, and what libvirt refuses in it.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "domain_part.h"
+
+/* QEMU has at most 128; this bounds what a document can make us allocate. */
+#define CELLS_MAX 1024
+
+static struct acdr_cell *find_cell(const struct acdr_domain *d, int id)
+{
+    for (size_t i = 0; i < d->n_cells; i++)
+        if (d->cells[i].id == id)
+            return &d->cells[i];
+    return NULL;
+}
+
+static int read_cell(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+{
+    struct acdr_cell cell = { .id = (int)d->n_cells };
+    struct acdr_cell *cells;
+    int r = acdr_domain_xml_int(n, "id", &cell.id, e);
+
+    if (r >= 0)
+        r = acdr_domain_xml_cpus(n, "cpus", &cell.vcpus, e);
+    if (r >= 0)
+        r = acdr_domain_xml_kb(n, "memory", &cell.memory_kb, e);
+    if (r < 0)
+        return r;
+    if (d->n_cells == CELLS_MAX)
+        return acdr_domain_xml_bad(n, e, "there are more than 1024 cells");
+    if (find_cell(d, cell.id))
+        return acdr_domain_xml_bad(n, e, "there are two cells of that id");
+    cells = realloc(d->cells, (d->n_cells + 1) * sizeof(*cells));
+    if (!cells)
+        return acdr_err_nomem(e);
+    d->cells = cells;
+    cells[d->n_cells++] = cell;
+    return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct acdr_cell *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static int read_cells(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    const xmlNode *cpu = acdr_domain_xml_child(dom, "cpu");
+    const xmlNode *numa = acdr_domain_xml_child(cpu, "numa");
+
+    ACDR_DOMAIN_XML_FOR(n, numa, "cell") {
+        int err = read_cell(d, n, e);
+
+        if (err)
+            return err;
+    }
+    if (d->n_cells)
+        qsort(d->cells, d->n_cells, sizeof(*d->cells), by_id);
+    return 0;
+}
+
+static int read_memnode(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+{
+    struct acdr_cell *cell;
+    int id = -1;
+    int r = acdr_domain_xml_int(n, "cellid", &id, e);
+
+    if (r < 0)
+        return r;
+    cell = find_cell(d, id);
+    if (!cell)
+        return acdr_domain_xml_bad(n, e, "there is no guest NUMA cell of that cellid");
+    r = acdr_domain_xml_cpus(n, "nodeset", &cell->nodes, e);
+    cell->has_nodes = r > 0;
+    return r < 0 ? r : 0;
+}
+
+/* placement='auto' leaves the nodes to numad; a nodeset beside it means nothing to libvirt. */
+static int read_numatune(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    const xmlNode *tune = acdr_domain_xml_child(dom, "numatune");
+    const xmlNode *memory = acdr_domain_xml_child(tune, "memory");
+    int r = acdr_domain_xml_text(memory, "mode", &d->mem_mode);
+
+    if (!r && memory && !*d->mem_mode) {
+        free(d->mem_mode);
+        d->mem_mode = strdup("strict"); /* libvirt's default */
+    }
+    if (r || !d->mem_mode)
+        return acdr_err_nomem(e);
+    if (!acdr_domain_xml_is(memory, "placement", "auto")) {
+        r = acdr_domain_xml_cpus(memory, "nodeset", &d->mem_nodes, e);
+        d->has_mem_nodes = r > 0;
+    }
+    if (r < 0)
+        return r;
+    ACDR_DOMAIN_XML_FOR(n, tune, "memnode") {
+        r = read_memnode(d, n, e);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static long long sum_cells(const struct acdr_domain *d)
+{
+    long long sum = 0;
+
+    for (size_t i = 0; i < d->n_cells; i++)
+        if (__builtin_add_overflow(sum, d->cells[i].memory_kb, &sum))
+            return LLONG_MAX;
+    return sum;
+}
+
+static int read_amount(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    const xmlNode *current = acdr_domain_xml_child(dom, "currentMemory");
+    int r = acdr_domain_xml_kb(acdr_domain_xml_child(dom, "memory"), NULL, &d->memory_kb, e);
+
+    if (r >= 0)
+        r = acdr_domain_xml_kb(current, NULL, &d->current_kb, e);
+    if (r < 0)
+        return r;
+    if (!d->memory_kb)
+        d->memory_kb = sum_cells(d);
+    if (!d->current_kb || d->current_kb > d->memory_kb)
+        d->current_kb = d->memory_kb;
+    return 0;
+}
+
+static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    const xmlNode *backing = acdr_domain_xml_child(dom, "memoryBacking");
+    const xmlNode *huge = acdr_domain_xml_child(backing, "hugepages");
+    int r = acdr_domain_xml_kb(acdr_domain_xml_child(huge, "page"), "size", &d->hugepage_kb, e);
+
+    d->hugepages = huge != NULL;
+    d->nosharepages = acdr_domain_xml_child(backing, "nosharepages") != NULL;
+    d->locked = acdr_domain_xml_child(backing, "locked") != NULL;
+    return r < 0 ? r : 0;
+}
+
+int acdr_domain_mem_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    int err = read_cells(d, dom, e);
+
+    if (!err)
+        err = read_numatune(d, dom, e);
+    if (!err)
+        err = read_amount(d, dom, e);
+    return err ? err : read_backing(d, dom, e);
+}

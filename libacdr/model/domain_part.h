@@ -1,0 +1,20 @@
+/*
+ * The parts that a domain is read in, each from the <domain> element; private to domain*.c. 0, or
+ * -EBADMSG with the line in E, or -ENOMEM.
+ */
+#ifndef ACDR_MODEL_DOMAIN_PART_H
+#define ACDR_MODEL_DOMAIN_PART_H
+
+#include "domain.h"
+#include "domain_xml.h"
+
+/* vcpu, vcpus, cputune, iothreads. */
+int acdr_domain_cpu_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
+/* cpu/numa, numatune, memory, memoryBacking. */
+int acdr_domain_mem_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
+/* devices. */
+int acdr_domain_dev_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
+/* metadata; sets class_name or tag_error, or neither. */
+int acdr_domain_tag_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
+
+#endif

@@ -1,0 +1,102 @@
+/*
+ * ACDR's tag in a domain's metadata: exactly one <class name="NAME"/> in ACDR's namespace. Whoever
+ * may define a guest writes it, so it carries a name and nothing else; anything more is refused.
+ * Whether a class of that name exists, engine/ finds out.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "class.h"
+#include "domain_part.h"
+#include "text.h"
+
+static bool is_ours(const xmlNs *ns)
+{
+    return ns && ns->href && !strcmp((const char *)ns->href, ACDR_TAG_NS);
+}
+
+static int complain(struct acdr_domain *d, const xmlNode *tag, const char *what)
+{
+    acdr_auto(free) char *quote = acdr_domain_xml_quote(tag);
+
+    if (!quote)
+        return -ENOMEM;
+    free(d->class_name);
+    d->class_name = NULL;
+    d->tag_error = acdr_text_format("domain XML, line %ld: %s: %s", xmlGetLineNo(tag), quote, what);
+    return d->tag_error ? 0 : -ENOMEM;
+}
+
+/* The attribute that names the class, with our namespace or with none; NULL and WHY otherwise. */
+static const xmlAttr *find_name(const xmlNode *tag, const char **why)
+{
+    const xmlAttr *name = NULL;
+
+    for (const xmlAttr *a = tag->properties; a; a = a->next) {
+        bool known = (!a->ns || is_ours(a->ns)) && !strcmp((const char *)a->name, "name");
+
+        if (!known || name) {
+            *why = known ? "the name is given twice; give it once"
+                         : "it may have no attribute but name; remove the others";
+            return NULL;
+        }
+        name = a;
+    }
+    if (!name)
+        *why = "it names no class; write name=\"CLASS\"";
+    return name;
+}
+
+static bool has_content(const xmlNode *tag)
+{
+    for (const xmlNode *n = tag->children; n; n = n->next)
+        if (n->type != XML_COMMENT_NODE && !xmlIsBlankNode(n))
+            return true;
+    return false;
+}
+
+static int read_tag(struct acdr_domain *d, const xmlNode *tag)
+{
+    const xmlAttr *name;
+    const char *why = "";
+    xmlChar *value;
+
+    if (strcmp((const char *)tag->name, "class") != 0)
+        return complain(d, tag, "there is no such element of ACDR's; write class");
+    name = find_name(tag, &why);
+    if (!name)
+        return complain(d, tag, why);
+    if (has_content(tag))
+        return complain(d, tag, "it must be empty; the class is named by its attribute alone");
+    value = xmlNodeGetContent((const xmlNode *)name);
+    if (value)
+        d->class_name = strdup((const char *)value);
+    xmlFree(value);
+    if (!d->class_name)
+        return -ENOMEM;
+    if (!acdr_class_name_ok(d->class_name))
+        return complain(d, tag, "that is no class name; use letters, digits, '.', '_' and '-'");
+    return 0;
+}
+
+static const xmlNode *next_tag(const xmlNode *n)
+{
+    for (; n; n = n->next)
+        if (n->type == XML_ELEMENT_NODE && is_ours(n->ns))
+            return n;
+    return NULL;
+}
+
+int acdr_domain_tag_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+{
+    const xmlNode *metadata = acdr_domain_xml_child(dom, "metadata");
+    const xmlNode *tag = metadata ? next_tag(metadata->children) : NULL;
+    const xmlNode *second = tag ? next_tag(tag->next) : NULL;
+    int err = 0;
+
+    if (second)
+        err = complain(d, second, "the domain has two tags of ACDR's; keep one");
+    else if (tag)
+        err = read_tag(d, tag);
+    return err ? acdr_err_nomem(e) : 0;
+}

@@ -1,0 +1,58 @@
+/*
+ * A running guest as the kernel shows it: QEMU's process, its threads and their cgroups. Knows
+ * /proc and libvirt's pid file; matches by process id and start time, never by name alone.
+ */
+#ifndef ACDR_MODEL_GUEST_H
+#define ACDR_MODEL_GUEST_H
+
+#include "auto.h"
+#include "host.h"
+
+enum acdr_thread_kind {
+    ACDR_THREAD_EMULATOR, /* main loop, RCU, monitor and worker threads */
+    ACDR_THREAD_VCPU,     /* "CPU 3/KVM" */
+    ACDR_THREAD_IOTHREAD, /* "IO iothread1" */
+    ACDR_THREAD_VHOST,    /* "vhost-1234", QEMU's thread or (before 6.4) a kernel thread */
+};
+
+struct acdr_thread {
+    int pid, tid; /* pid: the process it belongs to; its own tid for a kernel thread */
+    unsigned long long start;
+    enum acdr_thread_kind kind;
+    int index; /* vCPU or iothread number, else -1 */
+    char comm[32];
+    char *cgroup; /* directory of its cpuset cgroup under the host's root, "" where not known */
+};
+
+struct acdr_guest {
+    int pid;
+    unsigned long long start;
+    struct acdr_thread *threads; /* in ascending order of tid, kernel threads last */
+    size_t n_threads;
+};
+
+/*
+ * Find the guest called NAME by /run/libvirt/qemu/NAME.pid and read its threads. HOST gives the
+ * cgroup mount (ACDR_HOST_WAYS). The caller frees. -ESRCH: it does not run, or the pid is no QEMU
+ * of that name.
+ */
+int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_guest **ret,
+                    struct acdr_err *e);
+void acdr_guest_free(struct acdr_guest *g);
+ACDR_AUTO_DEFINE(struct acdr_guest, acdr_guest_free);
+
+/* The start time of process PID in clock ticks after boot (field 22 of /proc/PID/stat), 0 where it
+ * does not exist or is a zombie. */
+unsigned long long acdr_guest_started(struct acdr_root *root, int pid);
+
+/* 1 where libvirt's status file of NAME says that it runs (not paused, not incoming), else 0. */
+int acdr_guest_running(struct acdr_root *root, const char *name);
+
+/*
+ * The CPUs that running guests other than the one of UUID (may be "") are pinned to by libvirt: all
+ * vCPU pins in /run/libvirt/qemu/ *.xml whose cpuset is smaller than the host. Unreadable status
+ * files are passed over.
+ */
+int acdr_guest_pinned(const struct acdr_host *host, const char *uuid, struct acdr_cpus *ret);
+
+#endif

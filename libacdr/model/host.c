@@ -1,0 +1,138 @@
+/*
+ * The snapshot as a whole, and the questions one asks it: which CPUs share a core, how far two
+ * nodes are apart, which CPUs stay with the host. Reads no file itself: host_*.c do.
+ */
+#include "host.h"
+
+#include <errno.h>
+
+#include "err.h"
+
+static int read_parts(struct acdr_host *h, unsigned what, struct acdr_err *e)
+{
+    int err = acdr_host_cpu_read(h, e);
+
+    if (err == 0)
+        err = acdr_host_node_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_IRQS))
+        err = acdr_host_irq_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_NICS))
+        err = acdr_host_net_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_WAYS))
+        err = acdr_host_way_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_TASKS))
+        err = acdr_host_task_read(h, e);
+    return err;
+}
+
+int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret,
+                   struct acdr_err *e)
+{
+    acdr_auto(acdr_host_free) struct acdr_host *h = calloc(1, sizeof(*h));
+    int err;
+
+    if (!h)
+        return acdr_err_nomem(e);
+    h->root = root;
+    h->ksm_run = -1;
+    h->numa_balancing = -1;
+    err = read_parts(h, what, e);
+    if (err < 0)
+        return err;
+    *ret = acdr_take(h);
+    return 0;
+}
+
+void acdr_host_free(struct acdr_host *h)
+{
+    if (!h)
+        return;
+    acdr_host_node_free(h);
+    acdr_host_irq_free(h);
+    acdr_host_net_free(h);
+    free(h->cpus);
+    free(h->tasks);
+    free(h->kernel);
+    free(h->cgroup_dir);
+    free(h);
+}
+
+static int compare_cpu(const void *key, const void *entry)
+{
+    return *(const int *)key - ((const struct acdr_cpu *)entry)->id;
+}
+
+const struct acdr_cpu *acdr_host_cpu(const struct acdr_host *h, int cpu)
+{
+    return h->n_cpus ? bsearch(&cpu, h->cpus, h->n_cpus, sizeof(*h->cpus), compare_cpu) : NULL;
+}
+
+static int compare_node(const void *key, const void *entry)
+{
+    return *(const int *)key - ((const struct acdr_node *)entry)->id;
+}
+
+const struct acdr_node *acdr_host_node(const struct acdr_host *h, int node)
+{
+    return h->n_nodes ? bsearch(&node, h->nodes, h->n_nodes, sizeof(*h->nodes), compare_node)
+                      : NULL;
+}
+
+int acdr_host_distance(const struct acdr_host *h, int from, int to)
+{
+    const struct acdr_node *a = acdr_host_node(h, from);
+    const struct acdr_node *b = acdr_host_node(h, to);
+    int d = a && b && a->distance ? a->distance[b - h->nodes] : -1;
+
+    if (d >= 0)
+        return d;
+    return from == to ? 10 : 20;
+}
+
+void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_cpus *ret)
+{
+    const struct acdr_cpu *c = acdr_host_cpu(h, cpu);
+
+    acdr_cpus_zero(ret);
+    if (!c || !c->online)
+        return;
+    acdr_cpus_add(ret, cpu);
+    for (size_t i = 0; c->core >= 0 && i < h->n_cpus; i++) {
+        if (h->cpus[i].core == c->core)
+            acdr_cpus_add(ret, h->cpus[i].id);
+    }
+}
+
+void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret)
+{
+    const struct acdr_cpu *c = acdr_host_cpu(h, cpu);
+
+    acdr_cpus_zero(ret);
+    if (!c || !c->online)
+        return;
+    acdr_cpus_add(ret, cpu);
+    for (size_t i = 0; c->l3 >= 0 && i < h->n_cpus; i++) {
+        if (h->cpus[i].l3 == c->l3)
+            acdr_cpus_add(ret, h->cpus[i].id);
+    }
+}
+
+void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_cpus *ret)
+{
+    struct acdr_cpus left;
+    struct acdr_cpus core;
+    int cpu;
+
+    acdr_cpus_zero(ret);
+    for (size_t i = 0; i < h->n_nodes; i++) {
+        left = h->nodes[i].cpus;
+        acdr_cpus_minus(&left, &h->isolated);
+        cpu = acdr_cpus_next(&left, -1);
+        if (cpu < 0)
+            cpu = acdr_cpus_next(&h->nodes[i].cpus, -1);
+        if (cpu < 0)
+            continue;
+        acdr_host_core(h, cpu, &core);
+        acdr_cpus_or(ret, &core);
+    }
+}

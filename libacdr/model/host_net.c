@@ -1,0 +1,139 @@
+/*
+ * Network interfaces: device, driver, node, queues and interrupts. Knows /sys/class/net; does not
+ * know what an interface is used for.
+ */
+#include "host.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "err.h"
+#include "hostfile.h"
+
+#define NET_DIR "/sys/class/net"
+
+/* A virtio device sits on a PCI device, which has the node and the interrupts. */
+static const char *up(const struct acdr_nic *n)
+{
+    return strncmp(n->device, "virtio", 6) ? "device" : "device/..";
+}
+
+/* Some recorded machines tell the CPUs near by instead of the node. */
+static int node_near(struct acdr_host *h, const char *dir)
+{
+    struct acdr_cpus near;
+
+    if (acdr_hostfile_list(h->root, dir, "local_cpulist", &near) < 0 &&
+        acdr_hostfile_mask(h->root, dir, "local_cpus", &near) < 0)
+        return -1;
+    acdr_cpus_and(&near, &h->online);
+    for (size_t i = 0; i < h->n_nodes; i++) {
+        if (!acdr_cpus_empty(&near) && acdr_cpus_equal(&near, &h->nodes[i].cpus))
+            return h->nodes[i].id;
+    }
+    return -1;
+}
+
+static int read_node(struct acdr_host *h, const struct acdr_nic *n)
+{
+    char dir[512];
+    long long node;
+
+    snprintf(dir, sizeof(dir), NET_DIR "/%s/%s", n->name, up(n));
+    if (acdr_root_get_num(h->root, &node, "%s/numa_node", dir) < 0)
+        return node_near(h, dir);
+    return acdr_host_node(h, (int)node) ? (int)node : -1;
+}
+
+static int count_queue(void *arg, const char *name)
+{
+    struct acdr_nic *n = arg;
+
+    n->rx_queues += acdr_hostfile_number(name, "rx-") >= 0;
+    n->tx_queues += acdr_hostfile_number(name, "tx-") >= 0;
+    return 0;
+}
+
+static int read_irqs(struct acdr_host *h, struct acdr_nic *n)
+{
+    char dir[512];
+    int err;
+
+    snprintf(dir, sizeof(dir), NET_DIR "/%s/%s/msi_irqs", n->name, up(n));
+    err = acdr_hostfile_numbers(h->root, dir, "", &n->irqs, &n->n_irqs);
+    return err == -ENOMEM ? err : 0;
+}
+
+static int read_nic(struct acdr_host *h, struct acdr_nic *n)
+{
+    char buf[512];
+    int err;
+
+    n->node = -1;
+    if (acdr_hostfile_link_name(h->root, buf, sizeof(buf), NET_DIR "/%s/device", n->name) < 0)
+        buf[0] = '\0';
+    n->device = strdup(buf);
+    if (acdr_hostfile_link_name(h->root, buf, sizeof(buf), NET_DIR "/%s/device/driver", n->name) <
+        0)
+        buf[0] = '\0';
+    n->driver = strdup(buf);
+    if (!n->device || !n->driver)
+        return -ENOMEM;
+    snprintf(buf, sizeof(buf), NET_DIR "/%s/queues", n->name);
+    err = acdr_root_list(h->root, buf, count_queue, n);
+    if (err == -ENOMEM)
+        return err;
+    if (!n->device[0])
+        return 0;
+    n->node = read_node(h, n);
+    return read_irqs(h, n);
+}
+
+/* Interfaces are links, on old kernels folders; "bonding_masters" beside them is a file. */
+static bool is_interface(struct acdr_host *h, const char *name)
+{
+    char path[512];
+    mode_t mode = 0;
+    uid_t uid;
+
+    snprintf(path, sizeof(path), NET_DIR "/%s", name);
+    return strcmp(name, "lo") != 0 && acdr_root_stat(h->root, path, &uid, &mode) == 0 &&
+           !S_ISREG(mode);
+}
+
+static int add_nic(void *arg, const char *name)
+{
+    struct acdr_host *h = arg;
+    struct acdr_nic *nics;
+    struct acdr_nic *n;
+
+    if (!is_interface(h, name))
+        return 0;
+    nics = acdr_hostfile_grow(h->nics, h->n_nics, sizeof(*nics));
+    if (!nics)
+        return -ENOMEM;
+    h->nics = nics;
+    n = &nics[h->n_nics++];
+    *n = (struct acdr_nic){ .name = strdup(name) };
+    return n->name ? read_nic(h, n) : -ENOMEM;
+}
+
+int acdr_host_net_read(struct acdr_host *h, struct acdr_err *e)
+{
+    int err = acdr_root_list(h->root, NET_DIR, add_nic, h);
+
+    return err == -ENOMEM ? acdr_err_nomem(e) : 0;
+}
+
+void acdr_host_net_free(struct acdr_host *h)
+{
+    for (size_t i = 0; i < h->n_nics; i++) {
+        free(h->nics[i].name);
+        free(h->nics[i].device);
+        free(h->nics[i].driver);
+        free(h->nics[i].irqs);
+    }
+    free(h->nics);
+}

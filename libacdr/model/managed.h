@@ -1,0 +1,28 @@
+/* Whether the kernel itself manages an interrupt's affinity, as far as its name and device tell. */
+#ifndef ACDR_MODEL_MANAGED_H
+#define ACDR_MODEL_MANAGED_H
+
+#include "host.h"
+
+/* What is known of the kernel and the device besides the interrupt's names. */
+struct acdr_managed_by {
+    bool old_kernel;     /* before 4.12, which began to spread block queues itself */
+    unsigned long class; /* PCI class, 24 bits; 0 where not known */
+};
+
+/*
+ * The rule, in this order:
+ *   nvmeNq0, virtioN-config, -control, -virtqueues, -input.K, -output.K   NO
+ *   nvmeNqK, virtioN-req.K                                                YES, on an old kernel UNKNOWN
+ *   any other virtioN-*                                                   UNKNOWN
+ *   PCI network, display, multimedia, bridge, serial, USB, SATA/IDE       NO
+ *   other PCI storage (RAID and SAS drivers manage theirs, or not)        UNKNOWN
+ *   names of drivers that ask for plain interrupts: i8042, ahci, ...      NO
+ *   anything else                                                         UNKNOWN
+ */
+enum acdr_managed acdr_managed_guess(const char *actions, const struct acdr_managed_by *by);
+
+/* True for a kernel release ("3.10.0-1062.el7") before 4.12; false where it is not of that form. */
+bool acdr_managed_old_kernel(const char *release);
+
+#endif

@@ -1,0 +1,23 @@
+/* Where a guest goes: which CPUs and which nodes, and why. A value found by engine/place_find.c. */
+#ifndef ACDR_MODEL_PLACE_H
+#define ACDR_MODEL_PLACE_H
+
+#include "auto.h"
+#include "cpus.h"
+
+struct acdr_place {
+    struct acdr_cpus nodes; /* memory nodes */
+    int *vcpu;              /* host CPU of each vCPU, n_vcpus entries */
+    int n_vcpus;
+    struct acdr_cpus clean;    /* the guest's own cores: its vCPUs' CPUs and idle siblings */
+    struct acdr_cpus reserved; /* taken from the free ones as well: the emulator's own CPUs */
+    struct acdr_cpus emulator, iothreads, vhost;
+    int *cell_node; /* host node of each guest NUMA cell, n_cells entries */
+    int n_cells;
+    char *why; /* one line for a person */
+};
+
+void acdr_place_free(struct acdr_place *p);
+ACDR_AUTO_DEFINE(struct acdr_place, acdr_place_free);
+
+#endif

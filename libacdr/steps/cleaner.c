@@ -1,0 +1,131 @@
+/*
+ * cleaner: nothing but the guest on its cores (ACDR-CA-1).
+ *
+ * What runs beside a vCPU takes time from it. Four ways to the same end; `way = auto` takes the
+ * first that this host has, and the plan says which:
+ *   isolcpus   the cores were isolated at boot: the scheduler puts nothing there. Nothing to do.
+ *   partition  Linux 6.8: an isolated cpuset partition on the vCPU's own cgroup. The kernel keeps
+ *              everybody out, and takes it down itself when the guest ends.
+ *   slices     systemd with cgroup v2: AllowedCPUs of system.slice, user.slice and init.scope.
+ *   affinity   every movable task that has the default affinity is moved away, PID 1 first, so that
+ *              what it starts later is right from the beginning.
+ * The per-node kernel threads (kswapd, kcompactd) have an affinity of their own. The kernel forgets
+ * it when a partition comes or goes, so it is claimed task by task in every way but isolcpus, and
+ * given back at the end. Bound kernel threads (kworker/N, ksoftirqd, migration) cannot move.
+ * Claims of several guests meet as sets: each takes its own CPUs away.
+ */
+#include <string.h>
+
+#include "cleaner.h"
+#include "steps.h"
+
+static const struct acdr_key keys[] = {
+    { "way", ACDR_KEY_CHOICE, "auto|isolcpus|partition|slices|affinity", "auto",
+      "how the cores are cleaned" },
+    { "workqueues", ACDR_KEY_BOOL, NULL, "yes", "unbound workqueues away from the cores as well" },
+    { 0 },
+};
+
+/* Why this way is not to be had here, NULL where it is. */
+static const char *missing(const struct acdr_view *v, enum acdr_way way)
+{
+    const struct acdr_host *h = v->host;
+
+    switch (way) {
+    case ACDR_WAY_ISOLCPUS:
+        return acdr_cpus_within(&v->place->clean, &h->isolated)
+                   ? NULL
+                   : "the cores are not in isolcpus of this boot";
+    case ACDR_WAY_PARTITION:
+        if (!v->domain)
+            return "without a guest there is no cgroup to isolate";
+        if (v->config->share)
+            return "guests may share cores here, partitions are exclusive";
+        return h->has_partition ? NULL : "this kernel has no cpuset.cpus.exclusive on cgroup v2";
+    case ACDR_WAY_SLICES:
+        return h->has_systemd && h->cgroup == 2 ? NULL : "no systemd with cgroup v2 cpusets here";
+    case ACDR_WAY_AFFINITY:
+        break;
+    }
+    return NULL;
+}
+
+static const char *const way_names[] = { "isolcpus", "partition", "slices", "affinity" };
+
+/* The way by the key and the host; -1 where the key asks for one that is not here. */
+static int choose(const struct acdr_view *v, struct acdr_plan *p)
+{
+    const char *key = acdr_view_key(v, p, "way");
+    bool any = !strcmp(key, "auto");
+    const char *why;
+
+    for (int w = ACDR_WAY_ISOLCPUS; w <= ACDR_WAY_AFFINITY; w++) {
+        if (!any && strcmp(key, way_names[w]))
+            continue;
+        why = missing(v, (enum acdr_way)w);
+        if (!why) {
+            acdr_plan_note(p, "by %s", way_names[w]);
+            return w;
+        }
+        if (!any) {
+            acdr_plan_result(p, ACDR_RESULT_REFUSED, "way = %s: %s", key, why);
+            return -1;
+        }
+    }
+    return -1;
+}
+
+/* Other guests' threads that may use the new clean cores: those with `node` in their class. */
+static int claim_held(const struct acdr_view *v, struct acdr_plan *p)
+{
+    for (size_t i = 0; i < v->n_held; i++)
+        if (acdr_cpus_meet(&v->held[i].cpus, &v->place->clean) &&
+            acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, true, "%s",
+                                 v->held[i].knob) < 0)
+            return -1;
+    return 0;
+}
+
+static int plan_host(const struct acdr_view *v, enum acdr_way way, struct acdr_plan *p)
+{
+    const struct acdr_cpus *clean = &v->place->clean;
+
+    if (v->host->has_wq_mask && acdr_view_yes(v, p, "workqueues") &&
+        acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, true, "wq:") < 0)
+        return -1;
+    if (way == ACDR_WAY_ISOLCPUS)
+        return 0;
+    if (claim_held(v, p) < 0 || acdr_cleaner_tasks(v, way, p) < 0)
+        return -1;
+    if (way == ACDR_WAY_SLICES)
+        return acdr_cleaner_slices(v, p);
+    if (way == ACDR_WAY_AFFINITY)
+        return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, false, "tasks:");
+    return 0;
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    int way, err;
+
+    if (acdr_cpus_empty(&v->place->clean))
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+                                "no dedicated cores to clean; add [vcpus]");
+    way = choose(v, p);
+    if (way < 0)
+        return 0;
+    if (p->stage == ACDR_STAGE_HOST)
+        err = plan_host(v, (enum acdr_way)way, p);
+    else
+        err = way == ACDR_WAY_PARTITION ? acdr_cleaner_partition(v, p) : 0;
+    return err < 0 ? acdr_err_nomem(e) : 0;
+}
+
+const struct acdr_step acdr_step_cleaner = {
+    .name = "cleaner",
+    .help = "nothing but the guest on its cores",
+    .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
+    .needs_place = true,
+    .keys = keys,
+    .plan = plan,
+};

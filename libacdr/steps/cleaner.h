@@ -1,0 +1,18 @@
+/* The ways of cleaning a core, and what each claims; shared by cleaner.c and cleaner_ways.c. */
+#ifndef ACDR_STEPS_CLEANER_H
+#define ACDR_STEPS_CLEANER_H
+
+#include "step.h"
+
+enum acdr_way { ACDR_WAY_ISOLCPUS, ACDR_WAY_PARTITION, ACDR_WAY_SLICES, ACDR_WAY_AFFINITY };
+
+/* All return 0, or a negative value where memory is out. */
+
+/* Tasks with an affinity of their own that the way would lose, and movable kernel threads. */
+int acdr_cleaner_tasks(const struct acdr_view *v, enum acdr_way way, struct acdr_plan *p);
+/* AllowedCPUs of the slices that hold everything but guests. */
+int acdr_cleaner_slices(const struct acdr_view *v, struct acdr_plan *p);
+/* The partition of each vCPU's cgroup, with the exclusive CPUs of the groups above it. */
+int acdr_cleaner_partition(const struct acdr_view *v, struct acdr_plan *p);
+
+#endif

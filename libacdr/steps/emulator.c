@@ -1,0 +1,60 @@
+/*
+ * emulator: QEMU's other threads off the clean cores.
+ *
+ * The main loop, I/O threads and vhost workers do work for the guest, but a vCPU that they
+ * interrupt jitters. Each kind goes where its key says; engine/place_find.c turned the words into CPUs.
+ * vhost workers are QEMU's threads since Linux 6.4 and kernel threads before. Claims of two guests
+ * never meet: a thread has one owner.
+ */
+#include "steps.h"
+
+#define WHERE "housekeeping|own|node"
+
+static const struct acdr_key keys[] = {
+    { "emulator", ACDR_KEY_CHOICE, WHERE, "housekeeping",
+      "main loop and worker threads: host's housekeeping CPUs, CPUs of their own, or the node's" },
+    { "iothreads", ACDR_KEY_CHOICE, WHERE, "housekeeping", "I/O threads, likewise" },
+    { "vhost", ACDR_KEY_CHOICE, WHERE, "housekeeping", "vhost workers, likewise" },
+    { 0 },
+};
+
+static const struct acdr_cpus *cpus_of(const struct acdr_place *place, enum acdr_thread_kind kind)
+{
+    switch (kind) {
+    case ACDR_THREAD_EMULATOR:
+        return &place->emulator;
+    case ACDR_THREAD_IOTHREAD:
+        return &place->iothreads;
+    case ACDR_THREAD_VHOST:
+        return &place->vhost;
+    case ACDR_THREAD_VCPU:
+        break;
+    }
+    return NULL;
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    char knob[96];
+
+    if (!v->domain)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no emulator threads");
+    for (size_t i = 0; i < v->guest->n_threads; i++) {
+        const struct acdr_thread *t = &v->guest->threads[i];
+        const struct acdr_cpus *cpus = cpus_of(v->place, t->kind);
+
+        if (cpus && acdr_plan_claim_cpus(p, ACDR_OP_SET, cpus, &v->housekeeping, false, "%s",
+                                         acdr_view_thread(t, knob)) < 0)
+            return acdr_err_nomem(e);
+    }
+    return 0;
+}
+
+const struct acdr_step acdr_step_emulator = {
+    .name = "emulator",
+    .help = "emulator, I/O and vhost threads away from the clean cores",
+    .stages = ACDR_STAGE_GUEST,
+    .needs_place = true,
+    .keys = keys,
+    .plan = plan,
+};

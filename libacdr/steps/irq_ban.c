@@ -1,0 +1,82 @@
+/*
+ * irq-ban: device interrupts away from the clean cores.
+ *
+ * An interrupt stops the vCPU that runs there, however well it is pinned, and its softirq follows.
+ * Isolated partitions and isolcpus do not move interrupts. Every movable IRQ that may come to a
+ * clean core loses it from /proc/irq/N/smp_affinity_list; /proc/irq/default_smp_affinity holds for
+ * those that are requested later. Managed and per-CPU interrupts cannot be moved (EIO, since 6.12
+ * EPERM): they are named, not failed. irqbalance is told through its socket which CPUs to leave
+ * alone. Claims of several guests meet as sets: each takes its own CPUs away.
+ */
+#include "steps.h"
+
+#include "text.h"
+
+static const struct acdr_key keys[] = {
+    { "default", ACDR_KEY_BOOL, NULL, "yes", "also interrupts that are requested later" },
+    { "irqbalance", ACDR_KEY_BOOL, NULL, "yes", "tell irqbalance, where it runs" },
+    { 0 },
+};
+
+static int claim_irq(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p)
+{
+    struct acdr_text name = { 0 };
+    int err;
+
+    acdr_text_add_field(&name, irq->actions[0] ? irq->actions : "-");
+    if (name.bad)
+        return -1;
+    err = acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, true,
+                               "irq:%d/%s", irq->num, name.s);
+    acdr_text_done(&name);
+    return err;
+}
+
+static int claim_irqs(const struct acdr_view *v, struct acdr_plan *p)
+{
+    const struct acdr_host *h = v->host;
+    int managed = 0;
+
+    for (size_t i = 0; i < h->n_irqs; i++) {
+        const struct acdr_irq *irq = &h->irqs[i];
+
+        if (!irq->has_affinity || !acdr_cpus_meet(&irq->affinity, &v->place->clean))
+            continue;
+        if (irq->managed == ACDR_MANAGED_YES)
+            managed++;
+        else if (claim_irq(v, irq, p) < 0)
+            return -1;
+    }
+    if (managed)
+        acdr_plan_note(p, "%d managed interrupts stay (only the boot parameter "
+                       "isolcpus=managed_irq moves those)", managed);
+    return 0;
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    const struct acdr_cpus *clean = &v->place->clean;
+
+    if (acdr_cpus_empty(clean))
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+                                "no dedicated cores to keep interrupts from; add [vcpus]");
+    if (acdr_view_yes(v, p, "default") &&
+        acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, true,
+                             "mask:/proc/irq/default_smp_affinity") < 0)
+        return acdr_err_nomem(e);
+    if (v->host->irqbalance && acdr_view_yes(v, p, "irqbalance") &&
+        acdr_plan_claim_cpus(p, ACDR_OP_PLUS, clean, NULL, true, "irqbalance:") < 0)
+        return acdr_err_nomem(e);
+    if (claim_irqs(v, p) < 0)
+        return acdr_err_nomem(e);
+    return 0;
+}
+
+const struct acdr_step acdr_step_irq_ban = {
+    .name = "irq-ban",
+    .help = "movable interrupts away from the clean cores",
+    .stages = ACDR_STAGE_HOST,
+    .needs_place = true,
+    .keys = keys,
+    .plan = plan,
+};

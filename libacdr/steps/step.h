@@ -1,0 +1,57 @@
+/*
+ * A conditioning step: a pure function of what is known to what is claimed. It reads nothing and
+ * writes nothing. One file a step; steps.c has the table, whose order is the order of work.
+ */
+#ifndef ACDR_STEPS_STEP_H
+#define ACDR_STEPS_STEP_H
+
+#include "claim.h"
+#include "class.h"
+#include "domain.h"
+#include "guest.h"
+#include "host.h"
+#include "place.h"
+
+/* A thread that another domain's claims hold; for steps that must keep it off new clean cores. */
+struct acdr_held {
+    const char *knob;
+    struct acdr_cpus cpus; /* what it may use now */
+};
+
+struct acdr_view {
+    const struct acdr_host *host;
+    const struct acdr_domain *domain; /* NULL where an administrator conditions CPUs */
+    const struct acdr_class *class;
+    const struct acdr_config *config;
+    const struct acdr_place *place;   /* NULL where there was no place */
+    const struct acdr_guest *guest;   /* NULL in stage HOST */
+    struct acdr_cpus housekeeping;    /* of the host, without offline CPUs */
+    struct acdr_cpus others;          /* clean cores of everybody else */
+    const struct acdr_held *held;
+    size_t n_held;
+};
+
+struct acdr_step {
+    const char *name; /* the class section, and the journal's word */
+    const char *help; /* one line */
+    unsigned stages;  /* ACDR_STAGE_HOST | ACDR_STAGE_GUEST: plan is called once for each */
+    bool needs_place; /* refused where there is no place */
+    const struct acdr_key *keys;
+    int (*plan)(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e);
+};
+
+/* In order of work, NULL-terminated. */
+extern const struct acdr_step *const acdr_steps[];
+/* The same as sections for acdr_class_read(); the caller frees *ret. 0 or -ENOMEM. */
+int acdr_steps_sections(struct acdr_section **ret);
+const struct acdr_step *acdr_steps_find(const char *name);
+
+/* The present step's key. */
+const char *acdr_view_key(const struct acdr_view *v, const struct acdr_plan *p, const char *key);
+bool acdr_view_yes(const struct acdr_view *v, const struct acdr_plan *p, const char *key);
+
+/* The knob of a guest's thread, into BUF: "thread:PID/TID@START", or "thread:(vCPU 0)" where the
+ * guest does not run and the plan is only looked at. */
+const char *acdr_view_thread(const struct acdr_thread *t, char buf[96]);
+
+#endif

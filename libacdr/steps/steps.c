@@ -1,0 +1,61 @@
+/*
+ * The table of steps. Its order is the order of work: a guest's threads are placed before the cores
+ * are cleaned around them, and interrupts leave before memory moves. Release runs backwards.
+ */
+#include "steps.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct acdr_step *const acdr_steps[] = {
+    &acdr_step_vcpus,
+    &acdr_step_emulator,
+    &acdr_step_cleaner,
+    &acdr_step_irq_ban,
+    &acdr_step_strict_numa,
+    &acdr_step_numa_balancing,
+    &acdr_step_ksm,
+    NULL,
+};
+
+enum { N_STEPS = sizeof(acdr_steps) / sizeof(acdr_steps[0]) - 1 };
+
+int acdr_steps_sections(struct acdr_section **ret)
+{
+    struct acdr_section *s = calloc(N_STEPS + 1, sizeof(*s));
+
+    if (!s)
+        return -ENOMEM;
+    for (int i = 0; i < N_STEPS; i++)
+        s[i] = (struct acdr_section){ acdr_steps[i]->name, acdr_steps[i]->keys };
+    *ret = s;
+    return 0;
+}
+
+const struct acdr_step *acdr_steps_find(const char *name)
+{
+    for (int i = 0; i < N_STEPS; i++)
+        if (!strcmp(acdr_steps[i]->name, name))
+            return acdr_steps[i];
+    return NULL;
+}
+
+const char *acdr_view_key(const struct acdr_view *v, const struct acdr_plan *p, const char *key)
+{
+    return acdr_class_get(v->class, p->step, key);
+}
+
+bool acdr_view_yes(const struct acdr_view *v, const struct acdr_plan *p, const char *key)
+{
+    return !strcmp(acdr_view_key(v, p, key), "yes");
+}
+
+const char *acdr_view_thread(const struct acdr_thread *t, char buf[96])
+{
+    if (t->pid)
+        snprintf(buf, 96, "thread:%d/%d@%llu", t->pid, t->tid, t->start);
+    else
+        snprintf(buf, 96, "thread:(%s)", t->comm);
+    return buf;
+}

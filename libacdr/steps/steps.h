@@ -1,0 +1,15 @@
+/* The steps that there are; steps.c puts them in order. */
+#ifndef ACDR_STEPS_STEPS_H
+#define ACDR_STEPS_STEPS_H
+
+#include "step.h"
+
+extern const struct acdr_step acdr_step_vcpus;
+extern const struct acdr_step acdr_step_emulator;
+extern const struct acdr_step acdr_step_cleaner;
+extern const struct acdr_step acdr_step_irq_ban;
+extern const struct acdr_step acdr_step_strict_numa;
+extern const struct acdr_step acdr_step_numa_balancing;
+extern const struct acdr_step acdr_step_ksm;
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * strict-numa: the guest's memory on its nodes only.
+ *
+ * Remote memory costs latency and the link between the nodes. The memory nodes of the cgroups that
+ * libvirt made for the guest's threads are set (new pages then come from there), and what was
+ * touched elsewhere before is migrated and read back from numa_maps. Where the class pins no vCPUs,
+ * they are bound to the nodes' CPUs, so that the guest also runs there. libvirt widens the groups
+ * above the leaves at each reconnect, so only the leaves are set. Nothing is moved back at the end.
+ * Claims of two guests never meet: the groups and the process have one owner.
+ */
+#include <string.h>
+
+#include "steps.h"
+
+static const struct acdr_key keys[] = {
+    { "migrate", ACDR_KEY_BOOL, NULL, "yes", "move pages that were touched on other nodes" },
+    { 0 },
+};
+
+/* True for the first of the threads that share a cgroup. */
+static bool first_in_group(const struct acdr_guest *g, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (!strcmp(g->threads[k].cgroup, g->threads[i].cgroup))
+            return false;
+    return g->threads[i].cgroup[0] != '\0';
+}
+
+static int claim_groups(const struct acdr_view *v, struct acdr_plan *p)
+{
+    const struct acdr_guest *g = v->guest;
+
+    for (size_t i = 0; i < g->n_threads; i++)
+        if (first_in_group(g, i) &&
+            acdr_plan_claim_cpus(p, ACDR_OP_SET, &v->place->nodes, NULL, true,
+                                 "list:%s/cpuset.mems", g->threads[i].cgroup) < 0)
+            return -1;
+    return 0;
+}
+
+static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
+{
+    struct acdr_cpus cpus = { 0 };
+    char knob[96];
+
+    ACDR_CPUS_FOR(n, &v->place->nodes)
+        if (acdr_host_node(v->host, n))
+            acdr_cpus_or(&cpus, &acdr_host_node(v->host, n)->cpus);
+    acdr_cpus_minus(&cpus, &v->others);
+    for (size_t i = 0; i < v->guest->n_threads; i++) {
+        const struct acdr_thread *t = &v->guest->threads[i];
+
+        if (t->kind == ACDR_THREAD_VCPU && !acdr_cpus_empty(&cpus) &&
+            acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, false, "%s",
+                                 acdr_view_thread(t, knob)) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    if (!v->domain)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no memory to bind");
+    if (!acdr_class_has(v->class, acdr_step_vcpus.name) && claim_node_cpus(v, p) < 0)
+        return acdr_err_nomem(e);
+    if (v->host->n_nodes == 1)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "this host has one node");
+    if (claim_groups(v, p) < 0)
+        return acdr_err_nomem(e);
+    if (acdr_view_yes(v, p, "migrate") &&
+        acdr_plan_claim_cpus(p, ACDR_OP_SET, &v->place->nodes, NULL, false, "pages:%d@%llu",
+                             v->guest->pid, v->guest->start) < 0)
+        return acdr_err_nomem(e);
+    return 0;
+}
+
+const struct acdr_step acdr_step_strict_numa = {
+    .name = "strict-numa",
+    .help = "the guest's memory on its nodes only",
+    .stages = ACDR_STAGE_GUEST,
+    .needs_place = true,
+    .keys = keys,
+    .plan = plan,
+};

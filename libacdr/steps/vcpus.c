@@ -1,0 +1,52 @@
+/*
+ * vcpus: each vCPU on a CPU of its own, which no other guest gets.
+ *
+ * A vCPU that the scheduler moves about loses its caches, and one that shares a CPU waits for it.
+ * The place (engine/place_find.c) has chosen one CPU per vCPU by the key `smt`; here the threads are
+ * pinned to them with sched_setaffinity(2). Claims of two guests never meet: a thread has one owner.
+ */
+#include <stdio.h>
+
+#include "steps.h"
+
+static const struct acdr_key keys[] = {
+    { "smt", ACDR_KEY_CHOICE, "isolate|require|prefer|any", "prefer",
+      "siblings of a dedicated core: left idle, required, used where there are any, or ignored" },
+    { 0 },
+};
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    char knob[96], cpu[16];
+    int pinned = 0;
+
+    if (!v->domain)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no vCPUs to pin");
+    for (size_t i = 0; i < v->guest->n_threads; i++) {
+        const struct acdr_thread *t = &v->guest->threads[i];
+
+        if (t->kind != ACDR_THREAD_VCPU)
+            continue;
+        if (t->index >= v->place->n_vcpus) {
+            acdr_plan_note(p, "vCPU %d was added later and has no CPU of its own", t->index);
+            continue;
+        }
+        snprintf(cpu, sizeof(cpu), "%d", v->place->vcpu[t->index]);
+        if (acdr_plan_claim(p, ACDR_OP_SET, cpu, "%s", acdr_view_thread(t, knob)) < 0)
+            return acdr_err_nomem(e);
+        pinned++;
+    }
+    if (pinned < v->place->n_vcpus)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "only %d of %d vCPU threads were found",
+                                pinned, v->place->n_vcpus);
+    return 0;
+}
+
+const struct acdr_step acdr_step_vcpus = {
+    .name = "vcpus",
+    .help = "each vCPU on a dedicated CPU",
+    .stages = ACDR_STAGE_GUEST,
+    .needs_place = true,
+    .keys = keys,
+    .plan = plan,
+};

@@ -1,0 +1,41 @@
+#!/bin/sh
+# acdr host on a made-up machine: the numbers, in JSON and for people.
+. "$SRC/tests/cli/lib.sh"
+
+make_host "$tmp/root"
+before=$(tree "$tmp/root")
+expect 0 "host --json" "$ACDR" --root "$tmp/root" host --json
+json_is 16 cpus
+json_is 9 cpus 9 cpu
+json_is 1 cpus 9 core
+json_is 0 cpus 9 l3
+json_is 4 cpus 13 package
+json_is 1 cpus 13 node
+json_is true cpus 13 online
+json_is false cpus 13 isolated
+json_is 2 nodes
+json_is 4-7,12-15 nodes 1 cpus
+json_is 8388608 nodes 1 memtotal_kb
+json_is 6291456 nodes 1 memfree_kb
+json_is 21 nodes 1 distances 0
+json_is 0 nodes 1 hugepages 2048
+json_is 2 irqs
+json_is 24 irqs 0 irq
+json_is 0-15 irqs 0 affinity
+json_is 0 nics
+json_is 0,4,8,12 housekeeping
+json_is "" isolated
+json_is 6.1.0-test kernel
+json_is 4 ways
+cp "$tmp/out" "$tmp/first"
+expect 0 "the root from the environment" env ACDR_ROOT="$tmp/root" "$ACDR" --json host
+cmp -s "$tmp/out" "$tmp/first" || fail "--root and ACDR_ROOT differ"
+
+expect 0 "host" "$ACDR" --root "$tmp/root" host
+for line in 'kernel  *6.1.0-test' 'housekeeping  *0,4,8,12' '1  *4-7,12-15  *8192 MiB  *6144 MiB  *0:21 1:10  *2048k:0' \
+    '0  *0-3,8-11  *0' '5  *5,13  *1  *4  *4  *no'; do
+    grep -q "^$line\$" "$tmp/out" || fail "host does not print: $line"
+done
+[ "$before" = "$(tree "$tmp/root")" ] && [ ! -e "$tmp/root/run" ] || fail "host changed something"
+[ $failed -eq 0 ] || cat "$tmp/out"
+exit $failed

@@ -1,0 +1,84 @@
+#!/bin/sh
+# acdr plan and acdr classes: what would be done, wrong tags and classes, and nothing is changed.
+. "$SRC/tests/cli/lib.sh"
+
+make_host "$tmp/root"
+classes=$tmp/root/etc/acdr/classes
+put "$classes/base.conf" "description = pinned
+[vcpus]
+smt = isolate
+need = must"
+put "$classes/calm.conf" "description = calm cores
+inherit = base
+[irq-ban]
+[ksm]"
+put "$classes/wrong.conf" "[vcpus]
+smt = sometimes"
+acdr="$ACDR --root $tmp/root"
+before=$(tree "$tmp/root")
+
+expect 0 "classes --json" $acdr classes --json
+json_is 3 classes
+json_is base classes 0 name
+json_is null classes 0 error
+json_is base classes 1 inherit
+json_is wrong classes 2 name
+expect 0 "classes" $acdr classes
+grep -q '^calm  *calm cores$' "$tmp/out" || fail "classes does not list calm"
+grep -q '^wrong  *cannot be used: .*wrong.conf:2: ' "$tmp/out" || fail "classes does not tell what is wrong"
+expect 0 "classes calm" $acdr classes calm
+for line in '\[vcpus\]' 'smt = isolate' '\[irq-ban\]' 'default = yes' '\[ksm\]'; do
+    grep -q "^$line\$" "$tmp/out" || fail "classes calm does not print: $line"
+done
+expect_error 1 "base, calm, wrong" "an unknown class" $acdr classes nope
+
+make_guest "$tmp/g.xml" g 2 calm
+expect 0 "plan --json" $acdr plan --xml "$tmp/g.xml" --json
+json_is g domain
+json_is calm class
+json_is 2 place vcpus
+json_is 3 steps
+json_is vcpus steps 0 step
+json_is must steps 0 need
+knobs=$(for i in 0 1 2 3 4 5 6 7 8 9; do "$JSON_GET" claims $i knob <"$tmp/out" 2>/dev/null; done)
+for knob in irq:24/eth0-24 irq:25/eth0-25 num:/sys/kernel/mm/ksm/run; do
+    echo "$knobs" | grep -qx "$knob" || fail "no claim on $knob in: $knobs"
+done
+a=$("$JSON_GET" place vcpus 0 cpus <"$tmp/out") b=$("$JSON_GET" place vcpus 1 cpus <"$tmp/out")
+case "$a $b" in
+*[!0-9\ ]*) fail "vCPUs on '$a' and '$b'" ;;
+esac
+[ $((a % 8)) -ne $((b % 8)) ] || fail "smt = isolate: both vCPUs are on one core: $a, $b"
+[ $((a % 8 / 4)) -eq $((b % 8 / 4)) ] || fail "the vCPUs are on two nodes: $a, $b"
+for cpu in $a $b; do
+    case $cpu in 0 | 4 | 8 | 12) fail "a vCPU is on a housekeeping CPU: $cpu" ;; esac
+done
+expect 0 "plan" $acdr plan --xml "$tmp/g.xml"
+grep -q "irq:24/eth0-24  *minus " "$tmp/out" || fail "plan does not print the claim on IRQ 24"
+expect 0 "plan from standard input" sh -c "$acdr plan --xml - <'$tmp/g.xml'"
+grep -q '^guest g ' "$tmp/out" || fail "plan --xml -"
+
+expect 0 "--class takes the tag's place" $acdr plan --xml "$tmp/g.xml" --class base --json
+json_is base class
+json_is 1 steps
+make_guest "$tmp/plain.xml" g 2 ""
+expect 0 "no tag" $acdr plan --xml "$tmp/plain.xml"
+grep -q 'has no class' "$tmp/out" || fail "an untagged guest is not called so"
+expect 0 "no tag --json" $acdr plan --xml "$tmp/plain.xml" --json
+json_is null
+expect 0 "no tag, --class" $acdr plan --xml "$tmp/plain.xml" --class calm --json
+json_is calm class
+
+make_guest "$tmp/bad.xml" g 2 nope
+expect_error 1 "base, calm" "a tag with an unknown class" $acdr plan --xml "$tmp/bad.xml"
+make_guest "$tmp/bad.xml" g 2 ../base
+expect_error 1 "acdr: " "a tag with a slash" $acdr plan --xml "$tmp/bad.xml"
+make_guest "$tmp/bad.xml" g 2 wrong
+expect_error 1 "wrong.conf:2: smt" "a tag with a class that is wrong" $acdr plan --xml "$tmp/bad.xml"
+head -c 100 "$tmp/g.xml" >"$tmp/bad.xml"
+expect_error 1 "acdr: " "XML cut off" $acdr plan --xml "$tmp/bad.xml"
+make_guest "$tmp/bad.xml" g 99 calm
+expect_error 1 "acdr: " "a guest that fits nowhere, and must" $acdr plan --xml "$tmp/bad.xml"
+
+[ "$before" = "$(tree "$tmp/root")" ] && [ ! -e "$tmp/root/run/acdr/journal" ] || fail "plan changed the host"
+exit $failed

@@ -1,0 +1,59 @@
+#!/bin/sh
+# hook_module.sh PROBE: exit statuses, messages, deadline, capabilities of the hook's module.
+set -u
+probe=$1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+failed=0
+
+fits() {
+    [ "$(wc -l <"$tmp/err")" -eq $((${#1} > 0)) ] && { [ -z "$1" ] || grep -q "^$1\$" "$tmp/err"; }
+}
+
+# expect STATUS PATTERN WHAT ARGUMENT...: all of stderr is one line that fits; "" is silence. Lines
+# about capabilities that this process never had do not count.
+expect() {
+    want=$1 pattern=$2 what=$3
+    shift 3
+    "$probe" "$@" >"$tmp/out" 2>"$tmp/all"
+    got=$?
+    grep -v 'capability .* is missing' "$tmp/all" >"$tmp/err"
+    [ $got -eq "$want" ] && [ ! -s "$tmp/out" ] && fits "$pattern" && return
+    failed=1
+    echo "FAILED: $what: exit status $got, expected $want and '$pattern' on stderr, which has:"
+    cat "$tmp/err"
+}
+
+expect 0 '' "work done" g prepare
+expect 1 'acdr: guest fails: vcpus: no core is free' "a failure that may be told" fails may
+expect 0 'acdr: guest fails: vcpus: no core is free' "a failure that would kill the guest" fails started
+expect 1 "acdr: guest hangs: not done after 1 seconds.*'acdr settle' repairs" "deadline, may fail" hangs may
+expect 0 "acdr: guest hangs: not done after 1 seconds.*" "deadline, guest runs" hangs reconnect
+expect 0 'acdr: guest talks: a warning' "warnings only on stderr" talks prepare
+expect 0 'acdr: daemon start: journal: damaged' "the daemon hook never fails" - start
+
+PROBE_CLOSED=1
+export PROBE_CLOSED
+expect 1 'acdr: guest g: acdr.conf:3: wrong' "bad configuration, the guest does not run yet" g prepare
+for op in started reconnect stopped release; do
+    expect 0 'acdr: guest g: acdr.conf:3: wrong' "bad configuration: $op" g $op
+done
+unset PROBE_CLOSED
+
+# A reader that is gone must not end the work half way.
+{ sleep 0.3; "$probe" talks may; echo $? >"$tmp/status"; } 2>&1 >/dev/null | true
+[ "$(cat "$tmp/status")" = 0 ] || { failed=1; echo "FAILED: a closed stderr ended the hook"; }
+
+"$probe" caps prepare 2>"$tmp/err"
+grep -q '^umask 077' "$tmp/err" || { failed=1; echo "FAILED: umask"; cat "$tmp/err"; }
+# dac_override 1, net_admin 12, sys_ptrace 19, sys_admin 21, sys_nice 23, perfmon 38.
+allowed=$((1 << 1 | 1 << 12 | 1 << 19 | 1 << 21 | 1 << 23 | 1 << 38))
+had=$(awk '/^CapPrm/ { print $2 }' /proc/self/status)
+for set in CapPrm CapEff; do
+    now=$(awk -v s=$set: '$1 == s { print $2 }' "$tmp/err")
+    [ -n "$now" ] && [ $((0x$now)) -eq $((0x$had & allowed)) ] ||
+        { failed=1; echo "FAILED: $set is $now of $had"; }
+done
+inh=$(awk '$1 == "CapInh:" { print $2 }' "$tmp/err")
+[ $((0x$inh)) -eq 0 ] || { failed=1; echo "FAILED: CapInh is $inh"; }
+exit $failed

@@ -1,0 +1,113 @@
+/*
+ * A libacdr for the hook module's tests, whose behaviour the guest's name asks for: "fails" fails,
+ * "hangs" outlasts its deadline, "talks" logs at each priority, "caps" prints what a process in the
+ * event may do, "closed" cannot even be opened. The operation "may" may fail.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <acdr/acdr.h>
+
+#include "hook.h"
+
+struct acdr {
+    acdr_log_fn *fn;
+    void *arg;
+};
+
+int acdr_open(const char *root, struct acdr **ret, struct acdr_err *e)
+{
+    if (root || getenv("PROBE_CLOSED")) {
+        e->code = EINVAL;
+        snprintf(e->text, sizeof(e->text), "acdr.conf:3: wrong");
+        return -EINVAL;
+    }
+    *ret = calloc(1, sizeof(**ret));
+    return 0;
+}
+
+void acdr_close(struct acdr *a)
+{
+    free(a);
+}
+
+void acdr_log_to(struct acdr *a, acdr_log_fn *fn, void *arg)
+{
+    a->fn = fn;
+    a->arg = arg;
+}
+
+int acdr_deadline(const struct acdr *a)
+{
+    (void)a;
+    return 1;
+}
+
+int acdr_event_may_fail(struct acdr *a, const char *name, const char *op)
+{
+    (void)a;
+    (void)name;
+    return strcmp(op, "may") == 0;
+}
+
+static void print_caps(void)
+{
+    char line[256];
+    FILE *f = fopen("/proc/self/status", "re");
+    while (f && fgets(line, sizeof(line), f))
+        if (strncmp(line, "Cap", 3) == 0)
+            fputs(line, stderr);
+    if (f)
+        fclose(f);
+    fprintf(stderr, "umask %03o\n", (unsigned)umask(0));
+}
+
+int acdr_event(struct acdr *a, const char *name, const char *op, const char *subop, const char *xml,
+               size_t len, struct acdr_err *e)
+{
+    (void)op;
+    (void)subop;
+    (void)xml;
+    (void)len;
+    if (strcmp(name, "hangs") == 0)
+        for (;;)
+            pause();
+    if (strcmp(name, "talks") == 0) {
+        a->fn(a->arg, LOG_WARNING, "a warning");
+        a->fn(a->arg, LOG_INFO, "a detail");
+    }
+    if (strcmp(name, "caps") == 0)
+        print_caps();
+    if (strcmp(name, "fails") != 0)
+        return 0;
+    e->code = EBUSY;
+    snprintf(e->text, sizeof(e->text), "vcpus: no core is free");
+    return -EBUSY;
+}
+
+int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
+{
+    (void)a;
+    if (ret)
+        abort();
+    e->code = EBADMSG;
+    snprintf(e->text, sizeof(e->text), "journal: damaged");
+    return -EBADMSG;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3)
+        return 99;
+    struct acdr_hook_call c = {.name = argv[1],
+                               .op = argv[2],
+                               .subop = "begin",
+                               .xml = "",
+                               .daemon = strcmp(argv[1], "-") == 0};
+    return acdr_hook_run(&c);
+}

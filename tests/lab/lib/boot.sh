@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# Outer side: one emulated machine from power-on to power-off. Knows QEMU; what runs inside is the
+# job, which tells its progress by lines in $work/out/results.
+
+# boot_arguments: sets the array qemu_args from the machine's conf.
+boot_arguments() {
+    local n=0 node cpus mib total=0 other first=/lab/tests/lib/init-plain line
+    qemu_args=(-accel "tcg,thread=multi" -cpu "$cpu" -smp "$smp" -no-reboot -nographic
+        -nic none -vga none)
+    for node in $nodes; do
+        cpus=${node%:*} mib=${node#*:} total=$((total + ${node#*:}))
+        qemu_args+=(-object "memory-backend-ram,id=m$n,size=${mib}M"
+            -numa "node,nodeid=$n,cpus=$cpus,memdev=m$n")
+        for ((other = 0; other < n; other++)); do
+            qemu_args+=(-numa "dist,src=$other,dst=$n,val=21")
+        done
+        n=$((n + 1))
+    done
+    [ "$init" != systemd ] || first=/lab/tests/lib/init-systemd
+    line="console=ttyS0 quiet panic=-1 net.ifnames=0 systemd.log_color=0 $append"
+    line="$line lab.init=$first lab.modules=$kernel_dir/lib/modules/$kernel_release"
+    qemu_args+=(-m "$total" -kernel "$kernel_dir/boot/vmlinuz-$kernel_release"
+        -initrd "$kernel_initrd" -append "$line"
+        -fsdev "local,id=f0,path=/,security_model=none,readonly=on,multidevs=remap"
+        -device "virtio-9p-pci,fsdev=f0,mount_tag=host"
+        -fsdev "local,id=f1,path=$work,security_model=none"
+        -device "virtio-9p-pci,fsdev=f1,mount_tag=lab" "${devices[@]}")
+}
+
+# boot_machine: up to three tries, for QEMU 7.2 sometimes loses a race with the kernel's code
+# patching before the job's first line. 0: the job ended by itself; 1: it did not, why is in $lost.
+boot_machine() {
+    local try
+    kernel_get "$kernel" && kernel_initramfs || return 1
+    boot_arguments
+    for try in 1 2 3; do
+        : >"$work/out/results"
+        boot_once
+        grep -q '^end$' "$work/out/results" && return 0
+        [ ! -s "$work/out/results" ] || break
+        [ "${interactive:-no}" = no ] || [ "$try" -lt 3 ] || break
+        echo "   $machine: try $try died before the job began" >&2
+        [ ! -e "$work/out/console" ] || mv "$work/out/console" "$work/out/console.$try"
+    done
+    return 1
+}
+
+boot_once() {
+    local began=$SECONDS
+    if [ "${interactive:-no}" = yes ]; then
+        qemu-system-x86_64 "${qemu_args[@]}"
+        return
+    fi
+    setsid qemu-system-x86_64 "${qemu_args[@]}" </dev/null >"$work/out/console" 2>&1 &
+    boot_pid=$!
+    while kill -0 "$boot_pid" 2>/dev/null; do
+        sleep 1
+        progress
+        if [ ! -s "$work/out/results" ] && ((SECONDS - began > 240)); then
+            lost="no first line after 240 s"
+        elif ((SECONDS - began > deadline)); then
+            lost="deadline of $deadline s"
+        else
+            continue
+        fi
+        boot_end
+    done
+    wait "$boot_pid" 2>/dev/null
+    boot_pid=
+}
+
+# boot_end: end what runs, if anything does.
+boot_end() { [ -z "${boot_pid:-}" ] || kill -9 -- "-$boot_pid" 2>/dev/null; }

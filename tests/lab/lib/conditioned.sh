@@ -1,0 +1,98 @@
+# shellcheck shell=bash
+# What a running guest of class nfv-dataplane is promised, each item read from the kernel.
+
+# check_conditioned NAME VCPUS MIB
+check_conditioned() {
+    check_vcpus "$1" "$2"
+    clean=$(guest_cpus "$1")
+    say "$1 is on CPUs $clean"
+    check_others_away "$1" "$clean"
+    check_siblings "$1" "$clean"
+    check_irqs_away "$clean"
+    check_apart "a shell that is started now" "$(fresh_shell_allowed)" "$clean"
+    check_apart "PID 1" "$(task_allowed 1)" "$clean"
+    check_apart "the unbound workqueues" "$(unbound_cpus)" "$clean"
+    check_eq "KSM" 0 "$(cat "$ksm_run")"
+    check_eq "NUMA balancing" 0 "$(cat "$numa_balancing")"
+    check_memory "$1" "$3" "$clean"
+    check "acdr verify sees drift" acdr verify "$1"
+}
+
+# Each vCPU thread has one CPU, none has another's, all are on one node.
+check_vcpus() {
+    local lists nodes
+    lists=$(guest_vcpus "$1")
+    check_eq "number of vCPU threads of $1" "$2" "$(grep -c . <<<"$lists")"
+    ! grep -q '[-,]' <<<"$lists" || fail "a vCPU of $1 may use more than one CPU: ${lists//$'\n'/ }"
+    check_eq "number of CPUs of $1" "$2" "$(sort -u <<<"$lists" | grep -c .)"
+    nodes=$(for c in $lists; do cpu_node "$c"; done | sort -u)
+    check_eq "number of nodes of $1" 1 "$(grep -c . <<<"$nodes")"
+}
+
+# tasks_on CPUS GUEST_PID: movable tasks that may run there and are no vCPU of that guest.
+tasks_on() {
+    task_list | awk -v clean="$(cpus_expand "$1" | xargs)" -v guest="$2" '
+        function meets(list,    part, range, i, c, n, m) {
+            n = split(list, part, ",")
+            for (i = 1; i <= n; i++) {
+                m = split(part[i], range, "-")
+                for (c in want)
+                    if (c + 0 >= range[1] + 0 && c + 0 <= range[m] + 0) return 1
+            }
+            return 0
+        }
+        BEGIN { n = split(clean, w, " "); for (i = 1; i <= n; i++) want[w[i]] = 1 }
+        $4 == 1 || ($1 == guest && $6 == "CPU") { next }
+        meets($5) { print }'
+}
+
+# A second look, for the kernel moves tasks while new ones are born: who is there in both stays.
+check_others_away() {
+    local pid first
+    pid=$(guest_pid "$1")
+    first=$(tasks_on "$2" "$pid")
+    [ -n "$first" ] || return 0
+    sleep 1
+    first=$(grep -xF "$first" <(tasks_on "$2" "$pid"))
+    [ -z "$first" ] || fail "others may run on the CPUs $2 of $1: $(awk '
+        { printf "%s%s (tid %s, %s)", NR > 1 ? ", " : "", $6, $2, $5 }' <<<"$first" | cut -c1-600)"
+}
+
+# The other thread of a dedicated core belongs to the same guest or stays idle.
+check_siblings() {
+    local cpu idle
+    idle=$(for cpu in $(cpus_expand "$2"); do cpus_expand "$(cpu_siblings "$cpu")"; done |
+        grep -vxF "$(cpus_expand "$2")" | cpus_join)
+    [ -n "$idle" ] || return 0
+    check_others_away "$1" "$idle"
+    check_irqs_away "$idle"
+}
+
+check_irqs_away() {
+    local n
+    for n in $(irq_list); do
+        cpus_overlap "$(irq_affinity "$n")" "$1" || continue
+        ! irq_movable "$n" || fail "IRQ $n ($(cat "/sys/kernel/irq/$n/actions")) can be moved and" \
+            "may come to $(irq_affinity "$n")"
+    done
+    check_apart "an IRQ that is requested later" "$(irq_default)" "$1"
+}
+
+# All of the guest's RAM is there (it is allocated at once), and on the node of its CPUs.
+check_memory() {
+    local node seen cpu
+    cpu=$(cpus_expand "$3" | head -n 1)
+    node=$(cpu_node "$cpu")
+    seen=$(ram_on_nodes "$(guest_pid "$1")" "$2")
+    case $seen in
+    "N$node="*\ * | *\ *) fail "RAM of $1 is on several nodes: $seen" ;;
+    "N$node="*) ;;
+    *) fail "RAM of $1 is not on node $node: '$seen'" ;;
+    esac
+    ((${seen#*=} >= $2 * 1024)) || fail "only $seen kB of $1 are seen in numa_maps"
+}
+
+# check_forgotten: acdr has nothing left of any guest.
+check_forgotten() {
+    check_eq "domains in acdr status" 0 "$(acdr status --json | grep -c '"uuid"')"
+}

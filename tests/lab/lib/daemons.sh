@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# libvirtd and virtlogd inside a machine, with systemd and without.
+
+libvirtd_pid() { daemon_pid libvirtd; }
+
+# By pid file, for on the native machine a name is nobody's own.
+daemon_pid() {
+    local pid
+    pid=$(cat "/run/$1.pid" 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$1" ] &&
+        echo "$pid"
+}
+
+libvirtd_answers() { timeout 20 virsh -q list >/dev/null 2>&1; }
+
+libvirtd_start() {
+    if [ "$LAB_INIT" = systemd ]; then
+        systemctl reset-failed libvirtd 2>/dev/null
+        systemctl start virtlogd libvirtd
+    else
+        daemon_pid virtlogd >/dev/null || virtlogd -d
+        daemon_pid libvirtd >/dev/null || libvirtd -d
+    fi
+    wait_for 120 libvirtd_answers
+}
+
+libvirtd_stop() {
+    local pid
+    if [ "$LAB_INIT" = systemd ]; then
+        systemctl stop libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket libvirtd
+        return
+    fi
+    pid=$(libvirtd_pid) || return 0
+    kill "$pid"
+    wait_for 60 process_gone "$pid"
+}
+
+virtlogd_stop() {
+    local pid
+    [ "$LAB_INIT" != systemd ] || return 0
+    pid=$(daemon_pid virtlogd) || return 0
+    kill "$pid"
+    wait_for 20 process_gone "$pid"
+}
+
+process_gone() { [ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; }
+
+# libvirtd_kill: as a crash would; under systemd it comes back by itself.
+libvirtd_kill() {
+    local pid
+    pid=$(libvirtd_pid) || return 1
+    kill -9 "$pid"
+    wait_for 30 process_gone "$pid"
+}
+
+libvirtd_ready() { libvirtd_answers || libvirtd_start; }
+
+daemons_configure() {
+    cat >>/etc/libvirt/qemu.conf <<-EOF
+	security_driver = "none"
+	user = "root"
+	group = "root"
+	remember_owner = 0
+	namespaces = []
+	EOF
+    cat >>/etc/libvirt/libvirtd.conf <<-EOF
+	log_outputs = "2:file:$LAB/out/libvirtd.log"
+	auth_unix_rw = "none"
+	EOF
+    rm -f /etc/libvirt/qemu/networks/autostart/* /etc/libvirt/qemu/*.xml
+}
+
+# syslog_start: what is told to syslog goes to a file; under systemd the journal has it already.
+# /dev is the real one on the native machine: a socket that is there stays.
+syslog_start() {
+    [ "$LAB_INIT" != systemd ] && [ ! -e /dev/log ] || return 0
+    busybox syslogd -n -O "$LAB/out/syslog" &
+    echo $! >"$lab_run/syslog.pid"
+    wait_for 10 test -S /dev/log
+}
+
+syslog_stop() {
+    [ -s "$lab_run/syslog.pid" ] || return 0
+    kill "$(cat "$lab_run/syslog.pid")"
+    rm -f /dev/log
+}
+
+# syslog_text: all that was logged so far.
+syslog_text() {
+    if [ "$LAB_INIT" = systemd ]; then journalctl -b --no-pager -o cat
+    else cat "$LAB/out/syslog" 2>/dev/null; fi
+}

@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# Outer side: a kernel from Debian's archive and the initramfs that carries it to the machine's root.
+# Knows apt, dpkg and kmod; knows nothing of libvirt and ACDR. Everything lands in $lab_cache.
+
+lab_cache=${XDG_CACHE_HOME:-$HOME/.cache}/acdr-lab
+
+# kernel_get PATTERN: sets kernel_dir to the unpacked newest package that PATTERN (an extended
+# regular expression) names; without a package list, the newest one in the cache.
+kernel_get() {
+    local pkg
+    pkg=$(apt-cache pkgnames linux-image- 2>/dev/null | grep -Ex "$1" | sort -V | tail -n 1)
+    [ -n "$pkg" ] || pkg=$(find "$lab_cache" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' \
+        2>/dev/null | grep -Ex "$1" | sort -V | tail -n 1)
+    [ -n "$pkg" ] || { skip_reason="no package matches $1"; return 1; }
+    kernel_dir=$lab_cache/$pkg
+    kernel_release=${pkg#linux-image-}
+    [ -e "$kernel_dir/.complete" ] || kernel_unpack "$pkg"
+}
+
+kernel_unpack() {
+    local part=$kernel_dir.part
+    rm -rf "$part"
+    mkdir -p "$part/deb"
+    (cd "$part/deb" && apt-get -q download "$1" >&2) ||
+        { skip_reason="cannot download $1"; return 1; }
+    dpkg -x "$part"/deb/*.deb "$part" || return 1
+    rm -rf "$part/deb" "$kernel_dir"
+    depmod -b "$part" "$kernel_release" || return 1
+    touch "$part/.complete"
+    mv "$part" "$kernel_dir"
+}
+
+# kernel_initramfs: sets kernel_initrd; made again when init is newer than the last one.
+kernel_initramfs() {
+    local tree module init=$lab_lib/init
+    kernel_initrd=$kernel_dir/initrd.gz
+    [ "$kernel_initrd" -ot "$init" ] || return 0
+    tree=$(mktemp -d "${TMPDIR:-/tmp}/acdr-initrd.XXXXXX")
+    mkdir -p "$tree/bin" "$tree/modules"
+    cp "$(command -v busybox)" "$tree/bin/busybox"
+    install -m 755 "$init" "$tree/init"
+    modprobe -d "$kernel_dir" -S "$kernel_release" --show-depends -a \
+        virtio_pci 9pnet_virtio 9p overlay | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
+        while read -r module; do
+            case $module in
+            *.xz) xz -dc "$module" >"$tree/modules/$(basename "$module" .xz)" ;;
+            *) cp "$module" "$tree/modules/" ;;
+            esac
+            basename "$module" .xz >>"$tree/modules/order"
+        done
+    (cd "$tree" && find . | busybox cpio -o -H newc >"$kernel_initrd.cpio") &&
+        gzip -1 <"$kernel_initrd.cpio" >"$kernel_initrd.part" &&
+        mv "$kernel_initrd.part" "$kernel_initrd"
+    rm -rf "$tree" "$kernel_initrd.cpio"
+    [ -s "$kernel_initrd" ]
+}

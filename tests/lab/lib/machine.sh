@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# Prepare a machine for its scenarios, and give it back.
+
+machine_prepare() {
+    mkdir -p "$lab_run"
+    guest_firmware
+    daemons_configure
+    syslog_start
+    stage_install
+    libvirtd_start || { echo "libvirtd does not answer"; return 1; }
+    machine_warm_up || { echo "an untagged guest does not start"; return 1; }
+    machine_noise
+}
+
+# stage_install: the build over the machine's own (thrown-away) root, before libvirtd looks for
+# hooks.
+stage_install() {
+    [ -d "$LAB/stage" ] || return 0
+    cp -a "$LAB/stage/." / && ldconfig
+}
+
+# A first guest leaves libvirt's own parent cgroup and what modules it needs behind; all snapshots
+# are taken after that.
+machine_warm_up() {
+    define_guest warm-up 1 64
+    start_guest warm-up && stop_guest warm-up && virsh -q undefine warm-up
+}
+
+# What conditioning turns off has to be on before.
+machine_noise() {
+    cat "$ksm_run" >"$lab_run/ksm.was"
+    cat "$numa_balancing" >"$lab_run/numa_balancing.was"
+    echo 1 >"$ksm_run"
+    echo 1 >"$numa_balancing"
+}
+
+machine_quiet() {
+    [ -s "$lab_run/ksm.was" ] || return 0
+    cat "$lab_run/ksm.was" >"$ksm_run"
+    cat "$lab_run/numa_balancing.was" >"$numa_balancing"
+}
+
+machine_release() {
+    guests_remove
+    libvirtd_stop
+    virtlogd_stop
+    syslog_stop
+    machine_quiet
+}
+
+machine_shell() {
+    local rc
+    rc=$(mktemp "$lab_run/rc.XXXXXX")
+    echo "set +u; . $LAB_LIB/inside.sh; set +u; PS1='$LAB_MACHINE# '" >"$rc"
+    echo "The helpers of $LAB_LIB are loaded. Leave with 'exit'."
+    if [ "$LAB_INIT" = none ]; then bash --rcfile "$rc" -i
+    else busybox setsid -c bash --rcfile "$rc" -i; fi
+}

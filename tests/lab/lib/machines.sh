@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# Outer side: the machines and their scenarios as data, and the run of one of them.
+
+machine_names() { find "$lab/machines" -name '*.conf' -printf '%f\n' | sed 's/\.conf$//' | sort; }
+
+machine_exists() {
+    [ -n "$1" ] && [ -e "$lab/machines/$1.conf" ] && return 0
+    echo "machines: $(machine_names | xargs)" >&2
+    return 1
+}
+
+scenario_exists() {
+    [ -e "$lab/scenarios/$1" ] && return 0
+    echo "scenarios: $(find "$lab/scenarios" -type f -printf '%f\n' | sort | xargs)" >&2
+    return 1
+}
+
+# machine_load NAME: sets the variables of its conf; see machines/README.
+machine_load() {
+    about='' kernel='' cpu='' smp='' nodes='' append='' devices=() init=plain guest=qemu
+    deadline=1800 limit=600 scenarios=''
+    # shellcheck source=/dev/null
+    . "$lab/machines/$1.conf"
+}
+
+machines_table() {
+    local machine scenario
+    for machine in "${only_machines[@]}"; do
+        machine_load "$machine"
+        echo "$machine: $about"
+        for scenario in $scenarios; do
+            printf '    %-26s %s\n' "$scenario" "$(sed -n '1s/^# //p' "$lab/scenarios/$scenario")"
+        done
+    done
+}
+
+# machine_scenarios NAME: what is to run there now. Asked for by name, a scenario runs anywhere.
+machine_scenarios() {
+    ((${#only_scenarios[@]})) || { echo "$scenarios"; return; }
+    echo "${only_scenarios[*]}"
+}
+
+# machine_work SCENARIOS: lay out the folder that the machine sees as /lab.
+machine_work() {
+    work=$results_dir/$machine
+    mkdir -p "$work/out"
+    cp -a "$lab" "$work/tests"
+    [ "$stage" = none ] || cp -a "$stage" "$work/stage"
+    cat >"$work/env" <<-EOF
+	LAB_MACHINE=$machine
+	LAB_GUEST=$guest
+	LAB_INIT=$init
+	LAB_LIMIT=$limit
+	LAB_SCENARIOS="$1"
+	EOF
+}
+
+machine_run() {
+    local machine=$1 todo
+    lost='' skip_reason=''
+    machine_load "$machine"
+    todo=$(machine_scenarios)
+    [ -n "$todo" ] || return 0
+    machine_work "$todo"
+    echo "== $machine: $about"
+    if [ "$init" = none ]; then native_machine; else boot_machine; fi
+    progress
+    results_take "$machine" "$todo"
+}

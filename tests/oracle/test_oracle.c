@@ -1,0 +1,316 @@
+/*
+ * Compares the snapshot of one recorded machine with what independent programs made of it:
+ *
+ *     test_oracle ROOT ORACLE.json README.md
+ *
+ * Every value that the oracle vouches for is compared, and each difference is printed. Differences
+ * that the table in README.md explains are counted apart; an explained one that does not occur is a
+ * failure too. Exit status: 0 the same, 1 different, 2 cannot tell.
+ */
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host.h"
+
+struct run {
+    const struct acdr_host *host;
+    const char *id;
+    char *explained; /* the text of README.md */
+    int compared, different, known;
+};
+
+static void differ(struct run *r, const char *field, int at, const char *want, const char *got)
+{
+    char line[512];
+
+    snprintf(line, sizeof(line), "| %s | %s | %d | %s | %s |", r->id, field, at, want, got);
+    if (strstr(r->explained, line)) {
+        r->known++;
+        return;
+    }
+    r->different++;
+    printf("%s\n", line);
+}
+
+static void check_num(struct run *r, const char *field, int at, const json_t *want, long long got)
+{
+    char a[32];
+    char b[32];
+
+    if (!json_is_integer(want) && !json_is_boolean(want))
+        return;
+    r->compared++;
+    if (json_is_boolean(want) ? json_is_true(want) == (got != 0) : json_integer_value(want) == got)
+        return;
+    snprintf(a, sizeof(a), "%lld",
+             json_is_boolean(want) ? (long long)json_is_true(want) : json_integer_value(want));
+    snprintf(b, sizeof(b), "%lld", got);
+    differ(r, field, at, a, b);
+}
+
+static void check_text(struct run *r, const char *field, int at, const json_t *want,
+                       const char *got)
+{
+    if (!json_is_string(want))
+        return;
+    r->compared++;
+    if (strcmp(json_string_value(want), got) != 0)
+        differ(r, field, at, json_string_value(want), got);
+}
+
+/* Sets are compared as sets: "0,1" and "0-1" are the same. */
+static void check_set(struct run *r, const char *field, int at, const json_t *want,
+                      const struct acdr_cpus *got)
+{
+    acdr_auto(free) char *text = acdr_cpus_print_list(got);
+    struct acdr_cpus set;
+
+    if (!json_is_string(want) || !text)
+        return;
+    r->compared++;
+    if (acdr_cpus_parse_list(&set, json_string_value(want)) < 0 || !acdr_cpus_equal(&set, got))
+        differ(r, field, at, json_string_value(want), text);
+}
+
+static void check_cpus(struct run *r, const json_t *cpus)
+{
+    size_t i;
+    json_t *want;
+    const struct acdr_cpu *c;
+    int cpu;
+
+    json_array_foreach (cpus, i, want) {
+        cpu = (int)json_integer_value(json_object_get(want, "cpu"));
+        c = acdr_host_cpu(r->host, cpu);
+        r->compared++;
+        if (!c) {
+            differ(r, "cpu", cpu, "there", "missing");
+            continue;
+        }
+        check_num(r, "online", cpu, json_object_get(want, "online"), c->online);
+        check_num(r, "node", cpu, json_object_get(want, "node"), c->node);
+        check_num(r, "package", cpu, json_object_get(want, "package"), c->package);
+        check_num(r, "die", cpu, json_object_get(want, "die"), c->die);
+        check_num(r, "core", cpu, json_object_get(want, "core"), c->core);
+        check_num(r, "l3", cpu, json_object_get(want, "l3"), c->l3);
+    }
+    r->compared++;
+    if (json_array_size(cpus) != r->host->n_cpus)
+        differ(r, "cpus", (int)r->host->n_cpus, "another number", "of CPUs");
+}
+
+static void check_pools(struct run *r, const struct acdr_node *n, json_t *pools)
+{
+    const char *size;
+    json_t *want;
+    long long total;
+
+    json_object_foreach (pools, size, want) {
+        total = -1;
+        for (size_t i = 0; i < n->n_pools; i++) {
+            if (n->pools[i].size_kb == atoll(size))
+                total = n->pools[i].total;
+        }
+        check_num(r, "node.hugepages", n->id, want, total);
+    }
+    if (!json_is_object(pools))
+        return;
+    r->compared++;
+    if (json_object_size(pools) != n->n_pools)
+        differ(r, "node.pools", n->id, "another number", "of pools");
+}
+
+static void check_node(struct run *r, json_t *want)
+{
+    int id = (int)json_integer_value(json_object_get(want, "id"));
+    const struct acdr_node *n = acdr_host_node(r->host, id);
+    const char *to;
+    json_t *d;
+
+    r->compared++;
+    if (!n) {
+        differ(r, "node.id", id, "there", "missing");
+        return;
+    }
+    check_set(r, "node.cpus", id, json_object_get(want, "cpus"), &n->cpus);
+    check_num(r, "node.memtotal_kb", id, json_object_get(want, "memtotal_kb"), n->memtotal_kb);
+    json_object_foreach (json_object_get(want, "distances"), to, d)
+        check_num(r, "node.distance", id, d, acdr_host_distance(r->host, id, atoi(to)));
+    check_pools(r, n, json_object_get(want, "hugepages"));
+}
+
+static void check_nodes(struct run *r, const json_t *nodes)
+{
+    size_t i;
+    json_t *want;
+
+    json_array_foreach (nodes, i, want)
+        check_node(r, want);
+    r->compared++;
+    if (json_array_size(nodes) != r->host->n_nodes &&
+        !(json_array_size(nodes) == 0 && r->host->n_nodes == 1))
+        differ(r, "nodes", (int)r->host->n_nodes, "another number", "of nodes");
+}
+
+static void check_nics(struct run *r, const json_t *nics)
+{
+    size_t i;
+    json_t *want;
+    const struct acdr_nic *n;
+    const char *name;
+
+    json_array_foreach (nics, i, want) {
+        name = json_string_value(json_object_get(want, "name"));
+        n = NULL;
+        for (size_t k = 0; name && k < r->host->n_nics; k++) {
+            if (!strcmp(r->host->nics[k].name, name))
+                n = &r->host->nics[k];
+        }
+        r->compared++;
+        if (!name || (!n && strcmp(name, "lo") != 0))
+            differ(r, "nic", (int)i, name ? name : "", "missing");
+        if (!n)
+            continue;
+        check_text(r, "nic.device", (int)i, json_object_get(want, "device"), n->device);
+        check_num(r, "nic.node", (int)i, json_object_get(want, "numa_node"), n->node);
+    }
+}
+
+/* The oracle's name is the whole tail of the line in /proc/interrupts, ours the actions alone; it
+ * writes several actions with ", " in between. */
+static void check_actions(struct run *r, const struct acdr_irq *irq, const json_t *name)
+{
+    char got[512] = "";
+    size_t len = 0;
+    const char *tail = json_string_value(name);
+    size_t at;
+
+    if (!tail)
+        return;
+    for (const char *p = irq->actions; *p && len + 3 < sizeof(got); p++) {
+        got[len++] = *p;
+        if (*p == ',')
+            got[len++] = ' ';
+    }
+    got[len] = '\0';
+    r->compared++;
+    at = strlen(tail) >= len ? strlen(tail) - len : 0;
+    if (strcmp(tail + at, got) != 0 || (len && at && tail[at - 1] != ' '))
+        differ(r, "irq.actions", irq->num, tail, irq->actions);
+}
+
+static void check_irqs(struct run *r, const json_t *irqs)
+{
+    const struct acdr_irq *irq;
+    const char *number;
+    size_t i;
+    json_t *want;
+
+    json_array_foreach (irqs, i, want) {
+        number = json_string_value(json_object_get(want, "irq"));
+        if (!number || number[strspn(number, "0123456789")])
+            continue;
+        irq = NULL;
+        for (size_t k = 0; k < r->host->n_irqs; k++) {
+            if (r->host->irqs[k].num == atoi(number))
+                irq = &r->host->irqs[k];
+        }
+        r->compared++;
+        if (!irq) {
+            differ(r, "irq", atoi(number), "there", "missing");
+            continue;
+        }
+        check_actions(r, irq, json_object_get(want, "name"));
+        check_set(r, "irq.affinity", irq->num, json_object_get(want, "smp_affinity_list"),
+                  &irq->affinity);
+    }
+}
+
+static void check_all(struct run *r, const json_t *oracle)
+{
+    const json_t *global = json_object_get(oracle, "global");
+    const json_t *isolated = json_object_get(global, "isolated");
+
+    check_set(r, "online", -1, json_object_get(global, "online"), &r->host->online);
+    check_set(r, "isolated", -1, isolated, &r->host->isolated);
+    check_set(r, "nohz_full", -1, json_object_get(global, "nohz_full"), &r->host->nohz_full);
+    check_cpus(r, json_object_get(oracle, "cpus"));
+    check_nodes(r, json_object_get(oracle, "nodes"));
+    check_nics(r, json_object_get(json_object_get(oracle, "nics"), "file"));
+    check_irqs(r, json_object_get(oracle, "irqs_lsirq"));
+}
+
+/* Rows of the table that begin with this machine's name. */
+static int count_rows(const struct run *r)
+{
+    char row[256];
+    int n = 0;
+
+    snprintf(row, sizeof(row), "\n| %s |", r->id);
+    for (const char *p = r->explained; (p = strstr(p, row)); p++)
+        n++;
+    return n;
+}
+
+static char *read_text(const char *path)
+{
+    FILE *f = fopen(path, "re");
+    char *text = NULL;
+    size_t cap = 0;
+
+    if (!f)
+        return NULL;
+    if (getdelim(&text, &cap, '\0', f) < 0) {
+        free(text);
+        text = NULL;
+    }
+    fclose(f);
+    return text;
+}
+
+static int compare(const char *path, const json_t *oracle, const char *readme)
+{
+    acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
+    acdr_auto(acdr_host_free) struct acdr_host *host = NULL;
+    acdr_auto(free) char *explained = read_text(readme);
+    struct acdr_err e = { 0 };
+    struct run r = { .explained = explained };
+
+    r.id = json_string_value(json_object_get(oracle, "id"));
+    if (!r.id || !explained || acdr_root_open(path, &root, &e) < 0 ||
+        acdr_host_read(root, ACDR_HOST_ALL, &host, &e) < 0) {
+        printf("%s: cannot compare: %s\n", path, e.text);
+        return 2;
+    }
+    r.host = host;
+    check_all(&r, oracle);
+    if (r.known != count_rows(&r)) {
+        printf("%s: README.md explains %d differences, %d occur\n", r.id, count_rows(&r), r.known);
+        r.different++;
+    }
+    printf("%s: %d values compared, %d differ, %d explained\n", r.id, r.compared, r.different,
+           r.known);
+    return r.different ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+    json_error_t je;
+    json_t *oracle;
+    int status;
+
+    if (argc != 4) {
+        fprintf(stderr, "usage: test_oracle ROOT ORACLE.json README.md\n");
+        return 2;
+    }
+    oracle = json_load_file(argv[2], JSON_ALLOW_NUL, &je);
+    if (!oracle) {
+        fprintf(stderr, "%s: %s\n", argv[2], je.text);
+        return 2;
+    }
+    status = compare(argv[1], oracle, argv[3]);
+    json_decref(oracle);
+    return status;
+}

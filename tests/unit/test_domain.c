@@ -1,0 +1,408 @@
+/* What is read of a domain's XML, and what is refused. The tag has test_domain_tag.c. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "domain.h"
+#include "text.h"
+
+static struct acdr_domain *parse(const char *xml)
+{
+    struct acdr_domain *d = NULL;
+    struct acdr_err e = { 0 };
+
+    if (acdr_domain_parse(xml, strlen(xml), &d, &e))
+        fail_msg("%s", e.text);
+    return d;
+}
+
+static struct acdr_domain *parse_inside(const char *inside)
+{
+    acdr_auto(free) char *xml =
+        acdr_text_format("<domain type='kvm'><name>g</name>%s</domain>", inside);
+
+    return parse(xml);
+}
+
+/* Refused with -EBADMSG and a line, and the text holds PART. */
+static void refused_raw(const char *xml, size_t len, const char *part)
+{
+    struct acdr_domain *d = NULL;
+    struct acdr_err e = { 0 };
+
+    assert_int_equal(acdr_domain_parse(xml, len, &d, &e), -EBADMSG);
+    assert_null(d);
+    assert_int_equal(e.code, EBADMSG);
+    if (!strstr(e.text, "line ") || !strstr(e.text, part))
+        fail_msg("\"%s\" has no \"%s\"", e.text, part);
+}
+
+static void refused(const char *inside, const char *part)
+{
+    acdr_auto(free) char *xml = acdr_text_format("<domain>\n<name>g</name>\n%s</domain>", inside);
+
+    refused_raw(xml, strlen(xml), part);
+}
+
+static void assert_set(const struct acdr_cpus *set, const char *want)
+{
+    acdr_auto(free) char *got = acdr_cpus_print_list(set);
+
+    assert_string_equal(got, want);
+}
+
+static void reads_who_it_is(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
+
+    (void)state;
+    d = parse("<domain type='kvm' id='7'><name>web &amp; co</name>"
+              "<uuid> DAADD5D4FAAD43F7B9B231B38DE75A5A </uuid></domain>");
+    assert_string_equal(d->name, "web & co");
+    assert_string_equal(d->type, "kvm");
+    assert_string_equal(d->uuid, "daadd5d4-faad-43f7-b9b2-31b38de75a5a");
+    assert_int_equal(d->id, 7);
+}
+
+static void has_defaults_for_all_that_is_left_out(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside("");
+
+    (void)state;
+    assert_string_equal(d->uuid, "");
+    assert_int_equal(d->id, -1);
+    assert_int_equal(d->vcpus, 1);
+    assert_int_equal(d->vcpus_max, 1);
+    assert_null(d->pin[0]);
+    assert_false(d->has_emulatorpin || d->has_mem_nodes || d->hugepages || d->locked);
+    assert_string_equal(d->mem_mode, "");
+    assert_string_equal(d->balloon, "");
+    assert_null(d->class_name);
+    assert_null(d->tag_error);
+    assert_int_equal(d->n_cells + d->n_nics + d->n_hostdevs, 0);
+}
+
+static void finds_the_domain_in_a_status_file(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d =
+        parse("<domstatus state='running'><vcpus><vcpu id='0' pid='12'/></vcpus>"
+              "<domain type='kvm' id='3'><name>g</name><vcpu>2</vcpu></domain></domstatus>");
+
+    (void)state;
+    assert_string_equal(d->name, "g");
+    assert_int_equal(d->vcpus, 2);
+}
+
+static void passes_over_foreign_namespaces(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
+        "<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>"
+        "<qemu:arg value='-smp'/></qemu:commandline>"
+        "<x:vcpu xmlns:x='urn:x'>9</x:vcpu><unbound:vcpu>8</unbound:vcpu><vcpu>3</vcpu>");
+
+    (void)state;
+    assert_int_equal(d->vcpus, 3);
+}
+
+static void counts_the_vcpus_that_run_at_start(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *a = parse_inside("<vcpu current='2'>4</vcpu>");
+    acdr_auto(acdr_domain_free) struct acdr_domain *b =
+        parse_inside("<vcpu>4</vcpu><vcpus><vcpu id='0' enabled='yes'/><vcpu id='1' enabled='no'/>"
+                     "<vcpu id='3' enabled='yes'/></vcpus>");
+
+    (void)state;
+    assert_int_equal(a->vcpus, 2);
+    assert_int_equal(a->vcpus_max, 4);
+    assert_int_equal(b->vcpus, 2);
+    assert_int_equal(b->vcpus_max, 4);
+}
+
+static void reads_pins_with_exclusions(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
+        "<vcpu cpuset='0-7,^3'>3</vcpu><cputune><vcpupin vcpu='1' cpuset=' 8 - 10 , ^9'/>"
+        "<vcpupin vcpu='7' cpuset='1'/><emulatorpin cpuset='^1,1'/></cputune>");
+
+    (void)state;
+    assert_set(d->pin[0], "0-2,4-7");
+    assert_set(d->pin[1], "8,10");
+    assert_set(d->pin[2], "0-2,4-7");
+    assert_true(d->has_emulatorpin);
+    assert_set(&d->emulatorpin, "1");
+}
+
+static void ignores_sets_that_numad_chooses(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d =
+        parse_inside("<vcpu placement='auto' cpuset='0-7'>1</vcpu><numatune>"
+                     "<memory mode='preferred' placement='auto' nodeset='0-3'/></numatune>");
+
+    (void)state;
+    assert_null(d->pin[0]);
+    assert_false(d->has_mem_nodes);
+    assert_string_equal(d->mem_mode, "preferred");
+}
+
+static void leaves_out_cpus_that_no_host_has(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d =
+        parse_inside("<vcpu cpuset='5,8192-16383'>1</vcpu>");
+
+    (void)state;
+    assert_set(d->pin[0], "5");
+}
+
+static void reads_all_units_of_memory(void **state)
+{
+    static const struct {
+        const char *unit;
+        long long kb;
+    } rows[] = { { "b", 1954 },           { "bytes", 1954 },
+                 { "KB", 1953125 },       { "k", 2000000 },
+                 { "KiB", 2000000 },      { "kib", 2000000 },
+                 { "M", 2048000000 },     { "MB", 1953125000 },
+                 { "MiB", 2048000000 },   { "mib", 2048000000 },
+                 { "G", 2097152000000 },  { "GB", 1953125000000 },
+                 { "GiB", 2097152000000 }, { "T", 2147483648000000 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        acdr_auto(free) char *xml =
+            acdr_text_format("<memory unit='%s'>2000000</memory>", rows[i].unit);
+        acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(xml);
+
+        assert_int_equal(d->memory_kb, rows[i].kb);
+        assert_int_equal(d->current_kb, rows[i].kb);
+    }
+}
+
+static void takes_missing_memory_from_the_cells(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
+        "<cpu><numa><cell id='1' cpus='4-7' memory='3' unit='GiB'/>"
+        "<cell id='0' cpus='0-3' memory='1048576'/></numa></cpu>"
+        "<numatune><memory nodeset='0-1'/><memnode cellid='1' mode='strict' nodeset='2'/>"
+        "</numatune>");
+
+    (void)state;
+    assert_int_equal(d->memory_kb, 4 << 20);
+    assert_int_equal(d->n_cells, 2);
+    assert_int_equal(d->cells[0].id, 0);
+    assert_set(&d->cells[0].vcpus, "0-3");
+    assert_false(d->cells[0].has_nodes);
+    assert_int_equal(d->cells[1].memory_kb, 3 << 20);
+    assert_true(d->cells[1].has_nodes);
+    assert_set(&d->cells[1].nodes, "2");
+    assert_string_equal(d->mem_mode, "strict");
+    assert_set(&d->mem_nodes, "0-1");
+}
+
+static void reads_what_backs_the_memory(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
+        "<memoryBacking><hugepages><page size='1' unit='G' nodeset='0'/><page size='2048'/>"
+        "</hugepages><nosharepages/><locked/></memoryBacking>"
+        "<iothreads>2</iothreads><devices><memballoon model='none'/></devices>");
+
+    (void)state;
+    assert_true(d->hugepages && d->nosharepages && d->locked);
+    assert_int_equal(d->hugepage_kb, 1 << 20);
+    assert_string_equal(d->balloon, "none");
+    assert_int_equal(d->iothreads, 2);
+}
+
+static void reads_interfaces(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
+        "<devices><interface type='bridge'><mac address='52:54:00:00:00:01'/>"
+        "<source bridge='br0'/><target dev='vnet3'/><model type='virtio'/>"
+        "<driver name='vhost' queues='4'/></interface><interface type='user'/></devices>");
+
+    (void)state;
+    assert_int_equal(d->n_nics, 2);
+    assert_string_equal(d->nics[0].type, "bridge");
+    assert_string_equal(d->nics[0].mac, "52:54:00:00:00:01");
+    assert_string_equal(d->nics[0].source, "br0");
+    assert_string_equal(d->nics[0].target, "vnet3");
+    assert_string_equal(d->nics[0].model, "virtio");
+    assert_string_equal(d->nics[0].driver, "vhost");
+    assert_int_equal(d->nics[0].queues, 4);
+    assert_string_equal(d->nics[1].target, "");
+    assert_int_equal(d->nics[1].queues, 0);
+}
+
+static void names_passed_through_devices_by_pci_address(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
+        "<devices><hostdev mode='subsystem' type='pci'><source>"
+        "<address domain='0x10000' bus='0x3b' slot='0x1f' function='0x7'/></source>"
+        "<address type='pci' bus='0x01' slot='0' function='0'/></hostdev>"
+        "<hostdev mode='subsystem' type='usb'><source><address bus='1' device='2'/></source>"
+        "</hostdev><interface type='hostdev'><source><address type='pci' domain='0' bus='10' "
+        "slot='0x02' function='1'/></source></interface><interface type='network'>"
+        "<actual type='hostdev'><source><address bus='0xff'/></source></actual></interface>"
+        "</devices>");
+
+    (void)state;
+    assert_int_equal(d->n_hostdevs, 3);
+    assert_string_equal(d->hostdevs[0], "10000:3b:1f.7");
+    assert_string_equal(d->hostdevs[1], "0000:0a:02.1");
+    assert_string_equal(d->hostdevs[2], "0000:ff:00.0");
+}
+
+static void refuses_values_that_libvirt_refuses(void **state)
+{
+    static const char *const rows[][2] = {
+        { "<vcpu>two</vcpu>", "line 3: <vcpu>: its text is not a number" },
+        { "<vcpu>-1</vcpu>", "not a number" },
+        { "<vcpu>0</vcpu>", "from 1 to 8192" },
+        { "<vcpu>99999999999999999999</vcpu>", "not a number" },
+        { "<vcpu>100000</vcpu>", "from 1 to 8192" },
+        { "<vcpu current='5'>4</vcpu>", "current must be" },
+        { "<vcpus><vcpu id='4' enabled='yes'/></vcpus>", "no vCPU of that id" },
+        { "<vcpu cpuset='1-'>1</vcpu>", "cpuset is not a set" },
+        { "<vcpu cpuset='3-1'>1</vcpu>", "cpuset is not a set" },
+        { "<vcpu cpuset='1,^1'>1</vcpu>", "a set without a member" },
+        { "<vcpu cpuset='^0-3'>1</vcpu>", "cpuset is not a set" },
+        { "<vcpu cpuset='16384'>1</vcpu>", "cpuset is not a set" },
+        { "\n\n<cputune><vcpupin vcpu='0'/></cputune>", "line 5: <vcpupin vcpu=\"0\">" },
+        { "<cputune><vcpupin vcpu='0' cpuset='1'/><vcpupin vcpu='0' cpuset='2'/></cputune>",
+          "pinned twice" },
+        { "<memory unit='furlong'>1</memory>", "unit is no unit" },
+        { "<memory>lots</memory>", "not a size" },
+        { "<memory unit='E'>99</memory>", "too large" },
+        { "<cpu><numa><cell id='1'/><cell id='1'/></numa></cpu>", "two cells" },
+        { "<numatune><memnode cellid='0' nodeset='1'/></numatune>", "no guest NUMA cell" },
+        { "<uuid>not-a-uuid</uuid>", "no UUID" },
+        { "<uuid>daadd5d4-faad-43f7-b9b2-31b38de75a5a0</uuid>", "no UUID" },
+        { "<devices><interface><driver queues='-5'/></interface></devices>", "queues is not" },
+        { "<devices><hostdev type='pci'><source><address bus='256'/></source></hostdev></devices>",
+          "no PCI address" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        refused(rows[i][0], rows[i][1]);
+    refused_raw("<domain><name>a/b</name></domain>", 33, "a slash");
+}
+
+static void refuses_what_is_no_domain(void **state)
+{
+    static const char utf16[] = "\xff\xfe<\0d\0>\0";
+    static const char latin1[] = "<?xml version='1.0' encoding='ISO-8859-1'?><domain>\xe9</domain>";
+
+    (void)state;
+    refused_raw("", 0, "line 1");
+    refused_raw("<domain>", 8, "line 1");
+    refused_raw("<network/>", 10, "no <domain>");
+    refused_raw("<domstatus/>", 12, "no <domain>");
+    refused_raw("<domain xmlns='urn:x'/>", 23, "no <domain>");
+    refused_raw("<domain/><domain/>", 18, "line 1");
+    refused_raw("<domain>\n\n<a></b></domain>", 26, "line 3");
+    refused_raw(utf16, sizeof(utf16) - 1, "UTF-8");
+    refused_raw(latin1, sizeof(latin1) - 1, "UTF-8");
+    refused_raw("<domain>\0</domain>", 18, "UTF-8");
+    refused_raw("<domain>&undeclared;</domain>", 29, "undeclared");
+}
+
+static void refuses_every_dtd(void **state)
+{
+    static const char *const rows[] = {
+        "<!DOCTYPE domain>\n<domain/>",
+        "<!DOCTYPE domain SYSTEM 'file:///etc/passwd'><domain/>",
+        "<!DOCTYPE d [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
+        "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;'>]><domain><name>&c;</name></domain>",
+        "<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><domain><name>&x;</name></domain>",
+        "<!DOCTYPE d [<!ENTITY % p SYSTEM 'http://127.0.0.1:1/p'> %p; ]><domain/>",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        refused_raw(rows[i], strlen(rows[i]), "DTD");
+}
+
+static void refuses_deep_nesting(void **state)
+{
+    struct acdr_text t = { 0 };
+
+    (void)state;
+    acdr_text_add(&t, "<domain>");
+    for (int i = 0; i < 100000; i++)
+        acdr_text_add(&t, "<a>");
+    refused_raw(t.s, t.len, "epth");
+    acdr_text_done(&t);
+}
+
+static void takes_16_mib_and_no_more(void **state)
+{
+    struct acdr_domain *d = NULL;
+    struct acdr_text t = { 0 };
+    struct acdr_err e = { 0 };
+
+    (void)state;
+    acdr_text_add(&t, "<domain>");
+    while (t.len < (16 << 20) - 2000)
+        acdr_text_addf(&t, "<!--%990s-->", "");
+    acdr_text_addf(&t, "%*s</domain>", (16 << 20) - (int)t.len - 9, "");
+    assert_int_equal(t.len, 16 << 20);
+    assert_int_equal(acdr_domain_parse(t.s, t.len, &d, &e), 0);
+    acdr_domain_free(d);
+    d = NULL;
+    acdr_text_add(&t, "\n");
+    assert_int_equal(acdr_domain_parse(t.s, t.len, &d, &e), -E2BIG);
+    assert_null(d);
+    assert_int_equal(e.code, E2BIG);
+    acdr_text_done(&t);
+}
+
+static void writes_nothing_to_stderr(void **state)
+{
+    char path[] = "/tmp/acdr-test-XXXXXX";
+    int fd = mkstemp(path), saved = dup(2);
+    long written;
+
+    (void)state;
+    assert_true(fd >= 0 && saved >= 0 && dup2(fd, 2) == 2);
+    refuses_what_is_no_domain(NULL);
+    refuses_every_dtd(NULL);
+    fflush(stderr);
+    written = lseek(fd, 0, SEEK_END);
+    dup2(saved, 2);
+    close(saved);
+    close(fd);
+    unlink(path);
+    assert_int_equal(written, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_who_it_is),
+        cmocka_unit_test(has_defaults_for_all_that_is_left_out),
+        cmocka_unit_test(finds_the_domain_in_a_status_file),
+        cmocka_unit_test(passes_over_foreign_namespaces),
+        cmocka_unit_test(counts_the_vcpus_that_run_at_start),
+        cmocka_unit_test(reads_pins_with_exclusions),
+        cmocka_unit_test(ignores_sets_that_numad_chooses),
+        cmocka_unit_test(leaves_out_cpus_that_no_host_has),
+        cmocka_unit_test(reads_all_units_of_memory),
+        cmocka_unit_test(takes_missing_memory_from_the_cells),
+        cmocka_unit_test(reads_what_backs_the_memory),
+        cmocka_unit_test(reads_interfaces),
+        cmocka_unit_test(names_passed_through_devices_by_pci_address),
+        cmocka_unit_test(refuses_values_that_libvirt_refuses),
+        cmocka_unit_test(refuses_what_is_no_domain),
+        cmocka_unit_test(refuses_every_dtd),
+        cmocka_unit_test(refuses_deep_nesting),
+        cmocka_unit_test(takes_16_mib_and_no_more),
+        cmocka_unit_test(writes_nothing_to_stderr),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,462 @@
+/*
+ * Knobs on this machine's own kernel. What could disturb it (all tasks, irqbalance) is done in a
+ * PID, mount and network namespace of its own, where the test is PID 1 and /proc and /run are private.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "cpus.h"
+#include "knob.h"
+#include "proc.h"
+#include "text.h"
+
+/* CPUs that this test may use: the lowest, the highest, all. */
+struct machine {
+    struct acdr_root *root;
+    int cpus;
+    char low[16], high[16], all[512];
+};
+
+static int setup(void **state)
+{
+    struct machine *m = calloc(1, sizeof *m);
+    struct acdr_cpus s;
+    int last = -1;
+    assert_non_null(m);
+    assert_int_equal(acdr_root_open(NULL, &m->root, NULL), 0);
+    assert_int_equal(acdr_proc_affinity(0, &s), 0);
+    m->cpus = acdr_cpus_count(&s);
+    ACDR_CPUS_FOR(n, &s)
+        last = n;
+    char *all = acdr_cpus_print_list(&s);
+    assert_non_null(all);
+    snprintf(m->all, sizeof m->all, "%s", all);
+    free(all);
+    snprintf(m->low, sizeof m->low, "%d", acdr_cpus_next(&s, -1));
+    snprintf(m->high, sizeof m->high, "%d", last);
+    *state = m;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct machine *m = *state;
+    acdr_root_free(m->root);
+    free(m);
+    return 0;
+}
+
+static void sleep_forever(void)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (;;)
+        pause();
+}
+
+static pid_t sleeper(void)
+{
+    pid_t pid = fork();
+    if (pid == 0)
+        sleep_forever();
+    return pid;
+}
+
+static void end(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
+static unsigned long long started(struct machine *m, pid_t pid)
+{
+    struct acdr_proc_stat st;
+    assert_int_equal(acdr_proc_stat(m->root, pid, pid, &st), 0);
+    return st.start;
+}
+
+static bool has(struct acdr_root *r, const char *knob, const char *expected)
+{
+    char *now = NULL;
+    bool same = acdr_knob_read(r, knob, &now, NULL) == 0 && strcmp(now, expected) == 0;
+    free(now);
+    return same;
+}
+
+static void a_thread_is_moved_and_read_back(void **state)
+{
+    struct machine *m = *state;
+    struct acdr_err e = {0};
+    char knob[64];
+    if (m->cpus < 2)
+        skip();
+    pid_t pid = sleeper();
+    snprintf(knob, sizeof knob, "thread:%d/%d@%llu", pid, pid, started(m, pid));
+    assert_true(has(m->root, knob, m->all));
+    assert_int_equal(acdr_knob_write(m->root, knob, m->all, m->high, &e), 0);
+    assert_true(has(m->root, knob, m->high));
+    cpu_set_t seen;
+    assert_int_equal(sched_getaffinity(pid, sizeof seen, &seen), 0);
+    assert_int_equal(CPU_COUNT(&seen), 1);
+    assert_true(CPU_ISSET(atoi(m->high), &seen));
+    assert_int_equal(acdr_knob_write(m->root, knob, m->high, m->all, &e), 0);
+    assert_true(has(m->root, knob, m->all));
+    assert_int_equal(acdr_knob_write(m->root, knob, m->all, "", &e), -EINVAL);
+    assert_non_null(strstr(e.text, "needs a CPU"));
+    end(pid);
+}
+
+static void a_task_whose_number_was_given_away_is_gone(void **state)
+{
+    struct machine *m = *state;
+    struct acdr_err e = {0};
+    char knob[64], *now = NULL;
+    pid_t pid = sleeper();
+    unsigned long long start = started(m, pid);
+    snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, pid, start + 1);
+    assert_int_equal(acdr_knob_read(m->root, knob, &now, &e), -ESRCH);
+    assert_int_equal(acdr_knob_write(m->root, knob, m->all, m->low, NULL), -ESRCH);
+    assert_non_null(strstr(e.text, "is gone"));
+    snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, pid, start);
+    assert_true(has(m->root, knob, m->all));
+    snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, getpid(), start);
+    assert_int_equal(acdr_knob_read(m->root, knob, &now, NULL), -ESRCH);
+    end(pid);
+    snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, pid, start);
+    assert_int_equal(acdr_knob_read(m->root, knob, &now, NULL), -ESRCH);
+    assert_null(now);
+}
+
+static void what_pid_1_may_use_is_ours_for_a_task(void **state)
+{
+    struct machine *m = *state;
+    struct acdr_cpus init;
+    assert_int_equal(acdr_proc_affinity(1, &init), 0);
+    char *now = acdr_cpus_print_list(&init);
+    assert_true(acdr_knob_ours(m->root, "task:2/2@0", now, "9999", "9999", "9999"));
+    assert_false(acdr_knob_ours(m->root, "task:2/2@0", "9998", "9999", "9999", "9999"));
+    assert_false(acdr_knob_ours(m->root, "thread:2/2@0", now, "9999", "9999", "9999"));
+    free(now);
+}
+
+static int find_bound(void *arg, const char *name)
+{
+    struct machine *m = ((void **)arg)[0];
+    struct acdr_proc_stat st;
+    int pid = atoi(name);
+    if (pid <= 0 || acdr_proc_stat(m->root, pid, pid, &st) < 0 || !(st.flags & ACDR_PROC_BOUND))
+        return 0;
+    *(int *)((void **)arg)[1] = pid;
+    return 1;
+}
+
+static void a_kernel_thread_that_is_bound_cannot_move(void **state)
+{
+    struct machine *m = *state;
+    struct acdr_err e = {0};
+    char knob[64], *now = NULL;
+    int pid = 0;
+    void *arg[] = {m, &pid};
+    if (geteuid() != 0 || acdr_root_list(m->root, "/proc", find_bound, arg) != 1)
+        skip();
+    snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, pid, started(m, pid));
+    assert_int_equal(acdr_knob_read(m->root, knob, &now, NULL), 0);
+    assert_int_equal(acdr_knob_write(m->root, knob, now, now, &e), -EPERM);
+    assert_non_null(strstr(e.text, "bound by the kernel"));
+    free(now);
+}
+
+static void pages_are_on_a_node_and_stay_there(void **state)
+{
+    struct machine *m = *state;
+    struct acdr_err e = {0};
+    char knob[64], *now = NULL;
+    if (!acdr_root_has(m->root, "/proc/self/numa_maps"))
+        skip();
+    pid_t pid = sleeper();
+    snprintf(knob, sizeof knob, "pages:%d@%llu", pid, started(m, pid));
+    assert_int_equal(acdr_knob_read(m->root, knob, &now, &e), 0);
+    assert_string_not_equal(now, "");
+    assert_int_equal(acdr_knob_write(m->root, knob, now, now, &e), 0);
+    assert_true(has(m->root, knob, now));
+    assert_int_equal(acdr_knob_write(m->root, knob, now, "", &e), -EINVAL);
+    end(pid);
+    assert_int_equal(acdr_knob_write(m->root, knob, now, now, NULL), -ESRCH);
+    free(now);
+}
+
+/*
+ * FN as PID 1 of its own world. It returns 0, or the line that failed: cmocka's own checks would
+ * go on in the wrong process. -1: this machine does not allow such worlds.
+ */
+static int as_init(int (*fn)(struct machine *m), struct machine *m)
+{
+    int *result = mmap(NULL, sizeof *result, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                       -1, 0);
+    assert_ptr_not_equal(result, MAP_FAILED);
+    *result = -1;
+    pid_t outer = fork();
+    if (outer == 0) {
+        if (unshare(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET) < 0)
+            _exit(0);
+        pid_t inner = fork();
+        if (inner == 0) {
+            if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+                mount("proc", "/proc", "proc", 0, NULL) == 0 &&
+                mount("run", "/run", "tmpfs", 0, "mode=755") == 0)
+                *result = fn(m);
+            _exit(0);
+        }
+        waitpid(inner, NULL, 0);
+        _exit(0);
+    }
+    waitpid(outer, NULL, 0);
+    int rc = *result;
+    munmap(result, sizeof *result);
+    return rc;
+}
+
+#define CHECK(what)                                                                                \
+    do {                                                                                           \
+        if (!(what))                                                                               \
+            return __LINE__;                                                                       \
+    } while (0)
+
+static bool runs_on(pid_t tid, const char *list)
+{
+    struct acdr_cpus s;
+    char *text = acdr_proc_affinity(tid, &s) == 0 ? acdr_cpus_print_list(&s) : NULL;
+    bool same = text && strcmp(text, list) == 0;
+    free(text);
+    return same;
+}
+
+static void *idle(void *arg)
+{
+    *(volatile pid_t *)arg = gettid();
+    sleep_forever();
+    return NULL;
+}
+
+/* A process of two threads; *TID is the second one. */
+static pid_t pair(volatile pid_t *tid)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        pthread_t t;
+        if (pthread_create(&t, NULL, idle, (void *)(uintptr_t)tid) != 0)
+            _exit(1);
+        sleep_forever();
+    }
+    for (int i = 0; i < 1000 && !*tid; i++)
+        usleep(1000);
+    return pid;
+}
+
+static int all_tasks(struct machine *m)
+{
+    struct acdr_cpus high;
+    volatile pid_t *tid = mmap(NULL, sizeof *tid, PROT_READ | PROT_WRITE,
+                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    CHECK(tid != MAP_FAILED);
+    CHECK(acdr_cpus_parse_list(&high, m->high) == 0);
+    pid_t plain = sleeper(), pinned = sleeper(), two = pair(tid);
+    CHECK(*tid > 0 && *tid != two);
+    CHECK(acdr_proc_set_affinity(pinned, &high) == 0);
+    CHECK(has(m->root, "tasks:", m->all));
+
+    CHECK(acdr_knob_write(m->root, "tasks:", m->all, m->low, NULL) == 0);
+    CHECK(has(m->root, "tasks:", m->low));
+    CHECK(runs_on(1, m->low) && runs_on(plain, m->low) && runs_on(two, m->low));
+    CHECK(runs_on(*tid, m->low) && runs_on(pinned, m->high));
+    pid_t born = sleeper();
+    CHECK(runs_on(born, m->low));
+
+    CHECK(acdr_knob_write(m->root, "tasks:", m->low, "", NULL) == -EINVAL);
+    CHECK(acdr_knob_write(m->root, "tasks:", m->low, m->all, NULL) == 0);
+    CHECK(has(m->root, "tasks:", m->all) && runs_on(plain, m->all) && runs_on(*tid, m->all));
+    CHECK(runs_on(born, m->all) && runs_on(pinned, m->high));
+    return 0;
+}
+
+static void all_unpinned_tasks_move_together_and_back(void **state)
+{
+    struct machine *m = *state;
+    int rc = m->cpus < 2 ? -1 : as_init(all_tasks, m);
+    if (rc < 0)
+        skip();
+    assert_int_equal(rc, 0);
+}
+
+static int stray_tasks(struct machine *m)
+{
+    const char *rest;
+    const struct acdr_knob_kind *kind = acdr_knob_find("tasks:", &rest);
+    struct acdr_cpus online;
+    char name[64], *who = NULL;
+    CHECK(acdr_proc_affinity(0, &online) == 0 && prctl(PR_SET_NAME, "a (b) c") == 0);
+    pid_t pid = sleeper();
+    CHECK(acdr_knob_write(m->root, "tasks:", m->all, m->low, NULL) == 0);
+    CHECK(kind->stray(m->root, rest, m->low, &who) == 0 && !who);
+    CHECK(acdr_proc_set_affinity(pid, &online) == 0);
+    CHECK(kind->stray(m->root, rest, m->low, &who) == 1 && who);
+    snprintf(name, sizeof name, "a (b) c (%d)", pid);
+    CHECK(strcmp(who, name) == 0);
+    free(who);
+    for (int i = 0; i < 6; i++)
+        CHECK(acdr_proc_set_affinity(sleeper(), &online) == 0);
+    CHECK(kind->stray(m->root, rest, m->low, &who) == 1);
+    CHECK(strstr(who, name) == who && strstr(who, " and 2 more"));
+    free(who);
+    CHECK(kind->stray(m->root, rest, m->all, &who) == 0 && !who);
+    return 0;
+}
+
+static void tasks_that_escaped_are_named(void **state)
+{
+    struct machine *m = *state;
+    struct acdr_cpus online, mine;
+    char text[512];
+    assert_true(acdr_root_get(m->root, text, sizeof text, "/sys/devices/system/cpu/online") > 0);
+    assert_int_equal(acdr_cpus_parse_list(&online, text), 0);
+    assert_int_equal(acdr_proc_affinity(0, &mine), 0);
+    if (m->cpus < 2 || !acdr_cpus_equal(&online, &mine))
+        skip();
+    int rc = as_init(stray_tasks, m);
+    if (rc < 0)
+        skip();
+    assert_int_equal(rc, 0);
+}
+
+/* An irqbalance that knows "setup" and "settings cpus", and whose ban shows at once. */
+static void serve(int listener)
+{
+    char ban[64] = "00000000";
+    for (;;) {
+        char buf[512] = "", control[256], answer[128];
+        struct iovec data = {buf, sizeof buf - 1};
+        struct msghdr msg = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control,
+                             .msg_controllen = sizeof control};
+        struct acdr_cpus s;
+        int fd = accept(listener, NULL, NULL);
+        if (fd < 0 || recvmsg(fd, &msg, 0) < 0)
+            _exit(1);
+        struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+        bool root = c && c->cmsg_type == SCM_CREDENTIALS &&
+                    ((struct ucred *)(void *)CMSG_DATA(c))->uid == 0;
+        if (root && strcmp(buf, "setup") == 0) {
+            snprintf(answer, sizeof answer, "SLEEP 10 BANNED %s", ban);
+            send(fd, answer, strlen(answer), MSG_NOSIGNAL);
+        } else if (root && strcmp(buf, "settings cpus NULL") == 0) {
+            snprintf(ban, sizeof ban, "00000000");
+        } else if (root && strncmp(buf, "settings cpus ", 14) == 0 &&
+                   acdr_cpus_parse_list(&s, buf + 14) == 0) {
+            char *mask = acdr_cpus_print_mask(&s);
+            snprintf(ban, sizeof ban, "%s", mask ? mask : "");
+            free(mask);
+        }
+        close(fd);
+    }
+}
+
+static int start_server(const char *path)
+{
+    struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    const int on = 1;
+    size_t len = strlen(path);
+    memcpy(addr.sun_path, path, len);
+    if (path[0] == '@')
+        addr.sun_path[0] = '\0';
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    CHECK(bind(fd, (struct sockaddr *)&addr,
+               (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) == 0);
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 && listen(fd, 4) == 0);
+    pid_t pid = fork();
+    if (pid == 0)
+        serve(fd);
+    close(fd);
+    return 0;
+}
+
+static int ban_and_unban(struct machine *m)
+{
+    struct acdr_text list = {0};
+    CHECK(has(m->root, "irqbalance:", ""));
+    CHECK(acdr_knob_write(m->root, "irqbalance:", "", "4-7,33", NULL) == 0);
+    CHECK(has(m->root, "irqbalance:", "4-7,33"));
+    for (int i = 0; i < 300; i += 2)
+        acdr_text_addf(&list, "%d,", i);
+    acdr_text_add(&list, "300");
+    CHECK(acdr_knob_write(m->root, "irqbalance:", "", list.s, NULL) == -EMSGSIZE);
+    acdr_text_done(&list);
+    CHECK(acdr_knob_write(m->root, "irqbalance:", "4-7,33", "", NULL) == 0);
+    CHECK(has(m->root, "irqbalance:", ""));
+    return 0;
+}
+
+static int over_a_file(struct machine *m)
+{
+    char *now = NULL;
+    CHECK(acdr_knob_read(m->root, "irqbalance:", &now, NULL) == -ENOENT);
+    CHECK(mkdir("/run/irqbalance", 0755) == 0);
+    CHECK(fopen("/run/irqbalance/irqbalance1.sock", "w"));
+    CHECK(acdr_knob_read(m->root, "irqbalance:", &now, NULL) == -ENOENT);
+    CHECK(start_server("/run/irqbalance/irqbalance2.sock") == 0);
+    return ban_and_unban(m);
+}
+
+/* PID 1 of this world plays irqbalance, whose socket has the number in its name. */
+static int over_an_abstract_name(struct machine *m)
+{
+    prctl(PR_SET_NAME, "irqbalance");
+    if (start_server("@irqbalance1.sock") != 0)
+        return -1;
+    return ban_and_unban(m);
+}
+
+static void irqbalance_is_asked_over_its_socket(void **state)
+{
+    struct machine *m = *state;
+    int rc = as_init(over_a_file, m);
+    if (rc < 0)
+        skip();
+    assert_int_equal(rc, 0);
+    rc = as_init(over_an_abstract_name, m);
+    if (rc < 0)
+        skip();
+    assert_int_equal(rc, 0);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_thread_is_moved_and_read_back),
+        TEST(a_task_whose_number_was_given_away_is_gone),
+        TEST(what_pid_1_may_use_is_ours_for_a_task),
+        TEST(a_kernel_thread_that_is_bound_cannot_move),
+        TEST(pages_are_on_a_node_and_stay_there),
+        TEST(all_unpinned_tasks_move_together_and_back),
+        TEST(tasks_that_escaped_are_named),
+        TEST(irqbalance_is_asked_over_its_socket),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

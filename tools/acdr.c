@@ -1,0 +1,196 @@
+/*
+ * The acdr command: finds the command and its options, opens the host, and turns results into exit
+ * statuses (0 done, 1 failed or drift, 2 called wrongly). Knows nothing of what a command does.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+static const struct acdr_command *const commands[] = {
+    &acdr_cmd_host,
+    &acdr_cmd_classes,
+    &acdr_cmd_plan,
+    &acdr_cmd_status,
+    &acdr_cmd_verify,
+    &acdr_cmd_settle,
+    &acdr_cmd_apply,
+    &acdr_cmd_release,
+    &acdr_cmd_tag,
+    &acdr_cmd_untag,
+    NULL,
+};
+
+/* The letter stands for the option in acdr_command.options. */
+static const struct option options[] = {
+    {"root", required_argument, NULL, 'r'},
+    {"json", no_argument, NULL, 'j'},
+    {"class", required_argument, NULL, 'c'},
+    {"cpus", required_argument, NULL, 'p'},
+    {"name", required_argument, NULL, 'n'},
+    {"xml", required_argument, NULL, 'x'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'v'},
+    {NULL, 0, NULL, 0},
+};
+
+int acdr_tool_fail(const struct acdr_err *e)
+{
+    bool rights = (e->code == EACCES || e->code == EPERM) && geteuid() != 0;
+    fprintf(stderr, "acdr: %s%s\n", e->text[0] ? e->text : strerror(e->code),
+            rights ? " (this needs root's rights)" : "");
+    return 1;
+}
+
+int acdr_tool_usage(const struct acdr_tool *t, const char *wrong)
+{
+    if (t->command)
+        fprintf(stderr, "acdr: %s: %s\nTry 'acdr %s --help'.\n", t->command->name, wrong,
+                t->command->name);
+    else
+        fprintf(stderr, "acdr: %s\nTry 'acdr --help'.\n", wrong);
+    return 2;
+}
+
+static int print_help(const struct acdr_command *only)
+{
+    if (only) {
+        printf("usage: acdr %s%s%s\n%s.\n", only->name, only->args[0] ? " " : "", only->args,
+               only->help);
+        return 0;
+    }
+    printf("usage: acdr [--root DIR] [--json] COMMAND [ARGUMENT...]\n"
+           "Condition this host for its guests, and show what was done to it.\n\n");
+    for (const struct acdr_command *const *c = commands; *c; c++)
+        printf("  %-9s %s\n            %s\n", (*c)->name, (*c)->args, (*c)->help);
+    printf("\n  --root DIR  a recorded host under DIR instead of this one (also: ACDR_ROOT)\n"
+           "  --json      print the report as JSON\n"
+           "  --help, --version\n");
+    return 0;
+}
+
+static const struct acdr_command *find_command(const char *name)
+{
+    for (const struct acdr_command *const *c = commands; *c; c++)
+        if (strcmp((*c)->name, name) == 0)
+            return *c;
+    return NULL;
+}
+
+static void set_option(struct acdr_tool *t, int letter)
+{
+    switch (letter) {
+    case 'r':
+        t->root = optarg;
+        break;
+    case 'j':
+        t->json = true;
+        break;
+    case 'c':
+        t->class_name = optarg;
+        break;
+    case 'p':
+        t->cpus = optarg;
+        break;
+    case 'n':
+        t->name = optarg;
+        break;
+    case 'x':
+        t->xml = optarg;
+        break;
+    }
+}
+
+/* -1, or the exit status where there is nothing left to do. SEEN gets the letters that were given,
+ * each once. */
+static int parse_options(struct acdr_tool *t, int argc, char **argv, char *seen)
+{
+    int c, which = 0;
+    while ((c = getopt_long(argc, argv, "", options, &which)) != -1) {
+        if (c == '?')
+            return 2; /* getopt said why */
+        if (strchr(seen, c)) {
+            fprintf(stderr, "acdr: --%s is given twice\n", options[which].name);
+            return 2;
+        }
+        seen[strlen(seen)] = (char)c;
+        set_option(t, c);
+    }
+    if (strchr(seen, 'v')) {
+        printf("acdr %s\n", acdr_version());
+        return 0;
+    }
+    return -1;
+}
+
+/* -1, or the exit status. What follows the options: the command and its arguments. */
+static int parse_arguments(struct acdr_tool *t, int n, char **args, const char *seen)
+{
+    bool help = strchr(seen, 'h');
+    if (n == 0)
+        return help ? print_help(NULL) : acdr_tool_usage(t, "no command is given");
+    t->command = find_command(args[0]);
+    if (!t->command) {
+        fprintf(stderr, "acdr: no command '%s'\nTry 'acdr --help'.\n", args[0]);
+        return 2;
+    }
+    if (help)
+        return print_help(t->command);
+    for (const struct option *o = options; o->name; o++) {
+        if (strchr(seen, o->val) && !strchr(t->command->options, o->val)) {
+            fprintf(stderr, "acdr: %s does not take --%s\n", t->command->name, o->name);
+            return 2;
+        }
+    }
+    if (n - 1 < t->command->min)
+        return acdr_tool_usage(t, "an argument is missing");
+    if (n - 1 > t->command->max)
+        return acdr_tool_usage(t, "too many arguments");
+    for (int i = 1; i < n; i++)
+        t->arg[i - 1] = args[i];
+    return -1;
+}
+
+static void hear(void *arg, int priority, const char *text)
+{
+    (void)arg;
+    if (priority <= LOG_WARNING)
+        fprintf(stderr, "acdr: %s\n", text);
+}
+
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    if (acdr_open(t->root, &t->a, &e) < 0)
+        return acdr_tool_fail(&e);
+    acdr_log_to(t->a, hear, NULL);
+    int status = t->command->run(t);
+    acdr_close(t->a);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct acdr_tool t = {.root = getenv("ACDR_ROOT")};
+    char seen[sizeof(options) / sizeof(options[0])] = "";
+
+    char self[] = "acdr"; /* what getopt's own messages begin with */
+    argv[0] = self;
+    int status = parse_options(&t, argc, argv, seen);
+    if (t.root && (!t.root[0] || strcmp(t.root, "/") == 0))
+        t.root = NULL;
+    if (status < 0)
+        status = parse_arguments(&t, argc - optind, argv + optind, seen);
+    if (status < 0)
+        status = run(&t);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("acdr: stdout");
+        return 1;
+    }
+    return status;
+}

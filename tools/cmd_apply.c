@@ -1,0 +1,23 @@
+/* acdr apply: condition CPUs without a guest. */
+#include <stdio.h>
+
+#include "tool.h"
+
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    if (!t->class_name || !t->cpus || !t->name)
+        return acdr_tool_usage(t, "--class, --cpus and --name are all needed");
+    if (acdr_apply(t->a, t->class_name, t->cpus, t->name, &e) < 0)
+        return acdr_tool_fail(&e);
+    printf("%s: CPUs %s are conditioned by class %s\n", t->name, t->cpus, t->class_name);
+    return 0;
+}
+
+const struct acdr_command acdr_cmd_apply = {
+    .name = "apply",
+    .args = "--class CLASS --cpus LIST --name NAME",
+    .help = "Condition CPUs without a guest, until they are released by that name",
+    .options = "rcpn",
+    .run = run,
+};

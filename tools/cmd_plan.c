@@ -1,0 +1,119 @@
+/* acdr plan: what would be done for a guest. Changes nothing. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "out.h"
+#include "virt.h"
+
+#define XML_MAX (16u << 20)
+
+static void print_claims(const struct acdr_item *claims, const char *step)
+{
+    static const char *const names[] = {"stage", "knob", "op", "value", "now", NULL};
+    struct acdr_out_table table = {.columns = 5, .indent = "    "};
+
+    acdr_out_text_cell(&table, "STAGE");
+    acdr_out_text_cell(&table, "KNOB");
+    acdr_out_text_cell(&table, "OP");
+    acdr_out_text_cell(&table, "VALUE");
+    acdr_out_text_cell(&table, "NOW");
+    for (const struct acdr_item *c = acdr_item_first(claims); c; c = acdr_item_next(c))
+        if (strcmp(acdr_item_text(acdr_item_find(c, "step")), step) == 0)
+            acdr_out_text_members(&table, c, names);
+    acdr_out_text_table(&table);
+}
+
+static void print(const struct acdr_item *report)
+{
+    const struct acdr_item *place = acdr_item_find(report, "place");
+    const struct acdr_item *s = acdr_item_first(acdr_item_find(report, "steps"));
+
+    printf("guest %s (%s), class %s\n", acdr_out_text_of(report, "domain"),
+           acdr_out_text_of(report, "uuid"), acdr_out_text_of(report, "class"));
+    acdr_out_text_place(place, "  ");
+    printf("  why        %s\n", acdr_out_text_of(place, "why"));
+    for (; s; s = acdr_item_next(s)) {
+        const char *step = acdr_item_text(acdr_item_find(s, "step"));
+        printf("  %s (%s): %s\n", step, acdr_out_text_of(s, "need"), acdr_out_text_of(s, "note"));
+        print_claims(acdr_item_find(report, "claims"), step);
+    }
+}
+
+/* All of FD, up to one byte over the bound, which shows excess. */
+static int read_all(int fd, char **ret, size_t *len)
+{
+    char *buf = malloc(XML_MAX + 1);
+    ssize_t n = 1;
+    if (!buf)
+        return -ENOMEM;
+    for (*len = 0; *len <= XML_MAX && n > 0; *len += (size_t)n) {
+        n = read(fd, buf + *len, XML_MAX + 1 - *len);
+        if (n < 0)
+            break;
+    }
+    int r = n < 0 ? -errno : *len > XML_MAX ? -EFBIG : 0;
+    if (r < 0)
+        free(buf);
+    else
+        *ret = buf;
+    return r;
+}
+
+static int read_file(const char *path, char **ret, size_t *len, struct acdr_err *e)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int r = fd < 0 ? -errno : read_all(fd, ret, len);
+    if (fd >= 0 && !is_stdin)
+        close(fd);
+    if (r < 0) {
+        snprintf(e->text, sizeof(e->text), "%s: %s", path, strerror(-r));
+        e->code = -r;
+    }
+    return r;
+}
+
+static int read_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e)
+{
+    if (t->xml)
+        return read_file(t->xml, ret, len, e);
+    int r = acdr_virt_xml(t->arg[0], ret, e);
+    if (r == 0)
+        *len = strlen(*ret);
+    return r;
+}
+
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    char *xml = NULL;
+    size_t len = 0;
+
+    if (!t->xml == !t->arg[0])
+        return acdr_tool_usage(t, "either DOMAIN or --xml is needed");
+    int r = read_xml(t, &xml, &len, &e);
+    if (r == 0)
+        r = acdr_plan(t->a, xml, len, t->class_name, &report, &e);
+    free(xml);
+    if (r < 0)
+        return acdr_tool_fail(&e);
+    if (r > 0) {
+        printf("%s", t->json ? "null\n" : "the guest has no class: nothing would be done\n");
+        return 0;
+    }
+    return acdr_out_report(t, report, print, 0);
+}
+
+const struct acdr_command acdr_cmd_plan = {
+    .name = "plan",
+    .args = "(DOMAIN | --xml FILE) [--class CLASS]",
+    .help = "Show where a guest would go and every claim that would be made; changes nothing",
+    .options = "rjcx",
+    .max = 1,
+    .run = run,
+};

@@ -1,0 +1,23 @@
+/* acdr release: give back what acdr apply took. */
+#include <stdio.h>
+
+#include "tool.h"
+
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    if (acdr_release(t->a, t->arg[0], &e) < 0)
+        return acdr_tool_fail(&e);
+    printf("%s: released\n", t->arg[0]);
+    return 0;
+}
+
+const struct acdr_command acdr_cmd_release = {
+    .name = "release",
+    .args = "NAME",
+    .help = "Give the host back what 'acdr apply' took under that name",
+    .options = "r",
+    .min = 1,
+    .max = 1,
+    .run = run,
+};

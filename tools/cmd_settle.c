@@ -1,0 +1,39 @@
+/* acdr settle: repair, and say what was done. */
+#include <stdio.h>
+
+#include "out.h"
+
+static void print(const struct acdr_item *report)
+{
+    const struct acdr_item *dropped = acdr_item_first(acdr_item_find(report, "dropped"));
+    const struct acdr_item *repaired = acdr_item_first(acdr_item_find(report, "repaired"));
+    const struct acdr_item *left = acdr_item_first(acdr_item_find(report, "left"));
+
+    if (!dropped && !repaired && !left)
+        printf("nothing to repair\n");
+    for (; dropped; dropped = acdr_item_next(dropped))
+        printf("dropped %s: it is gone\n", acdr_item_text(dropped));
+    for (; repaired; repaired = acdr_item_next(repaired))
+        printf("repaired %s: was %s, is %s\n", acdr_out_text_of(repaired, "knob"),
+               acdr_out_text_of(repaired, "was"), acdr_out_text_of(repaired, "now"));
+    for (; left; left = acdr_item_next(left))
+        printf("left %s: is %s: %s\n", acdr_out_text_of(left, "knob"),
+               acdr_out_text_of(left, "now"), acdr_out_text_of(left, "why"));
+}
+
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    if (acdr_settle(t->a, &report, &e) < 0)
+        return acdr_tool_fail(&e);
+    return acdr_out_report(t, report, print, 0);
+}
+
+const struct acdr_command acdr_cmd_settle = {
+    .name = "settle",
+    .args = "",
+    .help = "Repair: give back what guests that are gone have left, and write again what drifted",
+    .options = "rj",
+    .run = run,
+};

@@ -1,0 +1,58 @@
+/* acdr status: what is conditioned now, guest by guest. */
+#include <stdio.h>
+
+#include "out.h"
+
+static void print_steps(const struct acdr_item *owner)
+{
+    static const char *const names[] = {"step", "result", "detail", NULL};
+    struct acdr_out_table table = {.columns = 3, .indent = "  "};
+    const struct acdr_item *s = acdr_item_first(acdr_item_find(owner, "steps"));
+
+    acdr_out_text_cell(&table, "STEP");
+    acdr_out_text_cell(&table, "RESULT");
+    acdr_out_text_cell(&table, "DETAIL");
+    for (; s; s = acdr_item_next(s))
+        acdr_out_text_members(&table, s, names);
+    acdr_out_text_table(&table);
+}
+
+static void print(const struct acdr_item *report)
+{
+    const struct acdr_item *d = acdr_item_first(acdr_item_find(report, "domains"));
+    const struct acdr_item *p = acdr_item_first(acdr_item_find(report, "static"));
+
+    if (!d && !p)
+        printf("nothing is conditioned\n");
+    for (; d; d = acdr_item_next(d)) {
+        printf("guest %s (%s), class %s: %s\n", acdr_out_text_of(d, "name"),
+               acdr_out_text_of(d, "uuid"), acdr_out_text_of(d, "class"),
+               acdr_out_text_of(d, "state"));
+        acdr_out_text_place(acdr_item_find(d, "place"), "  ");
+        print_steps(d);
+    }
+    for (; p; p = acdr_item_next(p)) {
+        printf("static %s, class %s, CPUs %s: %s\n", acdr_out_text_of(p, "name"),
+               acdr_out_text_of(p, "class"), acdr_out_text_of(p, "cpus"),
+               acdr_out_text_of(p, "state"));
+        print_steps(p);
+    }
+}
+
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    if (acdr_status(t->a, t->arg[0], &report, &e) < 0)
+        return acdr_tool_fail(&e);
+    return acdr_out_report(t, report, print, 0);
+}
+
+const struct acdr_command acdr_cmd_status = {
+    .name = "status",
+    .args = "[DOMAIN]",
+    .help = "Show what is conditioned now: place and steps of each guest",
+    .options = "rj",
+    .max = 1,
+    .run = run,
+};

@@ -1,0 +1,78 @@
+/* acdr tag, acdr untag: name a guest's class in its metadata, or take the name out. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "tool.h"
+#include "virt.h"
+
+/* The guest is this machine's whatever the root is, so a foreign root can only be a mistake. */
+static int refuse_root(const struct acdr_tool *t)
+{
+    struct acdr_err e = {.code = EINVAL};
+    snprintf(e.text, sizeof(e.text), "%s: guests are this machine's, not those of %s",
+             t->command->name, t->root);
+    return acdr_tool_fail(&e);
+}
+
+/* A name that no guest could start with must not get into one. */
+static int check_class(struct acdr_tool *t, const char *name, struct acdr_err *e)
+{
+    struct acdr_item *report = NULL;
+    int r = acdr_classes(t->a, name, &report, e);
+    if (r < 0)
+        return r;
+    const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "classes"));
+    const char *error = acdr_item_text(acdr_item_find(c, "error"));
+    if (error[0]) {
+        snprintf(e->text, sizeof(e->text), "class %s cannot be used: %s", name, error);
+        e->code = EINVAL;
+    }
+    acdr_item_free(report);
+    return -e->code;
+}
+
+static int run_tag(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    bool running = false;
+    if (t->root)
+        return refuse_root(t);
+    if (check_class(t, t->arg[1], &e) < 0 || acdr_virt_tag(t->arg[0], t->arg[1], &running, &e) < 0)
+        return acdr_tool_fail(&e);
+    printf("%s: class %s%s\n", t->arg[0], t->arg[1],
+           running ? "; it runs: this takes effect at its next start" : "");
+    return 0;
+}
+
+static int run_untag(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    bool running = false;
+    if (t->root)
+        return refuse_root(t);
+    if (acdr_virt_tag(t->arg[0], NULL, &running, &e) < 0)
+        return acdr_tool_fail(&e);
+    printf("%s: no class%s\n", t->arg[0],
+           running ? "; it runs: it stays conditioned as it is until it stops" : "");
+    return 0;
+}
+
+const struct acdr_command acdr_cmd_tag = {
+    .name = "tag",
+    .args = "DOMAIN CLASS",
+    .help = "Name the guest's class in its metadata, for its next start",
+    .options = "",
+    .min = 2,
+    .max = 2,
+    .run = run_tag,
+};
+
+const struct acdr_command acdr_cmd_untag = {
+    .name = "untag",
+    .args = "DOMAIN",
+    .help = "Take the class out of the guest's metadata",
+    .options = "",
+    .min = 1,
+    .max = 1,
+    .run = run_untag,
+};

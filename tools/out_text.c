@@ -1,0 +1,122 @@
+/* Tables and lines for people. Knows columns and widths, not what is in them. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "out.h"
+
+void acdr_out_text_cell(struct acdr_out_table *t, const char *text)
+{
+    if (t->n == t->cap) {
+        size_t cap = t->cap ? t->cap * 2 : 64;
+        char **cells = realloc(t->cells, cap * sizeof(*cells));
+        if (!cells)
+            return;
+        t->cells = cells;
+        t->cap = cap;
+    }
+    t->cells[t->n++] = strdup(text && text[0] ? text : "-");
+}
+
+void acdr_out_text_cellf(struct acdr_out_table *t, const char *fmt, ...)
+{
+    char *text = NULL;
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vasprintf(&text, fmt, ap);
+    va_end(ap);
+    acdr_out_text_cell(t, n < 0 ? NULL : text);
+    if (n >= 0)
+        free(text);
+}
+
+void acdr_out_text_item(struct acdr_out_table *t, const struct acdr_item *i)
+{
+    switch (i ? acdr_item_kind(i) : ACDR_ITEM_NULL) {
+    case ACDR_ITEM_NUM:
+        acdr_out_text_cellf(t, "%lld", acdr_item_num(i));
+        break;
+    case ACDR_ITEM_BOOL:
+        acdr_out_text_cell(t, acdr_item_num(i) ? "yes" : "no");
+        break;
+    default:
+        acdr_out_text_cell(t, acdr_item_text(i));
+    }
+}
+
+void acdr_out_text_members(struct acdr_out_table *t, const struct acdr_item *map,
+                           const char *const *names)
+{
+    for (; *names; names++)
+        acdr_out_text_item(t, acdr_item_find(map, *names));
+}
+
+static const char *cell(const struct acdr_out_table *t, size_t i)
+{
+    return t->cells[i] ? t->cells[i] : "-";
+}
+
+static int width(const struct acdr_out_table *t, size_t column)
+{
+    size_t w = 0;
+    for (size_t i = column; i < t->n; i += (size_t)t->columns)
+        if (strlen(cell(t, i)) > w)
+            w = strlen(cell(t, i));
+    return (int)w;
+}
+
+static void print_cells(const struct acdr_out_table *t, const int *widths)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        int column = (int)(i % (size_t)t->columns);
+        bool last = column == t->columns - 1 || i == t->n - 1;
+        if (column == 0)
+            fputs(t->indent ? t->indent : "", stdout);
+        if (last)
+            printf("%s\n", cell(t, i));
+        else
+            printf("%-*s  ", widths[column], cell(t, i));
+    }
+}
+
+void acdr_out_text_table(struct acdr_out_table *t)
+{
+    int *widths = calloc((size_t)t->columns, sizeof(*widths));
+    if (widths && t->n > (size_t)t->columns) {
+        for (int c = 0; c < t->columns; c++)
+            widths[c] = width(t, (size_t)c);
+        fputs(t->gap ? "\n" : "", stdout);
+        print_cells(t, widths);
+    }
+    free(widths);
+    for (size_t i = 0; i < t->n; i++)
+        free(t->cells[i]);
+    free(t->cells);
+    t->cells = NULL;
+    t->n = t->cap = 0;
+}
+
+const char *acdr_out_text_of(const struct acdr_item *map, const char *name)
+{
+    const char *s = acdr_item_text(acdr_item_find(map, name));
+    return s[0] ? s : "-";
+}
+
+void acdr_out_text_place(const struct acdr_item *place, const char *indent)
+{
+    if (acdr_item_kind(place) != ACDR_ITEM_MAP) {
+        printf("%splace      none\n", indent);
+        return;
+    }
+    printf("%snodes      %s\n%svCPUs     ", indent, acdr_out_text_of(place, "nodes"), indent);
+    const struct acdr_item *v = acdr_item_first(acdr_item_find(place, "vcpus"));
+    if (!v)
+        fputs(" -", stdout);
+    for (; v; v = acdr_item_next(v))
+        printf(" %lld on %s%s", acdr_item_num(acdr_item_find(v, "id")), acdr_out_text_of(v, "cpus"),
+               acdr_item_next(v) ? "," : "");
+    printf("\n%semulator   %s\n%siothreads  %s\n%svhost      %s\n", indent,
+           acdr_out_text_of(place, "emulator"), indent, acdr_out_text_of(place, "iothreads"),
+           indent, acdr_out_text_of(place, "vhost"));
+}

@@ -1,0 +1,34 @@
+/* One invocation of the acdr command, and what a command is made of. */
+#ifndef ACDR_TOOLS_TOOL_H
+#define ACDR_TOOLS_TOOL_H
+
+#include <stdbool.h>
+
+#include <acdr/acdr.h>
+
+struct acdr_tool {
+    const struct acdr_command *command;
+    struct acdr *a;
+    const char *root; /* NULL: this machine */
+    bool json;
+    const char *class_name, *cpus, *name, *xml; /* by option, NULL where not given */
+    const char *arg[2];                         /* by place, NULL where not given */
+};
+
+struct acdr_command {
+    const char *name, *args, *help;
+    const char *options;             /* letters of the options it takes, see acdr.c */
+    int min, max;                    /* how many arguments by place */
+    int (*run)(struct acdr_tool *t); /* the exit status */
+};
+
+extern const struct acdr_command acdr_cmd_apply, acdr_cmd_classes, acdr_cmd_host, acdr_cmd_plan,
+    acdr_cmd_release, acdr_cmd_settle, acdr_cmd_status, acdr_cmd_tag, acdr_cmd_untag,
+    acdr_cmd_verify;
+
+/* Say what went wrong on stderr; returns the exit status for failures, 1. */
+int acdr_tool_fail(const struct acdr_err *e);
+/* Say how the command is used and what is wrong with this call; returns its exit status, 2. */
+int acdr_tool_usage(const struct acdr_tool *t, const char *wrong);
+
+#endif
