@@ -100,13 +100,15 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
-static int plan_step(struct acdr_decision *d, const struct acdr_step *step, struct acdr_err *e)
+/* A step without a place is refused at the first stage, even if its work would come later. */
+static int plan_step(struct acdr_decision *d, const struct acdr_step *step, enum acdr_stage stage,
+                     struct acdr_err *e)
 {
     d->plan.step = step->name;
     if (step->needs_place && !d->view.place)
         return acdr_plan_result(&d->plan, ACDR_RESULT_REFUSED, "%s",
                                 d->no_place.code ? d->no_place.text : "the guest has no place");
-    return step->plan(&d->view, &d->plan, e);
+    return step->stages & stage ? step->plan(&d->view, &d->plan, e) : 0;
 }
 
 int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
@@ -115,8 +117,8 @@ int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr
 
     d->plan.stage = stage;
     for (int i = 0; err == 0 && acdr_steps[i]; i++)
-        if (acdr_steps[i]->stages & stage && acdr_class_has(d->view.class, acdr_steps[i]->name))
-            err = plan_step(d, acdr_steps[i], e);
+        if (acdr_class_has(d->view.class, acdr_steps[i]->name))
+            err = plan_step(d, acdr_steps[i], stage, e);
     return err;
 }
 

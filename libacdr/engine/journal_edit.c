@@ -174,25 +174,25 @@ static void drop_hold(struct acdr_journal *j, size_t i)
     j->n_holds--;
 }
 
-void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char *step)
+void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char *step,
+                              const char *knob)
 {
-    for (size_t i = j->n_holds; i-- > 0;)
-        if (!strcmp(j->holds[i].id, id) && (!step || !strcmp(j->holds[i].claim.step, step)))
+    for (size_t i = j->n_holds; i-- > 0;) {
+        const struct acdr_hold *h = &j->holds[i];
+
+        if (!strcmp(h->id, id) && (!step || !strcmp(h->claim.step, step)) &&
+            (!knob || !strcmp(h->claim.knob, knob)))
             drop_hold(j, i);
+    }
 }
 
-void acdr_journal_drop_knob(struct acdr_journal *j, const char *knob)
+void acdr_journal_drop_knob(struct acdr_journal *j, size_t i)
 {
-    struct acdr_kept *k;
-
-    for (size_t i = j->n_holds; i-- > 0;)
-        if (!strcmp(j->holds[i].claim.knob, knob))
-            drop_hold(j, i);
-    k = acdr_journal_kept(j, knob);
-    if (!k)
-        return;
-    free_kept(k);
-    memmove(k, k + 1, (size_t)(&j->kept[j->n_kept] - (k + 1)) * sizeof(*k));
+    for (size_t h = j->n_holds; h-- > 0;)
+        if (!strcmp(j->holds[h].claim.knob, j->kept[i].knob))
+            drop_hold(j, h);
+    free_kept(&j->kept[i]);
+    memmove(&j->kept[i], &j->kept[i + 1], (j->n_kept - i - 1) * sizeof(*j->kept));
     j->n_kept--;
 }
 
@@ -201,7 +201,7 @@ void acdr_journal_drop(struct acdr_journal *j, const char *id)
     struct acdr_entry *en;
     size_t i;
 
-    acdr_journal_drop_claims(j, id, NULL);
+    acdr_journal_drop_claims(j, id, NULL, NULL);
     en = acdr_journal_find(j, id);
     if (!en)
         return;

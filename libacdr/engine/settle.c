@@ -147,7 +147,7 @@ static enum fate refuse(struct pass *p, const struct acdr_kept *k, int err, cons
 
     if (c && c->soft) {
         note_outcome(p, k->knob, ACDR_RESULT_UNSUPPORTED, why);
-        return FATE_GONE;
+        return FATE_REFUSED;
     }
     acdr_log(p->s->log, cannot && !c ? LOG_NOTICE : LOG_WARNING, "%s", why);
     report(p, "left", k, k->was, why);
@@ -279,7 +279,8 @@ static bool wanted(const struct acdr_journal *j, const char *knob)
     return false;
 }
 
-/* A refused claim of the event's entry: its whole step goes. True where one went. */
+/* A refused claim of the event's entry: its whole step goes, a soft one alone. True where one went;
+ * the knob, which others may have claimed before, is then settled anew without it. */
 static bool drop_refused(struct pass *p)
 {
     struct acdr_journal *j = p->s->j;
@@ -288,41 +289,44 @@ static bool drop_refused(struct pass *p)
 
     for (size_t i = 0; i < p->n; i++) {
         c = p->fate[i] == FATE_REFUSED ? own_claim(p->s, j->kept[i].knob) : NULL;
-        if (c && !c->soft) {
+        if (c) {
             acdr_auto(free) char *step = strdup(c->step);
 
             if (step)
-                acdr_journal_drop_claims(j, p->s->id, step);
+                acdr_journal_drop_claims(j, p->s->id, step, c->soft ? j->kept[i].knob : NULL);
             dropped = true;
         }
     }
     return dropped;
 }
 
-/* After the pass: forget what is over, and what is settled is clean. Backwards, because knobs go. */
-static void tidy(struct pass *p)
+/* What is as it should be is clean, and its steps have done something. */
+static void note_settled(struct pass *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        struct acdr_kept *k = &p->s->j->kept[i];
+
+        if (!k->dirty || (p->fate[i] != FATE_SETTLED && p->fate[i] != FATE_WRITTEN))
+            continue;
+        note_outcome(p, k->knob,
+                     acdr_knob_same(k->knob, k->base, k->want) ? ACDR_RESULT_ALREADY
+                                                               : ACDR_RESULT_APPLIED,
+                     NULL);
+        k->dirty = false;
+    }
+}
+
+/* Knobs that are gone, somebody else's, or at their base with no claim left. Backwards, because
+ * they move up. */
+static void forget(struct pass *p)
 {
     struct acdr_journal *j = p->s->j;
 
     for (size_t i = p->n; i-- > 0;) {
-        struct acdr_kept *k = &j->kept[i];
+        bool over = p->fate[i] == FATE_GONE || p->fate[i] == FATE_LEFT;
 
-        if (!k->dirty)
-            continue;
-        if (p->fate[i] == FATE_SETTLED || p->fate[i] == FATE_WRITTEN) {
-            note_outcome(p, k->knob,
-                         acdr_knob_same(k->knob, k->base, k->want) ? ACDR_RESULT_ALREADY
-                                                                   : ACDR_RESULT_APPLIED,
-                         NULL);
-            k->dirty = false;
-        }
-        if (p->fate[i] == FATE_GONE || p->fate[i] == FATE_LEFT ||
-            (!k->dirty && !wanted(j, k->knob))) {
-            acdr_auto(free) char *knob = strdup(k->knob);
-
-            if (knob)
-                acdr_journal_drop_knob(j, knob);
-        }
+        if (over || (!j->kept[i].dirty && !wanted(j, j->kept[i].knob)))
+            acdr_journal_drop_knob(j, i);
     }
 }
 
@@ -338,7 +342,7 @@ static bool any_dirty(const struct acdr_journal *j)
 static int run_pass(struct acdr_settle *s, struct acdr_err *e)
 {
     struct pass p = { .s = s, .n = s->j->n_kept };
-    bool again;
+    bool again = false;
     int err;
 
     p.fate = calloc(p.n + 1, sizeof(*p.fate));
@@ -353,9 +357,10 @@ static int run_pass(struct acdr_settle *s, struct acdr_err *e)
     err = write_knobs(&p, e);
     if (err == 0) {
         follow_sweep(&p);
-        tidy(&p);
+        note_settled(&p);
+        again = drop_refused(&p);
+        forget(&p);
     }
-    again = err == 0 && drop_refused(&p);
     free(p.fate);
     return err < 0 ? err : again;
 }

@@ -1,0 +1,29 @@
+/*
+ * The kernel's habits, played on a tree of files through the root's tap. Imitated are:
+ *   - a mask or list that is written reads back in the kernel's own form (padded, with ranges)
+ *   - a managed interrupt's affinity cannot be written (EPERM, as since 6.12)
+ *   - a mask or list with no CPU is refused (EINVAL)
+ * and, on demand: the n-th change fails with EIO, or the process ends before or after it.
+ */
+#ifndef ACDR_TESTS_FAKE_KERNEL_H
+#define ACDR_TESTS_FAKE_KERNEL_H
+
+#include <stdbool.h>
+
+#include "root.h"
+
+struct fake_kernel {
+    const char *root;
+    int changes;      /* counted so far, the journal's included */
+    int fail_at;      /* the number of the change that fails with EIO, 0 for none */
+    int exit_before;  /* _exit(FAKE_KERNEL_EXIT) before this change */
+    int exit_after;   /* or after it */
+    bool journal_too; /* fail_at counts the journal's writes as well */
+};
+
+enum { FAKE_KERNEL_EXIT = 42 };
+
+/* To be given to acdr_root_tap() with a struct fake_kernel. */
+acdr_root_tap_fn fake_kernel_tap;
+
+#endif

@@ -1,0 +1,224 @@
+/* A host made of files. */
+#include "host_tree.h"
+
+#include <ftw.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void die(const char *what, const char *path)
+{
+    fprintf(stderr, "tree: %s %s: ", what, path);
+    perror(NULL);
+    abort();
+}
+
+char *host_tree_new(void)
+{
+    const char *tmp = getenv("TMPDIR");
+    char *path;
+
+    if (asprintf(&path, "%s/acdr-tree-XXXXXX", tmp && *tmp ? tmp : "/tmp") < 0 || !mkdtemp(path))
+        die("cannot make", path);
+    return path;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+void host_tree_remove(char *root)
+{
+    if (nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
+        die("cannot remove", root);
+    free(root);
+}
+
+void host_tree_put(const char *root, const char *path, const char *fmt, ...)
+{
+    char full[1024];
+    va_list ap;
+    FILE *f;
+
+    snprintf(full, sizeof(full), "%s%s", root, path);
+    for (char *p = strchr(full + strlen(root) + 1, '/'); p; p = strchr(p + 1, '/')) {
+        *p = '\0';
+        mkdir(full, 0755);
+        *p = '/';
+    }
+    f = fopen(full, "w");
+    if (!f)
+        die("cannot write", full);
+    va_start(ap, fmt);
+    vfprintf(f, fmt, ap);
+    va_end(ap);
+    if (fclose(f) != 0)
+        die("cannot write", full);
+}
+
+static void put_cpus(const char *root)
+{
+    char path[256];
+
+    host_tree_put(root, "/sys/devices/system/cpu/online", "0-15\n");
+    host_tree_put(root, "/sys/devices/system/cpu/possible", "0-15\n");
+    host_tree_put(root, "/sys/devices/system/cpu/isolated", "1-7,9-15\n");
+    for (int c = 0; c < 16; c++) {
+        int first = c % 8 / 4 * 4;
+
+        snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/topology/core_cpus_list", c);
+        host_tree_put(root, path, "%d,%d\n", c % 8, c % 8 + 8);
+        snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/topology/package_cpus_list", c);
+        host_tree_put(root, path, "%d-%d,%d-%d\n", first, first + 3, first + 8, first + 11);
+        snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cache/index3/level", c);
+        host_tree_put(root, path, "3\n");
+        snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cache/index3/type", c);
+        host_tree_put(root, path, "Unified\n");
+        snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cache/index3/shared_cpu_list",
+                 c);
+        host_tree_put(root, path, "%d-%d,%d-%d\n", first, first + 3, first + 8, first + 11);
+    }
+}
+
+static void put_nodes(const char *root)
+{
+    char path[256];
+
+    host_tree_put(root, "/sys/devices/system/node/online", "0-1\n");
+    for (int n = 0; n < 2; n++) {
+        snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/cpulist", n);
+        host_tree_put(root, path, "%d-%d,%d-%d\n", n * 4, n * 4 + 3, n * 4 + 8, n * 4 + 11);
+        snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/distance", n);
+        host_tree_put(root, path, n ? "21 10\n" : "10 21\n");
+        snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/meminfo", n);
+        host_tree_put(root, path, "Node %d MemTotal:        4194304 kB\nNode %d MemFree: 4000000 kB\n",
+                 n, n);
+    }
+}
+
+static void put_irqs(const char *root)
+{
+    static const char *const masks[] = { "0-15", "0-7", "4,12", "1", "0-15", "8-15" };
+    char path[256];
+
+    host_tree_put(root, "/proc/irq/default_smp_affinity", "ffff\n");
+    for (int i = 24; i < 36; i++) {
+        snprintf(path, sizeof(path), "/proc/irq/%d/smp_affinity_list", i);
+        host_tree_put(root, path, "%s\n", masks[i % 6]);
+        snprintf(path, sizeof(path), "/sys/kernel/irq/%d/actions", i);
+        host_tree_put(root, path, i == 30 ? "nvme0q1\n" : "eth0-TxRx-%d\n", i - 24);
+    }
+}
+
+static void put_class(const char *root, const char *name, const char *need)
+{
+    char path[256];
+
+    snprintf(path, sizeof(path), "/etc/acdr/classes/%s.conf", name);
+    host_tree_put(root, path,
+             "[vcpus]\nneed = try\n\n[cleaner]\nneed = try\nway = isolcpus\n\n"
+             "[irq-ban]\nneed = %s\n\n[ksm]\nneed = %s\n\n[numa-balancing]\nneed = %s\n",
+             need, need, need);
+}
+
+void host_tree_fill(const char *root)
+{
+    put_cpus(root);
+    put_nodes(root);
+    put_irqs(root);
+    put_class(root, "all", "must");
+    put_class(root, "soft", "try");
+    host_tree_put(root, "/proc/mounts", "cgroup /sys/fs/cgroup/cpuset cgroup rw,cpuset 0 0\n");
+    host_tree_put(root, "/proc/sys/kernel/osrelease", "6.12.0-tree\n");
+    host_tree_put(root, "/proc/sys/kernel/numa_balancing", "1\n");
+    host_tree_put(root, "/proc/sys/kernel/random/boot_id", "00000000-tree\n");
+    host_tree_put(root, "/sys/kernel/mm/ksm/run", "1\n");
+    host_tree_put(root, "/sys/devices/virtual/workqueue/cpumask", "ffff\n");
+    host_tree_put(root, "/run/acdr/.keep", "\n");
+}
+
+static FILE *listing;
+static size_t root_len;
+
+static int print_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    char buf[4096];
+    size_t n;
+    FILE *f;
+
+    (void)st;
+    (void)ftw;
+    if (!strncmp(path + root_len, "/run/acdr", 9) || type != FTW_F)
+        return 0;
+    f = fopen(path, "r");
+    if (!f)
+        die("cannot read", path);
+    n = fread(buf, 1, sizeof(buf) - 1, f);
+    buf[n] = '\0';
+    fclose(f);
+    fprintf(listing, "%s: %s", path + root_len, buf);
+    return 0;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The folder's own order may change when a file is replaced: sort the lines. */
+static char *sorted(char *text)
+{
+    char **lines = calloc(strlen(text) + 1, sizeof(*lines));
+    char *copy = strdup(text);
+    char *out = text;
+    char *rest = copy;
+    size_t n = 0;
+
+    if (!lines || !copy)
+        abort();
+    while (rest && *rest)
+        lines[n++] = strsep(&rest, "\n");
+    qsort(lines, n, sizeof(*lines), by_text);
+    for (size_t i = 0; i < n; i++)
+        out += sprintf(out, "%s\n", lines[i]);
+    free(lines);
+    free(copy);
+    return text;
+}
+
+char *host_tree_text(const char *root)
+{
+    char *text = NULL;
+    size_t size = 0;
+
+    listing = open_memstream(&text, &size);
+    root_len = strlen(root);
+    if (!listing || nftw(root, print_one, 16, FTW_PHYS) != 0 || fclose(listing) != 0)
+        die("cannot list", root);
+    return sorted(text);
+}
+
+char *host_tree_guest(int n, int vcpus, const char *class_name)
+{
+    char tag[256] = "";
+    char *xml;
+
+    if (class_name)
+        snprintf(tag, sizeof(tag),
+                 "<metadata><acdr:class xmlns:acdr='urn:libacdr:domain:1' name='%s'/></metadata>",
+                 class_name);
+    if (asprintf(&xml,
+                 "<domain type='kvm'><name>g%d</name>"
+                 "<uuid>00000000-0000-0000-0000-0000000000%02d</uuid>%s"
+                 "<memory unit='MiB'>512</memory><vcpu>%d</vcpu></domain>",
+                 n, n, tag, vcpus) < 0)
+        abort();
+    return xml;
+}

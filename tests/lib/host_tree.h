@@ -1,0 +1,29 @@
+/* A host made of files, in a temporary folder: for tests that act on it and compare it afterwards. */
+#ifndef ACDR_TESTS_HOST_TREE_H
+#define ACDR_TESTS_HOST_TREE_H
+
+#include <stddef.h>
+
+/* Make a folder for trees; its path is the caller's to free. Fails the test on error. */
+char *host_tree_new(void);
+/* Remove it with all that is in it. */
+void host_tree_remove(char *root);
+
+/* Write a file below ROOT, its folders made on the way. CONTENT is formatted. */
+void host_tree_put(const char *root, const char *path, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * Two nodes of 4 cores with 2 threads each (CPUs n and n+8 are siblings), 4 GiB a node, 12
+ * interrupts of which number 30 is managed, KSM and NUMA balancing on, cgroup v1. With classes
+ * `all` (every step that acts through files, must where it can) and `soft` (the same, try).
+ */
+void host_tree_fill(const char *root);
+
+/* All files and their content as one text, but for /run/acdr; the caller frees it. */
+char *host_tree_text(const char *root);
+
+/* The XML of a guest number N (1..99) with VCPUS vCPUs, tagged CLASS (NULL: not); free it. */
+char *host_tree_guest(int n, int vcpus, const char *class_name);
+
+#endif
