@@ -117,7 +117,7 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
 
     int r = acdr_open(NULL, &a, &e);
     if (r < 0) {
-        /* Which class says "must" cannot be known; a guest that does not run yet loses nothing. */
+        /* What the class insists on cannot be known; a guest that does not run loses nothing. */
         d.status = !c->daemon && strcmp(c->op, "prepare") == 0;
     } else {
         acdr_log_to(a, tell, (void *)c);

@@ -30,6 +30,11 @@ struct text {
     size_t len;
 };
 
+struct buffer {
+    char *s;
+    size_t len, cap;
+};
+
 __attribute__((format(printf, 2, 3))) static void say(const struct acdr_hook_call *c,
                                                       const char *fmt, ...)
 {
@@ -53,49 +58,36 @@ static const char *find(const struct text *t, const char *what, size_t len)
 }
 
 /* Make room for more than a full buffer holds, up to XML_MAX and the byte that shows excess. */
-static int grow(char **buf, size_t *cap)
+static int grow(struct buffer *b)
 {
-    size_t more = *cap ? *cap * 4 : XML_FIRST;
-    if (more > XML_MAX)
-        more = XML_MAX + 1;
-    if (more == *cap)
+    size_t cap = b->cap ? b->cap * 4 : XML_FIRST;
+    if (cap > XML_MAX)
+        cap = XML_MAX + 1;
+    if (cap == b->cap)
         return -EFBIG;
-    char *p = realloc(*buf, more);
+    char *p = realloc(b->s, cap);
     if (!p)
         return -ENOMEM;
-    *buf = p;
-    *cap = more;
+    b->s = p;
+    b->cap = cap;
     return 0;
 }
 
-/* All of stdin, until its end. The buffer lives as long as the process. */
-static int read_stdin(struct text *t)
+/* All of stdin, until its end. Whatever is returned, the caller frees b->s. */
+static int read_stdin(struct buffer *b)
 {
-    char *buf = NULL;
-    size_t len = 0, cap = 0;
     for (;;) {
-        int r = len == cap ? grow(&buf, &cap) : 0;
-        if (r < 0) {
-            free(buf);
+        int r = b->len == b->cap ? grow(b) : 0;
+        if (r < 0)
             return r;
-        }
-        ssize_t n = read(STDIN_FILENO, buf + len, cap - len);
+        ssize_t n = read(STDIN_FILENO, b->s + b->len, b->cap - b->len);
         if (n == 0)
-            break;
-        if (n > 0) {
-            len += (size_t)n;
-        } else if (errno != EINTR) {
-            r = -errno;
-            free(buf);
-            return r;
-        }
+            return b->len > XML_MAX ? -EFBIG : 0;
+        if (n > 0)
+            b->len += (size_t)n;
+        else if (errno != EINTR)
+            return -errno;
     }
-    if (len > XML_MAX) {
-        free(buf);
-        return -EFBIG;
-    }
-    *t = (struct text){buf, len};
-    return 0;
 }
 
 /*
@@ -184,21 +176,29 @@ static int hand_over(const struct acdr_hook_call *c, bool tagged)
     return 0;
 }
 
-static int run_guest(struct acdr_hook_call *c)
+static int condition(struct acdr_hook_call *c)
 {
-    struct text xml = {NULL, 0};
-    int r = read_stdin(&xml);
-    if (r == -EFBIG)
-        say(c, "its XML is over %u MiB and was not read: the guest runs unconditioned",
-            XML_MAX >> 20);
-    else if (r < 0)
-        say(c, "its XML could not be read: %s: the guest runs unconditioned", strerror(-r));
-    if (r < 0)
-        return 0;
-    c->xml = xml.s;
-    c->len = xml.len;
+    struct text xml = {c->xml, c->len};
     bool tagged = find(&xml, TAG, strlen(TAG));
     return concerns_us(c, tagged) ? hand_over(c, tagged) : 0;
+}
+
+static int run_guest(struct acdr_hook_call *c)
+{
+    struct buffer b = {NULL, 0, 0};
+    int status = 0, r = read_stdin(&b);
+    if (r == 0) {
+        c->xml = b.s;
+        c->len = b.len;
+        status = condition(c);
+    } else if (r == -EFBIG) {
+        say(c, "its XML is over %u MiB and was not read: the guest runs unconditioned",
+            XML_MAX >> 20);
+    } else {
+        say(c, "its XML could not be read: %s: the guest runs unconditioned", strerror(-r));
+    }
+    free(b.s);
+    return status;
 }
 
 static int run_daemon(const struct acdr_hook_call *c)

@@ -27,6 +27,16 @@ static void print_claims(const struct acdr_item *claims, const char *step)
     acdr_out_text_table(&table);
 }
 
+/* That a step can be done is the rule; only the exceptions are worth a word. */
+static void print_step(const struct acdr_item *s)
+{
+    const char *result = acdr_item_text(acdr_item_find(s, "result"));
+    const char *note = acdr_item_text(acdr_item_find(s, "note"));
+    bool rule = !result[0] || strcmp(result, "applied") == 0;
+    printf("  %s (%s%s%s)%s%s\n", acdr_out_text_of(s, "step"), acdr_out_text_of(s, "need"),
+           rule ? "" : ", ", rule ? "" : result, note[0] ? ": " : "", note);
+}
+
 static void print(const struct acdr_item *report)
 {
     const struct acdr_item *place = acdr_item_find(report, "place");
@@ -35,11 +45,9 @@ static void print(const struct acdr_item *report)
     printf("guest %s (%s), class %s\n", acdr_out_text_of(report, "domain"),
            acdr_out_text_of(report, "uuid"), acdr_out_text_of(report, "class"));
     acdr_out_text_place(place, "  ");
-    printf("  why        %s\n", acdr_out_text_of(place, "why"));
     for (; s; s = acdr_item_next(s)) {
-        const char *step = acdr_item_text(acdr_item_find(s, "step"));
-        printf("  %s (%s): %s\n", step, acdr_out_text_of(s, "need"), acdr_out_text_of(s, "note"));
-        print_claims(acdr_item_find(report, "claims"), step);
+        print_step(s);
+        print_claims(acdr_item_find(report, "claims"), acdr_out_text_of(s, "step"));
     }
 }
 

@@ -34,7 +34,7 @@ void acdr_out_text_table(struct acdr_out_table *t);
 
 /* A member's text; "-" where it is empty or not there. */
 const char *acdr_out_text_of(const struct acdr_item *map, const char *name);
-/* "name: value" pairs of a place (as in acdr_status) on one line each, behind INDENT. */
+/* A place (as in acdr_status), one line for each kind of thread and CPU, behind INDENT. */
 void acdr_out_text_place(const struct acdr_item *place, const char *indent);
 
 #endif

@@ -103,20 +103,25 @@ const char *acdr_out_text_of(const struct acdr_item *map, const char *name)
     return s[0] ? s : "-";
 }
 
+static void print_vcpus(const struct acdr_item *place)
+{
+    const struct acdr_item *v = acdr_item_first(acdr_item_find(place, "vcpus"));
+    fputs(v ? "" : " -\n", stdout);
+    for (; v; v = acdr_item_next(v))
+        printf(" %lld on %s%s", acdr_item_num(acdr_item_find(v, "id")), acdr_out_text_of(v, "cpus"),
+               acdr_item_next(v) ? "," : "\n");
+}
+
 void acdr_out_text_place(const struct acdr_item *place, const char *indent)
 {
-    if (acdr_item_kind(place) != ACDR_ITEM_MAP) {
+    static const char *const names[] = {"nodes", "emulator", "iothreads", "vhost", "why"};
+    if (!place || acdr_item_kind(place) != ACDR_ITEM_MAP) {
         printf("%splace      none\n", indent);
         return;
     }
-    printf("%snodes      %s\n%svCPUs     ", indent, acdr_out_text_of(place, "nodes"), indent);
-    const struct acdr_item *v = acdr_item_first(acdr_item_find(place, "vcpus"));
-    if (!v)
-        fputs(" -", stdout);
-    for (; v; v = acdr_item_next(v))
-        printf(" %lld on %s%s", acdr_item_num(acdr_item_find(v, "id")), acdr_out_text_of(v, "cpus"),
-               acdr_item_next(v) ? "," : "");
-    printf("\n%semulator   %s\n%siothreads  %s\n%svhost      %s\n", indent,
-           acdr_out_text_of(place, "emulator"), indent, acdr_out_text_of(place, "iothreads"),
-           indent, acdr_out_text_of(place, "vhost"));
+    printf("%svCPUs     ", indent);
+    print_vcpus(place);
+    printf("%sown cores  %s\n", indent, acdr_out_text_of(place, "clean"));
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        printf("%s%-9s  %s\n", indent, names[i], acdr_out_text_of(place, names[i]));
 }

@@ -33,7 +33,8 @@ struct acdr;
  * Open the host under ROOT. NULL or "/" is this machine; any other directory is a recorded or
  * made-up one: its files can be read and written, this machine's threads and devices are never
  * touched through it.
- * -ENOENT, -ENOTDIR, -EACCES: the root itself; -EINVAL: its acdr.conf is wrong (file and line in E).
+ * A wrong acdr.conf is no failure here: the defaults stand in until something is to be conditioned.
+ * -ENOENT, -ENOTDIR, -EACCES: the root itself.
  */
 int acdr_open(const char *root, struct acdr **ret, struct acdr_err *e);
 void acdr_close(struct acdr *a);

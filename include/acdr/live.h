@@ -35,7 +35,8 @@ int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 /*
  * Condition CPUS (a cpulist) by class without a guest, under NAME, until acdr_release(). NAME must
  * not look like a UUID. Settled again where NAME is there already with the same class and CPUs.
- * -EEXIST: there with others; -EBUSY: a CPU is taken; -EINVAL: name or CPUs; -ENOENT: no such class.
+ * -EEXIST: there with others; -EBUSY: a CPU is taken; -EINVAL: name or CPUs; -ENOENT: no such
+ * class.
  */
 int acdr_apply(struct acdr *a, const char *class_name, const char *cpus, const char *name,
                struct acdr_err *e);

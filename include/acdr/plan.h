@@ -15,8 +15,8 @@ extern "C" {
  * The host's topology and abilities, read from /sys and /proc:
  *   cpus (list): cpu, online (bool), isolated (bool), node, package, die, core, l3 - the last four
  *     are the lowest online CPU number that shares it; null where not known
- *   nodes (list): id, cpus (cpulist), memtotal_kb, memfree_kb, distances (map: node id to distance),
- *     hugepages (map: page size in kB to pages in the pool)
+ *   nodes (list): id, cpus (cpulist), memtotal_kb, memfree_kb, distances (map: node id to
+ *     distance), hugepages (map: page size in kB to pages in the pool)
  *   irqs (list): irq, name, device, managed (bool, null where not known), affinity (cpulist)
  *   nics (list): name, device, driver, node, rx_queues, tx_queues, irqs (list)
  *   housekeeping, isolated, nohz_full (cpulist); kernel (text); cgroup (0, 1, 2)

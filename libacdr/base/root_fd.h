@@ -1,8 +1,16 @@
-/* A descriptor of a path below a root, for the files of this floor. */
+/* What a root is made of, for root.c, root_list.c and root_write.c. */
 #ifndef ACDR_BASE_ROOT_FD_H
 #define ACDR_BASE_ROOT_FD_H
 
 #include "root.h"
+
+struct acdr_root {
+    int fd;
+    bool live;
+    char *path;
+    acdr_root_tap_fn *tap;
+    void *tap_arg;
+};
 
 /* Open with FLAGS (O_CLOEXEC is added); the descriptor or -errno. */
 int acdr_root_fd(struct acdr_root *r, const char *path, int flags);

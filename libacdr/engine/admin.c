@@ -14,7 +14,8 @@ static int check_name(const char *name, struct acdr_err *e)
         return acdr_err_set(e, EINVAL, "name %s: looks like a guest's UUID; take another", name);
     if (!acdr_class_name_ok(name))
         return acdr_err_set(e, EINVAL,
-                            "name \"%s\": letters, digits, '.', '_' and '-' only, at most 64", name);
+                            "name \"%s\": letters, digits, '.', '_' and '-' only, at most 64",
+                            name);
     return 0;
 }
 

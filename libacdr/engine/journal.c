@@ -9,7 +9,7 @@
 static void read_boot(struct acdr_root *root, char boot[64])
 {
     if (acdr_root_get(root, boot, 64, "/proc/sys/kernel/random/boot_id") <= 0)
-        strcpy(boot, "-");
+        snprintf(boot, 64, "-");
 }
 
 /* Whoever may write the journal may make root write anything anywhere. */

@@ -77,8 +77,8 @@ struct acdr_entry *acdr_journal_add(struct acdr_journal *j, const char *id, cons
                                     const char *class_name);
 /* Add a claim and mark its knob dirty; nothing where ID has one of the same step and knob. */
 int acdr_journal_claim(struct acdr_journal *j, const char *id, const struct acdr_claim *c);
-/* Drop ID's claims (those of STEP, and on KNOB, only, where not NULL) and mark their knobs dirty. The
- * entry stays. */
+/* Drop ID's claims (those of STEP, and on KNOB, only, where not NULL) and mark their knobs dirty.
+ * The entry stays. */
 void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char *step,
                               const char *knob);
 /* Drop kept knob number I and all claims on it. */

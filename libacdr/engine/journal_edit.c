@@ -238,7 +238,7 @@ int acdr_journal_wishes(const struct acdr_journal *j, const char *knob, struct a
     return 0;
 }
 
-/* REFUSED is worse than anything; APPLIED says more than ALREADY, and both more than UNSUPPORTED. */
+/* REFUSED is worse than anything; APPLIED tells more than ALREADY, both more than UNSUPPORTED. */
 static int rank(enum acdr_result r)
 {
     static const int ranks[] = { [ACDR_RESULT_UNSUPPORTED] = 0, [ACDR_RESULT_ALREADY] = 1,

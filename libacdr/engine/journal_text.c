@@ -115,12 +115,9 @@ static int split(char *line, char *fields[MAX_FIELDS])
 {
     int n = 0;
 
-    for (char *p = line; p && n < MAX_FIELDS; n++) {
-        fields[n] = p;
-        p = strchr(p, '\t');
-        if (p)
-            *p++ = '\0';
-        if (acdr_text_unescape(fields[n]) < 0)
+    while (line && n < MAX_FIELDS) {
+        fields[n] = strsep(&line, "\t");
+        if (acdr_text_unescape(fields[n++]) < 0)
             return -EBADMSG;
     }
     return n;
@@ -273,8 +270,9 @@ static int parse_line(struct acdr_journal *j, char *line)
 static int damaged(struct acdr_err *e, int line, const char *what)
 {
     return acdr_err_set(e, EBADMSG,
-                        "%s:%d: %s; nothing was changed: mend the line (and write \"end<TAB>edited\""
-                        " as the last), or move the file away to forget what was conditioned",
+                        "%s:%d: %s; nothing was changed: mend the line (and write "
+                        "\"end<TAB>edited\" as the last), or move the file away to forget what was "
+                        "conditioned",
                         ACDR_JOURNAL_FILE, line, what);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cores.h"
+#include "place_threads.h"
 #include "text.h"
 
 struct search {
@@ -19,39 +20,12 @@ struct search {
     struct acdr_place *place;
 };
 
-static const char *key(const struct search *s, const char *section, const char *name)
-{
-    const struct acdr_class *c = s->q->class;
-
-    return acdr_class_has(c, section) ? acdr_class_get(c, section, name) : "";
-}
-
-static bool wants_own(const struct search *s)
-{
-    return !strcmp(key(s, "emulator", "emulator"), "own") ||
-           !strcmp(key(s, "emulator", "iothreads"), "own") ||
-           !strcmp(key(s, "emulator", "vhost"), "own");
-}
-
-static const struct acdr_pool *pool_of(const struct acdr_node *n, long long size_kb)
-{
-    for (size_t i = 0; i < n->n_pools; i++)
-        if (n->pools[i].size_kb == size_kb || (!size_kb && n->pools[i].size_kb == 2048))
-            return &n->pools[i];
-    return NULL;
-}
-
-/* What a guest could get from this node: of its huge-page size, or of ordinary memory; -1 where the
- * host does not tell. */
+/* What the guest could get from this node, -1 where the host does not tell. */
 static long long free_kb(const struct search *s, const struct acdr_node *n)
 {
     const struct acdr_domain *d = s->q->domain;
-    const struct acdr_pool *pool;
 
-    if (!d->hugepages)
-        return n->memfree_kb;
-    pool = pool_of(n, d->hugepage_kb);
-    return pool ? pool->free * pool->size_kb : 0;
+    return d->hugepages ? acdr_host_huge_kb(n, d->hugepage_kb) : n->memavail_kb;
 }
 
 static bool memory_fits(const struct search *s, const struct acdr_node *n, long long need_kb)
@@ -59,11 +33,6 @@ static bool memory_fits(const struct search *s, const struct acdr_node *n, long 
     long long kb = free_kb(s, n);
 
     return kb < 0 || kb >= need_kb;
-}
-
-static bool node_allowed(const struct search *s, const struct acdr_node *n)
-{
-    return acdr_cpus_has(&s->nodes, n->id);
 }
 
 static int node_capacity(const struct search *s, const struct acdr_node *n)
@@ -75,7 +44,7 @@ static int node_capacity(const struct search *s, const struct acdr_node *n)
 
 static bool node_fits(const struct search *s, const struct acdr_node *n)
 {
-    if (!node_allowed(s, n) || !memory_fits(s, n, s->q->domain->memory_kb))
+    if (!acdr_cpus_has(&s->nodes, n->id) || !memory_fits(s, n, s->q->domain->memory_kb))
         return false;
     if (!s->vcpus)
         return !acdr_cpus_empty(&n->cpus);
@@ -106,11 +75,6 @@ static const struct acdr_node *best_node(const struct search *s)
     return best;
 }
 
-static int take(struct search *s, const struct acdr_cpus *from, int n, int *cpus)
-{
-    return acdr_cores_take(&s->cores, from, n, cpus, &s->place->clean);
-}
-
 static int place_on_node(struct search *s, const struct acdr_node *n)
 {
     struct acdr_place *p = s->place;
@@ -118,7 +82,8 @@ static int place_on_node(struct search *s, const struct acdr_node *n)
     acdr_cpus_add(&p->nodes, n->id);
     for (int i = 0; i < p->n_cells; i++)
         p->cell_node[i] = n->id;
-    if (s->vcpus && take(s, &n->cpus, s->vcpus, p->vcpu) < 0)
+    if (s->vcpus &&
+        acdr_cores_take(&s->cores, &n->cpus, s->vcpus, p->vcpu, &p->clean) < 0)
         return -ENOSPC;
     p->why = acdr_text_format("node %d: %d free dedicated CPUs of which %d are used%s, %lld MiB "
                               "free of which %lld are used",
@@ -131,7 +96,7 @@ static int place_on_node(struct search *s, const struct acdr_node *n)
 
 /* --- several nodes --- */
 
-/* The node with most free CPUs that is not used yet and has the memory; NULL where there is none. */
+/* The node with most free CPUs that is not used yet and has the memory, or NULL. */
 static const struct acdr_node *roomiest(const struct search *s, int need, long long need_kb)
 {
     const struct acdr_node *best = NULL;
@@ -139,7 +104,7 @@ static const struct acdr_node *roomiest(const struct search *s, int need, long l
     for (size_t i = 0; i < s->q->host->n_nodes; i++) {
         const struct acdr_node *n = &s->q->host->nodes[i];
 
-        if (!node_allowed(s, n) || acdr_cpus_has(&s->place->nodes, n->id) ||
+        if (!acdr_cpus_has(&s->nodes, n->id) || acdr_cpus_has(&s->place->nodes, n->id) ||
             !memory_fits(s, n, need_kb) || node_capacity(s, n) < need)
             continue;
         if (!best || node_capacity(s, n) > node_capacity(s, best))
@@ -156,7 +121,7 @@ static int put(struct search *s, const struct acdr_node *n, const int *vcpus, in
     if (!cpus)
         return -ENOMEM;
     acdr_cpus_add(&s->place->nodes, n->id);
-    if (s->vcpus && take(s, &n->cpus, count, cpus) < 0)
+    if (s->vcpus && acdr_cores_take(&s->cores, &n->cpus, count, cpus, &s->place->clean))
         return -ENOSPC;
     for (int i = 0; s->vcpus && i < count; i++)
         s->place->vcpu[vcpus[i]] = cpus[i];
@@ -281,77 +246,20 @@ static int place_pinned(struct search *s, struct acdr_err *e)
     return p->why ? 0 : acdr_err_nomem(e);
 }
 
-static bool is_pinned(const struct acdr_domain *d)
-{
-    for (int i = 0; i < d->vcpus; i++)
-        if (d->pin[i])
-            return true;
-    return false;
-}
+/* --- the search --- */
 
-/* --- the emulator's CPUs --- */
-
-/* Housekeeping CPUs near the guest where there are any. */
-static void near_housekeeping(const struct search *s, struct acdr_cpus *ret)
-{
-    struct acdr_cpus near_cpus = { 0 };
-
-    ACDR_CPUS_FOR(n, &s->place->nodes)
-        if (acdr_host_node(s->q->host, n))
-            acdr_cpus_or(&near_cpus, &acdr_host_node(s->q->host, n)->cpus);
-    *ret = s->q->housekeeping;
-    acdr_cpus_and(ret, &near_cpus);
-    if (acdr_cpus_empty(ret))
-        *ret = s->q->housekeeping;
-}
-
-/* All CPUs of the guest's nodes but clean ones and isolcpus. */
-static void node_cpus(const struct search *s, struct acdr_cpus *ret)
-{
-    acdr_cpus_zero(ret);
-    ACDR_CPUS_FOR(n, &s->place->nodes)
-        if (acdr_host_node(s->q->host, n))
-            acdr_cpus_or(ret, &acdr_host_node(s->q->host, n)->cpus);
-    acdr_cpus_minus(ret, &s->place->clean);
-    acdr_cpus_minus(ret, &s->q->others);
-    acdr_cpus_minus(ret, &s->q->host->isolated);
-    if (acdr_cpus_empty(ret))
-        near_housekeeping(s, ret);
-}
-
-static void put_threads(const struct search *s, const char *name, struct acdr_cpus *ret)
-{
-    const char *where = key(s, "emulator", name);
-
-    if (!strcmp(where, "own") && !acdr_cpus_empty(&s->place->reserved))
-        *ret = s->place->reserved;
-    else if (!strcmp(where, "node"))
-        node_cpus(s, ret);
-    else
-        near_housekeeping(s, ret);
-}
-
-static int place_emulator(struct search *s)
+/* CPUs for the emulator alone: near the guest, else anywhere. */
+static int reserve(struct search *s)
 {
     struct acdr_place *p = s->place;
-    struct acdr_cpus from = s->cores.from;
+    struct acdr_cpus from = { 0 };
     int cpu;
 
-    if (s->extra) {
-        ACDR_CPUS_FOR(n, &s->nodes)
-            if (acdr_host_node(s->q->host, n) && acdr_cpus_has(&p->nodes, n))
-                acdr_cpus_and(&from, &acdr_host_node(s->q->host, n)->cpus);
-        if (acdr_cores_take(&s->cores, &from, 1, &cpu, &p->reserved) < 0 &&
-            acdr_cores_take(&s->cores, &s->cores.from, 1, &cpu, &p->reserved) < 0)
-            return -ENOSPC;
-    }
-    put_threads(s, "emulator", &p->emulator);
-    put_threads(s, "iothreads", &p->iothreads);
-    put_threads(s, "vhost", &p->vhost);
-    return 0;
+    acdr_place_cpus(s->q->host, &p->nodes, &from);
+    if (acdr_cores_take(&s->cores, &from, 1, &cpu, &p->reserved) == 0)
+        return 0;
+    return acdr_cores_take(&s->cores, &s->cores.from, 1, &cpu, &p->reserved);
 }
-
-/* --- the search --- */
 
 static int no_place(const struct search *s, struct acdr_err *e)
 {
@@ -382,45 +290,50 @@ static int search_in(struct search *s, const struct acdr_cpus *from, struct acdr
     int err;
 
     start_over(s, from);
-    if (s->vcpus && is_pinned(s->q->domain)) {
+    if (s->vcpus && acdr_domain_pinned(s->q->domain)) {
         err = place_pinned(s, e);
     } else {
         n = best_node(s);
         err = n ? place_on_node(s, n) : place_on_many(s);
     }
+    if (err == 0 && s->extra)
+        err = reserve(s);
     if (err == 0)
-        err = place_emulator(s);
+        acdr_place_threads(s->q, s->place);
     return err;
+}
+
+/* Online and not for housekeeping. */
+static void undedicated(const struct acdr_place_request *q, struct acdr_cpus *ret)
+{
+    *ret = q->host->online;
+    acdr_cpus_minus(ret, &q->housekeeping);
+}
+
+static void free_cpus(const struct acdr_place_request *q, struct acdr_cpus *ret)
+{
+    undedicated(q, ret);
+    acdr_cpus_minus(ret, &q->taken);
 }
 
 /* isolcpus first, if one node has enough of them; then what the scheduler knows of; then all. */
 static int search_all(struct search *s, struct acdr_err *e)
 {
     const struct acdr_place_request *q = s->q;
-    struct acdr_cpus all = q->host->online;
-    struct acdr_cpus from;
+    struct acdr_cpus all, from;
 
-    acdr_cpus_minus(&all, &q->housekeeping);
-    acdr_cpus_minus(&all, &q->taken);
+    free_cpus(q, &all);
     from = all;
     acdr_cpus_and(&from, &q->host->isolated);
     start_over(s, &from);
-    if (s->vcpus && !is_pinned(q->domain) && !acdr_cpus_empty(&from) && best_node(s) &&
+    if (s->vcpus && !acdr_domain_pinned(q->domain) && !acdr_cpus_empty(&from) && best_node(s) &&
         search_in(s, &from, NULL) == 0)
         return 0;
     from = all;
     acdr_cpus_minus(&from, &q->host->isolated);
-    if (!is_pinned(q->domain) && search_in(s, &from, NULL) == 0)
+    if (!acdr_domain_pinned(q->domain) && search_in(s, &from, NULL) == 0)
         return 0;
     return search_in(s, &all, e);
-}
-
-static int search_sharing(struct search *s, struct acdr_err *e)
-{
-    struct acdr_cpus from = s->q->host->online;
-
-    acdr_cpus_minus(&from, &s->q->housekeeping);
-    return search_in(s, &from, e);
 }
 
 static int make_place(const struct acdr_domain *d, struct acdr_place **ret)
@@ -456,22 +369,24 @@ int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
     acdr_auto(acdr_place_free) struct acdr_place *p = NULL;
     struct search s = { .q = q };
     struct acdr_err why = { 0 };
+    struct acdr_cpus all;
     int err = make_place(q->domain, &p);
 
     if (err < 0)
         return acdr_err_nomem(e);
     s.place = p;
     s.vcpus = acdr_class_has(q->class, "vcpus") ? q->domain->vcpus : 0;
-    s.extra = s.vcpus && wants_own(&s);
+    s.extra = s.vcpus && acdr_place_wants_own(q->class);
     allowed_nodes(&s);
-    acdr_cores_init(&s.cores, q->host, key(&s, "vcpus", "smt"));
+    acdr_cores_init(&s.cores, q->host,
+                    s.vcpus ? acdr_class_get(q->class, "vcpus", "smt") : "");
     err = search_all(&s, &why);
-    if (err == -ENOSPC && q->share)
-        err = search_sharing(&s, NULL);
+    if (err == -ENOSPC && q->share) {
+        undedicated(q, &all);
+        err = search_in(&s, &all, NULL);
+    }
     if (err == -ENOSPC && !why.code) {
-        s.cores.from = q->host->online;
-        acdr_cpus_minus(&s.cores.from, &q->housekeeping);
-        acdr_cpus_minus(&s.cores.from, &q->taken);
+        free_cpus(q, &s.cores.from);
         return no_place(&s, e);
     }
     if (err < 0)

@@ -1,8 +1,8 @@
 /*
  * Settling. A pass reads every dirty knob and computes what it should be, writes that down, and
  * only then writes the knobs and reads them back; a step that was refused drops its claims, which
- * makes knobs dirty again, and the next pass takes those back. Every pass but the last drops claims,
- * so it ends.
+ * makes knobs dirty again, and the next pass takes those back. Every pass but the last drops
+ * claims, so it ends.
  */
 #include "settle.h"
 
@@ -155,6 +155,17 @@ static enum fate refuse(struct pass *p, const struct acdr_kept *k, int err, cons
     return FATE_REFUSED;
 }
 
+/* What shows its value late may still show the one before our last write, and is slow to ask: once
+ * it was read, our own last word stands for it, but where an administrator asks for a repair. */
+static int read_now(struct pass *p, const struct acdr_kept *k, unsigned flags, char **now,
+                    struct acdr_err *e)
+{
+    if (!(flags & ACDR_KNOB_LAZY) || !k->base || p->s->report)
+        return acdr_knob_read(p->s->root, k->knob, now, e);
+    *now = strdup(k->want);
+    return *now ? 0 : -ENOMEM;
+}
+
 /* Read one knob and decide; nothing is changed yet. */
 static enum fate look(struct pass *p, struct acdr_kept *k)
 {
@@ -168,7 +179,7 @@ static enum fate look(struct pass *p, struct acdr_kept *k)
     int err = acdr_journal_wishes(p->s->j, k->knob, &w, &n);
 
     if (err == 0)
-        err = acdr_knob_read(p->s->root, k->knob, &now, &e);
+        err = read_now(p, k, flags, &now, &e);
     if (is_gone(err) && fresh && !(flags & ACDR_KNOB_FOLLOW))
         note_outcome(p, k->knob, ACDR_RESULT_UNSUPPORTED, e.text);
     if (is_gone(err))

@@ -55,8 +55,8 @@ static int mask_read(struct acdr_root *r, const char *rest, char **ret, struct a
     return acdr_value_print(&s, ret, e);
 }
 
-/* The kernel prints as many digits as the machine has CPUs: NEW with zeros in front, as wide as OLD.
- * Groups are counted from the right in both, so the commas meet. */
+/* The kernel prints as many digits as the machine has CPUs: NEW with zeros in front, as wide as
+ * OLD. Groups are counted from the right in both, so the commas meet. */
 static char *widen(const char *new, const char *old)
 {
     size_t width = strspn(old, "0123456789abcdefABCDEF,");

@@ -14,8 +14,8 @@
 
 struct irq {
     long long num;
-    char path[64];  /* its smp_affinity_list */
-    char *actions;  /* "" where it had none */
+    char path[64]; /* its smp_affinity_list */
+    char *actions; /* "" where it had none */
 };
 
 static void done(struct irq *irq)

@@ -4,6 +4,10 @@
  *
  * A ban shows, and works, from irqbalance's next rescan on, up to ten seconds later, and is lost
  * when it is restarted: hence ACDR_KNOB_LAZY.
+ *
+ * While it rescans it sleeps for up to ten seconds and answers nobody, and an asker who has hung up
+ * when it does answer kills it (SIGPIPE). So a question is put only when it waits for one, and is
+ * then waited for; an order gets no answer, and can be left behind at any time.
  */
 #include "irqbalance.h"
 
@@ -12,8 +16,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 
 #include "kinds.h"
 #include "text.h"
@@ -22,71 +28,109 @@
 #define FOLDER "/run/irqbalance"
 
 /* It reads one command into 500 bytes, and puts an end behind it. */
-enum { COMMAND_MAX = 499, WAIT_S = 2 };
+enum { COMMAND_MAX = 499, ANSWER_S = 15, BUSY_STEP_MS = 20, BUSY_MAX_MS = 11000 };
 
-struct line {
+struct process {
     struct acdr_root *root;
-    int fd;
+    int pid;
 };
+
+/* PID, if that is an irqbalance: sockets stay behind when one is killed. */
+static int try_pid(struct process *p, const char *pid)
+{
+    char comm[32];
+    int n = (int)strtol(pid, NULL, 10);
+    if (n <= 0 || acdr_root_get(p->root, comm, sizeof comm, "/proc/%d/comm", n) < 0 ||
+        strcmp(comm, "irqbalance") != 0)
+        return 0;
+    p->pid = n;
+    return 1;
+}
+
+static int try_socket(void *arg, const char *name)
+{
+    return strncmp(name, "irqbalance", 10) == 0 ? try_pid(arg, name + 10) : 0;
+}
+
+static int try_process(void *arg, const char *name)
+{
+    return try_pid(arg, name);
+}
+
+static int find(struct acdr_root *r, int *pid, struct acdr_err *e)
+{
+    struct process p = {.root = r};
+    int rc = acdr_value_live(r, "irqbalance", e);
+    if (rc < 0)
+        return rc;
+    if (acdr_root_list(r, FOLDER, try_socket, &p) <= 0 &&
+        acdr_root_list(r, "/proc", try_process, &p) <= 0)
+        return acdr_err_set(e, ENOENT, "irqbalance: does not run");
+    *pid = p.pid;
+    return 0;
+}
 
 /* NAME begins with "@" for the abstract kind. The socket, or -errno. */
 static int dial(const char *name)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
-    const struct timeval wait = {.tv_sec = WAIT_S};
+    const struct timeval wait = {.tv_sec = ANSWER_S};
     size_t len = strlen(name);
     if (len >= sizeof addr.sun_path)
         return -ENAMETOOLONG;
     memcpy(addr.sun_path, name, len);
     if (name[0] == '@')
         addr.sun_path[0] = '\0';
-    acdr_auto(close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -errno;
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
-    if (connect(fd, (struct sockaddr *)&addr, size) < 0)
-        return -errno;
-    int taken = fd;
-    fd = -1;
-    return taken;
+    if (connect(fd, (struct sockaddr *)&addr, size) == 0)
+        return fd;
+    int rc = -errno;
+    close(fd);
+    return rc;
 }
 
-/* Sockets that nobody answers were left behind by one that was killed. */
-static int try_file(void *arg, const char *name)
+static int dial_pid(int pid, struct acdr_err *e)
 {
-    struct line *l = arg;
-    char path[sizeof FOLDER + 64];
-    if (strncmp(name, "irqbalance", 10) != 0 || strlen(name) > 60)
-        return 0;
-    snprintf(path, sizeof path, FOLDER "/%s", name);
-    l->fd = dial(path);
-    return l->fd >= 0;
+    char name[sizeof FOLDER + 64];
+    snprintf(name, sizeof name, FOLDER "/irqbalance%d.sock", pid);
+    int fd = dial(name);
+    if (fd < 0) {
+        snprintf(name, sizeof name, "@irqbalance%d.sock", pid);
+        fd = dial(name);
+    }
+    return fd < 0 ? acdr_err_errno(e, -fd, "irqbalance %d: cannot be reached", pid) : fd;
 }
 
-static int try_process(void *arg, const char *name)
+/* Does it wait in its main loop? What the kernel does not tell is taken for yes. */
+static bool is_idle(struct acdr_root *r, int pid)
 {
-    struct line *l = arg;
-    char comm[32], path[64];
-    if (name[0] < '0' || name[0] > '9' ||
-        acdr_root_get(l->root, comm, sizeof comm, "/proc/%s/comm", name) < 0 ||
-        strcmp(comm, "irqbalance") != 0)
-        return 0;
-    snprintf(path, sizeof path, "@irqbalance%.16s.sock", name);
-    l->fd = dial(path);
-    return l->fd >= 0;
+    char text[256], *end;
+    if (acdr_root_get(r, text, sizeof text, "/proc/%d/syscall", pid) < 0)
+        return true;
+    long number = strtol(text, &end, 10);
+    if (end == text)
+        return false; /* "running" */
+#ifdef SYS_poll
+    if (number == SYS_poll)
+        return true;
+#endif
+    return number == SYS_ppoll;
 }
 
-static int dial_any(struct acdr_root *r, struct acdr_err *e)
+static int wait_idle(struct acdr_root *r, int pid, struct acdr_err *e)
 {
-    struct line l = {.root = r, .fd = -1};
-    int rc = acdr_value_live(r, "irqbalance", e);
-    if (rc < 0)
-        return rc;
-    if (acdr_root_list(r, FOLDER, try_file, &l) <= 0)
-        acdr_root_list(r, "/proc", try_process, &l);
-    return l.fd >= 0 ? l.fd : acdr_err_set(e, ENOENT, "irqbalance: does not run");
+    const struct timespec step = {.tv_nsec = BUSY_STEP_MS * 1000000L};
+    for (int ms = 0; ms < BUSY_MAX_MS; ms += BUSY_STEP_MS) {
+        if (is_idle(r, pid))
+            return 0;
+        nanosleep(&step, NULL);
+    }
+    return acdr_err_set(e, EAGAIN, "irqbalance %d: is busy and does not answer", pid);
 }
 
 static int send_command(int fd, const char *command)
@@ -111,7 +155,7 @@ static int send_command(int fd, const char *command)
     return sendmsg(fd, &msg, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-/* It closes when the command is done: so to wait for the end is to wait for that. */
+/* It closes behind its answer. */
 static int receive(int fd, struct acdr_text *answer)
 {
     char buf[4096];
@@ -127,22 +171,43 @@ static int receive(int fd, struct acdr_text *answer)
     }
 }
 
-static int ask(struct acdr_root *r, const char *command, char **ret, struct acdr_err *e)
+static int ask(struct acdr_root *r, char **ret, struct acdr_err *e)
 {
     acdr_auto(text) struct acdr_text answer = {0};
-    if (strlen(command) > COMMAND_MAX)
-        return acdr_err_set(e, EMSGSIZE, "irqbalance: cannot take a list as long as this: %.40s...",
-                            command);
-    acdr_auto(close) int fd = dial_any(r, e);
+    int pid;
+    int rc = find(r, &pid, e);
+    if (rc == 0)
+        rc = wait_idle(r, pid, e);
+    if (rc < 0)
+        return rc;
+    acdr_auto(close) int fd = dial_pid(pid, e);
     if (fd < 0)
         return fd;
-    int rc = send_command(fd, command);
+    rc = send_command(fd, "setup");
     if (rc == 0)
         rc = receive(fd, &answer);
     if (rc < 0)
-        return acdr_err_errno(e, -rc, "irqbalance: no answer to \"%.40s\"", command);
+        return acdr_err_errno(e, -rc, "irqbalance %d: no answer", pid);
     *ret = acdr_text_take(&answer);
     return *ret ? 0 : acdr_err_nomem(e);
+}
+
+static int order(struct acdr_root *r, const char *command, struct acdr_err *e)
+{
+    int pid;
+    int rc = find(r, &pid, e);
+    if (rc < 0)
+        return rc;
+    if (strlen(command) > COMMAND_MAX)
+        return acdr_err_set(e, EMSGSIZE,
+                            "irqbalance %d: cannot take a list as long as this: "
+                            "%.40s...",
+                            pid, command);
+    acdr_auto(close) int fd = dial_pid(pid, e);
+    if (fd < 0)
+        return fd;
+    rc = send_command(fd, command);
+    return rc < 0 ? acdr_err_errno(e, -rc, "irqbalance %d: cannot be told", pid) : 0;
 }
 
 int acdr_irqbalance_parse(struct acdr_cpus *ret, const char *setup)
@@ -161,7 +226,7 @@ static int read_ban(struct acdr_root *r, const char *rest, char **ret, struct ac
     struct acdr_cpus s;
     acdr_auto(free) char *setup = NULL;
     (void)rest;
-    int rc = ask(r, "setup", &setup, e);
+    int rc = ask(r, &setup, e);
     if (rc < 0)
         return rc;
     rc = acdr_irqbalance_parse(&s, setup);
@@ -175,7 +240,6 @@ static int write_ban(struct acdr_root *r, const char *rest, const char *now, con
 {
     struct acdr_cpus s;
     acdr_auto(free) char *list = NULL;
-    acdr_auto(free) char *answer = NULL;
     (void)rest;
     (void)now;
     int rc = acdr_value_parse(&s, want, "irqbalance", e);
@@ -184,7 +248,7 @@ static int write_ban(struct acdr_root *r, const char *rest, const char *now, con
     if (rc < 0)
         return rc;
     acdr_auto(free) char *command = acdr_text_format("settings cpus %s", *list ? list : "NULL");
-    return command ? ask(r, command, &answer, e) : acdr_err_nomem(e);
+    return command ? order(r, command, e) : acdr_err_nomem(e);
 }
 
 const struct acdr_knob_kind acdr_irqbalance_ban = {

@@ -32,7 +32,7 @@ enum {
      * that is still to come.
      */
     ACDR_KNOB_LAZY = 1 << 4,
-    ACDR_KNOB_SWEEP = 1 << 5, /* a write moves many tasks, some of which may have a knob of their own */
+    ACDR_KNOB_SWEEP = 1 << 5,  /* a write moves many tasks, some of which may have their own knob */
     ACDR_KNOB_FOLLOW = 1 << 6, /* such a knob of one task */
 };
 

@@ -22,7 +22,7 @@ enum { WORD_BITS = 8 * sizeof(unsigned long), NODE_WORDS = ACDR_CPUS_MAX / WORD_
 struct mapping {
     long long anon, total; /* pages */
     bool file, memory;     /* memory: the file is memory by another name */
-    char *counts[1024]; /* the words "N0=17"; no kernel has more nodes */
+    char *counts[1024];    /* the words "N0=17"; no kernel has more nodes */
     int n_counts;
 };
 
@@ -30,7 +30,12 @@ struct mapping {
 static bool is_memory(const char *path)
 {
     static const char *const begin[] = {
-        "/dev/shm/", "/dev/hugepages", "/dev/zero", "/memfd:", "/SYSV", "/anon_hugepage",
+        "/dev/shm/",
+        "/dev/hugepages",
+        "/dev/zero",
+        "/memfd:",
+        "/SYSV",
+        "/anon_hugepage",
         "/var/lib/libvirt/qemu/ram/",
     };
     for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
@@ -133,7 +138,8 @@ static int nearest(struct acdr_root *r, int from, const struct acdr_cpus *to)
         acdr_cpus_parse_list(&nodes, online) < 0)
         return node;
     char *word = strtok_r(text, " ", &save);
-    ACDR_CPUS_FOR(n, &nodes) {
+    ACDR_CPUS_FOR(n, &nodes)
+    {
         if (word && acdr_cpus_has(to, n) && number(word) < best) {
             best = number(word);
             node = n;
@@ -168,8 +174,10 @@ static int empty_node(struct acdr_root *r, int pid, int from, struct acdr_cpus t
             break;
     }
     if (left == -EPERM)
-        return acdr_err_set(e, EACCES, "process %d: its pages may not be moved without "
-                            "CAP_SYS_PTRACE and CAP_SYS_NICE", pid);
+        return acdr_err_set(e, EACCES,
+                            "process %d: its pages may not be moved without "
+                            "CAP_SYS_PTRACE and CAP_SYS_NICE",
+                            pid);
     if (left < 0)
         return acdr_err_errno(e, (int)-left, "process %d: pages of node %d cannot be moved", pid,
                               from);
@@ -198,7 +206,8 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
         return 0;
     if (numa_available() < 0)
         return acdr_err_set(e, EOPNOTSUPP, "this kernel has no NUMA");
-    ACDR_CPUS_FOR(node, &from) {
+    ACDR_CPUS_FOR(node, &from)
+    {
         int rc2 = empty_node(r, id.pid, node, to, e);
         rc = rc < 0 ? rc : rc2;
     }

@@ -81,8 +81,8 @@ static int exclusive_read(struct acdr_root *r, const char *rest, char **ret, str
     return get_set(r, rest, "cpuset.cpus.exclusive", ret, e);
 }
 
-static int exclusive_write(struct acdr_root *r, const char *rest, const char *now,
-                           const char *want, struct acdr_err *e)
+static int exclusive_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                           struct acdr_err *e)
 {
     acdr_auto(free) char *text = NULL;
     (void)now;
@@ -123,14 +123,14 @@ static int enter(struct acdr_root *r, const char *dir, const char *list, struct 
         rc = get(r, dir, "cpuset.cpus.partition", &state, e);
     if (rc < 0 || strcmp(state, ISOLATED) == 0)
         return rc;
-    return acdr_err_set(e, EBUSY, "%s: CPUs %s are not isolated, the kernel says \"%s\"", dir,
-                        list, state);
+    return acdr_err_set(e, EBUSY, "%s: CPUs %s are not isolated, the kernel says \"%s\"", dir, list,
+                        state);
 }
 
 /* An invalid partition reads as none, so nobody would come back for it: a failure is taken back
  * at once. */
-static int isolated_write(struct acdr_root *r, const char *rest, const char *now,
-                          const char *want, struct acdr_err *e)
+static int isolated_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                          struct acdr_err *e)
 {
     acdr_auto(free) char *text = NULL;
     acdr_auto(free) char *state = NULL;

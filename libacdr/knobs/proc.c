@@ -124,7 +124,7 @@ int acdr_proc_set_affinity(int tid, const struct acdr_cpus *cpus)
 {
     struct bits bits = {0};
     ACDR_CPUS_FOR(n, cpus)
-        bits.w[n / WORD_BITS] |= 1UL << (n % WORD_BITS);
+    bits.w[n / WORD_BITS] |= 1UL << (n % WORD_BITS);
     return sched_setaffinity(tid, sizeof bits, (const cpu_set_t *)&bits) < 0 ? -errno : 0;
 }
 

@@ -30,7 +30,7 @@ struct walk {
 static int each_thread(void *arg, const char *name)
 {
     struct walk *w = arg;
-    int tid = atoi(name);
+    int tid = (int)strtol(name, NULL, 10);
     return tid > 0 ? w->fn(w, tid) : 0;
 }
 
@@ -38,7 +38,7 @@ static int each_process(void *arg, const char *name)
 {
     struct walk *w = arg;
     char path[64];
-    w->pid = atoi(name);
+    w->pid = (int)strtol(name, NULL, 10);
     if (w->pid <= 0 || acdr_proc_stat(w->root, w->pid, w->pid, &w->st) < 0 ||
         w->st.flags & ACDR_PROC_KTHREAD)
         return 0;

@@ -48,8 +48,8 @@ static int explain(const struct acdr_proc_id *id, const struct acdr_proc_stat *s
         return acdr_err_set(e, EINVAL, "task %d (%s): its cpuset has none of CPUs %s", id->tid,
                             st->comm, want);
     default:
-        return acdr_err_errno(e, -rc, "task %d (%s): cannot be moved to CPUs %s", id->tid,
-                              st->comm, want);
+        return acdr_err_errno(e, -rc, "task %d (%s): cannot be moved to CPUs %s", id->tid, st->comm,
+                              want);
     }
 }
 

@@ -20,7 +20,8 @@ size_t acdr_unit_pack(const struct acdr_cpus *s, unsigned char bytes[ACDR_UNIT_B
 {
     size_t n = 0;
     memset(bytes, 0, ACDR_UNIT_BYTES);
-    ACDR_CPUS_FOR(cpu, s) {
+    ACDR_CPUS_FOR(cpu, s)
+    {
         bytes[cpu / 8] |= (unsigned char)(1u << (cpu % 8));
         n = (size_t)cpu / 8 + 1;
     }

@@ -19,7 +19,8 @@ int acdr_value_read(struct acdr_root *r, const char *path, char **ret, struct ac
 /* A whole file that holds a cpulist. -errno with E. */
 int acdr_value_read_set(struct acdr_root *r, const char *path, struct acdr_cpus *ret,
                         struct acdr_err *e);
-/* One write(2), TEXT and the end of a line. -errno with E; -EOPNOTSUPP where this kernel has the file for reading only. */
+/* One write(2): TEXT and the end of a line. -errno with E; -EOPNOTSUPP where this kernel has the
+ * file for reading only. */
 int acdr_value_write(struct acdr_root *r, const char *path, const char *text, struct acdr_err *e);
 
 /* 0 where R is this machine, else -EOPNOTSUPP with E, which names WHERE. */

@@ -33,7 +33,7 @@ int acdr_result_find(const char *name)
     return -1;
 }
 
-/* Of several results of one step (it plans once a stage) the one that a person must hear of stays. */
+/* Of several results of one step (it plans once a stage), the one that matters most stays. */
 static int weight(enum acdr_result r)
 {
     switch (r) {
@@ -89,8 +89,8 @@ static int add_result(struct acdr_plan *p, enum acdr_result r)
     return 0;
 }
 
-__attribute__((format(printf, 2, 0))) static int add_note(struct acdr_plan *p, const char *fmt,
-                                                         va_list ap)
+static int __attribute__((format(printf, 2, 0))) add_note(struct acdr_plan *p, const char *fmt,
+                                                          va_list ap)
 {
     struct acdr_outcome *o = outcome(p);
     char *more = NULL, *note;
@@ -132,7 +132,7 @@ static int add_claim(struct acdr_plan *p, struct acdr_claim *c)
     return add_result(p, ACDR_RESULT_APPLIED);
 }
 
-__attribute__((format(printf, 1, 0))) static char *format_knob(const char *fmt, va_list ap)
+static char *__attribute__((format(printf, 1, 0))) format_knob(const char *fmt, va_list ap)
 {
     char *s = NULL;
 

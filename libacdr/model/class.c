@@ -23,7 +23,7 @@ struct value {
 
 struct acdr_class {
     char *name, *file, *description, *inherit;
-    const struct acdr_section *sections;
+    struct acdr_section *sections; /* our own, as the caller may have made them for this call */
     struct value *values;
     size_t n_values;
 };
@@ -95,7 +95,8 @@ static const struct acdr_inifile_line *find_inherit(const struct acdr_inifile *i
     return NULL;
 }
 
-static int check_parent(const struct chain *ch, const struct acdr_inifile_line *l, struct acdr_err *e)
+static int check_parent(const struct chain *ch, const struct acdr_inifile_line *l,
+                        struct acdr_err *e)
 {
     const char *file = ch->inis[ch->n - 1]->file;
 
@@ -202,6 +203,19 @@ static int set_head(struct acdr_class *c, const struct acdr_inifile *ini)
     return err;
 }
 
+static struct acdr_section *copy_sections(const struct acdr_section *sections)
+{
+    struct acdr_section *copy;
+    size_t n = 0;
+
+    while (sections[n].name)
+        n++;
+    copy = malloc((n + 1) * sizeof(*copy));
+    if (copy)
+        memcpy(copy, sections, (n + 1) * sizeof(*copy));
+    return copy;
+}
+
 static struct acdr_class *make(const struct chain *ch, const struct acdr_section *sections)
 {
     acdr_auto(acdr_class_free) struct acdr_class *c = calloc(1, sizeof(*c));
@@ -209,7 +223,9 @@ static struct acdr_class *make(const struct chain *ch, const struct acdr_section
     if (!c || set_text(&c->name, ch->names[0]) || set_text(&c->description, "") ||
         set_text(&c->inherit, "") || set_head(c, ch->inis[0]))
         return NULL;
-    c->sections = sections;
+    c->sections = copy_sections(sections);
+    if (!c->sections)
+        return NULL;
     for (size_t i = ch->n; i-- > 0;)
         if (apply_ini(c, ch->inis[i]))
             return NULL;
@@ -246,6 +262,7 @@ void acdr_class_free(struct acdr_class *c)
     for (size_t i = 0; i < c->n_values; i++)
         free(c->values[i].text);
     free(c->values);
+    free(c->sections);
     free(c->name);
     free(c->file);
     free(c->description);

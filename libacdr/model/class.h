@@ -42,7 +42,8 @@ bool acdr_class_name_ok(const char *name);
 /*
  * Find and read the class NAME: NAME.conf in the first of the configuration's folders that has it,
  * with what it inherits (a section's keys override the parent's one by one; "SECTION" with
- * "use = no" takes an inherited step out). SECTIONS ends with a NULL name.
+ * "use = no" takes an inherited step out). SECTIONS ends with a NULL name; the array is copied,
+ * what it points to must outlive the class.
  * -ENOENT with the names of the classes there are; -EINVAL with file, line and key: name, syntax,
  * unknown section or key, bad value, inheritance in a circle or over 8 levels; -EPERM: the file (on
  * the live root) is not root's own or others may write it.

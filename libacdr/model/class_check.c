@@ -91,7 +91,11 @@ static int unknown_key(const struct place *at, const struct acdr_section *s)
         list_keys(&known, common_keys);
     what = s ? acdr_text_format("there is no such key in [%s]", s->name)
              : strdup("there is no such key before the first section");
-    return what ? unknown(at, what, &known) : acdr_err_nomem(at->e);
+    if (!what) {
+        acdr_text_done(&known);
+        return acdr_err_nomem(at->e);
+    }
+    return unknown(at, what, &known);
 }
 
 static bool is_choice(const char *choices, const char *value)

@@ -123,5 +123,6 @@ char *acdr_class_dir_names(struct acdr_root *root, const struct acdr_config *con
     if (!l.n)
         acdr_text_add(&t, err ? "(a folder cannot be read)" : "none");
     names_done(&l);
+    t.bad = t.bad || err == -ENOMEM;
     return acdr_text_take(&t);
 }

@@ -15,8 +15,8 @@
 static const char *const default_dirs[] = { "/etc/acdr/classes", ACDR_DATADIR "/acdr/classes",
                                             NULL };
 
-static int complain(const struct acdr_inifile *ini, const struct acdr_inifile_line *l, struct acdr_err *e,
-                    const char *what)
+static int complain(const struct acdr_inifile *ini, const struct acdr_inifile_line *l,
+                    struct acdr_err *e, const char *what)
 {
     return acdr_err_set(e, EINVAL, "%s:%d: %s: \"%s\" %s", ini->file, l->line, l->key, l->value,
                         what);
@@ -94,7 +94,8 @@ static const struct key {
     const char *hint;
 } keys[] = {
     { "housekeeping", set_housekeeping, "is no list of CPUs; write it like 0-1,8-9" },
-    { "classes", set_classes, "is no list of folders; write it like /etc/acdr/classes:/opt/classes" },
+    { "classes", set_classes,
+      "is no list of folders; write it like /etc/acdr/classes:/opt/classes" },
     { "deadline", set_deadline, "is no number of seconds from 1 to 600; write it like 30" },
     { "share", set_share, "is neither yes nor no; write one of them" },
 };

@@ -133,6 +133,14 @@ static void free_nics(struct acdr_domain *d)
     free(d->nics);
 }
 
+bool acdr_domain_pinned(const struct acdr_domain *d)
+{
+    for (int i = 0; i < d->vcpus; i++)
+        if (d->pin[i])
+            return true;
+    return false;
+}
+
 void acdr_domain_free(struct acdr_domain *d)
 {
     if (!d)

@@ -63,6 +63,8 @@ struct acdr_domain {
  * 16 MiB. A wrong tag is no failure here: see tag_error.
  */
 int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, struct acdr_err *e);
+/* True where the XML pins any of the vCPUs that run at start. */
+bool acdr_domain_pinned(const struct acdr_domain *d);
 void acdr_domain_free(struct acdr_domain *d);
 ACDR_AUTO_DEFINE(struct acdr_domain, acdr_domain_free);
 

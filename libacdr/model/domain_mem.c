@@ -141,7 +141,7 @@ static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_e
     const xmlNode *huge = acdr_domain_xml_child(backing, "hugepages");
     int r = acdr_domain_xml_kb(acdr_domain_xml_child(huge, "page"), "size", &d->hugepage_kb, e);
 
-    d->hugepages = huge != NULL;
+    d->hugepages = huge != NULL && d->hugepage_kb * 1024 != sysconf(_SC_PAGESIZE);
     d->nosharepages = acdr_domain_xml_child(backing, "nosharepages") != NULL;
     d->locked = acdr_domain_xml_child(backing, "locked") != NULL;
     return r < 0 ? r : 0;

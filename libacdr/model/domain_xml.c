@@ -25,6 +25,27 @@ static inline void acdr_auto_xml_string(xmlChar **s)
         xmlFree(*s);
 }
 
+/* --- what may be said of a document ------------------------------------------------------- */
+
+/* Whoever wrote the document chose these bytes, and they go to a log. */
+static void add_clean(struct acdr_text *t, const char *s)
+{
+    for (; *s && t->len < QUOTE_MAX; s++)
+        acdr_text_addn(t, (unsigned char)*s < ' ' || *s == 0x7f ? "?" : s, 1);
+}
+
+/* A cut in the middle of a character would not be UTF-8 any more. */
+static void cut(struct acdr_text *t)
+{
+    if (!t->s || t->len < QUOTE_MAX)
+        return;
+    while (t->len && ((unsigned char)t->s[t->len - 1] & 0xc0) == 0x80)
+        t->s[--t->len] = '\0';
+    if (t->len && ((unsigned char)t->s[t->len - 1] & 0x80))
+        t->s[--t->len] = '\0';
+    acdr_text_add(t, "...");
+}
+
 /* --- the document ------------------------------------------------------------------------ */
 
 struct complaint {
@@ -51,7 +72,8 @@ static void note_error(void *arg, const xmlError *error)
     if (c->line || error->level < XML_ERR_FATAL)
         return;
     c->line = error->line > 0 ? error->line : 1;
-    c->text = error->message ? strdup(error->message) : NULL;
+    if (error->message)
+        c->text = strndup(error->message, strcspn(error->message, "\n"));
 }
 
 /* Called at "<!DOCTYPE", before anything that a DTD says is read. */
@@ -80,11 +102,16 @@ static bool may_be_utf8(const char *xml, size_t len)
 
 static int complain(const struct complaint *c, struct acdr_err *e)
 {
-    const char *text = c->text ? acdr_text_trim(c->text) : "it is not well-formed";
+    acdr_auto(text) struct acdr_text t = { 0 };
 
     if (c->dtd)
-        text = "it has a DTD, which is refused";
-    return acdr_err_set(e, EBADMSG, "domain XML, line %d: %.200s", c->line ? c->line : 1, text);
+        acdr_text_add(&t, "it has a DTD, which is refused");
+    else
+        add_clean(&t, c->text ? c->text : "it is not well-formed");
+    cut(&t);
+    if (t.bad)
+        return acdr_err_nomem(e);
+    return acdr_err_set(e, EBADMSG, "domain XML, line %d: %s", c->line ? c->line : 1, t.s);
 }
 
 int acdr_domain_xml_read(const char *xml, size_t len, xmlDoc **ret, struct acdr_err *e)
@@ -174,13 +201,6 @@ int acdr_domain_xml_text(const xmlNode *n, const char *attr, char **ret)
 
 /* --- complaints -------------------------------------------------------------------------- */
 
-/* Whoever wrote the document chose these bytes, and they go to a log. */
-static void add_clean(struct acdr_text *t, const char *s)
-{
-    for (; *s && t->len < QUOTE_MAX; s++)
-        acdr_text_addn(t, (unsigned char)*s < ' ' || *s == 0x7f ? "?" : s, 1);
-}
-
 static void add_name(struct acdr_text *t, const xmlNs *ns, const xmlChar *name)
 {
     if (ns && ns->prefix) {
@@ -188,18 +208,6 @@ static void add_name(struct acdr_text *t, const xmlNs *ns, const xmlChar *name)
         add_clean(t, ":");
     }
     add_clean(t, (const char *)name);
-}
-
-/* A cut in the middle of a character would not be UTF-8 any more. */
-static void cut(struct acdr_text *t)
-{
-    if (!t->s || t->len < QUOTE_MAX)
-        return;
-    while (t->len && ((unsigned char)t->s[t->len - 1] & 0xc0) == 0x80)
-        t->s[--t->len] = '\0';
-    if (t->len && ((unsigned char)t->s[t->len - 1] & 0x80))
-        t->s[--t->len] = '\0';
-    acdr_text_add(t, "...");
 }
 
 char *acdr_domain_xml_quote(const xmlNode *n)

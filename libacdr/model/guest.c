@@ -29,7 +29,7 @@ static char *escape_name(const char *name)
     return acdr_text_take(&t);
 }
 
-/* VALUE is "guest=NAME,debug-threads=on", or without "guest=" from libvirt before 1.3.3. */
+/* VALUE is "guest=NAME,debug-threads=on", from old libvirt without "guest=". */
 static bool is_name(const char *value, const char *escaped)
 {
     size_t len = strlen(escaped);
@@ -128,8 +128,6 @@ static void classify(struct acdr_thread *t)
     }
 }
 
-/* The kernel cuts names at 15 characters: "IO iothread12345" and beyond are cut, which no guest
- * has. */
 static int add_thread(const struct acdr_host *host, struct acdr_guest *g, int pid, int tid)
 {
     struct acdr_hostfile_task stat;

@@ -1,7 +1,7 @@
 /*
- * A read-only snapshot of a host. Read by host.c, host_cpu.c and host_node.c (topology), host_irq.c,
- * host_net.c, host_way.c (cgroups, settings, ways of cleaning a core) and host_task.c. Knows the
- * kernel's files; knows nothing of guests and classes.
+ * A read-only snapshot of a host. Read by host.c, host_cpu.c and host_node.c (topology),
+ * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core) and host_task.c.
+ * Knows the kernel's files; knows nothing of guests and classes.
  */
 #ifndef ACDR_MODEL_HOST_H
 #define ACDR_MODEL_HOST_H
@@ -27,6 +27,7 @@ struct acdr_node {
     int id;
     struct acdr_cpus cpus;             /* online ones */
     long long memtotal_kb, memfree_kb; /* -1 where the node has no meminfo */
+    long long memavail_kb; /* free, and page cache that nobody used of late */
     int *distance;                     /* n_nodes entries in the order of host->nodes, -1 unknown */
     struct acdr_pool *pools;
     size_t n_pools;
@@ -110,6 +111,8 @@ const struct acdr_cpu *acdr_host_cpu(const struct acdr_host *h, int cpu);
 const struct acdr_node *acdr_host_node(const struct acdr_host *h, int node);
 /* The distance between two nodes, 10 for the same, 20 where the host does not tell. */
 int acdr_host_distance(const struct acdr_host *h, int from, int to);
+/* kB that are free in a node's pool of huge pages of SIZE_KB (0: 2 MiB), 0 without such a pool. */
+long long acdr_host_huge_kb(const struct acdr_node *n, long long size_kb);
 /* The online CPUs that share CPU's core (itself included) or its L3 domain. */
 void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
 void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
@@ -117,8 +120,8 @@ void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
  * not isolated (where all are isolated: of its lowest). */
 void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_cpus *ret);
 
-/* Parts, called by acdr_host_read: each fills its members of H. 0, or -ENOMEM; cpu_read also -ENOENT
- * where there is no CPU folder. The nodes are read after the CPUs. */
+/* Parts, called by acdr_host_read: each fills its members of H. 0, or -ENOMEM; cpu_read also
+ * -ENOENT where there is no CPU folder. The nodes are read after the CPUs. */
 int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_node_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_irq_read(struct acdr_host *h, struct acdr_err *e);

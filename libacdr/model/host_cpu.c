@@ -113,8 +113,8 @@ static void read_level(struct acdr_host *h, enum level level, const struct sourc
     }
 }
 
-/* Kernels of architectures without dies have die files too, each CPU alone, but the number -1: there
- * a package is one die. */
+/* Kernels of architectures without dies have die files too, each CPU alone, but the number -1:
+ * there a package is one die. */
 static void read_dies(struct acdr_host *h)
 {
     int cpu = acdr_cpus_next(&h->online, -1);

@@ -151,8 +151,9 @@ static void read_affinity(struct acdr_host *h, struct acdr_irq *irq)
     char dir[64];
 
     snprintf(dir, sizeof(dir), "/proc/irq/%d", irq->num);
-    irq->has_affinity = acdr_hostfile_list(h->root, dir, "smp_affinity_list", &irq->affinity) == 0 ||
-                        acdr_hostfile_mask(h->root, dir, "smp_affinity", &irq->affinity) == 0;
+    irq->has_affinity =
+        acdr_hostfile_list(h->root, dir, "smp_affinity_list", &irq->affinity) == 0 ||
+        acdr_hostfile_mask(h->root, dir, "smp_affinity", &irq->affinity) == 0;
 }
 
 static int read_irq(struct reader *r, struct acdr_irq *irq)

@@ -27,13 +27,16 @@ static long long find_kb(const char *meminfo, const char *key)
 static void read_meminfo(struct acdr_host *h, struct acdr_node *n, const char *path)
 {
     char buf[8192];
+    long long inactive;
 
     n->memtotal_kb = -1;
-    n->memfree_kb = -1;
+    n->memfree_kb = n->memavail_kb = -1;
     if (acdr_root_get(h->root, buf, sizeof(buf), "%s", path) < 0)
         return;
     n->memtotal_kb = find_kb(buf, "MemTotal:");
     n->memfree_kb = find_kb(buf, "MemFree:");
+    inactive = find_kb(buf, "Inactive(file):");
+    n->memavail_kb = n->memfree_kb + (n->memfree_kb < 0 || inactive < 0 ? 0 : inactive);
 }
 
 struct pools {
@@ -206,4 +209,12 @@ void acdr_host_node_free(struct acdr_host *h)
         free(h->nodes[i].pools);
     }
     free(h->nodes);
+}
+
+long long acdr_host_huge_kb(const struct acdr_node *n, long long size_kb)
+{
+    for (size_t i = 0; i < n->n_pools; i++)
+        if (n->pools[i].size_kb == (size_kb ? size_kb : 2048))
+            return n->pools[i].free * n->pools[i].size_kb;
+    return 0;
 }

@@ -13,12 +13,12 @@ struct acdr_managed_by {
 /*
  * The rule, in this order:
  *   nvmeNq0, virtioN-config, -control, -virtqueues, -input.K, -output.K   NO
- *   nvmeNqK, virtioN-req.K                                                YES, on an old kernel UNKNOWN
- *   any other virtioN-*                                                   UNKNOWN
- *   PCI network, display, multimedia, bridge, serial, USB, SATA/IDE       NO
- *   other PCI storage (RAID and SAS drivers manage theirs, or not)        UNKNOWN
- *   names of drivers that ask for plain interrupts: i8042, ahci, ...      NO
- *   anything else                                                         UNKNOWN
+ *   nvmeNqK, virtioN-req.K               YES; UNKNOWN on an old kernel
+ *   any other virtioN-*                  UNKNOWN
+ *   PCI network, display, multimedia, bridge, serial, USB, SATA/IDE   NO
+ *   other PCI storage                    UNKNOWN: some drivers manage theirs, some do not
+ *   names of drivers that ask for plain interrupts: i8042, ahci, ...   NO
+ *   anything else                        UNKNOWN
  */
 enum acdr_managed acdr_managed_guess(const char *actions, const struct acdr_managed_by *by);
 

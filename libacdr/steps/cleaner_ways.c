@@ -80,9 +80,9 @@ int acdr_cleaner_slices(const struct acdr_view *v, struct acdr_plan *p)
     static const char *const units[] = { "init.scope", "system.slice", "user.slice" };
 
     for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-        if (acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, false,
+        if (acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->host->online, false,
                                  "unit:%s", units[i]) < 0)
-            return -1;
+            return -1; /* unset reads as none, and means all */
     return 0;
 }
 

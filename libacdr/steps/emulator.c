@@ -2,7 +2,7 @@
  * emulator: QEMU's other threads off the clean cores.
  *
  * The main loop, I/O threads and vhost workers do work for the guest, but a vCPU that they
- * interrupt jitters. Each kind goes where its key says; engine/place_find.c turned the words into CPUs.
+ * interrupt jitters. Each kind goes where its key says; the place has turned the words into CPUs.
  * vhost workers are QEMU's threads since Linux 6.4 and kernel threads before. Claims of two guests
  * never meet: a thread has one owner.
  */

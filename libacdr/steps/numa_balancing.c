@@ -28,7 +28,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
                                 "the domain's strict numatune keeps the scanner away");
     if (v->domain && v->domain->hugepages)
         return acdr_plan_result(p, ACDR_RESULT_ALREADY, "huge pages are not scanned");
-    acdr_plan_note(p, "host-wide; a strict numatune in the domain would do it for this guest alone");
+    acdr_plan_note(p, "host-wide; a strict numatune in the domain would do it for it alone");
     snprintf(value, sizeof(value), "%lld", v->host->numa_balancing & ~1LL);
     if (acdr_plan_claim(p, ACDR_OP_SET, value, "num:/proc/sys/kernel/numa_balancing") < 0)
         return acdr_err_nomem(e);

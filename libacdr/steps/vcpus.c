@@ -2,8 +2,8 @@
  * vcpus: each vCPU on a CPU of its own, which no other guest gets.
  *
  * A vCPU that the scheduler moves about loses its caches, and one that shares a CPU waits for it.
- * The place (engine/place_find.c) has chosen one CPU per vCPU by the key `smt`; here the threads are
- * pinned to them with sched_setaffinity(2). Claims of two guests never meet: a thread has one owner.
+ * The place has chosen one CPU per vCPU by the key `smt`; here the threads are pinned to them with
+ * sched_setaffinity(2). Claims of two guests never meet: a thread has one owner.
  */
 #include <stdio.h>
 

@@ -16,8 +16,8 @@ diff "$tmp/man" "$tmp/known" >"$tmp/diff" || { fail "the manual (<) and the libr
 
 # A step that the manual does not have shows in the list that an unknown one is answered with.
 echo '[bogus]' >"$tmp/root/etc/acdr/classes/bogus.conf"
-expect 0 "a class with an unknown step" "$ACDR" --root "$tmp/root" classes bogus
-sed -n 's/.*use one of: //p' "$tmp/out" | tr -d ' ' | tr , '\n' | sort >"$tmp/steps"
+expect_error 1 "bogus.conf:1: " "a class with an unknown step" "$ACDR" --root "$tmp/root" classes bogus
+sed -n 's/.*use one of: //p' "$tmp/err" | tr -d ' ' | tr , '\n' | sort >"$tmp/steps"
 tr -d '[]' <"$tmp/root/etc/acdr/classes/all.conf" | sort | diff - "$tmp/steps" ||
     fail "the manual (<) and the library (>) have other steps"
 exit $failed

@@ -34,9 +34,9 @@ expect 0 'acdr: daemon start: journal: damaged' "the daemon hook never fails" - 
 
 PROBE_CLOSED=1
 export PROBE_CLOSED
-expect 1 'acdr: guest g: acdr.conf:3: wrong' "bad configuration, the guest does not run yet" g prepare
+expect 1 'acdr: guest g: root: cannot be opened' "no host to work on, the guest does not run yet" g prepare
 for op in started reconnect stopped release; do
-    expect 0 'acdr: guest g: acdr.conf:3: wrong' "bad configuration: $op" g $op
+    expect 0 'acdr: guest g: root: cannot be opened' "no host to work on: $op" g $op
 done
 unset PROBE_CLOSED
 

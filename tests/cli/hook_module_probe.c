@@ -1,7 +1,8 @@
 /*
  * A libacdr for the hook module's tests, whose behaviour the guest's name asks for: "fails" fails,
  * "hangs" outlasts its deadline, "talks" logs at each priority, "caps" prints what a process in the
- * event may do, "closed" cannot even be opened. The operation "may" may fail.
+ * event may do. With PROBE_CLOSED in the environment the host cannot be opened. The operation "may"
+ * may fail.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ int acdr_open(const char *root, struct acdr **ret, struct acdr_err *e)
 {
     if (root || getenv("PROBE_CLOSED")) {
         e->code = EINVAL;
-        snprintf(e->text, sizeof(e->text), "acdr.conf:3: wrong");
+        snprintf(e->text, sizeof(e->text), "root: cannot be opened");
         return -EINVAL;
     }
     *ret = calloc(1, sizeof(**ret));

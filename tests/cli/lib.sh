@@ -1,7 +1,10 @@
 # Sourced by cli_*.sh. ACDR, JSON_GET and SRC name the command, the JSON reader and the source tree.
+# shellcheck shell=sh
 set -u
 unset ACDR_ROOT
 shared=${ACDR_SHARED:-$SRC/../shared}
+# Trees of many small files: in memory where there is a place for that.
+[ -n "${TMPDIR-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 tmp=$(mktemp -d)
 trap 'chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM

@@ -244,7 +244,8 @@ static void a_third_guest_that_does_not_fit_leaves_the_others_alone(void **state
     host_tree_put(h->root, "/etc/acdr/acdr.conf", "housekeeping = 0-2,4-6,8-10,12-14\n");
     free(((struct host *)h)->first);
     ((struct host *)h)->first = host_tree_text(h->root);
-    host_tree_put(h->root, "/etc/acdr/classes/all.conf", "[vcpus]\nneed = must\n[irq-ban]\n[ksm]\n");
+    host_tree_put(h->root, "/etc/acdr/classes/all.conf",
+                  "[vcpus]\nneed = must\n[irq-ban]\n[ksm]\n");
     free(((struct host *)h)->first);
     ((struct host *)h)->first = host_tree_text(h->root);
     assert_int_equal(plain(h, 1, "prepare"), 0);

@@ -98,7 +98,7 @@ static void put_nodes(const char *root)
         snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/distance", n);
         host_tree_put(root, path, n ? "21 10\n" : "10 21\n");
         snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/meminfo", n);
-        host_tree_put(root, path, "Node %d MemTotal:        4194304 kB\nNode %d MemFree: 4000000 kB\n",
+        host_tree_put(root, path, "Node %d MemTotal: 4194304 kB\nNode %d MemFree: 4000000 kB\n",
                  n, n);
     }
 }

@@ -1,4 +1,4 @@
-/* A host made of files, in a temporary folder: for tests that act on it and compare it afterwards. */
+/* A host made of files, in a temporary folder, for tests that act on it and compare it then. */
 #ifndef ACDR_TESTS_HOST_TREE_H
 #define ACDR_TESTS_HOST_TREE_H
 

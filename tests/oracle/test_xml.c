@@ -6,8 +6,8 @@
  * A field is compared with libvirt's own reading where libvirt took the document, else with a plain
  * reading by expat. UUIDs and interfaces are always compared with expat's: libvirt makes up a UUID
  * and target names when it defines a guest. Differences that xml.tsv explains are counted apart; an
- * explained one that does not occur is a failure too. Exit status: 0 the same, 1 different, 2 cannot
- * tell.
+ * explained one that does not occur is a failure too.
+ * Exit status: 0 the same, 1 different, 2 cannot tell.
  */
 #include <errno.h>
 #include <jansson.h>

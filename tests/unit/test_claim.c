@@ -17,8 +17,8 @@ static void keeps_claims_in_order(void **state)
     acdr_cpus_add(&set, 4);
     acdr_cpus_add(&set, 5);
     acdr_cpus_add(&alt, 0);
-    assert_int_equal(acdr_plan_claim_cpus(&p, ACDR_OP_MINUS, &set, &alt, true, "irq:%d/%s", 24, "eth"),
-                     0);
+    assert_int_equal(
+        acdr_plan_claim_cpus(&p, ACDR_OP_MINUS, &set, &alt, true, "irq:%d/%s", 24, "eth"), 0);
     p.step = "ksm";
     p.stage = ACDR_STAGE_GUEST;
     assert_int_equal(acdr_plan_claim(&p, ACDR_OP_KEEP, NULL, "num:/x"), 0);

@@ -45,7 +45,7 @@ static int set_up(void **state)
 
     if (!h)
         return -1;
-    strcpy(h->path, "/tmp/acdr-test-XXXXXX");
+    strcpy(h->path, P_tmpdir "/acdr-test-XXXXXX");
     if (!mkdtemp(h->path) || acdr_root_open(h->path, &h->root, NULL))
         return -1;
     h->dirs[0] = acdr_text_format("/a");

@@ -92,11 +92,8 @@ static void an_empty_set_can_be_asked_for(void **state)
 static void numbers_are_set_then_add_then_max(void **state)
 {
     const struct acdr_wish w[] = {
-        {ACDR_OP_MAX, "9", NULL},
-        {ACDR_OP_ADD, "3", NULL},
-        {ACDR_OP_ADD, "4", NULL},
-        {ACDR_OP_SET, "1", NULL},
-        {ACDR_OP_SET, "100", NULL},
+        {ACDR_OP_MAX, "9", NULL}, {ACDR_OP_ADD, "3", NULL},   {ACDR_OP_ADD, "4", NULL},
+        {ACDR_OP_SET, "1", NULL}, {ACDR_OP_SET, "100", NULL},
     };
     (void)state;
     check("num:/x", "5", w, 5, "9");

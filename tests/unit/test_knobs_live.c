@@ -1,6 +1,6 @@
 /*
- * Knobs on this machine's own kernel. What could disturb it (all tasks, irqbalance) is done in a
- * PID, mount and network namespace of its own, where the test is PID 1 and /proc and /run are private.
+ * Knobs on this machine's own kernel. What could disturb it (moving all tasks) is done in a world
+ * of its own, where the test is PID 1.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,11 +14,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -26,7 +22,7 @@
 #include "cpus.h"
 #include "knob.h"
 #include "proc.h"
-#include "text.h"
+#include "world.h"
 
 /* CPUs that this test may use: the lowest, the highest, all. */
 struct machine {
@@ -45,7 +41,7 @@ static int setup(void **state)
     assert_int_equal(acdr_proc_affinity(0, &s), 0);
     m->cpus = acdr_cpus_count(&s);
     ACDR_CPUS_FOR(n, &s)
-        last = n;
+    last = n;
     char *all = acdr_cpus_print_list(&s);
     assert_non_null(all);
     snprintf(m->all, sizeof m->all, "%s", all);
@@ -202,43 +198,6 @@ static void pages_are_on_a_node_and_stay_there(void **state)
     free(now);
 }
 
-/*
- * FN as PID 1 of its own world. It returns 0, or the line that failed: cmocka's own checks would
- * go on in the wrong process. -1: this machine does not allow such worlds.
- */
-static int as_init(int (*fn)(struct machine *m), struct machine *m)
-{
-    int *result = mmap(NULL, sizeof *result, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                       -1, 0);
-    assert_ptr_not_equal(result, MAP_FAILED);
-    *result = -1;
-    pid_t outer = fork();
-    if (outer == 0) {
-        if (unshare(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET) < 0)
-            _exit(0);
-        pid_t inner = fork();
-        if (inner == 0) {
-            if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-                mount("proc", "/proc", "proc", 0, NULL) == 0 &&
-                mount("run", "/run", "tmpfs", 0, "mode=755") == 0)
-                *result = fn(m);
-            _exit(0);
-        }
-        waitpid(inner, NULL, 0);
-        _exit(0);
-    }
-    waitpid(outer, NULL, 0);
-    int rc = *result;
-    munmap(result, sizeof *result);
-    return rc;
-}
-
-#define CHECK(what)                                                                                \
-    do {                                                                                           \
-        if (!(what))                                                                               \
-            return __LINE__;                                                                       \
-    } while (0)
-
 static bool runs_on(pid_t tid, const char *list)
 {
     struct acdr_cpus s;
@@ -270,11 +229,12 @@ static pid_t pair(volatile pid_t *tid)
     return pid;
 }
 
-static int all_tasks(struct machine *m)
+static int all_tasks(void *arg)
 {
+    struct machine *m = arg;
     struct acdr_cpus high;
-    volatile pid_t *tid = mmap(NULL, sizeof *tid, PROT_READ | PROT_WRITE,
-                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    volatile pid_t *tid =
+        mmap(NULL, sizeof *tid, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(tid != MAP_FAILED);
     CHECK(acdr_cpus_parse_list(&high, m->high) == 0);
     pid_t plain = sleeper(), pinned = sleeper(), two = pair(tid);
@@ -299,14 +259,15 @@ static int all_tasks(struct machine *m)
 static void all_unpinned_tasks_move_together_and_back(void **state)
 {
     struct machine *m = *state;
-    int rc = m->cpus < 2 ? -1 : as_init(all_tasks, m);
-    if (rc < 0)
+    int rc = m->cpus < 2 ? -1 : acdr_world_run(all_tasks, m);
+    if (rc == -1)
         skip();
     assert_int_equal(rc, 0);
 }
 
-static int stray_tasks(struct machine *m)
+static int stray_tasks(void *arg)
 {
+    struct machine *m = arg;
     const char *rest;
     const struct acdr_knob_kind *kind = acdr_knob_find("tasks:", &rest);
     struct acdr_cpus online;
@@ -339,107 +300,8 @@ static void tasks_that_escaped_are_named(void **state)
     assert_int_equal(acdr_proc_affinity(0, &mine), 0);
     if (m->cpus < 2 || !acdr_cpus_equal(&online, &mine))
         skip();
-    int rc = as_init(stray_tasks, m);
-    if (rc < 0)
-        skip();
-    assert_int_equal(rc, 0);
-}
-
-/* An irqbalance that knows "setup" and "settings cpus", and whose ban shows at once. */
-static void serve(int listener)
-{
-    char ban[64] = "00000000";
-    for (;;) {
-        char buf[512] = "", control[256], answer[128];
-        struct iovec data = {buf, sizeof buf - 1};
-        struct msghdr msg = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control,
-                             .msg_controllen = sizeof control};
-        struct acdr_cpus s;
-        int fd = accept(listener, NULL, NULL);
-        if (fd < 0 || recvmsg(fd, &msg, 0) < 0)
-            _exit(1);
-        struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-        bool root = c && c->cmsg_type == SCM_CREDENTIALS &&
-                    ((struct ucred *)(void *)CMSG_DATA(c))->uid == 0;
-        if (root && strcmp(buf, "setup") == 0) {
-            snprintf(answer, sizeof answer, "SLEEP 10 BANNED %s", ban);
-            send(fd, answer, strlen(answer), MSG_NOSIGNAL);
-        } else if (root && strcmp(buf, "settings cpus NULL") == 0) {
-            snprintf(ban, sizeof ban, "00000000");
-        } else if (root && strncmp(buf, "settings cpus ", 14) == 0 &&
-                   acdr_cpus_parse_list(&s, buf + 14) == 0) {
-            char *mask = acdr_cpus_print_mask(&s);
-            snprintf(ban, sizeof ban, "%s", mask ? mask : "");
-            free(mask);
-        }
-        close(fd);
-    }
-}
-
-static int start_server(const char *path)
-{
-    struct sockaddr_un addr = {.sun_family = AF_UNIX};
-    const int on = 1;
-    size_t len = strlen(path);
-    memcpy(addr.sun_path, path, len);
-    if (path[0] == '@')
-        addr.sun_path[0] = '\0';
-    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    CHECK(bind(fd, (struct sockaddr *)&addr,
-               (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) == 0);
-    CHECK(setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 && listen(fd, 4) == 0);
-    pid_t pid = fork();
-    if (pid == 0)
-        serve(fd);
-    close(fd);
-    return 0;
-}
-
-static int ban_and_unban(struct machine *m)
-{
-    struct acdr_text list = {0};
-    CHECK(has(m->root, "irqbalance:", ""));
-    CHECK(acdr_knob_write(m->root, "irqbalance:", "", "4-7,33", NULL) == 0);
-    CHECK(has(m->root, "irqbalance:", "4-7,33"));
-    for (int i = 0; i < 300; i += 2)
-        acdr_text_addf(&list, "%d,", i);
-    acdr_text_add(&list, "300");
-    CHECK(acdr_knob_write(m->root, "irqbalance:", "", list.s, NULL) == -EMSGSIZE);
-    acdr_text_done(&list);
-    CHECK(acdr_knob_write(m->root, "irqbalance:", "4-7,33", "", NULL) == 0);
-    CHECK(has(m->root, "irqbalance:", ""));
-    return 0;
-}
-
-static int over_a_file(struct machine *m)
-{
-    char *now = NULL;
-    CHECK(acdr_knob_read(m->root, "irqbalance:", &now, NULL) == -ENOENT);
-    CHECK(mkdir("/run/irqbalance", 0755) == 0);
-    CHECK(fopen("/run/irqbalance/irqbalance1.sock", "w"));
-    CHECK(acdr_knob_read(m->root, "irqbalance:", &now, NULL) == -ENOENT);
-    CHECK(start_server("/run/irqbalance/irqbalance2.sock") == 0);
-    return ban_and_unban(m);
-}
-
-/* PID 1 of this world plays irqbalance, whose socket has the number in its name. */
-static int over_an_abstract_name(struct machine *m)
-{
-    prctl(PR_SET_NAME, "irqbalance");
-    if (start_server("@irqbalance1.sock") != 0)
-        return -1;
-    return ban_and_unban(m);
-}
-
-static void irqbalance_is_asked_over_its_socket(void **state)
-{
-    struct machine *m = *state;
-    int rc = as_init(over_a_file, m);
-    if (rc < 0)
-        skip();
-    assert_int_equal(rc, 0);
-    rc = as_init(over_an_abstract_name, m);
-    if (rc < 0)
+    int rc = acdr_world_run(stray_tasks, m);
+    if (rc == -1)
         skip();
     assert_int_equal(rc, 0);
 }
@@ -456,7 +318,6 @@ int main(void)
         TEST(pages_are_on_a_node_and_stay_there),
         TEST(all_unpinned_tasks_move_together_and_back),
         TEST(tasks_that_escaped_are_named),
-        TEST(irqbalance_is_asked_over_its_socket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,7 +92,32 @@ check_memory() {
     ((${seen#*=} >= $2 * 1024)) || fail "only $seen kB of $1 are seen in numa_maps"
 }
 
-# check_forgotten: acdr has nothing left of any guest.
-check_forgotten() {
-    check_eq "domains in acdr status" 0 "$(acdr status --json | grep -c '"uuid"')"
+# What acdr says, which is looked at beside the kernel and never in its place.
+no_journal_entry() { [ "$(acdr status --json | jq '(.domains + .static) | length')" = 0 ]; }
+
+check_forgotten() { check "acdr status still has an entry" no_journal_entry; }
+
+status_state() { acdr status --json | jq -r --arg n "$1" '.domains[] | select(.name == $n).state'; }
+
+# check_given_back: the host looks as it did at remember_host.
+remember_host() {
+    before=$LAB/out/$LAB_SCENARIO.before
+    snapshot "$before"
+}
+
+check_given_back() { check "the host is not as it was before${1:+ ($1)}" snapshot_same "$before"; }
+
+# The usual guest: as many vCPUs as fit on every machine this runs on.
+usual_mib=64
+define_usual() { define_guest "$1" "$LAB_VCPUS" "$usual_mib" nfv-dataplane "${2:-}"; }
+check_usual() { check_conditioned "$1" "$LAB_VCPUS" "$usual_mib"; }
+
+# class_like NAME NEED: a class of the scenario's own, as nfv-dataplane but for its need.
+class_like() {
+    mkdir -p /etc/acdr/classes
+    {
+        echo "inherit = nfv-dataplane"
+        printf '[%s]\nneed = '"$2"'\n' vcpus emulator cleaner irq-ban strict-numa \
+            numa-balancing ksm
+    } >"/etc/acdr/classes/$1.conf"
 }

@@ -52,6 +52,11 @@ libvirtd_kill() {
     wait_for 30 process_gone "$pid"
 }
 
+libvirtd_restart() {
+    if [ "$LAB_INIT" = systemd ]; then systemctl restart libvirtd
+    else libvirtd_stop && libvirtd_start; fi && wait_for 60 libvirtd_answers
+}
+
 libvirtd_ready() { libvirtd_answers || libvirtd_start; }
 
 daemons_configure() {

@@ -18,7 +18,7 @@ scenario_exists() {
 # machine_load NAME: sets the variables of its conf; see machines/README.
 machine_load() {
     about='' kernel='' cpu='' smp='' nodes='' append='' devices=() init=plain guest=qemu
-    deadline=1800 limit=600 scenarios=''
+    vcpus=2 too_many=13 deadline=1800 limit=600 scenarios=''
     # shellcheck source=/dev/null
     . "$lab/machines/$1.conf"
 }
@@ -51,6 +51,8 @@ machine_work() {
 	LAB_GUEST=$guest
 	LAB_INIT=$init
 	LAB_LIMIT=$limit
+	LAB_VCPUS=$vcpus
+	LAB_TOO_MANY=$too_many
 	LAB_SCENARIOS="$1"
 	EOF
 }

@@ -45,13 +45,11 @@ failure_shown() {
     keep=yes
     echo "-- $1: the console's end"
     tail -n 15 "$work/out/console" | tr -d '\r\033'
-    for name in $(awk -F '\t' -v m="$1" '$1 == m && $2 == "FAILED" { print $3 }' \
-        "$results_dir/table"); do
-        [ ! -e "$work/out/$name.log" ] || {
-            echo "-- $1: $name"
-            sed '/^=== evidence/,$d' "$work/out/$name.log" | tail -n 25
-        }
-    done
+    while read -r name; do
+        [ -e "$work/out/$name.log" ] || continue
+        echo "-- $1: $name"
+        sed '/^=== evidence/,$d' "$work/out/$name.log" | tail -n 25
+    done < <(awk -F '\t' -v m="$1" '$1 == m && $2 == "FAILED" { print $3 }' "$results_dir/table")
 }
 
 # results_table: 0 all passed, 1 one failed, 77 nothing ran.

@@ -1,0 +1,66 @@
+/* QEMU's other threads. Knows the words of the emulator step; the vCPUs have their places. */
+#include "place_threads.h"
+
+#include <string.h>
+
+static const char *where(const struct acdr_class *c, const char *name)
+{
+    return acdr_class_has(c, "emulator") ? acdr_class_get(c, "emulator", name) : "";
+}
+
+bool acdr_place_wants_own(const struct acdr_class *c)
+{
+    return !strcmp(where(c, "emulator"), "own") || !strcmp(where(c, "iothreads"), "own") ||
+           !strcmp(where(c, "vhost"), "own");
+}
+
+void acdr_place_cpus(const struct acdr_host *host, const struct acdr_cpus *nodes,
+                     struct acdr_cpus *ret)
+{
+    acdr_cpus_zero(ret);
+    ACDR_CPUS_FOR(n, nodes)
+        if (acdr_host_node(host, n))
+            acdr_cpus_or(ret, &acdr_host_node(host, n)->cpus);
+}
+
+/* Housekeeping CPUs near the guest where there are any. */
+static void near_housekeeping(const struct acdr_place_request *q, const struct acdr_place *p,
+                              struct acdr_cpus *ret)
+{
+    acdr_place_cpus(q->host, &p->nodes, ret);
+    acdr_cpus_and(ret, &q->housekeeping);
+    if (acdr_cpus_empty(ret))
+        *ret = q->housekeeping;
+}
+
+/* All CPUs of the guest's nodes but clean ones and isolcpus. */
+static void node_cpus(const struct acdr_place_request *q, const struct acdr_place *p,
+                      struct acdr_cpus *ret)
+{
+    acdr_place_cpus(q->host, &p->nodes, ret);
+    acdr_cpus_minus(ret, &p->clean);
+    acdr_cpus_minus(ret, &q->others);
+    acdr_cpus_minus(ret, &q->host->isolated);
+    if (acdr_cpus_empty(ret))
+        near_housekeeping(q, p, ret);
+}
+
+static void put_threads(const struct acdr_place_request *q, const struct acdr_place *p,
+                        const char *name, struct acdr_cpus *ret)
+{
+    const char *word = where(q->class, name);
+
+    if (!strcmp(word, "own") && !acdr_cpus_empty(&p->reserved))
+        *ret = p->reserved;
+    else if (!strcmp(word, "node"))
+        node_cpus(q, p, ret);
+    else
+        near_housekeeping(q, p, ret);
+}
+
+void acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p)
+{
+    put_threads(q, p, "emulator", &p->emulator);
+    put_threads(q, p, "iothreads", &p->iothreads);
+    put_threads(q, p, "vhost", &p->vhost);
+}

@@ -1,0 +1,196 @@
+/* NUMA nodes of made-up hosts, and the questions one asks about them. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <errno.h>
+#include <cmocka.h>
+
+#include "host.h"
+#include "scratch.h"
+
+#define CPU  "/sys/devices/system/cpu"
+#define NODE "/sys/devices/system/node"
+
+static int setup(void **state)
+{
+    struct scratch *t = calloc(1, sizeof(*t));
+
+    assert_non_null(t);
+    scratch_make(t);
+    *state = t;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    scratch_drop(*state);
+    free(*state);
+    return 0;
+}
+
+static struct acdr_host *read_host(struct scratch *t)
+{
+    struct acdr_host *h = NULL;
+    struct acdr_err e = { 0 };
+
+    if (acdr_host_read(t->root, 0, &h, &e) != 0)
+        fail_msg("%s", e.text);
+    return h;
+}
+
+static void assert_set(const struct acdr_cpus *set, const char *want)
+{
+    acdr_auto(free) char *text = acdr_cpus_print_list(set);
+
+    assert_string_equal(text, want);
+}
+
+/* Eight CPUs; N and N+4 are siblings. */
+static void make_smt_machine(struct scratch *t)
+{
+    char path[128];
+
+    scratch_put(t, CPU "/online", "0-7\n");
+    for (int cpu = 0; cpu < 8; cpu++) {
+        snprintf(path, sizeof(path), CPU "/cpu%d/topology/core_cpus_list", cpu);
+        scratch_put(t, path, "%d,%d\n", cpu % 4, cpu % 4 + 4);
+    }
+}
+
+static void makes_one_node_of_a_machine_without_numa(void **state)
+{
+    struct scratch *t = *state;
+    struct acdr_host *h;
+
+    make_smt_machine(t);
+    scratch_put(t, "/proc/meminfo", "MemTotal:  4096 kB\nMemFree: 1024 kB\n");
+    scratch_put(t, "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", "7\n");
+    h = read_host(t);
+    assert_int_equal(h->n_nodes, 1);
+    assert_int_equal(h->nodes[0].id, 0);
+    assert_set(&h->nodes[0].cpus, "0-7");
+    assert_int_equal(h->nodes[0].memtotal_kb, 4096);
+    assert_int_equal(h->nodes[0].memfree_kb, 1024);
+    assert_int_equal(h->nodes[0].n_pools, 1);
+    assert_int_equal(h->nodes[0].pools[0].total, 7);
+    assert_int_equal(acdr_host_cpu(h, 7)->node, 0);
+    assert_int_equal(acdr_host_distance(h, 0, 0), 10);
+    acdr_host_free(h);
+}
+
+static void make_nodes(struct scratch *t)
+{
+    make_smt_machine(t);
+    scratch_put(t, NODE "/node0/cpulist", "0-1,4-5\n");
+    scratch_put(t, NODE "/node0/distance", "10 21 40\n");
+    scratch_put(t, NODE "/node0/meminfo",
+                "\nNode 0 MemTotal:        1000 kB\nNode 0 MemFree:          300 kB\n");
+    scratch_put(t, NODE "/node0/hugepages/hugepages-1048576kB/nr_hugepages", "4\n");
+    scratch_put(t, NODE "/node0/hugepages/hugepages-1048576kB/free_hugepages", "3\n");
+    scratch_put(t, NODE "/node0/hugepages/hugepages-1048576kB/surplus_hugepages", "1\n");
+    scratch_put(t, NODE "/node2/cpumap", "000000cc\n");
+    scratch_put(t, NODE "/node2/distance", "21 10\n");
+    scratch_put(t, NODE "/node250/cpulist", "\n");
+    scratch_put(t, NODE "/has_cpu", "0,2\n");
+}
+
+static void reads_sparse_nodes_with_and_without_memory(void **state)
+{
+    struct acdr_host *h;
+    const struct acdr_node *n;
+
+    make_nodes(*state);
+    h = read_host(*state);
+    assert_int_equal(h->n_nodes, 3);
+    n = acdr_host_node(h, 0);
+    assert_int_equal(n->memtotal_kb, 1000);
+    assert_int_equal(n->n_pools, 1);
+    assert_int_equal(n->pools[0].size_kb, 1048576);
+    assert_int_equal(n->pools[0].total, 4);
+    assert_int_equal(n->pools[0].free, 3);
+    assert_int_equal(n->pools[0].surplus, 1);
+    n = acdr_host_node(h, 2);
+    assert_set(&n->cpus, "2-3,6-7");
+    assert_int_equal(n->memtotal_kb, -1);
+    assert_true(acdr_cpus_empty(&acdr_host_node(h, 250)->cpus));
+    assert_null(acdr_host_node(h, 1));
+    assert_int_equal(acdr_host_cpu(h, 6)->node, 2);
+    acdr_host_free(h);
+}
+
+static void distrusts_distances_of_another_length(void **state)
+{
+    struct acdr_host *h;
+
+    make_nodes(*state);
+    h = read_host(*state);
+    assert_int_equal(acdr_host_distance(h, 0, 2), 21);
+    assert_int_equal(acdr_host_distance(h, 0, 250), 40);
+    assert_int_equal(acdr_host_node(h, 2)->distance[0], -1);
+    assert_int_equal(acdr_host_distance(h, 2, 0), 20);
+    assert_int_equal(acdr_host_distance(h, 2, 2), 10);
+    assert_int_equal(acdr_host_distance(h, 7, 9), 20);
+    acdr_host_free(h);
+}
+
+static void gives_a_cpu_to_the_first_node_that_claims_it(void **state)
+{
+    struct acdr_host *h;
+
+    make_nodes(*state);
+    scratch_put(*state, NODE "/node2/cpumap", "000000fd\n");
+    scratch_put(*state, NODE "/node0/cpulist", "0,4-5\n");
+    h = read_host(*state);
+    assert_set(&acdr_host_node(h, 0)->cpus, "0,4-5");
+    assert_set(&acdr_host_node(h, 2)->cpus, "2-3,6-7");
+    assert_int_equal(acdr_host_cpu(h, 1)->node, -1);
+    acdr_host_free(h);
+}
+
+static void finds_a_nodes_cpus_by_its_links(void **state)
+{
+    struct acdr_host *h;
+
+    make_nodes(*state);
+    scratch_delete(*state, NODE "/node2/cpumap");
+    scratch_link(*state, NODE "/node2/cpu3", "../../cpu/cpu3");
+    scratch_link(*state, NODE "/node2/cpu7", "../../cpu/cpu7");
+    h = read_host(*state);
+    assert_set(&acdr_host_node(h, 2)->cpus, "3,7");
+    acdr_host_free(h);
+}
+
+static void keeps_the_first_free_core_of_each_node_for_the_host(void **state)
+{
+    struct scratch *t = *state;
+    struct acdr_host *h;
+    struct acdr_cpus set;
+
+    make_nodes(t);
+    h = read_host(t);
+    acdr_host_housekeeping(h, &set);
+    assert_set(&set, "0,2,4,6");
+    acdr_host_free(h);
+    scratch_put(t, CPU "/isolated", "0,2-3,6-7\n");
+    h = read_host(t);
+    acdr_host_housekeeping(h, &set);
+    assert_set(&set, "1-2,5-6");
+    acdr_host_free(h);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(makes_one_node_of_a_machine_without_numa),
+        TEST(reads_sparse_nodes_with_and_without_memory),
+        TEST(distrusts_distances_of_another_length),
+        TEST(gives_a_cpu_to_the_first_node_that_claims_it),
+        TEST(finds_a_nodes_cpus_by_its_links),
+        TEST(keeps_the_first_free_core_of_each_node_for_the_host),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

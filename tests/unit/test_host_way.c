@@ -1,0 +1,219 @@
+/* Ways of cleaning a core, and tasks, on made-up hosts. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <errno.h>
+#include <sched.h>
+#include <cmocka.h>
+
+#include "host.h"
+#include "scratch.h"
+
+static int setup(void **state)
+{
+    struct scratch *t = calloc(1, sizeof(*t));
+
+    assert_non_null(t);
+    scratch_make(t);
+    scratch_put(t, "/sys/devices/system/cpu/online", "0-3\n");
+    scratch_dir(t, "/sys/devices/system/cpu/cpu0");
+    *state = t;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    scratch_drop(*state);
+    free(*state);
+    return 0;
+}
+
+static struct acdr_host *read_host(struct scratch *t, unsigned what)
+{
+    struct acdr_host *h = NULL;
+    struct acdr_err e = { 0 };
+
+    if (acdr_host_read(t->root, what, &h, &e) != 0)
+        fail_msg("%s", e.text);
+    return h;
+}
+
+static void assert_set(const struct acdr_cpus *set, const char *want)
+{
+    acdr_auto(free) char *text = acdr_cpus_print_list(set);
+
+    assert_string_equal(text, want);
+}
+
+static void knows_nothing_of_an_empty_host(void **state)
+{
+    struct acdr_host *h = read_host(*state, ACDR_HOST_ALL);
+
+    assert_string_equal(h->kernel, "");
+    assert_int_equal(h->cgroup, 0);
+    assert_string_equal(h->cgroup_dir, "");
+    assert_false(h->has_partition);
+    assert_false(h->has_systemd);
+    assert_false(h->has_wq_mask);
+    assert_int_equal(h->irqbalance, 0);
+    assert_int_equal(h->ksm_run, -1);
+    assert_int_equal(h->numa_balancing, -1);
+    assert_int_equal(h->n_tasks, 0);
+    acdr_host_free(h);
+}
+
+static void finds_cgroup_2_with_partitions(void **state)
+{
+    struct scratch *t = *state;
+    struct acdr_host *h;
+
+    scratch_put(t, "/proc/mounts", "sysfs /sys sysfs rw 0 0\n"
+                                "cgroup2 /other\\040place cgroup2 rw 0 0\n"
+                                "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nsdelegate 0 0\n");
+    scratch_put(t, "/other place/cgroup.controllers", "cpu io cpusets\n");
+    scratch_put(t, "/sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory\n");
+    h = read_host(t, ACDR_HOST_WAYS);
+    assert_int_equal(h->cgroup, 2);
+    assert_string_equal(h->cgroup_dir, "/sys/fs/cgroup");
+    assert_false(h->has_partition);
+    acdr_host_free(h);
+    scratch_put(t, "/sys/fs/cgroup/cpuset.cpus.isolated", "2-3\n");
+    h = read_host(t, ACDR_HOST_WAYS);
+    assert_true(h->has_partition);
+    assert_set(&h->partitioned, "2-3");
+    acdr_host_free(h);
+    scratch_put(t, "/other place/cgroup.controllers", "io cpuset\n");
+    h = read_host(t, ACDR_HOST_WAYS);
+    assert_string_equal(h->cgroup_dir, "/other place");
+    acdr_host_free(h);
+}
+
+static void finds_the_cpuset_hierarchy_of_version_1(void **state)
+{
+    struct scratch *t = *state;
+    struct acdr_host *h;
+
+    scratch_put(t, "/proc/mounts",
+                "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n"
+                "cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpuacct,cpu 0 0\n"
+                "cgroup /sys/fs/cgroup/cpuset cgroup rw,nosuid,cpuset 0 0\n"
+                "short line\n");
+    scratch_put(t, "/sys/fs/cgroup/unified/cgroup.controllers", "\n");
+    scratch_put(t, "/sys/fs/cgroup/cpuset/cpuset.cpus.isolated", "1\n");
+    h = read_host(t, ACDR_HOST_WAYS);
+    assert_int_equal(h->cgroup, 1);
+    assert_string_equal(h->cgroup_dir, "/sys/fs/cgroup/cpuset");
+    assert_false(h->has_partition);
+    acdr_host_free(h);
+}
+
+static void reads_settings_and_daemons(void **state)
+{
+    struct scratch *t = *state;
+    struct acdr_host *h;
+
+    scratch_put(t, "/proc/sys/kernel/osrelease", "6.12.94-amd64\n");
+    scratch_put(t, "/proc/sys/kernel/numa_balancing", "1\n");
+    scratch_put(t, "/sys/kernel/mm/ksm/run", "0\n");
+    scratch_put(t, "/sys/devices/virtual/workqueue/cpumask", "f\n");
+    scratch_dir(t, "/run/systemd/system");
+    scratch_put(t, "/proc/12/comm", "irqbalance-ui\n");
+    scratch_put(t, "/proc/700/comm", "irqbalance\n");
+    h = read_host(t, ACDR_HOST_WAYS);
+    assert_string_equal(h->kernel, "6.12.94-amd64");
+    assert_int_equal(h->numa_balancing, 1);
+    assert_int_equal(h->ksm_run, 0);
+    assert_true(h->has_wq_mask);
+    assert_true(h->has_systemd);
+    assert_int_equal(h->irqbalance, 700);
+    acdr_host_free(h);
+}
+
+static void put_task(struct scratch *t, int pid, int tid, const char *comm, unsigned int flags)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, tid);
+    scratch_put(t, path,
+                "%d (%s) S 1 1 1 0 -1 %u 1 2 3 4 5 6 7 8 20 0 1 0 %d 1000 200 18446744073709\n",
+                tid, comm, flags, 1000 + tid);
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/status", pid, tid);
+    scratch_put(t, path, "Name:\tx\nCpus_allowed:\tf\nCpus_allowed_list:\t0,%d\nMems:\t1\n",
+                tid % 4);
+}
+
+static void reads_every_thread_with_its_mask(void **state)
+{
+    struct scratch *t = *state;
+    struct acdr_host *h;
+
+    put_task(t, 1, 1, "systemd", 0x400100);
+    put_task(t, 2, 2, "kworker/0:1", 0x04208060);
+    put_task(t, 30, 30, "odd) S 1 (name", 0x400000);
+    put_task(t, 30, 33, "worker", 0x400000);
+    put_task(t, 40, 40, "gone", 0);
+    scratch_delete(t, "/proc/40/task/40/status");
+    put_task(t, 41, 41, "gone", 0);
+    scratch_put(t, "/proc/41/task/41/stat", "41 (cut) S 1 1\n");
+    scratch_dir(t, "/proc/42");
+    h = read_host(t, ACDR_HOST_TASKS);
+    assert_int_equal(h->n_tasks, 4);
+    assert_int_equal(h->tasks[0].pid, 1);
+    assert_false(h->tasks[0].kthread || h->tasks[0].bound);
+    assert_true(h->tasks[1].kthread && h->tasks[1].bound);
+    assert_string_equal(h->tasks[2].comm, "odd) S 1 (name");
+    assert_int_equal(h->tasks[3].pid, 30);
+    assert_int_equal(h->tasks[3].tid, 33);
+    assert_int_equal(h->tasks[3].start, 1033);
+    assert_set(&h->tasks[3].mask, "0-1");
+    acdr_host_free(h);
+}
+
+static const struct acdr_task *find_self(const struct acdr_host *h)
+{
+    for (size_t i = 0; i < h->n_tasks; i++) {
+        if (h->tasks[i].tid == getpid())
+            return &h->tasks[i];
+    }
+    return NULL;
+}
+
+/* What the kernel itself says of this process and this machine. */
+static void agrees_with_system_calls_on_this_machine(void **state)
+{
+    struct acdr_root *root = NULL;
+    struct acdr_host *h = NULL;
+    const struct acdr_task *self;
+    cpu_set_t mask;
+
+    (void)state;
+    assert_int_equal(acdr_root_open(NULL, &root, NULL), 0);
+    assert_int_equal(acdr_host_read(root, ACDR_HOST_ALL, &h, NULL), 0);
+    assert_int_equal(acdr_cpus_count(&h->online), sysconf(_SC_NPROCESSORS_ONLN));
+    self = find_self(h);
+    assert_non_null(self);
+    assert_int_equal(sched_getaffinity(0, sizeof(mask), &mask), 0);
+    assert_int_equal(acdr_cpus_count(&self->mask), CPU_COUNT(&mask));
+    ACDR_CPUS_FOR (cpu, &self->mask)
+        assert_true(CPU_ISSET(cpu, &mask));
+    assert_true(h->kernel[0] != '\0');
+    acdr_host_free(h);
+    acdr_root_free(root);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(knows_nothing_of_an_empty_host),
+        TEST(finds_cgroup_2_with_partitions),
+        TEST(finds_the_cpuset_hierarchy_of_version_1),
+        TEST(reads_settings_and_daemons),
+        TEST(reads_every_thread_with_its_mask),
+        TEST(agrees_with_system_calls_on_this_machine),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

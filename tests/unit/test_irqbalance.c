@@ -1,0 +1,158 @@
+/*
+ * The knob irqbalance: against a daemon that is played in a world of its own, where /run and the
+ * network's abstract names are private.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <errno.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "cpus.h"
+#include "knob.h"
+#include "text.h"
+#include "world.h"
+
+static bool has(struct acdr_root *r, const char *knob, const char *expected)
+{
+    char *now = NULL;
+    bool same = acdr_knob_read(r, knob, &now, NULL) == 0 && strcmp(now, expected) == 0;
+    free(now);
+    return same;
+}
+
+/* An irqbalance that knows "setup" and "settings cpus", whose ban shows at once, and which is deaf
+ * for a while each time it has answered or been told something. */
+static void serve(int listener)
+{
+    char ban[64] = "00000000";
+    struct pollfd in = {.fd = listener, .events = POLLIN};
+    while (poll(&in, 1, -1) == 1) {
+        char buf[512] = "", control[256], answer[128];
+        struct iovec data = {buf, sizeof buf - 1};
+        struct msghdr msg = {.msg_iov = &data,
+                             .msg_iovlen = 1,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control};
+        struct acdr_cpus s;
+        int fd = accept(listener, NULL, NULL);
+        if (fd < 0 || recvmsg(fd, &msg, 0) < 0)
+            _exit(1);
+        struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+        bool root = c && c->cmsg_type == SCM_CREDENTIALS &&
+                    ((struct ucred *)(void *)CMSG_DATA(c))->uid == 0;
+        if (root && strcmp(buf, "setup") == 0) {
+            snprintf(answer, sizeof answer, "SLEEP 10 BANNED %s", ban);
+            send(fd, answer, strlen(answer), 0); /* dies of it, if the asker has hung up */
+        } else if (root && strcmp(buf, "settings cpus NULL") == 0) {
+            snprintf(ban, sizeof ban, "00000000");
+        } else if (root && strcmp(buf, "settings cpus ") == 0) {
+            _exit(1); /* as the real one, which takes the first word without looking */
+        } else if (root && strncmp(buf, "settings cpus ", 14) == 0 &&
+                   acdr_cpus_parse_list(&s, buf + 14) == 0) {
+            char *mask = acdr_cpus_print_mask(&s);
+            snprintf(ban, sizeof ban, "%s", mask ? mask : "");
+            free(mask);
+        }
+        close(fd);
+        usleep(300 * 1000);
+    }
+}
+
+#define FILE_NAME     "/run/irqbalance/irqbalance%d.sock"
+#define ABSTRACT_NAME "@irqbalance%d.sock"
+
+/* Its PID is part of the name of its socket. */
+static int start_server(bool abstract)
+{
+    struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    const int on = 1;
+    int ready[2];
+    char go;
+    CHECK(pipe(ready) == 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        int len = sprintf(addr.sun_path, abstract ? ABSTRACT_NAME : FILE_NAME, getpid());
+        if (abstract)
+            addr.sun_path[0] = '\0';
+        int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+        if (bind(fd, (struct sockaddr *)&addr,
+                 (socklen_t)offsetof(struct sockaddr_un, sun_path) + (socklen_t)len) < 0 ||
+            setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 || listen(fd, 1) < 0 ||
+            prctl(PR_SET_NAME, "irqbalance") < 0 || write(ready[1], "", 1) != 1)
+            _exit(1);
+        serve(fd);
+        _exit(1);
+    }
+    close(ready[1]);
+    CHECK(read(ready[0], &go, 1) == 1);
+    close(ready[0]);
+    return 0;
+}
+
+static int ban_and_unban(struct acdr_root *r)
+{
+    struct acdr_text list = {0};
+    CHECK(has(r, "irqbalance:", ""));
+    CHECK(acdr_knob_write(r, "irqbalance:", "", "4-7,33", NULL) == 0);
+    CHECK(has(r, "irqbalance:", "4-7,33"));
+    for (int i = 0; i < 300; i += 2)
+        acdr_text_addf(&list, "%d,", i);
+    acdr_text_add(&list, "300");
+    CHECK(acdr_knob_write(r, "irqbalance:", "", list.s, NULL) == -EMSGSIZE);
+    acdr_text_done(&list);
+    CHECK(acdr_knob_write(r, "irqbalance:", "4-7,33", "", NULL) == 0);
+    CHECK(has(r, "irqbalance:", ""));
+    return 0;
+}
+
+static int over_a_file(void *r)
+{
+    char *now = NULL;
+    CHECK(acdr_knob_read(r, "irqbalance:", &now, NULL) == -ENOENT);
+    CHECK(acdr_knob_write(r, "irqbalance:", "", "1", NULL) == -ENOENT);
+    CHECK(mkdir("/run/irqbalance", 0755) == 0);
+    CHECK(fopen("/run/irqbalance/irqbalance1.sock", "w")); /* left behind by one that was killed */
+    CHECK(acdr_knob_read(r, "irqbalance:", &now, NULL) == -ENOENT);
+    CHECK(start_server(false) == 0);
+    return ban_and_unban(r);
+}
+
+static int over_an_abstract_name(void *r)
+{
+    CHECK(start_server(true) == 0);
+    return ban_and_unban(r);
+}
+
+static void irqbalance_is_asked_over_its_socket(void **state)
+{
+    acdr_auto(acdr_root_free) struct acdr_root *r = NULL;
+    (void)state;
+    assert_int_equal(acdr_root_open(NULL, &r, NULL), 0);
+    int rc = acdr_world_run(over_a_file, r);
+    if (rc == -1)
+        skip();
+    assert_int_equal(rc, 0);
+    rc = acdr_world_run(over_an_abstract_name, r);
+    if (rc == -1)
+        skip();
+    assert_int_equal(rc, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(irqbalance_is_asked_over_its_socket),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

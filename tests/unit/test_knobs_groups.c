@@ -1,0 +1,171 @@
+/*
+ * Knobs on made-up roots: partitions, memory, and what may act on this machine only. The kernel's
+ * habits (errors, lies, states) are imitated by the root's tap.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+
+#include "irqbalance.h"
+#include "knob_fixture.h"
+#include "memory.h"
+#include "unit.h"
+
+#define VCPU "/sys/fs/cgroup/machine.slice/machine-qemu\\x2d1\\x2dg.scope/libvirt/vcpu0"
+
+static void make_group(struct fixture *f, const char *state)
+{
+    file(f, VCPU "/cpuset.cpus", "\n");
+    file(f, VCPU "/cpuset.cpus.exclusive", "\n");
+    file(f, VCPU "/cpuset.cpus.exclusive.effective", "5\n");
+    file(f, VCPU "/cpuset.cpus.partition", state);
+}
+
+static void exclusive_cpus_of_a_group_can_be_taken_back(void **state)
+{
+    struct fixture *f = *state;
+    make_group(f, "member\n");
+    reads(f, "excl:" VCPU, "");
+    writes(f, "excl:" VCPU, "5");
+    holds(f, VCPU "/cpuset.cpus.exclusive", "5\n");
+    writes(f, "excl:" VCPU, "");
+    holds(f, VCPU "/cpuset.cpus.exclusive", "\n");
+    read_fails(f, "excl:/sys/fs/cgroup/none", -ENOENT, "is gone");
+    read_fails(f, "part:/sys/fs/cgroup/none", -ENOENT, "is gone");
+    read_fails(f, "excl:/sys/fs/cgroup/machine.slice", -EOPNOTSUPP, "not on this kernel");
+    read_fails(f, "part:/sys/fs/cgroup/machine.slice", -EOPNOTSUPP, "not on this kernel");
+}
+
+static void a_partition_is_its_state_and_its_cpus(void **state)
+{
+    struct fixture *f = *state;
+    make_group(f, "member\n");
+    reads(f, "part:" VCPU, "");
+    writes(f, "part:" VCPU, "5");
+    holds(f, VCPU "/cpuset.cpus", "5\n");
+    holds(f, VCPU "/cpuset.cpus.exclusive", "5\n");
+    holds(f, VCPU "/cpuset.cpus.partition", "isolated\n");
+    reads(f, "part:" VCPU, "5");
+    writes(f, "part:" VCPU, "");
+    holds(f, VCPU "/cpuset.cpus.partition", "member\n");
+    holds(f, VCPU "/cpuset.cpus.exclusive", "\n");
+    holds(f, VCPU "/cpuset.cpus", "5\n");
+}
+
+static void a_partition_that_did_not_come_about_is_taken_back(void **state)
+{
+    struct fixture *f = *state;
+    make_group(f, "isolated invalid (Cpu list in cpuset.cpus is empty)\n");
+    reads(f, "part:" VCPU, "");
+    imitate(f, VCPU "/cpuset.cpus.exclusive", -EINVAL, NULL);
+    write_fails(f, "part:" VCPU, "5", -EINVAL, "cpuset.cpus.exclusive");
+    holds(f, VCPU "/cpuset.cpus.partition", "member\n");
+    imitate(f, VCPU "/cpuset.cpus.partition", 0, "isolated invalid (Not exclusive)\n");
+    write_fails(f, "part:" VCPU, "5", -EBUSY, "isolated invalid (Not exclusive)");
+    holds(f, VCPU "/cpuset.cpus.exclusive", "\n");
+    imitate(f, NULL, 0, NULL);
+    file(f, VCPU "/cpuset.cpus.partition", "root\n");
+    write_fails(f, "part:" VCPU, "5", -EBUSY, "somebody else");
+    assert_int_equal(f->writes, 0);
+}
+
+static void a_vanished_partition_is_waited_for_in_its_own_hierarchy(void **state)
+{
+    struct fixture *f = *state;
+    const char *rest;
+    const struct acdr_knob_kind *kind = acdr_knob_find("part:" VCPU, &rest);
+    file(f, "/sys/fs/cgroup/cpuset.cpus.isolated", "5\n");
+    assert_string_equal(rest, VCPU);
+    kind->gone(f->root, rest, "5"); /* looks once: nobody changes a root that is not live */
+    kind->gone(f->root, rest, "what");
+}
+
+static void nothing_of_this_machine_is_touched_through_another_root(void **state)
+{
+    static const char *const knobs[] = {"thread:1/1@1", "task:1/1@1",
+                                        "tasks:", "irqbalance:", "unit:system.slice"};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof knobs / sizeof *knobs; i++) {
+        read_fails(f, knobs[i], -EOPNOTSUPP, "not this machine");
+        write_fails(f, knobs[i], "0", -EOPNOTSUPP, "not this machine");
+    }
+    write_fails(f, "pages:1@1", "0", -EOPNOTSUPP, "not this machine");
+}
+
+static void pages_of_a_process_are_those_of_its_own_memory(void **state)
+{
+    struct fixture *f = *state;
+    file(f, "/proc/77/task/77/stat",
+         "77 (a b) c) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 3 0 4242 99 1 2\n");
+    read_fails(f, "pages:77@4242", -EOPNOTSUPP, "no NUMA");
+    file(f, "/proc/77/numa_maps",
+         "55d0 default file=/usr/bin/qemu-system-x86_64 mapped=900 N0=400 N3=500\n"
+         "55d1 default file=/usr/bin/qemu-system-x86_64 anon=4 dirty=4 mapped=7 N4=3 N1=4\n"
+         "55d2 default heap anon=10 dirty=10 N0=9 N2=1 kernelpagesize_kB=4\n"
+         "7f00 bind:0 file=/memfd:pc.ram\\040(deleted) dirty=5 N6=5 kernelpagesize_kB=4\n"
+         "7f01 bind:0 file=/dev/hugepages/libvirt/qemu/1-g/ram huge dirty=2 N8=2\n"
+         "7f02 default stack N3=0\n"
+         "7fff default\n");
+    reads(f, "pages:77@4242", "0-2,6,8");
+    read_fails(f, "pages:77@4243", -ESRCH, "is gone");
+    read_fails(f, "pages:78@4242", -ESRCH, "is gone");
+    read_fails(f, "pages:77", -EINVAL, "not PID");
+    read_fails(f, "pages:77@", -EINVAL, "not PID");
+    read_fails(f, "pages:77@12x", -EINVAL, "not PID");
+    read_fails(f, "pages:-1@1", -EINVAL, "not PID");
+}
+
+static void systemds_bitmap_is_little_endian(void **state)
+{
+    unsigned char bytes[ACDR_UNIT_BYTES];
+    struct acdr_cpus s, back;
+    (void)state;
+    assert_int_equal(acdr_cpus_parse_list(&s, "0-3"), 0);
+    assert_int_equal(acdr_unit_pack(&s, bytes), 1);
+    assert_int_equal(bytes[0], 15);
+    assert_int_equal(acdr_cpus_parse_list(&s, "0,9,23,8191"), 0);
+    assert_int_equal(acdr_unit_pack(&s, bytes), ACDR_UNIT_BYTES);
+    assert_int_equal(bytes[0], 1);
+    assert_int_equal(bytes[1], 2);
+    assert_int_equal(bytes[2], 128);
+    acdr_unit_unpack(bytes, ACDR_UNIT_BYTES, &back);
+    assert_true(acdr_cpus_equal(&s, &back));
+    acdr_cpus_zero(&s);
+    assert_int_equal(acdr_unit_pack(&s, bytes), 0);
+    acdr_unit_unpack(bytes, 0, &back);
+    assert_true(acdr_cpus_empty(&back));
+}
+
+static void irqbalances_answer_is_understood(void **state)
+{
+    struct acdr_cpus s, expected;
+    (void)state;
+    assert_int_equal(acdr_irqbalance_parse(&s, "SLEEP 10 IRQ 25 LOAD 0 DIFF 0 CLASS 0 "
+                                               "BANNED 00000001,0000000f"),
+                     0);
+    assert_int_equal(acdr_cpus_parse_list(&expected, "0-3,32"), 0);
+    assert_true(acdr_cpus_equal(&s, &expected));
+    assert_int_equal(acdr_irqbalance_parse(&s, "SLEEP 10 BANNED 0\n"), 0);
+    assert_true(acdr_cpus_empty(&s));
+    assert_int_equal(acdr_irqbalance_parse(&s, "SLEEP 10 "), -EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(exclusive_cpus_of_a_group_can_be_taken_back),
+        TEST(a_partition_is_its_state_and_its_cpus),
+        TEST(a_partition_that_did_not_come_about_is_taken_back),
+        TEST(a_vanished_partition_is_waited_for_in_its_own_hierarchy),
+        TEST(nothing_of_this_machine_is_touched_through_another_root),
+        TEST(pages_of_a_process_are_those_of_its_own_memory),
+        cmocka_unit_test(systemds_bitmap_is_little_endian),
+        cmocka_unit_test(irqbalances_answer_is_understood),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
