@@ -122,7 +122,7 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
     } else {
         acdr_log_to(a, tell, (void *)c);
         /* Asked before the work begins: afterwards the guest may have changed under us. */
-        d.status = !c->daemon && acdr_event_may_fail(a, c->name, c->op) > 0;
+        d.status = !c->daemon && acdr_event_may_fail(a, c->name, c->op, c->xml, c->len) > 0;
         set_deadline(c, &d, acdr_deadline(a));
         r = work(c, a, &e);
     }

@@ -74,9 +74,10 @@ ACDR_API int acdr_event(struct acdr *a, const char *name, const char *op, const 
     return acdr_event_run(a, name, op, xml, len, e);
 }
 
-ACDR_API int acdr_event_may_fail(struct acdr *a, const char *name, const char *op)
+ACDR_API int acdr_event_may_fail(struct acdr *a, const char *name, const char *op, const char *xml,
+                                 size_t len)
 {
-    return acdr_event_fatal(a, name, op);
+    return acdr_event_fatal(a, name, op, xml, len);
 }
 
 ACDR_API int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)

@@ -47,7 +47,7 @@ int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *class_nam
 /*
  * What is conditioned now, from the journal; DOMAIN is a name or UUID (NULL: all).
  *   domains (list): name, uuid, class, state (conditioned or degraded), place (map: nodes, vcpus
- *     (list: id, cpus), emulator, iothreads, vhost), steps (list: step, result (applied, already,
+ *     (list: id, cpus), clean, emulator, iothreads, vhost, why), steps (list: step, result (applied, already,
  *     refused, unsupported), detail)
  *   static (list): name, class, state, cpus, steps
  * -ENOENT: no such domain in the journal; -EBADMSG: the journal is damaged.

@@ -136,7 +136,7 @@ static int judge(struct acdr_work *w, const struct acdr_order *o, struct acdr_er
             en->degraded = true;
         else if (oc->result != ACDR_RESULT_UNSUPPORTED || !must)
             continue;
-        acdr_log(&w->a->log, LOG_WARNING, "%s: class %s: step %s: %s: %s", o->name,
+        acdr_log(&w->a->log, LOG_WARNING, "class %s: step %s: %s: %s",
                  acdr_class_name(o->class), oc->step, acdr_result_name(oc->result),
                  oc->note ? oc->note : "");
         refused = 1;

@@ -77,6 +77,17 @@ static void set_housekeeping(struct acdr *a, struct acdr_decision *d)
         acdr_host_housekeeping(d->host, hk);
 }
 
+/* The parts of the host that the class's steps look at: listing tasks is most of the cost. */
+static unsigned parts(const struct acdr_class *class)
+{
+    unsigned what = ACDR_HOST_WAYS;
+
+    for (int i = 0; acdr_steps[i]; i++)
+        if (acdr_class_has(class, acdr_steps[i]->name))
+            what |= acdr_steps[i]->reads;
+    return what;
+}
+
 int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *id,
                      const struct acdr_domain *domain, const struct acdr_class *class,
                      const struct acdr_place *place, struct acdr_decision *ret,
@@ -87,7 +98,7 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
 
     memset(ret, 0, sizeof(*ret));
     ret->view = (struct acdr_view){ .domain = domain, .class = class, .config = a->config };
-    err = acdr_host_read(a->root, ACDR_HOST_ALL, &ret->host, e);
+    err = acdr_host_read(a->root, parts(class), &ret->host, e);
     if (err < 0)
         return err;
     ret->view.host = ret->host;

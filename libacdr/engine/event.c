@@ -26,21 +26,6 @@ static enum op find_op(const char *op)
     return OP_NONE;
 }
 
-int acdr_event_fatal(struct acdr *a, const char *name, const char *op)
-{
-    switch (find_op(op)) {
-    case OP_PREPARE:
-        return 1;
-    case OP_STARTED:
-        return acdr_guest_running(a->root, name);
-    case OP_RECONNECT:
-    case OP_END:
-    case OP_NONE:
-        break;
-    }
-    return 0;
-}
-
 static int add_name(void *arg, const char *name)
 {
     struct acdr_text *t = arg;
@@ -58,14 +43,14 @@ int acdr_event_class(struct acdr *a, const struct acdr_domain *d, const char *ov
 
     if (!override && d->tag_error) {
         acdr_class_list(a->root, a->config, add_name, &names);
-        return acdr_err_set(e, EINVAL, "domain %s: %s; the classes here are: %s", d->name,
-                            d->tag_error, names.s ? names.s : "none");
+        return acdr_err_set(e, EINVAL, "%s; the classes here are: %s", d->tag_error,
+                            names.s ? names.s : "none");
     }
     if (!name)
         return 1;
     err = acdr_handle_class(a, name, ret, e);
     if (err < 0)
-        acdr_err_context(e, "domain %s: tag <class name=\"%s\">", d->name, name);
+        acdr_err_context(e, "tag <class name=\"%s\">", name);
     return err;
 }
 
@@ -75,6 +60,39 @@ static bool insists(const struct acdr_class *c)
         if (acdr_class_has(c, acdr_steps[i]->name) && acdr_class_must(c, acdr_steps[i]->name))
             return true;
     return false;
+}
+
+/* A wrong tag and a missing class count as insisting: nobody can say that they do not. */
+static bool insists_unread(struct acdr *a, const struct acdr_domain *d)
+{
+    return d->tag_error || acdr_class_says_must(a->root, a->config, d->class_name);
+}
+
+static int prepare_fatal(struct acdr *a, const char *xml, size_t len)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
+    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
+    int err = acdr_domain_parse(xml, len, &d, NULL);
+
+    if (err < 0)
+        return 1;
+    err = acdr_event_class(a, d, NULL, &class, NULL);
+    return err < 0 ? insists_unread(a, d) : err == 0 && insists(class);
+}
+
+int acdr_event_fatal(struct acdr *a, const char *name, const char *op, const char *xml, size_t len)
+{
+    switch (find_op(op)) {
+    case OP_PREPARE:
+        return prepare_fatal(a, xml, len);
+    case OP_STARTED:
+        return acdr_guest_running(a->root, name);
+    case OP_RECONNECT:
+    case OP_END:
+    case OP_NONE:
+        break;
+    }
+    return 0;
 }
 
 /* The last start of this guest left its entry behind: nobody lives there any more. */
@@ -107,6 +125,12 @@ static int condition(struct acdr *a, const struct acdr_domain *d, const struct a
     return err;
 }
 
+static int run_unconditioned(struct acdr *a, const struct acdr_err *e)
+{
+    acdr_log(&a->log, LOG_ERR, "runs unconditioned: %s", e ? e->text : "");
+    return 0;
+}
+
 /* A failure is told to the caller as one only where the class insists on something: a guest whose
  * class does not starts unconditioned, and that is said. */
 static int condition_or_say(struct acdr *a, const struct acdr_domain *d,
@@ -116,8 +140,7 @@ static int condition_or_say(struct acdr *a, const struct acdr_domain *d,
 
     if (err >= 0 || insists(class))
         return err < 0 ? err : 0;
-    acdr_log(&a->log, LOG_ERR, "guest %s runs unconditioned: %s", d->name, e ? e->text : "");
-    return 0;
+    return run_unconditioned(a, e);
 }
 
 static int begin(struct acdr *a, const struct acdr_domain *d, enum op op, struct acdr_err *e)
@@ -128,7 +151,7 @@ static int begin(struct acdr *a, const struct acdr_domain *d, enum op op, struct
     if (err == 0)
         return condition_or_say(a, d, class, op, e);
     if (err < 0)
-        return err;
+        return insists_unread(a, d) ? err : run_unconditioned(a, e);
     /* Untagged: its threads were given the whole host, clean cores included. */
     acdr_auto(work) struct acdr_work w = { .lock = -1 };
     if (op == OP_STARTED && acdr_root_has(a->root, ACDR_JOURNAL_FILE) &&
@@ -158,11 +181,9 @@ int acdr_event_run(struct acdr *a, const char *name, const char *op, const char 
     if (what == OP_NONE)
         return 0;
     err = acdr_domain_parse(xml, len, &d, e);
-    if (err < 0) {
-        acdr_err_context(e, "domain %s", name);
+    if (err < 0)
         return err;
-    }
     if (!d->uuid[0])
-        return acdr_err_set(e, EBADMSG, "domain %s: the XML has no <uuid>", name);
+        return acdr_err_set(e, EBADMSG, "%s: the XML has no <uuid>", name);
     return what == OP_END ? end(a, d, e) : begin(a, d, what, e);
 }

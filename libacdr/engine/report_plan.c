@@ -165,6 +165,8 @@ int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *cl
 
     if (err == 0)
         err = acdr_event_class(a, dom, class_name, &class, e);
+    if (err < 0 && dom)
+        acdr_err_context(e, "domain %s", dom->name);
     if (err)
         return err;
     err = acdr_journal_read(a->root, &j, e);

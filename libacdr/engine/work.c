@@ -66,14 +66,15 @@ static bool unsettled(const struct acdr_journal *j)
 
 static int lock(struct acdr_work *w, struct acdr_err *e)
 {
+    int wait = w->a->config->deadline * 750; /* ms: some of the time is for the work itself */
     int err = acdr_root_mkdir(w->a->root, ACDR_JOURNAL_DIR);
 
     if (err < 0)
         return acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_DIR);
-    err = acdr_root_lock(w->a->root, LOCK_FILE, w->a->config->deadline * 1000, &w->lock);
+    err = acdr_root_lock(w->a->root, LOCK_FILE, wait, &w->lock);
     if (err == -ETIMEDOUT)
         return acdr_err_set(e, ETIMEDOUT, "%s: somebody else held it for %d s; see who with fuser",
-                            LOCK_FILE, w->a->config->deadline);
+                            LOCK_FILE, wait / 1000);
     return err < 0 ? acdr_err_errno(e, -err, "%s", LOCK_FILE) : 0;
 }
 

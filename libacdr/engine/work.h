@@ -16,7 +16,7 @@ struct acdr_work {
 };
 
 /*
- * Take the lock (waiting as long as the configuration's deadline), read the journal, drop the dead
+ * Take the lock (waiting three quarters of the configuration's deadline), read the journal, drop the dead
  * and settle what they and interrupted work left. DROPPED (may be NULL) is a list that gets their
  * names. -ETIMEDOUT, -EBADMSG, -EPERM, -ENOSPC with E.
  */

@@ -65,6 +65,11 @@ const char *acdr_class_get(const struct acdr_class *c, const char *section, cons
 /* True where the step's need is "must". */
 bool acdr_class_must(const struct acdr_class *c, const char *section);
 
+/* For a class that cannot be read: does its text, or that of one it inherits, say `need = must`
+ * anywhere? True as well where there is no text to look at. */
+bool acdr_class_says_must(struct acdr_root *root, const struct acdr_config *config,
+                          const char *name);
+
 /* Call FN with each class name in the folders, once each, sorted. As acdr_root_list(). */
 int acdr_class_list(struct acdr_root *root, const struct acdr_config *config,
                     int (*fn)(void *arg, const char *name), void *arg);

@@ -64,7 +64,8 @@ static int choose(const struct acdr_view *v, struct acdr_plan *p)
             continue;
         why = missing(v, (enum acdr_way)w);
         if (!why) {
-            acdr_plan_note(p, "by %s", way_names[w]);
+            if (p->stage == ACDR_STAGE_HOST)
+                acdr_plan_note(p, "by %s", way_names[w]);
             return w;
         }
         if (!any) {
@@ -126,6 +127,7 @@ const struct acdr_step acdr_step_cleaner = {
     .help = "nothing but the guest on its cores",
     .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .needs_place = true,
+    .reads = ACDR_HOST_TASKS,
     .keys = keys,
     .plan = plan,
 };

@@ -77,6 +77,7 @@ const struct acdr_step acdr_step_irq_ban = {
     .help = "movable interrupts away from the clean cores",
     .stages = ACDR_STAGE_HOST,
     .needs_place = true,
+    .reads = ACDR_HOST_IRQS,
     .keys = keys,
     .plan = plan,
 };

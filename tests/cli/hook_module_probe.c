@@ -49,10 +49,13 @@ int acdr_deadline(const struct acdr *a)
     return 1;
 }
 
-int acdr_event_may_fail(struct acdr *a, const char *name, const char *op)
+int acdr_event_may_fail(struct acdr *a, const char *name, const char *op, const char *xml,
+                        size_t len)
 {
     (void)a;
     (void)name;
+    (void)xml;
+    (void)len;
     return strcmp(op, "may") == 0;
 }
 

@@ -51,7 +51,7 @@ boot_once() {
         qemu-system-x86_64 "${qemu_args[@]}"
         return
     fi
-    setsid qemu-system-x86_64 "${qemu_args[@]}" </dev/null >"$work/out/console" 2>&1 &
+    setsid qemu-system-x86_64 "${qemu_args[@]}" </dev/null >"$work/out/console" 2>&1 {lab_lock}>&- &
     boot_pid=$!
     while kill -0 "$boot_pid" 2>/dev/null; do
         sleep 1

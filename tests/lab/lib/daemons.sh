@@ -7,7 +7,7 @@ libvirtd_pid() { daemon_pid libvirtd; }
 daemon_pid() {
     local pid
     pid=$(cat "/run/$1.pid" 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$1" ] &&
-        echo "$pid"
+        ! process_gone "$pid" && echo "$pid"
 }
 
 libvirtd_answers() { timeout 20 virsh -q list >/dev/null 2>&1; }
@@ -42,6 +42,7 @@ virtlogd_stop() {
     wait_for 20 process_gone "$pid"
 }
 
+# process_gone PID: a dead one that nobody has waited for yet is gone too.
 process_gone() { [ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; }
 
 # libvirtd_kill: as a crash would; under systemd it comes back by itself.
@@ -75,9 +76,9 @@ daemons_configure() {
 }
 
 # syslog_start: what is told to syslog goes to a file; under systemd the journal has it already.
-# /dev is the real one on the native machine: a socket that is there stays.
 syslog_start() {
-    [ "$LAB_INIT" != systemd ] && [ ! -e /dev/log ] || return 0
+    [ "$LAB_INIT" != systemd ] || return 0
+    rm -f /dev/log
     busybox syslogd -n -O "$LAB/out/syslog" &
     echo $! >"$lab_run/syslog.pid"
     wait_for 10 test -S /dev/log
@@ -85,8 +86,8 @@ syslog_start() {
 
 syslog_stop() {
     [ -s "$lab_run/syslog.pid" ] || return 0
-    kill "$(cat "$lab_run/syslog.pid")"
-    rm -f /dev/log
+    kill "$(cat "$lab_run/syslog.pid")" 2>/dev/null
+    rm -f "$lab_run/syslog.pid"
 }
 
 # syslog_text: all that was logged so far.

@@ -35,16 +35,17 @@ machine_noise() {
 }
 
 machine_quiet() {
+    syslog_stop
     [ -s "$lab_run/ksm.was" ] || return 0
     cat "$lab_run/ksm.was" >"$ksm_run"
     cat "$lab_run/numa_balancing.was" >"$numa_balancing"
+    rm -f "$lab_run"/*.was
 }
 
 machine_release() {
     guests_remove
     libvirtd_stop
     virtlogd_stop
-    syslog_stop
     machine_quiet
 }
 

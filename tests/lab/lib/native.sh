@@ -21,20 +21,29 @@ native_machine() {
 native_cgroups() { find /sys/fs/cgroup -type d -path '*/machine*' 2>/dev/null | sort; }
 
 native_job() {
-    local began=$SECONDS root=(unshare --mount --propagation private "$lab_lib/native-root" "$work")
+    local began=$SECONDS
+    set -- unshare --mount --propagation private "$lab_lib/native-root" "$work"
     if [ "${interactive:-no}" = yes ]; then
-        "${root[@]}"
+        "$@" interactive
         return
     fi
-    setsid "${root[@]}" </dev/null >"$work/out/console" 2>&1 &
-    boot_pid=$!
-    while kill -0 "$boot_pid" 2>/dev/null; do
+    # A daemon that outlives the job must not keep the lab locked.
+    "$@" </dev/null >"$work/out/console" 2>&1 {lab_lock}>&- &
+    native_pid=$!
+    while kill -0 "$native_pid" 2>/dev/null; do
         sleep 1
         progress
-        ((SECONDS - began > deadline)) || continue
+        ((SECONDS - began > deadline)) && [ -z "$lost" ] || continue
         lost="deadline of $deadline s"
-        boot_end
+        native_end
     done
-    wait "$boot_pid" 2>/dev/null
-    boot_pid=
+    native_end
+}
+
+# native_end: native-root gives the machine back and ends.
+native_end() {
+    [ -n "${native_pid:-}" ] || return 0
+    kill "$native_pid" 2>/dev/null
+    wait "$native_pid" 2>/dev/null
+    native_pid=
 }

@@ -13,7 +13,7 @@ host_ready() {
         { skip_reason="cannot install ${missing[*]}"; return 1; }
     mkdir -p "$lab_cache"
     # Two emulators at once take more than twice the time: wait for the other one.
-    exec {lab_lock}>"$lab_cache/lock"
+    exec {lab_lock}>"$lab_cache/running"
     flock "$lab_lock"
 }
 
