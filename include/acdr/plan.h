@@ -47,8 +47,8 @@ int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *class_nam
 /*
  * What is conditioned now, from the journal; DOMAIN is a name or UUID (NULL: all).
  *   domains (list): name, uuid, class, state (conditioned or degraded), place (map: nodes, vcpus
- *     (list: id, cpus), clean, emulator, iothreads, vhost, why), steps (list: step, result (applied, already,
- *     refused, unsupported), detail)
+ *     (list: id, cpus), clean, emulator, iothreads, vhost, why), steps (list: step, result
+ *     (applied, already, refused, unsupported), detail)
  *   static (list): name, class, state, cpus, steps
  * -ENOENT: no such domain in the journal; -EBADMSG: the journal is damaged.
  */

@@ -16,9 +16,9 @@ struct acdr_work {
 };
 
 /*
- * Take the lock (waiting three quarters of the configuration's deadline), read the journal, drop the dead
- * and settle what they and interrupted work left. DROPPED (may be NULL) is a list that gets their
- * names. -ETIMEDOUT, -EBADMSG, -EPERM, -ENOSPC with E.
+ * Take the lock (waiting three quarters of the configuration's deadline), read the journal, drop
+ * the dead and settle what they and interrupted work left. DROPPED (may be NULL) is a list that
+ * gets their names. -ETIMEDOUT, -EBADMSG, -EPERM, -ENOSPC with E.
  */
 int acdr_work_open(struct acdr *a, struct acdr_work *w, struct acdr_item *dropped,
                    struct acdr_err *e);

@@ -1,10 +1,11 @@
-/* systemd's form of a set of CPUs. */
+/* systemd's form of a set of CPUs, and what the module unit.so has to offer. */
 #ifndef ACDR_KNOBS_UNIT_H
 #define ACDR_KNOBS_UNIT_H
 
 #include <stddef.h>
 
 #include "cpus.h"
+#include "err.h"
 
 #define ACDR_UNIT_BYTES (ACDR_CPUS_MAX / 8)
 
@@ -12,5 +13,15 @@
  * used: none for the empty set. */
 size_t acdr_unit_pack(const struct acdr_cpus *s, unsigned char bytes[ACDR_UNIT_BYTES]);
 void acdr_unit_unpack(const unsigned char *bytes, size_t n, struct acdr_cpus *ret);
+
+/*
+ * In unit.so: the property AllowedCPUs of a slice, scope or service; empty where it is not set. Set
+ * until the next boot. -ENOENT: no such unit; -EOPNOTSUPP: no systemd here, or one without the
+ * property; other -errno from the bus.
+ */
+typedef int acdr_unit_bus_get_fn(const char *unit, struct acdr_cpus *ret, struct acdr_err *e);
+typedef int acdr_unit_bus_set_fn(const char *unit, const struct acdr_cpus *s, struct acdr_err *e);
+acdr_unit_bus_get_fn acdr_unit_bus_get;
+acdr_unit_bus_set_fn acdr_unit_bus_set;
 
 #endif
