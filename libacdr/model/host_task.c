@@ -5,6 +5,7 @@
 #include "host.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@
 /* A status file holds a mask and a cpulist of up to ACDR_CPUS_MAX CPUs. */
 #define STATUS_MAX 40960
 
-static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_cpus *ret)
+static bool read_status(struct acdr_host *h, int pid, int tid, struct acdr_cpus *ret)
 {
     static const char key[] = "\nCpus_allowed_list:";
     char buf[STATUS_MAX];
@@ -37,9 +38,17 @@ static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_cpus *r
     return acdr_cpus_parse_list(ret, list) == 0;
 }
 
-static int add_task(struct acdr_host *h, int pid, int tid)
+/* On this machine one call tells it, for a fraction of the cost of a file. */
+static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_cpus *ret)
 {
-    struct acdr_hostfile_task stat;
+    if (!acdr_root_live(h->root))
+        return read_status(h, pid, tid, ret);
+    acdr_cpus_zero(ret);
+    return sched_getaffinity(tid, sizeof(ret->w), (cpu_set_t *)ret->w) == 0;
+}
+
+static int add_task(struct acdr_host *h, int pid, int tid, const struct acdr_hostfile_task *stat)
+{
     struct acdr_task *tasks = acdr_hostfile_grow(h->tasks, h->n_tasks, sizeof(*tasks));
     struct acdr_task *t;
 
@@ -47,20 +56,21 @@ static int add_task(struct acdr_host *h, int pid, int tid)
         return -ENOMEM;
     h->tasks = tasks;
     t = &tasks[h->n_tasks];
-    if (acdr_hostfile_task(h->root, pid, tid, &stat) < 0 || !read_mask(h, pid, tid, &t->mask))
+    if (!read_mask(h, pid, tid, &t->mask))
         return 0;
     t->pid = pid;
     t->tid = tid;
-    t->start = stat.start;
-    t->kthread = stat.flags & PF_KTHREAD;
-    t->bound = stat.flags & PF_NO_SETAFFINITY;
-    memcpy(t->comm, stat.comm, sizeof(t->comm));
+    t->start = stat->start;
+    t->kthread = stat->flags & PF_KTHREAD;
+    t->bound = stat->flags & PF_NO_SETAFFINITY;
+    memcpy(t->comm, stat->comm, sizeof(t->comm));
     h->n_tasks++;
     return 0;
 }
 
-static int add_process(struct acdr_host *h, int pid)
+static int add_threads(struct acdr_host *h, int pid)
 {
+    struct acdr_hostfile_task stat;
     acdr_auto(free) int *tids = NULL;
     char dir[32];
     size_t n = 0;
@@ -71,8 +81,19 @@ static int add_process(struct acdr_host *h, int pid)
     if (err < 0)
         return err == -ENOMEM ? err : 0;
     for (size_t i = 0; err == 0 && i < n; i++)
-        err = add_task(h, pid, tids[i]);
+        if (acdr_hostfile_task(h->root, pid, tids[i], &stat) == 0)
+            err = add_task(h, pid, tids[i], &stat);
     return err;
+}
+
+/* Most processes have one thread, which the process' own file tells all about. */
+static int add_process(struct acdr_host *h, int pid)
+{
+    struct acdr_hostfile_task stat;
+
+    if (acdr_hostfile_task(h->root, pid, 0, &stat) < 0 || stat.threads != 1)
+        return add_threads(h, pid);
+    return add_task(h, pid, pid, &stat);
 }
 
 int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e)

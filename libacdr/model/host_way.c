@@ -125,16 +125,29 @@ static bool is_irqbalance(struct acdr_host *h, int pid)
            (acdr_root_stat(h->root, path, &uid, &mode) == 0 && uid == 0);
 }
 
+/* NAME is "irqbalancePID.sock", or begins with that. Sockets stay behind when one is killed. */
+static int try_socket(void *arg, const char *name)
+{
+    struct acdr_host *h = arg;
+    int pid = 0;
+
+    if (sscanf(name, "irqbalance%d.sock", &pid) == 1 && is_irqbalance(h, pid))
+        h->irqbalance = pid;
+    return h->irqbalance != 0;
+}
+
+/* By its socket: in its folder under /run, or else an abstract one. Without one it cannot be told
+ * anything, and looking at every process would cost more than all the rest. */
 static int find_irqbalance(struct acdr_host *h)
 {
-    acdr_auto(free) int *pids = NULL;
-    size_t n = 0;
-    int err = acdr_hostfile_numbers(h->root, "/proc", "", &pids, &n);
+    acdr_auto(free) char *sockets = NULL;
+    int err = acdr_root_list(h->root, "/run/irqbalance", try_socket, h);
 
-    for (size_t i = 0; err == 0 && !h->irqbalance && i < n; i++) {
-        if (is_irqbalance(h, pids[i]))
-            h->irqbalance = pids[i];
-    }
+    if (err == -ENOMEM || h->irqbalance)
+        return err < 0 ? err : 0;
+    err = acdr_root_read(h->root, "/proc/net/unix", 0, &sockets, NULL);
+    for (char *p = sockets; err == 0 && p && !h->irqbalance; p = strchr(p + 1, '@'))
+        try_socket(h, p + (*p == '@'));
     return err == -ENOMEM ? err : 0;
 }
 

@@ -131,6 +131,8 @@ static int parse_fields(const char *s, struct acdr_hostfile_task *t)
         if (!s)
             return -EINVAL;
         s++;
+        if (field + 1 == 20)
+            t->threads = (int)strtol(s, NULL, 10);
     }
     return sscanf(s, "%llu", &t->start) == 1 ? 0 : -EINVAL;
 }

@@ -33,6 +33,7 @@ struct acdr_hostfile_task {
     char comm[32];
     char state;
     unsigned int flags;       /* PF_* of the kernel */
+    int threads;              /* of its process */
     unsigned long long start; /* clock ticks after boot */
 };
 

@@ -120,6 +120,9 @@ static void reads_settings_and_daemons(void **state)
     scratch_dir(t, "/run/systemd/system");
     scratch_put(t, "/proc/12/comm", "irqbalance-ui\n");
     scratch_put(t, "/proc/700/comm", "irqbalance\n");
+    scratch_put(t, "/run/irqbalance/irqbalance12.sock", "\n");
+    scratch_put(t, "/run/irqbalance/irqbalance600.sock", "\n"); /* left behind by one that ended */
+    scratch_put(t, "/run/irqbalance/irqbalance700.sock", "\n");
     h = read_host(t, ACDR_HOST_WAYS);
     assert_string_equal(h->kernel, "6.12.94-amd64");
     assert_int_equal(h->numa_balancing, 1);
@@ -127,6 +130,22 @@ static void reads_settings_and_daemons(void **state)
     assert_true(h->has_wq_mask);
     assert_true(h->has_systemd);
     assert_int_equal(h->irqbalance, 700);
+    acdr_host_free(h);
+}
+
+static void finds_irqbalance_by_an_abstract_socket(void **state)
+{
+    struct scratch *t = *state;
+    struct acdr_host *h;
+
+    scratch_put(t, "/proc/701/comm", "irqbalance\n");
+    scratch_put(t, "/proc/net/unix",
+                "Num RefCount Protocol Flags Type St Inode Path\n"
+                "0: 00000002 00000000 00010000 0001 01 1 /run/x.sock\n"
+                "0: 00000002 00000000 00010000 0001 01 2 @other\n"
+                "0: 00000002 00000000 00010000 0001 01 3 @irqbalance701.sock\n");
+    h = read_host(t, ACDR_HOST_WAYS);
+    assert_int_equal(h->irqbalance, 701);
     acdr_host_free(h);
 }
 
@@ -207,6 +226,7 @@ static void agrees_with_system_calls_on_this_machine(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(finds_irqbalance_by_an_abstract_socket),
         TEST(knows_nothing_of_an_empty_host),
         TEST(finds_cgroup_2_with_partitions),
         TEST(finds_the_cpuset_hierarchy_of_version_1),
