@@ -28,3 +28,7 @@ else()
   endif()
 endif()
 add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
+
+if(ACDR_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -19,10 +19,10 @@ int acdr_event(struct acdr *a, const char *name, const char *op, const char *sub
                const char *xml, size_t len, struct acdr_err *e);
 
 /*
- * 1 where a failure of this operation may be told to libvirt by a non-zero exit: prepare, if the
- * class that the XML names insists on a step or cannot be read, and started on a cold start (the
- * guest called NAME runs; after a restore or an incoming migration its state would be lost). 0
- * everywhere else.
+ * 1 where a failure of this operation may be told to libvirt by a non-zero exit: prepare, and
+ * started on a cold start (the guest called NAME runs; after a restore or an incoming migration its
+ * state would be lost), both only if the class that the XML names insists on a step or cannot be
+ * read. 0 everywhere else.
  */
 int acdr_event_may_fail(struct acdr *a, const char *name, const char *op, const char *xml,
                         size_t len);

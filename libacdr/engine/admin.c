@@ -19,7 +19,8 @@ static int check_name(const char *name, struct acdr_err *e)
     return 0;
 }
 
-static int parse_cpus(struct acdr *a, const char *cpus, struct acdr_cpus *ret, struct acdr_err *e)
+static int parse_cpus(struct acdr *a, const char *cpus, struct acdr_cpus *ret,
+                      struct acdr_cpus *online, struct acdr_err *e)
 {
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
     int err = acdr_host_read(a->root, 0, &h, e);
@@ -30,16 +31,16 @@ static int parse_cpus(struct acdr *a, const char *cpus, struct acdr_cpus *ret, s
         return acdr_err_set(e, EINVAL, "CPUs \"%s\": not a cpulist, such as 4-7,12", cpus);
     if (!acdr_cpus_within(ret, &h->online))
         return acdr_err_set(e, EINVAL, "CPUs %s: not all of them are online", cpus);
-    if (acdr_cpus_equal(ret, &h->online))
-        return acdr_err_set(e, EINVAL, "CPUs %s: that is the whole host; leave some to run it",
-                            cpus);
+    *online = h->online;
     return 0;
 }
 
 /* Is the pool there already, or are its CPUs somebody else's? */
 static int check_taken(struct acdr_work *w, const char *name, const char *class_name,
-                       const struct acdr_cpus *cpus, struct acdr_err *e)
+                       const struct acdr_cpus *cpus, const struct acdr_cpus *online,
+                       struct acdr_err *e)
 {
+    struct acdr_cpus rest = *online;
     const struct acdr_entry *en = acdr_journal_find(w->j, name);
 
     if (en && (strcmp(en->class_name, class_name) || !acdr_cpus_equal(&en->place->clean, cpus)))
@@ -52,7 +53,12 @@ static int check_taken(struct acdr_work *w, const char *name, const char *class_
             (acdr_cpus_meet(&en->place->clean, cpus) || acdr_cpus_meet(&en->place->reserved, cpus)))
             return acdr_err_set(e, EBUSY, "%s: some of the CPUs belong to %s; see acdr status",
                                 name, en->name);
+        if (strcmp(en->id, name) && en->place)
+            acdr_cpus_minus(&rest, &en->place->clean);
     }
+    acdr_cpus_minus(&rest, cpus);
+    if (acdr_cpus_empty(&rest))
+        return acdr_err_set(e, EBUSY, "%s: no CPU would be left to run the host on", name);
     return 0;
 }
 
@@ -61,20 +67,20 @@ int acdr_admin_apply(struct acdr *a, const char *class_name, const char *cpus, c
 {
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
     acdr_auto(work) struct acdr_work w = { .lock = -1 };
-    struct acdr_cpus set;
+    struct acdr_cpus set, online;
     struct acdr_order o = { .id = name, .name = name, .cpus = &set };
     int err = check_name(name, e);
 
     if (err == 0 && a->config_err.code)
         err = acdr_err_set(e, a->config_err.code, "%s", a->config_err.text);
     if (err == 0)
-        err = parse_cpus(a, cpus, &set, e);
+        err = parse_cpus(a, cpus, &set, &online, e);
     if (err == 0)
         err = acdr_handle_class(a, class_name, &class, e);
     if (err == 0)
         err = acdr_work_open(a, &w, NULL, e);
     if (err == 0)
-        err = check_taken(&w, name, class_name, &set, e);
+        err = check_taken(&w, name, class_name, &set, &online, e);
     if (err < 0)
         return err;
     o.class = class;
@@ -111,7 +117,7 @@ int acdr_admin_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e
     if (err < 0)
         return err;
     acdr_journal_touch(w.j, NULL);
-    err = acdr_work_settle(&w, NULL, false, root, e);
+    err = acdr_work_tidy(&w, root, e);
     if (err < 0)
         return err;
     acdr_work_sweep(&w);

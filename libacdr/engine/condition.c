@@ -54,25 +54,31 @@ static int fixed_place(const struct acdr_order *o, struct acdr_place **ret)
     return 0;
 }
 
-/* The daemon that called the hook is the only one who will tell how a start went on. */
-static void note_owner(struct acdr *a, struct acdr_entry *en)
+/* The daemon that called the hook is the only one who will tell how a start went on: without one,
+ * nobody would ever say that the guest is over. */
+static int note_owner(struct acdr *a, struct acdr_entry *en, const struct acdr_order *o,
+                      struct acdr_err *e)
 {
     if (!acdr_root_live(a->root) || en->fixed)
-        return;
-    en->owner = (int)getppid();
-    en->owner_start = acdr_guest_started(a->root, en->owner);
+        return 0;
+    en->owner = acdr_guest_daemon(a->root, (int)getpid());
+    en->owner_start = en->owner ? acdr_guest_started(a->root, en->owner) : 0;
+    if (en->owner_start || o->guest_stage)
+        return 0;
+    return acdr_err_set(e, ECANCELED, "the daemon that started this has ended meanwhile");
 }
 
-static struct acdr_entry *new_entry(struct acdr_work *w, const struct acdr_order *o)
+static int new_entry(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e)
 {
     struct acdr_entry *en =
         acdr_journal_add(w->j, o->id, o->name, acdr_class_name(o->class));
 
     if (!en)
-        return NULL;
+        return acdr_err_nomem(e);
     en->fixed = !o->domain;
-    note_owner(w->a, en);
-    return en->fixed && fixed_place(o, &en->place) < 0 ? NULL : en;
+    if (en->fixed && fixed_place(o, &en->place) < 0)
+        return acdr_err_nomem(e);
+    return note_owner(w->a, en, o, e);
 }
 
 static bool has_claims(const struct acdr_plan *p, const char *step)
@@ -83,8 +89,9 @@ static bool has_claims(const struct acdr_plan *p, const char *step)
     return false;
 }
 
-/* Outcomes and claims into the journal. What becomes of a step with claims, settling tells. */
-static int record(struct acdr_work *w, struct acdr_entry *en, const struct acdr_plan *p)
+/* Outcomes and claims into the journal. What becomes of a step with claims, settling tells. What a
+ * step that is refused now has claimed at an earlier stage goes as well, but where KEEP. */
+static int record(struct acdr_work *w, struct acdr_entry *en, const struct acdr_plan *p, bool keep)
 {
     int err = 0;
 
@@ -92,10 +99,12 @@ static int record(struct acdr_work *w, struct acdr_entry *en, const struct acdr_
     en->degraded = false;
     for (size_t i = 0; err == 0 && i < p->n_outcomes; i++) {
         const struct acdr_outcome *oc = &p->outcomes[i];
-        bool later = has_claims(p, oc->step) && oc->result != ACDR_RESULT_REFUSED;
+        enum acdr_result now =
+            has_claims(p, oc->step) ? ACDR_RESULT_UNSUPPORTED : oc->result;
 
-        err = acdr_journal_outcome(en, oc->step, later ? ACDR_RESULT_UNSUPPORTED : oc->result,
-                                   oc->note);
+        if (now == ACDR_RESULT_REFUSED && !keep)
+            acdr_journal_drop_claims(w->j, en->id, oc->step, NULL);
+        err = acdr_journal_outcome(en, oc->step, now, oc->note);
     }
     for (size_t i = 0; err == 0 && i < p->n_claims; i++)
         err = acdr_journal_claim(w->j, en->id, &p->claims[i]);
@@ -114,7 +123,7 @@ static int plan(struct acdr_work *w, const struct acdr_order *o, struct acdr_err
         err = acdr_decide_plan(&d, ACDR_STAGE_HOST, e);
     if (err == 0 && o->guest_stage)
         err = acdr_decide_plan(&d, ACDR_STAGE_GUEST, e);
-    if (err == 0 && record(w, en, &d.plan) < 0)
+    if (err == 0 && record(w, en, &d.plan, o->keep) < 0)
         err = acdr_err_nomem(e);
     if (err == 0 && d.found)
         en->place = acdr_take(d.found);
@@ -152,14 +161,13 @@ static int judge(struct acdr_work *w, const struct acdr_order *o, struct acdr_er
 int acdr_condition(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e)
 {
     struct acdr_err must = { 0 };
-    int err;
+    int err = acdr_journal_find(w->j, o->id) ? 0 : new_entry(w, o, e);
 
-    if (!acdr_journal_find(w->j, o->id) && !new_entry(w, o))
-        return acdr_err_nomem(e);
-    err = plan(w, o, e);
+    if (err == 0)
+        err = plan(w, o, e);
     if (err == 0) {
         acdr_journal_touch(w->j, o->id);
-        err = acdr_work_settle(w, o->id, false, NULL, e);
+        err = acdr_work_settle(w, o->id, o->keep, e);
     }
     if (err >= 0)
         err = judge(w, o, &must);
@@ -179,6 +187,6 @@ int acdr_condition_drop(struct acdr_work *w, const char *id, struct acdr_err *e)
     if (!acdr_journal_find(w->j, id))
         return 0;
     acdr_journal_drop(w->j, id);
-    err = acdr_work_settle(w, NULL, true, NULL, e);
+    err = acdr_work_tidy(w, NULL, e);
     return err < 0 ? err : 0;
 }

@@ -130,6 +130,7 @@ int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr
     for (int i = 0; err == 0 && acdr_steps[i]; i++)
         if (acdr_class_has(d->view.class, acdr_steps[i]->name))
             err = plan_step(d, acdr_steps[i], stage, e);
+    acdr_plan_withdraw(&d->plan);
     return err;
 }
 

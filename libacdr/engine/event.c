@@ -68,7 +68,8 @@ static bool insists_unread(struct acdr *a, const struct acdr_domain *d)
     return d->tag_error || acdr_class_says_must(a->root, a->config, d->class_name);
 }
 
-static int prepare_fatal(struct acdr *a, const char *xml, size_t len)
+/* Does the XML ask for something that must be had? */
+static int asks_must(struct acdr *a, const char *xml, size_t len)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
@@ -84,9 +85,9 @@ int acdr_event_fatal(struct acdr *a, const char *name, const char *op, const cha
 {
     switch (find_op(op)) {
     case OP_PREPARE:
-        return prepare_fatal(a, xml, len);
+        return asks_must(a, xml, len);
     case OP_STARTED:
-        return acdr_guest_running(a->root, name);
+        return acdr_guest_running(a->root, name) && asks_must(a, xml, len);
     case OP_RECONNECT:
     case OP_END:
     case OP_NONE:

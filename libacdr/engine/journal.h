@@ -10,6 +10,8 @@
 #ifndef ACDR_ENGINE_JOURNAL_H
 #define ACDR_ENGINE_JOURNAL_H
 
+#include <stdint.h>
+
 #include "claim.h"
 #include "knob.h"
 #include "place.h"
@@ -34,11 +36,13 @@ struct acdr_entry {
 
 struct acdr_hold {
     char *id;
+    uint32_t hash; /* of the knob: comparing thousands of names that begin alike takes long */
     struct acdr_claim claim;
 };
 
 struct acdr_kept {
     char *knob;
+    uint32_t hash;
     char *base, *was, *want; /* base NULL: not read yet */
     bool dirty;              /* not known to be settled */
 };
@@ -88,9 +92,16 @@ void acdr_journal_drop(struct acdr_journal *j, const char *id);
 /* Mark the knobs of ID's claims dirty (all knobs, where NULL). */
 void acdr_journal_touch(struct acdr_journal *j, const char *id);
 struct acdr_kept *acdr_journal_kept(struct acdr_journal *j, const char *knob);
-/* The wishes of all claims on KNOB; strings stay the journal's. *ret is freed by the caller. */
-int acdr_journal_wishes(const struct acdr_journal *j, const char *knob, struct acdr_wish **ret,
-                        size_t *n);
+/* Kept knob of that name, added where there is none, without a base; NULL where memory is out. */
+struct acdr_kept *acdr_journal_keep(struct acdr_journal *j, const char *knob);
+/* As acdr_journal_claim(), for claims that are known to be new. */
+int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct acdr_claim *c);
+/* True where H is a claim on K. */
+bool acdr_journal_is_on(const struct acdr_hold *h, const struct acdr_kept *k);
+uint32_t acdr_journal_hash(const char *s, size_t len);
+/* The wishes of all claims on K; strings stay the journal's. *ret is freed by the caller. */
+int acdr_journal_wishes(const struct acdr_journal *j, const struct acdr_kept *k,
+                        struct acdr_wish **ret, size_t *n);
 void acdr_journal_forget_outcomes(struct acdr_entry *en);
 /* Put a step's outcome into an entry: a later stage adds to an earlier one, the worse result
  * counts. 0 or -ENOMEM. */

@@ -96,41 +96,62 @@ struct acdr_entry *acdr_journal_add(struct acdr_journal *j, const char *id, cons
     return &v[j->n_entries++];
 }
 
-struct acdr_kept *acdr_journal_kept(struct acdr_journal *j, const char *knob)
+uint32_t acdr_journal_hash(const char *s, size_t len)
+{
+    uint32_t h = 2166136261u;
+
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (unsigned char)s[i]) * 16777619u;
+    return h;
+}
+
+static struct acdr_kept *find_kept(struct acdr_journal *j, const char *knob, uint32_t hash)
 {
     for (size_t i = 0; i < j->n_kept; i++)
-        if (!strcmp(j->kept[i].knob, knob))
+        if (j->kept[i].hash == hash && !strcmp(j->kept[i].knob, knob))
             return &j->kept[i];
     return NULL;
 }
 
-static int touch_knob(struct acdr_journal *j, const char *knob)
+struct acdr_kept *acdr_journal_kept(struct acdr_journal *j, const char *knob)
 {
-    struct acdr_kept *k = acdr_journal_kept(j, knob);
+    return find_kept(j, knob, acdr_journal_hash(knob, strlen(knob)));
+}
+
+struct acdr_kept *acdr_journal_keep(struct acdr_journal *j, const char *knob)
+{
+    uint32_t hash = acdr_journal_hash(knob, strlen(knob));
+    struct acdr_kept *k = find_kept(j, knob, hash);
     struct acdr_kept *v;
 
-    if (!k) {
-        v = reallocarray(j->kept, j->n_kept + 1, sizeof(*v));
-        if (!v)
-            return -ENOMEM;
-        j->kept = v;
-        k = &v[j->n_kept];
-        *k = (struct acdr_kept){ .knob = strdup(knob) };
-        if (!k->knob)
-            return -ENOMEM;
-        j->n_kept++;
-    }
-    k->dirty = true;
-    return 0;
+    if (k)
+        return k;
+    v = reallocarray(j->kept, j->n_kept + 1, sizeof(*v));
+    if (!v)
+        return NULL;
+    j->kept = v;
+    k = &v[j->n_kept];
+    *k = (struct acdr_kept){ .knob = strdup(knob), .hash = hash };
+    if (!k->knob)
+        return NULL;
+    j->n_kept++;
+    return k;
+}
+
+bool acdr_journal_is_on(const struct acdr_hold *h, const struct acdr_kept *k)
+{
+    return h->hash == k->hash && !strcmp(h->claim.knob, k->knob);
 }
 
 static bool has_claim(const struct acdr_journal *j, const char *id, const struct acdr_claim *c)
 {
+    uint32_t hash = acdr_journal_hash(c->knob, strlen(c->knob));
+
     for (size_t i = 0; i < j->n_holds; i++) {
         const struct acdr_hold *h = &j->holds[i];
 
-        if (!strcmp(h->claim.knob, c->knob) && !strcmp(h->claim.step, c->step) &&
-            !strcmp(h->id, id))
+        if (h->hash == hash && !strcmp(h->claim.knob, c->knob) &&
+            !strcmp(h->claim.step, c->step) && !strcmp(h->id, id))
             return true;
     }
     return false;
@@ -138,26 +159,29 @@ static bool has_claim(const struct acdr_journal *j, const char *id, const struct
 
 int acdr_journal_claim(struct acdr_journal *j, const char *id, const struct acdr_claim *c)
 {
-    struct acdr_hold *v;
+    return has_claim(j, id, c) ? 0 : acdr_journal_claim_new(j, id, c);
+}
+
+int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct acdr_claim *c)
+{
+    struct acdr_hold *v = reallocarray(j->holds, j->n_holds + 1, sizeof(*v));
+    struct acdr_kept *k = acdr_journal_keep(j, c->knob);
     struct acdr_hold h = { .claim = *c };
 
-    if (has_claim(j, id, c))
-        return 0;
-    v = reallocarray(j->holds, j->n_holds + 1, sizeof(*v));
-    if (!v)
-        return -ENOMEM;
-    j->holds = v;
+    if (v)
+        j->holds = v;
     h.id = strdup(id);
     h.claim.step = strdup(c->step);
     h.claim.knob = strdup(c->knob);
     h.claim.value = strdup(c->value);
     h.claim.alt = strdup(c->alt);
-    if (!h.id || !h.claim.step || !h.claim.knob || !h.claim.value || !h.claim.alt ||
-        touch_knob(j, c->knob) < 0) {
+    if (!v || !k || !h.id || !h.claim.step || !h.claim.knob || !h.claim.value || !h.claim.alt) {
         free(h.id);
         free_claim(&h.claim);
         return -ENOMEM;
     }
+    h.hash = k->hash;
+    k->dirty = true;
     v[j->n_holds++] = h;
     return 0;
 }
@@ -189,7 +213,7 @@ void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char
 void acdr_journal_drop_knob(struct acdr_journal *j, size_t i)
 {
     for (size_t h = j->n_holds; h-- > 0;)
-        if (!strcmp(j->holds[h].claim.knob, j->kept[i].knob))
+        if (acdr_journal_is_on(&j->holds[h], &j->kept[i]))
             drop_hold(j, h);
     free_kept(&j->kept[i]);
     memmove(&j->kept[i], &j->kept[i + 1], (j->n_kept - i - 1) * sizeof(*j->kept));
@@ -213,25 +237,34 @@ void acdr_journal_drop(struct acdr_journal *j, const char *id)
 
 void acdr_journal_touch(struct acdr_journal *j, const char *id)
 {
+    struct acdr_kept *k;
+
     for (size_t i = 0; !id && i < j->n_kept; i++)
         j->kept[i].dirty = true;
-    for (size_t i = 0; id && i < j->n_holds; i++)
-        if (!strcmp(j->holds[i].id, id))
-            touch_knob(j, j->holds[i].claim.knob);
+    for (size_t i = 0; id && i < j->n_holds; i++) {
+        k = strcmp(j->holds[i].id, id) ? NULL : find_kept(j, j->holds[i].claim.knob,
+                                                          j->holds[i].hash);
+        if (k)
+            k->dirty = true;
+    }
 }
 
-int acdr_journal_wishes(const struct acdr_journal *j, const char *knob, struct acdr_wish **ret,
-                        size_t *n)
+int acdr_journal_wishes(const struct acdr_journal *j, const struct acdr_kept *k,
+                        struct acdr_wish **ret, size_t *n)
 {
-    struct acdr_wish *w = calloc(j->n_holds + 1, sizeof(*w));
+    struct acdr_wish *w;
+    size_t count = 0;
 
+    for (size_t i = 0; i < j->n_holds; i++)
+        count += j->holds[i].hash == k->hash;
+    w = calloc(count + 1, sizeof(*w));
     if (!w)
         return -ENOMEM;
     *n = 0;
     for (size_t i = 0; i < j->n_holds; i++) {
         const struct acdr_claim *c = &j->holds[i].claim;
 
-        if (!strcmp(c->knob, knob))
+        if (acdr_journal_is_on(&j->holds[i], k))
             w[(*n)++] = (struct acdr_wish){ c->op, c->value, c->alt };
     }
     *ret = w;

@@ -14,15 +14,6 @@
 #define MAGIC "acdr-journal\t1\t"
 enum { MAX_FIELDS = 12 };
 
-static uint32_t sum(const char *s, size_t len)
-{
-    uint32_t h = 2166136261u;
-
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ (unsigned char)s[i]) * 16777619u;
-    return h;
-}
-
 /* --- printing --- */
 
 static void add_line(struct acdr_text *t, const char *const *fields, size_t n)
@@ -105,7 +96,7 @@ char *acdr_journal_print(const struct acdr_journal *j)
             LINE(&t, "knob", k->dirty ? "dirty" : "settled", k->knob, k->base, k->was, k->want);
     }
     if (!t.bad)
-        acdr_text_addf(&t, "end\t%08x\n", sum(t.s, t.len));
+        acdr_text_addf(&t, "end\t%08x\n", acdr_journal_hash(t.s, t.len));
     return acdr_text_take(&t);
 }
 
@@ -208,29 +199,16 @@ static int parse_claim(struct acdr_journal *j, char **f)
 
     if (op < 0 || !acdr_journal_find(j, f[1]))
         return -EBADMSG;
-    return acdr_journal_claim(j, f[1], &c);
-}
-
-static struct acdr_kept *add_kept(struct acdr_journal *j, const char *knob)
-{
-    struct acdr_kept *k = acdr_journal_kept(j, knob);
-    struct acdr_kept *v;
-
-    if (k)
-        return k->base ? NULL : k;
-    v = reallocarray(j->kept, j->n_kept + 1, sizeof(*v));
-    if (!v)
-        return NULL;
-    j->kept = v;
-    v[j->n_kept] = (struct acdr_kept){ .knob = strdup(knob) };
-    return v[j->n_kept].knob ? &v[j->n_kept++] : NULL;
+    return acdr_journal_claim_new(j, f[1], &c);
 }
 
 static int parse_knob(struct acdr_journal *j, char **f)
 {
-    struct acdr_kept *k = add_kept(j, f[2]);
+    struct acdr_kept *k = acdr_journal_keep(j, f[2]);
 
     if (!k)
+        return -ENOMEM;
+    if (k->base)
         return -EBADMSG;
     k->base = strdup(f[3]);
     k->was = strdup(f[4]);
@@ -280,7 +258,7 @@ static int check_end(const char *text, const char *end, int line, struct acdr_er
 {
     char want[32];
 
-    snprintf(want, sizeof(want), "end\t%08x\n", sum(text, (size_t)(end - text)));
+    snprintf(want, sizeof(want), "end\t%08x\n", acdr_journal_hash(text, (size_t)(end - text)));
     if (strcmp(end, want) && strcmp(end, "end\tedited\n"))
         return damaged(e, line, "the last line does not fit what is before it");
     return 0;
@@ -299,6 +277,15 @@ static char *find_end(char *text, int *line)
         ++*line;
     }
     return end && !strncmp(end, "end\t", 4) ? end : NULL;
+}
+
+/* An administrator's pool is its CPUs. */
+static bool has_pool_without_place(const struct acdr_journal *j)
+{
+    for (size_t i = 0; i < j->n_entries; i++)
+        if (j->entries[i].fixed && !j->entries[i].place)
+            return true;
+    return false;
 }
 
 int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e)
@@ -330,6 +317,8 @@ int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e)
         if (err < 0)
             return damaged(e, line, "is no record of a journal, or one that does not fit");
     }
+    if (has_pool_without_place(j))
+        return damaged(e, line, "a static entry above has no place");
     for (size_t i = 0; i < j->n_kept; i++)
         j->kept[i].dirty |= !j->kept[i].base;
     return 0;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cores.h"
+#include "place_pins.h"
 #include "place_threads.h"
 #include "text.h"
 
@@ -42,18 +43,18 @@ static int node_capacity(const struct search *s, const struct acdr_node *n)
 
 /* --- one node --- */
 
-static bool node_fits(const struct search *s, const struct acdr_node *n)
+static bool node_fits(const struct search *s, const struct acdr_node *n, int extra)
 {
     if (!acdr_cpus_has(&s->nodes, n->id) || !memory_fits(s, n, s->q->domain->memory_kb))
         return false;
     if (!s->vcpus)
         return !acdr_cpus_empty(&n->cpus);
-    return acdr_cores_fit(&s->cores, &n->cpus, s->vcpus, s->extra);
+    return acdr_cores_fit(&s->cores, &n->cpus, s->vcpus, extra);
 }
 
 /* The node that fits and is left with the least; one where an L3 domain holds the guest goes first.
  * Without dedicated CPUs: the one with most free memory. */
-static const struct acdr_node *best_node(const struct search *s)
+static const struct acdr_node *best_node(const struct search *s, int extra)
 {
     const struct acdr_node *best = NULL;
     long long best_cost = 0;
@@ -62,7 +63,7 @@ static const struct acdr_node *best_node(const struct search *s)
         const struct acdr_node *n = &s->q->host->nodes[i];
         long long cost;
 
-        if (!node_fits(s, n))
+        if (!node_fits(s, n, extra))
             continue;
         cost = s->vcpus ? node_capacity(s, n) : -free_kb(s, n);
         if (s->vcpus && !acdr_cores_one_l3(&s->cores, &n->cpus, s->vcpus))
@@ -134,8 +135,8 @@ static int cell_vcpus(const struct search *s, const struct acdr_cell *c, int *li
     int n = 0;
 
     ACDR_CPUS_FOR(v, &c->vcpus)
-        if (v < s->q->domain->vcpus)
-            list[n++] = v;
+        if (acdr_domain_vcpu(s->q->domain, v) >= 0)
+            list[n++] = acdr_domain_vcpu(s->q->domain, v);
     return n;
 }
 
@@ -216,31 +217,14 @@ static int place_on_many(struct search *s)
 
 /* --- what the XML pins --- */
 
-/* vCPUs with a pin go to a free CPU of it, those with the narrowest pins first. */
 static int place_pinned(struct search *s, struct acdr_err *e)
 {
-    const struct acdr_domain *d = s->q->domain;
     struct acdr_place *p = s->place;
+    int err = acdr_place_pins(s->q, &s->cores.from, p, e);
 
-    for (int i = 0; i < d->vcpus; i++) {
-        struct acdr_cpus free_cpus = s->cores.from;
-        int cpu;
-
-        if (d->pin[i])
-            acdr_cpus_and(&free_cpus, d->pin[i]);
-        cpu = acdr_cpus_next(&free_cpus, -1);
-        if (cpu < 0)
-            return acdr_err_set(e, ENOSPC,
-                                "vCPU %d is pinned by the XML to CPUs none of which is free for "
-                                "dedicated use (housekeeping, taken by another guest, or offline)",
-                                i);
-        p->vcpu[i] = cpu;
-        acdr_cpus_add(&p->clean, cpu);
-        acdr_cpus_del(&s->cores.from, cpu);
-        if (acdr_host_cpu(s->q->host, cpu)->node >= 0)
-            acdr_cpus_add(&p->nodes, acdr_host_cpu(s->q->host, cpu)->node);
-    }
-    if (acdr_cpus_empty(&p->nodes) || d->has_mem_nodes)
+    if (err < 0)
+        return err;
+    if (acdr_cpus_empty(&p->nodes) || s->q->domain->has_mem_nodes)
         p->nodes = s->nodes;
     p->why = strdup("the XML pins the vCPUs");
     return p->why ? 0 : acdr_err_nomem(e);
@@ -284,18 +268,27 @@ static int no_place(const struct search *s, struct acdr_err *e)
     return acdr_err_set(e, ENOSPC, "%s", t.s);
 }
 
-static int search_in(struct search *s, const struct acdr_cpus *from, struct acdr_err *e)
+enum scope { ONE_NODE, MANY_NODES, ANY_NODES };
+
+/* Better the emulator on another node than the guest on two. */
+static int choose(struct search *s, enum scope scope)
 {
-    const struct acdr_node *n;
+    const struct acdr_node *n = scope == MANY_NODES ? NULL : best_node(s, s->extra);
+
+    if (!n && s->extra && scope != MANY_NODES)
+        n = best_node(s, 0);
+    if (n)
+        return place_on_node(s, n);
+    return scope == ONE_NODE ? -ENOSPC : place_on_many(s);
+}
+
+static int search_in(struct search *s, const struct acdr_cpus *from, enum scope scope,
+                     struct acdr_err *e)
+{
     int err;
 
     start_over(s, from);
-    if (s->vcpus && acdr_domain_pinned(s->q->domain)) {
-        err = place_pinned(s, e);
-    } else {
-        n = best_node(s);
-        err = n ? place_on_node(s, n) : place_on_many(s);
-    }
+    err = s->vcpus && acdr_domain_pinned(s->q->domain) ? place_pinned(s, e) : choose(s, scope);
     if (err == 0 && s->extra)
         err = reserve(s);
     if (err == 0)
@@ -316,24 +309,23 @@ static void free_cpus(const struct acdr_place_request *q, struct acdr_cpus *ret)
     acdr_cpus_minus(ret, &q->taken);
 }
 
-/* isolcpus first, if one node has enough of them; then what the scheduler knows of; then all. */
+/* One node is worth more than the right kind of CPU: isolcpus, then what the scheduler knows of,
+ * then both together; the same with several nodes. */
 static int search_all(struct search *s, struct acdr_err *e)
 {
-    const struct acdr_place_request *q = s->q;
-    struct acdr_cpus all, from;
+    struct acdr_cpus from[3];
+    int err = -ENOSPC;
 
-    free_cpus(q, &all);
-    from = all;
-    acdr_cpus_and(&from, &q->host->isolated);
-    start_over(s, &from);
-    if (s->vcpus && !acdr_domain_pinned(q->domain) && !acdr_cpus_empty(&from) && best_node(s) &&
-        search_in(s, &from, NULL) == 0)
-        return 0;
-    from = all;
-    acdr_cpus_minus(&from, &q->host->isolated);
-    if (!acdr_domain_pinned(q->domain) && search_in(s, &from, NULL) == 0)
-        return 0;
-    return search_in(s, &all, e);
+    free_cpus(s->q, &from[2]);
+    if (acdr_domain_pinned(s->q->domain))
+        return search_in(s, &from[2], ANY_NODES, e);
+    from[0] = from[1] = from[2];
+    acdr_cpus_and(&from[0], &s->q->host->isolated);
+    acdr_cpus_minus(&from[1], &s->q->host->isolated);
+    for (int i = 0; err == -ENOSPC && i < 6; i++)
+        if (s->vcpus || i % 3)
+            err = search_in(s, &from[i % 3], i < 3 ? ONE_NODE : MANY_NODES, NULL);
+    return err;
 }
 
 static int make_place(const struct acdr_domain *d, struct acdr_place **ret)
@@ -383,7 +375,7 @@ int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
     err = search_all(&s, &why);
     if (err == -ENOSPC && q->share) {
         undedicated(q, &all);
-        err = search_in(&s, &all, NULL);
+        err = search_in(&s, &all, ANY_NODES, NULL);
     }
     if (err == -ENOSPC && !why.code) {
         free_cpus(q, &s.cores.from);

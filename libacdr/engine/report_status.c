@@ -131,7 +131,7 @@ static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_hold
         add_drift(drift, h, en->name, want, NULL);
     else if (err < 0)
         add_drift(drift, h, en->name, want, e.text);
-    else if (!acdr_settle_holds(j, h->claim.knob, now))
+    else if (k && !acdr_settle_holds(j, k, now))
         add_drift(drift, h, en->name, want, now);
     else
         check_stray(a, h, en->name, want, drift);

@@ -18,6 +18,7 @@ struct acdr_settle {
      * with it. NULL: refusals are only reported. */
     const char *id;
     bool backwards;           /* in reverse order of claims: a release */
+    bool alone;               /* a refused claim goes alone: what was settled before stays */
     struct acdr_item *report; /* gets "repaired" and "left" entries; may be NULL */
 };
 
@@ -30,6 +31,6 @@ struct acdr_settle {
 int acdr_settle_run(struct acdr_settle *s, struct acdr_err *e);
 
 /* True where NOW already has what all claims on the knob ask for. */
-bool acdr_settle_holds(const struct acdr_journal *j, const char *knob, const char *now);
+bool acdr_settle_holds(const struct acdr_journal *j, const struct acdr_kept *k, const char *now);
 
 #endif

@@ -30,13 +30,16 @@ static bool runs_by_name(struct acdr *a, const char *name)
  */
 static bool lives(struct acdr *a, const struct acdr_entry *en)
 {
+    unsigned long long started;
+
     if (en->fixed)
         return true;
     if (en->pid)
         return acdr_guest_started(a->root, en->pid) == en->start;
-    if (!en->owner || acdr_guest_started(a->root, en->owner) == en->owner_start)
+    if (!en->owner)
         return true;
-    return runs_by_name(a, en->name);
+    started = acdr_guest_started(a->root, en->owner);
+    return (started && started == en->owner_start) || runs_by_name(a, en->name);
 }
 
 static void drop_dead(struct acdr_work *w, struct acdr_item *dropped)
@@ -91,7 +94,7 @@ int acdr_work_open(struct acdr *a, struct acdr_work *w, struct acdr_item *droppe
         return err;
     drop_dead(w, dropped);
     if (unsettled(w->j))
-        err = acdr_work_settle(w, NULL, true, NULL, e);
+        err = acdr_work_tidy(w, NULL, e);
     return err < 0 ? err : 0;
 }
 
@@ -104,15 +107,22 @@ void acdr_work_close(struct acdr_work *w)
     w->lock = -1;
 }
 
-int acdr_work_settle(struct acdr_work *w, const char *id, bool backwards,
-                     struct acdr_item *report, struct acdr_err *e)
+int acdr_work_settle(struct acdr_work *w, const char *id, bool alone, struct acdr_err *e)
+{
+    struct acdr_settle s = {
+        .root = w->a->root, .j = w->j, .log = &w->a->log, .id = id, .alone = alone,
+    };
+
+    return acdr_settle_run(&s, e);
+}
+
+int acdr_work_tidy(struct acdr_work *w, struct acdr_item *report, struct acdr_err *e)
 {
     struct acdr_settle s = {
         .root = w->a->root,
         .j = w->j,
         .log = &w->a->log,
-        .id = id,
-        .backwards = backwards,
+        .backwards = true,
         .report = report,
     };
 

@@ -29,9 +29,10 @@ static inline void acdr_auto_work(struct acdr_work *w)
     acdr_work_close(w);
 }
 
-/* Settle for the entry ID (NULL: for nobody), REPORT as in struct acdr_settle. */
-int acdr_work_settle(struct acdr_work *w, const char *id, bool backwards,
-                     struct acdr_item *report, struct acdr_err *e);
+/* Settle for the entry ID; ALONE as in struct acdr_settle. */
+int acdr_work_settle(struct acdr_work *w, const char *id, bool alone, struct acdr_err *e);
+/* Settle after a drop, or for a repair; REPORT (may be NULL) as in struct acdr_settle. */
+int acdr_work_tidy(struct acdr_work *w, struct acdr_item *report, struct acdr_err *e);
 
 /* Move the user tasks that have the whole host's affinity off the clean cores again: those that
  * somebody started or freed since. Where cores are cleaned in another way, nothing. */

@@ -19,12 +19,17 @@ extern const struct acdr_knob_kind acdr_workqueue_mask;
  * field 22 of its stat: a number that was given to somebody else meanwhile is -ESRCH. */
 extern const struct acdr_knob_kind acdr_thread_guest, acdr_thread_task;
 
-/* tasks.c. tasks: all threads of user processes whose affinity is that of PID 1. */
-extern const struct acdr_knob_kind acdr_tasks_default;
+/* tasks.c. tasks: all threads of user processes whose affinity is that of PID 1; kthreads: all
+ * movable kernel threads whose affinity is that of kthreadd. */
+extern const struct acdr_knob_kind acdr_tasks_user;
+extern const struct acdr_knob_kind acdr_tasks_kernel;
 
 /* partition.c. excl:DIR cpuset.cpus.exclusive of a cgroup; part:DIR the CPUs of the isolated
  * partition that the cgroup is, "" where it is none. DIR is the folder's whole path. */
 extern const struct acdr_knob_kind acdr_partition_exclusive, acdr_partition_isolated;
+
+/* mems.c. mems:DIR the memory nodes of a cgroup, its parent's where it was given none. */
+extern const struct acdr_knob_kind acdr_mems_group;
 
 /* memory.c. pages:PID@START the NUMA nodes on which a process has memory of its own. */
 extern const struct acdr_knob_kind acdr_memory_pages;

@@ -70,6 +70,8 @@ int acdr_knob_write(struct acdr_root *r, const char *knob, const char *now, cons
                     struct acdr_err *e);
 /* Compare by meaning: "0-3" is "0,1,2,3", "08" is "8". */
 bool acdr_knob_same(const char *knob, const char *a, const char *b);
+/* The same, but that CPUs which are offline now cannot show in a task's affinity. */
+bool acdr_knob_shows(struct acdr_root *r, const char *knob, const char *now, const char *want);
 /* Three-way: is NOW one of base, was, want (NUM: between them), or a value that the kind calls
  * ours? */
 bool acdr_knob_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,

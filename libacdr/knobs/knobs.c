@@ -14,7 +14,8 @@
 const struct acdr_knob_kind *const acdr_knob_kinds[] = {
     &acdr_file_list,           &acdr_file_mask,          &acdr_file_num,
     &acdr_file_word,           &acdr_irq_affinity,       &acdr_workqueue_mask,
-    &acdr_thread_guest,        &acdr_thread_task,        &acdr_tasks_default,
+    &acdr_thread_guest,        &acdr_thread_task,        &acdr_tasks_user,
+    &acdr_tasks_kernel,        &acdr_mems_group,
     &acdr_partition_exclusive, &acdr_partition_isolated, &acdr_memory_pages,
     &acdr_irqbalance_ban,      &acdr_unit_cpus,          NULL,
 };
@@ -95,6 +96,33 @@ bool acdr_knob_same(const char *knob, const char *a, const char *b)
     return kind ? same(kind->flags, a, b) : acdr_text_same(a, b);
 }
 
+/* A set as it can show while some CPUs are offline. */
+static int online_part(struct acdr_root *r, const char *list, struct acdr_cpus *ret)
+{
+    struct acdr_cpus online;
+    int rc = acdr_value_read_set(r, "/sys/devices/system/cpu/online", &online, NULL);
+    if (rc == 0)
+        rc = acdr_cpus_parse_list(ret, list);
+    acdr_cpus_and(ret, &online);
+    return rc;
+}
+
+static bool shows(struct acdr_root *r, unsigned flags, const char *now, const char *want)
+{
+    struct acdr_cpus a, b;
+    if (same(flags, now, want))
+        return true;
+    return flags & (ACDR_KNOB_FOLLOW | ACDR_KNOB_SWEEP) && now && want &&
+           online_part(r, now, &a) == 0 && online_part(r, want, &b) == 0 &&
+           acdr_cpus_equal(&a, &b);
+}
+
+bool acdr_knob_shows(struct acdr_root *r, const char *knob, const char *now, const char *want)
+{
+    const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
+    return kind && shows(r, kind->flags, now, want);
+}
+
 /* A grant in part (huge pages) leaves a number between what was and what was wanted. */
 static bool between(const char *now, const char *const *values, size_t n)
 {
@@ -121,7 +149,7 @@ bool acdr_knob_ours(struct acdr_root *r, const char *knob, const char *now, cons
     if (!kind || !now)
         return false;
     for (size_t i = 0; i < 3; i++)
-        if (values[i] && same(kind->flags, now, values[i]))
+        if (values[i] && shows(r, kind->flags, now, values[i]))
             return true;
     if (kind->flags & ACDR_KNOB_NUM && between(now, values, 3))
         return true;

@@ -1,7 +1,8 @@
 /*
- * tasks:, all threads of user processes that run where PID 1 may run: whoever starts a process
- * hands on its own mask, so PID 1 stands for all that nobody has pinned. Knows /proc and that
- * forks race with it; does not know whose the tasks are.
+ * tasks: and kthreads:, all threads of user processes that run where PID 1 may run, and all kernel
+ * threads that run where kthreadd may: whoever starts a task hands on its own mask, so these two
+ * stand for all that nobody has pinned. Knows /proc and that forks race with it; does not know
+ * whose the tasks are.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,9 +16,12 @@
 
 enum { PASSES = 5, NAMES = 5 };
 
-/* A walk over every thread of every user process. */
+enum family { USER = 1, KERNEL = 2 }; /* the PID of the first of them */
+
+/* A walk over every thread of every process of a family. */
 struct walk {
     struct acdr_root *root;
+    enum family family;
     int pid;
     struct acdr_proc_stat st; /* of PID */
     int (*fn)(struct walk *w, int tid);
@@ -40,7 +44,9 @@ static int each_process(void *arg, const char *name)
     char path[64];
     w->pid = (int)strtol(name, NULL, 10);
     if (w->pid <= 0 || acdr_proc_stat(w->root, w->pid, w->pid, &w->st) < 0 ||
-        w->st.flags & ACDR_PROC_KTHREAD)
+        !(w->st.flags & ACDR_PROC_KTHREAD) != (w->family == USER))
+        return 0;
+    if (w->st.flags & ACDR_PROC_BOUND)
         return 0;
     if (w->st.threads == 1)
         return w->fn(w, w->pid);
@@ -59,7 +65,7 @@ static int walk(struct walk *w, struct acdr_err *e)
 static int move_one(struct walk *w, int tid)
 {
     struct acdr_cpus s;
-    if (tid == 1 || acdr_proc_affinity(tid, &s) < 0 || !acdr_cpus_equal(&s, &w->now))
+    if (tid == (int)w->family || acdr_proc_affinity(tid, &s) < 0 || !acdr_cpus_equal(&s, &w->now))
         return 0;
     if (acdr_proc_set_affinity(tid, &w->want) < 0)
         return 0;
@@ -68,24 +74,25 @@ static int move_one(struct walk *w, int tid)
     return 0;
 }
 
-static int move_init(struct walk *w, struct acdr_err *e)
+static int move_first(struct walk *w, struct acdr_err *e)
 {
     struct acdr_cpus s;
-    int rc = acdr_proc_affinity(1, &s);
+    int rc = acdr_proc_affinity((int)w->family, &s);
     if (rc == 0 && acdr_cpus_equal(&s, &w->now))
-        rc = acdr_proc_set_affinity(1, &w->want);
-    return rc < 0 ? acdr_err_errno(e, -rc, "PID 1: cannot be moved") : 0;
+        rc = acdr_proc_set_affinity((int)w->family, &w->want);
+    return rc < 0 ? acdr_err_errno(e, -rc, "PID %d: cannot be moved", (int)w->family) : 0;
 }
 
 /*
- * PID 1 is what is read: it moves when all others have, so that work which a crash cut off shows
- * as not done and is done again. Later passes fetch what was forked meanwhile, its children too.
+ * The first is what is read: it moves when all others have, so that work which a crash cut off
+ * shows as not done and is done again. Later passes fetch what was forked meanwhile, its children
+ * too.
  */
 static int move_all(struct walk *w, struct acdr_err *e)
 {
     int rc = walk(w, e);
     if (rc == 0)
-        rc = move_init(w, e);
+        rc = move_first(w, e);
     for (int pass = 1; pass < PASSES && rc == 0; pass++) {
         w->count = 0;
         rc = walk(w, e);
@@ -95,35 +102,31 @@ static int move_all(struct walk *w, struct acdr_err *e)
     return rc;
 }
 
-static int read_default(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+static int read_family(struct acdr_root *r, enum family f, char **ret, struct acdr_err *e)
 {
     struct acdr_cpus s;
-    (void)rest;
     int rc = acdr_value_live(r, "tasks", e);
     if (rc < 0)
         return rc;
-    rc = acdr_proc_affinity(1, &s);
+    rc = acdr_proc_affinity((int)f, &s);
     if (rc < 0)
-        return acdr_err_errno(e, -rc, "PID 1: cannot read its affinity");
+        return acdr_err_errno(e, -rc, "PID %d: cannot read its affinity", (int)f);
     return acdr_value_print(&s, ret, e);
 }
 
-static int write_default(struct acdr_root *r, const char *rest, const char *now, const char *want,
-                         struct acdr_err *e)
+static int write_family(struct walk *w, const char *now, const char *want, struct acdr_err *e)
 {
-    struct walk w = {.root = r, .fn = move_one};
-    (void)rest;
-    int rc = acdr_value_live(r, "tasks", e);
+    int rc = acdr_value_live(w->root, "tasks", e);
     if (rc == 0)
-        rc = acdr_value_parse(&w.now, now, "tasks", e);
+        rc = acdr_value_parse(&w->now, now, "tasks", e);
     if (rc == 0)
-        rc = acdr_value_parse(&w.want, want, "tasks", e);
+        rc = acdr_value_parse(&w->want, want, "tasks", e);
     if (rc < 0)
         return rc;
-    if (acdr_cpus_empty(&w.want))
+    if (acdr_cpus_empty(&w->want))
         return acdr_err_set(e, EINVAL, "tasks: need a CPU");
-    acdr_proc_widen(r, &w.want);
-    return move_all(&w, e);
+    acdr_proc_widen(w->root, &w->want);
+    return move_all(w, e);
 }
 
 /* A task that may run on all CPUs though the others have been moved: NOW holds the online ones. */
@@ -138,10 +141,9 @@ static int name_one(struct walk *w, int tid)
     return 0;
 }
 
-static int stray(struct acdr_root *r, const char *rest, const char *want, char **ret)
+static int find_stray(struct acdr_root *r, enum family f, const char *want, char **ret)
 {
-    struct walk w = {.root = r, .fn = name_one};
-    (void)rest;
+    struct walk w = {.root = r, .family = f, .fn = name_one};
     *ret = NULL;
     int rc = acdr_value_live(r, "tasks", NULL);
     if (rc == 0)
@@ -162,10 +164,58 @@ static int stray(struct acdr_root *r, const char *rest, const char *want, char *
     return 1;
 }
 
-const struct acdr_knob_kind acdr_tasks_default = {
+static int user_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    (void)rest;
+    return read_family(r, USER, ret, e);
+}
+
+static int user_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                     struct acdr_err *e)
+{
+    struct walk w = {.root = r, .family = USER, .fn = move_one};
+    (void)rest;
+    return write_family(&w, now, want, e);
+}
+
+static int user_stray(struct acdr_root *r, const char *rest, const char *want, char **ret)
+{
+    (void)rest;
+    return find_stray(r, USER, want, ret);
+}
+
+const struct acdr_knob_kind acdr_tasks_user = {
     .prefix = "tasks",
     .flags = ACDR_KNOB_SET | ACDR_KNOB_SWEEP,
-    .read = read_default,
-    .write = write_default,
-    .stray = stray,
+    .read = user_read,
+    .write = user_write,
+    .stray = user_stray,
+};
+
+static int kernel_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    (void)rest;
+    return read_family(r, KERNEL, ret, e);
+}
+
+static int kernel_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                     struct acdr_err *e)
+{
+    struct walk w = {.root = r, .family = KERNEL, .fn = move_one};
+    (void)rest;
+    return write_family(&w, now, want, e);
+}
+
+static int kernel_stray(struct acdr_root *r, const char *rest, const char *want, char **ret)
+{
+    (void)rest;
+    return find_stray(r, KERNEL, want, ret);
+}
+
+const struct acdr_knob_kind acdr_tasks_kernel = {
+    .prefix = "kthreads",
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_SWEEP,
+    .read = kernel_read,
+    .write = kernel_write,
+    .stray = kernel_stray,
 };

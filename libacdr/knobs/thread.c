@@ -3,6 +3,7 @@
  * and what the kernel makes of a task's mask when an isolated partition ends.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "cpus.h"
 #include "kinds.h"
@@ -85,6 +86,14 @@ static bool is_file(struct acdr_root *r, const char *path, const struct acdr_cpu
     return acdr_cpus_equal(now, &s);
 }
 
+/* An interrupt's thread goes where its interrupt goes, which has a knob of its own. */
+static bool follows_irq(struct acdr_root *r, const char *rest)
+{
+    struct acdr_proc_id id;
+    struct acdr_proc_stat st;
+    return find(r, rest, &id, &st, NULL) == 0 && strncmp(st.comm, "irq/", 4) == 0;
+}
+
 /*
  * When an isolated partition ends, the kernel does not remember that kswapd of node 1 belonged
  * there: such tasks are left with every CPU. That is our doing, not another owner's.
@@ -92,9 +101,10 @@ static bool is_file(struct acdr_root *r, const char *path, const struct acdr_cpu
 static bool left_behind(struct acdr_root *r, const char *rest, const char *now)
 {
     struct acdr_cpus s, init;
-    (void)rest;
     if (acdr_cpus_parse_list(&s, now) < 0)
         return false;
+    if (follows_irq(r, rest))
+        return true;
     if (acdr_root_live(r) && acdr_proc_affinity(1, &init) == 0 && acdr_cpus_equal(&s, &init))
         return true;
     return is_file(r, "/sys/devices/system/cpu/online", &s) ||

@@ -68,9 +68,20 @@ static int write_cpus(struct acdr_root *r, const char *rest, const char *now, co
     return rc < 0 ? rc : set(rest, &s, e);
 }
 
+/* Clearing begins with all CPUs, and may be cut off there. */
+static bool half_cleared(struct acdr_root *r, const char *rest, const char *now)
+{
+    struct acdr_cpus s, all;
+    (void)rest;
+    return acdr_cpus_parse_list(&s, now) == 0 &&
+           acdr_value_read_set(r, "/sys/devices/system/cpu/online", &all, NULL) == 0 &&
+           acdr_cpus_equal(&s, &all);
+}
+
 const struct acdr_knob_kind acdr_unit_cpus = {
     .prefix = "unit",
     .flags = ACDR_KNOB_SET,
     .read = read_cpus,
     .write = write_cpus,
+    .ours = half_cleared,
 };

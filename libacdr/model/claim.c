@@ -97,7 +97,11 @@ static int __attribute__((format(printf, 2, 0))) add_note(struct acdr_plan *p, c
 
     if (!o || vasprintf(&more, fmt, ap) < 0)
         return -ENOMEM;
-    note = acdr_text_format("%s%s%s", o->note, *o->note && *more ? "; " : "", more);
+    if (strstr(o->note, more)) { /* said already, at the stage before */
+        free(more);
+        return 0;
+    }
+    note = acdr_text_format("%s%s%s", o->note, *o->note ? "; " : "", more);
     free(more);
     if (!note)
         return -ENOMEM;
@@ -186,6 +190,27 @@ int acdr_plan_result(struct acdr_plan *p, enum acdr_result r, const char *fmt, .
     err = add_note(p, fmt, ap);
     va_end(ap);
     return err;
+}
+
+static bool is_refused(const struct acdr_plan *p, const char *step)
+{
+    for (size_t i = 0; i < p->n_outcomes; i++)
+        if (acdr_text_same(p->outcomes[i].step, step))
+            return p->outcomes[i].result == ACDR_RESULT_REFUSED;
+    return false;
+}
+
+void acdr_plan_withdraw(struct acdr_plan *p)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < p->n_claims; i++) {
+        if (is_refused(p, p->claims[i].step))
+            claim_done(&p->claims[i]);
+        else
+            p->claims[kept++] = p->claims[i];
+    }
+    p->n_claims = kept;
 }
 
 void acdr_plan_done(struct acdr_plan *p)

@@ -63,4 +63,7 @@ int acdr_plan_note(struct acdr_plan *p, const char *fmt, ...) __attribute__((for
 int acdr_plan_result(struct acdr_plan *p, enum acdr_result r, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Take back all claims of steps that were refused: a step is done as a whole or not at all. */
+void acdr_plan_withdraw(struct acdr_plan *p);
+
 #endif

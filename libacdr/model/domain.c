@@ -133,10 +133,18 @@ static void free_nics(struct acdr_domain *d)
     free(d->nics);
 }
 
+int acdr_domain_vcpu(const struct acdr_domain *d, int id)
+{
+    for (int i = 0; i < d->vcpus; i++)
+        if (d->vcpu_id[i] == id)
+            return i;
+    return -1;
+}
+
 bool acdr_domain_pinned(const struct acdr_domain *d)
 {
     for (int i = 0; i < d->vcpus; i++)
-        if (d->pin[i])
+        if (d->pin[d->vcpu_id[i]])
             return true;
     return false;
 }
@@ -148,6 +156,7 @@ void acdr_domain_free(struct acdr_domain *d)
     for (int i = 0; d->pin && i < d->vcpus_max; i++)
         free(d->pin[i]);
     free(d->pin);
+    free(d->vcpu_id);
     for (size_t i = 0; i < d->n_hostdevs; i++)
         free(d->hostdevs[i]);
     free(d->hostdevs);

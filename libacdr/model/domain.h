@@ -29,6 +29,7 @@ struct acdr_domain {
     char *name, *uuid, *type; /* uuid: canonical lower case; "" where the XML has none */
     int id;                   /* -1 where inactive */
     int vcpus, vcpus_max;     /* to run at start; the most there can be */
+    int *vcpu_id;          /* their numbers, ascending, vcpus entries: there may be holes */
     long long memory_kb, current_kb;
 
     char *class_name; /* NULL without a tag */
@@ -63,6 +64,8 @@ struct acdr_domain {
  * 16 MiB. A wrong tag is no failure here: see tag_error.
  */
 int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, struct acdr_err *e);
+/* Which of the vCPUs that run at start has this number: 0.. in ascending order; -1: none. */
+int acdr_domain_vcpu(const struct acdr_domain *d, int id);
 /* True where the XML pins any of the vCPUs that run at start. */
 bool acdr_domain_pinned(const struct acdr_domain *d);
 void acdr_domain_free(struct acdr_domain *d);

@@ -25,11 +25,28 @@ static int read_count(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_er
     return 0;
 }
 
-/* Where <vcpus> names them one by one, it says how many run at start. */
+static int number_vcpus(struct acdr_domain *d)
+{
+    d->vcpu_id = calloc((size_t)d->vcpus_max + 1, sizeof(*d->vcpu_id));
+    for (int i = 0; d->vcpu_id && i < d->vcpus; i++)
+        d->vcpu_id[i] = i;
+    return d->vcpu_id ? 0 : -ENOMEM;
+}
+
+static void list_ids(struct acdr_domain *d, const struct acdr_cpus *ids)
+{
+    int n = 0;
+
+    ACDR_CPUS_FOR(id, ids)
+        d->vcpu_id[n++] = id;
+    d->vcpus = n;
+}
+
+/* Where <vcpus> names them one by one, it says which run at start. */
 static int read_enabled(struct acdr_domain *d, const xmlNode *vcpus, struct acdr_err *e)
 {
+    struct acdr_cpus ids = { 0 };
     bool any = false;
-    int enabled = 0;
 
     ACDR_DOMAIN_XML_FOR(n, vcpus, "vcpu") {
         int id = -1;
@@ -40,13 +57,14 @@ static int read_enabled(struct acdr_domain *d, const xmlNode *vcpus, struct acdr
         if (id < 0 || id >= d->vcpus_max)
             return acdr_domain_xml_bad(n, e, "there is no vCPU of that id");
         any = true;
-        enabled += acdr_domain_xml_is(n, "enabled", "yes");
+        if (acdr_domain_xml_is(n, "enabled", "yes"))
+            acdr_cpus_add(&ids, id);
     }
     if (!any)
         return 0;
-    if (enabled < 1 || enabled > d->vcpus_max)
+    if (acdr_cpus_empty(&ids))
         return acdr_domain_xml_bad(vcpus, e, "the number of enabled vCPUs makes no sense");
-    d->vcpus = enabled;
+    list_ids(d, &ids);
     return 0;
 }
 
@@ -142,6 +160,8 @@ int acdr_domain_cpu_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_
 {
     int err = read_count(d, acdr_domain_xml_child(dom, "vcpu"), e);
 
+    if (!err && number_vcpus(d))
+        err = acdr_err_nomem(e);
     if (!err)
         err = read_enabled(d, acdr_domain_xml_child(dom, "vcpus"), e);
     if (!err)

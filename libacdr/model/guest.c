@@ -61,6 +61,28 @@ static bool runs_guest(struct acdr_root *root, int pid, const char *name)
     return false;
 }
 
+/* Field 4 of stat. */
+static int parent_of(struct acdr_root *root, int pid)
+{
+    struct acdr_hostfile_task stat;
+
+    return acdr_hostfile_task(root, pid, 0, &stat) < 0 ? 1 : stat.parent;
+}
+
+int acdr_guest_daemon(struct acdr_root *root, int pid)
+{
+    struct acdr_hostfile_task stat;
+    int parent = parent_of(root, pid);
+
+    for (int p = parent; p > 0; p = stat.parent) {
+        if (acdr_hostfile_task(root, p, 0, &stat) < 0)
+            break;
+        if (!strcmp(stat.comm, "libvirtd") || !strcmp(stat.comm, "virtqemud"))
+            return p;
+    }
+    return parent == 1 ? 0 : parent;
+}
+
 unsigned long long acdr_guest_started(struct acdr_root *root, int pid)
 {
     struct acdr_hostfile_task t;

@@ -45,6 +45,10 @@ ACDR_AUTO_DEFINE(struct acdr_guest, acdr_guest_free);
  * does not exist or is a zombie. */
 unsigned long long acdr_guest_started(struct acdr_root *root, int pid);
 
+/* The libvirt daemon above process PID: the first of its ancestors that is called libvirtd or
+ * virtqemud, else its parent; 0 where the parent has ended. */
+int acdr_guest_daemon(struct acdr_root *root, int pid);
+
 /* 1 where libvirt's status file of NAME says that it runs (not paused, not incoming), else 0. */
 int acdr_guest_running(struct acdr_root *root, const char *name);
 

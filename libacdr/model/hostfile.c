@@ -124,7 +124,7 @@ ssize_t acdr_hostfile_link_name(struct acdr_root *r, char *buf, size_t size, con
 /* The fields behind the name start with the third, "state"; flags is the 9th and start the 22nd. */
 static int parse_fields(const char *s, struct acdr_hostfile_task *t)
 {
-    if (sscanf(s, " %c %*d %*d %*d %*d %*d %u", &t->state, &t->flags) != 2)
+    if (sscanf(s, " %c %d %*d %*d %*d %*d %u", &t->state, &t->parent, &t->flags) != 3)
         return -EINVAL;
     for (int field = 2; field < 22; field++) {
         s = strchr(s, ' ');

@@ -32,6 +32,7 @@ ssize_t acdr_hostfile_link_name(struct acdr_root *r, char *buf, size_t size, con
 struct acdr_hostfile_task {
     char comm[32];
     char state;
+    int parent;               /* its process id */
     unsigned int flags;       /* PF_* of the kernel */
     int threads;              /* of its process */
     unsigned long long start; /* clock ticks after boot */

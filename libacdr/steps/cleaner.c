@@ -6,14 +6,17 @@
  *   isolcpus   the cores were isolated at boot: the scheduler puts nothing there. Nothing to do.
  *   partition  Linux 6.8: an isolated cpuset partition on the vCPU's own cgroup. The kernel keeps
  *              everybody out, and takes it down itself when the guest ends.
- *   slices     systemd with cgroup v2: AllowedCPUs of system.slice, user.slice and init.scope.
- *   affinity   every movable task that has the default affinity is moved away, PID 1 first, so that
- *              what it starts later is right from the beginning.
+ *   slices     systemd with cgroup v2, since Linux 6.2: as affinity, and AllowedCPUs of
+ *              system.slice, user.slice and init.scope, so that a service which sets its own
+ *              affinity stays away as well.
+ *   affinity   every movable task that has the default affinity is moved away, with PID 1 and
+ *              kthreadd, so that what they start later is right from the beginning.
  * The per-node kernel threads (kswapd, kcompactd) have an affinity of their own. The kernel forgets
  * it when a partition comes or goes, so it is claimed task by task in every way but isolcpus, and
  * given back at the end. Bound kernel threads (kworker/N, ksoftirqd, migration) cannot move.
  * Claims of several guests meet as sets: each takes its own CPUs away.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "cleaner.h"
@@ -25,6 +28,14 @@ static const struct acdr_key keys[] = {
     { "workqueues", ACDR_KEY_BOOL, NULL, "yes", "unbound workqueues away from the cores as well" },
     { 0 },
 };
+
+static bool forgets_affinity(const struct acdr_host *h)
+{
+    int major = 0, minor = 0;
+
+    return sscanf(h->kernel, "%d.%d", &major, &minor) == 2 &&
+           (major < 6 || (major == 6 && minor < 2));
+}
 
 /* Why this way is not to be had here, NULL where it is. */
 static const char *missing(const struct acdr_view *v, enum acdr_way way)
@@ -43,7 +54,11 @@ static const char *missing(const struct acdr_view *v, enum acdr_way way)
             return "guests may share cores here, partitions are exclusive";
         return h->has_partition ? NULL : "this kernel has no cpuset.cpus.exclusive on cgroup v2";
     case ACDR_WAY_SLICES:
-        return h->has_systemd && h->cgroup == 2 ? NULL : "no systemd with cgroup v2 cpusets here";
+        if (!h->has_systemd || h->cgroup != 2)
+            return "no systemd with cgroup v2 cpusets here";
+        return forgets_affinity(h) ? "before Linux 6.2 a change of slices makes every task in them "
+                                     "lose the affinity it was given"
+                                   : NULL;
     case ACDR_WAY_AFFINITY:
         break;
     }
@@ -98,11 +113,9 @@ static int plan_host(const struct acdr_view *v, enum acdr_way way, struct acdr_p
         return 0;
     if (claim_held(v, p) < 0 || acdr_cleaner_tasks(v, way, p) < 0)
         return -1;
-    if (way == ACDR_WAY_SLICES)
-        return acdr_cleaner_slices(v, p);
-    if (way == ACDR_WAY_AFFINITY)
-        return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, false, "tasks:");
-    return 0;
+    if (way != ACDR_WAY_PARTITION && acdr_cleaner_sweep(v, p) < 0)
+        return -1;
+    return way == ACDR_WAY_SLICES ? acdr_cleaner_slices(v, p) : 0;
 }
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)

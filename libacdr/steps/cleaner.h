@@ -8,8 +8,10 @@ enum acdr_way { ACDR_WAY_ISOLCPUS, ACDR_WAY_PARTITION, ACDR_WAY_SLICES, ACDR_WAY
 
 /* All return 0, or a negative value where memory is out. */
 
-/* Tasks with an affinity of their own that the way would lose, and movable kernel threads. */
+/* Tasks with an affinity of their own that the way would lose or must move. */
 int acdr_cleaner_tasks(const struct acdr_view *v, enum acdr_way way, struct acdr_plan *p);
+/* All tasks that have the default affinity. */
+int acdr_cleaner_sweep(const struct acdr_view *v, struct acdr_plan *p);
 /* AllowedCPUs of the slices that hold everything but guests. */
 int acdr_cleaner_slices(const struct acdr_view *v, struct acdr_plan *p);
 /* The partition of each vCPU's cgroup, with the exclusive CPUs of the groups above it. */

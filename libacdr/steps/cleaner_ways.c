@@ -19,10 +19,22 @@ static void default_masks(const struct acdr_host *h, struct acdr_cpus *user,
     }
 }
 
-static bool is_node_mask(const struct acdr_host *h, const struct acdr_cpus *mask)
+static bool is_less(const struct acdr_cpus *mask, const struct acdr_cpus *whole,
+                    const struct acdr_cpus *others)
 {
-    for (size_t i = 0; i < h->n_nodes; i++)
-        if (acdr_cpus_equal(&h->nodes[i].cpus, mask))
+    struct acdr_cpus less = *whole;
+
+    if (acdr_cpus_equal(mask, whole))
+        return true;
+    acdr_cpus_minus(&less, others);
+    return acdr_cpus_equal(mask, &less);
+}
+
+/* A node's CPUs, or what other guests have left of them. */
+static bool is_node_mask(const struct acdr_view *v, const struct acdr_cpus *mask)
+{
+    for (size_t i = 0; i < v->host->n_nodes; i++)
+        if (!acdr_cpus_empty(mask) && is_less(mask, &v->host->nodes[i].cpus, &v->others))
             return true;
     return false;
 }
@@ -30,49 +42,79 @@ static bool is_node_mask(const struct acdr_host *h, const struct acdr_cpus *mask
 static int claim_task(const struct acdr_view *v, const struct acdr_task *t, bool move,
                       struct acdr_plan *p)
 {
-    if (move)
-        return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, true,
-                                    "task:%d/%d@%llu", t->pid, t->tid, t->start);
-    return acdr_plan_claim(p, ACDR_OP_KEEP, "", "task:%d/%d@%llu", t->pid, t->tid, t->start);
+    const struct acdr_cpus none = { 0 };
+
+    return acdr_plan_claim_cpus(p, move ? ACDR_OP_MINUS : ACDR_OP_KEEP,
+                                move ? &v->place->clean : &none, move ? &v->housekeeping : NULL,
+                                true, "task:%d/%d@%llu", t->pid, t->tid, t->start);
+}
+
+struct masks {
+    struct acdr_cpus user, kernel;                 /* what those have who were given none */
+    struct acdr_cpus user_narrow, kernel_narrow;   /* the same with all clean cores taken away */
+};
+
+/* Where the way moves all that have the default affinity, who has the narrow one by himself could
+ * not be told from them afterwards: it is remembered. */
+static bool is_ambiguous(enum acdr_way way, const struct acdr_cpus *mask,
+                         const struct acdr_cpus *dflt, const struct acdr_cpus *narrow)
+{
+    return way != ACDR_WAY_PARTITION && acdr_cpus_equal(mask, narrow) &&
+           !acdr_cpus_equal(mask, dflt);
 }
 
 /*
- * Kernel threads: the default ones are moved one by one (a partition moves them itself), the
- * per-node ones always, because a partition's end would widen them, and those of interrupts with
- * their interrupt; any other affinity was given by somebody, and is only remembered.
+ * Kernel threads with an affinity of their own: the per-node ones are moved always, because a
+ * partition's end would widen them, and those of interrupts with their interrupt; any other was
+ * given by somebody, and is only remembered where a partition would lose it.
  */
 static int claim_kthread(const struct acdr_view *v, enum acdr_way way, const struct acdr_task *t,
-                         const struct acdr_cpus *dflt, struct acdr_plan *p)
+                         const struct masks *m, struct acdr_plan *p)
 {
-    bool has_default = acdr_cpus_equal(&t->mask, dflt);
-
-    if (t->bound || (has_default && way == ACDR_WAY_PARTITION))
+    if (t->bound || is_less(&t->mask, &m->kernel, &v->others) ||
+        is_less(&t->mask, &v->host->online, &v->others))
         return 0;
-    if (has_default || is_node_mask(v->host, &t->mask) || !strncmp(t->comm, "irq/", 4))
+    if (is_node_mask(v, &t->mask) || !strncmp(t->comm, "irq/", 4))
         return claim_task(v, t, true, p);
-    return way == ACDR_WAY_AFFINITY ? 0 : claim_task(v, t, false, p);
+    if (way == ACDR_WAY_PARTITION || is_ambiguous(way, &t->mask, &m->kernel, &m->kernel_narrow))
+        return claim_task(v, t, false, p);
+    return 0;
+}
+
+static void narrow(const struct acdr_view *v, const struct acdr_cpus *mask, struct acdr_cpus *ret)
+{
+    *ret = *mask;
+    acdr_cpus_minus(ret, &v->place->clean);
+    acdr_cpus_minus(ret, &v->others);
 }
 
 int acdr_cleaner_tasks(const struct acdr_view *v, enum acdr_way way, struct acdr_plan *p)
 {
     const struct acdr_host *h = v->host;
-    struct acdr_cpus user, kernel, narrow;
+    struct masks m;
     int err = 0;
 
-    default_masks(h, &user, &kernel);
-    narrow = user;
-    acdr_cpus_minus(&narrow, &v->place->clean);
-    acdr_cpus_minus(&narrow, &v->others);
+    default_masks(h, &m.user, &m.kernel);
+    narrow(v, &m.user, &m.user_narrow);
+    narrow(v, &m.kernel, &m.kernel_narrow);
     for (size_t i = 0; err == 0 && i < h->n_tasks; i++) {
         const struct acdr_task *t = &h->tasks[i];
 
         if (t->kthread)
-            err = claim_kthread(v, way, t, &kernel, p);
-        else if (way == ACDR_WAY_AFFINITY && acdr_cpus_equal(&t->mask, &narrow) &&
-                 !acdr_cpus_equal(&t->mask, &user))
-            err = claim_task(v, t, false, p); /* else it could not be told from a moved one */
+            err = claim_kthread(v, way, t, &m, p);
+        else if (is_ambiguous(way, &t->mask, &m.user, &m.user_narrow))
+            err = claim_task(v, t, false, p);
     }
     return err;
+}
+
+int acdr_cleaner_sweep(const struct acdr_view *v, struct acdr_plan *p)
+{
+    const struct acdr_cpus *clean = &v->place->clean;
+
+    if (acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, false, "tasks:") < 0)
+        return -1;
+    return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, true, "kthreads:");
 }
 
 int acdr_cleaner_slices(const struct acdr_view *v, struct acdr_plan *p)
@@ -129,17 +171,21 @@ int acdr_cleaner_partition(const struct acdr_view *v, struct acdr_plan *p)
     struct acdr_cpus cpus;
     bool first = true;
     int err = 0;
+    int rank;
 
     for (size_t i = 0; err == 0 && i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
 
-        if (t->kind != ACDR_THREAD_VCPU || t->index >= v->place->n_vcpus)
+        if (t->kind != ACDR_THREAD_VCPU)
+            continue;
+        rank = acdr_domain_vcpu(v->domain, t->index);
+        if (rank < 0 || rank >= v->place->n_vcpus)
             continue;
         if (!t->cgroup[0]) {
             acdr_plan_result(p, ACDR_RESULT_REFUSED, "vCPU %d has no cgroup of its own", t->index);
             return 0;
         }
-        own_cpus(v, t->index, &cpus);
+        own_cpus(v, rank, &cpus);
         if (first)
             err = claim_exclusive(v, t->cgroup, p);
         first = false;

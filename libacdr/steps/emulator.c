@@ -6,6 +6,8 @@
  * vhost workers are QEMU's threads since Linux 6.4 and kernel threads before. Claims of two guests
  * never meet: a thread has one owner.
  */
+#include <string.h>
+
 #include "steps.h"
 
 #define WHERE "housekeeping|own|node"
@@ -33,6 +35,22 @@ static const struct acdr_cpus *cpus_of(const struct acdr_place *place, enum acdr
     return NULL;
 }
 
+/* kvm-nx-lpage-recovery and its like are born in a vCPU's own group, with the vCPU's mask, and
+ * cannot leave it: they are the guest's own work. */
+static bool lives_with_vcpu(const struct acdr_guest *g, const struct acdr_thread *t)
+{
+    bool with_vcpu = false;
+
+    for (size_t i = 0; t->pid && t->cgroup[0] && i < g->n_threads; i++) {
+        if (strcmp(g->threads[i].cgroup, t->cgroup))
+            continue;
+        if (g->threads[i].tid == g->pid)
+            return false; /* the threads of this guest have no groups of their own */
+        with_vcpu |= g->threads[i].kind == ACDR_THREAD_VCPU;
+    }
+    return with_vcpu;
+}
+
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     char knob[96];
@@ -43,7 +61,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         const struct acdr_thread *t = &v->guest->threads[i];
         const struct acdr_cpus *cpus = cpus_of(v->place, t->kind);
 
-        if (cpus && acdr_plan_claim_cpus(p, ACDR_OP_SET, cpus, &v->housekeeping, false, "%s",
+        if (cpus && !lives_with_vcpu(v->guest, t) &&
+            acdr_plan_claim_cpus(p, ACDR_OP_SET, cpus, &v->housekeeping, false, "%s",
                                          acdr_view_thread(t, knob)) < 0)
             return acdr_err_nomem(e);
     }

@@ -33,20 +33,24 @@ static int claim_groups(const struct acdr_view *v, struct acdr_plan *p)
     for (size_t i = 0; i < g->n_threads; i++)
         if (first_in_group(g, i) &&
             acdr_plan_claim_cpus(p, ACDR_OP_SET, &v->place->nodes, NULL, true,
-                                 "list:%s/cpuset.mems", g->threads[i].cgroup) < 0)
+                                 "mems:%s", g->threads[i].cgroup) < 0)
             return -1;
     return 0;
 }
 
 static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
 {
-    struct acdr_cpus cpus = { 0 };
+    struct acdr_cpus cpus = { 0 }, scheduled;
     char knob[96];
 
     ACDR_CPUS_FOR(n, &v->place->nodes)
         if (acdr_host_node(v->host, n))
             acdr_cpus_or(&cpus, &acdr_host_node(v->host, n)->cpus);
     acdr_cpus_minus(&cpus, &v->others);
+    scheduled = cpus; /* the scheduler does not balance between isolcpus */
+    acdr_cpus_minus(&scheduled, &v->host->isolated);
+    if (!acdr_cpus_empty(&scheduled))
+        cpus = scheduled;
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
 

@@ -19,6 +19,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 {
     char knob[96], cpu[16];
     int pinned = 0;
+    int rank;
 
     if (!v->domain)
         return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no vCPUs to pin");
@@ -27,11 +28,12 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 
         if (t->kind != ACDR_THREAD_VCPU)
             continue;
-        if (t->index >= v->place->n_vcpus) {
+        rank = acdr_domain_vcpu(v->domain, t->index);
+        if (rank < 0 || rank >= v->place->n_vcpus) {
             acdr_plan_note(p, "vCPU %d was added later and has no CPU of its own", t->index);
             continue;
         }
-        snprintf(cpu, sizeof(cpu), "%d", v->place->vcpu[t->index]);
+        snprintf(cpu, sizeof(cpu), "%d", v->place->vcpu[rank]);
         if (acdr_plan_claim(p, ACDR_OP_SET, cpu, "%s", acdr_view_thread(t, knob)) < 0)
             return acdr_err_nomem(e);
         pinned++;

@@ -1,0 +1,261 @@
+/*
+ * Settling one knob: read it, decide what it should be, write it, read it back. Knows the
+ * three-way rule; does not know the order of things.
+ */
+#include "settle_pass.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+static bool is_gone(int err)
+{
+    return err == -ENOENT || err == -ESRCH || err == -ENODEV;
+}
+
+unsigned acdr_settle_flags(const struct acdr_kept *k)
+{
+    const char *rest;
+    const struct acdr_knob_kind *kind = acdr_knob_find(k->knob, &rest);
+
+    return kind ? kind->flags : 0;
+}
+
+static void report(struct acdr_pass *p, const char *list, const struct acdr_kept *k,
+                   const char *now, const char *why)
+{
+    struct acdr_item *l = p->s->report;
+    struct acdr_item *i;
+
+    if (!l)
+        return;
+    l = (struct acdr_item *)acdr_item_find(l, list);
+    i = acdr_item_add(l, NULL, ACDR_ITEM_MAP);
+    acdr_item_add_text(i, "knob", k->knob);
+    acdr_item_add_text(i, "was", now);
+    acdr_item_add_text(i, "now", k->want);
+    acdr_item_add_text(i, "why", why);
+}
+
+const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s, const struct acdr_kept *k)
+{
+    for (size_t i = 0; s->id && i < s->j->n_holds; i++)
+        if (acdr_journal_is_on(&s->j->holds[i], k) && !strcmp(s->j->holds[i].id, s->id))
+            return &s->j->holds[i].claim;
+    return NULL;
+}
+
+void acdr_settle_outcome(struct acdr_pass *p, const struct acdr_kept *k, enum acdr_result r,
+                         const char *why)
+{
+    const struct acdr_claim *c = acdr_settle_claim(p->s, k);
+    struct acdr_entry *en = p->s->id ? acdr_journal_find(p->s->j, p->s->id) : NULL;
+
+    if (c && en)
+        acdr_journal_outcome(en, c->step, r, why);
+}
+
+bool acdr_settle_holds(const struct acdr_journal *j, const struct acdr_kept *k, const char *now)
+{
+    acdr_auto(free) struct acdr_wish *w = NULL;
+    acdr_auto(free) char *folded = NULL;
+    size_t n = 0;
+
+    if (acdr_journal_wishes(j, k, &w, &n) < 0 ||
+        acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
+        return false;
+    return acdr_knob_same(k->knob, now, folded);
+}
+
+static int set_text(char **dst, const char *s)
+{
+    char *copy = strdup(s);
+
+    if (!copy)
+        return -ENOMEM;
+    free(*dst);
+    *dst = copy;
+    return 0;
+}
+
+/* What the knob is to be, into k->want; its present value NOW becomes k->was. */
+static int aim(struct acdr_pass *p, struct acdr_kept *k, const char *now, const struct acdr_wish *w,
+               size_t n)
+{
+    char *want = NULL;
+    int err = acdr_knob_fold(k->knob, k->base, w, n, &want);
+
+    (void)p;
+    if (err < 0)
+        return err;
+    free(k->want);
+    k->want = want;
+    return set_text(&k->was, now);
+}
+
+/*
+ * Somebody else changed the value since our last write. With no claim left it is theirs: leave it.
+ * Else it is the new value to give back, and the claims are made to hold on top of it.
+ */
+static enum acdr_fate meet_stranger(struct acdr_pass *p, struct acdr_kept *k, const char *now,
+                                    size_t wishes)
+{
+    if (wishes) {
+        acdr_log(p->s->log, LOG_NOTICE, "%s: was changed to \"%s\" by somebody else; that is what "
+                 "it will be given back as", k->knob, now);
+        return set_text(&k->base, now) < 0 ? ACDR_FATE_REFUSED : ACDR_FATE_WRITE;
+    }
+    acdr_log(p->s->log, LOG_WARNING, "%s: left at \"%s\": somebody else changed it (it was \"%s\", "
+             "we made it \"%s\")", k->knob, now, k->base, k->want);
+    report(p, "left", k, now, "somebody else changed it meanwhile");
+    return ACDR_FATE_LEFT;
+}
+
+static enum acdr_fate vanish(struct acdr_pass *p, struct acdr_kept *k, size_t wishes)
+{
+    const char *rest;
+    const struct acdr_knob_kind *kind = acdr_knob_find(k->knob, &rest);
+
+    if (!wishes && kind && kind->gone && k->want)
+        kind->gone(p->s->root, rest, k->want);
+    return ACDR_FATE_GONE;
+}
+
+static enum acdr_fate refuse(struct acdr_pass *p, const struct acdr_kept *k, int err,
+                             const char *why)
+{
+    const struct acdr_claim *c = acdr_settle_claim(p->s, k);
+    bool cannot = err == -EPERM || err == -EOPNOTSUPP;
+
+    if (c && c->soft) {
+        acdr_settle_outcome(p, k, ACDR_RESULT_UNSUPPORTED, why);
+        return ACDR_FATE_REFUSED;
+    }
+    acdr_log(p->s->log, cannot && !c ? LOG_NOTICE : LOG_WARNING, "%s", why);
+    report(p, "left", k, k->was, why);
+    acdr_settle_outcome(p, k, ACDR_RESULT_REFUSED, why);
+    return ACDR_FATE_REFUSED;
+}
+
+static void keep_trace(struct acdr_pass *p, const struct acdr_kept *k)
+{
+    struct acdr_trace *t = &p->trace[k - p->s->j->kept];
+
+    t->was = strdup(k->was);
+    t->want = strdup(k->want);
+}
+
+/* Is there a value behind us, other than what is wanted now, at which tasks may have stayed? */
+static bool has_trace(const struct acdr_pass *p, const struct acdr_kept *k)
+{
+    const struct acdr_trace *t = &p->trace[k - p->s->j->kept];
+
+    return (t->was && !acdr_knob_same(k->knob, t->was, k->want)) ||
+           (t->want && !acdr_knob_same(k->knob, t->want, k->want));
+}
+
+/* What shows its value late may still show the one before our last write, and is slow to ask: once
+ * it was read, our own last word stands for it, but where an administrator asks for a repair. */
+static int read_now(struct acdr_pass *p, const struct acdr_kept *k, unsigned flags, char **now,
+                    struct acdr_err *e)
+{
+    if (!(flags & ACDR_KNOB_LAZY) || !k->base || p->s->report)
+        return acdr_knob_read(p->s->root, k->knob, now, e);
+    *now = strdup(k->want);
+    return *now ? 0 : -ENOMEM;
+}
+
+enum acdr_fate acdr_settle_look(struct acdr_pass *p, size_t i)
+{
+    struct acdr_kept *k = &p->s->j->kept[i];
+    acdr_auto(free) struct acdr_wish *w = NULL;
+    acdr_auto(free) char *now = NULL;
+    struct acdr_err e = { 0 };
+    bool fresh = !k->base;
+    unsigned flags = acdr_settle_flags(k);
+    enum acdr_fate fate = ACDR_FATE_WRITE;
+    size_t n = 0;
+    int err = acdr_journal_wishes(p->s->j, k, &w, &n);
+
+    if (err == 0)
+        err = read_now(p, k, flags, &now, &e);
+    if (is_gone(err) && fresh && !(flags & ACDR_KNOB_FOLLOW))
+        acdr_settle_outcome(p, k, ACDR_RESULT_UNSUPPORTED, e.text);
+    if (is_gone(err) && !fresh && n && flags & ACDR_KNOB_LAZY)
+        return ACDR_FATE_WAIT;
+    if (is_gone(err))
+        return vanish(p, k, n);
+    if (err < 0)
+        return refuse(p, k, err, e.text);
+    if (fresh && !n)
+        return ACDR_FATE_GONE;
+    if (!n && flags & ACDR_KNOB_STAY)
+        return ACDR_FATE_LEFT;
+    if (!fresh && flags & ACDR_KNOB_SWEEP)
+        keep_trace(p, k);
+    if (fresh)
+        err = set_text(&k->base, now);
+    else if (!acdr_knob_ours(p->s->root, k->knob, now, k->base, k->was, k->want))
+        fate = meet_stranger(p, k, now, n);
+    if (err == 0 && fate == ACDR_FATE_WRITE)
+        err = aim(p, k, now, w, n);
+    if (err < 0)
+        return refuse(p, k, err, "a claim's value does not fit the setting");
+    if (fate == ACDR_FATE_WRITE && acdr_knob_shows(p->s->root, k->knob, now, k->want) &&
+        !(fresh && flags & ACDR_KNOB_FORCE) && !has_trace(p, k))
+        return ACDR_FATE_SETTLED;
+    return fate;
+}
+
+/* After a write: does the kernel show what was asked for? */
+static enum acdr_fate check(struct acdr_pass *p, const struct acdr_kept *k)
+{
+    acdr_auto(free) char *now = NULL;
+    struct acdr_err e = { 0 };
+    char why[1200];
+    int err;
+
+    if (acdr_settle_flags(k) & ACDR_KNOB_LAZY)
+        return ACDR_FATE_WRITTEN;
+    err = acdr_knob_read(p->s->root, k->knob, &now, &e);
+    if (is_gone(err))
+        return ACDR_FATE_GONE;
+    if (err < 0)
+        return refuse(p, k, err, e.text);
+    if (acdr_knob_shows(p->s->root, k->knob, now, k->want))
+        return ACDR_FATE_WRITTEN;
+    snprintf(why, sizeof(why), "%s: asked for \"%s\", the kernel shows \"%s\"", k->knob, k->want,
+             now);
+    return refuse(p, k, -EIO, why);
+}
+
+/* From where the setting is now, and from where a crash may have left a part of it. */
+static int write_knob(struct acdr_pass *p, const struct acdr_kept *k, struct acdr_err *e)
+{
+    const struct acdr_trace *t = &p->trace[k - p->s->j->kept];
+    int err = 0;
+
+    if (t->was && !acdr_knob_same(k->knob, t->was, k->want))
+        err = acdr_knob_write(p->s->root, k->knob, t->was, k->want, e);
+    if (err == 0 && t->want && !acdr_knob_same(k->knob, t->want, k->want))
+        err = acdr_knob_write(p->s->root, k->knob, t->want, k->want, e);
+    return err < 0 ? err : acdr_knob_write(p->s->root, k->knob, k->was, k->want, e);
+}
+
+enum acdr_fate acdr_settle_act(struct acdr_pass *p, size_t i)
+{
+    const struct acdr_kept *k = &p->s->j->kept[i];
+    struct acdr_err e = { 0 };
+    int err = write_knob(p, k, &e);
+    enum acdr_fate fate;
+
+    if (is_gone(err))
+        return ACDR_FATE_GONE;
+    if (err < 0)
+        return refuse(p, k, err, e.text);
+    fate = check(p, k);
+    if (fate == ACDR_FATE_WRITTEN)
+        report(p, "repaired", k, k->was, NULL);
+    return fate;
+}
