@@ -95,8 +95,6 @@ static int record(struct acdr_work *w, struct acdr_entry *en, const struct acdr_
 {
     int err = 0;
 
-    acdr_journal_forget_outcomes(en);
-    en->degraded = false;
     for (size_t i = 0; err == 0 && i < p->n_outcomes; i++) {
         const struct acdr_outcome *oc = &p->outcomes[i];
         enum acdr_result now =
@@ -111,15 +109,20 @@ static int record(struct acdr_work *w, struct acdr_entry *en, const struct acdr_
     return err;
 }
 
-static int plan(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e)
+static int plan(struct acdr_work *w, const struct acdr_order *o, bool follow_up,
+                struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);
     struct acdr_decision d = { 0 };
     int err = acdr_decide_view(w->a, w->j, o->id, o->domain, o->class, en->place, &d, e);
 
+    if (!follow_up) {
+        acdr_journal_forget_outcomes(en);
+        en->degraded = false;
+    }
     if (err == 0 && o->guest_stage)
         err = note_guest(en, &d, o, e);
-    if (err == 0)
+    if (err == 0 && !follow_up)
         err = acdr_decide_plan(&d, ACDR_STAGE_HOST, e);
     if (err == 0 && o->guest_stage)
         err = acdr_decide_plan(&d, ACDR_STAGE_GUEST, e);
@@ -161,12 +164,15 @@ static int judge(struct acdr_work *w, const struct acdr_order *o, struct acdr_er
 int acdr_condition(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e)
 {
     struct acdr_err must = { 0 };
-    int err = acdr_journal_find(w->j, o->id) ? 0 : new_entry(w, o, e);
+    const struct acdr_entry *en = acdr_journal_find(w->j, o->id);
+    bool follow_up = o->follow_up && en && en->place && !en->degraded;
+    int err = en ? 0 : new_entry(w, o, e);
 
     if (err == 0)
-        err = plan(w, o, e);
+        err = plan(w, o, follow_up, e);
     if (err == 0) {
-        acdr_journal_touch(w->j, o->id);
+        if (!follow_up)
+            acdr_journal_touch(w->j, o->id);
         err = acdr_work_settle(w, o->id, o->keep, e);
     }
     if (err >= 0)

@@ -15,6 +15,7 @@ struct acdr_order {
     const struct acdr_cpus *cpus; /* the administrator's */
     bool guest_stage;             /* the guest runs: its threads, cgroups and memory as well */
     bool keep;                    /* a refused `must` leaves the rest standing (reconnect) */
+    bool follow_up;               /* the host stage was done a moment ago: only the guest's */
 };
 
 /*

@@ -77,17 +77,6 @@ static void set_housekeeping(struct acdr *a, struct acdr_decision *d)
         acdr_host_housekeeping(d->host, hk);
 }
 
-/* The parts of the host that the class's steps look at: listing tasks is most of the cost. */
-static unsigned parts(const struct acdr_class *class)
-{
-    unsigned what = ACDR_HOST_WAYS;
-
-    for (int i = 0; acdr_steps[i]; i++)
-        if (acdr_class_has(class, acdr_steps[i]->name))
-            what |= acdr_steps[i]->reads;
-    return what;
-}
-
 int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *id,
                      const struct acdr_domain *domain, const struct acdr_class *class,
                      const struct acdr_place *place, struct acdr_decision *ret,
@@ -98,7 +87,7 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
 
     memset(ret, 0, sizeof(*ret));
     ret->view = (struct acdr_view){ .domain = domain, .class = class, .config = a->config };
-    err = acdr_host_read(a->root, parts(class), &ret->host, e);
+    err = acdr_host_read(a->root, ACDR_HOST_WAYS, &ret->host, e);
     if (err < 0)
         return err;
     ret->view.host = ret->host;
@@ -122,9 +111,26 @@ static int plan_step(struct acdr_decision *d, const struct acdr_step *step, enum
     return step->stages & stage ? step->plan(&d->view, &d->plan, e) : 0;
 }
 
+/* The parts of the host that the class's steps look at, and only in the stage where they do:
+ * listing tasks is most of the cost of a plan. */
+static int read_parts(struct acdr_decision *d, struct acdr_err *e)
+{
+    unsigned what = 0;
+    int err = 0;
+
+    for (int i = 0; acdr_steps[i]; i++)
+        if (acdr_class_has(d->view.class, acdr_steps[i]->name))
+            what |= acdr_steps[i]->reads;
+    if (what & ACDR_HOST_IRQS)
+        err = acdr_host_irq_read(d->host, e);
+    if (err == 0 && what & ACDR_HOST_TASKS)
+        err = acdr_host_task_read(d->host, e);
+    return err;
+}
+
 int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
 {
-    int err = 0;
+    int err = stage == ACDR_STAGE_HOST ? read_parts(d, e) : 0;
 
     d->plan.stage = stage;
     for (int i = 0; err == 0 && acdr_steps[i]; i++)

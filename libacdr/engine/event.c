@@ -112,6 +112,7 @@ static int condition(struct acdr *a, const struct acdr_domain *d, const struct a
         .id = d->uuid,
         .name = d->name,
         .guest_stage = op != OP_PREPARE,
+        .follow_up = op == OP_STARTED,
         .keep = op == OP_RECONNECT || (op == OP_STARTED && !acdr_guest_running(a->root, d->name)),
     };
     int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
@@ -121,7 +122,7 @@ static int condition(struct acdr *a, const struct acdr_domain *d, const struct a
         err = forget_last_run(&w, d, e);
     if (err == 0)
         err = acdr_condition(&w, &o, e);
-    if (err >= 0 && op != OP_PREPARE)
+    if (err >= 0 && op == OP_RECONNECT)
         acdr_work_sweep(&w);
     return err;
 }

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "cpus.h"
 #include "kinds.h"
@@ -22,14 +24,58 @@ enum family { USER = 1, KERNEL = 2 }; /* the PID of the first of them */
 struct walk {
     struct acdr_root *root;
     enum family family;
-    int pid;
-    struct acdr_proc_stat st; /* of PID */
+    int *kernel; /* kthreadd and its children, ascending */
+    size_t n_kernel;
+    int pid; /* whose threads these are */
     int (*fn)(struct walk *w, int tid);
     struct acdr_cpus now, want;
     int count;
     int last; /* the process that was named last */
     struct acdr_text names;
 };
+
+static int by_number(const void *a, const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+/* In a PID namespace of its own, PID 2 is anybody. */
+static bool sees_kthreadd(struct acdr_root *r)
+{
+    struct acdr_proc_stat st;
+    return acdr_proc_stat(r, KERNEL, KERNEL, &st) == 0 && st.flags & ACDR_PROC_KTHREAD;
+}
+
+/* One file tells all kernel threads, where looking at each process would take three calls each. */
+static int list_kernel(struct walk *w)
+{
+    acdr_auto(free) char *text = NULL;
+    int rc = sees_kthreadd(w->root)
+                 ? acdr_root_read(w->root, "/proc/2/task/2/children", 0, &text, NULL)
+                 : -ESRCH;
+    if (rc < 0)
+        return rc;
+    w->kernel = calloc(strlen(text) / 2 + 2, sizeof *w->kernel);
+    if (!w->kernel)
+        return -ENOMEM;
+    w->kernel[w->n_kernel++] = KERNEL;
+    for (char *p = text, *end; *p; p = end) {
+        long pid = strtol(p, &end, 10);
+        if (end == p)
+            break;
+        w->kernel[w->n_kernel++] = (int)pid;
+    }
+    qsort(w->kernel, w->n_kernel, sizeof *w->kernel, by_number);
+    return 0;
+}
+
+static bool is_kernel(const struct walk *w, int pid)
+{
+    struct acdr_proc_stat st;
+    if (w->n_kernel)
+        return bsearch(&pid, w->kernel, w->n_kernel, sizeof pid, by_number) != NULL;
+    return acdr_proc_stat(w->root, pid, pid, &st) == 0 && st.flags & ACDR_PROC_KTHREAD;
+}
 
 static int each_thread(void *arg, const char *name)
 {
@@ -38,26 +84,42 @@ static int each_thread(void *arg, const char *name)
     return tid > 0 ? w->fn(w, tid) : 0;
 }
 
+/* A folder has two links, and one more for each folder in it: that counts the threads. */
 static int each_process(void *arg, const char *name)
 {
     struct walk *w = arg;
+    struct stat st;
     char path[64];
     w->pid = (int)strtol(name, NULL, 10);
-    if (w->pid <= 0 || acdr_proc_stat(w->root, w->pid, w->pid, &w->st) < 0 ||
-        !(w->st.flags & ACDR_PROC_KTHREAD) != (w->family == USER))
+    if (w->pid <= 0 || is_kernel(w, w->pid) != (w->family == KERNEL))
         return 0;
-    if (w->st.flags & ACDR_PROC_BOUND)
-        return 0;
-    if (w->st.threads == 1)
-        return w->fn(w, w->pid);
     snprintf(path, sizeof path, "/proc/%d/task", w->pid);
+    if (w->family == KERNEL || (stat(path, &st) == 0 && st.st_nlink == 3))
+        return w->fn(w, w->pid);
     int rc = acdr_root_list(w->root, path, each_thread, w);
     return rc == -ENOENT || rc == -ESRCH ? 0 : rc;
 }
 
+static int each_kernel(struct walk *w)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < w->n_kernel; i++) {
+        w->pid = w->kernel[i];
+        rc = w->fn(w, w->pid);
+    }
+    return rc;
+}
+
 static int walk(struct walk *w, struct acdr_err *e)
 {
-    int rc = acdr_root_list(w->root, "/proc", each_process, w);
+    int rc = list_kernel(w);
+    if (rc == 0 && w->family == KERNEL)
+        rc = each_kernel(w);
+    else if (rc != -ENOMEM)
+        rc = acdr_root_list(w->root, "/proc", each_process, w);
+    free(w->kernel);
+    w->kernel = NULL;
+    w->n_kernel = 0;
     return rc < 0 ? acdr_err_errno(e, -rc, "/proc: cannot list the tasks") : 0;
 }
 
@@ -108,6 +170,8 @@ static int read_family(struct acdr_root *r, enum family f, char **ret, struct ac
     int rc = acdr_value_live(r, "tasks", e);
     if (rc < 0)
         return rc;
+    if (f == KERNEL && !sees_kthreadd(r))
+        return acdr_err_set(e, EOPNOTSUPP, "kthreads: no kernel threads are to be seen here");
     rc = acdr_proc_affinity((int)f, &s);
     if (rc < 0)
         return acdr_err_errno(e, -rc, "PID %d: cannot read its affinity", (int)f);
@@ -132,12 +196,14 @@ static int write_family(struct walk *w, const char *now, const char *want, struc
 /* A task that may run on all CPUs though the others have been moved: NOW holds the online ones. */
 static int name_one(struct walk *w, int tid)
 {
+    struct acdr_proc_stat st;
     struct acdr_cpus s;
-    if (w->pid == w->last || acdr_proc_affinity(tid, &s) < 0 || !acdr_cpus_equal(&s, &w->now))
+    if (w->pid == w->last || acdr_proc_affinity(tid, &s) < 0 || !acdr_cpus_equal(&s, &w->now) ||
+        acdr_proc_stat(w->root, w->pid, w->pid, &st) < 0 || st.flags & ACDR_PROC_BOUND)
         return 0;
     w->last = w->pid;
     if (w->count++ < NAMES)
-        acdr_text_addf(&w->names, "%s%s (%d)", w->count > 1 ? ", " : "", w->st.comm, w->pid);
+        acdr_text_addf(&w->names, "%s%s (%d)", w->count > 1 ? ", " : "", st.comm, w->pid);
     return 0;
 }
 

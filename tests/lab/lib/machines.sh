@@ -15,10 +15,23 @@ scenario_exists() {
     return 1
 }
 
-# machine_load NAME: sets the variables of its conf; see machines/README.
+# machine_load NAME: sets the variables of its conf:
+#   about      one line for a person
+#   init       plain, systemd: booted with our PID 1 or with systemd; none: this machine itself
+#   kernel     extended regular expression of Debian's package; the newest that matches is taken
+#   cpu, smp   QEMU's -cpu and -smp
+#   nodes      "CPULIST:MIB" for each NUMA node
+#   append     more for the kernel's command line
+#   devices    array: more arguments for QEMU
+#   modules    kernel modules to load inside
+#   guest      qemu or kvm: the type of the guests inside
+#   vcpus      of a usual guest; two usual guests must fit where two_guests runs
+#   too_many   vCPUs that never fit
+#   deadline   seconds for the whole machine; limit: for one scenario
+#   scenarios  what runs there, in this order; more: what does with ACDR_LAB_ALL set, after them
 machine_load() {
-    about='' kernel='' cpu='' smp='' nodes='' append='' devices=() init=plain guest=qemu
-    vcpus=2 too_many=13 deadline=1800 limit=600 scenarios=''
+    about='' kernel='' cpu='' smp='' nodes='' append='' devices=() modules='' init=plain guest=qemu
+    vcpus=2 too_many=13 deadline=1800 limit=600 scenarios='' more=''
     # shellcheck source=/dev/null
     . "$lab/machines/$1.conf"
 }
@@ -28,7 +41,7 @@ machines_table() {
     for machine in "${only_machines[@]}"; do
         machine_load "$machine"
         echo "$machine: $about"
-        for scenario in $scenarios; do
+        for scenario in $scenarios $more; do
             printf '    %-26s %s\n' "$scenario" "$(sed -n '1s/^# //p' "$lab/scenarios/$scenario")"
         done
     done
@@ -36,8 +49,9 @@ machines_table() {
 
 # machine_scenarios NAME: what is to run there now. Asked for by name, a scenario runs anywhere.
 machine_scenarios() {
-    ((${#only_scenarios[@]})) || { echo "$scenarios"; return; }
-    echo "${only_scenarios[*]}"
+    if ((${#only_scenarios[@]})); then echo "${only_scenarios[*]}"
+    elif [ -n "${ACDR_LAB_ALL:-}" ]; then echo "$scenarios $more"
+    else echo "$scenarios"; fi
 }
 
 # machine_work SCENARIOS: lay out the folder that the machine sees as /lab.
@@ -51,6 +65,8 @@ machine_work() {
 	LAB_GUEST=$guest
 	LAB_INIT=$init
 	LAB_LIMIT=$limit
+	LAB_SOURCE=$(cd "$lab/../.." && pwd)
+	LAB_MODULES="$modules"
 	LAB_VCPUS=$vcpus
 	LAB_TOO_MANY=$too_many
 	LAB_SCENARIOS="$1"
