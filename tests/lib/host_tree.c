@@ -16,12 +16,21 @@ static void die(const char *what, const char *path)
     abort();
 }
 
-char *host_tree_new(void)
+/* In memory where there is such a folder: the journal is synced at every write. */
+static const char *tmp_folder(void)
 {
     const char *tmp = getenv("TMPDIR");
+
+    if (tmp && *tmp)
+        return tmp;
+    return access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
+}
+
+char *host_tree_new(void)
+{
     char *path;
 
-    if (asprintf(&path, "%s/acdr-tree-XXXXXX", tmp && *tmp ? tmp : "/tmp") < 0 || !mkdtemp(path))
+    if (asprintf(&path, "%s/acdr-tree-XXXXXX", tmp_folder()) < 0 || !mkdtemp(path))
         die("cannot make", path);
     return path;
 }

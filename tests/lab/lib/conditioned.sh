@@ -12,10 +12,14 @@ check_conditioned() {
     check_apart "a shell that is started now" "$(fresh_shell_allowed)" "$clean"
     check_apart "PID 1" "$(task_allowed 1)" "$clean"
     check_apart "the unbound workqueues" "$(unbound_cpus)" "$clean"
-    check_eq "KSM" 0 "$(cat "$ksm_run")"
-    check_eq "NUMA balancing" 0 "$(cat "$numa_balancing")"
+    check_usual_knobs
     check_memory "$1" "$3" "$clean"
     check "acdr verify sees drift" acdr verify "$1"
+}
+
+check_usual_knobs() {
+    check_eq "KSM" 0 "$(cat "$ksm_run")"
+    check_eq "NUMA balancing" 0 "$(cat "$numa_balancing")"
 }
 
 # Each vCPU thread has one CPU, none has another's, all are on one node.
@@ -53,9 +57,9 @@ check_others_away() {
     first=$(tasks_on "$2" "$pid")
     [ -n "$first" ] || return 0
     sleep 1
-    first=$(grep -xF "$first" <(tasks_on "$2" "$pid"))
+    first=$(tasks_on "$2" "$pid" | grep -xF "$first")
     [ -z "$first" ] || fail "others may run on the CPUs $2 of $1: $(awk '
-        { printf "%s%s (tid %s, %s)", NR > 1 ? ", " : "", $6, $2, $5 }' <<<"$first" | cut -c1-600)"
+        { printf "%s%s (tid %s, %s)", (NR > 1 ? ", " : ""), $6, $2, $5 }' <<<"$first" | cut -c1-600)"
 }
 
 # The other thread of a dedicated core belongs to the same guest or stays idle.
@@ -69,12 +73,12 @@ check_siblings() {
 }
 
 check_irqs_away() {
-    local n
-    for n in $(irq_list); do
-        cpus_overlap "$(irq_affinity "$n")" "$1" || continue
+    local n list
+    while read -r n list; do
+        cpus_overlap "$list" "$1" || continue
         ! irq_movable "$n" || fail "IRQ $n ($(cat "/sys/kernel/irq/$n/actions")) can be moved and" \
-            "may come to $(irq_affinity "$n")"
-    done
+            "may come to $list"
+    done < <(irq_table)
     check_apart "an IRQ that is requested later" "$(irq_default)" "$1"
 }
 
@@ -120,4 +124,19 @@ class_like() {
         printf '[%s]\nneed = '"$2"'\n' vcpus emulator cleaner irq-ban strict-numa \
             numa-balancing ksm
     } >"/etc/acdr/classes/$1.conf"
+}
+
+# controls_fail NAME VCPUS MIB: on a guest that nobody conditioned each check has to fail, or it
+# proves nothing on one that is. The guest's RAM may be on one node by chance.
+controls_fail() {
+    local cpus=1 control
+    ! cpus_overlap 0-3,8 4-7,9 || fail "cpus_overlap sees what is not there"
+    cpus_overlap 0-3,8 3 || fail "cpus_overlap does not see what is there"
+    for control in "check_vcpus $1 $2" "check_others_away $1 $cpus" "check_irqs_away $cpus" \
+        "check_apart fresh $(fresh_shell_allowed) $cpus" "check_apart pid1 $(task_allowed 1) $cpus" \
+        "check_apart unbound $(unbound_cpus) $cpus" "check_apart later $(irq_default) $cpus" \
+        "check_memory $1 $(($3 * 2)) $cpus" "check_usual_knobs"; do
+        # shellcheck disable=SC2086
+        ! ($control) || fail "'$control' passes on a guest that is not conditioned"
+    done
 }

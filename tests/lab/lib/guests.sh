@@ -73,8 +73,12 @@ guest_pid() { cat "/run/libvirt/qemu/$1.pid" 2>/dev/null; }
 # guest_threads NAME: TID ALLOWED COMM of each.
 guest_threads() {
     local pid
-    pid=$(guest_pid "$1") && task_list | awk -v pid="$pid" '
-        $1 == pid { c = $6; for (i = 7; i <= NF; i++) c = c " " $i; print $2, $5, c }'
+    pid=$(guest_pid "$1") && grep -sHE '^(Name|Cpus_allowed_list):' "/proc/$pid"/task/*/status |
+        awk '{
+            split($0, path, "/"); text = substr($0, index($0, "\t") + 1)
+            if (/status:Name:/) comm = text
+            else print path[5], text, comm
+        }'
 }
 
 # guest_vcpus NAME: the allowed list of each vCPU thread, one a line, in the order of vCPUs.

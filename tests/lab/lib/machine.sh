@@ -2,7 +2,11 @@
 # Prepare a machine for its scenarios, and give it back.
 
 machine_prepare() {
+    local module
     mkdir -p "$lab_run"
+    for module in $LAB_MODULES; do
+        modprobe "$module" || { echo "no kernel module $module"; return 1; }
+    done
     guest_firmware
     daemons_configure
     syslog_start

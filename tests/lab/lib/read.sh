@@ -34,12 +34,10 @@ task_allowed() { sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$1/status"; }
 # fresh_shell_allowed: what a shell that is started now may use.
 fresh_shell_allowed() { bash -c "sed -n 's/^Cpus_allowed_list:\t//p' /proc/self/status"; }
 
-irq_list() {
-    local d
-    for d in "$irq_root"/[0-9]*; do
-        [ ! -r "$d/smp_affinity_list" ] || echo "${d##*/}"
-    done
-}
+# irq_table: "N LIST" of every interrupt.
+irq_table() { grep -sH '' "$irq_root"/[0-9]*/smp_affinity_list | sed 's|.*/\([0-9]*\)/[^:]*:|\1 |'; }
+
+irq_list() { irq_table | cut -d ' ' -f 1; }
 
 irq_affinity() { cat "$irq_root/$1/smp_affinity_list"; }
 

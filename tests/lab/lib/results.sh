@@ -61,7 +61,7 @@ results_table() {
         END {
             printf "%d passed, %d failed, %d skipped\n", n["ok"], n["FAILED"], n["skipped"]
             exit n["FAILED"] ? 1 : n["ok"] ? 0 : 77
-        }' "$results_dir/table"
+        }' "$results_dir/table" | tee -a "${ACDR_LAB_RESULTS:-/dev/null}"
 }
 
 results_end() {

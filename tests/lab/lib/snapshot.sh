@@ -39,8 +39,9 @@ snapshot_cgroups() {
         xargs -0 grep -sH '' | sed 's/^/cgroup /; s/:/ /'
 }
 
-# A line per distinct name and mask. Left out: bound and pooled kworkers, which the kernel makes and
-# ends as it likes, threads that live as long as a guest, and the one who looks.
+# A line per distinct name and mask. Left out: kworkers (the kernel makes and ends them as it likes,
+# and gives a rescuer that has rescued the unbound mask of that moment, which nobody else may change),
+# threads that live as long as a guest, and the one who looks.
 snapshot_tasks() {
     task_list | awk -v self=$$ '
         $1 == self { next }
@@ -48,7 +49,7 @@ snapshot_tasks() {
             comm = $6; for (i = 7; i <= NF; i++) comm = comm "_" $i
             kind = ($3 == 2 || $1 == 2) ? "kernel" : "user"
         }
-        kind == "kernel" && comm ~ /^(kworker\/[u0-9]|vhost-|kvm-)/ { next }
+        kind == "kernel" && comm ~ /^(kworker\/|vhost-|kvm-)/ { next }
         comm ~ /^(qemu-system|CPU_|IO_|vhost-|kvm-)/ { next }
         { print "task " kind " " comm " " $5 }' | sort -u
 }

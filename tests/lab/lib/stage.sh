@@ -24,7 +24,7 @@ stage_ready() {
     if [ -z "$stage" ]; then
         stage=$results_dir/stage
         {
-            cmake -S "$lab/../.." -B "$build" -DCMAKE_INSTALL_PREFIX=/usr -DACDR_TESTS=OFF &&
+            cmake -S "$lab/../.." -B "$build" -G Ninja -DCMAKE_INSTALL_PREFIX=/usr -DACDR_TESTS=OFF &&
                 cmake --build "$build" -j2 &&
                 DESTDIR=$stage cmake --install "$build"
         } >"$results_dir/build.log" 2>&1 && return 0

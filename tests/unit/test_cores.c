@@ -1,0 +1,337 @@
+/*
+ * What holds of every place: random hosts, random guests one after the other. ACDR_HOSTS tells how
+ * many hosts. What a node could hold is counted here anew, core by core.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cores.h"
+#include "place_world.h"
+
+#define GIB (1024 * 1024LL)
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+static int upto(uint32_t *seed, int n)
+{
+    return (int)(next_random(seed) % (uint32_t)n);
+}
+
+static const char *const words[] = { "isolate", "require", "prefer", "any" };
+
+struct guest {
+    int smt, own, vcpus, mib;
+};
+
+/* --- counting anew --- */
+
+/* How many vCPUs the core whose lowest CPU is FIRST holds, if only FREE CPUs may be used. */
+static int core_holds(const struct acdr_host *h, const struct acdr_cpus *free, int first, int smt)
+{
+    int size = 0, have = 0;
+
+    for (size_t i = 0; i < h->n_cpus; i++) {
+        if (!h->cpus[i].online || h->cpus[i].core != first)
+            continue;
+        size++;
+        have += acdr_cpus_has(free, h->cpus[i].id);
+    }
+    if (smt == 3)
+        return have;
+    if (!size || have < size || (smt == 1 && size < 2))
+        return 0;
+    return smt == 0 ? 1 : size;
+}
+
+static int node_holds(const struct acdr_host *h, const struct acdr_cpus *free, int node, int smt)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < h->n_cpus; i++)
+        if (h->cpus[i].online && h->cpus[i].node == node && h->cpus[i].core == h->cpus[i].id)
+            n += core_holds(h, free, h->cpus[i].id, smt);
+    return n;
+}
+
+/* The most that one L3 domain of a node holds. */
+static int l3_holds(const struct acdr_host *h, const struct acdr_cpus *free, int node, int smt)
+{
+    int best = 0;
+
+    for (size_t d = 0; d < h->n_cpus; d++) {
+        int n = 0;
+
+        for (size_t i = 0; i < h->n_cpus; i++)
+            if (h->cpus[i].online && h->cpus[i].node == node && h->cpus[i].core == h->cpus[i].id &&
+                h->cpus[i].l3 == (int)d)
+                n += core_holds(h, free, h->cpus[i].id, smt);
+        best = n > best ? n : best;
+    }
+    return best;
+}
+
+/* Is there a core left for the emulator, anywhere, when the vCPUs have theirs? All cores are of one
+ * size here. */
+static bool core_is_left(const struct world *w, const struct acdr_cpus *free,
+                         const struct guest *g)
+{
+    int threads = 0, all = 0, unit;
+
+    for (size_t i = 0; i < w->host->n_cpus; i++)
+        threads += w->host->cpus[i].core == 0;
+    unit = g->smt == 1 || g->smt == 2 ? threads : 1;
+    for (size_t i = 0; i < w->host->n_nodes; i++)
+        all += node_holds(w->host, free, (int)i, g->smt);
+    return (g->vcpus + unit - 1) / unit < all / unit;
+}
+
+static bool one_node_holds(const struct world *w, const struct acdr_cpus *free,
+                           const struct guest *g)
+{
+    if (g->own && !core_is_left(w, free, g))
+        return false;
+    for (size_t i = 0; i < w->host->n_nodes; i++)
+        if (w->host->nodes[i].memavail_kb >= g->mib * 1024LL &&
+            node_holds(w->host, free, (int)i, g->smt) >= g->vcpus)
+            return true;
+    return false;
+}
+
+/* --- random worlds --- */
+
+static void random_world(struct world *w, uint32_t *seed, bool whole_cores)
+{
+    struct made_shape s = {
+        .nodes = 1 + upto(seed, 4),
+        .cores = 1 + upto(seed, 6),
+        .threads = 1 + upto(seed, 2),
+        .l3 = upto(seed, 4),
+        .numbers = upto(seed, 2) ? MADE_ODD_EVEN : MADE_BLOCKS,
+        .memory_kb = (1 + upto(seed, 8)) * GIB,
+    };
+
+    world_make(w, &s);
+    for (int i = upto(seed, 3); i > 0 && !whole_cores; i--) {
+        int cpu = upto(seed, (int)w->host->n_cpus);
+
+        if (w->host->cpus[cpu].online && acdr_cpus_count(&w->host->online) > 2)
+            made_host_offline(w->host, cpu);
+    }
+    for (int i = upto(seed, 4); i > 0; i--)
+        acdr_cpus_add(&w->host->isolated, upto(seed, (int)w->host->n_cpus));
+    for (size_t i = 0; i < w->host->n_nodes; i++)
+        w->host->nodes[i].memavail_kb -= upto(seed, 900) * 1024;
+    acdr_host_housekeeping(w->host, &w->q.housekeeping);
+}
+
+static int ask(struct world *w, uint32_t *seed, struct guest *g)
+{
+    char class_text[128];
+
+    *g = (struct guest){ upto(seed, 4), upto(seed, 3) == 0, 1 + upto(seed, 8),
+                         64 + upto(seed, 4096) };
+    snprintf(class_text, sizeof(class_text), "[vcpus]\nsmt = %s\n%s", words[g->smt],
+             g->own ? "[emulator]\nemulator = own\n" : "");
+    world_class(w, class_text);
+    return world_find(w, g->vcpus, g->mib, "");
+}
+
+static void free_cpus(const struct world *w, struct acdr_cpus *ret)
+{
+    *ret = w->host->online;
+    acdr_cpus_minus(ret, &w->q.housekeeping);
+    acdr_cpus_minus(ret, &w->q.taken);
+}
+
+/* Distinct CPUs, all of them free before, all on the nodes of the place. */
+static void check_cpus(const struct world *w, const struct acdr_cpus *free, const struct guest *g)
+{
+    const struct acdr_place *p = w->place;
+    struct acdr_cpus seen = { 0 };
+
+    assert_int_equal(p->n_vcpus, g->vcpus);
+    for (int i = 0; i < p->n_vcpus; i++) {
+        assert_true(acdr_cpus_has(free, p->vcpu[i]));
+        assert_false(acdr_cpus_has(&seen, p->vcpu[i]));
+        assert_true(acdr_cpus_has(&p->clean, p->vcpu[i]));
+        assert_true(acdr_cpus_has(&p->nodes, acdr_host_cpu(w->host, p->vcpu[i])->node));
+        acdr_cpus_add(&seen, p->vcpu[i]);
+    }
+    assert_true(acdr_cpus_within(&p->clean, free));
+    assert_true(acdr_cpus_within(&p->reserved, free));
+    assert_false(acdr_cpus_meet(&p->reserved, &p->clean));
+    assert_int_equal(!acdr_cpus_empty(&p->reserved), g->own);
+    assert_false(acdr_cpus_empty(&p->emulator));
+    assert_false(acdr_cpus_meet(&p->emulator, &p->clean));
+}
+
+/* What smt says of siblings. */
+static void check_cores(const struct world *w, const struct guest *g)
+{
+    const struct acdr_place *p = w->place;
+
+    for (int i = 0; i < p->n_vcpus; i++) {
+        struct acdr_cpus core;
+
+        acdr_host_core(w->host, p->vcpu[i], &core);
+        if (g->smt != 3)
+            assert_true(acdr_cpus_within(&core, &p->clean));
+        if (g->smt == 1)
+            assert_true(acdr_cpus_count(&core) > 1);
+        for (int k = 0; g->smt == 0 && k < i; k++)
+            assert_false(acdr_cpus_has(&core, p->vcpu[k]));
+    }
+}
+
+static void one_history(uint32_t seed, bool whole_cores)
+{
+    struct world w;
+    struct guest g;
+
+    random_world(&w, &seed, whole_cores);
+    for (int i = 0; i < 8; i++) {
+        struct acdr_cpus free;
+        int err;
+
+        free_cpus(&w, &free);
+        err = ask(&w, &seed, &g);
+        if (err < 0) {
+            assert_int_equal(err, -ENOSPC);
+            assert_non_null(strstr(w.e.text, "node 0 has"));
+        } else {
+            check_cpus(&w, &free, &g);
+            check_cores(&w, &g);
+            acdr_cpus_or(&w.q.taken, &w.place->clean);
+            acdr_cpus_or(&w.q.taken, &w.place->reserved);
+        }
+        /* With cores of different size and a core for the emulator, which cores the vCPUs were
+         * put on decides whether one is left. */
+        if ((whole_cores || !g.own) && one_node_holds(&w, &free, &g)) {
+            assert_int_equal(err, 0);
+            assert_int_equal(acdr_cpus_count(&w.place->nodes), 1);
+        }
+    }
+    world_drop(&w);
+}
+
+static int hosts(void)
+{
+    const char *count = getenv("ACDR_HOSTS");
+
+    return count ? atoi(count) : 150;
+}
+
+static void no_cpu_is_given_twice_and_one_node_is_found_where_there_is_one(void **state)
+{
+    (void)state;
+    for (int i = 0; i < hosts(); i++)
+        one_history((uint32_t)i * 7919 + 3, true);
+}
+
+static void the_same_holds_where_some_siblings_are_offline(void **state)
+{
+    (void)state;
+    for (int i = 0; i < hosts(); i++)
+        one_history((uint32_t)i * 104729 + 5, false);
+}
+
+/* --- cores alone --- */
+
+static void random_cores(struct world *w, uint32_t *seed, struct acdr_cores *c)
+{
+    int smt = upto(seed, 4);
+
+    random_world(w, seed, false);
+    acdr_cores_init(c, w->host, words[smt]);
+    assert_int_equal(c->smt, smt);
+    for (size_t i = 0; i < w->host->n_cpus; i++)
+        if (w->host->cpus[i].online && upto(seed, 4))
+            acdr_cpus_add(&c->from, (int)i);
+}
+
+static void the_capacity_is_what_can_be_taken(void **state)
+{
+    (void)state;
+    for (int i = 0; i < hosts(); i++) {
+        uint32_t seed = (uint32_t)i * 31 + 7;
+        struct acdr_cpus taken = { 0 };
+        struct acdr_cores c;
+        struct world w;
+        int cpus[64], cap;
+
+        random_cores(&w, &seed, &c);
+        cap = acdr_cores_capacity(&c, &w.host->nodes[0].cpus);
+        assert_int_equal(cap, node_holds(w.host, &c.from, 0, (int)c.smt));
+        assert_true(acdr_cores_fit(&c, &w.host->nodes[0].cpus, cap, 0));
+        assert_false(acdr_cores_fit(&c, &w.host->nodes[0].cpus, cap + 1, 0));
+        assert_int_equal(acdr_cores_take(&c, &w.host->nodes[0].cpus, cap, cpus, &taken), 0);
+        assert_int_equal(acdr_cores_capacity(&c, &w.host->nodes[0].cpus), 0);
+        assert_false(acdr_cpus_meet(&c.from, &taken));
+        assert_int_equal(acdr_cores_take(&c, &w.host->nodes[0].cpus, 1, cpus, &taken), -ENOSPC);
+        world_drop(&w);
+    }
+}
+
+static void one_l3_is_used_where_one_is_enough(void **state)
+{
+    int seen = 0;
+
+    (void)state;
+    for (int i = 0; i < hosts(); i++) {
+        uint32_t seed = (uint32_t)i * 57 + 11;
+        struct acdr_cpus taken = { 0 };
+        struct acdr_cores c;
+        struct world w;
+        int cpus[64], n;
+        bool known, fits;
+
+        random_cores(&w, &seed, &c);
+        n = 1 + upto(&seed, 4);
+        known = w.host->cpus[0].l3 >= 0 && w.host->nodes[0].memtotal_kb;
+        fits = l3_holds(w.host, &c.from, 0, (int)c.smt) >= n;
+        if (known && w.host->cpus[0].online) {
+            assert_int_equal(acdr_cores_one_l3(&c, &w.host->nodes[0].cpus, n), fits);
+            if (fits) {
+                assert_int_equal(acdr_cores_take(&c, &w.host->nodes[0].cpus, n, cpus, &taken), 0);
+                assert_true(acdr_cores_same_l3(&c, cpus, n));
+                seen++;
+            }
+        }
+        world_drop(&w);
+    }
+    assert_true(seen > hosts() / 10);
+}
+
+static void an_unknown_word_counts_as_prefer(void **state)
+{
+    struct acdr_cores c;
+
+    (void)state;
+    acdr_cores_init(&c, NULL, "");
+    assert_int_equal(c.smt, ACDR_SMT_PREFER);
+    assert_true(acdr_cpus_empty(&c.from));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_cpu_is_given_twice_and_one_node_is_found_where_there_is_one),
+        cmocka_unit_test(the_same_holds_where_some_siblings_are_offline),
+        cmocka_unit_test(the_capacity_is_what_can_be_taken),
+        cmocka_unit_test(one_l3_is_used_where_one_is_enough),
+        cmocka_unit_test(an_unknown_word_counts_as_prefer),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
