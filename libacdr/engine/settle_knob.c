@@ -230,17 +230,27 @@ static enum acdr_fate check(struct acdr_pass *p, const struct acdr_kept *k)
     return refuse(p, k, -EIO, why);
 }
 
+static int write_from(struct acdr_pass *p, const struct acdr_kept *k, const char *from,
+                      struct acdr_err *e)
+{
+    if (!from || acdr_knob_same(k->knob, from, k->want))
+        return 0;
+    return acdr_knob_write(p->s->root, k->knob, from, k->want, e);
+}
+
 /* From where the setting is now, and from where a crash may have left a part of it. */
 static int write_knob(struct acdr_pass *p, const struct acdr_kept *k, struct acdr_err *e)
 {
     const struct acdr_trace *t = &p->trace[k - p->s->j->kept];
-    int err = 0;
+    int err = write_from(p, k, t->was, e);
 
-    if (t->was && !acdr_knob_same(k->knob, t->was, k->want))
-        err = acdr_knob_write(p->s->root, k->knob, t->was, k->want, e);
-    if (err == 0 && t->want && !acdr_knob_same(k->knob, t->want, k->want))
-        err = acdr_knob_write(p->s->root, k->knob, t->want, k->want, e);
-    return err < 0 ? err : acdr_knob_write(p->s->root, k->knob, k->was, k->want, e);
+    if (err == 0 && !acdr_knob_same(k->knob, t->want, t->was))
+        err = write_from(p, k, t->want, e);
+    if (err < 0)
+        return err;
+    if (acdr_knob_same(k->knob, k->was, t->was) || acdr_knob_same(k->knob, k->was, t->want))
+        return 0; /* written from there just now */
+    return acdr_knob_write(p->s->root, k->knob, k->was, k->want, e);
 }
 
 enum acdr_fate acdr_settle_act(struct acdr_pass *p, size_t i)

@@ -74,7 +74,8 @@ struct acdr_host {
     size_t n_irqs;
     struct acdr_nic *nics; /* ACDR_HOST_NICS */
     size_t n_nics;
-    struct acdr_task *tasks; /* ACDR_HOST_TASKS: every thread of every process and every kthread */
+    struct acdr_task *tasks; /* ACDR_HOST_TASKS: threads of processes and kernel threads whose mask
+                                is not all online CPUs, with PID 1 and PID 2 in any case */
     size_t n_tasks;
 
     char *kernel;             /* "6.12.94-amd64" */

@@ -1,5 +1,6 @@
 /*
- * Tasks: every thread of every process and every kernel thread, with the CPUs it may use. Knows
+ * Tasks: threads of processes and kernel threads that may not use the whole host, with the CPUs
+ * they may use. Knows
  * /proc. A task that ends while it is being read was never there.
  */
 #include "host.h"
@@ -8,6 +9,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "err.h"
 #include "hostfile.h"
@@ -47,53 +49,59 @@ static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_cpus *r
     return sched_getaffinity(tid, sizeof(ret->w), (cpu_set_t *)ret->w) == 0;
 }
 
-static int add_task(struct acdr_host *h, int pid, int tid, const struct acdr_hostfile_task *stat)
+/* Who may use the whole host has been given nothing; the first of each family stands for them. */
+static bool is_ordinary(const struct acdr_host *h, int tid, const struct acdr_cpus *mask)
+{
+    return tid > 2 && acdr_cpus_equal(mask, &h->online);
+}
+
+static int add_task(struct acdr_host *h, int pid, int tid)
 {
     struct acdr_task *tasks = acdr_hostfile_grow(h->tasks, h->n_tasks, sizeof(*tasks));
+    struct acdr_hostfile_task stat;
     struct acdr_task *t;
 
     if (!tasks)
         return -ENOMEM;
     h->tasks = tasks;
     t = &tasks[h->n_tasks];
-    if (!read_mask(h, pid, tid, &t->mask))
+    if (!read_mask(h, pid, tid, &t->mask) || is_ordinary(h, tid, &t->mask) ||
+        acdr_hostfile_task(h->root, pid, tid, &stat) < 0)
         return 0;
     t->pid = pid;
     t->tid = tid;
-    t->start = stat->start;
-    t->kthread = stat->flags & PF_KTHREAD;
-    t->bound = stat->flags & PF_NO_SETAFFINITY;
-    memcpy(t->comm, stat->comm, sizeof(t->comm));
+    t->start = stat.start;
+    t->kthread = stat.flags & PF_KTHREAD;
+    t->bound = stat.flags & PF_NO_SETAFFINITY;
+    memcpy(t->comm, stat.comm, sizeof(t->comm));
     h->n_tasks++;
     return 0;
 }
 
-static int add_threads(struct acdr_host *h, int pid)
+/* On this machine the folder's links count its folders, two more than there are. */
+static bool has_one_thread(struct acdr_host *h, const char *dir)
 {
-    struct acdr_hostfile_task stat;
+    struct stat st;
+
+    return acdr_root_live(h->root) && stat(dir, &st) == 0 && st.st_nlink == 3;
+}
+
+static int add_process(struct acdr_host *h, int pid)
+{
     acdr_auto(free) int *tids = NULL;
     char dir[32];
     size_t n = 0;
     int err;
 
     snprintf(dir, sizeof(dir), "/proc/%d/task", pid);
+    if (has_one_thread(h, dir))
+        return add_task(h, pid, pid);
     err = acdr_hostfile_numbers(h->root, dir, "", &tids, &n);
     if (err < 0)
         return err == -ENOMEM ? err : 0;
     for (size_t i = 0; err == 0 && i < n; i++)
-        if (acdr_hostfile_task(h->root, pid, tids[i], &stat) == 0)
-            err = add_task(h, pid, tids[i], &stat);
+        err = add_task(h, pid, tids[i]);
     return err;
-}
-
-/* Most processes have one thread, which the process' own file tells all about. */
-static int add_process(struct acdr_host *h, int pid)
-{
-    struct acdr_hostfile_task stat;
-
-    if (acdr_hostfile_task(h->root, pid, 0, &stat) < 0 || stat.threads != 1)
-        return add_threads(h, pid);
-    return add_task(h, pid, pid, &stat);
 }
 
 int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e)
