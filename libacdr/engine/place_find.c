@@ -41,8 +41,6 @@ static int node_capacity(const struct search *s, const struct acdr_node *n)
     return acdr_cores_capacity(&s->cores, &n->cpus);
 }
 
-/* --- one node --- */
-
 static bool node_fits(const struct search *s, const struct acdr_node *n, int extra)
 {
     if (!acdr_cpus_has(&s->nodes, n->id) || !memory_fits(s, n, s->q->domain->memory_kb))
@@ -76,26 +74,38 @@ static const struct acdr_node *best_node(const struct search *s, int extra)
     return best;
 }
 
+static char *tell_memory(const struct search *s, const struct acdr_node *n)
+{
+    long long need = s->q->domain->memory_kb / 1024;
+
+    if (free_kb(s, n) < 0)
+        return acdr_text_format("%lld MiB, of the node's memory nothing is known", need);
+    return acdr_text_format("%lld of %lld MiB free", need, free_kb(s, n) / 1024);
+}
+
 static int place_on_node(struct search *s, const struct acdr_node *n)
 {
+    acdr_auto(free) char *memory = tell_memory(s, n);
     struct acdr_place *p = s->place;
+    int capacity = node_capacity(s, n);
+    bool one_l3;
 
     acdr_cpus_add(&p->nodes, n->id);
     for (int i = 0; i < p->n_cells; i++)
         p->cell_node[i] = n->id;
-    if (s->vcpus &&
-        acdr_cores_take(&s->cores, &n->cpus, s->vcpus, p->vcpu, &p->clean) < 0)
+    if (!memory)
+        return -ENOMEM;
+    if (s->vcpus && acdr_cores_take(&s->cores, &n->cpus, s->vcpus, p->vcpu, &p->clean))
         return -ENOSPC;
-    p->why = acdr_text_format("node %d: %d free dedicated CPUs of which %d are used%s, %lld MiB "
-                              "free of which %lld are used",
-                              n->id, node_capacity(s, n) + s->vcpus, s->vcpus,
-                              acdr_cores_same_l3(&s->cores, p->vcpu, s->vcpus) ? " in one L3 domain"
-                                                                               : "",
-                              free_kb(s, n) / 1024, s->q->domain->memory_kb / 1024);
+    one_l3 = acdr_cores_same_l3(&s->cores, p->vcpu, s->vcpus);
+    if (s->vcpus)
+        p->why = acdr_text_format("node %d: %d of %d CPUs free for that, in %s, %s", n->id,
+                                  s->vcpus, capacity,
+                                  one_l3 ? "one L3 domain" : "several L3 domains", memory);
+    else
+        p->why = acdr_text_format("node %d: most memory free, %s", n->id, memory);
     return p->why ? 0 : -ENOMEM;
 }
-
-/* --- several nodes --- */
 
 /* The node with most free CPUs that is not used yet and has the memory, or NULL. */
 static const struct acdr_node *roomiest(const struct search *s, int need, long long need_kb)
@@ -215,8 +225,6 @@ static int place_on_many(struct search *s)
     return err;
 }
 
-/* --- what the XML pins --- */
-
 static int place_pinned(struct search *s, struct acdr_err *e)
 {
     struct acdr_place *p = s->place;
@@ -229,8 +237,6 @@ static int place_pinned(struct search *s, struct acdr_err *e)
     p->why = strdup("the XML pins the vCPUs");
     return p->why ? 0 : acdr_err_nomem(e);
 }
-
-/* --- the search --- */
 
 /* CPUs for the emulator alone: near the guest, else anywhere. */
 static int reserve(struct search *s)
@@ -250,14 +256,18 @@ static int no_place(const struct search *s, struct acdr_err *e)
     const struct acdr_domain *d = s->q->domain;
     acdr_auto(text) struct acdr_text t = { 0 };
 
-    acdr_text_addf(&t, "no place: needs %d dedicated CPUs%s and %lld MiB%s", s->vcpus,
-                   s->extra ? " and one for the emulator" : "", d->memory_kb / 1024,
-                   d->hugepages ? " of huge pages" : "");
+    acdr_text_add(&t, "no place: needs ");
+    if (s->vcpus)
+        acdr_text_addf(&t, "%d dedicated CPUs%s and ", s->vcpus,
+                       s->extra ? " and one for the emulator" : "");
+    acdr_text_addf(&t, "%lld MiB%s", d->memory_kb / 1024, d->hugepages ? " of huge pages" : "");
     for (size_t i = 0; i < s->q->host->n_nodes; i++) {
         const struct acdr_node *n = &s->q->host->nodes[i];
 
-        acdr_text_addf(&t, "; node %d has %d of %d CPUs free for that and ", n->id,
-                       node_capacity(s, n), acdr_cpus_count(&n->cpus));
+        acdr_text_addf(&t, "; node %d has ", n->id);
+        if (s->vcpus)
+            acdr_text_addf(&t, "%d of %d CPUs free for that and ", node_capacity(s, n),
+                           acdr_cpus_count(&n->cpus));
         if (free_kb(s, n) < 0)
             acdr_text_add(&t, "an unknown amount of memory");
         else

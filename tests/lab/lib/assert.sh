@@ -35,9 +35,7 @@ check_eq() { [ "$2" = "$3" ] || fail "$1: wanted '$2', the kernel has '$3'"; }
 
 # check_apart WHAT LIST CLEAN: no CPU of CLEAN is in LIST.
 check_apart() {
-    local both
-    both=$(cpus_common "$2" "$3")
-    [ -z "$both" ] || fail "$1 may use CPU $both (its list is $2)"
+    ! cpus_overlap "$2" "$3" || fail "$1 may use CPU ${cpus_both[*]} (its list is $2)"
 }
 
 # wait_for SECONDS COMMAND...: until it succeeds.

@@ -3,11 +3,11 @@
 
 # check_conditioned NAME VCPUS MIB
 check_conditioned() {
+    local clean
     check_vcpus "$1" "$2"
-    clean=$(guest_cpus "$1")
-    say "$1 is on CPUs $clean"
+    clean=$(guest_clean "$1")
+    say "$1 is on CPUs $(guest_cpus "$1"); clean are $clean"
     check_others_away "$1" "$clean"
-    check_siblings "$1" "$clean"
     check_irqs_away "$clean"
     check_apart "a shell that is started now" "$(fresh_shell_allowed)" "$clean"
     check_apart "PID 1" "$(task_allowed 1)" "$clean"
@@ -62,14 +62,13 @@ check_others_away() {
         { printf "%s%s (tid %s, %s)", (NR > 1 ? ", " : ""), $6, $2, $5 }' <<<"$first" | cut -c1-600)"
 }
 
-# The other thread of a dedicated core belongs to the same guest or stays idle.
-check_siblings() {
-    local cpu idle
-    idle=$(for cpu in $(cpus_expand "$2"); do cpus_expand "$(cpu_siblings "$cpu")"; done |
-        grep -vxF "$(cpus_expand "$2")" | cpus_join)
-    [ -n "$idle" ] || return 0
-    check_others_away "$1" "$idle"
-    check_irqs_away "$idle"
+# guest_clean NAME: the CPUs that are to be nobody else's: its own and their siblings, for the other
+# thread of a dedicated core belongs to the same guest or stays idle.
+guest_clean() {
+    local cpu
+    for cpu in $(cpus_expand "$(guest_cpus "$1")"); do
+        cpus_expand "$(cpu_siblings "$cpu")"
+    done | cpus_join
 }
 
 check_irqs_away() {

@@ -2,27 +2,34 @@
 # Sets of CPUs or nodes as cpulists ("0-3,8"); pure text, and without a fork where it can be, for
 # under emulation a fork takes 50 ms.
 
-# cpus_expand LIST: one number a line, sorted. An array's indices are a sorted set.
-cpus_expand() {
+# cpus_read LIST: the indices of cpus_set become its numbers, which are sorted by that.
+cpus_read() {
     local part parts n
-    local -a set=()
+    cpus_set=()
     IFS=, read -ra parts <<<"$1"
     for part in "${parts[@]}"; do
-        for ((n = ${part%-*}; n <= ${part#*-}; n++)); do set[n]=1; done
-    done
-    ((${#set[@]} == 0)) || printf '%s\n' "${!set[@]}"
-}
-
-# cpus_common A B: the numbers that both have, separated by spaces.
-cpus_common() {
-    local n have
-    have=" $(cpus_expand "$2" | xargs) "
-    for n in $(cpus_expand "$1"); do
-        [ "${have/ $n /}" = "$have" ] || printf '%s ' "$n"
+        for ((n = ${part%-*}; n <= ${part#*-}; n++)); do cpus_set[n]=1; done
     done
 }
 
-cpus_overlap() { [ -n "$(cpus_common "$1" "$2")" ]; }
+# cpus_expand LIST: one number a line, sorted.
+cpus_expand() {
+    cpus_read "$1"
+    ((${#cpus_set[@]} == 0)) || printf '%s\n' "${!cpus_set[@]}"
+}
+
+# cpus_overlap A B: is there a number that both have? cpus_both has all of them.
+cpus_overlap() {
+    local n mine
+    cpus_read "$1"
+    mine=("${!cpus_set[@]}")
+    cpus_read "$2"
+    cpus_both=()
+    for n in "${mine[@]}"; do
+        [ -z "${cpus_set[n]:-}" ] || cpus_both+=("$n")
+    done
+    ((${#cpus_both[@]}))
+}
 
 # cpus_from_mask HEX: the kernel's comma-grouped mask as one number a line.
 cpus_from_mask() {
