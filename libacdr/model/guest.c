@@ -195,15 +195,18 @@ static bool has_thread(const struct acdr_guest *g, int tid)
     return false;
 }
 
-/* Before Linux 6.4 a vhost worker is a kernel thread, named after the thread that made it. */
+/* Before Linux 6.4 a vhost worker is a kernel thread, named after the thread that made it. Without
+ * the module, which has parameters and so shows even where it is built in, there is none. */
 static int add_vhosts(const struct acdr_host *host, struct acdr_guest *g)
 {
     acdr_auto(free) int *pids = NULL;
     struct acdr_hostfile_task stat;
     size_t n = 0;
     int maker;
-    int err = acdr_hostfile_numbers(host->root, "/proc", "", &pids, &n);
+    int err = 0;
 
+    if (!acdr_root_live(host->root) || acdr_root_has(host->root, "/sys/module/vhost"))
+        err = acdr_hostfile_numbers(host->root, "/proc", "", &pids, &n);
     for (size_t i = 0; err == 0 && i < n; i++) {
         if (acdr_hostfile_task(host->root, pids[i], 0, &stat) < 0 || !(stat.flags & PF_KTHREAD))
             continue;
