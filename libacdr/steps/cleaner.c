@@ -67,26 +67,18 @@ static const char *missing(const struct acdr_view *v, enum acdr_way way)
 
 static const char *const way_names[] = { "isolcpus", "partition", "slices", "affinity" };
 
-/* The way by the key and the host; -1 where the key asks for one that is not here. */
-static int choose(const struct acdr_view *v, struct acdr_plan *p)
+int acdr_cleaner_way(const struct acdr_view *v, const char **why)
 {
-    const char *key = acdr_view_key(v, p, "way");
+    const char *key = acdr_class_get(v->class, acdr_step_cleaner.name, "way");
     bool any = !strcmp(key, "auto");
-    const char *why;
 
+    *why = NULL;
     for (int w = ACDR_WAY_ISOLCPUS; w <= ACDR_WAY_AFFINITY; w++) {
         if (!any && strcmp(key, way_names[w]))
             continue;
-        why = missing(v, (enum acdr_way)w);
-        if (!why) {
-            if (p->stage == ACDR_STAGE_HOST)
-                acdr_plan_note(p, "by %s", way_names[w]);
+        *why = missing(v, (enum acdr_way)w);
+        if (!*why)
             return w;
-        }
-        if (!any) {
-            acdr_plan_result(p, ACDR_RESULT_REFUSED, "way = %s: %s", key, why);
-            return -1;
-        }
     }
     return -1;
 }
@@ -120,14 +112,18 @@ static int plan_host(const struct acdr_view *v, enum acdr_way way, struct acdr_p
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
+    const char *why;
     int way, err;
 
     if (acdr_cpus_empty(&v->place->clean))
         return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
                                 "no dedicated cores to clean; add [vcpus]");
-    way = choose(v, p);
+    way = acdr_cleaner_way(v, &why);
     if (way < 0)
-        return 0;
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "way = %s: %s",
+                                acdr_view_key(v, p, "way"), why);
+    if (p->stage == ACDR_STAGE_HOST)
+        acdr_plan_note(p, "by %s", way_names[way]);
     if (p->stage == ACDR_STAGE_HOST)
         err = plan_host(v, (enum acdr_way)way, p);
     else

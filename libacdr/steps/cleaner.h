@@ -6,7 +6,11 @@
 
 enum acdr_way { ACDR_WAY_ISOLCPUS, ACDR_WAY_PARTITION, ACDR_WAY_SLICES, ACDR_WAY_AFFINITY };
 
-/* All return 0, or a negative value where memory is out. */
+/* The way that the class's key and this host lead to; -1 where the key asks for one that is not to
+ * be had, *WHY tells. The class must have the step, the view a place. */
+int acdr_cleaner_way(const struct acdr_view *v, const char **why);
+
+/* All below return 0, or a negative value where memory is out. */
 
 /* Tasks with an affinity of their own that the way would lose or must move. */
 int acdr_cleaner_tasks(const struct acdr_view *v, enum acdr_way way, struct acdr_plan *p);

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "cleaner.h"
 #include "steps.h"
 
 #define WHERE "housekeeping|own|node"
@@ -35,8 +36,7 @@ static const struct acdr_cpus *cpus_of(const struct acdr_place *place, enum acdr
     return NULL;
 }
 
-/* kvm-nx-lpage-recovery and its like are born in a vCPU's own group, with the vCPU's mask, and
- * cannot leave it: they are the guest's own work. */
+/* kvm-nx-lpage-recovery and its like are born in a vCPU's own group. */
 static bool lives_with_vcpu(const struct acdr_guest *g, const struct acdr_thread *t)
 {
     bool with_vcpu = false;
@@ -51,6 +51,15 @@ static bool lives_with_vcpu(const struct acdr_guest *g, const struct acdr_thread
     return with_vcpu;
 }
 
+/* A partition of the vCPU's group holds everything in it on the vCPU's CPU. */
+static bool is_held_there(const struct acdr_view *v)
+{
+    const char *why;
+
+    return acdr_class_has(v->class, acdr_step_cleaner.name) &&
+           acdr_cleaner_way(v, &why) == ACDR_WAY_PARTITION;
+}
+
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     char knob[96];
@@ -60,10 +69,12 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
         const struct acdr_cpus *cpus = cpus_of(v->place, t->kind);
+        bool with_vcpu = lives_with_vcpu(v->guest, t);
 
-        if (cpus && !lives_with_vcpu(v->guest, t) &&
-            acdr_plan_claim_cpus(p, ACDR_OP_SET, cpus, &v->housekeeping, false, "%s",
-                                         acdr_view_thread(t, knob)) < 0)
+        if (!cpus || (with_vcpu && is_held_there(v)))
+            continue;
+        if (acdr_plan_claim_cpus(p, ACDR_OP_SET, cpus, &v->housekeeping, with_vcpu, "%s",
+                                 acdr_view_thread(t, knob)) < 0)
             return acdr_err_nomem(e);
     }
     return 0;
