@@ -102,6 +102,12 @@ static int forget_last_run(struct acdr_work *w, const struct acdr_domain *d, str
     return acdr_condition_drop(w, d->uuid, e);
 }
 
+/* libvirt gives a guest's threads the whole host; are there some that no step puts elsewhere? */
+static bool roams(const struct acdr_class *c)
+{
+    return !acdr_class_has(c, "vcpus") || !acdr_class_has(c, "emulator");
+}
+
 static int condition(struct acdr *a, const struct acdr_domain *d, const struct acdr_class *class,
                      enum op op, struct acdr_err *e)
 {
@@ -122,7 +128,7 @@ static int condition(struct acdr *a, const struct acdr_domain *d, const struct a
         err = forget_last_run(&w, d, e);
     if (err == 0)
         err = acdr_condition(&w, &o, e);
-    if (err >= 0 && op == OP_RECONNECT)
+    if (err >= 0 && (op == OP_RECONNECT || (op == OP_STARTED && (err || roams(class)))))
         acdr_work_sweep(&w);
     return err;
 }
