@@ -165,7 +165,7 @@ static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int inde
     return t->cgroup ? 0 : -ENOMEM;
 }
 
-int acdr_decide_pretend(struct acdr_decision *d, struct acdr_err *e)
+static int pretend(struct acdr_decision *d, struct acdr_err *e)
 {
     const struct acdr_domain *dom = d->view.domain;
     struct acdr_guest *g = calloc(1, sizeof(*g));
@@ -188,4 +188,18 @@ int acdr_decide_pretend(struct acdr_decision *d, struct acdr_err *e)
         if (!strcmp(dom->nics[i].model, "virtio") && strcmp(dom->nics[i].driver, "qemu"))
             err = add_thread(g, ACDR_THREAD_VHOST, (int)i);
     return err < 0 ? acdr_err_nomem(e) : 0;
+}
+
+int acdr_decide_preview(struct acdr_decision *d, struct acdr_err *e)
+{
+    int err = acdr_guest_read(d->host, d->view.domain->name, &d->guest, NULL);
+
+    d->view.guest = d->guest;
+    if (err < 0)
+        err = pretend(d, e);
+    if (err == 0)
+        err = acdr_decide_plan(d, ACDR_STAGE_HOST, e);
+    if (err == 0)
+        err = acdr_decide_plan(d, ACDR_STAGE_GUEST, e);
+    return err;
 }

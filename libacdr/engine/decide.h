@@ -32,7 +32,8 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
 int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e);
 void acdr_decide_done(struct acdr_decision *d);
 
-/* A guest as it will look, for plans of one that does not run: threads without numbers. */
-int acdr_decide_pretend(struct acdr_decision *d, struct acdr_err *e);
+/* Plan both stages, to be looked at: with the real threads where the guest runs, else with a guest
+ * as it will look, whose threads have no numbers. */
+int acdr_decide_preview(struct acdr_decision *d, struct acdr_err *e);
 
 #endif

@@ -101,21 +101,6 @@ static void add_claims(struct acdr *a, struct acdr_item *root, const struct acdr
     }
 }
 
-/* Both stages; the guest stage with the real threads where the guest runs. */
-static int plan_all(struct acdr_decision *d, struct acdr_err *e)
-{
-    int err = acdr_guest_read(d->host, d->view.domain->name, &d->guest, NULL);
-
-    d->view.guest = d->guest;
-    if (err < 0)
-        err = acdr_decide_pretend(d, e);
-    if (err == 0)
-        err = acdr_decide_plan(d, ACDR_STAGE_HOST, e);
-    if (err == 0)
-        err = acdr_decide_plan(d, ACDR_STAGE_GUEST, e);
-    return err;
-}
-
 static void add_plan(struct acdr *a, struct acdr_item *root, const struct acdr_decision *d)
 {
     const struct acdr_domain *dom = d->view.domain;
@@ -177,7 +162,7 @@ int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *cl
     if (err == 0)
         err = check_place(&d, e);
     if (err == 0)
-        err = plan_all(&d, e);
+        err = acdr_decide_preview(&d, e);
     if (err == 0)
         add_plan(a, root, &d);
     acdr_decide_done(&d);

@@ -80,13 +80,11 @@ static int set_text(char **dst, const char *s)
 }
 
 /* What the knob is to be, into k->want; its present value NOW becomes k->was. */
-static int aim(struct acdr_pass *p, struct acdr_kept *k, const char *now, const struct acdr_wish *w,
-               size_t n)
+static int aim(struct acdr_kept *k, const char *now, const struct acdr_wish *w, size_t n)
 {
     char *want = NULL;
     int err = acdr_knob_fold(k->knob, k->base, w, n, &want);
 
-    (void)p;
     if (err < 0)
         return err;
     free(k->want);
@@ -199,7 +197,7 @@ enum acdr_fate acdr_settle_look(struct acdr_pass *p, size_t i)
     else if (!acdr_knob_ours(p->s->root, k->knob, now, k->base, k->was, k->want))
         fate = meet_stranger(p, k, now, n);
     if (err == 0 && fate == ACDR_FATE_WRITE)
-        err = aim(p, k, now, w, n);
+        err = aim(k, now, w, n);
     if (err < 0)
         return refuse(p, k, err, "a claim's value does not fit the setting");
     if (fate == ACDR_FATE_WRITE && acdr_knob_shows(p->s->root, k->knob, now, k->want) &&

@@ -63,20 +63,6 @@ static void add_plan(struct acdr_text *t, const struct acdr_decision *d)
         add_claim(t, &d->plan.claims[i]);
 }
 
-static int plan_stages(struct acdr_decision *d, struct acdr_err *e)
-{
-    int err = acdr_guest_read(d->host, d->view.domain->name, &d->guest, NULL);
-
-    d->view.guest = d->guest;
-    if (err < 0)
-        err = acdr_decide_pretend(d, e);
-    if (err == 0)
-        err = acdr_decide_plan(d, ACDR_STAGE_HOST, e);
-    if (err == 0)
-        err = acdr_decide_plan(d, ACDR_STAGE_GUEST, e);
-    return err;
-}
-
 char *plan_text(struct acdr *a, const struct acdr_journal *j, const char *xml,
                 const char *class_name, struct acdr_err *e)
 {
@@ -92,7 +78,7 @@ char *plan_text(struct acdr *a, const struct acdr_journal *j, const char *xml,
     if (err == 0)
         err = acdr_decide_view(a, j ? j : &none, domain->uuid, domain, class, NULL, &d, e);
     if (err == 0)
-        err = plan_stages(&d, e);
+        err = acdr_decide_preview(&d, e);
     if (err == 0) {
         add_place(&t, &d);
         add_plan(&t, &d);
