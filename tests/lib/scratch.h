@@ -109,4 +109,22 @@ static inline void scratch_delete(struct scratch *t, const char *path)
     assert_int_equal(remove(full), 0);
 }
 
+/* For cmocka's setup and teardown: *STATE is a scratch of the test's own. */
+static inline int scratch_setup(void **state)
+{
+    struct scratch *t = calloc(1, sizeof(*t));
+
+    assert_non_null(t);
+    scratch_make(t);
+    *state = t;
+    return 0;
+}
+
+static inline int scratch_teardown(void **state)
+{
+    scratch_drop(*state);
+    free(*state);
+    return 0;
+}
+
 #endif

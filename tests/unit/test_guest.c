@@ -13,22 +13,11 @@
 
 static int setup(void **state)
 {
-    struct scratch *t = calloc(1, sizeof(*t));
-
-    assert_non_null(t);
-    scratch_make(t);
-    scratch_put(t, "/sys/devices/system/cpu/online", "0-7\n");
-    scratch_dir(t, "/sys/devices/system/cpu/cpu0");
-    scratch_put(t, "/proc/mounts", "cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n");
-    scratch_put(t, "/sys/fs/cgroup/cgroup.controllers", "cpuset cpu\n");
-    *state = t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_drop(*state);
-    free(*state);
+    scratch_setup(state);
+    scratch_put(*state, "/sys/devices/system/cpu/online", "0-7\n");
+    scratch_dir(*state, "/sys/devices/system/cpu/cpu0");
+    scratch_put(*state, "/proc/mounts", "cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n");
+    scratch_put(*state, "/sys/fs/cgroup/cgroup.controllers", "cpuset cpu\n");
     return 0;
 }
 
@@ -292,7 +281,7 @@ static void finds_no_pins_without_libvirt(void **state)
     acdr_host_free(h);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, scratch_teardown)
 
 int main(void)
 {

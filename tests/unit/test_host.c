@@ -11,23 +11,6 @@
 
 #define CPU "/sys/devices/system/cpu"
 
-static int setup(void **state)
-{
-    struct scratch *t = calloc(1, sizeof(*t));
-
-    assert_non_null(t);
-    scratch_make(t);
-    *state = t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_drop(*state);
-    free(*state);
-    return 0;
-}
-
 static struct acdr_host *read_host(struct scratch *t, unsigned what)
 {
     struct acdr_host *h = NULL;
@@ -282,7 +265,7 @@ static void reads_all_of_the_largest_host(void **state)
     acdr_host_free(h);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
 
 int main(void)
 {

@@ -13,22 +13,11 @@
 
 static int setup(void **state)
 {
-    struct scratch *t = calloc(1, sizeof(*t));
-
-    assert_non_null(t);
-    scratch_make(t);
-    scratch_put(t, "/sys/devices/system/cpu/online", "0-3\n");
-    scratch_dir(t, "/sys/devices/system/cpu/cpu0");
-    scratch_put(t, "/sys/devices/system/node/node0/cpulist", "0-1\n");
-    scratch_put(t, "/sys/devices/system/node/node1/cpulist", "2-3\n");
-    *state = t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_drop(*state);
-    free(*state);
+    scratch_setup(state);
+    scratch_put(*state, "/sys/devices/system/cpu/online", "0-3\n");
+    scratch_dir(*state, "/sys/devices/system/cpu/cpu0");
+    scratch_put(*state, "/sys/devices/system/node/node0/cpulist", "0-1\n");
+    scratch_put(*state, "/sys/devices/system/node/node1/cpulist", "2-3\n");
     return 0;
 }
 
@@ -300,7 +289,7 @@ static void passes_over_lo_and_what_is_no_interface(void **state)
     acdr_host_free(h);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, scratch_teardown)
 
 int main(void)
 {

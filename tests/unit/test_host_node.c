@@ -12,23 +12,6 @@
 #define CPU  "/sys/devices/system/cpu"
 #define NODE "/sys/devices/system/node"
 
-static int setup(void **state)
-{
-    struct scratch *t = calloc(1, sizeof(*t));
-
-    assert_non_null(t);
-    scratch_make(t);
-    *state = t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_drop(*state);
-    free(*state);
-    return 0;
-}
-
 static struct acdr_host *read_host(struct scratch *t)
 {
     struct acdr_host *h = NULL;
@@ -179,7 +162,7 @@ static void keeps_the_first_free_core_of_each_node_for_the_host(void **state)
     acdr_host_free(h);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
 
 int main(void)
 {

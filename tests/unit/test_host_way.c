@@ -12,20 +12,9 @@
 
 static int setup(void **state)
 {
-    struct scratch *t = calloc(1, sizeof(*t));
-
-    assert_non_null(t);
-    scratch_make(t);
-    scratch_put(t, "/sys/devices/system/cpu/online", "0-3\n");
-    scratch_dir(t, "/sys/devices/system/cpu/cpu0");
-    *state = t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_drop(*state);
-    free(*state);
+    scratch_setup(state);
+    scratch_put(*state, "/sys/devices/system/cpu/online", "0-3\n");
+    scratch_dir(*state, "/sys/devices/system/cpu/cpu0");
     return 0;
 }
 
@@ -237,7 +226,7 @@ static void agrees_with_system_calls_on_this_machine(void **state)
     acdr_root_free(root);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, scratch_teardown)
 
 int main(void)
 {
