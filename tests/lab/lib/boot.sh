@@ -2,26 +2,47 @@
 # Outer side: one emulated machine from power-on to power-off. Knows QEMU; what runs inside is the
 # job, which tells its progress by lines in $work/out/results.
 
+# numa_arguments: the nodes of the machine's conf, appended to qemu_args; sets memory to their sum.
+# A node without CPUs or without memory has an empty field or a 0 in its place.
+numa_arguments() {
+    local n=0 node cpus mib text other
+    memory=0
+    for node in $nodes; do
+        cpus=${node%:*} mib=${node#*:} text="node,nodeid=$n"
+        for cpus in ${cpus//,/ }; do text="$text,cpus=$cpus"; done
+        if ((mib > 0)); then
+            qemu_args+=(-object "memory-backend-ram,id=m$n,size=${mib}M")
+            text="$text,memdev=m$n"
+        fi
+        qemu_args+=(-numa "$text")
+        for ((other = 0; other < n; other++)); do
+            qemu_args+=(-numa "dist,src=$other,dst=$n,val=$(node_distance $other $n)")
+        done
+        n=$((n + 1)) memory=$((memory + mib))
+    done
+}
+
+# node_distance A B: what the conf says of the two, 21 where it says nothing.
+node_distance() {
+    local pair
+    for pair in $distances; do
+        [ "${pair%=*}" != "$1-$2" ] || { echo "${pair#*=}"; return; }
+    done
+    echo 21
+}
+
 # boot_arguments: sets the array qemu_args from the machine's conf.
 boot_arguments() {
-    local n=0 node cpus mib total=0 other first=/lab/tests/lib/init-plain line
+    local first=/lab/tests/lib/init-plain line memory
     qemu_args=(-accel "tcg,thread=multi" -cpu "$cpu" -smp "$smp" -no-reboot -nographic
         -nic none -vga none)
-    for node in $nodes; do
-        cpus=${node%:*} mib=${node#*:} total=$((total + ${node#*:}))
-        qemu_args+=(-object "memory-backend-ram,id=m$n,size=${mib}M"
-            -numa "node,nodeid=$n,cpus=$cpus,memdev=m$n")
-        for ((other = 0; other < n; other++)); do
-            qemu_args+=(-numa "dist,src=$other,dst=$n,val=21")
-        done
-        n=$((n + 1))
-    done
+    numa_arguments
     [ "$init" != systemd ] || first=/lab/tests/lib/init-systemd
     # tsc=unstable: else the scheduler clock's hot path is patched late in the boot, with all CPUs in
     # it, and that is where QEMU 7.2 loses its race with code patching most often.
     line="console=ttyS0 quiet panic=-1 tsc=unstable net.ifnames=0 systemd.log_color=0 $append"
     line="$line lab.init=$first lab.modules=$kernel_dir/lib/modules/$kernel_release"
-    qemu_args+=(-m "$total" -kernel "$kernel_dir/boot/vmlinuz-$kernel_release"
+    qemu_args+=(-m "$memory" -kernel "$kernel_dir/boot/vmlinuz-$kernel_release"
         -initrd "$kernel_initrd" -append "$line"
         -fsdev "local,id=f0,path=/,security_model=none,readonly=on,multidevs=remap"
         -device "virtio-9p-pci,fsdev=f0,mount_tag=host"

@@ -2,8 +2,11 @@
 # Prepare a machine for its scenarios, and give it back.
 
 machine_prepare() {
-    local module
+    local module cpu
     mkdir -p "$lab_run"
+    for cpu in $(cpus_expand "$LAB_OFFLINE"); do
+        echo 0 >"/sys/devices/system/cpu/cpu$cpu/online" || { echo "CPU $cpu stays online"; return 1; }
+    done
     for module in $LAB_MODULES; do
         modprobe "$module" || { echo "no kernel module $module"; return 1; }
     done

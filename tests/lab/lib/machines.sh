@@ -20,7 +20,9 @@ scenario_exists() {
 #   init       plain, systemd: booted with our PID 1 or with systemd; none: this machine itself
 #   kernel     extended regular expression of Debian's package; the newest that matches is taken
 #   cpu, smp   QEMU's -cpu and -smp
-#   nodes      "CPULIST:MIB" for each NUMA node
+#   nodes      "CPULIST:MIB" for each NUMA node; no list, or 0 MiB, for one without
+#   distances  "A-B=N" for two nodes that are not 21 apart
+#   offline    cpulist that is switched off inside
 #   append     more for the kernel's command line
 #   devices    array: more arguments for QEMU
 #   modules    kernel modules to load inside
@@ -30,7 +32,7 @@ scenario_exists() {
 #   deadline   seconds for the whole machine; limit: for one scenario
 #   scenarios  what runs there, in this order; more: what does with ACDR_LAB_ALL set, after them
 machine_load() {
-    about='' kernel='' cpu='' smp='' nodes='' append='' devices=() modules='' init=plain guest=qemu
+    about='' kernel='' cpu='' smp='' nodes='' distances='' offline='' append='' devices=() modules='' init=plain guest=qemu
     vcpus=2 too_many=13 deadline=1800 limit=600 scenarios='' more=''
     # shellcheck source=/dev/null
     . "$lab/machines/$1.conf"
@@ -67,10 +69,20 @@ machine_work() {
 	LAB_LIMIT=$limit
 	LAB_SOURCE=$(cd "$lab/../.." && pwd)
 	LAB_MODULES="$modules"
+	LAB_OFFLINE=$offline
 	LAB_VCPUS=$vcpus
 	LAB_TOO_MANY=$too_many
 	LAB_SCENARIOS="$1"
 	EOF
+}
+
+# machine_lock: wait for who else runs this machine itself, or an emulator: two emulators at once take
+# more than twice the time.
+machine_lock() {
+    local kind=booted
+    [ "$init" != none ] || kind=native
+    exec {lab_lock}>"$lab_cache/$kind.lock"
+    flock "$lab_lock"
 }
 
 machine_run() {
@@ -80,8 +92,10 @@ machine_run() {
     todo=$(machine_scenarios)
     [ -n "$todo" ] || return 0
     machine_work "$todo"
+    machine_lock
     echo "== $machine: $about"
     if [ "$init" = none ]; then native_machine; else boot_machine; fi
+    exec {lab_lock}>&-
     progress
     results_take "$machine" "$todo"
 }

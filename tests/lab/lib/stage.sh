@@ -12,9 +12,6 @@ host_ready() {
         --no-install-recommends "${missing[@]}" >&2 ||
         { skip_reason="cannot install ${missing[*]}"; return 1; }
     mkdir -p "$lab_cache"
-    # Two emulators at once take more than twice the time: wait for the other one.
-    exec {lab_lock}>"$lab_cache/running"
-    flock "$lab_lock"
 }
 
 # stage_ready: sets stage.
