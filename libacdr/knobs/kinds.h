@@ -31,6 +31,9 @@ extern const struct acdr_knob_kind acdr_partition_exclusive, acdr_partition_isol
 /* mems.c. mems:DIR the memory nodes of a cgroup, its parent's where it was given none. */
 extern const struct acdr_knob_kind acdr_mems_group;
 
+/* group.c. group:PID/TID@START the folder of the cgroup (version 2) that a thread is in. */
+extern const struct acdr_knob_kind acdr_group_thread;
+
 /* memory.c. pages:PID@START the NUMA nodes on which a process has memory of its own. */
 extern const struct acdr_knob_kind acdr_memory_pages;
 

@@ -15,7 +15,7 @@ const struct acdr_knob_kind *const acdr_knob_kinds[] = {
     &acdr_file_list,           &acdr_file_mask,          &acdr_file_num,
     &acdr_file_word,           &acdr_irq_affinity,       &acdr_workqueue_mask,
     &acdr_thread_guest,        &acdr_thread_task,        &acdr_tasks_user,
-    &acdr_tasks_kernel,        &acdr_mems_group,
+    &acdr_tasks_kernel,        &acdr_mems_group,         &acdr_group_thread,
     &acdr_partition_exclusive, &acdr_partition_isolated, &acdr_memory_pages,
     &acdr_irqbalance_ban,      &acdr_unit_cpus,          NULL,
 };

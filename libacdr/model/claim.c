@@ -155,6 +155,18 @@ int acdr_plan_claim(struct acdr_plan *p, enum acdr_op op, const char *value, con
     return add_claim(p, &c);
 }
 
+int acdr_plan_claim_soft(struct acdr_plan *p, enum acdr_op op, const char *value,
+                         const char *knobfmt, ...)
+{
+    struct acdr_claim c = { .op = op, .soft = true, .value = strdup(value), .alt = strdup("") };
+    va_list ap;
+
+    va_start(ap, knobfmt);
+    c.knob = format_knob(knobfmt, ap);
+    va_end(ap);
+    return add_claim(p, &c);
+}
+
 int acdr_plan_claim_cpus(struct acdr_plan *p, enum acdr_op op, const struct acdr_cpus *value,
                          const struct acdr_cpus *alt, bool soft, const char *knobfmt, ...)
 {

@@ -53,6 +53,9 @@ void acdr_plan_done(struct acdr_plan *p);
  * -ENOMEM. */
 int acdr_plan_claim(struct acdr_plan *p, enum acdr_op op, const char *value, const char *knobfmt,
                     ...) __attribute__((format(printf, 4, 5)));
+/* The same for a word that the kernel may refuse without the step being refused. */
+int acdr_plan_claim_soft(struct acdr_plan *p, enum acdr_op op, const char *value,
+                         const char *knobfmt, ...) __attribute__((format(printf, 4, 5)));
 /* The same with a set as value; ALT may be NULL; SOFT as in the struct. */
 int acdr_plan_claim_cpus(struct acdr_plan *p, enum acdr_op op, const struct acdr_cpus *value,
                          const struct acdr_cpus *alt, bool soft, const char *knobfmt, ...)

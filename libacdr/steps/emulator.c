@@ -36,22 +36,23 @@ static const struct acdr_cpus *cpus_of(const struct acdr_place *place, enum acdr
     return NULL;
 }
 
-/* kvm-nx-lpage-recovery and its like are born in a vCPU's own group. */
-static bool lives_with_vcpu(const struct acdr_guest *g, const struct acdr_thread *t)
+/* kvm-nx-lpage-recovery and its like are born in a vCPU's own group: the group of QEMU's main thread
+ * where T is one of those, else NULL. */
+static const char *group_to_go_to(const struct acdr_guest *g, const struct acdr_thread *t)
 {
+    const char *main_group = NULL;
     bool with_vcpu = false;
 
     for (size_t i = 0; t->pid && t->cgroup[0] && i < g->n_threads; i++) {
-        if (strcmp(g->threads[i].cgroup, t->cgroup))
-            continue;
         if (g->threads[i].tid == g->pid)
-            return false; /* the threads of this guest have no groups of their own */
-        with_vcpu |= g->threads[i].kind == ACDR_THREAD_VCPU;
+            main_group = g->threads[i].cgroup;
+        else if (g->threads[i].kind == ACDR_THREAD_VCPU && !strcmp(g->threads[i].cgroup, t->cgroup))
+            with_vcpu = true;
     }
-    return with_vcpu;
+    return with_vcpu && main_group && strcmp(main_group, t->cgroup) != 0 ? main_group : NULL;
 }
 
-/* A partition of the vCPU's group holds everything in it on the vCPU's CPU. */
+/* A partition of the vCPU's group will hold everything in it on the vCPU's CPU. */
 static bool is_held_there(const struct acdr_view *v)
 {
     const char *why;
@@ -63,17 +64,22 @@ static bool is_held_there(const struct acdr_view *v)
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     char knob[96];
+    const char *group;
 
     if (!v->domain)
         return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no emulator threads");
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
         const struct acdr_cpus *cpus = cpus_of(v->place, t->kind);
-        bool with_vcpu = lives_with_vcpu(v->guest, t);
 
-        if (!cpus || (with_vcpu && is_held_there(v)))
+        if (!cpus)
             continue;
-        if (acdr_plan_claim_cpus(p, ACDR_OP_SET, cpus, &v->housekeeping, with_vcpu, "%s",
+        group = group_to_go_to(v->guest, t);
+        if (group && is_held_there(v) &&
+            acdr_plan_claim_soft(p, ACDR_OP_SET, group, "group:%d/%d@%llu", t->pid, t->tid,
+                                 t->start) < 0)
+            return acdr_err_nomem(e);
+        if (acdr_plan_claim_cpus(p, ACDR_OP_SET, cpus, &v->housekeeping, group != NULL, "%s",
                                  acdr_view_thread(t, knob)) < 0)
             return acdr_err_nomem(e);
     }

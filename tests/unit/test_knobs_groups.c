@@ -85,6 +85,22 @@ static void a_vanished_partition_is_waited_for_in_its_own_hierarchy(void **state
     kind->gone(f->root, rest, "what");
 }
 
+static void a_thread_moves_to_another_group_alone(void **state)
+{
+    struct fixture *f = *state;
+    file(f, "/proc/77/task/79/stat",
+         "79 (kvm-nx) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 3 0 4242 99 1 2\n");
+    file(f, "/proc/77/task/79/cgroup", "4:cpuset:/elsewhere\n0::/m.slice/a:b\\x2d1/vcpu0\n");
+    file(f, "/sys/fs/cgroup/m.slice/a:b\\x2d1/emulator/cgroup.threads", "");
+    reads(f, "group:77/79@4242", "/sys/fs/cgroup/m.slice/a:b\\x2d1/vcpu0");
+    writes(f, "group:77/79@4242", "/sys/fs/cgroup/m.slice/a:b\\x2d1/emulator");
+    holds(f, "/sys/fs/cgroup/m.slice/a:b\\x2d1/emulator/cgroup.threads", "79\n");
+    read_fails(f, "group:77/79@4243", -ESRCH, "is gone");
+    write_fails(f, "group:77/79@4243", "/sys/fs/cgroup/m.slice", -ESRCH, "is gone");
+    file(f, "/proc/77/task/79/cgroup", "4:cpuset:/elsewhere\n");
+    read_fails(f, "group:77/79@4242", -EOPNOTSUPP, "no cgroup of version 2");
+}
+
 static void nothing_of_this_machine_is_touched_through_another_root(void **state)
 {
     static const char *const knobs[] = {"thread:1/1@1", "task:1/1@1",
@@ -162,6 +178,7 @@ int main(void)
         TEST(a_partition_is_its_state_and_its_cpus),
         TEST(a_partition_that_did_not_come_about_is_taken_back),
         TEST(a_vanished_partition_is_waited_for_in_its_own_hierarchy),
+        TEST(a_thread_moves_to_another_group_alone),
         TEST(nothing_of_this_machine_is_touched_through_another_root),
         TEST(pages_of_a_process_are_those_of_its_own_memory),
         cmocka_unit_test(systemds_bitmap_is_little_endian),

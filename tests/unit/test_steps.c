@@ -157,6 +157,27 @@ static void a_vhost_worker_of_the_kernel_is_the_guests(void **state)
     stop(&p);
 }
 
+#define RUNNING "/machine.slice/machine-qemu\\x2d3\\x2drunning.scope/libvirt/"
+
+/* A partition of the group it was born in would hold it on the vCPU's core. */
+static void a_helper_thread_leaves_the_group_that_becomes_a_partition(void **state)
+{
+    struct plan p;
+
+    (void)state;
+    start(&p, SMT);
+    run_guest(&p);
+    add(&p, "thread\t5000\t5006\tkvm-nx-lpage-re\t400140\t5006\t0-1\n"
+            "/proc/5000/task/5006/cgroup\t0::" RUNNING "vcpu0\n");
+    plan_for(&p, "[vcpus]\n[emulator]\n[cleaner]\nway = partition\n", "");
+    says(&p, "soft set   /sys/fs/cgroup" RUNNING "emulator  group:5000/5006@5006\n");
+    says(&p, "thread:5000/5006@5006");
+    plan_for(&p, "[vcpus]\n[emulator]\n[cleaner]\nway = affinity\n", "");
+    says_not(&p, "group:");
+    says(&p, "thread:5000/5006@5006");
+    stop(&p);
+}
+
 /* --- cleaner --- */
 
 static void a_way_that_is_not_here_is_refused_by_name(void **state)
@@ -455,6 +476,7 @@ int main(void)
         cmocka_unit_test(a_vcpu_that_was_plugged_in_later_is_named),
         cmocka_unit_test(threads_go_where_their_key_says),
         cmocka_unit_test(a_vhost_worker_of_the_kernel_is_the_guests),
+        cmocka_unit_test(a_helper_thread_leaves_the_group_that_becomes_a_partition),
         cmocka_unit_test(a_way_that_is_not_here_is_refused_by_name),
         cmocka_unit_test(auto_takes_the_best_way_there_is),
         cmocka_unit_test(slices_are_taken_where_tasks_keep_their_affinity),
