@@ -61,6 +61,12 @@ void acdr_root_tap(struct acdr_root *r, acdr_root_tap_fn *tap, void *arg)
     r->tap_arg = arg;
 }
 
+void acdr_root_watch(struct acdr_root *r, acdr_root_see_fn *see, void *arg)
+{
+    r->see = see;
+    r->see_arg = arg;
+}
+
 int acdr_root_fd(struct acdr_root *r, const char *path, int flags)
 {
     struct open_how how = { .flags = (uint64_t)(flags | O_CLOEXEC), .resolve = RESOLVE_IN_ROOT };
@@ -123,6 +129,7 @@ int acdr_root_read(struct acdr_root *r, const char *path, size_t max, char **ret
             break;
         cap *= 2;
     }
+    acdr_root_seen(r, path, NULL);
     if (len)
         *len = used;
     *ret = acdr_take(buf);
@@ -149,6 +156,7 @@ static ssize_t get(struct acdr_root *r, char *buf, size_t size, const char *path
     n = read(fd, buf, size - 1);
     if (n < 0)
         return -errno;
+    acdr_root_seen(r, path, NULL);
     if (n && buf[n - 1] == '\n')
         n--;
     buf[n] = '\0';
@@ -204,6 +212,7 @@ ssize_t acdr_root_link(struct acdr_root *r, char *buf, size_t size, const char *
     n = readlinkat(fd, "", buf, size - 1);
     if (n < 0)
         return errno == ENOENT ? -EINVAL : -errno;
+    acdr_root_seen(r, path, NULL);
     buf[n] = '\0';
     return n;
 }
@@ -219,10 +228,11 @@ bool acdr_root_has(struct acdr_root *r, const char *fmt, ...)
     va_end(ap);
     if (err < 0)
         return false;
-    if (r->live)
-        return !access(path, F_OK);
-    acdr_auto(close) int fd = acdr_root_fd(r, path, O_PATH);
-    return fd >= 0;
+    acdr_auto(close) int fd = r->live ? -1 : acdr_root_fd(r, path, O_PATH);
+    if (fd < 0 && (!r->live || access(path, F_OK) < 0))
+        return false;
+    acdr_root_seen(r, path, NULL);
+    return true;
 }
 
 int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mode)
@@ -234,6 +244,7 @@ int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mo
         return fd;
     if (fstat(fd, &st) < 0)
         return -errno;
+    acdr_root_seen(r, path, NULL);
     *uid = st.st_uid;
     *mode = st.st_mode;
     return 0;

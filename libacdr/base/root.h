@@ -60,6 +60,13 @@ int acdr_root_list(struct acdr_root *r, const char *path, int (*fn)(void *arg, c
 /* Owner and mode of a file, not following a last link. 0 or -errno. */
 int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mode);
 
+/*
+ * For recordings: SEE is called for each path that one of the calls above has found, with NAME for
+ * each entry of a folder that was listed (else NULL).
+ */
+typedef void acdr_root_see_fn(void *arg, const char *path, const char *name);
+void acdr_root_watch(struct acdr_root *r, acdr_root_see_fn *see, void *arg);
+
 /* --- What changes the host. Only knobs/ and engine/journal.c may call these. --- */
 
 /* Write TEXT and a newline with one write(2) into a file that exists. 0 or -errno. */

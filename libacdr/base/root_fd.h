@@ -10,9 +10,17 @@ struct acdr_root {
     char *path;
     acdr_root_tap_fn *tap;
     void *tap_arg;
+    acdr_root_see_fn *see;
+    void *see_arg;
 };
 
 /* Open with FLAGS (O_CLOEXEC is added); the descriptor or -errno. */
 int acdr_root_fd(struct acdr_root *r, const char *path, int flags);
+
+static inline void acdr_root_seen(const struct acdr_root *r, const char *path, const char *name)
+{
+    if (r->see)
+        r->see(r->see_arg, path, name);
+}
 
 #endif
