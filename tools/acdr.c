@@ -34,6 +34,7 @@ static const struct option options[] = {
     {"cpus", required_argument, NULL, 'p'},
     {"name", required_argument, NULL, 'n'},
     {"xml", required_argument, NULL, 'x'},
+    {"record", no_argument, NULL, 'R'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'v'},
     {NULL, 0, NULL, 0},
@@ -102,6 +103,9 @@ static void set_option(struct acdr_tool *t, int letter)
         break;
     case 'x':
         t->xml = optarg;
+        break;
+    case 'R':
+        t->record = true;
         break;
     }
 }

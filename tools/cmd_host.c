@@ -1,6 +1,8 @@
 /* acdr host: the machine as ACDR sees it. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "out.h"
 
@@ -229,10 +231,43 @@ static void print(const struct acdr_item *h)
     free(c.v);
 }
 
+static int write_recording(const char *file, const char *text)
+{
+    FILE *f = file ? fopen(file, "w") : stdout;
+    bool bad;
+    if (!f) {
+        fprintf(stderr, "acdr: %s: %s\n", file, strerror(errno));
+        return 1;
+    }
+    bad = fputs(text, f) < 0;
+    if (file)
+        bad |= fclose(f) != 0;
+    if (bad)
+        fprintf(stderr, "acdr: %s: %s\n", file ? file : "stdout", strerror(errno));
+    return bad;
+}
+
+static int record(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    if (t->json)
+        return acdr_tool_usage(t, "a recording is text of its own form, not JSON");
+    if (acdr_record(t->a, &report, &e) < 0)
+        return acdr_tool_fail(&e);
+    int status = write_recording(t->arg[0], acdr_item_text(acdr_item_find(report, "recording")));
+    acdr_item_free(report);
+    return status;
+}
+
 static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
+    if (t->record)
+        return record(t);
+    if (t->arg[0])
+        return acdr_tool_usage(t, "too many arguments (a file goes with --record)");
     if (acdr_host(t->a, &report, &e) < 0)
         return acdr_tool_fail(&e);
     return acdr_out_report(t, report, print, 0);
@@ -240,8 +275,9 @@ static int run(struct acdr_tool *t)
 
 const struct acdr_command acdr_cmd_host = {
     .name = "host",
-    .args = "",
-    .help = "Show nodes, caches, cores, network cards, and the ways this kernel can clean a core",
-    .options = "rj",
+    .args = "[--record [FILE]]",
+    .help = "Show nodes, caches, cores, cards and ways to clean a core, or record the host as text",
+    .options = "rjR",
+    .max = 1,
     .run = run,
 };

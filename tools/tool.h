@@ -10,7 +10,7 @@ struct acdr_tool {
     const struct acdr_command *command;
     struct acdr *a;
     const char *root; /* NULL: this machine */
-    bool json;
+    bool json, record;
     const char *class_name, *cpus, *name, *xml; /* by option, NULL where not given */
     const char *arg[2];                         /* by place, NULL where not given */
 };

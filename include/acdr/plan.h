@@ -25,6 +25,14 @@ extern "C" {
 int acdr_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 
 /*
+ * What this library reads of the host, written down so that the files can be made again elsewhere:
+ *   recording (text): lines of the form that tests/hosts/README.md describes
+ * Addresses, UUIDs, names of guests and of their owners' processes, command lines and whatever else
+ * names the machine or its users are not in it.
+ */
+int acdr_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
+
+/*
  * The conditioning classes of this host, or the one called NAME (NULL: all).
  *   classes (list): name, description, file, inherit, error (text, null where it is sound),
  *     steps (list): step, keys (map: key to value, defaults included)

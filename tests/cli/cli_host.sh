@@ -36,6 +36,34 @@ for line in 'kernel  *6.1.0-test, .*' 'housekeeping  *0,4,8,12' '1  *4-7,12-15  
     '0  *0-3,8-11  *0' '5  *5,13  *1  *4  *4  *no'; do
     grep -q "^$line\$" "$tmp/out" || fail "host does not print: $line"
 done
+
+# A recording, unpacked elsewhere, is the same host.
+expect 0 "host --record" "$ACDR" --root "$tmp/root" host --record
+cp "$tmp/out" "$tmp/recording"
+expect 0 "host --record FILE" "$ACDR" --root "$tmp/root" host --record "$tmp/file"
+[ ! -s "$tmp/out" ] && cmp -s "$tmp/file" "$tmp/recording" || fail "FILE and stdout differ"
+mkdir "$tmp/copy"
+"$HOST_UNPACK" "$tmp/recording" "$tmp/copy" || fail "the recording cannot be unpacked"
+expect 0 "the copy" "$ACDR" --root "$tmp/copy" host --json
+cmp -s "$tmp/out" "$tmp/first" || fail "the copy is another host: $(diff "$tmp/out" "$tmp/first")"
+expect_error 1 "$tmp/none/x: No such file" "a file in no folder" \
+    "$ACDR" --root "$tmp/root" host --record "$tmp/none/x"
+expect_error 2 "not JSON" "--record --json" "$ACDR" --root "$tmp/root" host --record --json
+expect_error 2 "goes with --record" "FILE alone" "$ACDR" --root "$tmp/root" host "$tmp/file"
+
+# So is one of the machine that runs this, but for its free memory.
+plain() { sed 's/"memfree_kb": *[0-9]*//' "$1"; }
+if expect 0 "this machine" "$ACDR" host --record "$tmp/live"; then
+    mkdir "$tmp/here"
+    "$HOST_UNPACK" "$tmp/live" "$tmp/here" || fail "this machine's recording cannot be unpacked"
+    expect 0 "this machine as JSON" "$ACDR" host --json
+    plain "$tmp/out" >"$tmp/want"
+    expect 0 "its copy" "$ACDR" --root "$tmp/here" host --json
+    plain "$tmp/out" >"$tmp/got"
+    diff "$tmp/want" "$tmp/got" >"$tmp/diff" || fail "this machine's copy differs: $(cat "$tmp/diff")"
+    [ -z "$(uname -n)" ] || ! grep -qwF -- "$(uname -n)" "$tmp/live" ||
+        fail "the recording has this machine's name"
+fi
 [ "$before" = "$(tree "$tmp/root")" ] && [ ! -e "$tmp/root/run" ] || fail "host changed something"
 [ $failed -eq 0 ] || cat "$tmp/out"
 exit $failed

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cpus.h"
 #include "host_tree.h"
@@ -61,16 +62,17 @@ static void add_file(const char *root, const char *path, const char *content)
 {
     const char *open = strchr(path, '{');
     const char *close = open ? strchr(open, '}') : NULL;
-    char list[4096], one[1024];
+    char one[1024], *list;
     struct acdr_cpus set;
 
     if (!close) {
         add(root, path, "%s\n", content);
         return;
     }
-    snprintf(list, sizeof(list), "%.*s", (int)(close - open - 1), open + 1);
-    if (acdr_cpus_parse_list(&set, list) < 0)
+    list = strndup(open + 1, (size_t)(close - open - 1));
+    if (!list || acdr_cpus_parse_list(&set, list) < 0)
         die("no cpulist in the braces", path);
+    free(list);
     ACDR_CPUS_FOR(n, &set) {
         snprintf(one, sizeof(one), "%.*s%d%s", (int)(open - path), path, n, close + 1);
         add(root, one, "%s\n", content);
@@ -108,6 +110,17 @@ static void add_irq(const char *root, char **f)
     add(root, path, "%s\n", f[2]);
 }
 
+/* link PATH TARGET */
+static void add_link(const char *root, char **f)
+{
+    char full[1024];
+
+    snprintf(full, sizeof(full), "%s%s", root, f[1]);
+    make_folders(full, strlen(root));
+    if (symlink(f[2], full) < 0)
+        die("cannot make the link", full);
+}
+
 /* args PID WORDS: a command line, a NUL behind each word. */
 static void add_args(const char *root, char **f)
 {
@@ -140,6 +153,8 @@ static void unpack_line(const char *root, char *line)
         add_irq(root, f);
     else if (!strcmp(f[0], "args") && n == 3)
         add_args(root, f);
+    else if (!strcmp(f[0], "link") && n == 3)
+        add_link(root, f);
     else
         die("is no line of a host", line);
 }
