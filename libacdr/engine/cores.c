@@ -121,16 +121,19 @@ bool acdr_cores_one_l3(const struct acdr_cores *c, const struct acdr_cpus *withi
     return pick_domain(c, within, n, &domain) >= n;
 }
 
-bool acdr_cores_same_l3(const struct acdr_cores *c, const int *cpus, int n)
+const char *acdr_cores_tell_l3(const struct acdr_cores *c, const int *cpus, int n)
 {
-    const struct acdr_cpu *first = n ? acdr_host_cpu(c->host, cpus[0]) : NULL;
+    int first = n ? acdr_host_cpu(c->host, cpus[0])->l3 : -1;
 
-    if (!first || first->l3 < 0)
-        return false;
-    for (int i = 1; i < n; i++)
-        if (acdr_host_cpu(c->host, cpus[i])->l3 != first->l3)
-            return false;
-    return true;
+    for (int i = 0; i < n; i++) {
+        int l3 = acdr_host_cpu(c->host, cpus[i])->l3;
+
+        if (l3 < 0)
+            return "no L3 domain is known";
+        if (l3 != first)
+            return "in several L3 domains";
+    }
+    return "in one L3 domain";
 }
 
 /* Take up to N from one domain; how many were taken. */

@@ -25,8 +25,8 @@ int acdr_cores_capacity(const struct acdr_cores *c, const struct acdr_cpus *with
 bool acdr_cores_fit(const struct acdr_cores *c, const struct acdr_cpus *within, int n, int extra);
 /* True where one L3 domain within WITHIN has room for N. */
 bool acdr_cores_one_l3(const struct acdr_cores *c, const struct acdr_cpus *within, int n);
-/* True where all N CPUs share one known L3 domain. */
-bool acdr_cores_same_l3(const struct acdr_cores *c, const int *cpus, int n);
+/* Whether the N CPUs share one L3 domain, in words. */
+const char *acdr_cores_tell_l3(const struct acdr_cores *c, const int *cpus, int n);
 /*
  * Take N CPUs of WITHIN into CPUS, in the order of vCPUs: from the L3 domain that they fill best,
  * else from the emptiest ones on; siblings side by side. TAKEN gets them and, but for any, the

@@ -88,7 +88,6 @@ static int place_on_node(struct search *s, const struct acdr_node *n)
     acdr_auto(free) char *memory = tell_memory(s, n);
     struct acdr_place *p = s->place;
     int capacity = node_capacity(s, n);
-    bool one_l3;
 
     acdr_cpus_add(&p->nodes, n->id);
     for (int i = 0; i < p->n_cells; i++)
@@ -97,11 +96,10 @@ static int place_on_node(struct search *s, const struct acdr_node *n)
         return -ENOMEM;
     if (s->vcpus && acdr_cores_take(&s->cores, &n->cpus, s->vcpus, p->vcpu, &p->clean))
         return -ENOSPC;
-    one_l3 = acdr_cores_same_l3(&s->cores, p->vcpu, s->vcpus);
     if (s->vcpus)
-        p->why = acdr_text_format("node %d: %d of %d CPUs free for that, in %s, %s", n->id,
-                                  s->vcpus, capacity,
-                                  one_l3 ? "one L3 domain" : "several L3 domains", memory);
+        p->why = acdr_text_format("node %d: %d of %d CPUs free for that, %s, %s", n->id, s->vcpus,
+                                  capacity, acdr_cores_tell_l3(&s->cores, p->vcpu, s->vcpus),
+                                  memory);
     else
         p->why = acdr_text_format("node %d: most memory free, %s", n->id, memory);
     return p->why ? 0 : -ENOMEM;

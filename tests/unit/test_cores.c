@@ -304,13 +304,30 @@ static void one_l3_is_used_where_one_is_enough(void **state)
             assert_int_equal(acdr_cores_one_l3(&c, &w.host->nodes[0].cpus, n), fits);
             if (fits) {
                 assert_int_equal(acdr_cores_take(&c, &w.host->nodes[0].cpus, n, cpus, &taken), 0);
-                assert_true(acdr_cores_same_l3(&c, cpus, n));
+                assert_string_equal(acdr_cores_tell_l3(&c, cpus, n), "in one L3 domain");
                 seen++;
             }
         }
         world_drop(&w);
     }
     assert_true(seen > hosts() / 10);
+}
+
+static void l3_domains_are_told_as_far_as_they_are_known(void **state)
+{
+    struct made_shape shape = { .nodes = 1, .cores = 4, .threads = 1, .l3 = 2, .memory_kb = 1 };
+    struct acdr_host *h = made_host(&shape);
+    struct acdr_cores c = { .host = h };
+    const int near[] = { 0, 1 }, far[] = { 1, 2 };
+
+    (void)state;
+    assert_string_equal(acdr_cores_tell_l3(&c, near, 2), "in one L3 domain");
+    assert_string_equal(acdr_cores_tell_l3(&c, far, 2), "in several L3 domains");
+    acdr_host_free(h);
+    shape.l3 = 0;
+    c.host = h = made_host(&shape);
+    assert_string_equal(acdr_cores_tell_l3(&c, near, 2), "no L3 domain is known");
+    acdr_host_free(h);
 }
 
 static void an_unknown_word_counts_as_prefer(void **state)
@@ -330,6 +347,7 @@ int main(void)
         cmocka_unit_test(the_same_holds_where_some_siblings_are_offline),
         cmocka_unit_test(the_capacity_is_what_can_be_taken),
         cmocka_unit_test(one_l3_is_used_where_one_is_enough),
+        cmocka_unit_test(l3_domains_are_told_as_far_as_they_are_known),
         cmocka_unit_test(an_unknown_word_counts_as_prefer),
     };
 
