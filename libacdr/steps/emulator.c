@@ -36,8 +36,8 @@ static const struct acdr_cpus *cpus_of(const struct acdr_place *place, enum acdr
     return NULL;
 }
 
-/* kvm-nx-lpage-recovery and its like are born in a vCPU's own group: the group of QEMU's main thread
- * where T is one of those, else NULL. */
+/* kvm-nx-lpage-recovery and its like are born in a vCPU's own group: the group of QEMU's main
+ * thread where T is one of those, else NULL. */
 static const char *group_to_go_to(const struct acdr_guest *g, const struct acdr_thread *t)
 {
     const char *main_group = NULL;
