@@ -248,8 +248,90 @@ static void check_irqs(struct run *r, const json_t *irqs)
     }
 }
 
+/* --- where the oracles differ --- */
+
+/* What libacdr says of the same value; NULL where it does not read it. */
+static json_t *our_value(const struct run *r, const char *field, int at)
+{
+    const struct acdr_cpu *c = acdr_host_cpu(r->host, at);
+    const struct acdr_node *n = acdr_host_node(r->host, at);
+    acdr_auto(free) char *cpus = n ? acdr_cpus_print_list(&n->cpus) : NULL;
+
+    if (!strcmp(field, "node.cpus"))
+        return cpus ? json_string(cpus) : json_null();
+    if (c && !strcmp(field, "online"))
+        return json_boolean(c->online);
+    if (c && !strcmp(field, "package"))
+        return json_integer(c->package);
+    if (c && !strcmp(field, "die"))
+        return json_integer(c->die);
+    return c && !strcmp(field, "core") ? json_integer(c->core) : NULL;
+}
+
+/* The row of README.md for a field of this machine, where it begins to say who is right. */
+static const char *find_dispute(const struct run *r, const char *field, int count)
+{
+    char row[256];
+    const char *at;
+
+    snprintf(row, sizeof(row), "\n| %s | %s | %d | ", field, r->id, count);
+    at = strstr(r->explained, row);
+    return at ? at + strlen(row) : NULL;
+}
+
+/* What RIGHT ("lscpu", "hwloc") says is what libacdr says; "-": libacdr does not read the field. */
+static void check_dispute(struct run *r, const char *field, const char *right, json_t *example)
+{
+    int at = (int)json_integer_value(json_object_get(example, "at"));
+    json_t *got = our_value(r, field, at);
+    const json_t *want = json_object_get(example, right);
+    char *a = want ? json_dumps(want, JSON_ENCODE_ANY) : NULL;
+    char *b = got ? json_dumps(got, JSON_ENCODE_ANY) : NULL;
+
+    r->compared++;
+    if (!strcmp(right, "-") ? got != NULL : !a || !b || strcmp(a, b) != 0)
+        differ(r, field, at, a ? a : right, b ? b : "not read");
+    free(a);
+    free(b);
+    json_decref(got);
+}
+
+static void check_disputes(struct run *r, const json_t *disputes)
+{
+    const char *field, *row;
+    char right[16];
+    size_t i, k;
+    json_t *d, *example;
+    int count;
+
+    json_array_foreach (disputes, i, d) {
+        field = json_string_value(json_object_get(d, "field"));
+        count = (int)json_integer_value(json_object_get(d, "count"));
+        row = find_dispute(r, field, count);
+        if (!row || sscanf(row, "%15s", right) != 1) {
+            differ(r, field, count, "a row in README.md", "none");
+            continue;
+        }
+        json_array_foreach (json_object_get(d, "examples"), k, example)
+            check_dispute(r, field, right, example);
+    }
+}
+
+/* Rows "| field | machine |" are those of differences between the oracles. */
+static size_t count_dispute_rows(const struct run *r)
+{
+    char cell[256];
+    size_t n = 0;
+
+    snprintf(cell, sizeof(cell), " | %s | ", r->id);
+    for (const char *p = r->explained; (p = strstr(p, cell)); p++)
+        n++;
+    return n;
+}
+
 static void check_all(struct run *r, const json_t *oracle)
 {
+    const json_t *disputes = json_object_get(oracle, "disputes");
     const json_t *global = json_object_get(oracle, "global");
     const json_t *isolated = json_object_get(global, "isolated");
 
@@ -260,6 +342,9 @@ static void check_all(struct run *r, const json_t *oracle)
     check_nodes(r, json_object_get(oracle, "nodes"));
     check_nics(r, json_object_get(json_object_get(oracle, "nics"), "file"));
     check_irqs(r, json_object_get(oracle, "irqs_lsirq"));
+    check_disputes(r, disputes);
+    if (count_dispute_rows(r) != json_array_size(disputes))
+        differ(r, "disputes", (int)json_array_size(disputes), "another number", "of rows");
 }
 
 /* Rows of the table that begin with this machine's name. */
