@@ -35,16 +35,30 @@ static void a_pool_is_conditioned_and_given_back(void **state)
     tree_drop(&t);
 }
 
+static int count_claims(const struct tree *t)
+{
+    acdr_auto(free) char *journal = tree_read(t, "/run/acdr/journal");
+    int n = 0;
+
+    for (const char *p = journal; p && (p = strstr(p, "\nclaim\t")); p++)
+        n++;
+    return n;
+}
+
 static void the_same_pool_twice_is_fine(void **state)
 {
     struct tree t;
     char *once, *twice;
+    int claims;
 
     (void)state;
     tree_make(&t);
     assert_int_equal(tree_apply(&t, "all", "3,11", "pool"), 0);
     once = host_tree_text(t.root);
+    claims = count_claims(&t);
+    assert_true(claims > 0);
     assert_int_equal(tree_apply(&t, "all", "11,3", "pool"), 0);
+    assert_int_equal(count_claims(&t), claims);
     twice = host_tree_text(t.root);
     assert_string_equal(once, twice);
     free(once);
@@ -352,6 +366,93 @@ static void release_comes_twice_or_without_a_start(void **state)
     tree_drop(&t);
 }
 
+static void a_pool_outlives_the_guests_beside_it(void **state)
+{
+    struct tree t;
+    char *with_pool, *now;
+
+    (void)state;
+    tree_make(&t);
+    assert_int_equal(tree_apply(&t, "all", "3,11", "pool"), 0);
+    with_pool = host_tree_text(t.root);
+    assert_int_equal(tree_event(&t, 1, "prepare", "all"), 0);
+    assert_int_equal(tree_event(&t, 1, "release", "all"), 0);
+    now = host_tree_text(t.root);
+    assert_string_equal(now, with_pool);
+    free(with_pool);
+    free(now);
+    assert_int_equal(tree_release(&t, "pool"), 0);
+    assert_as_first(&t, "after both");
+    tree_drop(&t);
+}
+
+/* libvirt's daemon may die with a guest: nothing is told of its end, and it is started again. */
+static void a_new_start_forgets_the_last_run(void **state)
+{
+    struct tree t;
+
+    (void)state;
+    tree_make(&t);
+    host_tree_put(t.root, "/etc/acdr/classes/less.conf", "[irq-ban]\n[vcpus]\n");
+    tree_now_is_first(&t);
+    assert_int_equal(tree_event(&t, 1, "prepare", "all"), 0);
+    assert_file(&t, "/sys/kernel/mm/ksm/run", "0\n");
+    assert_int_equal(tree_event(&t, 1, "prepare", "less"), 0);
+    assert_file(&t, "/sys/kernel/mm/ksm/run", "1\n");
+    assert_true(tree_changed(&t));
+    assert_int_equal(tree_event(&t, 1, "release", "less"), 0);
+    assert_as_first(&t, "after release");
+    tree_drop(&t);
+}
+
+struct writes {
+    struct tree *t;
+    char *paths[64];
+    size_t n;
+};
+
+/* Each setting that is written, in that order. */
+static int note_write(void *arg, const char *path, const char *text, bool after)
+{
+    struct writes *w = arg;
+
+    if (!after && !strstr(path, "/run/acdr/")) {
+        assert_true(w->n < 64);
+        w->paths[w->n++] = strdup(path);
+    }
+    return fake_kernel_tap(&w->t->kernel, path, text, after);
+}
+
+static void note_event(struct tree *t, struct writes *w, const char *op)
+{
+    *w = (struct writes){ .t = t };
+    t->tap = note_write;
+    t->tap_arg = w;
+    assert_int_equal(tree_event(t, 1, op, "all"), 0);
+    t->tap = NULL;
+}
+
+/* Interrupts leave before KSM goes off, and come back after it has come on again. */
+static void what_was_done_last_is_given_back_first(void **state)
+{
+    struct writes done, back;
+    struct tree t;
+
+    (void)state;
+    tree_make(&t);
+    note_event(&t, &done, "prepare");
+    note_event(&t, &back, "release");
+    assert_true(done.n > 3);
+    assert_int_equal(done.n, back.n);
+    for (size_t i = 0; i < done.n; i++)
+        assert_string_equal(done.paths[i], back.paths[back.n - 1 - i]);
+    for (size_t i = 0; i < done.n; i++) {
+        free(done.paths[i]);
+        free(back.paths[i]);
+    }
+    tree_drop(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +471,9 @@ int main(void)
         cmocka_unit_test(a_change_that_is_repaired_is_given_back_as_it_was_changed),
         cmocka_unit_test(the_last_of_two_guests_gives_the_shared_setting_back),
         cmocka_unit_test(release_comes_twice_or_without_a_start),
+        cmocka_unit_test(a_pool_outlives_the_guests_beside_it),
+        cmocka_unit_test(a_new_start_forgets_the_last_run),
+        cmocka_unit_test(what_was_done_last_is_given_back_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
