@@ -170,7 +170,7 @@ static int begin(struct acdr *a, const struct acdr_domain *d, enum op op, struct
 
 static int end(struct acdr *a, const struct acdr_domain *d, struct acdr_err *e)
 {
-    acdr_auto(work) struct acdr_work w = { .lock = -1 };
+    acdr_auto(work) struct acdr_work w = { .lock = -1, .ending = d->uuid };
     int err;
 
     if (!acdr_root_has(a->root, ACDR_JOURNAL_FILE))

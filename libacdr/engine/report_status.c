@@ -3,9 +3,14 @@
 #include "report.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "condition.h"
+
+/* Seconds until irqbalance has looked again, by its own default, and a little more. */
+enum { LATE_S = 12 };
 
 void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p)
 {
@@ -112,8 +117,27 @@ static void check_stray(struct acdr *a, const struct acdr_hold *h, const char *n
     const struct acdr_knob_kind *kind = acdr_knob_find(h->claim.knob, &rest);
     acdr_auto(free) char *stray = NULL;
 
-    if (kind && kind->stray && kind->stray(a->root, rest, want, &stray) == 0 && stray && *stray)
+    if (kind && kind->stray && kind->stray(a->root, rest, want, &stray) > 0)
         add_drift(drift, h, name, want, stray);
+}
+
+/* A knob's value; where it shows late, as irqbalance's does, K's claims are given the time to. */
+static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_kept *k,
+                      const char *knob, char **now, struct acdr_err *e)
+{
+    const struct timespec step = { .tv_sec = 1 };
+    const char *rest;
+    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
+    int left = k && kind && kind->flags & ACDR_KNOB_LAZY ? LATE_S : 0;
+    int err = acdr_knob_read(a->root, knob, now, e);
+
+    while (err == 0 && left-- > 0 && !acdr_settle_holds(j, k, *now)) {
+        free(*now);
+        *now = NULL;
+        nanosleep(&step, NULL);
+        err = acdr_knob_read(a->root, knob, now, e);
+    }
+    return err;
 }
 
 /* One claim against the kernel. */
@@ -125,7 +149,7 @@ static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_hold
     acdr_auto(free) char *now = NULL;
     struct acdr_err e = { 0 };
     const char *want = k && k->want ? k->want : "";
-    int err = acdr_knob_read(a->root, h->claim.knob, &now, &e);
+    int err = read_shown(a, j, k, h->claim.knob, &now, &e);
 
     if (err == -ENOENT || err == -ESRCH)
         add_drift(drift, h, en->name, want, NULL);

@@ -33,8 +33,8 @@ static void report(struct acdr_pass *p, const char *list, const struct acdr_kept
     l = (struct acdr_item *)acdr_item_find(l, list);
     i = acdr_item_add(l, NULL, ACDR_ITEM_MAP);
     acdr_item_add_text(i, "knob", k->knob);
-    acdr_item_add_text(i, "was", now);
-    acdr_item_add_text(i, "now", k->want);
+    acdr_item_add_text(i, "was", k->was);
+    acdr_item_add_text(i, "now", now);
     acdr_item_add_text(i, "why", why);
 }
 
@@ -263,7 +263,7 @@ enum acdr_fate acdr_settle_act(struct acdr_pass *p, size_t i)
     if (err < 0)
         return refuse(p, k, err, e.text);
     fate = check(p, k);
-    if (fate == ACDR_FATE_WRITTEN)
-        report(p, "repaired", k, k->was, NULL);
+    if (fate == ACDR_FATE_WRITTEN && !acdr_knob_same(k->knob, k->was, k->want))
+        report(p, "repaired", k, k->want, NULL);
     return fate;
 }

@@ -42,21 +42,26 @@ static bool lives(struct acdr *a, const struct acdr_entry *en)
     return (started && started == en->owner_start) || runs_by_name(a, en->name);
 }
 
-static void drop_dead(struct acdr_work *w, struct acdr_item *dropped)
+/* True where one was dropped. */
+static bool drop_dead(struct acdr_work *w, struct acdr_item *dropped)
 {
+    size_t before = w->j->n_entries;
+
     for (size_t i = w->j->n_entries; i-- > 0;) {
         struct acdr_entry *en = &w->j->entries[i];
         acdr_auto(free) char *id = NULL;
 
         if (lives(w->a, en))
             continue;
-        acdr_log(&w->a->log, LOG_NOTICE, "guest %s no longer lives and nobody said so: its "
-                 "conditioning is taken back", en->name);
+        if (!w->ending || strcmp(en->id, w->ending))
+            acdr_log(&w->a->log, LOG_NOTICE, "guest %s no longer lives and nobody said so: its "
+                     "conditioning is taken back", en->name);
         acdr_item_add_text(dropped, NULL, en->name);
         id = strdup(en->id);
         if (id)
             acdr_journal_drop(w->j, id);
     }
+    return w->j->n_entries < before;
 }
 
 static bool unsettled(const struct acdr_journal *j)
@@ -86,14 +91,13 @@ int acdr_work_open(struct acdr *a, struct acdr_work *w, struct acdr_item *droppe
 {
     int err;
 
-    *w = (struct acdr_work){ .a = a, .lock = -1 };
+    w->a = a;
     err = lock(w, e);
     if (err == 0)
         err = acdr_journal_read(a->root, &w->j, e);
     if (err < 0)
         return err;
-    drop_dead(w, dropped);
-    if (unsettled(w->j))
+    if (drop_dead(w, dropped) || unsettled(w->j))
         err = acdr_work_tidy(w, NULL, e);
     return err < 0 ? err : 0;
 }

@@ -13,12 +13,14 @@ struct acdr_work {
     struct acdr *a;
     int lock;
     struct acdr_journal *j;
+    const char *ending; /* the entry whose end is being told, or NULL: its death is no news */
 };
 
 /*
  * Take the lock (waiting three quarters of the configuration's deadline), read the journal, drop
  * the dead and settle what they and interrupted work left. DROPPED (may be NULL) is a list that
- * gets their names. -ETIMEDOUT, -EBADMSG, -EPERM, -ENOSPC with E.
+ * gets their names. W is { .lock = -1 }, with ending where that is so. -ETIMEDOUT, -EBADMSG,
+ * -EPERM, -ENOSPC with E.
  */
 int acdr_work_open(struct acdr *a, struct acdr_work *w, struct acdr_item *dropped,
                    struct acdr_err *e);

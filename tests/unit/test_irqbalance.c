@@ -19,7 +19,10 @@
 #include <cmocka.h>
 
 #include "cpus.h"
+#include "item.h"
+#include "journal.h"
 #include "knob.h"
+#include "report.h"
 #include "text.h"
 #include "world.h"
 
@@ -31,11 +34,12 @@ static bool has(struct acdr_root *r, const char *knob, const char *expected)
     return same;
 }
 
-/* An irqbalance that knows "setup" and "settings cpus", whose ban shows at once, and which is deaf
- * for a while each time it has answered or been told something. */
-static void serve(int listener)
+/* An irqbalance that knows "setup" and "settings cpus", whose ban shows LATE questions after it was
+ * told, and which is deaf for a while each time it has answered or been told something. */
+static void serve(int listener, int late)
 {
-    char ban[64] = "00000000";
+    char ban[64] = "00000000", shown[64] = "00000000";
+    int old = 0;
     struct pollfd in = {.fd = listener, .events = POLLIN};
     while (poll(&in, 1, -1) == 1) {
         char buf[512] = "", control[256], answer[128];
@@ -52,7 +56,9 @@ static void serve(int listener)
         bool root = c && c->cmsg_type == SCM_CREDENTIALS &&
                     ((struct ucred *)(void *)CMSG_DATA(c))->uid == 0;
         if (root && strcmp(buf, "setup") == 0) {
-            snprintf(answer, sizeof answer, "SLEEP 10 BANNED %s", ban);
+            if (old-- <= 0)
+                memcpy(shown, ban, sizeof shown);
+            snprintf(answer, sizeof answer, "SLEEP 10 BANNED %s", shown);
             send(fd, answer, strlen(answer), 0); /* dies of it, if the asker has hung up */
         } else if (root && strcmp(buf, "settings cpus NULL") == 0) {
             snprintf(ban, sizeof ban, "00000000");
@@ -63,6 +69,7 @@ static void serve(int listener)
             char *mask = acdr_cpus_print_mask(&s);
             snprintf(ban, sizeof ban, "%s", mask ? mask : "");
             free(mask);
+            old = late;
         }
         close(fd);
         usleep(300 * 1000);
@@ -73,7 +80,7 @@ static void serve(int listener)
 #define ABSTRACT_NAME "@irqbalance%d.sock"
 
 /* Its PID is part of the name of its socket. */
-static int start_server(bool abstract)
+static int start_server(bool abstract, int late)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
     const int on = 1;
@@ -91,7 +98,7 @@ static int start_server(bool abstract)
             setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 || listen(fd, 1) < 0 ||
             prctl(PR_SET_NAME, "irqbalance") < 0 || write(ready[1], "", 1) != 1)
             _exit(1);
-        serve(fd);
+        serve(fd, late);
         _exit(1);
     }
     close(ready[1]);
@@ -124,14 +131,53 @@ static int over_a_file(void *r)
     CHECK(mkdir("/run/irqbalance", 0755) == 0);
     CHECK(fopen("/run/irqbalance/irqbalance1.sock", "w")); /* left behind by one that was killed */
     CHECK(acdr_knob_read(r, "irqbalance:", &now, NULL) == -ENOENT);
-    CHECK(start_server(false) == 0);
+    CHECK(start_server(false, 0) == 0);
     return ban_and_unban(r);
 }
 
 static int over_an_abstract_name(void *r)
 {
-    CHECK(start_server(true) == 0);
+    CHECK(start_server(true, 0) == 0);
     return ban_and_unban(r);
+}
+
+/* A claim on it, made good through the journal as the engine leaves it. */
+static int claim_ban(struct acdr_root *r)
+{
+    const struct acdr_claim c = {
+        .step = (char *)"irq-ban", .knob = (char *)"irqbalance:",
+        .op = ACDR_OP_PLUS, .value = (char *)"4", .alt = (char *)"",
+    };
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    CHECK(acdr_journal_read(r, &j, NULL) == 0);
+    CHECK(acdr_journal_add(j, "00000000-0000-0000-0000-000000000001", "g", "none"));
+    CHECK(acdr_journal_claim(j, j->entries[0].id, &c) == 0);
+    CHECK((j->kept[0].base = strdup("")) && (j->kept[0].was = strdup("")) &&
+          (j->kept[0].want = strdup("4")));
+    return acdr_journal_write(r, j, NULL);
+}
+
+static int verify_a_late_one(void *arg)
+{
+    struct acdr a = {.root = arg};
+    acdr_auto(acdr_item_free) struct acdr_item *report = NULL;
+    CHECK(mkdir("/run/irqbalance", 0755) == 0 && mkdir("/run/acdr", 0755) == 0);
+    CHECK(start_server(false, 2) == 0);
+    CHECK(claim_ban(a.root) == 0);
+    CHECK(acdr_knob_write(a.root, "irqbalance:", "", "4", NULL) == 0);
+    CHECK(acdr_report_verify(&a, NULL, &report, NULL) == 0);
+    return 0;
+}
+
+static void verify_gives_irqbalance_time(void **state)
+{
+    acdr_auto(acdr_root_free) struct acdr_root *r = NULL;
+    (void)state;
+    assert_int_equal(acdr_root_open(NULL, &r, NULL), 0);
+    int rc = acdr_world_run(verify_a_late_one, r);
+    if (rc == -1)
+        skip();
+    assert_int_equal(rc, 0);
 }
 
 static void irqbalance_is_asked_over_its_socket(void **state)
@@ -153,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(irqbalance_is_asked_over_its_socket),
+        cmocka_unit_test(verify_gives_irqbalance_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
