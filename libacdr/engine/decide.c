@@ -165,6 +165,13 @@ static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int inde
     return t->cgroup ? 0 : -ENOMEM;
 }
 
+/* A vhost worker of the kernel; the other end of a vhost-user interface is a process. */
+static bool has_vhost(const struct acdr_domain_nic *n)
+{
+    return !strcmp(n->model, "virtio") && strcmp(n->driver, "qemu") != 0 &&
+           strcmp(n->type, "vhostuser") != 0;
+}
+
 static int pretend(struct acdr_decision *d, struct acdr_err *e)
 {
     const struct acdr_domain *dom = d->view.domain;
@@ -185,7 +192,7 @@ static int pretend(struct acdr_decision *d, struct acdr_err *e)
     for (int i = 1; err == 0 && i <= dom->iothreads; i++)
         err = add_thread(g, ACDR_THREAD_IOTHREAD, i);
     for (size_t i = 0; err == 0 && i < dom->n_nics; i++)
-        if (!strcmp(dom->nics[i].model, "virtio") && strcmp(dom->nics[i].driver, "qemu"))
+        if (has_vhost(&dom->nics[i]))
             err = add_thread(g, ACDR_THREAD_VHOST, (int)i);
     return err < 0 ? acdr_err_nomem(e) : 0;
 }

@@ -89,6 +89,28 @@ int acdr_host_distance(const struct acdr_host *h, int from, int to)
     return from == to ? 10 : 20;
 }
 
+/* Where the host does not tell how much a node has, it has some. */
+static bool has_memory(const struct acdr_node *n)
+{
+    return n->memtotal_kb != 0;
+}
+
+int acdr_host_memory_node(const struct acdr_host *h, int node)
+{
+    const struct acdr_node *n = acdr_host_node(h, node);
+    const struct acdr_node *best = NULL;
+
+    if (!n || has_memory(n))
+        return node;
+    for (size_t i = 0; i < h->n_nodes; i++) {
+        n = &h->nodes[i];
+        if (has_memory(n) && (!best || acdr_host_distance(h, node, n->id) <
+                                           acdr_host_distance(h, node, best->id)))
+            best = n;
+    }
+    return best ? best->id : node;
+}
+
 void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_cpus *ret)
 {
     const struct acdr_cpu *c = acdr_host_cpu(h, cpu);

@@ -112,6 +112,8 @@ const struct acdr_cpu *acdr_host_cpu(const struct acdr_host *h, int cpu);
 const struct acdr_node *acdr_host_node(const struct acdr_host *h, int node);
 /* The distance between two nodes, 10 for the same, 20 where the host does not tell. */
 int acdr_host_distance(const struct acdr_host *h, int from, int to);
+/* NODE itself, or where it has no memory the nearest node that has some. */
+int acdr_host_memory_node(const struct acdr_host *h, int node);
 /* kB that are free in a node's pool of huge pages of SIZE_KB (0: 2 MiB), 0 without such a pool. */
 long long acdr_host_huge_kb(const struct acdr_node *n, long long size_kb);
 /* The online CPUs that share CPU's core (itself included) or its L3 domain. */

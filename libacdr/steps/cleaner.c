@@ -3,7 +3,8 @@
  *
  * What runs beside a vCPU takes time from it. Four ways to the same end; `way = auto` takes the
  * first that this host has, and the plan says which:
- *   isolcpus   the cores were isolated at boot: the scheduler puts nothing there. Nothing to do.
+ *   isolcpus   the cores were isolated at boot: the scheduler puts nothing there by itself, but
+ *              leaves there whom it finds there.
  *   partition  Linux 6.8: an isolated cpuset partition on the vCPU's own cgroup. The kernel keeps
  *              everybody out, and takes it down itself when the guest ends.
  *   slices     systemd with cgroup v2, since Linux 6.2: as affinity, and AllowedCPUs of
@@ -11,9 +12,9 @@
  *              affinity stays away as well.
  *   affinity   every movable task that has the default affinity is moved away, with PID 1 and
  *              kthreadd, so that what they start later is right from the beginning.
- * The per-node kernel threads (kswapd, kcompactd) have an affinity of their own. The kernel forgets
- * it when a partition comes or goes, so it is claimed task by task in every way but isolcpus, and
- * given back at the end. Bound kernel threads (kworker/N, ksoftirqd, migration) cannot move.
+ * The per-node kernel threads (kswapd, kcompactd) have an affinity of their own, isolcpus included.
+ * The kernel forgets it when a partition comes or goes, so it is claimed task by task in every way,
+ * and given back at the end. Bound kernel threads (kworker/N, ksoftirqd, migration) cannot move.
  * Claims of several guests meet as sets: each takes its own CPUs away.
  */
 #include <stdio.h>
@@ -101,11 +102,9 @@ static int plan_host(const struct acdr_view *v, enum acdr_way way, struct acdr_p
     if (v->host->has_wq_mask && acdr_view_yes(v, p, "workqueues") &&
         acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, true, "wq:") < 0)
         return -1;
-    if (way == ACDR_WAY_ISOLCPUS)
-        return 0;
     if (claim_held(v, p) < 0 || acdr_cleaner_tasks(v, way, p) < 0)
         return -1;
-    if (way != ACDR_WAY_PARTITION && acdr_cleaner_sweep(v, p) < 0)
+    if (acdr_cleaner_sweeps(way) && acdr_cleaner_sweep(v, p) < 0)
         return -1;
     return way == ACDR_WAY_SLICES ? acdr_cleaner_slices(v, p) : 0;
 }

@@ -10,6 +10,9 @@ enum acdr_way { ACDR_WAY_ISOLCPUS, ACDR_WAY_PARTITION, ACDR_WAY_SLICES, ACDR_WAY
  * be had, *WHY tells. The class must have the step, the view a place. */
 int acdr_cleaner_way(const struct acdr_view *v, const char **why);
 
+/* Does the way move every task that has the default affinity? */
+bool acdr_cleaner_sweeps(enum acdr_way way);
+
 /* All below return 0, or a negative value where memory is out. */
 
 /* Tasks with an affinity of their own that the way would lose or must move. */

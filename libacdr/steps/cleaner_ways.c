@@ -54,18 +54,23 @@ struct masks {
     struct acdr_cpus user_narrow, kernel_narrow;   /* the same with all clean cores taken away */
 };
 
+bool acdr_cleaner_sweeps(enum acdr_way way)
+{
+    return way == ACDR_WAY_SLICES || way == ACDR_WAY_AFFINITY;
+}
+
 /* Where the way moves all that have the default affinity, who has the narrow one by himself could
  * not be told from them afterwards: it is remembered. */
 static bool is_ambiguous(enum acdr_way way, const struct acdr_cpus *mask,
                          const struct acdr_cpus *dflt, const struct acdr_cpus *narrow)
 {
-    return way != ACDR_WAY_PARTITION && acdr_cpus_equal(mask, narrow) &&
+    return acdr_cleaner_sweeps(way) && acdr_cpus_equal(mask, narrow) &&
            !acdr_cpus_equal(mask, dflt);
 }
 
 /*
- * Kernel threads with an affinity of their own: the per-node ones are moved always, because a
- * partition's end would widen them, and those of interrupts with their interrupt; any other was
+ * Kernel threads with an affinity of their own: the per-node ones are moved always, because no
+ * way keeps them out for good, and those of interrupts with their interrupt; any other was
  * given by somebody, and is only remembered where a partition would lose it.
  */
 static int claim_kthread(const struct acdr_view *v, enum acdr_way way, const struct acdr_task *t,

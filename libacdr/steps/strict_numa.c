@@ -6,6 +6,7 @@
  * touched elsewhere before is migrated and read back from numa_maps. Where the class pins no vCPUs,
  * they are bound to the nodes' CPUs, so that the guest also runs there. libvirt widens the groups
  * above the leaves at each reconnect, so only the leaves are set. Nothing is moved back at the end.
+ * A node may have CPUs and no memory: then it is the memory of the nearest one that has some.
  * Claims of two guests never meet: the groups and the process have one owner.
  */
 #include <string.h>
@@ -26,13 +27,30 @@ static bool first_in_group(const struct acdr_guest *g, size_t i)
     return g->threads[i].cgroup[0] != '\0';
 }
 
-static int claim_groups(const struct acdr_view *v, struct acdr_plan *p)
+/* Where the memory of the place's nodes is. */
+static int memory_nodes(const struct acdr_view *v, struct acdr_plan *p, struct acdr_cpus *ret)
+{
+    int err = 0;
+
+    acdr_cpus_zero(ret);
+    ACDR_CPUS_FOR(n, &v->place->nodes) {
+        int from = acdr_host_memory_node(v->host, n);
+
+        acdr_cpus_add(ret, from);
+        if (from != n && err == 0)
+            err = acdr_plan_note(p, "node %d has no memory: node %d's", n, from);
+    }
+    return err;
+}
+
+static int claim_groups(const struct acdr_view *v, const struct acdr_cpus *nodes,
+                        struct acdr_plan *p)
 {
     const struct acdr_guest *g = v->guest;
 
     for (size_t i = 0; i < g->n_threads; i++)
         if (first_in_group(g, i) &&
-            acdr_plan_claim_cpus(p, ACDR_OP_SET, &v->place->nodes, NULL, true,
+            acdr_plan_claim_cpus(p, ACDR_OP_SET, nodes, NULL, true,
                                  "mems:%s", g->threads[i].cgroup) < 0)
             return -1;
     return 0;
@@ -64,16 +82,18 @@ static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
+    struct acdr_cpus nodes;
+
     if (!v->domain)
         return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no memory to bind");
     if (!acdr_class_has(v->class, acdr_step_vcpus.name) && claim_node_cpus(v, p) < 0)
         return acdr_err_nomem(e);
     if (v->host->n_nodes == 1)
         return acdr_plan_result(p, ACDR_RESULT_ALREADY, "this host has one node");
-    if (claim_groups(v, p) < 0)
+    if (memory_nodes(v, p, &nodes) < 0 || claim_groups(v, &nodes, p) < 0)
         return acdr_err_nomem(e);
     if (acdr_view_yes(v, p, "migrate") &&
-        acdr_plan_claim_cpus(p, ACDR_OP_SET, &v->place->nodes, NULL, false, "pages:%d@%llu",
+        acdr_plan_claim_cpus(p, ACDR_OP_SET, &nodes, NULL, false, "pages:%d@%llu",
                              v->guest->pid, v->guest->start) < 0)
         return acdr_err_nomem(e);
     return 0;

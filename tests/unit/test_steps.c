@@ -21,6 +21,7 @@
 #define SMT "tests/hosts/two-nodes-smt.host"
 #define TWO_CPUS "tests/hosts/one-node-two-cpus.host"
 #define ISOLCPUS "tests/hosts/two-nodes-isolcpus.host"
+#define HOLES "tests/hosts/four-nodes-holes.host"
 
 /* A host below a folder, and the last plan for it. */
 struct plan {
@@ -141,6 +142,21 @@ static void threads_go_where_their_key_says(void **state)
     stop(&p);
 }
 
+/* A guest that does not run yet: vhost-user has no worker on this side. */
+static void a_preview_has_the_vhost_workers_that_will_be_there(void **state)
+{
+    struct plan p;
+
+    (void)state;
+    start(&p, SMT);
+    plan_for(&p, "[vcpus]\n[emulator]\n",
+             "<devices><interface type='bridge'><model type='virtio'/></interface>"
+             "<interface type='vhostuser'><model type='virtio'/></interface></devices>");
+    says(&p, "thread:(vhost 0)");
+    says_not(&p, "thread:(vhost 1)");
+    stop(&p);
+}
+
 /* Before Linux 6.4 a vhost worker is a kernel thread, named after QEMU. */
 static void a_vhost_worker_of_the_kernel_is_the_guests(void **state)
 {
@@ -214,6 +230,25 @@ static void auto_takes_the_best_way_there_is(void **state)
     plan_for(&p, "[vcpus]\n[cleaner]\n", "");
     says_not(&p, "by partition");
     says_not(&p, "part:");
+    stop(&p);
+}
+
+/* The kernel lets them run on all CPUs of their node, isolcpus included. */
+static void per_node_kernel_threads_leave_isolcpus_too(void **state)
+{
+    struct plan p;
+
+    (void)state;
+    start(&p, ISOLCPUS);
+    add(&p, "thread\t70\t70\tkswapd0\t200840\t70\t0-3,8-11\n"
+            "thread\t71\t71\tirq/24-eth0\t200040\t71\t2\n"
+            "thread\t72\t72\tsomebodys\t200040\t72\t1\n");
+    plan_for(&p, "[vcpus]\n[cleaner]\n", "");
+    says(&p, "by isolcpus");
+    says(&p, "soft minus 2,10 else 0,4,8,12  task:70/70@70\n");
+    says(&p, "soft minus 2,10 else 0,4,8,12  task:71/71@71\n");
+    says_not(&p, "task:72/");
+    says_not(&p, "tasks:");
     stop(&p);
 }
 
@@ -354,6 +389,23 @@ static void memory_is_bound_and_moved(void **state)
     stop(&p);
 }
 
+static void memory_comes_from_the_nearest_node_that_has_some(void **state)
+{
+    static const char pins[] = "<cputune><vcpupin vcpu='0' cpuset='9'/>"
+                               "<vcpupin vcpu='1' cpuset='10'/></cputune>";
+    struct plan p;
+
+    (void)state;
+    start(&p, HOLES);
+    host_tree_put(p.root, "/sys/devices/system/node/node2/distance", "30 20 10 40\n");
+    run_guest(&p);
+    plan_for(&p, "[vcpus]\n[strict-numa]\n", pins);
+    says(&p, "node 2 has no memory: node 1's");
+    says(&p, "set   1  pages:5000@5000\n");
+    says_not(&p, "set   2  mems:");
+    stop(&p);
+}
+
 static void one_node_needs_no_binding(void **state)
 {
     struct plan p;
@@ -475,10 +527,12 @@ int main(void)
         cmocka_unit_test(a_vcpu_thread_that_is_missing_refuses_the_step),
         cmocka_unit_test(a_vcpu_that_was_plugged_in_later_is_named),
         cmocka_unit_test(threads_go_where_their_key_says),
+        cmocka_unit_test(a_preview_has_the_vhost_workers_that_will_be_there),
         cmocka_unit_test(a_vhost_worker_of_the_kernel_is_the_guests),
         cmocka_unit_test(a_helper_thread_leaves_the_group_that_becomes_a_partition),
         cmocka_unit_test(a_way_that_is_not_here_is_refused_by_name),
         cmocka_unit_test(auto_takes_the_best_way_there_is),
+        cmocka_unit_test(per_node_kernel_threads_leave_isolcpus_too),
         cmocka_unit_test(slices_are_taken_where_tasks_keep_their_affinity),
         cmocka_unit_test(workqueues_can_be_left_alone),
         cmocka_unit_test(without_dedicated_cores_there_is_nothing_to_clean),
@@ -487,6 +541,7 @@ int main(void)
         cmocka_unit_test(interrupts_that_come_to_the_cores_are_sent_away),
         cmocka_unit_test(the_keys_of_irq_ban_are_heard),
         cmocka_unit_test(memory_is_bound_and_moved),
+        cmocka_unit_test(memory_comes_from_the_nearest_node_that_has_some),
         cmocka_unit_test(one_node_needs_no_binding),
         cmocka_unit_test(balancing_goes_off_and_tiering_stays),
         cmocka_unit_test(what_the_domain_does_itself_touches_nobody_else),
