@@ -12,6 +12,11 @@ skip() {
     exit 77
 }
 
+# reboot_host: end here, and begin the scenario again when the machine has booted once more. Only
+# $LAB/out is the same then.
+reboot_code=76
+reboot_host() { exit "$reboot_code"; }
+
 say() { echo "-- $*"; }
 
 # check WHAT COMMAND...: the command must succeed.

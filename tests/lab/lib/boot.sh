@@ -31,9 +31,11 @@ node_distance() {
     echo 21
 }
 
-# boot_arguments: sets the array qemu_args from the machine's conf.
+# boot_arguments: sets the array qemu_args from the machine's conf. The emulator of another root is
+# that root's own, and paths are as seen from there.
 boot_arguments() {
-    local first=/lab/tests/lib/init-plain line memory
+    local first=/lab/tests/lib/init-plain seen=$work line memory
+    [ -z "$root_dir" ] || seen=/lab
     qemu_args=(-accel "tcg,thread=multi" -cpu "$cpu" -smp "$smp" -no-reboot -nographic
         -nic none -vga none)
     numa_arguments
@@ -41,26 +43,33 @@ boot_arguments() {
     # tsc=unstable: else the scheduler clock's hot path is patched late in the boot, with all CPUs in
     # it, and that is where QEMU 7.2 loses its race with code patching most often.
     line="console=ttyS0 quiet panic=-1 tsc=unstable net.ifnames=0 systemd.log_color=0 $append"
-    line="$line lab.init=$first lab.modules=$kernel_dir/lib/modules/$kernel_release"
-    qemu_args+=(-m "$memory" -kernel "$kernel_dir/boot/vmlinuz-$kernel_release"
-        -initrd "$kernel_initrd" -append "$line"
+    line="$line lab.init=$first lab.modules=${kernel_dir#"$root_dir"}/lib/modules/$kernel_release"
+    qemu_args+=(-m "$memory" -append "$line"
+        -kernel "${kernel_dir#"$root_dir"}/boot/vmlinuz-$kernel_release"
+        -initrd "${kernel_initrd#"$root_dir"}"
         -fsdev "local,id=f0,path=/,security_model=none,readonly=on,multidevs=remap"
         -device "virtio-9p-pci,fsdev=f0,mount_tag=host"
-        -fsdev "local,id=f1,path=$work,security_model=none"
+        -fsdev "local,id=f1,path=$seen,security_model=none"
         -device "virtio-9p-pci,fsdev=f1,mount_tag=lab" "${devices[@]}")
 }
 
 # boot_machine: up to three tries, for QEMU 7.2 sometimes loses a race with the kernel's code
-# patching before the job's first line. 0: the job ended by itself; 1: it did not, why is in $lost.
+# patching before the job's first line, and so again where the job asks for a reboot. 0: the job
+# ended by itself; 1: it did not, why is in $lost.
 boot_machine() {
-    local try
-    kernel_get "$kernel" && kernel_initramfs || return 1
+    local try boot_told
+    root_get "$root" "$work" && kernel_get "$kernel" && kernel_initramfs || return 1
     boot_arguments
-    for try in 1 2 3; do
-        : >"$work/out/results"
+    : >"$work/out/results"
+    for ((try = 1; try <= 3; try++)); do
+        boot_told=$(wc -l <"$work/out/results")
         boot_once
         grep -q '^end$' "$work/out/results" && return 0
-        [ ! -s "$work/out/results" ] || break
+        if boot_began && [[ "$(tail -n 1 "$work/out/results")" = reboot* ]]; then
+            try=0
+            continue
+        fi
+        ! boot_began || break
         [ "${interactive:-no}" = no ] || [ "$try" -lt 3 ] || break
         echo "   $machine: try $try died before the job began" >&2
         [ ! -e "$work/out/console" ] || mv "$work/out/console" "$work/out/console.$try"
@@ -68,19 +77,25 @@ boot_machine() {
     return 1
 }
 
+# boot_began: has the job of this boot told anything?
+boot_began() { (($(wc -l <"$work/out/results") > boot_told)); }
+
 boot_once() {
-    local began=$SECONDS
+    local began=$SECONDS patience=240
+    # systemd waits for the machine's services before the job's first line.
+    [ -z "$services" ] || patience=900
     if [ "${interactive:-no}" = yes ]; then
-        qemu-system-x86_64 "${qemu_args[@]}"
+        "${root_enter[@]}" qemu-system-x86_64 "${qemu_args[@]}"
         return
     fi
-    setsid qemu-system-x86_64 "${qemu_args[@]}" </dev/null >"$work/out/console" 2>&1 {lab_lock}>&- &
+    setsid "${root_enter[@]}" qemu-system-x86_64 "${qemu_args[@]}" </dev/null \
+        >"$work/out/console" 2>&1 {lab_lock}>&- &
     boot_pid=$!
     while kill -0 "$boot_pid" 2>/dev/null; do
         sleep 1
         progress
-        if [ ! -s "$work/out/results" ] && ((SECONDS - began > 240)); then
-            lost="no first line after 240 s"
+        if ((SECONDS - began > patience)) && ! boot_began; then
+            lost="no first line after $patience s"
         elif ((SECONDS - began > deadline)); then
             lost="deadline of $deadline s"
         else

@@ -31,6 +31,13 @@ cpus_overlap() {
     ((${#cpus_both[@]}))
 }
 
+# cpus_within A B: does B have every number of A?
+cpus_within() {
+    cpus_overlap "$1" "$2"
+    cpus_read "$1"
+    ((${#cpus_both[@]} == ${#cpus_set[@]}))
+}
+
 # cpus_from_mask HEX: the kernel's comma-grouped mask as one number a line.
 cpus_from_mask() {
     local hex=${1//,/} i bit digit at=0

@@ -95,3 +95,54 @@ syslog_text() {
     if [ "$LAB_INIT" = systemd ]; then journalctl -b --no-pager -o cat
     else cat "$LAB/out/syslog" 2>/dev/null; fi
 }
+
+# A second libvirtd on the same kernel, for migration: files, sockets and name of its own in a mount
+# and a UTS namespace; the hook and /run/acdr are the same. It sees the first one's sockets in first/.
+second_dir=$lab_run/second
+second_uri="qemu+unix:///system?socket=$second_dir/run/libvirt-sock"
+first_uri="qemu+unix:///system?socket=$second_dir/first/libvirt-sock"
+
+second_start() {
+    mkdir -p "$second_dir"/{run,lib,cache,etc,first}
+    cp -a /etc/libvirt/. "$second_dir/etc"
+    rm -rf "$second_dir/etc/qemu"
+    cat >>"$second_dir/etc/libvirtd.conf" <<-EOF
+	host_uuid = "00000000-0000-0000-0000-00000000ac02"
+	log_outputs = "2:file:$LAB/out/libvirtd.second.log"
+	EOF
+    # shellcheck disable=SC2016
+    unshare --mount --uts bash -c 'readlink /proc/self/ns/mnt >"$2/out/second.ns"
+        cd "$1" && mount --bind /run/libvirt first && mount --bind run /run/libvirt &&
+            mount --bind lib /var/lib/libvirt && mount --bind cache /var/cache/libvirt &&
+            mount --bind etc /etc/libvirt && hostname lab-second &&
+            virtlogd -d -p "$1/virtlogd.pid" && libvirtd -d -p "$1/libvirtd.pid"' \
+        bash "$second_dir" "$LAB" || return 1
+    wait_for 120 on_second libvirtd_answers
+}
+
+# on_second COMMAND...: with the second daemon's guests for virsh and for what reads a guest.
+on_second() {
+    local LIBVIRT_DEFAULT_URI=$second_uri guest_run=$second_dir/run/qemu
+    "$@"
+}
+
+second_restart() {
+    local pid
+    pid=$(cat "$second_dir/libvirtd.pid") || return 1
+    kill "$pid"
+    wait_for 60 process_gone "$pid" &&
+        nsenter --mount --uts --root --wd --target "$(cat "$second_dir/virtlogd.pid")" \
+            libvirtd -d -p "$second_dir/libvirtd.pid" && wait_for 120 on_second libvirtd_answers
+}
+
+second_stop() {
+    local name pid
+    [ -e "$second_dir/libvirtd.pid" ] || return 0
+    on_second guests_remove
+    for name in libvirtd virtlogd; do
+        pid=$(cat "$second_dir/$name.pid")
+        kill "$pid"
+        wait_for 60 process_gone "$pid"
+    done
+    rm -rf "$second_dir"
+}

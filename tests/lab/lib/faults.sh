@@ -42,10 +42,17 @@ hook_extra_remove() { rm -f "$hooks/qemu.d/50-lab"; }
 scenario_clean() {
     hook_unwrap
     hook_extra_remove
-    rm -rf /etc/acdr/classes/lab-*.conf
+    rm -rf /etc/acdr/acdr.conf /etc/acdr/classes/lab-*.conf
+    second_stop
     libvirtd_ready
     guests_remove
-    [ ! -x /usr/bin/acdr ] || acdr settle
+    [ ! -x /usr/bin/acdr ] || { pools_release; acdr settle; }
+}
+
+# pools_release: on this machine itself nothing else would ever give them back.
+pools_release() {
+    local name
+    acdr status --json | jq -r '.static[].name' | while read -r name; do acdr release "$name"; done
 }
 
 # evidence: what a person wants to see when a scenario failed.

@@ -68,7 +68,7 @@ stop_guest() {
 guest_running() { [ "$(virsh -q domstate "$1" 2>/dev/null)" = running ]; }
 guest_off() { [ "$(virsh -q domstate "$1" 2>/dev/null)" = "shut off" ]; }
 
-guest_pid() { cat "/run/libvirt/qemu/$1.pid" 2>/dev/null; }
+guest_pid() { cat "${guest_run:-/run/libvirt/qemu}/$1.pid" 2>/dev/null; }
 
 # guest_threads NAME: TID ALLOWED COMM of each.
 guest_threads() {

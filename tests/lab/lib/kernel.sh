@@ -1,18 +1,21 @@
 # shellcheck shell=bash
 # Outer side: a kernel from Debian's archive and the initramfs that carries it to the machine's root.
-# Knows apt, dpkg and kmod; knows nothing of libvirt and ACDR. Everything lands in $lab_cache.
+# Knows apt, dpkg and kmod; knows nothing of libvirt and ACDR. Everything lands in $lab_cache, and the
+# kernel of another root within that root, where the machine looks for its modules.
 
 lab_cache=${XDG_CACHE_HOME:-$HOME/.cache}/acdr-lab
 
-# kernel_get PATTERN: sets kernel_dir to the unpacked newest package that PATTERN (an extended
-# regular expression) names; without a package list, the newest one in the cache.
+# kernel_get PATTERN: sets kernel_dir to the unpacked newest package of root_dir's suite that PATTERN
+# (an extended regular expression) names; without a package list, the newest one in the cache.
 kernel_get() {
-    local pkg
-    pkg=$(apt-cache pkgnames linux-image- 2>/dev/null | grep -Ex "$1" | sort -V | tail -n 1)
-    [ -n "$pkg" ] || pkg=$(find "$lab_cache" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' \
+    local pkg store=$lab_cache
+    [ -z "$root_dir" ] || store=$root_dir/var/cache/acdr-lab
+    pkg=$("${root_enter[@]}" apt-cache pkgnames linux-image- 2>/dev/null | grep -Ex "$1" |
+        sort -V | tail -n 1)
+    [ -n "$pkg" ] || pkg=$(find "$store" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' \
         2>/dev/null | grep -Ex "$1" | sort -V | tail -n 1)
     [ -n "$pkg" ] || { skip_reason="no package matches $1"; return 1; }
-    kernel_dir=$lab_cache/$pkg
+    kernel_dir=$store/$pkg
     kernel_release=${pkg#linux-image-}
     [ -e "$kernel_dir/.complete" ] || kernel_unpack "$pkg"
 }
@@ -21,10 +24,13 @@ kernel_unpack() {
     local part=$kernel_dir.part
     rm -rf "$part"
     mkdir -p "$part/deb"
-    (cd "$part/deb" && apt-get -q download "$1" >&2) ||
+    "${root_enter[@]}" sh -c 'cd "$1" && apt-get -q download "$2"' sh \
+        "${part#"$root_dir"}/deb" "$1" >&2 ||
         { skip_reason="cannot download $1"; return 1; }
     dpkg -x "$part"/deb/*.deb "$part" || return 1
     rm -rf "$part/deb" "$kernel_dir"
+    # Since Debian 13 modules are below usr, where the kmod of Debian 12 does not look.
+    [ -e "$part/lib" ] || ln -s usr/lib "$part/lib"
     depmod -b "$part" "$kernel_release" || return 1
     touch "$part/.complete"
     mv "$part" "$kernel_dir"

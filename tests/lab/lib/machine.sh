@@ -13,10 +13,19 @@ machine_prepare() {
     guest_firmware
     daemons_configure
     syslog_start
+    services_run || return 1
     stage_install
     libvirtd_start || { echo "libvirtd does not answer"; return 1; }
     machine_warm_up || { echo "an untagged guest does not start"; return 1; }
     machine_noise
+}
+
+# services_run: those that the conf names are there, and stay.
+services_run() {
+    local unit
+    for unit in $LAB_SERVICES; do
+        systemctl -q is-active "$unit" || { systemctl status "$unit"; echo "no $unit"; return 1; }
+    done
 }
 
 # stage_install: the build over the machine's own (thrown-away) root, before libvirtd looks for
@@ -36,16 +45,18 @@ machine_warm_up() {
 # What conditioning turns off has to be on before.
 machine_noise() {
     cat "$ksm_run" >"$lab_run/ksm.was"
-    cat "$numa_balancing" >"$lab_run/numa_balancing.was"
     echo 1 >"$ksm_run"
+    [ -e "$numa_balancing" ] || return 0
+    cat "$numa_balancing" >"$lab_run/numa_balancing.was"
     echo 1 >"$numa_balancing"
 }
 
 machine_quiet() {
+    [ ! -e /run/acdr/journal ] || { pools_release; acdr settle; }
     syslog_stop
     [ -s "$lab_run/ksm.was" ] || return 0
     cat "$lab_run/ksm.was" >"$ksm_run"
-    cat "$lab_run/numa_balancing.was" >"$numa_balancing"
+    [ ! -e "$numa_balancing" ] || cat "$lab_run/numa_balancing.was" >"$numa_balancing"
     rm -f "$lab_run"/*.was
 }
 

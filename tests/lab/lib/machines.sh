@@ -9,15 +9,18 @@ machine_exists() {
     return 1
 }
 
+scenario_names() { find "$lab/scenarios" -type f -printf '%f\n' | sort; }
+
 scenario_exists() {
     [ -e "$lab/scenarios/$1" ] && return 0
-    echo "scenarios: $(find "$lab/scenarios" -type f -printf '%f\n' | sort | xargs)" >&2
+    echo "scenarios: $(scenario_names | xargs)" >&2
     return 1
 }
 
 # machine_load NAME: sets the variables of its conf:
 #   about      one line for a person
 #   init       plain, systemd: booted with our PID 1 or with systemd; none: this machine itself
+#   root       Debian suite of its root file system and emulator (roots/); this machine's own without
 #   kernel     extended regular expression of Debian's package; the newest that matches is taken
 #   cpu, smp   QEMU's -cpu and -smp
 #   nodes      "CPULIST:MIB" for each NUMA node; no list, or 0 MiB, for one without
@@ -26,34 +29,64 @@ scenario_exists() {
 #   append     more for the kernel's command line
 #   devices    array: more arguments for QEMU
 #   modules    kernel modules to load inside
+#   services   systemd units that run beside libvirtd
 #   guest      qemu or kvm: the type of the guests inside
+#   way        how the cleaner keeps cores clean there, which check_conditioned asks the kernel
 #   vcpus      of a usual guest; two usual guests must fit where two_guests runs
 #   too_many   vCPUs that never fit
-#   deadline   seconds for the whole machine; limit: for one scenario
-#   scenarios  what runs there, in this order; more: what does with ACDR_LAB_ALL set, after them
+#   cores      whole cores that guests can have: of each node all but the first
+#   deadline   seconds for the machine in an ordinary run, three times as many with --all
+#   limit      seconds for one scenario
+#   ci         scenarios of an ordinary run, in this order
+#   more       those that run after them with --all
 machine_load() {
-    about='' kernel='' cpu='' smp='' nodes='' distances='' offline='' append='' devices=() modules='' init=plain guest=qemu
-    vcpus=2 too_many=13 deadline=1800 limit=600 scenarios='' more=''
+    about='' root='' kernel='' cpu='' smp='' nodes='' distances='' offline='' append='' devices=() modules='' services=''
+    init=plain guest=qemu way='' vcpus=2 too_many=13 cores=6 deadline=1800 limit=600 ci='' more=''
     # shellcheck source=/dev/null
     . "$lab/machines/$1.conf"
 }
 
+# scenario_text NAME: the sentence that its file begins with.
+scenario_text() {
+    sed -n '/^# shellcheck/q; s/^# //p' "$lab/scenarios/$1" | paste -s -d ' '
+}
+
+# machines_table: scenario by machine; x: in an ordinary run, o: with --all.
 machines_table() {
     local machine scenario
+    {
+        for machine in "${only_machines[@]}"; do
+            machine_load "$machine"
+            for scenario in $ci; do printf 'runs\t%s\t%s\tx\n' "$scenario" "$machine"; done
+            for scenario in $more; do printf 'runs\t%s\t%s\to\n' "$scenario" "$machine"; done
+        done
+        for scenario in $(scenario_names); do
+            printf 'text\t%s\t%s\n' "$scenario" "$(scenario_text "$scenario")"
+        done
+    } | awk -F '\t' -v machines="${only_machines[*]}" '
+        function row(name, text,    i, cell) {
+            printf "%-26s", name
+            for (i = 1; i <= n; i++) {
+                cell = name == "" ? machine[i] : runs[name, machine[i]]
+                printf "%-*s", length(machine[i]) + 2, cell == "" ? "." : cell
+            }
+            print text
+        }
+        BEGIN { n = split(machines, machine, " "); row("", "x: in an ordinary run, o: with --all") }
+        $1 == "runs" { runs[$2, $3] = $4 }
+        $1 == "text" { row($2, $3) }'
+    echo
     for machine in "${only_machines[@]}"; do
         machine_load "$machine"
-        echo "$machine: $about"
-        for scenario in $scenarios $more; do
-            printf '    %-26s %s\n' "$scenario" "$(sed -n '1s/^# //p' "$lab/scenarios/$scenario")"
-        done
+        printf '%-10s %s\n' "$machine" "$about"
     done
 }
 
 # machine_scenarios NAME: what is to run there now. Asked for by name, a scenario runs anywhere.
 machine_scenarios() {
     if ((${#only_scenarios[@]})); then echo "${only_scenarios[*]}"
-    elif [ -n "${ACDR_LAB_ALL:-}" ]; then echo "$scenarios $more"
-    else echo "$scenarios"; fi
+    elif [ "$all" = yes ]; then echo "$ci $more"
+    else echo "$ci"; fi
 }
 
 # machine_work SCENARIOS: lay out the folder that the machine sees as /lab.
@@ -70,18 +103,19 @@ machine_work() {
 	LAB_SOURCE=$(cd "$lab/../.." && pwd)
 	LAB_MODULES="$modules"
 	LAB_OFFLINE=$offline
+	LAB_SERVICES="$services"
+	LAB_WAY=$way
 	LAB_VCPUS=$vcpus
 	LAB_TOO_MANY=$too_many
+	LAB_CORES=$cores
 	LAB_SCENARIOS="$1"
 	EOF
 }
 
-# machine_lock: wait for who else runs this machine itself, or an emulator: two emulators at once take
-# more than twice the time.
+# machine_lock: one machine at a time. Two emulators together take more than twice as long, and a
+# guest that is conditioned on the native machine takes its CPU away from everybody.
 machine_lock() {
-    local kind=booted
-    [ "$init" != none ] || kind=native
-    exec {lab_lock}>"$lab_cache/$kind.lock"
+    exec {lab_lock}>"$lab_cache/machine.lock"
     flock "$lab_lock"
 }
 
@@ -89,8 +123,12 @@ machine_run() {
     local machine=$1 todo
     lost='' skip_reason=''
     machine_load "$machine"
+    [ "$all" = no ] || deadline=$((deadline * 3))
     todo=$(machine_scenarios)
-    [ -n "$todo" ] || return 0
+    if [ -z "${todo// /}" ]; then
+        result "$machine" skipped all 0 "it runs with --all"
+        return 0
+    fi
     machine_work "$todo"
     machine_lock
     echo "== $machine: $about"

@@ -6,7 +6,7 @@ results_begin() {
     : >"$results_dir/table"
 }
 
-# result MACHINE WORD SCENARIO SECONDS [DETAIL]
+# result MACHINE WORD SCENARIO SECONDS [DETAIL], or MACHINE runs KERNEL LIBVIRT
 result() { printf '%s\t%s\t%s\t%s\t%s\n' "$@" >>"$results_dir/table"; }
 
 # progress: the job's lines that were not shown yet; called every second.
@@ -26,6 +26,7 @@ results_take() {
     shown=0
     while read -r word name seconds detail; do
         case $word in
+        begin) result "$1" runs "$name" "$seconds" ;;
         ok | FAILED | skipped)
             result "$1" "$word" "$name" "$seconds" "$detail"
             seen="$seen$name "
@@ -52,16 +53,49 @@ failure_shown() {
     done < <(awk -F '\t' -v m="$1" '$1 == m && $2 == "FAILED" { print $3 }' "$results_dir/table")
 }
 
-# results_table: 0 all passed, 1 one failed, 77 nothing ran.
+# results_table FILE: a line each, then scenario by machine. 0 all passed, 1 one failed, 77 nothing ran.
 results_table() {
     echo
     awk -F '\t' '
+        function add(list, name) {
+            if (seen[list, name]++) return
+            named[list, ++n[list]] = name
+        }
+        function put(row, machine, text) {
+            cell[row, machine] = text
+            if (length(text) > width[machine]) width[machine] = length(text)
+        }
+        function print_row(row,    i, m, line) {
+            line = sprintf("%-26s", row)
+            for (i = 1; i <= n["machine"]; i++) {
+                m = named["machine", i]
+                line = line sprintf(" %-*s", width[m] + 1, cell[row, m] == "" ? "-" : cell[row, m])
+            }
+            sub(/ +$/, "", line)
+            print line
+        }
         BEGIN { printf "%-10s %-28s %-8s %7s  %s\n", "machine", "scenario", "result", "seconds", "" }
-        { printf "%-10s %-28s %-8s %7s  %s\n", $1, $3, $2, $4, $5; n[$2]++ }
+        $3 != "all" { add("machine", $1); put("", $1, $1) }
+        $2 == "runs" { put("Linux", $1, $3); put("libvirt", $1, $4); next }
+        {
+            printf "%-10s %-28s %-8s %7s  %s\n", $1, $3, $2, $4, $5
+            count[$2]++
+            if ($3 == "all") next
+            add("scenario", $3)
+            put($3, $1, $2 == "ok" ? "ok " $4 "s" : $2)
+        }
         END {
-            printf "%d passed, %d failed, %d skipped\n", n["ok"], n["FAILED"], n["skipped"]
-            exit n["FAILED"] ? 1 : n["ok"] ? 0 : 77
-        }' "$results_dir/table" | tee -a "${ACDR_LAB_RESULTS:-/dev/null}"
+            if (n["machine"]) {
+                print ""
+                print_row("")
+                print_row("Linux")
+                print_row("libvirt")
+                for (i = 1; i <= n["scenario"]; i++) print_row(named["scenario", i])
+            }
+            print ""
+            printf "%d passed, %d failed, %d skipped\n", count["ok"], count["FAILED"], count["skipped"]
+            exit count["FAILED"] ? 1 : count["ok"] ? 0 : 77
+        }' "$1"
 }
 
 results_end() {

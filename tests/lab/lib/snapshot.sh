@@ -13,8 +13,13 @@ snapshot() {
     } | sort >"$1"
 }
 
+# Where irqbalance runs, it moves interrupts as it likes, and what it leaves alone is all that counts.
 snapshot_irqs() {
     echo "irq default $(irq_default)"
+    if irqbalance_socket >/dev/null; then
+        echo "irq balanced not on $(irqbalance_banned)"
+        return
+    fi
     grep -sH '' /sys/kernel/irq/*/actions "$irq_root"/*/smp_affinity_list | awk '{
         n = index($0, ":"); split(substr($0, 1, n - 1), path, "/"); text = substr($0, n + 1)
         if (path[6] == "actions") action[path[5]] = text
@@ -39,19 +44,33 @@ snapshot_cgroups() {
         xargs -0 grep -sH '' | sed 's/^/cgroup /; s/:/ /'
 }
 
-# A line per distinct name and mask. Left out: kworkers (the kernel makes and ends them as it likes,
-# and gives a rescuer that has rescued the unbound mask of that moment, which nobody else may change),
-# threads that live as long as a guest, and the one who looks.
+# A line per distinct name and mask. Left out: kernel threads that nobody may move (kworkers come and
+# go, and a rescuer, which before Linux 6.8 has its workqueue's name, keeps the mask of its last
+# rescue), threads that live as long as a guest, and the one who looks. The thread of an interrupt
+# follows it to one of its CPUs, and is told as being among them or not.
 snapshot_tasks() {
-    task_list | awk -v self=$$ '
+    task_list | awk -v self=$$ -v irqs="$irq_root" '
+        function follows(comm, cpu,    name, file, list, part, range, n, m, i) {
+            split(comm, name, "[/-]")
+            file = irqs "/" name[2] "/smp_affinity_list"
+            getline list <file
+            close(file)
+            n = split(list, part, ",")
+            for (i = 1; i <= n; i++) {
+                m = split(part[i], range, "-")
+                if (cpu ~ /^[0-9]+$/ && cpu >= range[1] + 0 && cpu <= range[m] + 0) return 1
+            }
+            return list == cpu
+        }
         $1 == self { next }
         {
             comm = $6; for (i = 7; i <= NF; i++) comm = comm "_" $i
             kind = ($3 == 2 || $1 == 2) ? "kernel" : "user"
         }
-        kind == "kernel" && comm ~ /^(kworker\/|vhost-|kvm-)/ { next }
+        kind == "kernel" && ($4 == 1 || comm ~ /^(kworker\/|vhost-|kvm-)/) { next }
         comm ~ /^(qemu-system|CPU_|IO_|vhost-|kvm-)/ { next }
-        { print "task " kind " " comm " " $5 }' | sort -u
+        { print "task " kind " " comm " " (comm ~ /^irq\// && follows(comm, $5) ? "follows" : $5) }' |
+        sort -u
 }
 
 # snapshot_diff A B: prints what differs, and fails if anything does. A process that came or went

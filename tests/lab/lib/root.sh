@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# Outer side: root file systems of other Debian suites than this machine's, and commands in them.
+# Knows apt and debootstrap. A root is named after its suite; roots/SUITE.packages says what is in it.
+
+# root_get SUITE WORK: sets root_dir to its root file system, building it where the cache has none of
+# that list of packages, and root_enter. Without SUITE: this machine's own root, and both are empty.
+root_get() {
+    local stamp list=$lab/roots/$1.packages
+    root_dir='' root_enter=()
+    [ -n "$1" ] || return 0
+    root_dir=$lab_cache/root-$1
+    stamp=$(sha256sum <"$list")
+    [ "$(cat "$root_dir/.complete" 2>/dev/null)" = "$stamp" ] || root_build "$1" "$list" "$stamp" ||
+        return 1
+    root_inside "$root_dir" "$2"
+}
+
+# root_inside ROOT [WORK]: sets the array root_enter, which before a command makes it run in ROOT, in
+# a mount namespace of its own, with WORK on /lab.
+root_inside() {
+    # shellcheck disable=SC2016
+    root_enter=(unshare --mount --propagation private bash -c '
+        mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" &&
+        { [ -z "$2" ] || mount --bind "$2" "$1/lab"; } || exit 1
+        root=$1; shift 2; exec chroot "$root" "$@"' root "$1" "${2:-}")
+}
+
+# root_mirror: where this machine's apt has its own suite from.
+root_mirror() {
+    local codename
+    codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    # shellcheck disable=SC2016
+    apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
+        sed -n "s/^$codename //p" | head -n 1
+}
+
+root_build() {
+    local suite=$1 list=$2 stamp=$3 part=$lab_cache/root-$1.part mirror
+    mirror=$(root_mirror)
+    [ -n "$mirror" ] || { skip_reason="apt has no mirror of this machine's own suite"; return 1; }
+    rm -rf --one-file-system "$part"
+    echo "   building the root file system $suite in $lab_cache" >&2
+    debootstrap --variant=minbase "$suite" "$part" "$mirror" >"$lab_cache/root-$suite.log" 2>&1 ||
+        { skip_reason="no $suite from the mirror, see $lab_cache/root-$suite.log"; return 1; }
+    root_install "$part" "$list" >>"$lab_cache/root-$suite.log" 2>&1 ||
+        { skip_reason="cannot install its packages, see $lab_cache/root-$suite.log"; return 1; }
+    echo "$stamp" >"$part/.complete"
+    rm -rf --one-file-system "$root_dir"
+    mv "$part" "$root_dir"
+}
+
+# root_install ROOT LIST: nothing of it is started, for policy-rc.d forbids it.
+root_install() {
+    printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
+    chmod 755 "$1/usr/sbin/policy-rc.d"
+    mkdir -p "$1/lab"
+    cp /etc/resolv.conf /etc/hosts "$1/etc/"
+    apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$1/etc/apt/apt.conf.d/outer"
+    echo 'force-unsafe-io' >"$1/etc/dpkg/dpkg.cfg.d/lab"
+    root_inside "$1"
+    # shellcheck disable=SC2046
+    "${root_enter[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
+        --no-install-recommends $(grep -v '^#' "$2")
+}
