@@ -1,6 +1,7 @@
 /* A decision as text. See plan_text.h. */
 #include "plan_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "decide.h"
@@ -63,26 +64,129 @@ static void add_plan(struct acdr_text *t, const struct acdr_decision *d)
         add_claim(t, &d->plan.claims[i]);
 }
 
+/* --- in parts --- */
+
+static void add_part(struct plan_parts *p, struct acdr_text *head, struct acdr_text *body)
+{
+    struct plan_part *v = reallocarray(p->v, p->n + 1, sizeof(*v));
+
+    if (!v)
+        abort();
+    p->v = v;
+    v[p->n++] = (struct plan_part){ acdr_text_take(head), acdr_text_take(body) };
+}
+
+static bool same_wish(const struct acdr_claim *a, const struct acdr_claim *b)
+{
+    return a->stage == b->stage && a->soft == b->soft && a->op == b->op &&
+           !strcmp(a->value, b->value) && !strcmp(a->alt, b->alt);
+}
+
+static void add_step_claims(struct acdr_text *t, const struct acdr_plan *plan, const char *step)
+{
+    const struct acdr_claim *last = NULL;
+
+    for (size_t i = 0; i < plan->n_claims; i++) {
+        const struct acdr_claim *c = &plan->claims[i];
+
+        if (strcmp(c->step, step) != 0)
+            continue;
+        if (!last || !same_wish(last, c))
+            acdr_text_addf(t, "  %s %s %s %s%s%s\n", c->stage == ACDR_STAGE_HOST ? "host" : "guest",
+                           c->soft ? "soft" : "hard", acdr_op_name(c->op),
+                           *c->value ? c->value : "-", *c->alt ? " else " : "", c->alt);
+        acdr_text_addf(t, "    %s\n", c->knob);
+        last = c;
+    }
+}
+
+static void add_parts(struct plan_parts *p, const struct acdr_decision *d)
+{
+    struct acdr_text head = { 0 }, body = { 0 };
+    const char *all, *lines;
+
+    add_place(&body, d);
+    all = acdr_text_take(&body);
+    lines = strchr(all, '\n') + 1;
+    acdr_text_addn(&head, all, (size_t)(lines - all - 1));
+    acdr_text_add(&body, lines);
+    add_part(p, &head, &body);
+    free((char *)all);
+    for (size_t i = 0; i < d->plan.n_outcomes; i++) {
+        const struct acdr_outcome *o = &d->plan.outcomes[i];
+
+        acdr_text_addf(&head, "%s: %s%s%s%s", o->step, acdr_result_name(o->result),
+                       acdr_class_must(d->view.class, o->step) ? " (must)" : "",
+                       *o->note ? ": " : "",
+                       strcmp(o->note, d->no_place.text) || !*o->note ? o->note : "no place");
+        add_step_claims(&body, &d->plan, o->step);
+        add_part(p, &head, &body);
+    }
+}
+
+void plan_parts_free(struct plan_parts *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        free(p->v[i].head);
+        free(p->v[i].body);
+    }
+    free(p->v);
+    *p = (struct plan_parts){ 0 };
+}
+
+/* --- deciding --- */
+
+struct question {
+    struct acdr_domain *domain;
+    struct acdr_class *class;
+    struct acdr_decision d;
+};
+
+static int ask(struct question *q, struct acdr *a, const struct acdr_journal *j, const char *xml,
+               const char *class_name, struct acdr_err *e)
+{
+    const struct acdr_journal none = { 0 };
+    int err = acdr_domain_parse(xml, strlen(xml), &q->domain, e);
+
+    if (err == 0)
+        err = acdr_handle_class(a, class_name, &q->class, e);
+    if (err == 0)
+        err = acdr_decide_view(a, j ? j : &none, q->domain->uuid, q->domain, q->class, NULL, &q->d,
+                               e);
+    return err == 0 ? acdr_decide_preview(&q->d, e) : err;
+}
+
+static void forget(struct question *q)
+{
+    acdr_decide_done(&q->d);
+    acdr_class_free(q->class);
+    acdr_domain_free(q->domain);
+}
+
 char *plan_text(struct acdr *a, const struct acdr_journal *j, const char *xml,
                 const char *class_name, struct acdr_err *e)
 {
-    acdr_auto(acdr_domain_free) struct acdr_domain *domain = NULL;
-    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
-    const struct acdr_journal none = { 0 };
-    struct acdr_decision d = { 0 };
+    struct question q = { 0 };
     struct acdr_text t = { 0 };
-    int err = acdr_domain_parse(xml, strlen(xml), &domain, e);
+    int err = ask(&q, a, j, xml, class_name, e);
 
-    if (err == 0)
-        err = acdr_handle_class(a, class_name, &class, e);
-    if (err == 0)
-        err = acdr_decide_view(a, j ? j : &none, domain->uuid, domain, class, NULL, &d, e);
-    if (err == 0)
-        err = acdr_decide_preview(&d, e);
     if (err == 0) {
-        add_place(&t, &d);
-        add_plan(&t, &d);
+        add_place(&t, &q.d);
+        add_plan(&t, &q.d);
     }
-    acdr_decide_done(&d);
+    forget(&q);
     return err < 0 ? NULL : acdr_text_take(&t);
+}
+
+int plan_parts(struct acdr *a, const char *xml, const char *class_name, struct plan_parts *ret,
+               struct acdr_err *e)
+{
+    struct question q = { 0 };
+    int err = ask(&q, a, NULL, xml, class_name, e);
+
+    *ret = (struct plan_parts){ 0 };
+    if (err == 0)
+        add_parts(ret, &q.d);
+    forget(&q);
+    return err;
 }

@@ -12,4 +12,19 @@
 char *plan_text(struct acdr *a, const struct acdr_journal *j, const char *xml,
                 const char *class_name, struct acdr_err *e);
 
+/* A part of a plan: where the guest goes ("place"), or a step with its claims. */
+struct plan_part {
+    char *head, *body; /* one line without its end; lines, or "" */
+};
+
+struct plan_parts {
+    struct plan_part *v;
+    size_t n;
+};
+
+/* The same plan in parts, claims that differ by their knob only under one line. 0, or -errno. */
+int plan_parts(struct acdr *a, const char *xml, const char *class_name, struct plan_parts *ret,
+               struct acdr_err *e);
+void plan_parts_free(struct plan_parts *p);
+
 #endif

@@ -2,7 +2,6 @@
  * What ACDR would do: every shipped class on every host of tests/hosts for every guest of
  * tests/domains, compared with the plans in tests/golden. ACDR_UPDATE=1 writes them anew.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,67 +17,77 @@
 #include "acdr/acdr.h"
 #include "host_file.h"
 #include "host_tree.h"
+#include "line_diff.h"
+#include "names.h"
 #include "plan_text.h"
+#include "text.h"
 
-enum { MAX_NAMES = 64 };
-
-/* --- names of files --- */
-
-struct names {
-    char *v[MAX_NAMES];
-    int n;
+struct all {
+    struct names hosts, domains, classes;
 };
 
-static int by_text(const void *a, const void *b)
+static void read_all(struct all *all)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    names_list("tests/hosts", ".host", &all->hosts);
+    names_list("tests/domains", ".xml", &all->domains);
+    names_list("profiles", ".conf", &all->classes);
+    assert_true(all->hosts.n >= 12 && all->domains.n >= 12 && all->classes.n >= 5);
 }
 
-static const char *source(void)
+static void forget_all(struct all *all)
 {
-    const char *s = getenv("ACDR_SOURCE");
-
-    return s ? s : ".";
+    names_forget(&all->hosts);
+    names_forget(&all->domains);
+    names_forget(&all->classes);
 }
 
-/* What in FOLDER ends with END, without it, sorted. */
-static void list(const char *folder, const char *end, struct names *ret)
+/* --- the text of a file: a section for each class --- */
+
+/* The first class before this one with the same claims of this step, or the same place: PLANS has
+ * the plans of all classes up to this one. -1: they are new. */
+static int said_by(const struct plan_parts *plans, size_t this, const struct plan_part *p)
 {
-    char path[1024];
-    struct dirent *d;
-    DIR *dir;
+    size_t word = strcspn(p->head, " :");
 
-    *ret = (struct names){ 0 };
-    snprintf(path, sizeof(path), "%s/%s", source(), folder);
-    dir = opendir(path);
-    if (!dir)
-        return;
-    while ((d = readdir(dir))) {
-        size_t len = strlen(d->d_name), cut = strlen(end);
+    for (size_t c = 0; c < this; c++)
+        for (size_t i = 0; i < plans[c].n; i++)
+            if (!strncmp(plans[c].v[i].head, p->head, word + 1) &&
+                !strcmp(plans[c].v[i].body, p->body))
+                return (int)c;
+    return -1;
+}
 
-        if (len <= cut || strcmp(d->d_name + len - cut, end) || d->d_name[0] == '.')
-            continue;
-        assert_true(ret->n < MAX_NAMES);
-        ret->v[ret->n++] = strndup(d->d_name, len - cut);
+static void add_section(struct acdr_text *t, const struct names *classes,
+                        const struct plan_parts *plans, size_t this)
+{
+    acdr_text_addf(t, "%s[%s]\n", this ? "\n" : "", classes->v[this]);
+    for (size_t i = 0; i < plans[this].n; i++) {
+        const struct plan_part *p = &plans[this].v[i];
+        int by = *p->body ? said_by(plans, this, p) : -1;
+
+        if (by < 0)
+            acdr_text_addf(t, "%s\n%s", p->head, p->body);
+        else
+            acdr_text_addf(t, "%s\n  as in [%s]\n", p->head, classes->v[by]);
     }
-    closedir(dir);
-    qsort(ret->v, (size_t)ret->n, sizeof(*ret->v), by_text);
 }
 
-static void forget(struct names *l)
+static char *make_plans(struct acdr *a, const struct names *classes, const char *xml)
 {
-    for (int i = 0; i < l->n; i++)
-        free(l->v[i]);
-}
-
-static char *make_plan(struct acdr *a, const char *xml, const char *class_name)
-{
+    struct plan_parts *plans = calloc(classes->n, sizeof(*plans));
+    struct acdr_text t = { 0 };
     struct acdr_err e = { 0 };
-    char *text = plan_text(a, NULL, xml, class_name, &e);
 
-    if (!text)
-        fail_msg("%s", e.text);
-    return text;
+    assert_non_null(plans);
+    for (size_t i = 0; i < classes->n; i++) {
+        if (plan_parts(a, xml, classes->v[i], &plans[i], &e) < 0)
+            fail_msg("%s: %s", classes->v[i], e.text);
+        add_section(&t, classes, plans, i);
+    }
+    for (size_t i = 0; i < classes->n; i++)
+        plan_parts_free(&plans[i]);
+    free(plans);
+    return acdr_text_take(&t);
 }
 
 /* --- comparing it --- */
@@ -90,100 +99,107 @@ static bool update(void)
     return s && *s && strcmp(s, "0");
 }
 
+/* The full name of a path of the source tree. */
+static char *in_source(const char *path)
+{
+    const char *source = getenv("ACDR_SOURCE");
+    char *full = acdr_text_format("%s/%s", source ? source : ".", path);
+
+    assert_non_null(full);
+    return full;
+}
+
 static void write_golden(const char *path, const char *text)
 {
-    char full[1200], *slash;
+    acdr_auto(free) char *full = in_source(path);
+    acdr_auto(free) char *dir = in_source(path);
     FILE *f;
 
-    snprintf(full, sizeof(full), "%s/%s", source(), path);
-    slash = strrchr(full, '/');
-    *slash = '\0';
-    mkdir(full, 0755);
-    *slash = '/';
+    *strrchr(dir, '/') = '\0';
+    assert_true(mkdir(dir, 0755) == 0 || errno == EEXIST);
     f = fopen(full, "w");
     assert_non_null(f);
     assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
     assert_int_equal(fclose(f), 0);
 }
 
-/* True where they are the same; the first line that is not is printed. */
-static bool same(const char *path, const char *want, const char *got)
+static bool check(const char *path, const char *is)
 {
-    size_t i = 0;
+    acdr_auto(free) char *was = host_file_read(path);
+    acdr_auto(free) char *diff = NULL;
 
-    if (!want) {
-        print_error("%s: is not there; ACDR_UPDATE=1 writes it\n", path);
-        return false;
-    }
-    while (want[i] && want[i] == got[i])
-        i++;
-    if (want[i] == got[i])
+    if (was && !strcmp(was, is))
         return true;
-    while (i && want[i - 1] != '\n')
-        i--;
-    print_error("%s:\n  was %.*s\n  now %.*s\n", path, (int)strcspn(want + i, "\n"), want + i,
-                (int)strcspn(got + i, "\n"), got + i);
+    if (update()) {
+        write_golden(path, is);
+        return true;
+    }
+    diff = line_diff(was ? was : "", is);
+    print_error("%s%s (ACDR_UPDATE=1 writes it)\n%s\n", path, was ? "" : ": is not there", diff);
     return false;
 }
 
-static bool check(const char *path, const char *got)
-{
-    acdr_auto(free) char *want = NULL;
-
-    if (update()) {
-        write_golden(path, got);
-        return true;
-    }
-    want = host_file_read(path);
-    return same(path, want, got);
-}
-
-struct all {
-    struct names hosts, domains, classes;
-};
-
-static struct acdr *open_host(const char *host, const char *domain, const struct names *classes,
-                              char **root)
+static char *read_source(const char *folder, const char *name, const char *end)
 {
     char path[256];
-    struct acdr *a = NULL;
-    acdr_auto(free) char *overlay = NULL;
 
-    snprintf(path, sizeof(path), "tests/hosts/%s.host", host);
-    *root = host_file_tree(path);
-    snprintf(path, sizeof(path), "tests/domains/%s.host", domain);
-    overlay = host_file_read(path);
+    snprintf(path, sizeof(path), "%s/%s%s", folder, name, end);
+    return host_file_read(path);
+}
+
+/* The tree of a host with the classes in it, and a running guest where OVERLAY is its file. */
+static struct acdr *open_host(const struct all *all, const char *host, char *overlay, char **root)
+{
+    acdr_auto(free) char *text = read_source("tests/hosts", host, ".host");
+    struct acdr *a = NULL;
+
+    assert_non_null(text);
+    *root = host_tree_new();
+    host_file_unpack(*root, text);
     if (overlay)
         host_file_unpack(*root, overlay);
-    for (int i = 0; i < classes->n; i++) {
+    for (size_t i = 0; i < all->classes.n; i++) {
+        acdr_auto(free) char *class = read_source("profiles", all->classes.v[i], ".conf");
         char to[256];
-        acdr_auto(free) char *text = NULL;
 
-        snprintf(path, sizeof(path), "profiles/%s.conf", classes->v[i]);
-        snprintf(to, sizeof(to), "/etc/acdr/classes/%s.conf", classes->v[i]);
-        text = host_file_read(path);
-        host_tree_put(*root, to, "%s", text);
+        snprintf(to, sizeof(to), "/etc/acdr/classes/%s.conf", all->classes.v[i]);
+        host_tree_put(*root, to, "%s", class);
     }
     assert_int_equal(acdr_open(*root, &a, NULL), 0);
     return a;
 }
 
-/* How many plans of this guest on this host are not the golden ones. */
-static int check_guest(const struct all *all, const char *host, const char *domain)
+/* The plans of a guest on HOST, whose tree A has open; one that runs gets a tree of its own. */
+static char *plan_guest(const struct all *all, struct acdr *a, const char *host, const char *domain)
 {
-    char path[256];
-    acdr_auto(free) char *xml = NULL;
+    acdr_auto(free) char *overlay = read_source("tests/domains", domain, ".host");
+    acdr_auto(free) char *xml = read_source("tests/domains", domain, ".xml");
+    struct acdr *own;
+    char *root, *text;
+
+    assert_non_null(xml);
+    if (!overlay)
+        return make_plans(a, &all->classes, xml);
+    own = open_host(all, host, overlay, &root);
+    text = make_plans(own, &all->classes, xml);
+    acdr_close(own);
+    host_tree_remove(root);
+    return text;
+}
+
+/* How many of a host's files are not the golden ones. */
+static int check_host(const struct all *all, const char *host)
+{
     char *root;
-    struct acdr *a = open_host(host, domain, &all->classes, &root);
+    struct acdr *a = open_host(all, host, NULL, &root);
     int wrong = 0;
 
-    snprintf(path, sizeof(path), "tests/domains/%s.xml", domain);
-    xml = host_file_read(path);
-    for (int i = 0; i < all->classes.n; i++) {
-        acdr_auto(free) char *text = make_plan(a, xml, all->classes.v[i]);
+    for (size_t d = 0; d < all->domains.n; d++) {
+        const char *domain = all->domains.v[d];
+        acdr_auto(free) char *text = plan_guest(all, a, host, domain);
+        char path[256];
 
-        snprintf(path, sizeof(path), "tests/golden/%s/%s.%s.plan", host, domain,
-                 all->classes.v[i]);
+        snprintf(path, sizeof(path), "tests/golden/%s/%s.plans", host, domain);
         wrong += !check(path, text);
     }
     acdr_close(a);
@@ -191,20 +207,7 @@ static int check_guest(const struct all *all, const char *host, const char *doma
     return wrong;
 }
 
-static void read_all(struct all *all)
-{
-    list("tests/hosts", ".host", &all->hosts);
-    list("tests/domains", ".xml", &all->domains);
-    list("profiles", ".conf", &all->classes);
-    assert_true(all->hosts.n >= 6 && all->domains.n >= 4 && all->classes.n >= 5);
-}
-
-static void forget_all(struct all *all)
-{
-    forget(&all->hosts);
-    forget(&all->domains);
-    forget(&all->classes);
-}
+/* --- tests --- */
 
 static void every_plan_is_the_golden_one(void **state)
 {
@@ -213,54 +216,89 @@ static void every_plan_is_the_golden_one(void **state)
 
     (void)state;
     read_all(&all);
-    for (int h = 0; h < all.hosts.n; h++)
-        for (int d = 0; d < all.domains.n; d++)
-            wrong += check_guest(&all, all.hosts.v[h], all.domains.v[d]);
+    for (size_t h = 0; h < all.hosts.n; h++)
+        wrong += check_host(&all, all.hosts.v[h]);
     forget_all(&all);
     assert_int_equal(wrong, 0);
 }
 
+static bool has_name(const struct names *l, const char *name)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (!strcmp(l->v[i], name))
+            return true;
+    return false;
+}
+
+/* Files of plans that nobody makes any more; ACDR_UPDATE=1 removes them. */
+static int count_left_over(const struct all *all, const char *folder)
+{
+    char dir[256], path[512];
+    struct names files;
+    int n = 0;
+
+    snprintf(dir, sizeof(dir), "tests/golden/%s", folder);
+    names_list(dir, "", &files);
+    for (size_t i = 0; i < files.n; i++) {
+        acdr_auto(free) char *domain = strdup(files.v[i]);
+        acdr_auto(free) char *full = NULL;
+        char *end = strstr(domain, ".plans");
+
+        if (end)
+            *end = '\0';
+        if (end && has_name(&all->hosts, folder) && has_name(&all->domains, domain))
+            continue;
+        snprintf(path, sizeof(path), "%s/%s", dir, files.v[i]);
+        full = in_source(path);
+        if (update() && unlink(full) == 0)
+            continue;
+        print_error("%s: is left over\n", path);
+        n++;
+    }
+    names_forget(&files);
+    return n;
+}
+
 static void no_golden_plan_is_left_over(void **state)
 {
+    struct names folders;
     struct all all;
-    struct names folders, plans;
-    char path[1024];
+    int n = 0;
 
     (void)state;
     read_all(&all);
-    list("tests/golden", "", &folders);
-    assert_int_equal(folders.n, all.hosts.n);
-    for (int i = 0; i < folders.n; i++) {
-        assert_string_equal(folders.v[i], all.hosts.v[i]);
-        snprintf(path, sizeof(path), "tests/golden/%s", folders.v[i]);
-        list(path, ".plan", &plans);
-        assert_int_equal(plans.n, all.domains.n * all.classes.n);
-        forget(&plans);
-    }
-    forget(&folders);
+    names_list("tests/golden", "", &folders);
+    for (size_t i = 0; i < folders.n; i++)
+        n += count_left_over(&all, folders.v[i]);
+    names_forget(&folders);
     forget_all(&all);
+    assert_int_equal(n, 0);
 }
 
 /* A plan is a function of what is known: twice the same. */
 static void a_plan_is_the_same_twice(void **state)
 {
+    acdr_auto(free) char *once = NULL;
+    acdr_auto(free) char *twice = NULL;
     struct all all;
-    char *root;
-    struct acdr *a;
 
     (void)state;
     read_all(&all);
-    a = open_host("two-nodes-smt", "running", &all.classes, &root);
-    for (int i = 0; i < all.classes.n; i++) {
-        acdr_auto(free) char *xml = host_file_read("tests/domains/running.xml");
-        acdr_auto(free) char *once = make_plan(a, xml, all.classes.v[i]);
-        acdr_auto(free) char *twice = make_plan(a, xml, all.classes.v[i]);
-
-        assert_string_equal(once, twice);
-    }
-    acdr_close(a);
-    host_tree_remove(root);
+    once = plan_guest(&all, NULL, "two-nodes-smt", "running");
+    twice = plan_guest(&all, NULL, "two-nodes-smt", "running");
+    assert_string_equal(once, twice);
     forget_all(&all);
+}
+
+static void a_change_shows_as_a_difference(void **state)
+{
+    acdr_auto(free) char *same = line_diff("a\nb\n", "a\nb\n");
+    acdr_auto(free) char *diff =
+        line_diff("[x]\na\n1\n2\n3\n4\nold\n5\n[y]\nz\n", "[x]\na\n1\n2\n3\n4\nnew\n5\n[y]\nz\n");
+
+    (void)state;
+    assert_string_equal(same, "");
+    assert_string_equal(diff, " [x]\n 3\n 4\n-old\n+new\n 5\n [y]\n");
 }
 
 int main(void)
@@ -269,6 +307,7 @@ int main(void)
         cmocka_unit_test(every_plan_is_the_golden_one),
         cmocka_unit_test(no_golden_plan_is_left_over),
         cmocka_unit_test(a_plan_is_the_same_twice),
+        cmocka_unit_test(a_change_shows_as_a_difference),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
