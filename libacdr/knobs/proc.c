@@ -128,15 +128,17 @@ int acdr_proc_set_affinity(int tid, const struct acdr_cpus *cpus)
     return sched_setaffinity(tid, sizeof bits, (const cpu_set_t *)&bits) < 0 ? -errno : 0;
 }
 
-void acdr_proc_widen(struct acdr_root *r, struct acdr_cpus *cpus)
+int acdr_proc_allowed(struct acdr_root *r, int tid, struct acdr_cpus *ret)
 {
-    char text[4096];
-    struct acdr_cpus online, possible;
-    if (acdr_root_get(r, text, sizeof text, "/sys/devices/system/cpu/online") < 0 ||
-        acdr_cpus_parse_list(&online, text) < 0 || !acdr_cpus_within(&online, cpus))
-        return;
-    if (acdr_root_get(r, text, sizeof text, "/sys/devices/system/cpu/possible") < 0 ||
-        acdr_cpus_parse_list(&possible, text) < 0)
-        return;
-    acdr_cpus_or(cpus, &possible);
+    static const char key[] = "\nCpus_allowed_list:";
+    char text[16384];
+    ssize_t len = acdr_root_get(r, text, sizeof text, "/proc/%d/status", tid);
+    char *at = len < 0 ? NULL : strstr(text, key);
+    if (len == -ENOENT)
+        return -ESRCH;
+    if (!at) /* a user of very many groups */
+        return acdr_proc_affinity(tid, ret);
+    at += sizeof key - 1;
+    at[strcspn(at, "\n")] = '\0';
+    return acdr_cpus_parse_list(ret, at);
 }

@@ -32,13 +32,13 @@ int acdr_proc_stat(struct acdr_root *r, int pid, int tid, struct acdr_proc_stat 
 int acdr_proc_check(struct acdr_root *r, const struct acdr_proc_id *id, struct acdr_proc_stat *st,
                     struct acdr_err *e);
 
-/* Affinity of a thread of this machine, for live roots only. 0 or -errno. */
+/* Affinity of a thread of this machine, for live roots only. What is read lacks CPUs that are
+ * offline. 0 or -errno. */
 int acdr_proc_affinity(int tid, struct acdr_cpus *ret);
 int acdr_proc_set_affinity(int tid, const struct acdr_cpus *cpus);
-
-/* Where CPUS has all CPUs that are online: add those that may come later. Reading shows online
- * CPUs only, and the kernel (6.2 and later) remembers what a task was given: giving back just
- * what was read would keep it off a CPU that is switched on later. */
-void acdr_proc_widen(struct acdr_root *r, struct acdr_cpus *cpus);
+/* The same with CPUs that are offline, from /proc/TID/status: what is to be given back, for the
+ * kernel (6.2 and later) remembers what a task was given. Some ten times slower. 0; -ESRCH: there
+ * is no such task; other -errno. */
+int acdr_proc_allowed(struct acdr_root *r, int tid, struct acdr_cpus *ret);
 
 #endif

@@ -29,6 +29,7 @@ struct walk {
     int pid; /* whose threads these are */
     int (*fn)(struct walk *w, int tid);
     struct acdr_cpus now, want;
+    struct acdr_cpus online; /* those of now */
     int count;
     int last; /* the process that was named last */
     struct acdr_text names;
@@ -123,15 +124,23 @@ static int walk(struct walk *w, struct acdr_err *e)
     return rc < 0 ? acdr_err_errno(e, -rc, "/proc: cannot list the tasks") : 0;
 }
 
+/* The system call is quick, and tells nothing of CPUs that are offline. */
+static bool is_now(const struct walk *w, int tid)
+{
+    struct acdr_cpus s;
+    if (acdr_proc_affinity(tid, &s) < 0 || !acdr_cpus_equal(&s, &w->online))
+        return false;
+    return acdr_cpus_equal(&w->now, &w->online) ||
+           (acdr_proc_allowed(w->root, tid, &s) == 0 && acdr_cpus_equal(&s, &w->now));
+}
+
 /* Tasks that have gone, or whose cpuset has none of the CPUs, are nobody's failure. */
 static int move_one(struct walk *w, int tid)
 {
     struct acdr_cpus s;
-    if (tid == (int)w->family || acdr_proc_affinity(tid, &s) < 0 || !acdr_cpus_equal(&s, &w->now))
+    if (tid == (int)w->family || !is_now(w, tid) || acdr_proc_set_affinity(tid, &w->want) < 0)
         return 0;
-    if (acdr_proc_set_affinity(tid, &w->want) < 0)
-        return 0;
-    if (acdr_proc_affinity(tid, &s) == 0 && !acdr_cpus_equal(&s, &w->now))
+    if (acdr_proc_affinity(tid, &s) == 0 && !acdr_cpus_equal(&s, &w->online))
         w->count++;
     return 0;
 }
@@ -139,7 +148,7 @@ static int move_one(struct walk *w, int tid)
 static int move_first(struct walk *w, struct acdr_err *e)
 {
     struct acdr_cpus s;
-    int rc = acdr_proc_affinity((int)w->family, &s);
+    int rc = acdr_proc_allowed(w->root, (int)w->family, &s);
     if (rc == 0 && acdr_cpus_equal(&s, &w->now))
         rc = acdr_proc_set_affinity((int)w->family, &w->want);
     return rc < 0 ? acdr_err_errno(e, -rc, "PID %d: cannot be moved", (int)w->family) : 0;
@@ -172,7 +181,7 @@ static int read_family(struct acdr_root *r, enum family f, char **ret, struct ac
         return rc;
     if (f == KERNEL && !sees_kthreadd(r))
         return acdr_err_set(e, EOPNOTSUPP, "kthreads: no kernel threads are to be seen here");
-    rc = acdr_proc_affinity((int)f, &s);
+    rc = acdr_proc_allowed(r, (int)f, &s);
     if (rc < 0)
         return acdr_err_errno(e, -rc, "PID %d: cannot read its affinity", (int)f);
     return acdr_value_print(&s, ret, e);
@@ -185,11 +194,13 @@ static int write_family(struct walk *w, const char *now, const char *want, struc
         rc = acdr_value_parse(&w->now, now, "tasks", e);
     if (rc == 0)
         rc = acdr_value_parse(&w->want, want, "tasks", e);
+    if (rc == 0)
+        rc = acdr_value_read_set(w->root, "/sys/devices/system/cpu/online", &w->online, e);
     if (rc < 0)
         return rc;
+    acdr_cpus_and(&w->online, &w->now);
     if (acdr_cpus_empty(&w->want))
         return acdr_err_set(e, EINVAL, "tasks: need a CPU");
-    acdr_proc_widen(w->root, &w->want);
     return move_all(w, e);
 }
 

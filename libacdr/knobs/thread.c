@@ -27,7 +27,7 @@ static int read_affinity(struct acdr_root *r, const char *rest, char **ret, stru
     int rc = find(r, rest, &id, NULL, e);
     if (rc < 0)
         return rc;
-    rc = acdr_proc_affinity(id.tid, &s);
+    rc = acdr_proc_allowed(r, id.tid, &s);
     if (rc < 0)
         return acdr_err_errno(e, -rc, "task %d: cannot read its affinity", id.tid);
     return acdr_value_print(&s, ret, e);
@@ -68,7 +68,6 @@ static int write_affinity(struct acdr_root *r, const char *rest, const char *now
         return rc;
     if (acdr_cpus_empty(&s))
         return acdr_err_set(e, EINVAL, "task %d (%s): needs a CPU", id.tid, st.comm);
-    acdr_proc_widen(r, &s);
     rc = acdr_proc_set_affinity(id.tid, &s);
     return rc < 0 ? explain(&id, &st, rc, want, e) : 0;
 }
@@ -105,7 +104,7 @@ static bool left_behind(struct acdr_root *r, const char *rest, const char *now)
         return false;
     if (follows_irq(r, rest))
         return true;
-    if (acdr_root_live(r) && acdr_proc_affinity(1, &init) == 0 && acdr_cpus_equal(&s, &init))
+    if (acdr_root_live(r) && acdr_proc_allowed(r, 1, &init) == 0 && acdr_cpus_equal(&s, &init))
         return true;
     return is_file(r, "/sys/devices/system/cpu/online", &s) ||
            is_file(r, "/sys/devices/system/cpu/possible", &s);

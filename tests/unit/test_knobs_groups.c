@@ -14,6 +14,7 @@
 #include "irqbalance.h"
 #include "knob_fixture.h"
 #include "memory.h"
+#include "proc.h"
 #include "unit.h"
 
 #define VCPU "/sys/fs/cgroup/machine.slice/machine-qemu\\x2d1\\x2dg.scope/libvirt/vcpu0"
@@ -113,6 +114,18 @@ static void nothing_of_this_machine_is_touched_through_another_root(void **state
     write_fails(f, "pages:1@1", "0", -EOPNOTSUPP, "not this machine");
 }
 
+static void a_tasks_mask_has_cpus_that_are_offline(void **state)
+{
+    struct fixture *f = *state;
+    struct acdr_cpus s, expected;
+    file(f, "/proc/77/status", "Name:\tCpus_allowed_list:\nCpus_allowed:\tf0\n"
+                               "Cpus_allowed_list:\t4-7\nMems_allowed_list:\t0\n");
+    assert_int_equal(acdr_proc_allowed(f->root, 77, &s), 0);
+    assert_int_equal(acdr_cpus_parse_list(&expected, "4-7"), 0);
+    assert_true(acdr_cpus_equal(&s, &expected));
+    assert_int_equal(acdr_proc_allowed(f->root, 78, &s), -ESRCH);
+}
+
 static void pages_of_a_process_are_those_of_its_own_memory(void **state)
 {
     struct fixture *f = *state;
@@ -180,6 +193,7 @@ int main(void)
         TEST(a_vanished_partition_is_waited_for_in_its_own_hierarchy),
         TEST(a_thread_moves_to_another_group_alone),
         TEST(nothing_of_this_machine_is_touched_through_another_root),
+        TEST(a_tasks_mask_has_cpus_that_are_offline),
         TEST(pages_of_a_process_are_those_of_its_own_memory),
         cmocka_unit_test(systemds_bitmap_is_little_endian),
         cmocka_unit_test(irqbalances_answer_is_understood),
