@@ -113,7 +113,7 @@ static void add_ways(struct acdr_item *root, const struct acdr_host *h)
 
     acdr_item_add_bool(m, "isolcpus", !acdr_cpus_empty(&h->isolated));
     acdr_item_add_bool(m, "partition", h->has_partition);
-    acdr_item_add_bool(m, "slices", h->has_systemd && h->cgroup == 2);
+    acdr_item_add_bool(m, "slices", h->has_systemd && h->cgroup == 2 && h->keeps_affinity);
     acdr_item_add_bool(m, "affinity", 1);
 }
 

@@ -84,6 +84,7 @@ struct acdr_host {
     bool has_partition;       /* run-time isolated partitions with cpuset.cpus.exclusive */
     struct acdr_cpus partitioned; /* CPUs now in isolated partitions (cpuset.cpus.isolated) */
     bool has_systemd;         /* systemd is the init of this host */
+    bool keeps_affinity;      /* a task's own affinity outlives changes of its cpuset (6.2) */
     int irqbalance;           /* its pid, 0 where it does not run */
     long long ksm_run, numa_balancing; /* -1 where the kernel has none */
     bool has_wq_mask;         /* unbound workqueues have a settable mask */

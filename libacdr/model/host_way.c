@@ -15,9 +15,12 @@
 static int read_kernel(struct acdr_host *h)
 {
     char buf[256];
+    int major, minor;
 
     if (acdr_root_get(h->root, buf, sizeof(buf), "/proc/sys/kernel/osrelease") < 0)
         buf[0] = '\0';
+    h->keeps_affinity = sscanf(buf, "%d.%d", &major, &minor) != 2 || major > 6 ||
+                        (major == 6 && minor >= 2);
     h->kernel = strdup(acdr_text_trim(buf));
     return h->kernel ? 0 : -ENOMEM;
 }

@@ -30,14 +30,6 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-static bool forgets_affinity(const struct acdr_host *h)
-{
-    int major = 0, minor = 0;
-
-    return sscanf(h->kernel, "%d.%d", &major, &minor) == 2 &&
-           (major < 6 || (major == 6 && minor < 2));
-}
-
 /* Why this way is not to be had here, NULL where it is. */
 static const char *missing(const struct acdr_view *v, enum acdr_way way)
 {
@@ -57,9 +49,9 @@ static const char *missing(const struct acdr_view *v, enum acdr_way way)
     case ACDR_WAY_SLICES:
         if (!h->has_systemd || h->cgroup != 2)
             return "no systemd with cgroup v2 cpusets here";
-        return forgets_affinity(h) ? "before Linux 6.2 a change of slices makes every task in them "
-                                     "lose the affinity it was given"
-                                   : NULL;
+        return h->keeps_affinity ? NULL
+                                 : "before Linux 6.2 a change of slices makes every task in them "
+                                   "lose the affinity it was given";
     case ACDR_WAY_AFFINITY:
         break;
     }

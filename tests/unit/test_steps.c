@@ -221,7 +221,7 @@ static void auto_takes_the_best_way_there_is(void **state)
     start(&p, ISOLCPUS);
     plan_for(&p, "[vcpus]\n[cleaner]\n", "");
     says(&p, "by isolcpus");
-    says_not(&p, "task:");
+    says_not(&p, "tasks:");
     stop(&p);
     start(&p, SMT);
     plan_for(&p, "[vcpus]\n[cleaner]\n", "");

@@ -116,7 +116,7 @@ machine_work() {
 # guest that is conditioned on the native machine takes its CPU away from everybody.
 machine_lock() {
     exec {lab_lock}>"$lab_cache/machine.lock"
-    flock "$lab_lock"
+    until flock -w 5 "$lab_lock"; do :; done # a signal is heard between two of them
 }
 
 machine_run() {
