@@ -162,6 +162,7 @@ void acdr_domain_free(struct acdr_domain *d)
     free(d->hostdevs);
     free_nics(d);
     free(d->cells);
+    free(d->pages);
     free(d->name);
     free(d->uuid);
     free(d->type);

@@ -20,6 +20,13 @@ struct acdr_cell {
     struct acdr_cpus nodes;
 };
 
+/* One <page> of memoryBacking/hugepages. */
+struct acdr_domain_page {
+    long long size_kb;
+    bool has_cells; /* else it is for the cells that no other entry names */
+    struct acdr_cpus cells;
+};
+
 struct acdr_domain_nic {
     char *type, *target, *mac, *model, *source, *driver; /* "" where not given */
     int queues;                                          /* 0 where not given */
@@ -47,6 +54,8 @@ struct acdr_domain {
 
     bool hugepages;        /* memoryBacking/hugepages */
     long long hugepage_kb; /* the (first) page size asked for; 0: the host's default */
+    struct acdr_domain_page *pages;
+    size_t n_pages;
     bool nosharepages, locked;
     char *balloon; /* memballoon model, "" where not given */
 
@@ -68,6 +77,9 @@ int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, str
 int acdr_domain_vcpu(const struct acdr_domain *d, int id);
 /* True where the XML pins any of the vCPUs that run at start. */
 bool acdr_domain_pinned(const struct acdr_domain *d);
+/* The size of the huge pages that the memory of a guest NUMA cell is of (number 0.. in the order of
+ * cells; 0 as well where there are none): 0 the host's default size, -1 ordinary pages. */
+long long acdr_domain_page_kb(const struct acdr_domain *d, size_t cell);
 void acdr_domain_free(struct acdr_domain *d);
 ACDR_AUTO_DEFINE(struct acdr_domain, acdr_domain_free);
 

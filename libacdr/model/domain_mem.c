@@ -135,13 +135,61 @@ static int read_amount(struct acdr_domain *d, const xmlNode *dom, struct acdr_er
     return 0;
 }
 
+static int read_page(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+{
+    struct acdr_domain_page page = { 0 };
+    struct acdr_domain_page *pages;
+    int r = acdr_domain_xml_kb(n, "size", &page.size_kb, e);
+
+    if (r >= 0)
+        r = acdr_domain_xml_cpus(n, "nodeset", &page.cells, e);
+    if (r < 0)
+        return r;
+    page.has_cells = r > 0;
+    if (d->n_pages == CELLS_MAX)
+        return acdr_domain_xml_bad(n, e, "there are more than 1024 entries");
+    pages = realloc(d->pages, (d->n_pages + 1) * sizeof(*pages));
+    if (!pages)
+        return acdr_err_nomem(e);
+    d->pages = pages;
+    pages[d->n_pages++] = page;
+    return 0;
+}
+
+static bool is_ordinary(long long kb)
+{
+    return kb * 1024 == sysconf(_SC_PAGESIZE);
+}
+
+long long acdr_domain_page_kb(const struct acdr_domain *d, size_t cell)
+{
+    int id = cell < d->n_cells ? d->cells[cell].id : 0;
+    const struct acdr_domain_page *other = NULL;
+
+    if (!d->hugepages || !d->n_pages)
+        return d->hugepages ? 0 : -1;
+    for (size_t i = 0; i < d->n_pages; i++) {
+        const struct acdr_domain_page *p = &d->pages[i];
+
+        if (p->has_cells && acdr_cpus_has(&p->cells, id))
+            return is_ordinary(p->size_kb) ? -1 : p->size_kb;
+        if (!p->has_cells)
+            other = p;
+    }
+    return other && !is_ordinary(other->size_kb) ? other->size_kb : -1;
+}
+
 static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     const xmlNode *backing = acdr_domain_xml_child(dom, "memoryBacking");
     const xmlNode *huge = acdr_domain_xml_child(backing, "hugepages");
     int r = acdr_domain_xml_kb(acdr_domain_xml_child(huge, "page"), "size", &d->hugepage_kb, e);
 
-    d->hugepages = huge != NULL && d->hugepage_kb * 1024 != sysconf(_SC_PAGESIZE);
+    d->hugepages = huge != NULL && !is_ordinary(d->hugepage_kb);
+    ACDR_DOMAIN_XML_FOR(n, huge, "page") {
+        if (r >= 0)
+            r = read_page(d, n, e);
+    }
     d->nosharepages = acdr_domain_xml_child(backing, "nosharepages") != NULL;
     d->locked = acdr_domain_xml_child(backing, "locked") != NULL;
     return r < 0 ? r : 0;

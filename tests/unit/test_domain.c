@@ -195,6 +195,25 @@ static void reads_what_backs_the_memory(void **state)
     assert_int_equal(d->iothreads, 2);
 }
 
+static void each_cell_has_pages_of_its_own(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
+        "<cpu><numa><cell id='0' cpus='0' memory='1'/><cell id='1' cpus='1' memory='1'/>"
+        "<cell id='2' cpus='2' memory='1'/></numa></cpu><memoryBacking><hugepages>"
+        "<page size='1' unit='G' nodeset='1'/><page size='4' nodeset='2'/><page size='2048'/>"
+        "</hugepages></memoryBacking>");
+    acdr_auto(acdr_domain_free) struct acdr_domain *plain = parse_inside("");
+    acdr_auto(acdr_domain_free) struct acdr_domain *dflt =
+        parse_inside("<memoryBacking><hugepages/></memoryBacking>");
+
+    (void)state;
+    assert_int_equal(acdr_domain_page_kb(d, 0), 2048);
+    assert_int_equal(acdr_domain_page_kb(d, 1), 1 << 20);
+    assert_int_equal(acdr_domain_page_kb(d, 2), -1);
+    assert_int_equal(acdr_domain_page_kb(plain, 0), -1);
+    assert_int_equal(acdr_domain_page_kb(dflt, 0), 0);
+}
+
 static void reads_interfaces(void **state)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
@@ -248,6 +267,7 @@ int main(void)
         cmocka_unit_test(reads_all_units_of_memory),
         cmocka_unit_test(takes_missing_memory_from_the_cells),
         cmocka_unit_test(reads_what_backs_the_memory),
+        cmocka_unit_test(each_cell_has_pages_of_its_own),
         cmocka_unit_test(reads_interfaces),
         cmocka_unit_test(names_passed_through_devices_by_pci_address),
     };
