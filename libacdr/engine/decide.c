@@ -23,21 +23,25 @@ static void others(const struct acdr_journal *j, const char *id, struct acdr_cpu
     }
 }
 
-/* Threads of other guests that claims hold, with what they may use. */
 static int list_held(const struct acdr_journal *j, const char *id, struct acdr_decision *d)
 {
+    const struct acdr_entry *en = NULL;
+
     d->held = calloc(j->n_holds + 1, sizeof(*d->held));
     if (!d->held)
         return -ENOMEM;
     for (size_t i = 0; i < j->n_holds; i++) {
         const struct acdr_hold *h = &j->holds[i];
-        struct acdr_held *held = &d->held[d->view.n_held];
 
-        if (!strcmp(h->id, id) || strncmp(h->claim.knob, "thread:", 7) ||
-            h->claim.op != ACDR_OP_SET || acdr_cpus_parse_list(&held->cpus, h->claim.value) < 0)
+        if (!strcmp(h->id, id))
             continue;
-        held->knob = h->claim.knob;
-        d->view.n_held++;
+        if (!en || strcmp(en->id, h->id)) /* holds of one owner stand together, mostly */
+            en = acdr_journal_find((struct acdr_journal *)j, h->id);
+        d->held[d->view.n_held++] = (struct acdr_held){
+            .claim = &h->claim,
+            .owner = en ? en->name : h->id,
+            .starting = en && !en->fixed && !en->pid,
+        };
     }
     d->view.held = d->held;
     return 0;
@@ -100,15 +104,38 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
+/* Where two owners want a setting to be different things, the first one has it. */
+static int check_conflict(struct acdr_decision *d, const struct acdr_claim *c)
+{
+    for (size_t i = 0; c->op == ACDR_OP_SET && i < d->view.n_held; i++) {
+        const struct acdr_held *h = &d->held[i];
+
+        if (h->claim->op == ACDR_OP_SET && !strcmp(h->claim->knob, c->knob) &&
+            !acdr_knob_same(c->knob, h->claim->value, c->value))
+            return acdr_plan_result(&d->plan, ACDR_RESULT_REFUSED,
+                                    "%s: %s holds it at \"%s\" and was first; \"%s\" is not to be "
+                                    "had beside it", c->knob, h->owner, h->claim->value, c->value);
+    }
+    return 0;
+}
+
 /* A step without a place is refused at the first stage, even if its work would come later. */
 static int plan_step(struct acdr_decision *d, const struct acdr_step *step, enum acdr_stage stage,
                      struct acdr_err *e)
 {
+    size_t first = d->plan.n_claims;
+    int err = 0;
+
     d->plan.step = step->name;
     if (step->needs_place && !d->view.place)
         return acdr_plan_result(&d->plan, ACDR_RESULT_REFUSED, "%s",
                                 d->no_place.code ? d->no_place.text : "the guest has no place");
-    return step->stages & stage ? step->plan(&d->view, &d->plan, e) : 0;
+    if (step->stages & stage)
+        err = step->plan(&d->view, &d->plan, e);
+    for (size_t i = first; err == 0 && i < d->plan.n_claims; i++)
+        if (check_conflict(d, &d->plan.claims[i]) < 0)
+            err = acdr_err_nomem(e);
+    return err;
 }
 
 /* The parts of the host that the class's steps look at, and only in the stage where they do:

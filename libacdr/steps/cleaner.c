@@ -79,11 +79,18 @@ int acdr_cleaner_way(const struct acdr_view *v, const char **why)
 /* Other guests' threads that may use the new clean cores: those with `node` in their class. */
 static int claim_held(const struct acdr_view *v, struct acdr_plan *p)
 {
-    for (size_t i = 0; i < v->n_held; i++)
-        if (acdr_cpus_meet(&v->held[i].cpus, &v->place->clean) &&
-            acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, true, "%s",
-                                 v->held[i].knob) < 0)
+    for (size_t i = 0; i < v->n_held; i++) {
+        const struct acdr_claim *c = v->held[i].claim;
+        struct acdr_cpus cpus;
+
+        if (c->op != ACDR_OP_SET || strncmp(c->knob, "thread:", 7) ||
+            acdr_cpus_parse_list(&cpus, c->value) < 0 ||
+            !acdr_cpus_meet(&cpus, &v->place->clean))
+            continue;
+        if (acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, true, "%s",
+                                 c->knob) < 0)
             return -1;
+    }
     return 0;
 }
 

@@ -1,26 +1,34 @@
 /*
- * ksm: no merging of the guest's pages with others'.
+ * ksm: no merging of the guest's pages with others', or merging where the class asks for it.
  *
  * A write to a merged page faults and copies, and the scanner takes cache and time. A guest with
  * <nosharepages/> is left alone by KSM, which is the way that touches nobody else; otherwise
  * /sys/kernel/mm/ksm/run is held at 0 for all guests while this one lives (merged pages stay
- * merged). Claims of several guests ask for the same value; the first one's holds.
+ * merged), or at 1 with `run = on`. Claims of several guests meet as `set`: the first one's value
+ * holds, and a guest that asks for the other one is refused this step and told whose it is.
  */
+#include <string.h>
+
 #include "steps.h"
 
 static const struct acdr_key keys[] = {
-    { "run", ACDR_KEY_CHOICE, "off", "off", "kernel same-page merging" },
+    { "run", ACDR_KEY_CHOICE, "off|on", "off", "kernel same-page merging" },
     { 0 },
 };
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
+    bool on = !strcmp(acdr_view_key(v, p, "run"), "on");
+
     if (v->domain && v->domain->nosharepages)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "the domain has <nosharepages/>");
+        return acdr_plan_result(p, on ? ACDR_RESULT_REFUSED : ACDR_RESULT_ALREADY,
+                                "the domain has <nosharepages/>");
     if (v->host->ksm_run < 0)
         return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "this kernel has no KSM");
-    acdr_plan_note(p, "host-wide; <nosharepages/> in the domain would do it for this guest alone");
-    if (acdr_plan_claim(p, ACDR_OP_SET, "0", "num:/sys/kernel/mm/ksm/run") < 0)
+    acdr_plan_note(p, on ? "host-wide"
+                         : "host-wide; <nosharepages/> in the domain would do it for this guest "
+                           "alone");
+    if (acdr_plan_claim(p, ACDR_OP_SET, on ? "1" : "0", "num:/sys/kernel/mm/ksm/run") < 0)
         return acdr_err_nomem(e);
     return 0;
 }

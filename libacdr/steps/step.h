@@ -12,10 +12,11 @@
 #include "host.h"
 #include "place.h"
 
-/* A thread that another domain's claims hold; for steps that must keep it off new clean cores. */
+/* What another owner claims. */
 struct acdr_held {
-    const char *knob;
-    struct acdr_cpus cpus; /* what it may use now */
+    const struct acdr_claim *claim;
+    const char *owner; /* its name */
+    bool starting;     /* it is prepared, and not known to run yet */
 };
 
 struct acdr_view {

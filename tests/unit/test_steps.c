@@ -470,6 +470,28 @@ static void what_the_kernel_has_not_is_unsupported(void **state)
     stop(&p);
 }
 
+/* Two that want opposite things of one setting: the first has it, the other is told who that is. */
+static void the_first_of_two_opposites_wins(void **state)
+{
+    struct acdr_claim c = { .step = (char *)"ksm", .knob = (char *)"num:/sys/kernel/mm/ksm/run",
+                            .op = ACDR_OP_SET, .value = (char *)"1", .alt = (char *)"",
+                            .stage = ACDR_STAGE_HOST };
+    struct plan p;
+
+    (void)state;
+    start(&p, SMT);
+    assert_non_null(acdr_journal_add(p.j, "id", "other", "c"));
+    assert_int_equal(acdr_journal_claim(p.j, "id", &c), 0);
+    plan_for(&p, "[ksm]\n", "");
+    says(&p, "refused: host-wide");
+    says(&p, "num:/sys/kernel/mm/ksm/run: other holds it at \"1\" and was first; \"0\" is not to "
+             "be had beside it");
+    says_not(&p, "set   0");
+    plan_for(&p, "[ksm]\nrun = on\n", "");
+    says(&p, "set   1  num:/sys/kernel/mm/ksm/run");
+    stop(&p);
+}
+
 /* --- what libvirt has pinned --- */
 
 static void put_status(struct plan *p, const char *name, int pid, const char *cpuset)
@@ -546,6 +568,7 @@ int main(void)
         cmocka_unit_test(balancing_goes_off_and_tiering_stays),
         cmocka_unit_test(what_the_domain_does_itself_touches_nobody_else),
         cmocka_unit_test(what_the_kernel_has_not_is_unsupported),
+        cmocka_unit_test(the_first_of_two_opposites_wins),
         cmocka_unit_test(cpus_that_libvirt_has_pinned_are_taken),
         cmocka_unit_test(a_guests_own_pins_do_not_take_its_cpus),
     };
