@@ -58,6 +58,8 @@ static int find_place(struct acdr *a, const struct acdr_domain *domain, struct a
         .taken = *taken,
         .others = d->view.others,
         .share = a->config->share,
+        .held = d->held,
+        .n_held = d->view.n_held,
     };
     struct acdr_cpus pinned = { 0 };
     int err = acdr_guest_pinned(d->host, domain->uuid, &pinned);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cores.h"
+#include "place_memory.h"
 #include "place_pins.h"
 #include "place_threads.h"
 #include "text.h"
@@ -21,21 +22,6 @@ struct search {
     struct acdr_place *place;
 };
 
-/* What the guest could get from this node, -1 where the host does not tell. */
-static long long free_kb(const struct search *s, const struct acdr_node *n)
-{
-    const struct acdr_domain *d = s->q->domain;
-
-    return d->hugepages ? acdr_host_huge_kb(n, d->hugepage_kb) : n->memavail_kb;
-}
-
-static bool memory_fits(const struct search *s, const struct acdr_node *n, long long need_kb)
-{
-    long long kb = free_kb(s, n);
-
-    return kb < 0 || kb >= need_kb;
-}
-
 static int node_capacity(const struct search *s, const struct acdr_node *n)
 {
     return acdr_cores_capacity(&s->cores, &n->cpus);
@@ -43,7 +29,7 @@ static int node_capacity(const struct search *s, const struct acdr_node *n)
 
 static bool node_fits(const struct search *s, const struct acdr_node *n, int extra)
 {
-    if (!acdr_cpus_has(&s->nodes, n->id) || !memory_fits(s, n, s->q->domain->memory_kb))
+    if (!acdr_cpus_has(&s->nodes, n->id) || !acdr_place_holds(s->q, n, -1, 1))
         return false;
     if (!s->vcpus)
         return !acdr_cpus_empty(&n->cpus);
@@ -63,7 +49,7 @@ static const struct acdr_node *best_node(const struct search *s, int extra)
 
         if (!node_fits(s, n, extra))
             continue;
-        cost = s->vcpus ? node_capacity(s, n) : -free_kb(s, n);
+        cost = s->vcpus ? node_capacity(s, n) : -acdr_place_free_kb(s->q, n);
         if (s->vcpus && !acdr_cores_one_l3(&s->cores, &n->cpus, s->vcpus))
             cost += ACDR_CPUS_MAX;
         if (!best || cost < best_cost) {
@@ -74,18 +60,9 @@ static const struct acdr_node *best_node(const struct search *s, int extra)
     return best;
 }
 
-static char *tell_memory(const struct search *s, const struct acdr_node *n)
-{
-    long long need = s->q->domain->memory_kb / 1024;
-
-    if (free_kb(s, n) < 0)
-        return acdr_text_format("%lld MiB, of the node's memory nothing is known", need);
-    return acdr_text_format("%lld of %lld MiB free", need, free_kb(s, n) / 1024);
-}
-
 static int place_on_node(struct search *s, const struct acdr_node *n)
 {
-    acdr_auto(free) char *memory = tell_memory(s, n);
+    acdr_auto(free) char *memory = acdr_place_tell_memory(s->q, n);
     struct acdr_place *p = s->place;
     int capacity = node_capacity(s, n);
 
@@ -105,8 +82,9 @@ static int place_on_node(struct search *s, const struct acdr_node *n)
     return p->why ? 0 : -ENOMEM;
 }
 
-/* The node with most free CPUs that is not used yet and has the memory, or NULL. */
-static const struct acdr_node *roomiest(const struct search *s, int need, long long need_kb)
+/* The node with most free CPUs that is not used yet and has the memory of that cell (-1: of the
+ * PARTSth part of the guest), or NULL. */
+static const struct acdr_node *roomiest(const struct search *s, int need, int cell, int parts)
 {
     const struct acdr_node *best = NULL;
 
@@ -114,7 +92,7 @@ static const struct acdr_node *roomiest(const struct search *s, int need, long l
         const struct acdr_node *n = &s->q->host->nodes[i];
 
         if (!acdr_cpus_has(&s->nodes, n->id) || acdr_cpus_has(&s->place->nodes, n->id) ||
-            !memory_fits(s, n, need_kb) || node_capacity(s, n) < need)
+            !acdr_place_holds(s->q, n, cell, parts) || node_capacity(s, n) < need)
             continue;
         if (!best || node_capacity(s, n) > node_capacity(s, best))
             best = n;
@@ -158,7 +136,7 @@ static int place_cells(struct search *s)
         return -ENOMEM;
     for (size_t i = 0; i < d->n_cells; i++) {
         int n = cell_vcpus(s, &d->cells[i], list);
-        const struct acdr_node *node = roomiest(s, s->vcpus ? n : 0, d->cells[i].memory_kb);
+        const struct acdr_node *node = roomiest(s, s->vcpus ? n : 0, (int)i, 1);
         int err = node ? put(s, node, list, n) : -ENOSPC;
 
         if (err < 0)
@@ -184,8 +162,7 @@ static int place_split(struct search *s, int n_nodes)
         list[i] = i;
     for (int i = 0; i < n_nodes; i++) {
         int n = (d->vcpus - first) / (n_nodes - i);
-        const struct acdr_node *node =
-            roomiest(s, s->vcpus ? n : 0, (d->memory_kb + n_nodes - 1) / n_nodes);
+        const struct acdr_node *node = roomiest(s, s->vcpus ? n : 0, -1, n_nodes);
         int err = node ? put(s, node, list + first, n) : -ENOSPC;
 
         if (err < 0)
@@ -223,6 +200,18 @@ static int place_on_many(struct search *s)
     return err;
 }
 
+/* A cell's memory goes where its first vCPU runs. */
+static int node_of_cell(const struct search *s, const struct acdr_cell *c)
+{
+    ACDR_CPUS_FOR(v, &c->vcpus) {
+        int rank = acdr_domain_vcpu(s->q->domain, v);
+
+        if (rank >= 0)
+            return acdr_host_cpu(s->q->host, s->place->vcpu[rank])->node;
+    }
+    return acdr_cpus_next(&s->place->nodes, -1);
+}
+
 static int place_pinned(struct search *s, struct acdr_err *e)
 {
     struct acdr_place *p = s->place;
@@ -232,6 +221,8 @@ static int place_pinned(struct search *s, struct acdr_err *e)
         return err;
     if (acdr_cpus_empty(&p->nodes) || s->q->domain->has_mem_nodes)
         p->nodes = s->nodes;
+    for (int i = 0; i < p->n_cells; i++)
+        p->cell_node[i] = node_of_cell(s, &s->q->domain->cells[i]);
     p->why = strdup("the XML pins the vCPUs");
     return p->why ? 0 : acdr_err_nomem(e);
 }
@@ -266,10 +257,10 @@ static int no_place(const struct search *s, struct acdr_err *e)
         if (s->vcpus)
             acdr_text_addf(&t, "%d of %d CPUs free for that and ", node_capacity(s, n),
                            acdr_cpus_count(&n->cpus));
-        if (free_kb(s, n) < 0)
+        if (acdr_place_free_kb(s->q, n) < 0)
             acdr_text_add(&t, "an unknown amount of memory");
         else
-            acdr_text_addf(&t, "%lld MiB", free_kb(s, n) / 1024);
+            acdr_text_addf(&t, "%lld MiB", acdr_place_free_kb(s->q, n) / 1024);
     }
     if (t.bad)
         return acdr_err_nomem(e);

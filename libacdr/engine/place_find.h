@@ -9,6 +9,7 @@
 #include "domain.h"
 #include "host.h"
 #include "place.h"
+#include "step.h"
 
 struct acdr_place_request {
     const struct acdr_host *host;
@@ -17,6 +18,8 @@ struct acdr_place_request {
     struct acdr_cpus housekeeping;
     struct acdr_cpus taken;  /* by other guests: dedicated ones, and those libvirt has pinned */
     struct acdr_cpus others; /* clean cores of others (a part of taken) */
+    const struct acdr_held *held; /* what others claim */
+    size_t n_held;
     bool share;              /* where nothing else is free, others' clean cores may be shared */
 };
 

@@ -111,6 +111,8 @@ static void note_settled(struct acdr_pass *p)
                                                                : ACDR_RESULT_APPLIED,
                      NULL);
         k->dirty = false;
+        if (acdr_settle_flags(k) & ACDR_KNOB_DELTA && acdr_settle_finished(k) < 0)
+            k->dirty = true;
     }
 }
 

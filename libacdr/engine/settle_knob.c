@@ -9,6 +9,8 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "text.h"
+
 static bool is_gone(int err)
 {
     return err == -ENOENT || err == -ESRCH || err == -ENODEV;
@@ -56,12 +58,23 @@ void acdr_settle_outcome(struct acdr_pass *p, const struct acdr_kept *k, enum ac
         acdr_journal_outcome(en, c->step, r, why);
 }
 
+/* A stock has what was added as long as it is not smaller than it was made. */
+static bool has_stock(const struct acdr_kept *k, const char *now, const char *want)
+{
+    long long n, m;
+
+    return acdr_settle_flags(k) & ACDR_KNOB_DELTA && acdr_text_parse_num(now, &n) == 0 &&
+           acdr_text_parse_num(want, &m) == 0 && n >= m;
+}
+
 bool acdr_settle_holds(const struct acdr_journal *j, const struct acdr_kept *k, const char *now)
 {
     acdr_auto(free) struct acdr_wish *w = NULL;
     acdr_auto(free) char *folded = NULL;
     size_t n = 0;
 
+    if (acdr_settle_flags(k) & ACDR_KNOB_DELTA)
+        return has_stock(k, now, k->want ? k->want : now);
     if (acdr_journal_wishes(j, k, &w, &n) < 0 ||
         acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
         return false;
@@ -79,6 +92,11 @@ static int set_text(char **dst, const char *s)
     return 0;
 }
 
+int acdr_settle_finished(struct acdr_kept *k)
+{
+    return set_text(&k->was, k->want);
+}
+
 /* What the knob is to be, into k->want; its present value NOW becomes k->was. */
 static int aim(struct acdr_kept *k, const char *now, const struct acdr_wish *w, size_t n)
 {
@@ -92,6 +110,24 @@ static int aim(struct acdr_kept *k, const char *now, const struct acdr_wish *w, 
     return set_text(&k->was, now);
 }
 
+/* Another has added to a stock or taken from it: that stays when ours goes. */
+static int move_base(struct acdr_kept *k, const char *now)
+{
+    long long base, want, n;
+    char *moved = NULL;
+
+    if (acdr_text_parse_num(k->base, &base) < 0 || acdr_text_parse_num(k->want, &want) < 0 ||
+        acdr_text_parse_num(now, &n) < 0)
+        return -EINVAL;
+    base += n - want;
+    moved = acdr_text_format("%lld", base < 0 ? 0 : base);
+    if (!moved)
+        return -ENOMEM;
+    free(k->base);
+    k->base = moved;
+    return 0;
+}
+
 /*
  * Somebody else changed the value since our last write. With no claim left it is theirs: leave it.
  * Else it is the new value to give back, and the claims are made to hold on top of it.
@@ -99,6 +135,11 @@ static int aim(struct acdr_kept *k, const char *now, const struct acdr_wish *w, 
 static enum acdr_fate meet_stranger(struct acdr_pass *p, struct acdr_kept *k, const char *now,
                                     size_t wishes)
 {
+    if (acdr_settle_flags(k) & ACDR_KNOB_DELTA) {
+        acdr_log(p->s->log, LOG_NOTICE, "%s: somebody else made it %s from %s; that much stays "
+                 "his", k->knob, now, k->want);
+        return move_base(k, now) < 0 ? ACDR_FATE_REFUSED : ACDR_FATE_WRITE;
+    }
     if (wishes) {
         acdr_log(p->s->log, LOG_NOTICE, "%s: was changed to \"%s\" by somebody else; that is what "
                  "it will be given back as", k->knob, now);
@@ -221,7 +262,7 @@ static enum acdr_fate check(struct acdr_pass *p, const struct acdr_kept *k)
         return ACDR_FATE_GONE;
     if (err < 0)
         return refuse(p, k, err, e.text);
-    if (acdr_knob_shows(p->s->root, k->knob, now, k->want))
+    if (acdr_knob_shows(p->s->root, k->knob, now, k->want) || has_stock(k, now, k->want))
         return ACDR_FATE_WRITTEN;
     snprintf(why, sizeof(why), "%s: asked for \"%s\", the kernel shows \"%s\"", k->knob, k->want,
              now);

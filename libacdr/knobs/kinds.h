@@ -37,6 +37,9 @@ extern const struct acdr_knob_kind acdr_group_thread;
 /* memory.c. pages:PID@START the NUMA nodes on which a process has memory of its own. */
 extern const struct acdr_knob_kind acdr_memory_pages;
 
+/* hugepages.c. huge:NODE/SIZEkB the pages of a node's pool, without surplus ones. */
+extern const struct acdr_knob_kind acdr_hugepages_pool;
+
 /* irqbalance.c. irqbalance: the CPUs that the running irqbalance leaves alone. */
 extern const struct acdr_knob_kind acdr_irqbalance_ban;
 

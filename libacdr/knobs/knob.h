@@ -34,6 +34,11 @@ enum {
     ACDR_KNOB_LAZY = 1 << 4,
     ACDR_KNOB_SWEEP = 1 << 5,  /* a write moves many tasks, some of which may have their own knob */
     ACDR_KNOB_FOLLOW = 1 << 6, /* such a knob of one task */
+    /*
+     * A stock (huge pages) that several take from and add to: what counts of each is by how much.
+     * Another's change moves base by as much, so that his part stays when ours is given back.
+     */
+    ACDR_KNOB_DELTA = 1 << 7,
 };
 
 struct acdr_knob_kind {
@@ -72,8 +77,8 @@ int acdr_knob_write(struct acdr_root *r, const char *knob, const char *now, cons
 bool acdr_knob_same(const char *knob, const char *a, const char *b);
 /* The same, but that CPUs which are offline now cannot show in a task's affinity. */
 bool acdr_knob_shows(struct acdr_root *r, const char *knob, const char *now, const char *want);
-/* Three-way: is NOW one of base, was, want (NUM: between them), or a value that the kind calls
- * ours? */
+/* Three-way: is NOW one of base, was, want (NUM: between them; DELTA: between was and want), or a
+ * value that the kind calls ours? */
 bool acdr_knob_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
                     const char *was, const char *want);
 

@@ -17,7 +17,8 @@ const struct acdr_knob_kind *const acdr_knob_kinds[] = {
     &acdr_thread_guest,        &acdr_thread_task,        &acdr_tasks_user,
     &acdr_tasks_kernel,        &acdr_mems_group,         &acdr_group_thread,
     &acdr_partition_exclusive, &acdr_partition_isolated, &acdr_memory_pages,
-    &acdr_irqbalance_ban,      &acdr_unit_cpus,          NULL,
+    &acdr_irqbalance_ban,      &acdr_unit_cpus,          &acdr_hugepages_pool,
+    NULL,
 };
 
 const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest)
@@ -151,6 +152,8 @@ bool acdr_knob_ours(struct acdr_root *r, const char *knob, const char *now, cons
     for (size_t i = 0; i < 3; i++)
         if (values[i] && shows(r, kind->flags, now, values[i]))
             return true;
+    if (kind->flags & ACDR_KNOB_DELTA)
+        return between(now, values + 1, 2);
     if (kind->flags & ACDR_KNOB_NUM && between(now, values, 3))
         return true;
     return kind->ours && kind->ours(r, rest, now);

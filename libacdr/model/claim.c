@@ -167,6 +167,18 @@ int acdr_plan_claim_soft(struct acdr_plan *p, enum acdr_op op, const char *value
     return add_claim(p, &c);
 }
 
+int acdr_plan_claim_alt(struct acdr_plan *p, enum acdr_op op, const char *value, const char *alt,
+                        const char *knobfmt, ...)
+{
+    struct acdr_claim c = { .op = op, .value = strdup(value), .alt = strdup(alt) };
+    va_list ap;
+
+    va_start(ap, knobfmt);
+    c.knob = format_knob(knobfmt, ap);
+    va_end(ap);
+    return add_claim(p, &c);
+}
+
 int acdr_plan_claim_cpus(struct acdr_plan *p, enum acdr_op op, const struct acdr_cpus *value,
                          const struct acdr_cpus *alt, bool soft, const char *knobfmt, ...)
 {

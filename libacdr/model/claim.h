@@ -16,7 +16,9 @@ struct acdr_claim {
     char *step, *knob;
     enum acdr_op op;
     char *value; /* sets as cpulist */
-    char *alt;   /* MINUS: what to use where nothing would be left; else "" */
+    /* MINUS: what to use where nothing would be left; ADD: what the owner needs in all, with what
+     * was there before; else "". */
+    char *alt;
     bool soft;   /* the kernel may say no without the step being refused (an unmovable IRQ) */
     enum acdr_stage stage;
 };
@@ -49,13 +51,16 @@ struct acdr_plan {
 
 void acdr_plan_done(struct acdr_plan *p);
 
-/* Append a claim of the present step; KNOB is formatted. ALT and VALUE may be NULL (""). 0 or
+/* Append a claim of the present step; KNOB is formatted. VALUE may be NULL (""). 0 or
  * -ENOMEM. */
 int acdr_plan_claim(struct acdr_plan *p, enum acdr_op op, const char *value, const char *knobfmt,
                     ...) __attribute__((format(printf, 4, 5)));
 /* The same for a word that the kernel may refuse without the step being refused. */
 int acdr_plan_claim_soft(struct acdr_plan *p, enum acdr_op op, const char *value,
                          const char *knobfmt, ...) __attribute__((format(printf, 4, 5)));
+/* The same with an ALT. */
+int acdr_plan_claim_alt(struct acdr_plan *p, enum acdr_op op, const char *value, const char *alt,
+                        const char *knobfmt, ...) __attribute__((format(printf, 5, 6)));
 /* The same with a set as value; ALT may be NULL; SOFT as in the struct. */
 int acdr_plan_claim_cpus(struct acdr_plan *p, enum acdr_op op, const struct acdr_cpus *value,
                          const struct acdr_cpus *alt, bool soft, const char *knobfmt, ...)

@@ -21,6 +21,7 @@ struct acdr_cpu {
 /* One pool of huge pages of a node; total includes surplus. */
 struct acdr_pool {
     long long size_kb, total, free, surplus;
+    long long reserved; /* free pages that mappings of any node were promised by the kernel */
 };
 
 struct acdr_node {
@@ -70,6 +71,8 @@ struct acdr_host {
     struct acdr_node *nodes;                           /* in ascending order, never none */
     size_t n_nodes;
 
+    long long huge_kb; /* the size of huge pages where none is asked for */
+
     struct acdr_irq *irqs; /* ACDR_HOST_IRQS */
     size_t n_irqs;
     struct acdr_nic *nics; /* ACDR_HOST_NICS */
@@ -115,8 +118,9 @@ const struct acdr_node *acdr_host_node(const struct acdr_host *h, int node);
 int acdr_host_distance(const struct acdr_host *h, int from, int to);
 /* NODE itself, or where it has no memory the nearest node that has some. */
 int acdr_host_memory_node(const struct acdr_host *h, int node);
-/* kB that are free in a node's pool of huge pages of SIZE_KB (0: 2 MiB), 0 without such a pool. */
-long long acdr_host_huge_kb(const struct acdr_node *n, long long size_kb);
+/* A node's pool of huge pages of SIZE_KB (0: of the host's default size), NULL without such one. */
+const struct acdr_pool *acdr_host_pool(const struct acdr_host *h, const struct acdr_node *n,
+                                       long long size_kb);
 /* The online CPUs that share CPU's core (itself included) or its L3 domain. */
 void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
 void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);

@@ -14,6 +14,7 @@
 #include "text.h"
 
 #define NODE_DIR "/sys/devices/system/node"
+#define HUGE_DIR "/sys/kernel/mm/hugepages" /* of all nodes together */
 
 /* The value in kB of KEY, which stands after "Node 0 " or at the beginning of a line. */
 static long long find_kb(const char *meminfo, const char *key)
@@ -57,7 +58,7 @@ static int add_pool(void *arg, const char *name)
 {
     struct pools *p = arg;
     struct acdr_pool *pools;
-    long long kb;
+    long long kb, reserved;
 
     if (sscanf(name, "hugepages-%lldkB", &kb) != 1 || kb <= 0)
         return 0;
@@ -65,11 +66,14 @@ static int add_pool(void *arg, const char *name)
     if (!pools)
         return -ENOMEM;
     p->n->pools = pools;
+    if (acdr_root_get_num(p->h->root, &reserved, HUGE_DIR "/%s/resv_hugepages", name) < 0)
+        reserved = 0;
     pools[p->n->n_pools++] = (struct acdr_pool){
         .size_kb = kb,
         .total = read_pages(p, name, "nr_hugepages"),
         .free = read_pages(p, name, "free_hugepages"),
         .surplus = read_pages(p, name, "surplus_hugepages"),
+        .reserved = reserved,
     };
     return 0;
 }
@@ -172,7 +176,7 @@ static int make_only_node(struct acdr_host *h)
         return -ENOMEM;
     n->distance[0] = 10;
     read_meminfo(h, n, "/proc/meminfo");
-    return read_pools(h, n, "/sys/kernel/mm/hugepages");
+    return read_pools(h, n, HUGE_DIR);
 }
 
 static int read_nodes(struct acdr_host *h)
@@ -197,8 +201,19 @@ static int read_nodes(struct acdr_host *h)
     return err;
 }
 
+static void read_huge_size(struct acdr_host *h)
+{
+    char buf[8192];
+
+    if (acdr_root_get(h->root, buf, sizeof(buf), "/proc/meminfo") > 0)
+        h->huge_kb = find_kb(buf, "Hugepagesize:");
+    if (h->huge_kb <= 0)
+        h->huge_kb = 2048;
+}
+
 int acdr_host_node_read(struct acdr_host *h, struct acdr_err *e)
 {
+    read_huge_size(h);
     return read_nodes(h) < 0 ? acdr_err_nomem(e) : 0;
 }
 
@@ -211,10 +226,11 @@ void acdr_host_node_free(struct acdr_host *h)
     free(h->nodes);
 }
 
-long long acdr_host_huge_kb(const struct acdr_node *n, long long size_kb)
+const struct acdr_pool *acdr_host_pool(const struct acdr_host *h, const struct acdr_node *n,
+                                       long long size_kb)
 {
     for (size_t i = 0; i < n->n_pools; i++)
-        if (n->pools[i].size_kb == (size_kb ? size_kb : 2048))
-            return n->pools[i].free * n->pools[i].size_kb;
-    return 0;
+        if (n->pools[i].size_kb == (size_kb ? size_kb : h->huge_kb))
+            return &n->pools[i];
+    return NULL;
 }

@@ -1,6 +1,7 @@
 /*
- * The table of steps. Its order is the order of work: a guest's threads are placed before the cores
- * are cleaned around them, and interrupts leave before memory moves. Release runs backwards.
+ * The table of steps. Its order is the order of work: what can be missing is looked for first, a
+ * guest's threads are placed before the cores are cleaned around them, and interrupts leave before
+ * memory moves. Release runs backwards.
  */
 #include "steps.h"
 
@@ -9,6 +10,7 @@
 #include <string.h>
 
 const struct acdr_step *const acdr_steps[] = {
+    &acdr_step_hugepages,
     &acdr_step_vcpus,
     &acdr_step_emulator,
     &acdr_step_cleaner,

@@ -7,6 +7,7 @@
 extern const struct acdr_step acdr_step_vcpus;
 extern const struct acdr_step acdr_step_emulator;
 extern const struct acdr_step acdr_step_cleaner;
+extern const struct acdr_step acdr_step_hugepages;
 extern const struct acdr_step acdr_step_irq_ban;
 extern const struct acdr_step acdr_step_strict_numa;
 extern const struct acdr_step acdr_step_numa_balancing;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,6 +25,43 @@ static bool is_list(const char *path)
 static bool is_mask(const char *path)
 {
     return ends(path, "default_smp_affinity") || ends(path, "/cpumask");
+}
+
+/* The number in the file NAME beside PATH. */
+static long long beside(const struct fake_kernel *k, const char *path, const char *name)
+{
+    char full[1024];
+    long long n = 0;
+    FILE *f;
+
+    snprintf(full, sizeof(full), "%s%.*s%s", k->root, (int)(strrchr(path, '/') - path + 1), path,
+             name);
+    f = fopen(full, "r");
+    if (f && fscanf(f, "%lld", &n) != 1)
+        n = 0;
+    if (f)
+        fclose(f);
+    return n;
+}
+
+static void put_beside(const struct fake_kernel *k, const char *path, const char *name, long long n)
+{
+    char full[1024];
+
+    snprintf(full, sizeof(full), "%.*s%s", (int)(strrchr(path, '/') - path + 1), path, name);
+    host_tree_put(k->root, full, "%lld\n", n);
+}
+
+static void fill_pool(const struct fake_kernel *k, const char *path, const char *text)
+{
+    long long want = strtoll(text, NULL, 10);
+    long long n = want > FAKE_KERNEL_PAGES ? FAKE_KERNEL_PAGES : want;
+
+    if (n < k->used)
+        n = k->used;
+    put_beside(k, path, "nr_hugepages", n);
+    put_beside(k, path, "free_hugepages", n - k->used);
+    put_beside(k, path, "surplus_hugepages", want < k->used ? k->used - want : 0);
 }
 
 static int judge(const char *path, const char *text)
@@ -60,11 +98,15 @@ int fake_kernel_tap(void *arg, const char *path, const char *text, bool after)
 
     if (after) {
         rewrite(k, path, text);
+        if (ends(path, "/nr_hugepages"))
+            fill_pool(k, path, text);
         if (k->changes == k->exit_after)
             _exit(FAKE_KERNEL_EXIT);
         return 0;
     }
     k->changes++;
+    if (ends(path, "/nr_hugepages"))
+        k->used = beside(k, path, "nr_hugepages") - beside(k, path, "free_hugepages");
     if (k->changes == k->exit_before)
         _exit(FAKE_KERNEL_EXIT);
     if (k->changes == k->fail_at && (!journal || k->journal_too))

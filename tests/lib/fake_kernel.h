@@ -3,6 +3,8 @@
  *   - a mask or list that is written reads back in the kernel's own form (padded, with ranges)
  *   - a managed interrupt's affinity cannot be written (EPERM, as since 6.12)
  *   - a mask or list with no CPU is refused (EINVAL)
+ *   - a pool of huge pages grows to FAKE_KERNEL_PAGES at the most, and says nothing; made smaller
+ *     than what is in use, it has surplus pages
  * and, on demand: the n-th change fails with EIO, or the process ends before or after it.
  */
 #ifndef ACDR_TESTS_FAKE_KERNEL_H
@@ -18,10 +20,11 @@ struct fake_kernel {
     int fail_at;      /* the number of the change that fails with EIO, 0 for none */
     int exit_before;  /* _exit(FAKE_KERNEL_EXIT) before this change */
     int exit_after;   /* or after it */
+    long long used;   /* of the pool that is being written */
     bool journal_too; /* fail_at counts the journal's writes as well */
 };
 
-enum { FAKE_KERNEL_EXIT = 42 };
+enum { FAKE_KERNEL_EXIT = 42, FAKE_KERNEL_PAGES = 2000 };
 
 /* To be given to acdr_root_tap() with a struct fake_kernel. */
 acdr_root_tap_fn fake_kernel_tap;

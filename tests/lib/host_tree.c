@@ -3,6 +3,7 @@
 
 #include <ftw.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,18 @@ static void put_cpus(const char *root)
     }
 }
 
+static void put_pool(const char *root, int node)
+{
+    static const char *const files[] = { "nr", "free", "surplus" };
+    char path[256];
+
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/hugepages/"
+                 "hugepages-2048kB/%s_hugepages", node, files[i]);
+        host_tree_put(root, path, i < 2 ? "100\n" : "0\n");
+    }
+}
+
 static void put_nodes(const char *root)
 {
     char path[256];
@@ -109,6 +122,7 @@ static void put_nodes(const char *root)
         snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/meminfo", n);
         host_tree_put(root, path, "Node %d MemTotal: 4194304 kB\nNode %d MemFree: 4000000 kB\n",
                  n, n);
+        put_pool(root, n);
     }
 }
 
@@ -144,6 +158,8 @@ void host_tree_fill(const char *root)
     put_irqs(root);
     put_class(root, "all", "must");
     put_class(root, "soft", "try");
+    host_tree_put(root, "/etc/acdr/classes/huge.conf",
+                  "[hugepages]\nneed = must\n\n[vcpus]\n\n[irq-ban]\n\n[ksm]\n");
     host_tree_put(root, "/proc/mounts", "cgroup /sys/fs/cgroup/cpuset cgroup rw,cpuset 0 0\n");
     host_tree_put(root, "/proc/sys/kernel/osrelease", "6.12.0-tree\n");
     host_tree_put(root, "/proc/sys/kernel/numa_balancing", "1\n");
@@ -216,6 +232,7 @@ char *host_tree_text(const char *root)
 
 char *host_tree_guest(int n, int vcpus, const char *class_name)
 {
+    bool huge = class_name && !strcmp(class_name, "huge");
     char tag[256] = "";
     char *xml;
 
@@ -226,8 +243,8 @@ char *host_tree_guest(int n, int vcpus, const char *class_name)
     if (asprintf(&xml,
                  "<domain type='kvm'><name>g%d</name>"
                  "<uuid>00000000-0000-0000-0000-0000000000%02d</uuid>%s"
-                 "<memory unit='MiB'>512</memory><vcpu>%d</vcpu></domain>",
-                 n, n, tag, vcpus) < 0)
+                 "<memory unit='MiB'>512</memory>%s<vcpu>%d</vcpu></domain>",
+                 n, n, tag, huge ? "<memoryBacking><hugepages/></memoryBacking>" : "", vcpus) < 0)
         abort();
     return xml;
 }

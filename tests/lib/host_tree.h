@@ -15,15 +15,17 @@ void host_tree_put(const char *root, const char *path, const char *fmt, ...)
 
 /*
  * Two nodes of 4 cores with 2 threads each (CPUs n and n+8 are siblings), 4 GiB a node, 12
- * interrupts of which number 30 is managed, KSM and NUMA balancing on, cgroup v1. With classes
- * `all` (every step that acts through files, must where it can) and `soft` (the same, try).
+ * interrupts of which number 30 is managed, 100 huge pages a node, KSM and NUMA balancing on,
+ * cgroup v1. With classes `all` (every step that acts through files, must where it can), `soft`
+ * (the same, try) and `huge` (huge pages).
  */
 void host_tree_fill(const char *root);
 
 /* All files and their content as one text, but for /run/acdr; the caller frees it. */
 char *host_tree_text(const char *root);
 
-/* The XML of a guest number N (1..99) with VCPUS vCPUs, tagged CLASS (NULL: not); free it. */
+/* The XML of a guest number N (1..99) with VCPUS vCPUs, tagged CLASS (NULL: not), of huge pages
+ * where that is `huge`; free it. */
 char *host_tree_guest(int n, int vcpus, const char *class_name);
 
 #endif

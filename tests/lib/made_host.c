@@ -64,6 +64,7 @@ struct acdr_host *made_host(const struct made_shape *s)
         abort();
     h->n_cpus = (size_t)(s->nodes * s->cores * s->threads);
     h->n_nodes = (size_t)s->nodes;
+    h->huge_kb = 2048;
     h->cpus = calloc(h->n_cpus, sizeof(*h->cpus));
     h->nodes = calloc(h->n_nodes, sizeof(*h->nodes));
     if (!h->cpus || !h->nodes)

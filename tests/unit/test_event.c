@@ -154,7 +154,7 @@ static void a_wrong_tag_is_told_with_the_classes_there_are(void **state)
         assert_int_equal(may_fail(&t, "prepare", cases[i].metadata), 1);
         assert_true(hook(&t, "prepare", cases[i].metadata) < 0);
         assert_says(t.e.text, cases[i].says);
-        assert_says(t.e.text, "all, soft");
+        assert_says(t.e.text, "all, huge, soft");
         assert_nothing_done(&t);
         assert_int_equal(hook(&t, "release", cases[i].metadata), 0);
     }

@@ -87,7 +87,7 @@ static void pools_that_cannot_be_are_refused(void **state)
         { "all", "", "other", EINVAL, "cpulist" },
         { "all", "6-", "other", EINVAL, "cpulist" },
         { "all", "99999999", "other", EINVAL, "cpulist" },
-        { "nosuch", "6", "other", ENOENT, "all, soft" },
+        { "nosuch", "6", "other", ENOENT, "all, huge, soft" },
     };
     struct tree t;
     char *before;

@@ -21,7 +21,7 @@ guest_xml() {
 	  <name>$name</name>
 	  $tag
 	  <memory unit='MiB'>$mib</memory>
-	  <memoryBacking><allocation mode='immediate'/></memoryBacking>
+	  <memoryBacking>${guest_backing:-<allocation mode='immediate'/>}</memoryBacking>
 	  <vcpu>$vcpus</vcpu>
 	  <os>
 	    <type arch='x86_64' machine='pc'>hvm</type>
@@ -40,7 +40,8 @@ guest_xml() {
 	EOF
 }
 
-# define_guest NAME VCPUS MIB [CLASS] [XML]: XML stands directly under <domain>.
+# define_guest NAME VCPUS MIB [CLASS] [XML]: XML stands directly under <domain>; guest_backing and
+# guest_devices say what it has inside <memoryBacking> and <devices>.
 define_guest() {
     local file
     file=$(mktemp "${TMPDIR:-/tmp}/acdr-guest.XXXXXX")

@@ -97,3 +97,14 @@ cgroup_root() {
     if [ -e /sys/fs/cgroup/cgroup.controllers ]; then echo /sys/fs/cgroup
     else echo /sys/fs/cgroup/cpuset; fi
 }
+
+# pool_pages NODE KB: the pages of a node's pool, without surplus ones; pool_free: the free ones.
+pool_dir() { echo "/sys/devices/system/node/node$1/hugepages/hugepages-$2kB"; }
+pool_pages() {
+    echo $(($(cat "$(pool_dir "$1" "$2")/nr_hugepages") -
+        $(cat "$(pool_dir "$1" "$2")/surplus_hugepages")))
+}
+pool_free() { cat "$(pool_dir "$1" "$2")/free_hugepages"; }
+
+# huge_kb PID: how much of its memory is of huge pages.
+huge_kb() { sed -n 's/^HugetlbPages:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$1/status"; }

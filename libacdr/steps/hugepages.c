@@ -1,0 +1,256 @@
+/*
+ * hugepages: huge pages for the guest on its nodes, before QEMU asks for them.
+ *
+ * A guest of 4 KiB pages fills the TLB with them, and every change of a mapping interrupts the
+ * cores that use it. Pages of 2 MiB or 1 GiB come from a pool of each node,
+ * /sys/devices/system/node/nodeN/hugepages/hugepages-SIZEkB. libvirt looks into no pool: where one
+ * is too small QEMU ends when it maps its memory. So at prepare what is free there is counted,
+ * less what is reserved and what other guests were promised that are prepared and have not mapped
+ * theirs yet, and the rest is added (the knob `huge:` retries, and compacts the node's memory).
+ *
+ * The domain's <memoryBacking><hugepages> decides the size, for each guest NUMA cell.
+ *
+ * Claims of several guests add up: each `add` is what its guest had to add, and goes with it; what
+ * was there before, and what others add or take meanwhile, stays as they want it. A claim says as
+ * well what its guest needs in all, which is the promise. No claims contradict each other: what
+ * cannot be added is refused.
+ */
+#include "hugepages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "steps.h"
+#include "text.h"
+
+static const struct acdr_key keys[] = {
+    { "size", ACDR_KEY_CHOICE, "domain|2M|1G", "domain",
+      "the pages that the domain has to ask for; domain takes what it does ask for" },
+    { "add", ACDR_KEY_BOOL, NULL, "yes", "add to a pool that is too small" },
+    { 0 },
+};
+
+/* So many pages of that size on that node. */
+struct need {
+    int node;
+    long long size_kb, pages;
+};
+
+struct needs {
+    struct need *v;
+    size_t n;
+};
+
+static long long promised(const char *knob, const struct acdr_held *held, size_t n_held)
+{
+    long long sum = 0, pages;
+
+    for (size_t i = 0; i < n_held; i++)
+        if (held[i].starting && !strcmp(held[i].claim->knob, knob) &&
+            acdr_text_parse_num(held[i].claim->alt, &pages) == 0)
+            sum += pages;
+    return sum;
+}
+
+/* Pages that are free, reserved by no process (the kernel counts that for all nodes together) and
+ * promised to no guest. */
+static long long free_pages(const struct acdr_pool *pool, int node, const struct acdr_held *held,
+                            size_t n_held)
+{
+    char knob[64];
+    long long left;
+
+    snprintf(knob, sizeof(knob), "huge:%d/%lldkB", node, pool->size_kb);
+    left = pool->free - pool->reserved - promised(knob, held, n_held);
+    return left < 0 ? 0 : left;
+}
+
+long long acdr_hugepages_kb(const struct acdr_host *h, const struct acdr_node *n, long long size_kb,
+                            const struct acdr_class *c, const struct acdr_held *held,
+                            size_t n_held)
+{
+    const struct acdr_pool *pool = acdr_host_pool(h, n, size_kb);
+    const char *name = acdr_step_hugepages.name;
+    long long kb;
+
+    if (!pool)
+        return 0;
+    kb = free_pages(pool, n->id, held, n_held) * pool->size_kb;
+    if (!acdr_class_has(c, name) || strcmp(acdr_class_get(c, name, "add"), "yes"))
+        return kb;
+    return n->memavail_kb < 0 ? -1 : kb + n->memavail_kb / pool->size_kb * pool->size_kb;
+}
+
+static const char *print_size(long long kb, char buf[32])
+{
+    if (kb % (1 << 20) == 0)
+        snprintf(buf, 32, "%lldG", kb >> 20);
+    else if (kb % (1 << 10) == 0)
+        snprintf(buf, 32, "%lldM", kb >> 10);
+    else
+        snprintf(buf, 32, "%lldK", kb);
+    return buf;
+}
+
+/* libvirt rounds each backend up to whole pages. */
+static int add_need(struct needs *all, int node, long long size_kb, long long kb)
+{
+    struct need *v;
+
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].node == node && all->v[i].size_kb == size_kb) {
+            all->v[i].pages += (kb + size_kb - 1) / size_kb;
+            return 0;
+        }
+    v = reallocarray(all->v, all->n + 1, sizeof(*v));
+    if (!v)
+        return -1;
+    all->v = v;
+    v[all->n++] = (struct need){ node, size_kb, (kb + size_kb - 1) / size_kb };
+    return 0;
+}
+
+static long long page_kb(const struct acdr_view *v, size_t cell)
+{
+    long long kb = acdr_domain_page_kb(v->domain, cell);
+
+    return kb ? kb : v->host->huge_kb;
+}
+
+static int add_cells(const struct acdr_view *v, struct needs *all)
+{
+    for (size_t i = 0; i < v->domain->n_cells; i++) {
+        const struct acdr_cell *c = &v->domain->cells[i];
+        int node = v->place->cell_node[i];
+
+        if (c->has_nodes && !acdr_cpus_has(&c->nodes, node))
+            node = acdr_cpus_next(&c->nodes, -1);
+        if (page_kb(v, i) > 0 && add_need(all, node, page_kb(v, i), c->memory_kb) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int add_nodes(const struct acdr_view *v, struct needs *all)
+{
+    int n = acdr_cpus_count(&v->place->nodes);
+
+    ACDR_CPUS_FOR(node, &v->place->nodes)
+        if (page_kb(v, 0) > 0 &&
+            add_need(all, node, page_kb(v, 0), (v->domain->memory_kb + n - 1) / n) < 0)
+            return -1;
+    return 0;
+}
+
+/* Does the domain ask for what the class wants? 1: yes; 0: it was told what to write. */
+static int check_domain(const struct acdr_view *v, struct acdr_plan *p)
+{
+    const char *size = acdr_view_key(v, p, "size");
+    bool any = !strcmp(size, "domain");
+    long long want = size[0] == '1' ? 1 << 20 : 2048;
+    size_t cells = v->domain->n_cells ? v->domain->n_cells : 1;
+    char has[32];
+
+    if (!v->domain->hugepages)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "the domain asks for no huge pages; add "
+                                "<memoryBacking><hugepages><page size='%c' unit='%c'/></hugepages>"
+                                "</memoryBacking> to it", any ? '2' : size[0], any ? 'M' : size[1]);
+    for (size_t i = 0; !any && i < cells; i++)
+        if (page_kb(v, i) != want)
+            return acdr_plan_result(p, ACDR_RESULT_REFUSED, "the domain asks for pages of %s, the "
+                                    "class for %s; write <page size='%c' unit='%c'/> in its "
+                                    "<memoryBacking><hugepages>",
+                                    page_kb(v, i) < 0 ? "4K" : print_size(page_kb(v, i), has),
+                                    size, size[0], size[1]);
+    return 1;
+}
+
+static const struct acdr_pool *find_pool(const struct acdr_view *v, const struct need *need)
+{
+    const struct acdr_node *n = acdr_host_node(v->host, need->node);
+
+    return n ? acdr_host_pool(v->host, n, need->size_kb) : NULL;
+}
+
+/* 1: all pools are there. */
+static int check_pools(const struct acdr_view *v, const struct needs *all, struct acdr_plan *p)
+{
+    char size[32];
+
+    for (size_t i = 0; i < all->n; i++)
+        if (!find_pool(v, &all->v[i]))
+            return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "node %d has no pool of %s pages%s",
+                                    all->v[i].node, print_size(all->v[i].size_kb, size),
+                                    all->v[i].size_kb == 1 << 20 ?
+                                    " (the CPU has to offer them: pdpe1gb)" : "");
+    return 1;
+}
+
+static int claim(const struct acdr_view *v, const struct need *need, struct acdr_plan *p)
+{
+    const struct acdr_node *n = acdr_host_node(v->host, need->node);
+    const struct acdr_pool *pool = find_pool(v, need);
+    char size[32], add[32], all[32];
+    long long has, missing;
+
+    print_size(need->size_kb, size);
+    has = free_pages(pool, need->node, v->held, v->n_held);
+    missing = need->pages > has ? need->pages - has : 0;
+    if (missing && !acdr_view_yes(v, p, "add"))
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "node %d has %lld free pages of %s for "
+                                "this guest, which needs %lld, and add = no", need->node, has,
+                                size, need->pages);
+    if (n->memavail_kb >= 0 && missing > n->memavail_kb / need->size_kb)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "node %d has %lld free pages of %s for "
+                                "this guest, which needs %lld, and not the memory for more: %lld "
+                                "MiB", need->node, has, size, need->pages, n->memavail_kb / 1024);
+    acdr_plan_note(p, "node %d: %lld pages of %s, %lld to be added", need->node, need->pages, size,
+                   missing);
+    snprintf(add, sizeof(add), "%lld", missing);
+    snprintf(all, sizeof(all), "%lld", need->pages);
+    return acdr_plan_claim_alt(p, ACDR_OP_ADD, add, all, "huge:%d/%lldkB", need->node,
+                               need->size_kb);
+}
+
+static bool is_bound(const struct acdr_domain *d)
+{
+    if (d->has_mem_nodes && !strcmp(d->mem_mode, "strict"))
+        return true;
+    for (size_t i = 0; i < d->n_cells; i++)
+        if (!d->cells[i].has_nodes)
+            return false;
+    return d->n_cells > 0;
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    struct needs all = { 0 };
+    int err;
+
+    if (!v->domain)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no memory of its own");
+    if (v->guest && v->guest->pid)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY,
+                                "the guest runs, with the pages that it was started with");
+    err = check_domain(v, p);
+    if (err <= 0)
+        return err;
+    err = v->domain->n_cells ? add_cells(v, &all) : add_nodes(v, &all);
+    if (err == 0)
+        err = check_pools(v, &all, p);
+    for (size_t i = 0; err > 0 && i < all.n; i++)
+        err = claim(v, &all.v[i], p) < 0 ? -1 : 1;
+    if (err > 0 && v->host->n_nodes > 1 && !is_bound(v->domain))
+        acdr_plan_note(p, "without a strict <numatune> QEMU may take pages of other nodes");
+    free(all.v);
+    return err < 0 ? acdr_err_nomem(e) : 0;
+}
+
+const struct acdr_step acdr_step_hugepages = {
+    .name = "hugepages",
+    .help = "huge pages for the guest on its nodes",
+    .stages = ACDR_STAGE_HOST,
+    .needs_place = true,
+    .keys = keys,
+    .plan = plan,
+};

@@ -1,0 +1,16 @@
+/* What huge pages there are to be had, for the choice of a place. */
+#ifndef ACDR_STEPS_HUGEPAGES_H
+#define ACDR_STEPS_HUGEPAGES_H
+
+#include "step.h"
+
+/*
+ * kB of huge pages of SIZE_KB (0: the host's default) that a guest of the class could get of a
+ * node: those that are free and promised to nobody, and where the class makes new ones, the memory
+ * that can become such pages. -1 where that is not known.
+ */
+long long acdr_hugepages_kb(const struct acdr_host *h, const struct acdr_node *n, long long size_kb,
+                            const struct acdr_class *c, const struct acdr_held *held,
+                            size_t n_held);
+
+#endif
