@@ -154,6 +154,13 @@ static void huge_pages_are_counted_where_they_back_the_guest(void **state)
     assert_found(&w, world_find(&w, 2, 1024, huge));
     assert_set(&w.place->nodes, "1");
     assert_int_equal(world_find(&w, 2, 1026, huge), -ENOSPC);
+    world_class(&w, "[vcpus]\n[hugepages]\n"); /* what can become pages counts as well */
+    w.host->nodes[0].memavail_kb = 0;
+    w.host->nodes[1].memavail_kb = 3 * 1024;
+    assert_found(&w, world_find(&w, 2, 1026, huge));
+    assert_int_equal(world_find(&w, 2, 1028, huge), -ENOSPC);
+    world_class(&w, "[vcpus]\n[hugepages]\nadd = no\n");
+    assert_int_equal(world_find(&w, 2, 1026, huge), -ENOSPC);
     /* Of another size there are none. */
     assert_int_equal(world_find(&w, 2, 1024,
                                 "<memoryBacking><hugepages><page size='1' unit='GiB'/></hugepages>"
@@ -330,6 +337,22 @@ static void pins_of_the_xml_are_kept(void **state)
     assert_int_equal(world_find(&w, 1, 64, "<cputune><vcpupin vcpu='0' cpuset='0,8'/></cputune>"),
                      -ENOSPC);
     assert_non_null(strstr(w.e.text, "vCPU 0"));
+    world_drop(&w);
+}
+
+static void memory_of_a_pinned_cell_is_where_its_vcpus_are(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_make(&w, &two_nodes);
+    assert_found(&w, world_find(&w, 2, 64,
+                                "<cpu><numa><cell id='0' cpus='0' memory='32' unit='MiB'/>"
+                                "<cell id='1' cpus='1' memory='32' unit='MiB'/></numa></cpu>"
+                                "<cputune><vcpupin vcpu='0' cpuset='7'/>"
+                                "<vcpupin vcpu='1' cpuset='2'/></cputune>"));
+    assert_int_equal(w.place->cell_node[0], 1);
+    assert_int_equal(w.place->cell_node[1], 0);
     world_drop(&w);
 }
 
@@ -519,6 +542,7 @@ int main(void)
         cmocka_unit_test(guest_cells_go_to_nodes_of_their_own_where_none_holds_all),
         cmocka_unit_test(guest_cells_share_a_node_that_holds_them),
         cmocka_unit_test(pins_of_the_xml_are_kept),
+        cmocka_unit_test(memory_of_a_pinned_cell_is_where_its_vcpus_are),
         cmocka_unit_test(wide_pins_make_room_for_narrow_ones),
         cmocka_unit_test(a_vcpu_without_a_pin_stays_near_the_pinned_ones),
         cmocka_unit_test(a_strict_numatune_decides_the_node),
