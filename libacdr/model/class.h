@@ -15,6 +15,7 @@ enum acdr_key_type {
     ACDR_KEY_CHOICE, /* one of the words in choices: "a|b|c" */
     ACDR_KEY_BOOL,   /* yes or no */
     ACDR_KEY_NUM,    /* a decimal number >= 0 */
+    ACDR_KEY_INT,    /* a decimal number, with or without "-" */
     ACDR_KEY_CPUS,   /* a cpulist */
     ACDR_KEY_TEXT,
 };

@@ -126,6 +126,7 @@ static int check_value(const struct place *at, const struct acdr_key *k)
 {
     const struct acdr_inifile_line *l = at->line;
     const char *want = NULL;
+    long long n;
 
     switch (k->type) {
     case ACDR_KEY_CHOICE:
@@ -136,6 +137,9 @@ static int check_value(const struct place *at, const struct acdr_key *k)
         break;
     case ACDR_KEY_NUM:
         want = is_number(l->value) ? NULL : "a number like 4";
+        break;
+    case ACDR_KEY_INT:
+        want = acdr_text_parse_num(l->value, &n) == 0 ? NULL : "a number like -5";
         break;
     case ACDR_KEY_CPUS:
         want = is_cpulist(l->value) ? NULL : "a list of CPUs like 0-3,8";

@@ -15,6 +15,7 @@
 static const struct acdr_key vcpus[] = {
     { "smt", ACDR_KEY_CHOICE, "isolate|require|prefer|any", "prefer", "" },
     { "max", ACDR_KEY_NUM, NULL, "0", "" },
+    { "least", ACDR_KEY_INT, NULL, "0", "" },
     { 0 },
 };
 
@@ -222,7 +223,7 @@ static void tells_file_line_and_key_of_every_mistake(void **state)
     static const char *const rows[][2] = {
         { "\n[vcpu]\n", "2: [vcpu]: there is no such step; use one of: vcpus, cleaner, ksm" },
         { "[vcpus]\nsnt = any\n", "2: snt: there is no such key in [vcpus]; use one of: smt, max, "
-                                  "need, use" },
+                                  "least, need, use" },
         { "smt = any\n", "1: smt: there is no such key before the first section; use one of: "
                          "description, inherit" },
         { "[vcpus]\nsmt = all\n", "2: smt: \"all\" is no value for it; write "
@@ -232,6 +233,8 @@ static void tells_file_line_and_key_of_every_mistake(void **state)
                                  "isolate|require|prefer|any" },
         { "[vcpus]\nneed = maybe\n", "2: need: \"maybe\" is no value for it; write must|try" },
         { "[vcpus]\nuse = 1\n", "2: use: \"1\" is no value for it; write yes|no" },
+        { "[vcpus]\nleast = -1x\n",
+          "2: least: \"-1x\" is no value for it; write a number like -5" },
         { "[vcpus]\nmax = -1\n", "2: max: \"-1\" is no value for it; write a number like 4" },
         { "[cleaner]\ncpus = 3-1\n", "2: cpus: \"3-1\" is no value for it; write a list of CPUs "
                                      "like 0-3,8" },
