@@ -19,6 +19,10 @@ extern const struct acdr_knob_kind acdr_workqueue_mask;
  * field 22 of its stat: a number that was given to somebody else meanwhile is -ESRCH. */
 extern const struct acdr_knob_kind acdr_thread_guest, acdr_thread_task;
 
+/* sched.c. slice:PID/TID@START a task's slice in ns, "0" for the kernel's default;
+ * sched:PID/TID@START its policy, priority or nice value, and what it leaves to its children. */
+extern const struct acdr_knob_kind acdr_sched_slice, acdr_sched_policy;
+
 /* tasks.c. tasks: all threads of user processes whose affinity is that of PID 1; kthreads: all
  * movable kernel threads whose affinity is that of kthreadd. */
 extern const struct acdr_knob_kind acdr_tasks_user;

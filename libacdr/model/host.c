@@ -20,6 +20,8 @@ static int read_parts(struct acdr_host *h, unsigned what, struct acdr_err *e)
         err = acdr_host_net_read(h, e);
     if (err == 0 && (what & ACDR_HOST_WAYS))
         err = acdr_host_way_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_SCHED))
+        err = acdr_host_sched_read(h, e);
     if (err == 0 && (what & ACDR_HOST_TASKS))
         err = acdr_host_task_read(h, e);
     return err;

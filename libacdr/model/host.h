@@ -1,6 +1,7 @@
 /*
  * A read-only snapshot of a host. Read by host.c, host_cpu.c and host_node.c (topology),
- * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core) and host_task.c.
+ * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core), host_sched.c and
+ * host_task.c.
  * Knows the kernel's files; knows nothing of guests and classes.
  */
 #ifndef ACDR_MODEL_HOST_H
@@ -32,6 +33,15 @@ struct acdr_node {
     int *distance;                     /* n_nodes entries in the order of host->nodes, -1 unknown */
     struct acdr_pool *pools;
     size_t n_pools;
+};
+
+/* How the host's preemption interval is set: by sysctl (to 5.12), in debugfs (5.13 to 6.5), or as
+ * base_slice_ns there (since 6.6); none where debugfs is not mounted. */
+enum acdr_interval {
+    ACDR_INTERVAL_NONE,
+    ACDR_INTERVAL_SYSCTL,
+    ACDR_INTERVAL_DEBUG,
+    ACDR_INTERVAL_SLICE,
 };
 
 enum acdr_managed { ACDR_MANAGED_UNKNOWN = -1, ACDR_MANAGED_NO = 0, ACDR_MANAGED_YES = 1 };
@@ -91,6 +101,11 @@ struct acdr_host {
     int irqbalance;           /* its pid, 0 where it does not run */
     long long ksm_run, numa_balancing; /* -1 where the kernel has none */
     bool has_wq_mask;         /* unbound workqueues have a settable mask */
+
+    bool has_slice; /* ACDR_HOST_SCHED: a task can have a slice of its own */
+    enum acdr_interval interval;
+    bool rt_throttled; /* realtime tasks leave some of each CPU to others */
+    bool has_thp;
 };
 
 enum {
@@ -98,7 +113,9 @@ enum {
     ACDR_HOST_NICS = 1 << 1,
     ACDR_HOST_TASKS = 1 << 2,
     ACDR_HOST_WAYS = 1 << 3, /* kernel ... has_wq_mask */
-    ACDR_HOST_ALL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_WAYS,
+    ACDR_HOST_SCHED = 1 << 4,
+    ACDR_HOST_ALL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_WAYS |
+                    ACDR_HOST_SCHED,
 };
 
 /*
@@ -135,6 +152,7 @@ int acdr_host_node_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_irq_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_net_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e);
+int acdr_host_sched_read(struct acdr_host *h, struct acdr_err *e); /* after the ways */
 int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e);
 void acdr_host_node_free(struct acdr_host *h);
 void acdr_host_irq_free(struct acdr_host *h);

@@ -37,7 +37,7 @@ struct acdr_step {
     const char *help; /* one line */
     unsigned stages;  /* ACDR_STAGE_HOST | ACDR_STAGE_GUEST: plan is called once for each */
     bool needs_place; /* refused where there is no place */
-    unsigned reads;   /* ACDR_HOST_IRQS, ACDR_HOST_TASKS: what stage HOST needs beside topology */
+    unsigned reads;   /* ACDR_HOST_IRQS, _TASKS (in stage HOST only), _SCHED: beside topology */
     const struct acdr_key *keys;
     int (*plan)(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e);
 };

@@ -14,10 +14,14 @@ const struct acdr_step *const acdr_steps[] = {
     &acdr_step_vcpus,
     &acdr_step_emulator,
     &acdr_step_cleaner,
+    &acdr_step_preemption,
+    &acdr_step_sched,
     &acdr_step_irq_ban,
     &acdr_step_strict_numa,
     &acdr_step_numa_balancing,
     &acdr_step_ksm,
+    &acdr_step_thp,
+    &acdr_step_balloon,
     NULL,
 };
 

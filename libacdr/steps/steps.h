@@ -12,5 +12,12 @@ extern const struct acdr_step acdr_step_irq_ban;
 extern const struct acdr_step acdr_step_strict_numa;
 extern const struct acdr_step acdr_step_numa_balancing;
 extern const struct acdr_step acdr_step_ksm;
+extern const struct acdr_step acdr_step_preemption;
+extern const struct acdr_step acdr_step_sched;
+extern const struct acdr_step acdr_step_thp;
+extern const struct acdr_step acdr_step_balloon;
+
+/* Does the class make vCPUs realtime tasks (step sched)? */
+bool acdr_sched_is_realtime(const struct acdr_class *c);
 
 #endif

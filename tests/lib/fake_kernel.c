@@ -64,6 +64,19 @@ static void fill_pool(const struct fake_kernel *k, const char *path, const char 
     put_beside(k, path, "surplus_hugepages", want < k->used ? k->used - want : 0);
 }
 
+/* "always [madvise] never" */
+static void pick(const struct fake_kernel *k, const char *path, const char *text)
+{
+    static const char *const words[] = { "always", "madvise", "never" };
+    char list[64] = "";
+    size_t len = 0;
+
+    for (int i = 0; i < 3; i++)
+        len += (size_t)snprintf(list + len, sizeof(list) - len,
+                                strcmp(words[i], text) ? "%s%s" : "%s[%s]", i ? " " : "", words[i]);
+    host_tree_put(k->root, path, "%s\n", list);
+}
+
 static int judge(const char *path, const char *text)
 {
     struct acdr_cpus set;
@@ -98,6 +111,8 @@ int fake_kernel_tap(void *arg, const char *path, const char *text, bool after)
 
     if (after) {
         rewrite(k, path, text);
+        if (ends(path, "/transparent_hugepage/enabled"))
+            pick(k, path, text);
         if (ends(path, "/nr_hugepages"))
             fill_pool(k, path, text);
         if (k->changes == k->exit_after)

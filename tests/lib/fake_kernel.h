@@ -3,6 +3,7 @@
  *   - a mask or list that is written reads back in the kernel's own form (padded, with ranges)
  *   - a managed interrupt's affinity cannot be written (EPERM, as since 6.12)
  *   - a mask or list with no CPU is refused (EINVAL)
+ *   - of a pick list, what is written is the choice
  *   - a pool of huge pages grows to FAKE_KERNEL_PAGES at the most, and says nothing; made smaller
  *     than what is in use, it has surplus pages
  * and, on demand: the n-th change fails with EIO, or the process ends before or after it.

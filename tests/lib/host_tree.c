@@ -147,8 +147,9 @@ static void put_class(const char *root, const char *name, const char *need)
     snprintf(path, sizeof(path), "/etc/acdr/classes/%s.conf", name);
     host_tree_put(root, path,
              "[vcpus]\nneed = try\n\n[cleaner]\nneed = try\nway = isolcpus\n\n"
-             "[irq-ban]\nneed = %s\n\n[ksm]\nneed = %s\n\n[numa-balancing]\nneed = %s\n",
-             need, need, need);
+             "[irq-ban]\nneed = %s\n\n[ksm]\nneed = %s\n\n[numa-balancing]\nneed = %s\n\n"
+             "[thp]\nneed = %s\n",
+             need, need, need, need);
 }
 
 void host_tree_fill(const char *root)
@@ -165,6 +166,8 @@ void host_tree_fill(const char *root)
     host_tree_put(root, "/proc/sys/kernel/numa_balancing", "1\n");
     host_tree_put(root, "/proc/sys/kernel/random/boot_id", "00000000-tree\n");
     host_tree_put(root, "/sys/kernel/mm/ksm/run", "1\n");
+    host_tree_put(root, "/sys/kernel/mm/transparent_hugepage/enabled",
+                  "always [madvise] never\n");
     host_tree_put(root, "/sys/devices/virtual/workqueue/cpumask", "ffff\n");
     host_tree_put(root, "/run/acdr/.keep", "\n");
 }

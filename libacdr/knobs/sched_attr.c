@@ -1,0 +1,45 @@
+/*
+ * A task's scheduling attributes, by system calls that libc has no names for. Knows what kernels
+ * make of a slice; does not know what the attributes are for.
+ */
+#include "sched_attr.h"
+
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int acdr_sched_attr_get(int tid, struct acdr_sched_attr *ret)
+{
+    struct acdr_sched_attr a = {.size = sizeof a};
+    if (syscall(SYS_sched_getattr, tid, &a, sizeof a, 0) < 0)
+        return -errno;
+    *ret = a;
+    return 0;
+}
+
+int acdr_sched_attr_set(int tid, const struct acdr_sched_attr *a)
+{
+    struct acdr_sched_attr copy = *a;
+    copy.size = sizeof copy;
+    return syscall(SYS_sched_setattr, tid, &copy, 0) < 0 ? -errno : 0;
+}
+
+/*
+ * The kernel tells a slice, and not whether it is the default one. That is what the calling thread
+ * has once it asks for none; a slice of its own is put back then.
+ */
+unsigned long long acdr_sched_attr_slice(void)
+{
+    struct acdr_sched_attr own, a;
+    if (acdr_sched_attr_get(0, &own) < 0)
+        return 0;
+    if (own.policy != 0) /* a realtime caller has none: kthreadd has the default one */
+        return acdr_sched_attr_get(2, &a) < 0 || a.policy != 0 ? 0 : a.runtime;
+    a = own;
+    a.runtime = 0;
+    if (!own.runtime || acdr_sched_attr_set(0, &a) < 0 || acdr_sched_attr_get(0, &a) < 0)
+        return own.runtime;
+    if (a.runtime != own.runtime)
+        acdr_sched_attr_set(0, &own);
+    return a.runtime;
+}

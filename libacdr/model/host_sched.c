@@ -1,0 +1,76 @@
+/*
+ * What the scheduler lets be set: a task's own slice, the host's preemption interval, the limit on
+ * realtime tasks. Asks the kernel where it can, for versions do not tell what a distributor has
+ * changed.
+ */
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "host.h"
+
+/* The first version of the kernel's struct sched_attr, which libc has no name for. */
+struct attr {
+    unsigned size, policy;
+    unsigned long long flags;
+    int nice;
+    unsigned priority;
+    unsigned long long runtime, deadline, period;
+};
+
+/* Since Linux 6.12 an ordinary task tells its slice; before, nothing. */
+static bool tells_slice(int tid)
+{
+    struct attr a = { .size = sizeof(a) };
+
+    return syscall(SYS_sched_getattr, tid, &a, sizeof(a), 0) == 0 && a.policy == 0 && a.runtime;
+}
+
+static bool is_since(const struct acdr_host *h, int major, int minor)
+{
+    int a = 0, b = 0;
+
+    return h->kernel && sscanf(h->kernel, "%d.%d", &a, &b) == 2 &&
+           (a > major || (a == major && b >= minor));
+}
+
+/* Who asks may be a realtime task itself; kthreadd is none. */
+static bool has_slice(const struct acdr_host *h)
+{
+    if (acdr_root_live(h->root))
+        return tells_slice(0) || tells_slice(2);
+    return is_since(h, 6, 12);
+}
+
+static enum acdr_interval find_interval(const struct acdr_host *h)
+{
+    if (acdr_root_has(h->root, "/proc/sys/kernel/sched_min_granularity_ns"))
+        return ACDR_INTERVAL_SYSCTL;
+    if (acdr_root_has(h->root, "/sys/kernel/debug/sched/min_granularity_ns"))
+        return ACDR_INTERVAL_DEBUG;
+    if (acdr_root_has(h->root, "/sys/kernel/debug/sched/base_slice_ns"))
+        return ACDR_INTERVAL_SLICE;
+    return ACDR_INTERVAL_NONE;
+}
+
+/* From 6.12 on ordinary tasks have a share of each CPU of their own (the fair server). */
+static bool is_throttled(const struct acdr_host *h)
+{
+    long long runtime, period;
+
+    if (is_since(h, 6, 12))
+        return true;
+    return acdr_root_get_num(h->root, &runtime, "/proc/sys/kernel/sched_rt_runtime_us") == 0 &&
+           acdr_root_get_num(h->root, &period, "/proc/sys/kernel/sched_rt_period_us") == 0 &&
+           runtime >= 0 && runtime < period;
+}
+
+int acdr_host_sched_read(struct acdr_host *h, struct acdr_err *e)
+{
+    (void)e;
+    h->has_slice = has_slice(h);
+    h->interval = find_interval(h);
+    h->rt_throttled = is_throttled(h);
+    h->has_thp = acdr_root_has(h->root, "/sys/kernel/mm/transparent_hugepage/enabled");
+    return 0;
+}

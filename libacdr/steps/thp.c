@@ -1,0 +1,55 @@
+/*
+ * thp: transparent huge pages off, or as the class asks.
+ *
+ * The kernel makes huge pages of ordinary memory by itself, when it is touched (`defrag` says how
+ * hard it tries) and in the background (khugepaged): each time the guest's pages are copied and its
+ * mappings change under it. A guest of huge pages of its own (<hugepages>) is not touched by that,
+ * which is the way that touches nobody else; otherwise /sys/kernel/mm/transparent_hugepage/enabled
+ * and defrag are held for all while this guest lives. QEMU asks for such pages (madvise), so
+ * `always` and `madvise` are the same to a guest. Claims of several guests meet as `set`: the first
+ * one's value holds, and a guest that asks for another is refused this step and told whose it is.
+ */
+#include <string.h>
+
+#include "steps.h"
+
+#define DIR "word:/sys/kernel/mm/transparent_hugepage/"
+
+static const struct acdr_key keys[] = {
+    { "enabled", ACDR_KEY_CHOICE, "keep|always|madvise|never", "never",
+      "transparent huge pages, of the whole host" },
+    { "defrag", ACDR_KEY_CHOICE, "keep|always|defer|defer+madvise|madvise|never", "keep",
+      "how hard the kernel tries to make one where memory is touched" },
+    { 0 },
+};
+
+static int claim(const struct acdr_view *v, struct acdr_plan *p, const char *key)
+{
+    const char *value = acdr_view_key(v, p, key);
+
+    if (!strcmp(value, "keep"))
+        return 0;
+    return acdr_plan_claim(p, ACDR_OP_SET, value, DIR "%s", key);
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    if (v->domain && v->domain->hugepages)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "the guest has huge pages of its own");
+    if (!v->host->has_thp)
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+                                "this kernel has no transparent huge pages");
+    acdr_plan_note(p, "host-wide; <hugepages> in the domain would do it for this guest alone");
+    if (claim(v, p, "enabled") < 0 || claim(v, p, "defrag") < 0)
+        return acdr_err_nomem(e);
+    return 0;
+}
+
+const struct acdr_step acdr_step_thp = {
+    .name = "thp",
+    .help = "transparent huge pages off",
+    .stages = ACDR_STAGE_HOST,
+    .reads = ACDR_HOST_SCHED,
+    .keys = keys,
+    .plan = plan,
+};
