@@ -70,6 +70,11 @@ static void do_what_they_promise(void **state)
     assert_steps("strict-numa", "strict-numa! numa-balancing ");
     assert_steps("nfv-dataplane",
                  "vcpus! emulator! cleaner! irq-ban strict-numa! numa-balancing ksm ");
+    assert_steps("hugepages-1g", "hugepages! strict-numa ");
+    assert_steps("low-preemption", "preemption ");
+    assert_steps("realtime", "vcpus! emulator! cleaner! sched! irq-ban strict-numa! "
+                             "numa-balancing ksm thp balloon! ");
+    assert_steps("memory-bound", "hugepages vcpus! emulator strict-numa! numa-balancing balloon ");
 }
 
 static int check(void *arg, const char *name)
@@ -86,7 +91,7 @@ static void are_all_read(void **state)
 
     (void)state;
     assert_int_equal(acdr_class_list(root, &config, check, &n), 0);
-    assert_true(n >= 5);
+    assert_true(n >= 9);
 }
 
 int main(void)
