@@ -5,6 +5,7 @@
 irq_root=/proc/irq
 ksm_run=/sys/kernel/mm/ksm/run
 numa_balancing=/proc/sys/kernel/numa_balancing
+thp=/sys/kernel/mm/transparent_hugepage
 unbound_mask=/sys/devices/virtual/workqueue/cpumask
 
 # task_list: PID TID PPID FIXED ALLOWED COMM of every thread there is; FIXED is 1 where the kernel
@@ -108,3 +109,16 @@ pool_free() { cat "$(pool_dir "$1" "$2")/free_hugepages"; }
 
 # huge_kb PID: how much of its memory is of huge pages.
 huge_kb() { sed -n 's/^HugetlbPages:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$1/status"; }
+
+# sched_attr TID: "POLICY NICE PRIORITY RUNTIME FLAGS" as sched_getattr(2) says; RUNTIME is the slice
+# of an ordinary task, 0 before Linux 6.12.
+sched_attr() {
+    perl -e '
+        my $attr = "\0" x 48;
+        syscall(315, 0 + $ARGV[0], $attr, 48, 0) == 0 or exit 1;
+        my ($size, $policy, $flags, $nice, $priority, $runtime) = unpack("L L Q l L Q", $attr);
+        print "$policy $nice $priority $runtime $flags\n"' "$1"
+}
+
+# guest_tid NAME COMM: the threads of that name (an extended regular expression).
+guest_tid() { guest_threads "$1" | awk -v comm="^$2" '{ tid = $1; $1 = $2 = ""; sub(/^ */, ""); if ($0 ~ comm) print tid }'; }

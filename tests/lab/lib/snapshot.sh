@@ -31,7 +31,9 @@ snapshot_files() {
     grep -sH . "$ksm_run" "$numa_balancing" /proc/sys/kernel/watchdog_cpumask \
         /sys/kernel/mm/ksm/merge_across_nodes \
         /sys/devices/virtual/workqueue/cpumask* /sys/bus/workqueue/devices/*/cpumask \
-        /sys/devices/system/node/node*/hugepages/*/nr_hugepages | sed 's/^/file /; s/:/ /'
+        /sys/devices/system/node/node*/hugepages/*/nr_hugepages \
+        "$thp"/enabled "$thp"/defrag /proc/sys/kernel/sched_*_ns \
+        /sys/kernel/debug/sched/*_ns | sed 's/^/file /; s/:/ /'
 }
 
 # Of every cgroup that outlives guests and services: slices, init.scope and what has no unit.
