@@ -96,6 +96,21 @@ static void a_pool_needs_no_process(void **state)
     tree_drop(&t);
 }
 
+/* One that claims nothing leaves no setting behind that would have the journal written. */
+static void a_guest_without_claims_is_forgotten_as_well(void **state)
+{
+    struct tree t;
+
+    (void)state;
+    tree_make(&t);
+    host_tree_put(t.root, "/run/acdr/journal",
+                  "acdr-journal\t1\t00000000-tree\n"
+                  "entry\tid\tg1\tnone\tguest\tconditioned\t5000@77\t0@0\t%%\nend\tedited\n");
+    assert_int_equal(tree_event(&t, 9, "release", NULL), 0);
+    assert_null(tree_read(&t, "/run/acdr/journal"));
+    tree_drop(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +118,7 @@ int main(void)
         cmocka_unit_test(another_process_of_that_number_is_not_the_guest),
         cmocka_unit_test(a_guest_that_starts_lives_as_long_as_its_daemon),
         cmocka_unit_test(a_pool_needs_no_process),
+        cmocka_unit_test(a_guest_without_claims_is_forgotten_as_well),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
