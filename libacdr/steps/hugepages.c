@@ -92,9 +92,11 @@ static const char *print_size(long long kb, char buf[32])
     return buf;
 }
 
-/* libvirt rounds each backend up to whole pages. */
-static int add_need(struct needs *all, int node, long long size_kb, long long kb)
+/* libvirt rounds each backend up to whole pages; a node without memory takes from the nearest. */
+static int add_need(const struct acdr_view *view, struct needs *all, int near, long long size_kb,
+                    long long kb)
 {
+    int node = acdr_host_memory_node(view->host, near);
     struct need *v;
 
     for (size_t i = 0; i < all->n; i++)
@@ -125,7 +127,7 @@ static int add_cells(const struct acdr_view *v, struct needs *all)
 
         if (c->has_nodes && !acdr_cpus_has(&c->nodes, node))
             node = acdr_cpus_next(&c->nodes, -1);
-        if (page_kb(v, i) > 0 && add_need(all, node, page_kb(v, i), c->memory_kb) < 0)
+        if (page_kb(v, i) > 0 && add_need(v, all, node, page_kb(v, i), c->memory_kb) < 0)
             return -1;
     }
     return 0;
@@ -137,7 +139,7 @@ static int add_nodes(const struct acdr_view *v, struct needs *all)
 
     ACDR_CPUS_FOR(node, &v->place->nodes)
         if (page_kb(v, 0) > 0 &&
-            add_need(all, node, page_kb(v, 0), (v->domain->memory_kb + n - 1) / n) < 0)
+            add_need(v, all, node, page_kb(v, 0), (v->domain->memory_kb + n - 1) / n) < 0)
             return -1;
     return 0;
 }

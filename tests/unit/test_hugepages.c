@@ -286,6 +286,10 @@ static void cells_have_the_pages_that_they_ask_for(void **state)
              "<memnode cellid='1' mode='strict' nodeset='1'/></numatune>");
     says(&p, "add   1 else 1  huge:0/1048576kB");
     says(&p, "add   0 else 1  huge:1/1048576kB");
+    host_tree_put(p.root, "/sys/devices/system/node/node1/meminfo", "Node 1 MemTotal: 0 kB\n");
+    plan_for(&p, "[hugepages]\n", CELLS HUGE("<page size='1' unit='G'/>")
+             "<numatune><memnode cellid='1' mode='strict' nodeset='1'/></numatune>");
+    says(&p, "add   2 else 2  huge:0/1048576kB"); /* the nearest that has memory */
     plan_for(&p, "[hugepages]\n", HUGE("<page size='2' unit='M'/>")
              "<cpu><numa><cell id='0' cpus='0-3' memory='1025' unit='MiB'/></numa></cpu>");
     says(&p, "add   0 else 513  huge:");
