@@ -195,7 +195,8 @@ static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int inde
         snprintf(t->comm, sizeof(t->comm), "%s %d", names[kind], index);
     t->cgroup = strdup(index < 0 ? "(emulator)" : "(vCPU's or iothread's group)");
     g->n_threads++;
-    return t->cgroup ? 0 : -ENOMEM;
+    t->bounds = strdup("");
+    return t->cgroup && t->bounds ? 0 : -ENOMEM;
 }
 
 /* A vhost worker of the kernel; the other end of a vhost-user interface is a process. */

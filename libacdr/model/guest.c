@@ -132,6 +132,19 @@ static char *read_cgroup(const struct acdr_host *host, int pid, int tid)
     return acdr_text_format("%s%s", host->cgroup_dir, strcmp(cgroup, "/") != 0 ? cgroup : "");
 }
 
+/* libvirt writes a pin there as well. */
+static char *read_bounds(const struct acdr_host *host, const char *cgroup)
+{
+    acdr_auto(free) char *path = acdr_text_format("%s/cpuset.cpus", cgroup);
+    acdr_auto(free) char *text = NULL;
+
+    if (!path)
+        return NULL;
+    if (!*cgroup || acdr_root_read(host->root, path, 0, &text, NULL) < 0)
+        return strdup("");
+    return strdup(acdr_text_trim(text));
+}
+
 /* What QEMU calls its threads when libvirt starts it with debug-threads=on, as it always does. */
 static void classify(struct acdr_thread *t)
 {
@@ -169,7 +182,8 @@ static int add_thread(const struct acdr_host *host, struct acdr_guest *g, int pi
     if (!t->cgroup)
         return -ENOMEM;
     g->n_threads++;
-    return 0;
+    t->bounds = read_bounds(host, t->cgroup);
+    return t->bounds ? 0 : -ENOMEM;
 }
 
 static int add_threads(const struct acdr_host *host, struct acdr_guest *g)
@@ -259,10 +273,20 @@ void acdr_guest_free(struct acdr_guest *g)
 {
     if (!g)
         return;
-    for (size_t i = 0; i < g->n_threads; i++)
+    for (size_t i = 0; i < g->n_threads; i++) {
         free(g->threads[i].cgroup);
+        free(g->threads[i].bounds);
+    }
     free(g->threads);
     free(g);
+}
+
+bool acdr_guest_first_in_group(const struct acdr_guest *g, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (!strcmp(g->threads[k].cgroup, g->threads[i].cgroup))
+            return false;
+    return g->threads[i].cgroup[0] != '\0';
 }
 
 /* The value of an attribute of the status file's first element; "" where it has none. */

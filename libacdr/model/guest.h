@@ -22,6 +22,7 @@ struct acdr_thread {
     int index; /* vCPU or iothread number, else -1 */
     char comm[32];
     char *cgroup; /* directory of its cpuset cgroup under the host's root, "" where not known */
+    char *bounds; /* that group's cpuset.cpus, "" where it has its parent's or none is known */
 };
 
 struct acdr_guest {
@@ -40,6 +41,9 @@ int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_
                     struct acdr_err *e);
 void acdr_guest_free(struct acdr_guest *g);
 ACDR_AUTO_DEFINE(struct acdr_guest, acdr_guest_free);
+
+/* True where thread I is the first of those that share its cgroup; false where that is unknown. */
+bool acdr_guest_first_in_group(const struct acdr_guest *g, size_t i);
 
 /* The start time of process PID in clock ticks after boot (field 22 of /proc/PID/stat), 0 where it
  * does not exist or is a zombie. */

@@ -171,31 +171,67 @@ static void own_cpus(const struct acdr_view *v, int vcpu, struct acdr_cpus *ret)
     acdr_cpus_add(ret, cpu);
 }
 
-int acdr_cleaner_partition(const struct acdr_view *v, struct acdr_plan *p)
+/* Which of the place's vCPUs runs in this thread; -1: none. */
+static int vcpu_of(const struct acdr_view *v, const struct acdr_thread *t)
+{
+    int rank = t->kind == ACDR_THREAD_VCPU ? acdr_domain_vcpu(v->domain, t->index) : -1;
+
+    return rank < v->place->n_vcpus ? rank : -1;
+}
+
+/*
+ * A group is no partition while one beside it has some of its CPUs, and libvirt gives the pins of
+ * the XML to the groups as well: where all vCPUs are pinned to one node, their groups overlap.
+ * Those of vCPUs are claimed in any case: they are left with the partition's CPUs when that ends.
+ */
+static int claim_bounds(const struct acdr_view *v, const struct acdr_thread *t,
+                        struct acdr_plan *p)
+{
+    int vcpu = vcpu_of(v, t);
+    struct acdr_cpus cpus;
+
+    if (vcpu >= 0) {
+        own_cpus(v, vcpu, &cpus);
+        return acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, false, "list:%s/cpuset.cpus",
+                                    t->cgroup);
+    }
+    if (acdr_cpus_parse_list(&cpus, t->bounds) < 0 || !acdr_cpus_meet(&cpus, &v->place->clean))
+        return 0;
+    return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, false,
+                                "list:%s/cpuset.cpus", t->cgroup);
+}
+
+static int claim_partition(const struct acdr_view *v, const struct acdr_thread *t, bool first,
+                           struct acdr_plan *p)
 {
     struct acdr_cpus cpus;
+
+    own_cpus(v, vcpu_of(v, t), &cpus);
+    if (first && claim_exclusive(v, t->cgroup, p) < 0)
+        return -1;
+    return acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, false, "part:%s", t->cgroup);
+}
+
+int acdr_cleaner_partition(const struct acdr_view *v, struct acdr_plan *p)
+{
+    const struct acdr_guest *g = v->guest;
     bool first = true;
     int err = 0;
-    int rank;
 
-    for (size_t i = 0; err == 0 && i < v->guest->n_threads; i++) {
-        const struct acdr_thread *t = &v->guest->threads[i];
+    for (size_t i = 0; err == 0 && i < g->n_threads; i++)
+        if (acdr_guest_first_in_group(g, i))
+            err = claim_bounds(v, &g->threads[i], p);
+    for (size_t i = 0; err == 0 && i < g->n_threads; i++) {
+        const struct acdr_thread *t = &g->threads[i];
 
-        if (t->kind != ACDR_THREAD_VCPU)
-            continue;
-        rank = acdr_domain_vcpu(v->domain, t->index);
-        if (rank < 0 || rank >= v->place->n_vcpus)
+        if (vcpu_of(v, t) < 0)
             continue;
         if (!t->cgroup[0]) {
             acdr_plan_result(p, ACDR_RESULT_REFUSED, "vCPU %d has no cgroup of its own", t->index);
             return 0;
         }
-        own_cpus(v, rank, &cpus);
-        if (first)
-            err = claim_exclusive(v, t->cgroup, p);
+        err = claim_partition(v, t, first, p);
         first = false;
-        if (err == 0)
-            err = acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, false, "part:%s", t->cgroup);
     }
     return err;
 }

@@ -18,15 +18,6 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-/* True for the first of the threads that share a cgroup. */
-static bool first_in_group(const struct acdr_guest *g, size_t i)
-{
-    for (size_t k = 0; k < i; k++)
-        if (!strcmp(g->threads[k].cgroup, g->threads[i].cgroup))
-            return false;
-    return g->threads[i].cgroup[0] != '\0';
-}
-
 /* Where the memory of the place's nodes is. */
 static int memory_nodes(const struct acdr_view *v, struct acdr_plan *p, struct acdr_cpus *ret)
 {
@@ -49,7 +40,7 @@ static int claim_groups(const struct acdr_view *v, const struct acdr_cpus *nodes
     const struct acdr_guest *g = v->guest;
 
     for (size_t i = 0; i < g->n_threads; i++)
-        if (first_in_group(g, i) &&
+        if (acdr_guest_first_in_group(g, i) &&
             acdr_plan_claim_cpus(p, ACDR_OP_SET, nodes, NULL, true,
                                  "mems:%s", g->threads[i].cgroup) < 0)
             return -1;

@@ -252,6 +252,25 @@ static void per_node_kernel_threads_leave_isolcpus_too(void **state)
     stop(&p);
 }
 
+/* libvirt gives pins to the groups: those of several vCPUs overlap, and no partition would do. */
+static void groups_are_narrowed_before_partitions_are_made(void **state)
+{
+    struct plan p;
+
+    (void)state;
+    start(&p, SMT);
+    run_guest(&p);
+    add(&p, "/sys/fs/cgroup" RUNNING "vcpu0/cpuset.cpus\t0-7\n"
+            "/sys/fs/cgroup" RUNNING "vcpu1/cpuset.cpus\t0-7\n"
+            "/sys/fs/cgroup" RUNNING "emulator/cpuset.cpus\t0-15\n");
+    plan_for(&p, "[vcpus]\n[cleaner]\n", "");
+    says(&p, "hard minus 1,9 else 0,4,8,12  list:/sys/fs/cgroup" RUNNING "emulator/cpuset.cpus\n");
+    says(&p, "hard set   1  list:/sys/fs/cgroup" RUNNING "vcpu0/cpuset.cpus\n");
+    says(&p, "part:/sys/fs/cgroup" RUNNING "vcpu0\n");
+    says(&p, "hard set   9  list:/sys/fs/cgroup" RUNNING "vcpu1/cpuset.cpus\n");
+    stop(&p);
+}
+
 /* Linux 6.2 and later remember what affinity a task was given when its cpuset changes. */
 static void slices_are_taken_where_tasks_keep_their_affinity(void **state)
 {
@@ -555,6 +574,7 @@ int main(void)
         cmocka_unit_test(a_way_that_is_not_here_is_refused_by_name),
         cmocka_unit_test(auto_takes_the_best_way_there_is),
         cmocka_unit_test(per_node_kernel_threads_leave_isolcpus_too),
+        cmocka_unit_test(groups_are_narrowed_before_partitions_are_made),
         cmocka_unit_test(slices_are_taken_where_tasks_keep_their_affinity),
         cmocka_unit_test(workqueues_can_be_left_alone),
         cmocka_unit_test(without_dedicated_cores_there_is_nothing_to_clean),
