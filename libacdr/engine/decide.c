@@ -125,6 +125,8 @@ static int read_parts(struct acdr_decision *d, struct acdr_err *e)
         err = acdr_host_irq_read(d->host, e);
     if (err == 0 && what & ACDR_HOST_TASKS)
         err = acdr_host_task_read(d->host, e);
+    if (err == 0 && what & ACDR_HOST_NOISE)
+        err = acdr_host_noise_read(d->host, e);
     return err;
 }
 

@@ -22,6 +22,8 @@ static int read_parts(struct acdr_host *h, unsigned what, struct acdr_err *e)
         err = acdr_host_way_read(h, e);
     if (err == 0 && (what & ACDR_HOST_TASKS))
         err = acdr_host_task_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_NOISE))
+        err = acdr_host_noise_read(h, e);
     return err;
 }
 

@@ -1,6 +1,7 @@
 /*
  * A read-only snapshot of a host. Read by host.c, host_cpu.c and host_node.c (topology),
- * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core) and host_task.c.
+ * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core), host_task.c and
+ * host_noise.c (the kernel's own work).
  * Knows the kernel's files; knows nothing of guests and classes.
  */
 #ifndef ACDR_MODEL_HOST_H
@@ -61,6 +62,18 @@ struct acdr_task {
     struct acdr_cpus mask;
 };
 
+/* Work of the kernel that may come to any core. Numbers are -1 where the kernel has none. */
+struct acdr_noise {
+    bool has_watchdog, has_writeback;
+    struct acdr_cpus watchdog, writeback; /* where they run now */
+    struct acdr_cpus unbound;             /* the same of unbound workqueues in general */
+    long long timer_migration, stat_interval;
+    long long check_interval; /* seconds between polls for corrected machine checks */
+    int check_cpu;            /* a CPU with a file for that; the kernel has one value for all */
+    bool knows_boot;          /* the command line of boot is known, and with it: */
+    struct acdr_cpus nocb;    /* CPUs whose RCU callbacks run elsewhere */
+};
+
 struct acdr_host {
     struct acdr_root *root; /* not owned */
 
@@ -88,6 +101,8 @@ struct acdr_host {
     int irqbalance;           /* its pid, 0 where it does not run */
     long long ksm_run, numa_balancing; /* -1 where the kernel has none */
     bool has_wq_mask;         /* unbound workqueues have a settable mask */
+
+    struct acdr_noise noise; /* ACDR_HOST_NOISE */
 };
 
 enum {
@@ -95,6 +110,7 @@ enum {
     ACDR_HOST_NICS = 1 << 1,
     ACDR_HOST_TASKS = 1 << 2,
     ACDR_HOST_WAYS = 1 << 3, /* kernel ... has_wq_mask */
+    ACDR_HOST_NOISE = 1 << 4,
     ACDR_HOST_ALL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_WAYS,
 };
 
@@ -132,6 +148,7 @@ int acdr_host_irq_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_net_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e);
+int acdr_host_noise_read(struct acdr_host *h, struct acdr_err *e);
 void acdr_host_node_free(struct acdr_host *h);
 void acdr_host_irq_free(struct acdr_host *h);
 void acdr_host_net_free(struct acdr_host *h);

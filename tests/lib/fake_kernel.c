@@ -18,7 +18,7 @@ static bool ends(const char *path, const char *end)
 
 static bool is_list(const char *path)
 {
-    return ends(path, "_affinity_list");
+    return ends(path, "_affinity_list") || ends(path, "/watchdog_cpumask");
 }
 
 static bool is_mask(const char *path)

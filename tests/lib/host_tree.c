@@ -132,9 +132,19 @@ static void put_class(const char *root, const char *name, const char *need)
 
     snprintf(path, sizeof(path), "/etc/acdr/classes/%s.conf", name);
     host_tree_put(root, path,
-             "[vcpus]\nneed = try\n\n[cleaner]\nneed = try\nway = isolcpus\n\n"
+             "[vcpus]\nneed = try\n\n[cleaner]\nneed = try\nway = isolcpus\n"
+             "timer-migration = off\nstat-interval = 10\nmachine-check-interval = 600\n\n"
              "[irq-ban]\nneed = %s\n\n[ksm]\nneed = %s\n\n[numa-balancing]\nneed = %s\n",
              need, need, need);
+}
+
+static void put_noise(const char *root)
+{
+    host_tree_put(root, "/proc/sys/kernel/watchdog_cpumask", "0-15\n");
+    host_tree_put(root, "/proc/sys/kernel/timer_migration", "1\n");
+    host_tree_put(root, "/proc/sys/vm/stat_interval", "1\n");
+    host_tree_put(root, "/sys/bus/workqueue/devices/writeback/cpumask", "ffff\n");
+    host_tree_put(root, "/sys/devices/system/machinecheck/machinecheck0/check_interval", "300\n");
 }
 
 void host_tree_fill(const char *root)
@@ -150,6 +160,7 @@ void host_tree_fill(const char *root)
     host_tree_put(root, "/proc/sys/kernel/random/boot_id", "00000000-tree\n");
     host_tree_put(root, "/sys/kernel/mm/ksm/run", "1\n");
     host_tree_put(root, "/sys/devices/virtual/workqueue/cpumask", "ffff\n");
+    put_noise(root);
     host_tree_put(root, "/run/acdr/.keep", "\n");
 }
 

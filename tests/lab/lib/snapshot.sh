@@ -29,6 +29,8 @@ snapshot_irqs() {
 
 snapshot_files() {
     grep -sH . "$ksm_run" "$numa_balancing" /proc/sys/kernel/watchdog_cpumask \
+        /proc/sys/kernel/timer_migration /proc/sys/vm/stat_interval \
+        /sys/devices/system/machinecheck/machinecheck*/check_interval \
         /sys/kernel/mm/ksm/merge_across_nodes \
         /sys/devices/virtual/workqueue/cpumask* /sys/bus/workqueue/devices/*/cpumask \
         /sys/devices/system/node/node*/hugepages/*/nr_hugepages | sed 's/^/file /; s/:/ /'
