@@ -45,6 +45,11 @@ ACDR_API int acdr_record(struct acdr *a, struct acdr_item **ret, struct acdr_err
     return acdr_report_record(a, ret, e);
 }
 
+ACDR_API int acdr_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr_err *e)
+{
+    return acdr_report_cpu(a, cpu, ret, e);
+}
+
 ACDR_API int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret,
                           struct acdr_err *e)
 {

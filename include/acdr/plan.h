@@ -33,6 +33,16 @@ int acdr_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 int acdr_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 
 /*
+ * Everything that may run on one CPU, and why.
+ *   cpu (num), online, isolated, nohz_full (bool), node (null where not known), core (cpulist);
+ *   owner (text: who has it as a clean core, null where nobody);
+ *   may_run (list): kind (thread, task, guest, interrupt, timer), name, count, why, remedy (text:
+ *     what would keep it away, "" where nothing does)
+ * -EINVAL: there is no such CPU.
+ */
+int acdr_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr_err *e);
+
+/*
  * The conditioning classes of this host, or the one called NAME (NULL: all).
  *   classes (list): name, description, file, inherit, error (text, null where it is sound),
  *     steps (list): step, keys (map: key to value, defaults included)

@@ -20,7 +20,7 @@ static int read_parts(struct acdr_host *h, unsigned what, struct acdr_err *e)
         err = acdr_host_net_read(h, e);
     if (err == 0 && (what & ACDR_HOST_WAYS))
         err = acdr_host_way_read(h, e);
-    if (err == 0 && (what & ACDR_HOST_TASKS))
+    if (err == 0 && (what & (ACDR_HOST_TASKS | ACDR_HOST_EVERY_TASK)))
         err = acdr_host_task_read(h, e);
     if (err == 0 && (what & ACDR_HOST_NOISE))
         err = acdr_host_noise_read(h, e);
@@ -38,6 +38,7 @@ int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret
     h->root = root;
     h->ksm_run = -1;
     h->numa_balancing = -1;
+    h->every_task = what & ACDR_HOST_EVERY_TASK;
     err = read_parts(h, what, e);
     if (err < 0)
         return err;

@@ -90,6 +90,7 @@ struct acdr_host {
     struct acdr_task *tasks; /* ACDR_HOST_TASKS: threads of processes and kernel threads whose mask
                                 is not all online CPUs, with PID 1 and PID 2 in any case */
     size_t n_tasks;
+    bool every_task; /* ACDR_HOST_EVERY_TASK: tasks has those with all CPUs as well */
 
     char *kernel;             /* "6.12.94-amd64" */
     int cgroup;               /* which cpuset there is: 0 none, 1, 2 */
@@ -111,6 +112,7 @@ enum {
     ACDR_HOST_TASKS = 1 << 2,
     ACDR_HOST_WAYS = 1 << 3, /* kernel ... has_wq_mask */
     ACDR_HOST_NOISE = 1 << 4,
+    ACDR_HOST_EVERY_TASK = 1 << 5,
     ACDR_HOST_ALL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_WAYS,
 };
 
