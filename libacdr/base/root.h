@@ -45,6 +45,10 @@ int acdr_root_get_num(struct acdr_root *r, long long *ret, const char *fmt, ...)
 /* A link's text, NUL-terminated; its length or -errno. */
 ssize_t acdr_root_link(struct acdr_root *r, char *buf, size_t size, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* Where the path leads after all links, as a path below the root; its length or -errno. The path is
+ * formatted. */
+ssize_t acdr_root_real(struct acdr_root *r, char *buf, size_t size, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /* True where the path exists (after following links). */
 bool acdr_root_has(struct acdr_root *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

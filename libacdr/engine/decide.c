@@ -127,6 +127,10 @@ static int read_parts(struct acdr_decision *d, struct acdr_err *e)
         err = acdr_host_task_read(d->host, e);
     if (err == 0 && what & ACDR_HOST_NOISE)
         err = acdr_host_noise_read(d->host, e);
+    if (err == 0 && what & ACDR_HOST_POWER)
+        err = acdr_host_power_read(d->host, e);
+    if (err == 0 && what & ACDR_HOST_STORAGE && d->view.domain)
+        err = acdr_host_block_read(d->host, d->view.domain, e);
     return err;
 }
 

@@ -40,6 +40,10 @@ extern const struct acdr_knob_kind acdr_memory_pages;
 /* irqbalance.c. irqbalance: the CPUs that the running irqbalance leaves alone. */
 extern const struct acdr_knob_kind acdr_irqbalance_ban;
 
+/* iosched.c. iosched:DEVICE the I/O scheduler of a block device, with its queue's length:
+ * "[mq-deadline] 256". What is in brackets counts. */
+extern const struct acdr_knob_kind acdr_iosched_queue;
+
 /* unit.c. unit:NAME the property AllowedCPUs of a systemd slice, scope or service; "" is unset. */
 extern const struct acdr_knob_kind acdr_unit_cpus;
 

@@ -17,7 +17,8 @@ const struct acdr_knob_kind *const acdr_knob_kinds[] = {
     &acdr_thread_guest,        &acdr_thread_task,        &acdr_tasks_user,
     &acdr_tasks_kernel,        &acdr_mems_group,         &acdr_group_thread,
     &acdr_partition_exclusive, &acdr_partition_isolated, &acdr_memory_pages,
-    &acdr_irqbalance_ban,      &acdr_unit_cpus,          NULL,
+    &acdr_irqbalance_ban,      &acdr_unit_cpus,          &acdr_iosched_queue,
+    NULL,
 };
 
 const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest)
@@ -120,7 +121,8 @@ static bool shows(struct acdr_root *r, unsigned flags, const char *now, const ch
 bool acdr_knob_shows(struct acdr_root *r, const char *knob, const char *now, const char *want)
 {
     const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
-    return kind && shows(r, kind->flags, now, want);
+    return kind && shows(r, kind->flags, now, want) &&
+           (!kind->shows || !now || kind->shows(now, want));
 }
 
 /* A grant in part (huge pages) leaves a number between what was and what was wanted. */

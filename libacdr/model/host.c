@@ -24,6 +24,8 @@ static int read_parts(struct acdr_host *h, unsigned what, struct acdr_err *e)
         err = acdr_host_task_read(h, e);
     if (err == 0 && (what & ACDR_HOST_NOISE))
         err = acdr_host_noise_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_POWER))
+        err = acdr_host_power_read(h, e);
     return err;
 }
 
@@ -55,6 +57,9 @@ void acdr_host_free(struct acdr_host *h)
     acdr_host_net_free(h);
     free(h->cpus);
     free(h->tasks);
+    acdr_host_block_free(h);
+    free(h->power.policies);
+    free(h->power.idles);
     free(h->kernel);
     free(h->cgroup_dir);
     free(h);

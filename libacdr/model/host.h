@@ -1,7 +1,7 @@
 /*
  * A read-only snapshot of a host. Read by host.c, host_cpu.c and host_node.c (topology),
- * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core), host_task.c and
- * host_noise.c (the kernel's own work).
+ * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core), host_task.c,
+ * host_noise.c (the kernel's own work) and host_power.c (frequencies and idle states).
  * Knows the kernel's files; knows nothing of guests and classes.
  */
 #ifndef ACDR_MODEL_HOST_H
@@ -74,6 +74,54 @@ struct acdr_noise {
     struct acdr_cpus nocb;    /* CPUs whose RCU callbacks run elsewhere */
 };
 
+/* A frequency policy; words are "" where there is none. */
+struct acdr_policy {
+    int id;
+    struct acdr_cpus cpus; /* all that it governs */
+    char governor[32], governors[160];
+    char energy[48], energies[256]; /* energy preference */
+};
+
+/* An idle state of a CPU that has no file for a latency limit. */
+struct acdr_idle {
+    int cpu, state;
+    long long latency_us;
+};
+
+struct acdr_power {
+    struct acdr_policy *policies;
+    size_t n_policies;
+    struct acdr_cpus limits; /* CPUs with a file for a latency limit */
+    struct acdr_idle *idles;
+    size_t n_idles;
+    long long halt_poll; /* ns that KVM polls before a vCPU sleeps, -1 without KVM */
+};
+
+/* A block device under a guest's disks, or on the way to it. Words are "", numbers -1 where there
+ * is none. */
+struct acdr_block {
+    char name[64];
+    bool leaf;  /* nothing of the host lies below it */
+    bool roots; /* it holds the host's own root as well */
+    char scheduler[32], schedulers[160];
+    long long rq_affinity, read_ahead_kb;
+};
+
+/* What became of one of the guest's disks: WHY there is nothing to set, NULL where there is. */
+struct acdr_disk {
+    char target[32];
+    char *why;
+};
+
+struct acdr_storage {
+    struct acdr_block *blocks;
+    size_t n_blocks;
+    struct acdr_disk *disks; /* one for each of the domain, in its order */
+    size_t n_disks;
+    long long shm_kb;     /* how much /dev/shm can hold, -1 where not known */
+    bool memory_in_shm;   /* qemu.conf puts file-backed guest memory there */
+};
+
 struct acdr_host {
     struct acdr_root *root; /* not owned */
 
@@ -104,6 +152,8 @@ struct acdr_host {
     bool has_wq_mask;         /* unbound workqueues have a settable mask */
 
     struct acdr_noise noise; /* ACDR_HOST_NOISE */
+    struct acdr_power power; /* ACDR_HOST_POWER */
+    struct acdr_storage storage; /* by acdr_host_block_read() */
 };
 
 enum {
@@ -113,6 +163,8 @@ enum {
     ACDR_HOST_WAYS = 1 << 3, /* kernel ... has_wq_mask */
     ACDR_HOST_NOISE = 1 << 4,
     ACDR_HOST_EVERY_TASK = 1 << 5,
+    ACDR_HOST_POWER = 1 << 6,
+    ACDR_HOST_STORAGE = 1 << 7, /* under a guest's disks: not by acdr_host_read() */
     ACDR_HOST_ALL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_WAYS,
 };
 
@@ -151,6 +203,11 @@ int acdr_host_net_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_noise_read(struct acdr_host *h, struct acdr_err *e);
+int acdr_host_power_read(struct acdr_host *h, struct acdr_err *e);
+/* The block devices under a domain's disks. As above. */
+struct acdr_domain;
+int acdr_host_block_read(struct acdr_host *h, const struct acdr_domain *d, struct acdr_err *e);
+void acdr_host_block_free(struct acdr_host *h);
 void acdr_host_node_free(struct acdr_host *h);
 void acdr_host_irq_free(struct acdr_host *h);
 void acdr_host_net_free(struct acdr_host *h);

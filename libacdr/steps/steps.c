@@ -18,6 +18,8 @@ const struct acdr_step *const acdr_steps[] = {
     &acdr_step_strict_numa,
     &acdr_step_numa_balancing,
     &acdr_step_ksm,
+    &acdr_step_power,
+    &acdr_step_block,
     NULL,
 };
 

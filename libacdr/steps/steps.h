@@ -11,5 +11,7 @@ extern const struct acdr_step acdr_step_irq_ban;
 extern const struct acdr_step acdr_step_strict_numa;
 extern const struct acdr_step acdr_step_numa_balancing;
 extern const struct acdr_step acdr_step_ksm;
+extern const struct acdr_step acdr_step_power;
+extern const struct acdr_step acdr_step_block;
 
 #endif

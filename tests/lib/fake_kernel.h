@@ -3,6 +3,8 @@
  *   - a mask or list that is written reads back in the kernel's own form (padded, with ranges)
  *   - a managed interrupt's affinity cannot be written (EPERM, as since 6.12)
  *   - a mask or list with no CPU is refused (EINVAL)
+ *   - another I/O scheduler gives the queue another length
+ *   - under the governor "performance" the energy preference shows that, and is not to be written
  * and, on demand: the n-th change fails with EIO, or the process ends before or after it.
  */
 #ifndef ACDR_TESTS_FAKE_KERNEL_H
