@@ -129,6 +129,8 @@ static int read_parts(struct acdr_decision *d, struct acdr_err *e)
         err = acdr_host_noise_read(d->host, e);
     if (err == 0 && what & ACDR_HOST_POWER)
         err = acdr_host_power_read(d->host, e);
+    if (err == 0 && what & ACDR_HOST_CACHE)
+        err = acdr_host_cache_read(d->host, e);
     if (err == 0 && what & ACDR_HOST_STORAGE && d->view.domain)
         err = acdr_host_block_read(d->host, d->view.domain, e);
     return err;

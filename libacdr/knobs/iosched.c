@@ -51,16 +51,17 @@ static int write_sched(struct acdr_root *r, const char *rest, const char *now, c
 }
 
 /* Work that was cut off between the two leaves the right scheduler with the wrong length. */
-static bool has_length(const char *now, const char *want)
+static bool shows_both(const char *now, const char *want)
 {
     const char *length = strstr(want, "] ");
     const char *is = strstr(now, "] ");
-    return !length || (is && strcmp(is, length) == 0);
+    return acdr_knob_same("iosched:", now, want) &&
+           (!length || (is && strcmp(is, length) == 0));
 }
 
 const struct acdr_knob_kind acdr_iosched_queue = {
     .prefix = "iosched",
-    .shows = has_length,
+    .shows = shows_both,
     .read = read_sched,
     .write = write_sched,
 };

@@ -46,6 +46,7 @@ struct acdr_domain {
     bool has_emulatorpin;
     struct acdr_cpus emulatorpin;
     int iothreads;
+    bool cachetune; /* cputune has cachetune or memorytune */
     char *mem_mode; /* numatune/memory mode, "" where none */
     bool has_mem_nodes;
     struct acdr_cpus mem_nodes;

@@ -26,6 +26,8 @@ static int read_parts(struct acdr_host *h, unsigned what, struct acdr_err *e)
         err = acdr_host_noise_read(h, e);
     if (err == 0 && (what & ACDR_HOST_POWER))
         err = acdr_host_power_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_CACHE))
+        err = acdr_host_cache_read(h, e);
     return err;
 }
 
@@ -58,6 +60,7 @@ void acdr_host_free(struct acdr_host *h)
     free(h->cpus);
     free(h->tasks);
     acdr_host_block_free(h);
+    acdr_host_cache_free(h);
     free(h->power.policies);
     free(h->power.idles);
     free(h->kernel);

@@ -122,6 +122,30 @@ struct acdr_storage {
     bool memory_in_shm;   /* qemu.conf puts file-backed guest memory there */
 };
 
+/* An L3 cache as resctrl knows it. */
+struct acdr_l3 {
+    int id;
+    struct acdr_cpus cpus;
+    struct acdr_cpus ways;  /* that the default group may fill */
+    struct acdr_cpus taken; /* that other groups have */
+    long long bandwidth;    /* per cent of memory bandwidth of the default group, -1 unknown */
+};
+
+struct acdr_group {
+    char name[128], *schemata; /* as the kernel prints it */
+};
+
+struct acdr_cache {
+    bool mounted; /* resctrl, at its usual place */
+    bool l3, mb;  /* ways of L3 and memory bandwidth can be given out */
+    bool split;   /* code and data are told apart, which is not supported here */
+    long long min_ways, max_groups;
+    struct acdr_l3 *l3s;
+    size_t n_l3s;
+    struct acdr_group *groups; /* but the default one */
+    size_t n_groups;
+};
+
 struct acdr_host {
     struct acdr_root *root; /* not owned */
 
@@ -153,6 +177,7 @@ struct acdr_host {
 
     struct acdr_noise noise; /* ACDR_HOST_NOISE */
     struct acdr_power power; /* ACDR_HOST_POWER */
+    struct acdr_cache cache; /* ACDR_HOST_CACHE */
     struct acdr_storage storage; /* by acdr_host_block_read() */
 };
 
@@ -164,6 +189,7 @@ enum {
     ACDR_HOST_NOISE = 1 << 4,
     ACDR_HOST_EVERY_TASK = 1 << 5,
     ACDR_HOST_POWER = 1 << 6,
+    ACDR_HOST_CACHE = 1 << 8,
     ACDR_HOST_STORAGE = 1 << 7, /* under a guest's disks: not by acdr_host_read() */
     ACDR_HOST_ALL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_WAYS,
 };
@@ -194,6 +220,10 @@ void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
  * not isolated (where all are isolated: of its lowest). */
 void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_cpus *ret);
 
+/* The value of ID in a line "    L3:0=ff;1=ff" of a SCHEMATA text, in *RET and up to its end; its
+ * length, 0 where there is none. */
+size_t acdr_host_schema(const char *schemata, const char *resource, int id, const char **ret);
+
 /* Parts, called by acdr_host_read: each fills its members of H. 0, or -ENOMEM; cpu_read also
  * -ENOENT where there is no CPU folder. The nodes are read after the CPUs. */
 int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e);
@@ -204,6 +234,8 @@ int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_noise_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_power_read(struct acdr_host *h, struct acdr_err *e);
+int acdr_host_cache_read(struct acdr_host *h, struct acdr_err *e);
+void acdr_host_cache_free(struct acdr_host *h);
 /* The block devices under a domain's disks. As above. */
 struct acdr_domain;
 int acdr_host_block_read(struct acdr_host *h, const struct acdr_domain *d, struct acdr_err *e);

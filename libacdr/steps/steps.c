@@ -20,6 +20,7 @@ const struct acdr_step *const acdr_steps[] = {
     &acdr_step_ksm,
     &acdr_step_power,
     &acdr_step_block,
+    &acdr_step_cache,
     NULL,
 };
 

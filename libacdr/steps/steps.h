@@ -13,5 +13,6 @@ extern const struct acdr_step acdr_step_numa_balancing;
 extern const struct acdr_step acdr_step_ksm;
 extern const struct acdr_step acdr_step_power;
 extern const struct acdr_step acdr_step_block;
+extern const struct acdr_step acdr_step_cache;
 
 #endif

@@ -52,6 +52,7 @@ static const char devices[] =
     "/proc/self/mountinfo\t21 20 253:0 / /srv/images rw - xfs /dev/mapper/vg-images rw\n"
     "/proc/self/mountinfo\t22 20 0:40 /x /srv/btrfs rw - btrfs /dev/md0 rw\n"
     "/proc/self/mountinfo\t23 20 0:41 / /tmp rw - tmpfs tmpfs rw\n"
+    "/proc/self/mountinfo\t25 20 8:1 / /srv rw - ext4 /dev/sda1 rw\n" /* above, but later */
     "/proc/self/mountinfo\t24 20 0:42 / /dev/shm rw - tmpfs tmpfs rw,size=262144k\n";
 
 static void plan_disks(struct step_world *w, const char *class_text, const char *disks)
