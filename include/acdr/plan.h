@@ -63,6 +63,16 @@ int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *class_nam
               struct acdr_item **ret, struct acdr_err *e);
 
 /*
+ * Look a host over before its first guest; CLASS_NAME: one class only (NULL: all).
+ *   classes (list): name, error (text, null where it is sound), steps (list): step, need, result
+ *     (as in acdr_status, for a made-up guest of two vCPUs), detail
+ *   findings (list): kind (problem or advice), subject, text, remedy
+ * 1: there are problems; 0: there are none. -ENOENT: no such class.
+ */
+int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret,
+                struct acdr_err *e);
+
+/*
  * What is conditioned now, from the journal; DOMAIN is a name or UUID (NULL: all).
  *   domains (list): name, uuid, class, state (conditioned or degraded), place (map: nodes, vcpus
  *     (list: id, cpus), clean, emulator, iothreads, vhost, why), steps (list: step, result
