@@ -17,6 +17,7 @@ struct acdr_place_request {
     struct acdr_cpus housekeeping;
     struct acdr_cpus taken;  /* by other guests: dedicated ones, and those libvirt has pinned */
     struct acdr_cpus others; /* clean cores of others (a part of taken) */
+    struct acdr_cpus apart;  /* of guests that this one must be kept from (a part of taken) */
     bool share;              /* where nothing else is free, others' clean cores may be shared */
 };
 

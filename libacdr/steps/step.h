@@ -29,6 +29,8 @@ struct acdr_view {
     struct acdr_cpus others;          /* clean cores of everybody else */
     const struct acdr_held *held;
     size_t n_held;
+    struct acdr_cpus apart; /* what other members of its [separate] group keep it from */
+    const char *apart_from; /* their names, "" where there are none */
 };
 
 struct acdr_step {

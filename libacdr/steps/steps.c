@@ -21,6 +21,8 @@ const struct acdr_step *const acdr_steps[] = {
     &acdr_step_power,
     &acdr_step_block,
     &acdr_step_cache,
+    &acdr_step_colocate,
+    &acdr_step_separate,
     NULL,
 };
 

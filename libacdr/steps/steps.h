@@ -14,5 +14,7 @@ extern const struct acdr_step acdr_step_ksm;
 extern const struct acdr_step acdr_step_power;
 extern const struct acdr_step acdr_step_block;
 extern const struct acdr_step acdr_step_cache;
+extern const struct acdr_step acdr_step_colocate;
+extern const struct acdr_step acdr_step_separate;
 
 #endif
