@@ -4,6 +4,7 @@
 
 #include "acdr/acdr.h"
 #include "condition.h"
+#include "doctor.h"
 #include "event.h"
 #include "export.h"
 #include "admin.h"
@@ -45,6 +46,11 @@ ACDR_API int acdr_record(struct acdr *a, struct acdr_item **ret, struct acdr_err
     return acdr_report_record(a, ret, e);
 }
 
+ACDR_API int acdr_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr_err *e)
+{
+    return acdr_report_cpu(a, cpu, ret, e);
+}
+
 ACDR_API int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret,
                           struct acdr_err *e)
 {
@@ -57,6 +63,12 @@ ACDR_API int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *
     if (!xml)
         return bad_argument(e, "the domain's XML");
     return acdr_report_plan(a, xml, len, class_name, ret, e);
+}
+
+ACDR_API int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret,
+                         struct acdr_err *e)
+{
+    return acdr_doctor_report(a, class_name, ret, e);
 }
 
 ACDR_API int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret,

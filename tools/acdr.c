@@ -14,8 +14,10 @@
 
 static const struct acdr_command *const commands[] = {
     &acdr_cmd_host,
+    &acdr_cmd_cpu,
     &acdr_cmd_classes,
     &acdr_cmd_plan,
+    &acdr_cmd_doctor,
     &acdr_cmd_status,
     &acdr_cmd_verify,
     &acdr_cmd_settle,

@@ -22,9 +22,9 @@ struct acdr_command {
     int (*run)(struct acdr_tool *t); /* the exit status */
 };
 
-extern const struct acdr_command acdr_cmd_apply, acdr_cmd_classes, acdr_cmd_host, acdr_cmd_plan,
-    acdr_cmd_release, acdr_cmd_settle, acdr_cmd_status, acdr_cmd_tag, acdr_cmd_untag,
-    acdr_cmd_verify;
+extern const struct acdr_command acdr_cmd_apply, acdr_cmd_classes, acdr_cmd_cpu, acdr_cmd_doctor,
+    acdr_cmd_host, acdr_cmd_plan, acdr_cmd_release, acdr_cmd_settle, acdr_cmd_status, acdr_cmd_tag,
+    acdr_cmd_untag, acdr_cmd_verify;
 
 /* Say what went wrong on stderr; returns the exit status for failures, 1. */
 int acdr_tool_fail(const struct acdr_err *e);

@@ -33,6 +33,16 @@ int acdr_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 int acdr_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 
 /*
+ * Everything that may run on one CPU, and why.
+ *   cpu (num), online, isolated, nohz_full (bool), node (null where not known), core (cpulist);
+ *   owner (text: who has it as a clean core, null where nobody);
+ *   may_run (list): kind (thread, task, guest, interrupt, timer), name, count, why, remedy (text:
+ *     what would keep it away, "" where nothing does)
+ * -EINVAL: there is no such CPU.
+ */
+int acdr_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr_err *e);
+
+/*
  * The conditioning classes of this host, or the one called NAME (NULL: all).
  *   classes (list): name, description, file, inherit, error (text, null where it is sound),
  *     steps (list): step, keys (map: key to value, defaults included)
@@ -51,6 +61,16 @@ int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret, struc
  */
 int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
               struct acdr_item **ret, struct acdr_err *e);
+
+/*
+ * Look a host over before its first guest; CLASS_NAME: one class only (NULL: all).
+ *   classes (list): name, error (text, null where it is sound), steps (list): step, need, result
+ *     (as in acdr_status, for a made-up guest of two vCPUs), detail
+ *   findings (list): kind (problem or advice), subject, text, remedy
+ * 1: there are problems; 0: there are none. -ENOENT: no such class.
+ */
+int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret,
+                struct acdr_err *e);
 
 /*
  * What is conditioned now, from the journal; DOMAIN is a name or UUID (NULL: all).

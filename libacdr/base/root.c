@@ -217,6 +217,43 @@ ssize_t acdr_root_link(struct acdr_root *r, char *buf, size_t size, const char *
     return n;
 }
 
+static ssize_t fd_path(int fd, char *buf, size_t size)
+{
+    char link[48];
+    ssize_t n;
+
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    n = readlink(link, buf, size);
+    if (n < 0 || (size_t)n >= size)
+        return n < 0 ? -errno : -ENAMETOOLONG;
+    buf[n] = '\0';
+    return n;
+}
+
+ssize_t acdr_root_real(struct acdr_root *r, char *buf, size_t size, const char *fmt, ...)
+{
+    char path[4096];
+    va_list ap;
+    ssize_t skip, n;
+
+    va_start(ap, fmt);
+    n = make_path(path, fmt, ap);
+    va_end(ap);
+    if (n < 0)
+        return n;
+    acdr_auto(close) int fd = acdr_root_fd(r, path, O_PATH);
+    if (fd < 0)
+        return fd;
+    n = fd_path(fd, buf, size);
+    if (n < 0 || r->live)
+        return n;
+    skip = fd_path(r->fd, path, sizeof(path));
+    if (skip < 0 || n < skip)
+        return skip < 0 ? skip : -ENOENT;
+    memmove(buf, buf + skip, (size_t)(n - skip) + 1);
+    return n - skip;
+}
+
 bool acdr_root_has(struct acdr_root *r, const char *fmt, ...)
 {
     char path[4096];

@@ -45,6 +45,10 @@ int acdr_root_get_num(struct acdr_root *r, long long *ret, const char *fmt, ...)
 /* A link's text, NUL-terminated; its length or -errno. */
 ssize_t acdr_root_link(struct acdr_root *r, char *buf, size_t size, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* Where the path leads after all links, as a path below the root; its length or -errno. The path is
+ * formatted. */
+ssize_t acdr_root_real(struct acdr_root *r, char *buf, size_t size, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /* True where the path exists (after following links). */
 bool acdr_root_has(struct acdr_root *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -75,6 +79,8 @@ int acdr_root_write(struct acdr_root *r, const char *path, const char *text);
 int acdr_root_replace(struct acdr_root *r, const char *path, const char *text, size_t len);
 /* Remove a file. 0 or -errno. */
 int acdr_root_remove(struct acdr_root *r, const char *path);
+/* Remove a directory that has no files. 0 or -errno. */
+int acdr_root_rmdir(struct acdr_root *r, const char *path);
 /* Make a directory of mode 0700 with its parents; fine where it exists. */
 int acdr_root_mkdir(struct acdr_root *r, const char *path);
 /* Take an exclusive lock on a file, made if missing, waiting at most WAIT_MS. *fd is closed by the
@@ -82,9 +88,9 @@ int acdr_root_mkdir(struct acdr_root *r, const char *path);
 int acdr_root_lock(struct acdr_root *r, const char *path, int wait_ms, int *fd);
 
 /*
- * Tests only: TAP is called before (AFTER false) and after each change made by write and replace;
- * a negative value before makes the change fail with that -errno. Tests imitate the kernel's
- * habits and crashes here.
+ * Tests only: TAP is called before (AFTER false) and after each change made by write and replace,
+ * and with a NULL text by mkdir (of the last folder) and rmdir; a negative value before makes the
+ * change fail with that -errno. Tests imitate the kernel's habits and crashes here.
  */
 typedef int acdr_root_tap_fn(void *arg, const char *path, const char *text, bool after);
 void acdr_root_tap(struct acdr_root *r, acdr_root_tap_fn *tap, void *arg);

@@ -111,14 +111,30 @@ int acdr_root_replace(struct acdr_root *r, const char *path, const char *text, s
     return err;
 }
 
-int acdr_root_remove(struct acdr_root *r, const char *path)
+static int unlink_at(struct acdr_root *r, const char *path, int flags)
 {
     const char *name = NULL;
     acdr_auto(close) int dir = open_parent(r, path, &name);
 
     if (dir < 0)
         return dir;
-    return unlinkat(dir, name, 0) < 0 ? -errno : 0;
+    return unlinkat(dir, name, flags) < 0 ? -errno : 0;
+}
+
+int acdr_root_remove(struct acdr_root *r, const char *path)
+{
+    return unlink_at(r, path, 0);
+}
+
+int acdr_root_rmdir(struct acdr_root *r, const char *path)
+{
+    int err = tap(r, path, NULL, false);
+
+    if (err == 0)
+        err = unlink_at(r, path, AT_REMOVEDIR);
+    if (err == 0)
+        tap(r, path, NULL, true);
+    return err;
 }
 
 static int make_dir(struct acdr_root *r, const char *path)
@@ -145,7 +161,12 @@ int acdr_root_mkdir(struct acdr_root *r, const char *path)
         if (err < 0)
             return err;
     }
-    return make_dir(r, part);
+    err = tap(r, path, NULL, false);
+    if (err == 0)
+        err = make_dir(r, part);
+    if (err == 0)
+        tap(r, path, NULL, true);
+    return err;
 }
 
 int acdr_root_lock(struct acdr_root *r, const char *path, int wait_ms, int *fd)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apart.h"
 #include "place_find.h"
 #include "steps.h"
 
@@ -57,6 +58,7 @@ static int find_place(struct acdr *a, const struct acdr_domain *domain, struct a
         .housekeeping = d->view.housekeeping,
         .taken = *taken,
         .others = d->view.others,
+        .apart = d->view.apart,
         .share = a->config->share,
         .held = d->held,
         .n_held = d->view.n_held,
@@ -67,6 +69,7 @@ static int find_place(struct acdr *a, const struct acdr_domain *domain, struct a
     if (err < 0)
         return err;
     acdr_cpus_or(&q.taken, &pinned);
+    acdr_cpus_or(&q.taken, &q.apart);
     err = acdr_place_find(&q, &d->found, &d->no_place);
     return err == -ENOMEM ? err : 0;
 }
@@ -100,6 +103,9 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
     set_housekeeping(a, ret);
     others(j, id, &ret->view.others, &taken);
     err = list_held(j, id, ret);
+    if (err == 0)
+        err = acdr_apart_find(a, j, id, class, ret->host, &ret->view.apart, &ret->apart_from);
+    ret->view.apart_from = ret->apart_from;
     if (err == 0 && !place && domain)
         err = find_place(a, domain, ret, &taken);
     ret->view.place = place ? place : ret->found;
@@ -158,6 +164,14 @@ static int read_parts(struct acdr_decision *d, enum acdr_stage stage, struct acd
         err = acdr_host_irq_read(d->host, e);
     if (err == 0 && what & ACDR_HOST_TASKS)
         err = acdr_host_task_read(d->host, e);
+    if (err == 0 && what & ACDR_HOST_NOISE)
+        err = acdr_host_noise_read(d->host, e);
+    if (err == 0 && what & ACDR_HOST_POWER)
+        err = acdr_host_power_read(d->host, e);
+    if (err == 0 && what & ACDR_HOST_CACHE)
+        err = acdr_host_cache_read(d->host, e);
+    if (err == 0 && what & ACDR_HOST_STORAGE && d->view.domain)
+        err = acdr_host_block_read(d->host, d->view.domain, e);
     return err;
 }
 
@@ -180,6 +194,7 @@ void acdr_decide_done(struct acdr_decision *d)
     acdr_host_free(d->host);
     acdr_place_free(d->found);
     free(d->held);
+    free(d->apart_from);
 }
 
 static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int index)

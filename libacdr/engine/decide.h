@@ -15,6 +15,7 @@ struct acdr_decision {
     struct acdr_guest *guest;
     struct acdr_place *found; /* a new place; NULL where the entry has one, or none was found */
     struct acdr_held *held;
+    char *apart_from;
     struct acdr_plan plan;
     struct acdr_err no_place; /* why there is none */
 };

@@ -47,6 +47,15 @@ extern const struct acdr_knob_kind acdr_hugepages_pool;
 /* irqbalance.c. irqbalance: the CPUs that the running irqbalance leaves alone. */
 extern const struct acdr_knob_kind acdr_irqbalance_ban;
 
+/* iosched.c. iosched:DEVICE the I/O scheduler of a block device, with its queue's length:
+ * "[mq-deadline] 256". What is in brackets counts. */
+extern const struct acdr_knob_kind acdr_iosched_queue;
+
+/* resctrl.c. resctrl:GROUP a control group of resctrl with all that is in it, "" where there is
+ * none: "1,9 L3:0=f0;1=ff MB:0=100;1=100", its CPUs first. l3:ID the ways of an L3 cache that the
+ * default group may fill, as a set. */
+extern const struct acdr_knob_kind acdr_resctrl_group, acdr_resctrl_ways;
+
 /* unit.c. unit:NAME the property AllowedCPUs of a systemd slice, scope or service; "" is unset. */
 extern const struct acdr_knob_kind acdr_unit_cpus;
 

@@ -53,6 +53,9 @@ struct acdr_knob_kind {
     int (*read)(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e);
     int (*write)(struct acdr_root *r, const char *rest, const char *now, const char *want,
                  struct acdr_err *e);
+    /* Optional, where it takes more or less than the same value: is NOW how WANT shows once it was
+     * written? */
+    bool (*shows)(const char *now, const char *want);
     /* Optional: is NOW a value that the kernel itself, or another knob of ours, leaves behind when
      * this setting was ours? Beside base, was and want. */
     bool (*ours)(struct acdr_root *r, const char *rest, const char *now);

@@ -18,7 +18,8 @@ const struct acdr_knob_kind *const acdr_knob_kinds[] = {
     &acdr_tasks_kernel,        &acdr_mems_group,         &acdr_group_thread,
     &acdr_partition_exclusive, &acdr_partition_isolated, &acdr_memory_pages,
     &acdr_irqbalance_ban,      &acdr_unit_cpus,          &acdr_hugepages_pool,
-    &acdr_sched_slice,         &acdr_sched_policy,      NULL,
+    &acdr_sched_slice,         &acdr_sched_policy,       &acdr_iosched_queue,
+    &acdr_resctrl_group,       &acdr_resctrl_ways,       NULL,
 };
 
 const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest)
@@ -121,6 +122,8 @@ static bool shows(struct acdr_root *r, unsigned flags, const char *now, const ch
 bool acdr_knob_shows(struct acdr_root *r, const char *knob, const char *now, const char *want)
 {
     const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
+    if (kind && kind->shows && now && want)
+        return kind->shows(now, want);
     return kind && shows(r, kind->flags, now, want);
 }
 
@@ -150,7 +153,8 @@ bool acdr_knob_ours(struct acdr_root *r, const char *knob, const char *now, cons
     if (!kind || !now)
         return false;
     for (size_t i = 0; i < 3; i++)
-        if (values[i] && shows(r, kind->flags, now, values[i]))
+        if (values[i] && (shows(r, kind->flags, now, values[i]) ||
+                          (kind->shows && kind->shows(now, values[i]))))
             return true;
     if (kind->flags & ACDR_KNOB_DELTA)
         return between(now, values + 1, 2);

@@ -14,7 +14,7 @@
 enum acdr_key_type {
     ACDR_KEY_CHOICE, /* one of the words in choices: "a|b|c" */
     ACDR_KEY_BOOL,   /* yes or no */
-    ACDR_KEY_NUM,    /* a decimal number >= 0 */
+    ACDR_KEY_NUM,    /* a decimal number >= 0, or one of the words in choices where there are any */
     ACDR_KEY_INT,    /* a decimal number, with or without "-" */
     ACDR_KEY_CPUS,   /* a cpulist */
     ACDR_KEY_TEXT,
@@ -23,7 +23,7 @@ enum acdr_key_type {
 struct acdr_key {
     const char *name;
     enum acdr_key_type type;
-    const char *choices; /* for CHOICE */
+    const char *choices; /* for CHOICE, and NUM */
     const char *dflt;    /* never NULL */
     const char *help;    /* one line */
 };

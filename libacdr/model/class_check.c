@@ -125,9 +125,12 @@ static bool is_cpulist(const char *value)
 static int check_value(const struct place *at, const struct acdr_key *k)
 {
     const struct acdr_inifile_line *l = at->line;
+    const char *word = k->type == ACDR_KEY_NUM && k->choices ? k->choices : "";
     const char *want = NULL;
     long long n;
 
+    if (is_choice(word, l->value))
+        return 0;
     switch (k->type) {
     case ACDR_KEY_CHOICE:
         want = is_choice(k->choices, l->value) ? NULL : k->choices;
@@ -150,8 +153,8 @@ static int check_value(const struct place *at, const struct acdr_key *k)
     }
     if (!want)
         return 0;
-    return acdr_err_set(at->e, EINVAL, "%s:%d: %s: \"%s\" is no value for it; write %s",
-                        at->ini->file, l->line, l->key, l->value, want);
+    return acdr_err_set(at->e, EINVAL, "%s:%d: %s: \"%s\" is no value for it; write %s%s%s",
+                        at->ini->file, l->line, l->key, l->value, word, *word ? ", or " : "", want);
 }
 
 /* The same section or the same key twice in one file is a mistake, whichever was meant. */

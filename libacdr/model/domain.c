@@ -133,6 +133,16 @@ static void free_nics(struct acdr_domain *d)
     free(d->nics);
 }
 
+static void free_disks(struct acdr_domain *d)
+{
+    for (size_t i = 0; i < d->n_disks; i++) {
+        free(d->disks[i].type);
+        free(d->disks[i].source);
+        free(d->disks[i].target);
+    }
+    free(d->disks);
+}
+
 int acdr_domain_vcpu(const struct acdr_domain *d, int id)
 {
     for (int i = 0; i < d->vcpus; i++)
@@ -161,6 +171,8 @@ void acdr_domain_free(struct acdr_domain *d)
         free(d->hostdevs[i]);
     free(d->hostdevs);
     free_nics(d);
+    free_disks(d);
+    free(d->memory_source);
     free(d->cells);
     free(d->pages);
     free(d->name);

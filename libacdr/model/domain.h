@@ -32,6 +32,11 @@ struct acdr_domain_nic {
     int queues;                                          /* 0 where not given */
 };
 
+/* A disk, cdroms and floppies left out; "" where not given. */
+struct acdr_domain_disk {
+    char *type, *source, *target; /* type: file, block, network, ...; source: the path, if any */
+};
+
 struct acdr_domain {
     char *name, *uuid, *type; /* uuid: canonical lower case; "" where the XML has none */
     int id;                   /* -1 where inactive */
@@ -48,6 +53,7 @@ struct acdr_domain {
     bool has_emulatorpin;
     struct acdr_cpus emulatorpin;
     int iothreads;
+    bool cachetune; /* cputune has cachetune or memorytune */
     char *mem_mode; /* numatune/memory mode, "" where none */
     bool has_mem_nodes;
     struct acdr_cpus mem_nodes;
@@ -57,12 +63,16 @@ struct acdr_domain {
     struct acdr_domain_page *pages;
     size_t n_pages;
     bool nosharepages, locked;
+    char *memory_source; /* memoryBacking/source type, "" where not given */
+    long long shmem_kb;  /* shared memory devices, all together */
     char *balloon; /* memballoon model, "" where not given */
 
     struct acdr_cell *cells;
     size_t n_cells;
     struct acdr_domain_nic *nics;
     size_t n_nics;
+    struct acdr_domain_disk *disks;
+    size_t n_disks;
     char **hostdevs; /* PCI addresses "0000:3b:00.0" of passed-through devices */
     size_t n_hostdevs;
 };

@@ -129,6 +129,8 @@ static int read_pins(struct acdr_domain *d, const xmlNode *dom, struct acdr_err 
     const xmlNode *tune = acdr_domain_xml_child(dom, "cputune");
     int err;
 
+    d->cachetune = acdr_domain_xml_child(tune, "cachetune") ||
+                   acdr_domain_xml_child(tune, "memorytune");
     d->pin = calloc((size_t)d->vcpus_max, sizeof(*d->pin));
     if (!d->pin)
         return acdr_err_nomem(e);

@@ -1,6 +1,6 @@
 /*
  * A domain's devices, as far as conditioning needs them: network interfaces, passed-through PCI
- * devices, the balloon. Knows that part of libvirt's format.
+ * devices, disks, shared memory, the balloon. Knows that part of libvirt's format.
  */
 #include <errno.h>
 #include <string.h>
@@ -128,6 +128,50 @@ static int read_hostdevs(struct acdr_domain *d, const xmlNode *devices, struct a
     return 0;
 }
 
+/* Which attribute of <source> is the path goes by the type. */
+static int read_disk(struct acdr_domain *d, const xmlNode *n)
+{
+    const xmlNode *source = acdr_domain_xml_child(n, "source");
+    struct acdr_domain_disk *disks = realloc(d->disks, (d->n_disks + 1) * sizeof(*disks));
+    struct acdr_domain_disk *disk;
+
+    if (!disks)
+        return -ENOMEM;
+    d->disks = disks;
+    disk = &disks[d->n_disks++];
+    *disk = (struct acdr_domain_disk){ 0 };
+    if (acdr_domain_xml_text(n, "type", &disk->type) ||
+        acdr_domain_xml_text(acdr_domain_xml_child(n, "target"), "dev", &disk->target))
+        return -ENOMEM;
+    return acdr_domain_xml_text(source, strcmp(disk->type, "block") ? "file" : "dev",
+                                &disk->source);
+}
+
+static int read_disks(struct acdr_domain *d, const xmlNode *devices, struct acdr_err *e)
+{
+    ACDR_DOMAIN_XML_FOR(n, devices, "disk")
+        if (!acdr_domain_xml_is(n, "device", "cdrom") &&
+            !acdr_domain_xml_is(n, "device", "floppy") && read_disk(d, n))
+            return acdr_err_nomem(e);
+    return 0;
+}
+
+/* libvirt's default is 4 MiB. */
+static int read_shmems(struct acdr_domain *d, const xmlNode *devices, struct acdr_err *e)
+{
+    ACDR_DOMAIN_XML_FOR(n, devices, "shmem") {
+        const xmlNode *size = acdr_domain_xml_child(n, "size");
+        long long kb = 4096;
+        int r = size ? acdr_domain_xml_kb(size, NULL, &kb, e) : 0;
+
+        if (r < 0)
+            return r;
+        if (__builtin_add_overflow(d->shmem_kb, kb, &d->shmem_kb))
+            return acdr_domain_xml_bad(n, e, "that is more memory than there can be");
+    }
+    return 0;
+}
+
 int acdr_domain_dev_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     const xmlNode *devices = acdr_domain_xml_child(dom, "devices");
@@ -135,6 +179,10 @@ int acdr_domain_dev_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_
 
     if (!err)
         err = read_hostdevs(d, devices, e);
+    if (!err)
+        err = read_disks(d, devices, e);
+    if (!err)
+        err = read_shmems(d, devices, e);
     if (err)
         return err;
     if (acdr_domain_xml_text(acdr_domain_xml_child(devices, "memballoon"), "model", &d->balloon))

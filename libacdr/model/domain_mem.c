@@ -192,7 +192,10 @@ static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_e
     }
     d->nosharepages = acdr_domain_xml_child(backing, "nosharepages") != NULL;
     d->locked = acdr_domain_xml_child(backing, "locked") != NULL;
-    return r < 0 ? r : 0;
+    if (r < 0)
+        return r;
+    return acdr_domain_xml_text(acdr_domain_xml_child(backing, "source"), "type",
+                                &d->memory_source) ? acdr_err_nomem(e) : 0;
 }
 
 int acdr_domain_mem_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)

@@ -22,8 +22,14 @@ static int read_parts(struct acdr_host *h, unsigned what, struct acdr_err *e)
         err = acdr_host_way_read(h, e);
     if (err == 0 && (what & ACDR_HOST_SCHED))
         err = acdr_host_sched_read(h, e);
-    if (err == 0 && (what & ACDR_HOST_TASKS))
+    if (err == 0 && (what & (ACDR_HOST_TASKS | ACDR_HOST_EVERY_TASK)))
         err = acdr_host_task_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_NOISE))
+        err = acdr_host_noise_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_POWER))
+        err = acdr_host_power_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_CACHE))
+        err = acdr_host_cache_read(h, e);
     return err;
 }
 
@@ -38,6 +44,7 @@ int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret
     h->root = root;
     h->ksm_run = -1;
     h->numa_balancing = -1;
+    h->every_task = what & ACDR_HOST_EVERY_TASK;
     err = read_parts(h, what, e);
     if (err < 0)
         return err;
@@ -54,6 +61,10 @@ void acdr_host_free(struct acdr_host *h)
     acdr_host_net_free(h);
     free(h->cpus);
     free(h->tasks);
+    acdr_host_block_free(h);
+    acdr_host_cache_free(h);
+    free(h->power.policies);
+    free(h->power.idles);
     free(h->kernel);
     free(h->cgroup_dir);
     free(h);

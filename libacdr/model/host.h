@@ -1,7 +1,7 @@
 /*
  * A read-only snapshot of a host. Read by host.c, host_cpu.c and host_node.c (topology),
- * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core), host_sched.c and
- * host_task.c.
+ * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core), host_sched.c,
+ * host_task.c, host_noise.c (the kernel's own work) and host_power.c (frequencies and idle states).
  * Knows the kernel's files; knows nothing of guests and classes.
  */
 #ifndef ACDR_MODEL_HOST_H
@@ -72,6 +72,90 @@ struct acdr_task {
     struct acdr_cpus mask;
 };
 
+/* Work of the kernel that may come to any core. Numbers are -1 where the kernel has none. */
+struct acdr_noise {
+    bool has_watchdog, has_writeback;
+    struct acdr_cpus watchdog, writeback; /* where they run now */
+    struct acdr_cpus unbound;             /* the same of unbound workqueues in general */
+    long long timer_migration, stat_interval;
+    long long check_interval; /* seconds between polls for corrected machine checks */
+    int check_cpu;            /* a CPU with a file for that; the kernel has one value for all */
+    bool knows_boot;          /* the command line of boot is known, and with it: */
+    struct acdr_cpus nocb;    /* CPUs whose RCU callbacks run elsewhere */
+};
+
+/* A frequency policy; words are "" where there is none. */
+struct acdr_policy {
+    int id;
+    struct acdr_cpus cpus; /* all that it governs */
+    char governor[32], governors[160];
+    char energy[48], energies[256]; /* energy preference */
+};
+
+/* An idle state of a CPU that has no file for a latency limit. */
+struct acdr_idle {
+    int cpu, state;
+    long long latency_us;
+};
+
+struct acdr_power {
+    struct acdr_policy *policies;
+    size_t n_policies;
+    struct acdr_cpus limits; /* CPUs with a file for a latency limit */
+    struct acdr_idle *idles;
+    size_t n_idles;
+    long long halt_poll; /* ns that KVM polls before a vCPU sleeps, -1 without KVM */
+};
+
+/* A block device under a guest's disks, or on the way to it. Words are "", numbers -1 where there
+ * is none. */
+struct acdr_block {
+    char name[64];
+    bool leaf;  /* nothing of the host lies below it */
+    bool roots; /* it holds the host's own root as well */
+    char scheduler[32], schedulers[160];
+    long long rq_affinity, read_ahead_kb;
+};
+
+/* What became of one of the guest's disks: WHY there is nothing to set, NULL where there is. */
+struct acdr_disk {
+    char target[32];
+    char *why;
+};
+
+struct acdr_storage {
+    struct acdr_block *blocks;
+    size_t n_blocks;
+    struct acdr_disk *disks; /* one for each of the domain, in its order */
+    size_t n_disks;
+    long long shm_kb;     /* how much /dev/shm can hold, -1 where not known */
+    bool memory_in_shm;   /* qemu.conf puts file-backed guest memory there */
+};
+
+/* An L3 cache as resctrl knows it. */
+struct acdr_l3 {
+    int id;
+    struct acdr_cpus cpus;
+    struct acdr_cpus ways;  /* that the default group may fill */
+    struct acdr_cpus taken; /* that other groups have */
+    long long bandwidth;    /* per cent of memory bandwidth of the default group, -1 unknown */
+};
+
+struct acdr_group {
+    char name[128], *schemata; /* as the kernel prints it */
+};
+
+struct acdr_cache {
+    bool mounted; /* resctrl, at its usual place */
+    bool l3, mb;  /* ways of L3 and memory bandwidth can be given out */
+    bool split;   /* code and data are told apart, which is not supported here */
+    long long min_ways, max_groups;
+    struct acdr_l3 *l3s;
+    size_t n_l3s;
+    struct acdr_group *groups; /* but the default one */
+    size_t n_groups;
+};
+
 struct acdr_host {
     struct acdr_root *root; /* not owned */
 
@@ -90,6 +174,7 @@ struct acdr_host {
     struct acdr_task *tasks; /* ACDR_HOST_TASKS: threads of processes and kernel threads whose mask
                                 is not all online CPUs, with PID 1 and PID 2 in any case */
     size_t n_tasks;
+    bool every_task; /* ACDR_HOST_EVERY_TASK: tasks has those with all CPUs as well */
 
     char *kernel;             /* "6.12.94-amd64" */
     int cgroup;               /* which cpuset there is: 0 none, 1, 2 */
@@ -106,6 +191,10 @@ struct acdr_host {
     enum acdr_interval interval;
     bool rt_throttled; /* realtime tasks leave some of each CPU to others */
     bool has_thp;
+    struct acdr_noise noise; /* ACDR_HOST_NOISE */
+    struct acdr_power power; /* ACDR_HOST_POWER */
+    struct acdr_cache cache; /* ACDR_HOST_CACHE */
+    struct acdr_storage storage; /* by acdr_host_block_read() */
 };
 
 enum {
@@ -114,6 +203,11 @@ enum {
     ACDR_HOST_TASKS = 1 << 2,
     ACDR_HOST_WAYS = 1 << 3, /* kernel ... has_wq_mask */
     ACDR_HOST_SCHED = 1 << 4,
+    ACDR_HOST_NOISE = 1 << 5,
+    ACDR_HOST_EVERY_TASK = 1 << 6,
+    ACDR_HOST_POWER = 1 << 7,
+    ACDR_HOST_CACHE = 1 << 8,
+    ACDR_HOST_STORAGE = 1 << 9, /* under a guest's disks: not by acdr_host_read() */
     ACDR_HOST_ALL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_WAYS |
                     ACDR_HOST_SCHED,
 };
@@ -145,6 +239,10 @@ void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
  * not isolated (where all are isolated: of its lowest). */
 void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_cpus *ret);
 
+/* The value of ID in a line "    L3:0=ff;1=ff" of a SCHEMATA text, in *RET and up to its end; its
+ * length, 0 where there is none. */
+size_t acdr_host_schema(const char *schemata, const char *resource, int id, const char **ret);
+
 /* Parts, called by acdr_host_read: each fills its members of H. 0, or -ENOMEM; cpu_read also
  * -ENOENT where there is no CPU folder. The nodes are read after the CPUs. */
 int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e);
@@ -154,6 +252,14 @@ int acdr_host_net_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_sched_read(struct acdr_host *h, struct acdr_err *e); /* after the ways */
 int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e);
+int acdr_host_noise_read(struct acdr_host *h, struct acdr_err *e);
+int acdr_host_power_read(struct acdr_host *h, struct acdr_err *e);
+int acdr_host_cache_read(struct acdr_host *h, struct acdr_err *e);
+void acdr_host_cache_free(struct acdr_host *h);
+/* The block devices under a domain's disks. As above. */
+struct acdr_domain;
+int acdr_host_block_read(struct acdr_host *h, const struct acdr_domain *d, struct acdr_err *e);
+void acdr_host_block_free(struct acdr_host *h);
 void acdr_host_node_free(struct acdr_host *h);
 void acdr_host_irq_free(struct acdr_host *h);
 void acdr_host_net_free(struct acdr_host *h);

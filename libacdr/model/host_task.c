@@ -52,7 +52,7 @@ static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_cpus *r
 /* Who may use the whole host has been given nothing; the first of each family stands for them. */
 static bool is_ordinary(const struct acdr_host *h, int tid, const struct acdr_cpus *mask)
 {
-    return tid > 2 && acdr_cpus_equal(mask, &h->online);
+    return !h->every_task && tid > 2 && acdr_cpus_equal(mask, &h->online);
 }
 
 static int add_task(struct acdr_host *h, int pid, int tid)

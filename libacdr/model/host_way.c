@@ -37,23 +37,6 @@ static bool has_word(const char *list, const char *word, char sep)
     return false;
 }
 
-/* Blanks in a mount's directory are written as "\040". In place. */
-static void unescape(char *s)
-{
-    unsigned int code;
-    char *out = s;
-
-    while (*s) {
-        if (sscanf(s, "\\%3o", &code) == 1 && code && code < 256) {
-            *out++ = (char)code;
-            s += 4;
-        } else {
-            *out++ = *s++;
-        }
-    }
-    *out = '\0';
-}
-
 static bool has_cpuset2(struct acdr_host *h, const char *dir)
 {
     char buf[512];
@@ -74,7 +57,7 @@ static int read_mount(struct acdr_host *h, char *line)
         if (!fields[i])
             return 0;
     }
-    unescape((char *)fields[1]);
+    acdr_hostfile_unescape((char *)fields[1]);
     if (!strcmp(fields[2], "cgroup") && has_word(fields[3], "cpuset", ','))
         kind = 1;
     else if (!h->cgroup && !strcmp(fields[2], "cgroup2") && has_cpuset2(h, fields[1]))

@@ -31,6 +31,22 @@ int acdr_hostfile_mask(struct acdr_root *r, const char *dir, const char *name,
     return n < 0 ? (int)n : acdr_cpus_parse_mask(ret, buf);
 }
 
+void acdr_hostfile_unescape(char *s)
+{
+    unsigned int code;
+    char *out = s;
+
+    while (*s) {
+        if (sscanf(s, "\\%3o", &code) == 1 && code && code < 256) {
+            *out++ = (char)code;
+            s += 4;
+        } else {
+            *out++ = *s++;
+        }
+    }
+    *out = '\0';
+}
+
 void *acdr_hostfile_grow(void *array, size_t n, size_t size)
 {
     if (n & (n - 1))

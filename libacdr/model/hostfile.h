@@ -12,6 +12,9 @@ int acdr_hostfile_list(struct acdr_root *r, const char *dir, const char *name,
 int acdr_hostfile_mask(struct acdr_root *r, const char *dir, const char *name,
                        struct acdr_cpus *ret);
 
+/* Blanks in the tables of mounts are written as "\040". In place. */
+void acdr_hostfile_unescape(char *s);
+
 /* Room for one more behind the N entries of SIZE bytes; the array as it is now, or NULL where
  * memory is out (the old one then still stands). */
 void *acdr_hostfile_grow(void *array, size_t n, size_t size);

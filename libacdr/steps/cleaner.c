@@ -15,7 +15,8 @@
  * The per-node kernel threads (kswapd, kcompactd) have an affinity of their own, isolcpus included.
  * The kernel forgets it when a partition comes or goes, so it is claimed task by task in every way,
  * and given back at the end. Bound kernel threads (kworker/N, ksoftirqd, migration) cannot move.
- * Claims of several guests meet as sets: each takes its own CPUs away.
+ * Claims of several guests meet as sets: each takes its own CPUs away. What cleaner_noise.c asks of
+ * the whole host meets as "at least so many seconds", and timer migration as the first one's word.
  */
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,13 @@ static const struct acdr_key keys[] = {
     { "way", ACDR_KEY_CHOICE, "auto|isolcpus|partition|slices|affinity", "auto",
       "how the cores are cleaned" },
     { "workqueues", ACDR_KEY_BOOL, NULL, "yes", "unbound workqueues away from the cores as well" },
+    { "watchdog", ACDR_KEY_BOOL, NULL, "yes", "the lockup detector away from the cores" },
+    { "timer-migration", ACDR_KEY_CHOICE, "keep|on|off", "keep",
+      "whether timers of idle CPUs go to busy ones; host-wide" },
+    { "stat-interval", ACDR_KEY_NUM, "keep", "keep",
+      "at least so many seconds between updates of memory statistics; host-wide" },
+    { "machine-check-interval", ACDR_KEY_NUM, "keep", "keep",
+      "at least so many seconds between polls for corrected machine checks; host-wide" },
     { 0 },
 };
 
@@ -101,6 +109,8 @@ static int plan_host(const struct acdr_view *v, enum acdr_way way, struct acdr_p
     if (v->host->has_wq_mask && acdr_view_yes(v, p, "workqueues") &&
         acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, true, "wq:") < 0)
         return -1;
+    if (acdr_cleaner_noise(v, p) < 0)
+        return -1;
     if (claim_held(v, p) < 0 || acdr_cleaner_tasks(v, way, p) < 0)
         return -1;
     if (acdr_cleaner_sweeps(way) && acdr_cleaner_sweep(v, p) < 0)
@@ -134,7 +144,7 @@ const struct acdr_step acdr_step_cleaner = {
     .help = "nothing but the guest on its cores",
     .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .needs_place = true,
-    .reads = ACDR_HOST_TASKS,
+    .reads = ACDR_HOST_TASKS | ACDR_HOST_NOISE,
     .keys = keys,
     .plan = plan,
 };

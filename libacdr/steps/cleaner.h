@@ -1,4 +1,5 @@
-/* The ways of cleaning a core, and what each claims; shared by cleaner.c and cleaner_ways.c. */
+/* The ways of cleaning a core, and what each claims; shared by cleaner.c, cleaner_ways.c and
+ * cleaner_noise.c. */
 #ifndef ACDR_STEPS_CLEANER_H
 #define ACDR_STEPS_CLEANER_H
 
@@ -23,5 +24,7 @@ int acdr_cleaner_sweep(const struct acdr_view *v, struct acdr_plan *p);
 int acdr_cleaner_slices(const struct acdr_view *v, struct acdr_plan *p);
 /* The partition of each vCPU's cgroup, with the exclusive CPUs of the groups above it. */
 int acdr_cleaner_partition(const struct acdr_view *v, struct acdr_plan *p);
+/* Work of the kernel that comes to every core: watchdog, writeback, timers, counters. */
+int acdr_cleaner_noise(const struct acdr_view *v, struct acdr_plan *p);
 
 #endif

@@ -30,6 +30,8 @@ struct acdr_view {
     struct acdr_cpus others;          /* clean cores of everybody else */
     const struct acdr_held *held;
     size_t n_held;
+    struct acdr_cpus apart; /* what other members of its [separate] group keep it from */
+    const char *apart_from; /* their names, "" where there are none */
 };
 
 struct acdr_step {
@@ -37,7 +39,7 @@ struct acdr_step {
     const char *help; /* one line */
     unsigned stages;  /* ACDR_STAGE_HOST | ACDR_STAGE_GUEST: plan is called once for each */
     bool needs_place; /* refused where there is no place */
-    unsigned reads;   /* ACDR_HOST_IRQS, _TASKS (in stage HOST only), _SCHED: beside topology */
+    unsigned reads;   /* ACDR_HOST_IRQS, _TASKS (in stage HOST only) ...: beside topology */
     const struct acdr_key *keys;
     int (*plan)(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e);
 };
@@ -51,6 +53,8 @@ const struct acdr_step *acdr_steps_find(const char *name);
 /* The present step's key. */
 const char *acdr_view_key(const struct acdr_view *v, const struct acdr_plan *p, const char *key);
 bool acdr_view_yes(const struct acdr_view *v, const struct acdr_plan *p, const char *key);
+/* A number; -1 where the key has a word in its place. */
+long long acdr_view_num(const struct acdr_view *v, const struct acdr_plan *p, const char *key);
 
 /* The knob of a guest's thread, into BUF: "thread:PID/TID@START", or "thread:(vCPU 0)" where the
  * guest does not run and the plan is only looked at. */

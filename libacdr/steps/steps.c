@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text.h"
+
 const struct acdr_step *const acdr_steps[] = {
     &acdr_step_hugepages,
     &acdr_step_vcpus,
@@ -22,6 +24,11 @@ const struct acdr_step *const acdr_steps[] = {
     &acdr_step_ksm,
     &acdr_step_thp,
     &acdr_step_balloon,
+    &acdr_step_power,
+    &acdr_step_block,
+    &acdr_step_cache,
+    &acdr_step_colocate,
+    &acdr_step_separate,
     NULL,
 };
 
@@ -55,6 +62,13 @@ const char *acdr_view_key(const struct acdr_view *v, const struct acdr_plan *p, 
 bool acdr_view_yes(const struct acdr_view *v, const struct acdr_plan *p, const char *key)
 {
     return !strcmp(acdr_view_key(v, p, key), "yes");
+}
+
+long long acdr_view_num(const struct acdr_view *v, const struct acdr_plan *p, const char *key)
+{
+    long long n;
+
+    return acdr_text_parse_num(acdr_view_key(v, p, key), &n) < 0 ? -1 : n;
 }
 
 const char *acdr_view_thread(const struct acdr_thread *t, char buf[96])

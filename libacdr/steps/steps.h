@@ -19,5 +19,10 @@ extern const struct acdr_step acdr_step_balloon;
 
 /* Does the class make vCPUs realtime tasks (step sched)? */
 bool acdr_sched_is_realtime(const struct acdr_class *c);
+extern const struct acdr_step acdr_step_power;
+extern const struct acdr_step acdr_step_block;
+extern const struct acdr_step acdr_step_cache;
+extern const struct acdr_step acdr_step_colocate;
+extern const struct acdr_step acdr_step_separate;
 
 #endif

@@ -19,7 +19,7 @@ static bool ends(const char *path, const char *end)
 
 static bool is_list(const char *path)
 {
-    return ends(path, "_affinity_list");
+    return ends(path, "_affinity_list") || ends(path, "/watchdog_cpumask");
 }
 
 static bool is_mask(const char *path)
@@ -44,7 +44,7 @@ static long long beside(const struct fake_kernel *k, const char *path, const cha
     return n;
 }
 
-static void put_beside(const struct fake_kernel *k, const char *path, const char *name, long long n)
+static void put_number(const struct fake_kernel *k, const char *path, const char *name, long long n)
 {
     char full[1024];
 
@@ -59,9 +59,9 @@ static void fill_pool(const struct fake_kernel *k, const char *path, const char 
 
     if (n < k->used)
         n = k->used;
-    put_beside(k, path, "nr_hugepages", n);
-    put_beside(k, path, "free_hugepages", n - k->used);
-    put_beside(k, path, "surplus_hugepages", want < k->used ? k->used - want : 0);
+    put_number(k, path, "nr_hugepages", n);
+    put_number(k, path, "free_hugepages", n - k->used);
+    put_number(k, path, "surplus_hugepages", want < k->used ? k->used - want : 0);
 }
 
 /* "always [madvise] never" */
@@ -77,9 +77,43 @@ static void pick(const struct fake_kernel *k, const char *path, const char *text
     host_tree_put(k->root, path, "%s\n", list);
 }
 
-static int judge(const char *path, const char *text)
+#define GOVERNOR "scaling_governor"
+#define ENERGY "energy_performance_preference"
+
+/* TEXT into the file NAME beside that of PATH, where there is one. */
+static void put_beside(const struct fake_kernel *k, const char *path, const char *name,
+                       const char *text)
+{
+    char other[512], full[1024];
+
+    snprintf(other, sizeof(other), "%.*s%s", (int)(strrchr(path, '/') + 1 - path), path, name);
+    snprintf(full, sizeof(full), "%s%s", k->root, other);
+    if (access(full, F_OK) == 0)
+        host_tree_put(k->root, other, "%s\n", text);
+}
+
+/* Is "performance" in the file NAME beside that of PATH, below the root? */
+static bool is_performance(const struct fake_kernel *k, const char *path, const char *name)
+{
+    char full[1024], text[64] = "";
+    FILE *f;
+
+    snprintf(full, sizeof(full), "%s%.*s%s", k->root, (int)(strrchr(path, '/') + 1 - path), path,
+             name);
+    f = fopen(full, "r");
+    if (f && !fgets(text, sizeof(text), f))
+        text[0] = '\0';
+    if (f)
+        fclose(f);
+    return !strcmp(text, "performance\n");
+}
+
+static int judge(const struct fake_kernel *k, const char *path, const char *text)
 {
     struct acdr_cpus set;
+
+    if (ends(path, ENERGY) && is_performance(k, path, GOVERNOR))
+        return -EBUSY;
 
     if (strstr(path, "/proc/irq/30/"))
         return -EPERM;
@@ -99,6 +133,10 @@ static void rewrite(const struct fake_kernel *k, const char *path, const char *t
         s = acdr_cpus_print_list(&set);
     else if (is_mask(path) && acdr_cpus_parse_mask(&set, text) == 0)
         s = acdr_cpus_print_mask(&set);
+    if (ends(path, GOVERNOR) && is_performance(k, path, GOVERNOR))
+        put_beside(k, path, ENERGY, "performance");
+    if (ends(path, "/queue/scheduler"))
+        put_beside(k, path, "nr_requests", strcmp(text, "none") ? "64" : "32");
     if (s)
         host_tree_put(k->root, path, "%s\n", s);
     free(s);
@@ -126,5 +164,5 @@ int fake_kernel_tap(void *arg, const char *path, const char *text, bool after)
         _exit(FAKE_KERNEL_EXIT);
     if (k->changes == k->fail_at && (!journal || k->journal_too))
         return -EIO;
-    return journal ? 0 : judge(path, text);
+    return journal ? 0 : judge(k, path, text);
 }

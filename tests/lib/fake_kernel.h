@@ -6,6 +6,8 @@
  *   - of a pick list, what is written is the choice
  *   - a pool of huge pages grows to FAKE_KERNEL_PAGES at the most, and says nothing; made smaller
  *     than what is in use, it has surplus pages
+ *   - another I/O scheduler gives the queue another length
+ *   - under the governor "performance" the energy preference shows that, and is not to be written
  * and, on demand: the n-th change fails with EIO, or the process ends before or after it.
  */
 #ifndef ACDR_TESTS_FAKE_KERNEL_H

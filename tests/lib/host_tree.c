@@ -146,10 +146,67 @@ static void put_class(const char *root, const char *name, const char *need)
 
     snprintf(path, sizeof(path), "/etc/acdr/classes/%s.conf", name);
     host_tree_put(root, path,
-             "[vcpus]\nneed = try\n\n[cleaner]\nneed = try\nway = isolcpus\n\n"
-             "[irq-ban]\nneed = %s\n\n[ksm]\nneed = %s\n\n[numa-balancing]\nneed = %s\n\n"
-             "[thp]\nneed = %s\n",
-             need, need, need, need);
+             "[vcpus]\nneed = try\n\n[cleaner]\nneed = try\nway = isolcpus\n"
+             "timer-migration = off\nstat-interval = 10\nmachine-check-interval = 600\n\n"
+             "[irq-ban]\nneed = %s\n\n[ksm]\nneed = %s\n\n[numa-balancing]\nneed = %s\n"
+             "\n[thp]\nneed = %s\n"
+             "\n[power]\nneed = %s\nidle-latency = 20\nhalt-poll = 400000\n"
+             "\n[block]\nneed = %s\nscheduler = none\nrq-affinity = 2\nread-ahead = 16\n",
+             need, need, need, need, need, need);
+}
+
+static void put_cpu_power(const char *root, int cpu)
+{
+    static const char *const policy[][2] = {
+        { "scaling_governor", "powersave" },
+        { "scaling_available_governors", "performance powersave" },
+        { "energy_performance_preference", "balance_performance" },
+        { "energy_performance_available_preferences", "performance balance_performance" },
+    };
+    char path[256];
+
+    for (size_t i = 0; i < sizeof(policy) / sizeof(policy[0]); i++) {
+        snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpufreq/policy%d/%s", cpu,
+                 policy[i][0]);
+        host_tree_put(root, path, "%s\n", policy[i][1]);
+    }
+    snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpufreq/policy%d/affected_cpus", cpu);
+    host_tree_put(root, path, "%d\n", cpu);
+    snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/power/pm_qos_resume_latency_us",
+             cpu);
+    host_tree_put(root, path, "0\n");
+}
+
+/* Of the cores that the first guests get: a test takes each file away in turn. */
+static void put_power(const char *root)
+{
+    static const int cpus[] = { 1, 9, 2, 10 };
+
+    for (int i = 0; i < 4; i++)
+        put_cpu_power(root, cpus[i]);
+    host_tree_put(root, "/sys/module/kvm/parameters/halt_poll_ns", "200000\n");
+}
+
+static void put_noise(const char *root)
+{
+    host_tree_put(root, "/proc/sys/kernel/watchdog_cpumask", "0-15\n");
+    host_tree_put(root, "/proc/sys/kernel/timer_migration", "1\n");
+    host_tree_put(root, "/proc/sys/vm/stat_interval", "1\n");
+    host_tree_put(root, "/sys/bus/workqueue/devices/writeback/cpumask", "ffff\n");
+    host_tree_put(root, "/sys/devices/system/machinecheck/machinecheck0/check_interval", "300\n");
+}
+
+/* One disk, with the root file system in it. */
+static void put_disk(const char *root)
+{
+    host_tree_put(root, "/proc/self/mountinfo",
+                  "20 1 8:0 / / rw - ext4 /dev/sda rw\n"
+                  "21 20 0:20 / /dev/shm rw - tmpfs tmpfs rw,size=65536k\n");
+    host_tree_put(root, "/dev/sda", "\n");
+    host_tree_put(root, "/sys/class/block/sda/queue/scheduler", "mq-deadline\n");
+    host_tree_put(root, "/sys/class/block/sda/queue/nr_requests", "200\n");
+    host_tree_put(root, "/sys/class/block/sda/queue/rq_affinity", "1\n");
+    host_tree_put(root, "/sys/class/block/sda/queue/read_ahead_kb", "128\n");
 }
 
 void host_tree_fill(const char *root)
@@ -169,6 +226,9 @@ void host_tree_fill(const char *root)
     host_tree_put(root, "/sys/kernel/mm/transparent_hugepage/enabled",
                   "always [madvise] never\n");
     host_tree_put(root, "/sys/devices/virtual/workqueue/cpumask", "ffff\n");
+    put_noise(root);
+    put_power(root);
+    put_disk(root);
     host_tree_put(root, "/run/acdr/.keep", "\n");
 }
 
@@ -246,7 +306,9 @@ char *host_tree_guest(int n, int vcpus, const char *class_name)
     if (asprintf(&xml,
                  "<domain type='kvm'><name>g%d</name>"
                  "<uuid>00000000-0000-0000-0000-0000000000%02d</uuid>%s"
-                 "<memory unit='MiB'>512</memory>%s<vcpu>%d</vcpu></domain>",
+                 "<memory unit='MiB'>512</memory>%s<vcpu>%d</vcpu>"
+                 "<devices><disk type='block'><source dev='/dev/sda'/><target dev='vda'/></disk>"
+                 "</devices></domain>",
                  n, n, tag, huge ? "<memoryBacking><hugepages/></memoryBacking>" : "", vcpus) < 0)
         abort();
     return xml;

@@ -360,10 +360,12 @@ static void each_file_of_another_host_may_be_missing(void **state)
     forget_files();
 }
 
-/* Which boot this is, and who has an interrupt, decide whether a value is ours at all. */
+/* Which boot this is, and who has an interrupt, decide whether a value is ours at all; and a queue
+ * has a length of its own only under a scheduler. */
 static bool decides(const char *path)
 {
-    return strstr(path, "boot_id") || !strncmp(path, "/sys/kernel/irq/", 16);
+    return strstr(path, "boot_id") || !strncmp(path, "/sys/kernel/irq/", 16) ||
+           strstr(path, "/queue/scheduler");
 }
 
 /* What was there at first, but for the file, is there again. */

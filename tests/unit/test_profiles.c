@@ -68,6 +68,9 @@ static void do_what_they_promise(void **state)
     assert_steps("cleaner-cores", "vcpus! emulator cleaner! ");
     assert_steps("irq-ban", "vcpus! irq-ban ");
     assert_steps("strict-numa", "strict-numa! numa-balancing ");
+    assert_steps("dedicated-cores", "vcpus! emulator power ");
+    assert_steps("storage", "block ");
+    assert_steps("shared", "emulator strict-numa ");
     assert_steps("nfv-dataplane",
                  "vcpus! emulator! cleaner! irq-ban strict-numa! numa-balancing ksm ");
     assert_steps("hugepages-1g", "hugepages! strict-numa ");
@@ -91,7 +94,7 @@ static void are_all_read(void **state)
 
     (void)state;
     assert_int_equal(acdr_class_list(root, &config, check, &n), 0);
-    assert_true(n >= 9);
+    assert_true(n >= 12);
 }
 
 int main(void)

@@ -29,6 +29,13 @@ snapshot_irqs() {
 
 snapshot_files() {
     grep -sH . "$ksm_run" "$numa_balancing" /proc/sys/kernel/watchdog_cpumask \
+        /proc/sys/kernel/timer_migration /proc/sys/vm/stat_interval \
+        /sys/devices/system/cpu/cpu*/power/pm_qos_resume_latency_us \
+        /sys/devices/system/cpu/cpu*/cpuidle/state*/disable \
+        /sys/devices/system/cpu/cpufreq/policy*/{scaling_governor,energy_performance_preference} \
+        /sys/block/*/queue/{scheduler,nr_requests,rq_affinity,read_ahead_kb} \
+        /sys/module/kvm/parameters/halt_poll_ns \
+        /sys/devices/system/machinecheck/machinecheck*/check_interval \
         /sys/kernel/mm/ksm/merge_across_nodes \
         /sys/devices/virtual/workqueue/cpumask* /sys/bus/workqueue/devices/*/cpumask \
         /sys/devices/system/node/node*/hugepages/*/nr_hugepages \

@@ -1,0 +1,35 @@
+/*
+ * A host looked over before its first guest: what each class could do here, what is missing, and
+ * who will fight. Reads only. Every finding is a "problem", which defeats a conditioning, or
+ * "advice".
+ */
+#ifndef ACDR_ENGINE_DOCTOR_H
+#define ACDR_ENGINE_DOCTOR_H
+
+#include "handle.h"
+#include "host.h"
+#include "item.h"
+
+struct acdr_doctor {
+    struct acdr *a;
+    struct acdr_host *host;
+    struct acdr_item *findings;
+    int problems;
+};
+
+/* Append a finding: what is SUBJECT, what is wrong (TEXT), and what to do about it (REMEDY). */
+void acdr_doctor_problem(struct acdr_doctor *d, const char *subject, const char *text,
+                         const char *remedy);
+void acdr_doctor_advice(struct acdr_doctor *d, const char *subject, const char *text,
+                        const char *remedy);
+
+/* doctor_host.c: the kernel, its boot parameters, the firmware. */
+void acdr_doctor_host(struct acdr_doctor *d);
+/* doctor_peers.c: the hook, and programs that set what ACDR sets. 0 or -ENOMEM. */
+int acdr_doctor_peers(struct acdr_doctor *d);
+
+/* As acdr_doctor() in acdr/plan.h. */
+int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item **ret,
+                       struct acdr_err *e);
+
+#endif

@@ -1,0 +1,185 @@
+/*
+ * cache: a part of the L3 cache that neighbours do not wash out, and a limit on the memory traffic
+ * of the guest's own cores.
+ *
+ * By resctrl (Linux 4.10; memory bandwidth 4.12), where the CPU has it: a control group with the
+ * guest's CPUs, its ways in every L3 that these CPUs have, and its share of bandwidth. The group
+ * holds CPUs, not tasks: whatever runs there is the guest's. The default group, which everybody
+ * else is in, loses these ways; other groups keep theirs, and theirs are not taken. Ways are taken
+ * from the top, because the kernel wants those of a group in a row.
+ * Claims of several guests meet on the default group's ways as sets: each takes its own away. A
+ * guest that leaves between two others leaves a hole, which stays unused until one of them goes.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "steps.h"
+#include "text.h"
+
+static const struct acdr_key keys[] = {
+    { "ways", ACDR_KEY_NUM, "keep", "keep", "ways of L3 for the guest's cores alone" },
+    { "bandwidth", ACDR_KEY_NUM, "keep", "keep", "per cent of memory bandwidth at most" },
+    { 0 },
+};
+
+/* "acdr-" and the UUID; without a guest the lowest CPU stands for its pool. */
+static void group_name(const struct acdr_view *v, char *ret, size_t size)
+{
+    if (v->domain)
+        snprintf(ret, size, "acdr-%s", v->domain->uuid);
+    else
+        snprintf(ret, size, "acdr-cpu%d", acdr_cpus_next(&v->place->clean, -1));
+}
+
+static const struct acdr_group *own_group(const struct acdr_view *v, const char *name)
+{
+    for (size_t i = 0; i < v->host->cache.n_groups; i++)
+        if (!strcmp(v->host->cache.groups[i].name, name))
+            return &v->host->cache.groups[i];
+    return NULL;
+}
+
+/* The guest's ways in one L3: those of its group where that is there, else the highest N in a row
+ * that are nobody's. False where there are none to be had. */
+static bool pick_ways(const struct acdr_l3 *l, const struct acdr_group *own, long long n,
+                      struct acdr_cpus *ret)
+{
+    struct acdr_cpus left = l->ways;
+    char mask[64];
+    const char *s;
+    size_t len = own ? acdr_host_schema(own->schemata, "L3", l->id, &s) : 0;
+    int top = -1;
+
+    acdr_cpus_zero(ret);
+    if (len) {
+        snprintf(mask, sizeof(mask), "%.*s", (int)len, s);
+        return acdr_cpus_parse_mask(ret, mask) == 0;
+    }
+    ACDR_CPUS_FOR(way, &l->ways)
+        top = way;
+    for (long long i = 0; i < n && top - i >= 0; i++)
+        acdr_cpus_add(ret, top - (int)i);
+    acdr_cpus_minus(&left, ret);
+    return acdr_cpus_count(ret) == n && acdr_cpus_within(ret, &l->ways) &&
+           !acdr_cpus_meet(ret, &l->taken) && !acdr_cpus_empty(&left);
+}
+
+/* Append "ID=VALUE" to a line of schemata that begins with RESOURCE. */
+static void add_value(struct acdr_text *line, const char *resource, int id, const char *value)
+{
+    acdr_text_addf(line, "%s%s%d=%s", line->len ? ";" : " ", line->len ? "" : resource, id, value);
+}
+
+static void add_mask(struct acdr_text *line, int id, const struct acdr_cpus *ways)
+{
+    acdr_auto(free) char *mask = acdr_cpus_print_mask(ways);
+
+    if (mask)
+        add_value(line, "L3:", id, mask);
+    else
+        line->bad = true;
+}
+
+/* Claims of one L3 that has CPUs of the guest; 1: refused. */
+static int claim_l3(const struct acdr_view *v, const struct acdr_l3 *l,
+                    const struct acdr_group *own, struct acdr_cpus *ways, struct acdr_plan *p)
+{
+    long long n = acdr_view_num(v, p, "ways");
+    long long least = v->host->cache.min_ways;
+
+    if (n < least)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "this CPU gives out %lld ways at least",
+                                least) < 0 ? -1 : 1;
+    if (!pick_ways(l, own, n, ways))
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "L3 %d: the default group has %d ways; "
+                                "%lld of them are not to be had, or nothing would be left", l->id,
+                                acdr_cpus_count(&l->ways), n) < 0 ? -1 : 1;
+    return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, ways, NULL, false, "l3:%d", l->id);
+}
+
+/* The lines of the group's schemata; the claims on the default group on the way. 1: refused. */
+static int fill(const struct acdr_view *v, const struct acdr_group *own, struct acdr_text *l3,
+                struct acdr_text *mb, struct acdr_plan *p)
+{
+    const struct acdr_cache *c = &v->host->cache;
+    long long most = acdr_view_num(v, p, "bandwidth");
+    bool ways = acdr_view_num(v, p, "ways") >= 0;
+    char value[32];
+
+    for (size_t i = 0; i < c->n_l3s; i++) {
+        const struct acdr_l3 *l = &c->l3s[i];
+        bool has_cpus = acdr_cpus_meet(&l->cpus, &v->place->clean);
+        struct acdr_cpus set = l->ways;
+        int r = ways && has_cpus ? claim_l3(v, l, own, &set, p) : 0;
+
+        if (r)
+            return r;
+        if (c->l3)
+            add_mask(l3, l->id, &set);
+        snprintf(value, sizeof(value), "%lld", most >= 0 && has_cpus ? most : l->bandwidth);
+        if (c->mb)
+            add_value(mb, "MB:", l->id, value);
+    }
+    return 0;
+}
+
+static int claim_group(const struct acdr_view *v, struct acdr_plan *p)
+{
+    acdr_auto(text) struct acdr_text l3 = { 0 };
+    acdr_auto(text) struct acdr_text mb = { 0 };
+    acdr_auto(free) char *cpus = acdr_cpus_print_list(&v->place->clean);
+    acdr_auto(free) char *value = NULL;
+    char name[128];
+    int r;
+
+    group_name(v, name, sizeof(name));
+    r = fill(v, own_group(v, name), &l3, &mb, p);
+    if (r)
+        return r < 0 ? r : 0;
+    value = acdr_text_format("%s%s%s", cpus ? cpus : "", l3.len ? l3.s : "", mb.len ? mb.s : "");
+    if (!cpus || !value || l3.bad || mb.bad)
+        return -1;
+    return acdr_plan_claim(p, ACDR_OP_SET, value, "resctrl:%s", name);
+}
+
+/* Why nothing of it can be done here, NULL where it can. */
+static const char *missing(const struct acdr_view *v, const struct acdr_plan *p)
+{
+    const struct acdr_cache *c = &v->host->cache;
+
+    if (acdr_cpus_empty(&v->place->clean))
+        return "no dedicated cores to keep cache for; add [vcpus]";
+    if (!c->mounted)
+        return "no resctrl: the CPU does not have it, or it is not mounted at /sys/fs/resctrl";
+    if (c->split)
+        return "resctrl is mounted with cdp, which is not supported";
+    if (acdr_view_num(v, p, "ways") >= 0 && !c->l3)
+        return "this CPU cannot give out ways of its L3";
+    if (acdr_view_num(v, p, "bandwidth") >= 0 && !c->mb)
+        return "this CPU cannot limit memory bandwidth";
+    return c->n_l3s ? NULL : "the kernel does not number the L3 caches";
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    const char *why = missing(v, p);
+
+    if (v->domain && v->domain->cachetune)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY,
+                                "the domain's <cachetune> or <memorytune> is libvirt's to do");
+    if (acdr_view_num(v, p, "ways") < 0 && acdr_view_num(v, p, "bandwidth") < 0)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "the class asks for no part of the cache");
+    if (why)
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "%s", why);
+    return claim_group(v, p) < 0 ? acdr_err_nomem(e) : 0;
+}
+
+const struct acdr_step acdr_step_cache = {
+    .name = "cache",
+    .help = "L3 ways and memory bandwidth of the guest's cores",
+    .stages = ACDR_STAGE_HOST,
+    .needs_place = true,
+    .reads = ACDR_HOST_CACHE,
+    .keys = keys,
+    .plan = plan,
+};

@@ -1,0 +1,59 @@
+/*
+ * separate: never together with another guest of the same group.
+ *
+ * Two halves of a redundant pair, or two guests that wash out each other's cache, are kept on
+ * different cores, L3 domains or nodes. Nothing is set: the place is chosen so, from where the
+ * other members are, and where the XML pins the guest beside one of them the step is refused. The
+ * journal remembers members by class and place. The wish is each guest's own: it binds where the
+ * guest goes when it starts, and moves nobody who runs.
+ */
+#include <string.h>
+
+#include "steps.h"
+
+static const struct acdr_key keys[] = {
+    { "group", ACDR_KEY_TEXT, NULL, "-", "a name that the guests to be kept apart have in common" },
+    { "what", ACDR_KEY_CHOICE, "core|l3|node", "node", "what no two of them share" },
+    { 0 },
+};
+
+/* The CPUs that the guest would use where the others are. */
+static bool is_beside(const struct acdr_view *v, const char *what)
+{
+    struct acdr_cpus mine = v->place->clean;
+
+    if (!strcmp(what, "node"))
+        ACDR_CPUS_FOR(n, &v->place->nodes)
+            if (acdr_host_node(v->host, n))
+                acdr_cpus_or(&mine, &acdr_host_node(v->host, n)->cpus);
+    return acdr_cpus_meet(&mine, &v->apart);
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    const char *group = acdr_view_key(v, p, "group");
+    const char *what = acdr_view_key(v, p, "what");
+
+    (void)e;
+    if (!strcmp(group, "-"))
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "the class names no group");
+    if (strcmp(what, "node") && acdr_cpus_empty(&v->place->clean))
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "without cores of its own a guest can "
+                                "be kept off other nodes only; add [vcpus]");
+    if (!v->apart_from[0])
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no other guest of group %s is here",
+                                group);
+    if (is_beside(v, what))
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "on the same %s as %s", what,
+                                v->apart_from);
+    return acdr_plan_result(p, ACDR_RESULT_APPLIED, "on no %s of %s", what, v->apart_from);
+}
+
+const struct acdr_step acdr_step_separate = {
+    .name = "separate",
+    .help = "never together with another guest of its group",
+    .stages = ACDR_STAGE_HOST,
+    .needs_place = true,
+    .keys = keys,
+    .plan = plan,
+};

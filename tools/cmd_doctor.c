@@ -1,0 +1,65 @@
+/* acdr doctor: what this host could do for its guests, and what stands in the way. */
+#include <stdio.h>
+#include <string.h>
+
+#include "out.h"
+
+static void print_class(const struct acdr_item *c)
+{
+    static const char *const keys[] = {"step", "need", "result", "detail", NULL};
+    struct acdr_out_table t = {.columns = 4, .indent = "  "};
+    const struct acdr_item *s = acdr_item_first(acdr_item_find(c, "steps"));
+    const struct acdr_item *error = acdr_item_find(c, "error");
+
+    printf("class %s\n", acdr_out_text_of(c, "name"));
+    if (acdr_item_kind(error) == ACDR_ITEM_TEXT)
+        printf("  %s\n", acdr_item_text(error));
+    acdr_out_text_cell(&t, "STEP");
+    acdr_out_text_cell(&t, "NEED");
+    acdr_out_text_cell(&t, "HERE");
+    acdr_out_text_cell(&t, "WHY");
+    for (; s; s = acdr_item_next(s))
+        acdr_out_text_members(&t, s, keys);
+    acdr_out_text_table(&t);
+}
+
+static void print(const struct acdr_item *report)
+{
+    const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "classes"));
+    const struct acdr_item *f = acdr_item_first(acdr_item_find(report, "findings"));
+    int problems = 0;
+
+    for (; c; c = acdr_item_next(c))
+        print_class(c);
+    if (f)
+        printf("\n");
+    for (; f; f = acdr_item_next(f)) {
+        problems += !strcmp(acdr_out_text_of(f, "kind"), "problem");
+        printf("%s: %s: %s\n    %s\n", acdr_out_text_of(f, "kind"), acdr_out_text_of(f, "subject"),
+               acdr_out_text_of(f, "text"), acdr_out_text_of(f, "remedy"));
+    }
+    printf("%d problems\n", problems);
+}
+
+/* 2 where it cannot be said: a failure of the look, not of the host. */
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    int r = acdr_doctor(t->a, t->class_name, &report, &e);
+
+    if (r < 0) {
+        acdr_tool_fail(&e);
+        return 2;
+    }
+    return acdr_out_report(t, report, print, r);
+}
+
+const struct acdr_command acdr_cmd_doctor = {
+    .name = "doctor",
+    .args = "[--class CLASS]",
+    .help = "Say what each class could do here and what stands in its way: 0 nothing, 1 something, "
+            "2 cannot say",
+    .options = "rjc",
+    .run = run,
+};
