@@ -214,9 +214,18 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
     return rc;
 }
 
+/* Whoever may have pages on two nodes need not have some on both. */
+static bool shows_within(const char *now, const char *want)
+{
+    struct acdr_cpus has, may;
+    return acdr_cpus_parse_list(&has, now) == 0 && acdr_cpus_parse_list(&may, want) == 0 &&
+           acdr_cpus_within(&has, &may);
+}
+
 const struct acdr_knob_kind acdr_memory_pages = {
     .prefix = "pages",
     .flags = ACDR_KNOB_SET | ACDR_KNOB_STAY,
     .read = read_pages,
     .write = write_pages,
+    .shows = shows_within,
 };

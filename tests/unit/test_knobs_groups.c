@@ -141,6 +141,9 @@ static void pages_of_a_process_are_those_of_its_own_memory(void **state)
          "7f02 default stack N3=0\n"
          "7fff default\n");
     reads(f, "pages:77@4242", "0-2,6,8");
+    assert_true(acdr_knob_shows(f->root, "pages:77@4242", "1", "0-1"));
+    assert_true(acdr_knob_shows(f->root, "pages:77@4242", "0-1", "0-1"));
+    assert_false(acdr_knob_shows(f->root, "pages:77@4242", "1-2", "0-1"));
     read_fails(f, "pages:77@4243", -ESRCH, "is gone");
     read_fails(f, "pages:78@4242", -ESRCH, "is gone");
     read_fails(f, "pages:77", -EINVAL, "not PID");
