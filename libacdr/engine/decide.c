@@ -140,25 +140,18 @@ static int plan_step(struct acdr_decision *d, const struct acdr_step *step, enum
     return err;
 }
 
-/* The parts of the host that the class's steps look at; interrupts and tasks in stage HOST only:
+/* The parts of the host that the class's steps look at, and only in the stage where they do:
  * listing tasks is most of the cost of a plan. */
 static int read_parts(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
 {
     unsigned what = 0;
-    int err = 0;
 
     for (int i = 0; acdr_steps[i]; i++)
         if (acdr_class_has(d->view.class, acdr_steps[i]->name))
-            what |= acdr_steps[i]->reads;
-    if (what & ACDR_HOST_SCHED)
-        err = acdr_host_sched_read(d->host, e);
-    if (stage != ACDR_STAGE_HOST)
-        return err;
-    if (err == 0 && what & ACDR_HOST_IRQS)
-        err = acdr_host_irq_read(d->host, e);
-    if (err == 0 && what & ACDR_HOST_TASKS)
-        err = acdr_host_task_read(d->host, e);
-    return err;
+            what |= stage == ACDR_STAGE_HOST ? acdr_steps[i]->reads : acdr_steps[i]->guest_reads;
+    what &= ~d->parts;
+    d->parts |= what;
+    return acdr_host_more(d->host, what, e);
 }
 
 int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)

@@ -16,6 +16,7 @@ struct acdr_decision {
     struct acdr_place *found; /* a new place; NULL where the entry has one, or none was found */
     struct acdr_held *held;
     struct acdr_plan plan;
+    unsigned parts; /* of the host that have been read */
     struct acdr_err no_place; /* why there is none */
 };
 

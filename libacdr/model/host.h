@@ -61,6 +61,9 @@ struct acdr_nic {
     int rx_queues, tx_queues;
     int *irqs;
     size_t n_irqs;
+    bool tap, bridge;     /* a tap or tun; a Linux bridge */
+    int ifindex, iflink;  /* iflink: of a veth its peer's ifindex; 0 where not known */
+    char *upper, *lower;  /* interfaces that it is a part of, and that are parts of it: " br0 " */
 };
 
 /* A task that is not a guest's. Mask: Cpus_allowed_list of its main thread. */
@@ -138,12 +141,17 @@ int acdr_host_memory_node(const struct acdr_host *h, int node);
 /* A node's pool of huge pages of SIZE_KB (0: of the host's default size), NULL without such one. */
 const struct acdr_pool *acdr_host_pool(const struct acdr_host *h, const struct acdr_node *n,
                                        long long size_kb);
+/* NULL where there is none of that name. */
+const struct acdr_nic *acdr_host_nic(const struct acdr_host *h, const char *name);
 /* The online CPUs that share CPU's core (itself included) or its L3 domain. */
 void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
 void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
 /* The default housekeeping set: of every node with CPUs, the core of its lowest online CPU that is
  * not isolated (where all are isolated: of its lowest). */
 void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_cpus *ret);
+
+/* Read more parts of a snapshot that has none of them yet. As acdr_host_read(). */
+int acdr_host_more(struct acdr_host *h, unsigned what, struct acdr_err *e);
 
 /* Parts, called by acdr_host_read: each fills its members of H. 0, or -ENOMEM; cpu_read also
  * -ENOENT where there is no CPU folder. The nodes are read after the CPUs. */

@@ -1,6 +1,6 @@
 /*
- * Network interfaces: device, driver, node, queues and interrupts. Knows /sys/class/net; does not
- * know what an interface is used for.
+ * Network interfaces: device, driver, node, queues and interrupts, and which of them are parts of
+ * which. Knows /sys/class/net; does not know what an interface is used for.
  */
 #include "host.h"
 
@@ -11,6 +11,7 @@
 
 #include "err.h"
 #include "hostfile.h"
+#include "text.h"
 
 #define NET_DIR "/sys/class/net"
 
@@ -66,6 +67,44 @@ static int read_irqs(struct acdr_host *h, struct acdr_nic *n)
     return err == -ENOMEM ? err : 0;
 }
 
+struct relations {
+    struct acdr_nic *nic;
+    struct acdr_text upper, lower;
+};
+
+/* The kernel makes a link of each relation: "upper_br0" in a port, "lower_eth0" in its bridge. */
+static int add_relation(void *arg, const char *name)
+{
+    struct relations *r = arg;
+
+    if (!strncmp(name, "upper_", 6))
+        acdr_text_addf(&r->upper, "%s ", name + 6);
+    else if (!strncmp(name, "lower_", 6))
+        acdr_text_addf(&r->lower, "%s ", name + 6);
+    r->nic->tap |= !strcmp(name, "tun_flags");
+    r->nic->bridge |= !strcmp(name, "bridge");
+    return 0;
+}
+
+static int read_relations(struct acdr_host *h, struct acdr_nic *n)
+{
+    struct relations r = { .nic = n };
+    long long index;
+    char path[512];
+
+    acdr_text_add(&r.upper, " ");
+    acdr_text_add(&r.lower, " ");
+    snprintf(path, sizeof(path), NET_DIR "/%s", n->name);
+    acdr_root_list(h->root, path, add_relation, &r);
+    n->upper = acdr_text_take(&r.upper);
+    n->lower = acdr_text_take(&r.lower);
+    if (acdr_root_get_num(h->root, &index, "%s/ifindex", path) == 0)
+        n->ifindex = (int)index;
+    if (acdr_root_get_num(h->root, &index, "%s/iflink", path) == 0)
+        n->iflink = (int)index;
+    return n->upper && n->lower ? 0 : -ENOMEM;
+}
+
 static int read_nic(struct acdr_host *h, struct acdr_nic *n)
 {
     char buf[512];
@@ -83,6 +122,8 @@ static int read_nic(struct acdr_host *h, struct acdr_nic *n)
         return -ENOMEM;
     snprintf(buf, sizeof(buf), NET_DIR "/%s/queues", n->name);
     err = acdr_root_list(h->root, buf, count_queue, n);
+    if (err != -ENOMEM)
+        err = read_relations(h, n);
     if (err == -ENOMEM)
         return err;
     if (!n->device[0])
@@ -134,6 +175,8 @@ void acdr_host_net_free(struct acdr_host *h)
         free(h->nics[i].device);
         free(h->nics[i].driver);
         free(h->nics[i].irqs);
+        free(h->nics[i].upper);
+        free(h->nics[i].lower);
     }
     free(h->nics);
 }

@@ -37,7 +37,8 @@ struct acdr_step {
     const char *help; /* one line */
     unsigned stages;  /* ACDR_STAGE_HOST | ACDR_STAGE_GUEST: plan is called once for each */
     bool needs_place; /* refused where there is no place */
-    unsigned reads;   /* ACDR_HOST_IRQS, _TASKS (in stage HOST only), _SCHED: beside topology */
+    /* What a stage needs beside topology: ACDR_HOST_IRQS, _NICS, _SCHED, _TASKS. */
+    unsigned reads, guest_reads; /* of stage HOST; of stage GUEST */
     const struct acdr_key *keys;
     int (*plan)(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e);
 };
