@@ -8,9 +8,9 @@
  * `xps` the transmit queues of veths are spread over the same CPUs (xps_cpus; a tap chooses its
  * queue itself). Since Linux 2.6.38.
  *
- * The kernel steers nothing to isolcpus and nohz_full CPUs, and says EINVAL to a mask of such alone:
- * they are left out. The interfaces have one owner and vanish with the guest; the one host-wide
- * number is as large as the largest claim (max).
+ * The kernel steers nothing to isolcpus and nohz_full CPUs, and says EINVAL to a mask of such
+ * alone: they are left out. The interfaces have one owner and vanish with the guest; the one
+ * host-wide number is as large as the largest claim (max).
  */
 #include "softirq.h"
 

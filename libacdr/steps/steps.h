@@ -9,6 +9,7 @@ extern const struct acdr_step acdr_step_emulator;
 extern const struct acdr_step acdr_step_cleaner;
 extern const struct acdr_step acdr_step_hugepages;
 extern const struct acdr_step acdr_step_irq_ban;
+extern const struct acdr_step acdr_step_irq;
 extern const struct acdr_step acdr_step_softirq;
 extern const struct acdr_step acdr_step_strict_numa;
 extern const struct acdr_step acdr_step_numa_balancing;

@@ -187,6 +187,94 @@ static void transmit_queues_of_veths_are_spread(void **state)
     net_stop(&w);
 }
 
+/* --- irq --- */
+
+static void put_irqs(const struct net *w)
+{
+    char text[] = "irq\t40\teth0\t0-15\n"
+                  "irq\t41\teth0-TxRx-0\t0-15\n"
+                  "irq\t42\teth0-TxRx-1\t0-15\n"
+                  "irq\t43\teth0-TxRx-2\t0-15\n"
+                  "irq\t44\tvirtio1-input.0\t0-15\n"
+                  "irq\t45\tvirtio1-output.0\t0-15\n"
+                  "irq\t46\tvfio-msix[3](0000:5e:00.0)\t0-15\n";
+
+    host_file_unpack(w->root, text);
+    for (int i = 40; i < 44; i++) {
+        char path[128];
+
+        snprintf(path, sizeof(path), "/sys/bus/pci/devices/0000:3b:00.0/msi_irqs/%d", i);
+        host_tree_put(w->root, path, "msix\n");
+    }
+    host_tree_put(w->root, "/sys/bus/pci/devices/0000:5e:00.0/msi_irqs/46", "msix\n");
+}
+
+static void vectors_of_the_uplink_are_spread(void **state)
+{
+    struct net w;
+
+    (void)state;
+    net_start(&w);
+    net_usual(&w);
+    put_irqs(&w);
+    net_plan(&w, "[vcpus]\n[emulator]\nvhost = own\n[irq]\n", TAP("vnet0"));
+    net_says(&w, "soft set   2  irq:40/eth0\n");
+    net_says(&w, "soft set   2  irq:41/eth0-TxRx-0\n");
+    net_says(&w, "soft set   10  irq:42/eth0-TxRx-1\n");
+    net_says(&w, "soft set   2  irq:43/eth0-TxRx-2\n");
+    net_says_not(&w, "irq:44");
+    net_says_not(&w, "irq:24"); /* an eth0 of another device: its own are known by number */
+    net_plan(&w, "[vcpus]\n[irq]\n", "");
+    net_says(&w, "unsupported: no interrupt here is one of those that `device` names (uplinks)");
+    net_stop(&w);
+}
+
+static void interrupts_are_named_in_several_ways(void **state)
+{
+    struct net w;
+
+    (void)state;
+    net_start(&w);
+    net_usual(&w);
+    put_irqs(&w);
+    net_plan(&w, "[irq]\ndevice = irq:virtio1-*, nic:eth0\nto = cpus\ncpus = 3\n", "");
+    net_says(&w, "set   3  irq:44/virtio1-input.0\n");
+    net_says(&w, "set   3  irq:45/virtio1-output.0\n");
+    net_says(&w, "set   3  irq:42/");
+    net_says_not(&w, "irq:46/");
+    net_plan(&w, "[irq]\ndevice = hostdev\nto = cpus\ncpus = 4-7\n",
+             "<hostdev type='pci'><source><address bus='0x5e'/></source></hostdev>");
+    net_says(&w, "set   7  irq:46/vfio-msix[3](0000:5e:00.0)\n");
+    net_says_not(&w, "irq:42/");
+    net_plan(&w, "[irq]\ndevice = hostdev\n", "");
+    net_says(&w, "has none until the guest's driver asks");
+    net_plan(&w, "[irq]\ndevice = irq:nvme0q*\nto = node\n", "");
+    net_says(&w, "2 managed interrupts stay");
+    net_says(&w, "irq:30/nvme0q0\n");
+    net_says_not(&w, "irq:31/");
+    net_plan(&w, "[irq]\ndevice = uplinks disc\n", "");
+    net_says(&w, "refused: device: \"disc\" is none of uplinks, hostdev, nic:NAME, irq:PATTERN");
+    net_stop(&w);
+}
+
+/* The bug that this excludes: SET to a clean CPU, and then MINUS of the same CPUs. */
+static void what_irq_places_irq_ban_leaves_alone(void **state)
+{
+    struct net w;
+
+    (void)state;
+    net_start(&w);
+    net_usual(&w);
+    put_irqs(&w);
+    net_plan(&w, "[vcpus]\n[irq-ban]\n[irq]\nto = vcpus\n", TAP("vnet0"));
+    net_says(&w, "minus 1,9 else 0,4,8,12  irq:44/");
+    net_says(&w, "set   1  irq:41/");
+    net_says(&w, "set   9  irq:42/");
+    net_says_not(&w, "minus 1,9 else 0,4,8,12  irq:41/");
+    net_says_not(&w, "minus 1,9 else 0,4,8,12  irq:42/");
+    net_stop(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +284,9 @@ int main(void)
         cmocka_unit_test(softirqs_go_where_the_key_says),
         cmocka_unit_test(softirqs_that_can_go_nowhere_are_told),
         cmocka_unit_test(transmit_queues_of_veths_are_spread),
+        cmocka_unit_test(vectors_of_the_uplink_are_spread),
+        cmocka_unit_test(interrupts_are_named_in_several_ways),
+        cmocka_unit_test(what_irq_places_irq_ban_leaves_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
