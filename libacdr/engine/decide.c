@@ -47,6 +47,28 @@ static int list_held(const struct acdr_journal *j, const char *id, struct acdr_d
     return 0;
 }
 
+static int read_more(struct acdr_decision *d, unsigned what, struct acdr_err *e)
+{
+    what &= ~d->parts;
+    d->parts |= what;
+    return acdr_host_more(d->host, what, e);
+}
+
+/* The nodes that the class's steps want the guest to be on. */
+static int find_near(struct acdr_decision *d, struct acdr_cpus *nodes)
+{
+    int err = 0;
+
+    for (int i = 0; err == 0 && acdr_steps[i]; i++) {
+        if (!acdr_steps[i]->near || !acdr_class_has(d->view.class, acdr_steps[i]->name))
+            continue;
+        err = read_more(d, acdr_steps[i]->near_reads, NULL);
+        if (err == 0)
+            acdr_steps[i]->near(&d->view, nodes);
+    }
+    return err;
+}
+
 static int find_place(struct acdr *a, const struct acdr_domain *domain, struct acdr_decision *d,
                       const struct acdr_cpus *taken)
 {
@@ -67,6 +89,12 @@ static int find_place(struct acdr *a, const struct acdr_domain *domain, struct a
     if (err < 0)
         return err;
     acdr_cpus_or(&q.taken, &pinned);
+    err = find_near(d, &q.within);
+    if (err < 0)
+        return err;
+    if (!acdr_cpus_empty(&q.within) && acdr_place_find(&q, &d->found, NULL) == 0)
+        return 0;
+    acdr_cpus_zero(&q.within); /* a wish, no more */
     err = acdr_place_find(&q, &d->found, &d->no_place);
     return err == -ENOMEM ? err : 0;
 }
@@ -149,9 +177,7 @@ static int read_parts(struct acdr_decision *d, enum acdr_stage stage, struct acd
     for (int i = 0; acdr_steps[i]; i++)
         if (acdr_class_has(d->view.class, acdr_steps[i]->name))
             what |= stage == ACDR_STAGE_HOST ? acdr_steps[i]->reads : acdr_steps[i]->guest_reads;
-    what &= ~d->parts;
-    d->parts |= what;
-    return acdr_host_more(d->host, what, e);
+    return read_more(d, what, e);
 }
 
 int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)

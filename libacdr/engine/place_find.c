@@ -349,9 +349,11 @@ static void allowed_nodes(struct search *s)
     const struct acdr_domain *d = s->q->domain;
 
     for (size_t i = 0; i < s->q->host->n_nodes; i++)
-        if (!d->has_mem_nodes || strcmp(d->mem_mode, "strict") ||
-            acdr_cpus_has(&d->mem_nodes, s->q->host->nodes[i].id))
-            acdr_cpus_add(&s->nodes, s->q->host->nodes[i].id);
+        acdr_cpus_add(&s->nodes, s->q->host->nodes[i].id);
+    if (d->has_mem_nodes && !strcmp(d->mem_mode, "strict"))
+        acdr_cpus_and(&s->nodes, &d->mem_nodes);
+    if (!acdr_cpus_empty(&s->q->within))
+        acdr_cpus_and(&s->nodes, &s->q->within);
 }
 
 int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
@@ -369,8 +371,7 @@ int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
     s.vcpus = acdr_class_has(q->class, "vcpus") ? q->domain->vcpus : 0;
     s.extra = s.vcpus && acdr_place_wants_own(q->class);
     allowed_nodes(&s);
-    acdr_cores_init(&s.cores, q->host,
-                    s.vcpus ? acdr_class_get(q->class, "vcpus", "smt") : "");
+    acdr_cores_init(&s.cores, q->host, s.vcpus ? acdr_class_get(q->class, "vcpus", "smt") : "");
     err = search_all(&s, &why);
     if (err == -ENOSPC && q->share) {
         undedicated(q, &all);

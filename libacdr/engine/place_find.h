@@ -20,6 +20,7 @@ struct acdr_place_request {
     struct acdr_cpus others; /* clean cores of others (a part of taken) */
     const struct acdr_held *held; /* what others claim */
     size_t n_held;
+    struct acdr_cpus within; /* only these nodes; empty: any */
     bool share;              /* where nothing else is free, others' clean cores may be shared */
 };
 

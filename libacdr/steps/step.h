@@ -40,6 +40,10 @@ struct acdr_step {
     /* What a stage needs beside topology: ACDR_HOST_IRQS, _NICS, _SCHED, _TASKS. */
     unsigned reads, guest_reads; /* of stage HOST; of stage GUEST */
     const struct acdr_key *keys;
+    /* Optional: the nodes that the guest is best on, for its place; DOMAIN and CLASS are set, HOST
+     * has what NEAR_READS asks for. */
+    void (*near)(const struct acdr_view *v, struct acdr_cpus *nodes);
+    unsigned near_reads;
     int (*plan)(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e);
 };
 

@@ -19,6 +19,7 @@ const struct acdr_step *const acdr_steps[] = {
     &acdr_step_irq_ban,
     &acdr_step_irq,
     &acdr_step_softirq,
+    &acdr_step_packet_path,
     &acdr_step_strict_numa,
     &acdr_step_numa_balancing,
     &acdr_step_ksm,

@@ -11,6 +11,7 @@ extern const struct acdr_step acdr_step_hugepages;
 extern const struct acdr_step acdr_step_irq_ban;
 extern const struct acdr_step acdr_step_irq;
 extern const struct acdr_step acdr_step_softirq;
+extern const struct acdr_step acdr_step_packet_path;
 extern const struct acdr_step acdr_step_strict_numa;
 extern const struct acdr_step acdr_step_numa_balancing;
 extern const struct acdr_step acdr_step_ksm;

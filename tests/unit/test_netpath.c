@@ -275,6 +275,47 @@ static void what_irq_places_irq_ban_leaves_alone(void **state)
     net_stop(&w);
 }
 
+/* --- packet-path --- */
+
+static void the_way_of_a_packet_is_one_placement(void **state)
+{
+    struct net w;
+
+    (void)state;
+    net_start(&w);
+    net_usual(&w);
+    put_irqs(&w);
+    net_plan(&w, "[vcpus]\n[emulator]\nvhost = own\n[irq-ban]\n[packet-path]\n", TAP("vnet0"));
+    net_says(&w, "  vcpus      0:5 1:13\n"); /* without the step it would be node 0 */
+    net_says(&w, "eth0 (node 1): irq 40,41,43 on 6, irq 42 on 14 -> softirq of vnet0 on 6,14 -> "
+                 "vhost on 6,14 -> vCPU 0 on 5, 1 on 13 (node 1)\n");
+    net_says(&w, "packet-path    guest soft set   14  irq:42/eth0-TxRx-1\n");
+    net_says(&w, "set   6,14  mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
+    net_says_not(&w, "minus 5,13 else 0,4,8,12  irq:42/");
+    net_plan(&w, "[vcpus]\n[emulator]\n[packet-path]\nto = vcpus\n", TAP("vnet0"));
+    net_says(&w, "irq 40,41,43 on 5, irq 42 on 13 -> softirq of vnet0 on 5,13 -> vhost on 4,12 -> "
+                 "vCPU 0 on 5, 1 on 13 (node 1)\n");
+    net_stop(&w);
+}
+
+/* A wish for a node is no reason to refuse a guest that fits elsewhere. */
+static void a_guest_that_does_not_fit_near_its_nic_goes_elsewhere(void **state)
+{
+    struct net w;
+
+    (void)state;
+    net_start(&w);
+    net_usual(&w);
+    put_irqs(&w);
+    host_tree_put(w.root, "/etc/acdr/acdr.conf", "housekeeping = 0,4-8,12-15\n");
+    net_plan(&w, "[vcpus]\n[packet-path]\n", TAP("vnet0"));
+    net_says(&w, "  vcpus      0:1 1:9\n");
+    net_says(&w, "eth0 is on node 1 and the guest is not: each packet crosses between nodes");
+    net_plan(&w, "[vcpus]\n[packet-path]\n", "<interface type='user'/>");
+    net_says(&w, "already: no interface of the guest is the host kernel's to serve");
+    net_stop(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +328,8 @@ int main(void)
         cmocka_unit_test(vectors_of_the_uplink_are_spread),
         cmocka_unit_test(interrupts_are_named_in_several_ways),
         cmocka_unit_test(what_irq_places_irq_ban_leaves_alone),
+        cmocka_unit_test(the_way_of_a_packet_is_one_placement),
+        cmocka_unit_test(a_guest_that_does_not_fit_near_its_nic_goes_elsewhere),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

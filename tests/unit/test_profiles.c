@@ -69,6 +69,8 @@ static void do_what_they_promise(void **state)
     assert_steps("irq-ban", "vcpus! irq-ban ");
     assert_steps("strict-numa", "strict-numa! numa-balancing ");
     assert_steps("irq-affinity", "vcpus! emulator irq-ban irq ");
+    assert_steps("packet-path",
+                 "vcpus! emulator cleaner irq-ban packet-path strict-numa numa-balancing ");
     assert_steps("softirq-pinning", "vcpus! emulator softirq ");
     assert_steps("nfv-dataplane",
                  "vcpus! emulator! cleaner! irq-ban strict-numa! numa-balancing ksm ");
