@@ -62,6 +62,9 @@ struct acdr_nic {
     int *irqs;
     size_t n_irqs;
     bool tap, bridge;     /* a tap or tun; a Linux bridge */
+    long long speed;      /* Mbit/s, -1 where not known; of what has a device, as the next three */
+    bool half_duplex;
+    long long errors, drops; /* received and sent since boot, 0 where not known */
     int ifindex, iflink;  /* iflink: of a veth its peer's ifindex; 0 where not known */
     char *upper, *lower;  /* interfaces that it is a part of, and that are parts of it: " br0 " */
 };

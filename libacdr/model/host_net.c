@@ -105,12 +105,35 @@ static int read_relations(struct acdr_host *h, struct acdr_nic *n)
     return n->upper && n->lower ? 0 : -ENOMEM;
 }
 
+static long long count(struct acdr_host *h, const struct acdr_nic *n, const char *what)
+{
+    long long rx = 0, tx = 0;
+
+    acdr_root_get_num(h->root, &rx, NET_DIR "/%s/statistics/rx_%s", n->name, what);
+    acdr_root_get_num(h->root, &tx, NET_DIR "/%s/statistics/tx_%s", n->name, what);
+    return rx + tx;
+}
+
+/* Without a link the files say -1 or cannot be read. */
+static void read_link(struct acdr_host *h, struct acdr_nic *n)
+{
+    char duplex[16];
+
+    if (acdr_root_get_num(h->root, &n->speed, NET_DIR "/%s/speed", n->name) < 0 || n->speed <= 0)
+        n->speed = -1;
+    n->half_duplex = acdr_root_get(h->root, duplex, sizeof(duplex), NET_DIR "/%s/duplex",
+                                   n->name) > 0 && !strcmp(duplex, "half");
+    n->errors = count(h, n, "errors");
+    n->drops = count(h, n, "dropped");
+}
+
 static int read_nic(struct acdr_host *h, struct acdr_nic *n)
 {
     char buf[512];
     int err;
 
     n->node = -1;
+    n->speed = -1;
     if (acdr_hostfile_link_name(h->root, buf, sizeof(buf), NET_DIR "/%s/device", n->name) < 0)
         buf[0] = '\0';
     n->device = strdup(buf);
@@ -129,6 +152,7 @@ static int read_nic(struct acdr_host *h, struct acdr_nic *n)
     if (!n->device[0])
         return 0;
     n->node = read_node(h, n);
+    read_link(h, n);
     return read_irqs(h, n);
 }
 

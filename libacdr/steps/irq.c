@@ -133,8 +133,9 @@ bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq
 
 /* The last number in a vector's name, without an address behind it: "eth0-TxRx-3",
  * "virtio1-input.3", "mlx5_comp3@pci:0000:3b:00.0", "vfio-msix[3](0000:3b:00.0)". 0 without one. */
-static int queue_of(const char *actions)
+int acdr_irq_queue(const struct acdr_irq *irq)
 {
+    const char *actions = irq->actions;
     size_t len = strcspn(actions, "@(,");
     int n = 0;
 
@@ -146,7 +147,7 @@ static int queue_of(const char *actions)
     return n;
 }
 
-static int claim_irq(const struct acdr_irq *irq, struct acdr_plan *p, int cpu)
+int acdr_irq_pin(const struct acdr_irq *irq, struct acdr_plan *p, int cpu)
 {
     struct acdr_text name = { 0 };
     struct acdr_cpus one = { 0 };
@@ -177,7 +178,7 @@ int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
         if (irq->managed == ACDR_MANAGED_YES)
             managed++;
         else
-            err = claim_irq(irq, p, acdr_target_nth(cpus, queue_of(irq->actions)));
+            err = acdr_irq_pin(irq, p, acdr_target_nth(cpus, acdr_irq_queue(irq)));
     }
     if (managed)
         acdr_plan_note(p, "%d managed interrupts stay where the kernel has them", managed);

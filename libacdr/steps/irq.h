@@ -18,6 +18,11 @@ bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq
 /* True where the NIC's driver has requested this interrupt. */
 bool acdr_irq_of_nic(const struct acdr_nic *n, const struct acdr_irq *irq);
 
+/* The queue that a vector's name ends with; 0 where it has no number. */
+int acdr_irq_queue(const struct acdr_irq *irq);
+/* Claim one interrupt for one CPU. 0 or -ENOMEM. */
+int acdr_irq_pin(const struct acdr_irq *irq, struct acdr_plan *p, int cpu);
+
 /* Claim the chosen interrupts for CPUS, one vector of a queue each; FOUND counts those that are
  * there. 0 or -ENOMEM. */
 int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,

@@ -316,6 +316,88 @@ static void a_guest_that_does_not_fit_near_its_nic_goes_elsewhere(void **state)
     net_stop(&w);
 }
 
+/* --- flow --- */
+
+#define MAC_TAP                                                                                    \
+    "<interface type='bridge'><mac address='52:54:00:00:00:01'/><target dev='vnet0'/>"              \
+    "<vlan><tag id='42'/></vlan><filterref filter='f'><parameter name='IP' value='10.0.0.7'/>"     \
+    "</filterref></interface>"
+
+static void a_guests_packets_have_a_queue_of_their_own(void **state)
+{
+    struct net w;
+
+    (void)state;
+    net_start(&w);
+    net_usual(&w);
+    put_irqs(&w);
+    net_plan(&w, "[vcpus]\n[emulator]\nvhost = own\n[flow]\n", MAC_TAP);
+    net_says(&w, "soft set   2  flow:eth0/mac=52:54:00:00:00:01\n");
+    net_says(&w, "soft set   2  irq:43/eth0-TxRx-2\n"); /* CPU 2 is the third of its node */
+    net_says(&w, "soft plus  2  mask:/sys/class/net/eth0/queues/tx-2/xps_cpus\n");
+    net_says_not(&w, "rss:");
+    net_plan(&w, "[flow]\nto = cpus\ncpus = 13\nby = vlan\nexclusive = yes\nxps = no\n",
+             MAC_TAP);
+    net_says(&w, "hard set   1  flow:eth0/vlan=42\n"); /* the sixth of eight, and four queues */
+    net_says(&w, "soft minus 1  rss:eth0\n");
+    net_says_not(&w, "xps_cpus");
+    net_plan(&w, "[flow]\nto = node\nby = ip\n", MAC_TAP);
+    net_says(&w, "flow:eth0/ip=10.0.0.7\n");
+    net_stop(&w);
+}
+
+static void packets_that_cannot_be_told_apart_are_told(void **state)
+{
+    struct net w;
+
+    (void)state;
+    net_start(&w);
+    net_usual(&w);
+    net_plan(&w, "[flow]\nby = vlan\n", TAP("vnet0"));
+    net_says(&w, "unsupported: interface 0 has no single VLAN tag in the domain's XML");
+    net_plan(&w, "[flow]\n", "<interface type='user'/>");
+    net_says(&w, "unsupported: there is no NIC behind the guest's interfaces");
+    net_stop(&w);
+    net_start(&w);
+    net_nic(&w, "eth0", "0000:3b:00.0", 1, 1, 1);
+    net_nic(&w, "vnet0", "tap", -1, 1, 1);
+    net_port(&w, "br0", "eth0");
+    net_port(&w, "br0", "vnet0");
+    net_plan(&w, "[flow]\n", MAC_TAP);
+    net_says(&w, "unsupported: eth0 has one receive queue, and nothing to choose");
+    net_stop(&w);
+}
+
+/* --- nic --- */
+
+static void a_nic_is_looked_at_and_set_only_where_asked(void **state)
+{
+    struct net w;
+
+    (void)state;
+    net_start(&w);
+    net_usual(&w);
+    net_put(&w, "eth0", "speed", "100");
+    net_put(&w, "eth0", "duplex", "half");
+    net_put(&w, "eth0", "statistics/rx_errors", "7");
+    net_put(&w, "eth0", "statistics/tx_dropped", "5");
+    net_plan(&w, "[nic]\n", TAP("vnet0"));
+    net_says(&w, "already: eth0 has 100 Mbit/s, HALF duplex: its peer is set wrong; "
+                 "eth0 had 7 errors since boot; eth0 dropped 5 packets since boot");
+    net_says_not(&w, "num:");
+    net_plan(&w, "[nic]\nmtu = 9000\nlro = off\nrx-ring = 4096\n", TAP("vnet0"));
+    net_says(&w, "soft max   9000  num:/sys/class/net/eth0/mtu\n");
+    net_says(&w, "soft max   9000  num:/sys/class/net/vnet0/mtu\n");
+    net_says(&w, "soft set   off  feature:eth0/rx-lro\n");
+    net_says(&w, "soft max   4096  ring:eth0/rx\n");
+    net_says(&w, "may reset eth0 for a moment");
+    net_says_not(&w, "ring:eth0/tx");
+    net_says_not(&w, "vnet1");
+    net_plan(&w, "[nic]\n", "<interface type='user'/>");
+    net_says(&w, "unsupported: there is no NIC behind the guest's interfaces");
+    net_stop(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +410,9 @@ int main(void)
         cmocka_unit_test(vectors_of_the_uplink_are_spread),
         cmocka_unit_test(interrupts_are_named_in_several_ways),
         cmocka_unit_test(what_irq_places_irq_ban_leaves_alone),
+        cmocka_unit_test(a_guests_packets_have_a_queue_of_their_own),
+        cmocka_unit_test(packets_that_cannot_be_told_apart_are_told),
+        cmocka_unit_test(a_nic_is_looked_at_and_set_only_where_asked),
         cmocka_unit_test(the_way_of_a_packet_is_one_placement),
         cmocka_unit_test(a_guest_that_does_not_fit_near_its_nic_goes_elsewhere),
     };
