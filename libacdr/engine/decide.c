@@ -54,17 +54,16 @@ static int read_more(struct acdr_decision *d, unsigned what, struct acdr_err *e)
     return acdr_host_more(d->host, what, e);
 }
 
-/* The nodes that the class's steps want the guest to be on. */
-static int find_near(struct acdr_decision *d, struct acdr_cpus *nodes)
+static int hear_wishes(struct acdr_decision *d, struct acdr_wishes *w)
 {
     int err = 0;
 
     for (int i = 0; err == 0 && acdr_steps[i]; i++) {
-        if (!acdr_steps[i]->near || !acdr_class_has(d->view.class, acdr_steps[i]->name))
+        if (!acdr_steps[i]->wish || !acdr_class_has(d->view.class, acdr_steps[i]->name))
             continue;
-        err = read_more(d, acdr_steps[i]->near_reads, NULL);
+        err = read_more(d, acdr_steps[i]->wish_reads, NULL);
         if (err == 0)
-            acdr_steps[i]->near(&d->view, nodes);
+            acdr_steps[i]->wish(&d->view, w);
     }
     return err;
 }
@@ -84,14 +83,17 @@ static int find_place(struct acdr *a, const struct acdr_domain *domain, struct a
         .n_held = d->view.n_held,
     };
     struct acdr_cpus pinned = { 0 };
+    struct acdr_wishes w = { 0 };
     int err = acdr_guest_pinned(d->host, domain->uuid, &pinned);
 
     if (err < 0)
         return err;
     acdr_cpus_or(&q.taken, &pinned);
-    err = find_near(d, &q.within);
+    err = hear_wishes(d, &w);
     if (err < 0)
         return err;
+    acdr_cpus_or(&q.taken, &w.avoid);
+    q.within = w.near;
     if (!acdr_cpus_empty(&q.within) && acdr_place_find(&q, &d->found, NULL) == 0)
         return 0;
     acdr_cpus_zero(&q.within); /* a wish, no more */

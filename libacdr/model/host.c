@@ -17,6 +17,8 @@ int acdr_host_more(struct acdr_host *h, unsigned what, struct acdr_err *e)
         err = acdr_host_irq_read(h, e);
     if (err == 0 && (what & ACDR_HOST_NICS))
         err = acdr_host_net_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_OVS))
+        err = acdr_host_ovs_read(h, e);
     if (err == 0 && (what & ACDR_HOST_WAYS))
         err = acdr_host_way_read(h, e);
     if (err == 0 && (what & ACDR_HOST_SCHED))
@@ -56,6 +58,7 @@ void acdr_host_free(struct acdr_host *h)
     acdr_host_irq_free(h);
     acdr_host_net_free(h);
     free(h->cpus);
+    free(h->ovs);
     free(h->tasks);
     free(h->kernel);
     free(h->cgroup_dir);

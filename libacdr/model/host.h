@@ -1,8 +1,7 @@
 /*
  * A read-only snapshot of a host. Read by host.c, host_cpu.c and host_node.c (topology),
- * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core), host_sched.c and
- * host_task.c.
- * Knows the kernel's files; knows nothing of guests and classes.
+ * host_irq.c, host_net.c, host_ovs.c, host_way.c (cgroups, settings, ways of cleaning a core),
+ * host_sched.c and host_task.c. Knows the kernel's files; knows nothing of guests and classes.
  */
 #ifndef ACDR_MODEL_HOST_H
 #define ACDR_MODEL_HOST_H
@@ -69,6 +68,12 @@ struct acdr_nic {
     char *upper, *lower;  /* interfaces that it is a part of, and that are parts of it: " br0 " */
 };
 
+/* A port of an Open vSwitch bridge; userspace: of its own datapath (DPDK), not the kernel's. */
+struct acdr_ovs_port {
+    char name[64], bridge[64];
+    bool userspace;
+};
+
 /* A task that is not a guest's. Mask: Cpus_allowed_list of its main thread. */
 struct acdr_task {
     int pid, tid;
@@ -93,6 +98,10 @@ struct acdr_host {
     size_t n_irqs;
     struct acdr_nic *nics; /* ACDR_HOST_NICS */
     size_t n_nics;
+    bool has_ovs; /* its database answered; ACDR_HOST_OVS, as the next two */
+    struct acdr_ovs_port *ovs;
+    size_t n_ovs;
+    struct acdr_cpus pmd; /* CPUs that its userspace datapath polls on */
     struct acdr_task *tasks; /* ACDR_HOST_TASKS: threads of processes and kernel threads whose mask
                                 is not all online CPUs, with PID 1 and PID 2 in any case */
     size_t n_tasks;
@@ -122,6 +131,7 @@ enum {
     ACDR_HOST_SCHED = 1 << 4,
     ACDR_HOST_ALL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_WAYS |
                     ACDR_HOST_SCHED,
+    ACDR_HOST_OVS = 1 << 5, /* asks another program, so not in ALL */
 };
 
 /*
@@ -162,6 +172,7 @@ int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_node_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_irq_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_net_read(struct acdr_host *h, struct acdr_err *e);
+int acdr_host_ovs_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_sched_read(struct acdr_host *h, struct acdr_err *e); /* after the ways */
 int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e);

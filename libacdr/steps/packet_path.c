@@ -135,13 +135,13 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return 0;
 }
 
-static void near(const struct acdr_view *v, struct acdr_cpus *nodes)
+static void wish(const struct acdr_view *v, struct acdr_wishes *w)
 {
     struct acdr_cpus nics;
 
     acdr_netpath_uplinks(v->host, v->domain, &nics);
     ACDR_CPUS_FOR(i, &nics)
-        acdr_cpus_add(nodes, v->host->nics[i].node);
+        acdr_cpus_add(&w->near, v->host->nics[i].node);
 }
 
 const struct acdr_step acdr_step_packet_path = {
@@ -153,6 +153,6 @@ const struct acdr_step acdr_step_packet_path = {
     .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS,
     .keys = keys,
     .plan = plan,
-    .near = near,
-    .near_reads = ACDR_HOST_NICS,
+    .wish = wish,
+    .wish_reads = ACDR_HOST_NICS,
 };

@@ -32,6 +32,12 @@ struct acdr_view {
     size_t n_held;
 };
 
+/* For the search of a place, from all steps of the class together. */
+struct acdr_wishes {
+    struct acdr_cpus near;  /* nodes that the guest is best on; anywhere where it fits on none */
+    struct acdr_cpus avoid; /* CPUs that it never gets for itself */
+};
+
 struct acdr_step {
     const char *name; /* the class section, and the journal's word */
     const char *help; /* one line */
@@ -40,10 +46,10 @@ struct acdr_step {
     /* What a stage needs beside topology: ACDR_HOST_IRQS, _NICS, _SCHED, _TASKS. */
     unsigned reads, guest_reads; /* of stage HOST; of stage GUEST */
     const struct acdr_key *keys;
-    /* Optional: the nodes that the guest is best on, for its place; DOMAIN and CLASS are set, HOST
-     * has what NEAR_READS asks for. */
-    void (*near)(const struct acdr_view *v, struct acdr_cpus *nodes);
-    unsigned near_reads;
+    /* Optional: what the guest's place should be like. DOMAIN and CLASS are set, HOST has what
+     * WISH_READS asks for. */
+    void (*wish)(const struct acdr_view *v, struct acdr_wishes *w);
+    unsigned wish_reads;
     int (*plan)(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e);
 };
 

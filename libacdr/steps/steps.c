@@ -20,6 +20,7 @@ const struct acdr_step *const acdr_steps[] = {
     &acdr_step_irq,
     &acdr_step_flow,
     &acdr_step_softirq,
+    &acdr_step_ovs,
     &acdr_step_packet_path,
     &acdr_step_nic,
     &acdr_step_strict_numa,

@@ -12,6 +12,7 @@ extern const struct acdr_step acdr_step_irq_ban;
 extern const struct acdr_step acdr_step_irq;
 extern const struct acdr_step acdr_step_softirq;
 extern const struct acdr_step acdr_step_flow;
+extern const struct acdr_step acdr_step_ovs;
 extern const struct acdr_step acdr_step_packet_path;
 extern const struct acdr_step acdr_step_nic;
 extern const struct acdr_step acdr_step_strict_numa;

@@ -49,6 +49,7 @@ const char *acdr_target_find(const struct acdr_view *v, const struct acdr_plan *
     }
     acdr_cpus_and(ret, &v->host->online);
     acdr_cpus_minus(ret, &v->others);
+    acdr_cpus_minus(ret, &v->host->pmd);
     return acdr_cpus_empty(ret) ? why : NULL;
 }
 

@@ -319,7 +319,7 @@ static void a_guest_that_does_not_fit_near_its_nic_goes_elsewhere(void **state)
 /* --- flow --- */
 
 #define MAC_TAP                                                                                    \
-    "<interface type='bridge'><mac address='52:54:00:00:00:01'/><target dev='vnet0'/>"              \
+    "<interface type='bridge'><mac address='52:54:00:00:00:01'/><target dev='vnet0'/>"             \
     "<vlan><tag id='42'/></vlan><filterref filter='f'><parameter name='IP' value='10.0.0.7'/>"     \
     "</filterref></interface>"
 
