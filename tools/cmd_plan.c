@@ -27,14 +27,27 @@ static void print_claims(const struct acdr_item *claims, const char *step)
     acdr_out_text_table(&table);
 }
 
+/* A way of several stations (" -> ") has a line for each. */
+static void print_note(const char *note)
+{
+    const char *arrow;
+
+    while ((arrow = strstr(note, " -> "))) {
+        printf("%.*s\n      -> ", (int)(arrow - note), note);
+        note = arrow + 4;
+    }
+    puts(note);
+}
+
 /* That a step can be done is the rule; only the exceptions are worth a word. */
 static void print_step(const struct acdr_item *s)
 {
     const char *result = acdr_item_text(acdr_item_find(s, "result"));
     const char *note = acdr_item_text(acdr_item_find(s, "note"));
     bool rule = !result[0] || strcmp(result, "applied") == 0;
-    printf("  %s (%s%s%s)%s%s\n", acdr_out_text_of(s, "step"), acdr_out_text_of(s, "need"),
-           rule ? "" : ", ", rule ? "" : result, note[0] ? ": " : "", note);
+    printf("  %s (%s%s%s)%s", acdr_out_text_of(s, "step"), acdr_out_text_of(s, "need"),
+           rule ? "" : ", ", rule ? "" : result, note[0] ? ": " : "");
+    print_note(note);
 }
 
 static void print(const struct acdr_item *report)

@@ -48,6 +48,27 @@ static int list_held(const struct acdr_journal *j, const char *id, struct acdr_d
     return 0;
 }
 
+static int read_more(struct acdr_decision *d, unsigned what, struct acdr_err *e)
+{
+    what &= ~d->parts;
+    d->parts |= what;
+    return acdr_host_more(d->host, what, e);
+}
+
+static int hear_wishes(struct acdr_decision *d, struct acdr_wishes *w)
+{
+    int err = 0;
+
+    for (int i = 0; err == 0 && acdr_steps[i]; i++) {
+        if (!acdr_steps[i]->wish || !acdr_class_has(d->view.class, acdr_steps[i]->name))
+            continue;
+        err = read_more(d, acdr_steps[i]->wish_reads, NULL);
+        if (err == 0)
+            acdr_steps[i]->wish(&d->view, w);
+    }
+    return err;
+}
+
 static int find_place(struct acdr *a, const struct acdr_domain *domain, struct acdr_decision *d,
                       const struct acdr_cpus *taken)
 {
@@ -64,12 +85,21 @@ static int find_place(struct acdr *a, const struct acdr_domain *domain, struct a
         .n_held = d->view.n_held,
     };
     struct acdr_cpus pinned = { 0 };
+    struct acdr_wishes w = { 0 };
     int err = acdr_guest_pinned(d->host, domain->uuid, &pinned);
 
     if (err < 0)
         return err;
     acdr_cpus_or(&q.taken, &pinned);
     acdr_cpus_or(&q.taken, &q.apart);
+    err = hear_wishes(d, &w);
+    if (err < 0)
+        return err;
+    acdr_cpus_or(&q.taken, &w.avoid);
+    q.within = w.near;
+    if (!acdr_cpus_empty(&q.within) && acdr_place_find(&q, &d->found, NULL) == 0)
+        return 0;
+    acdr_cpus_zero(&q.within); /* a wish, no more */
     err = acdr_place_find(&q, &d->found, &d->no_place);
     return err == -ENOMEM ? err : 0;
 }
@@ -146,30 +176,17 @@ static int plan_step(struct acdr_decision *d, const struct acdr_step *step, enum
     return err;
 }
 
-/* The parts of the host that the class's steps look at; interrupts and tasks in stage HOST only:
+/* The parts of the host that the class's steps look at, and only in the stage where they do:
  * listing tasks is most of the cost of a plan. */
 static int read_parts(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
 {
     unsigned what = 0;
-    int err = 0;
+    int err;
 
     for (int i = 0; acdr_steps[i]; i++)
         if (acdr_class_has(d->view.class, acdr_steps[i]->name))
-            what |= acdr_steps[i]->reads;
-    if (what & ACDR_HOST_SCHED)
-        err = acdr_host_sched_read(d->host, e);
-    if (stage != ACDR_STAGE_HOST)
-        return err;
-    if (err == 0 && what & ACDR_HOST_IRQS)
-        err = acdr_host_irq_read(d->host, e);
-    if (err == 0 && what & ACDR_HOST_TASKS)
-        err = acdr_host_task_read(d->host, e);
-    if (err == 0 && what & ACDR_HOST_NOISE)
-        err = acdr_host_noise_read(d->host, e);
-    if (err == 0 && what & ACDR_HOST_POWER)
-        err = acdr_host_power_read(d->host, e);
-    if (err == 0 && what & ACDR_HOST_CACHE)
-        err = acdr_host_cache_read(d->host, e);
+            what |= stage == ACDR_STAGE_HOST ? acdr_steps[i]->reads : acdr_steps[i]->guest_reads;
+    err = read_more(d, what & ~(unsigned)ACDR_HOST_STORAGE, e);
     if (err == 0 && what & ACDR_HOST_STORAGE && d->view.domain)
         err = acdr_host_block_read(d->host, d->view.domain, e);
     return err;

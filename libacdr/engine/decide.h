@@ -17,6 +17,7 @@ struct acdr_decision {
     struct acdr_held *held;
     char *apart_from;
     struct acdr_plan plan;
+    unsigned parts; /* of the host that have been read */
     struct acdr_err no_place; /* why there is none */
 };
 

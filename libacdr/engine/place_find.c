@@ -359,8 +359,7 @@ int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
     s.vcpus = acdr_class_has(q->class, "vcpus") ? q->domain->vcpus : 0;
     s.extra = s.vcpus && acdr_place_wants_own(q->class);
     acdr_place_nodes(q, &s.nodes);
-    acdr_cores_init(&s.cores, q->host,
-                    s.vcpus ? acdr_class_get(q->class, "vcpus", "smt") : "");
+    acdr_cores_init(&s.cores, q->host, s.vcpus ? acdr_class_get(q->class, "vcpus", "smt") : "");
     err = search_all(&s, &why);
     if (err == -ENOSPC && q->share) {
         undedicated(q, &all);

@@ -21,6 +21,7 @@ struct acdr_place_request {
     const struct acdr_held *held; /* what others claim */
     size_t n_held;
     struct acdr_cpus apart;  /* of guests that this one must be kept from (a part of taken) */
+    struct acdr_cpus within; /* only these nodes; empty: any */
     bool share;              /* where nothing else is free, others' clean cores may be shared */
 };
 

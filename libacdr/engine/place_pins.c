@@ -106,4 +106,6 @@ void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_cpus *ret)
              acdr_cpus_has(&d->mem_nodes, n->id)) && !is_theirs(q, n))
             acdr_cpus_add(ret, n->id);
     }
+    if (!acdr_cpus_empty(&q->within))
+        acdr_cpus_and(ret, &q->within);
 }

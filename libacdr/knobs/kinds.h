@@ -59,4 +59,14 @@ extern const struct acdr_knob_kind acdr_resctrl_group, acdr_resctrl_ways;
 /* unit.c. unit:NAME the property AllowedCPUs of a systemd slice, scope or service; "" is unset. */
 extern const struct acdr_knob_kind acdr_unit_cpus;
 
+/* rss.c. rss:IF the receive queues that a NIC spreads packets over. */
+extern const struct acdr_knob_kind acdr_rss_queues;
+
+/* flow_rule.c. flow:IF/mac=ADDRESS (vlan=ID, ip=ADDRESS) the queue that such packets go to; "none"
+ * without a rule. */
+extern const struct acdr_knob_kind acdr_flow_rule;
+
+/* nic.c. feature:IF/NAME an offload, "on" or "off"; ring:IF/rx and ring:IF/tx sizes of rings. */
+extern const struct acdr_knob_kind acdr_nic_feature, acdr_nic_ring;
+
 #endif

@@ -19,7 +19,9 @@ const struct acdr_knob_kind *const acdr_knob_kinds[] = {
     &acdr_partition_exclusive, &acdr_partition_isolated, &acdr_memory_pages,
     &acdr_irqbalance_ban,      &acdr_unit_cpus,          &acdr_hugepages_pool,
     &acdr_sched_slice,         &acdr_sched_policy,       &acdr_iosched_queue,
-    &acdr_resctrl_group,       &acdr_resctrl_ways,       NULL,
+    &acdr_resctrl_group,       &acdr_resctrl_ways,       &acdr_rss_queues,
+    &acdr_flow_rule,           &acdr_nic_feature,        &acdr_nic_ring,
+    NULL,
 };
 
 const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest)

@@ -129,6 +129,7 @@ static void free_nics(struct acdr_domain *d)
         free(nic->model);
         free(nic->source);
         free(nic->driver);
+        free(nic->ip);
     }
     free(d->nics);
 }

@@ -30,6 +30,8 @@ struct acdr_domain_page {
 struct acdr_domain_nic {
     char *type, *target, *mac, *model, *source, *driver; /* "" where not given */
     int queues;                                          /* 0 where not given */
+    char *ip; /* its address for the network filter, "" where not given */
+    int vlan; /* the one tag that libvirt gives it; 0: none, or several */
 };
 
 /* A disk, cdroms and floppies left out; "" where not given. */

@@ -32,6 +32,24 @@ static int read_source(struct acdr_domain_nic *nic, const xmlNode *n)
     return acdr_domain_xml_text(NULL, NULL, &nic->source);
 }
 
+/* The address that the network filter lets through: <parameter name='IP' value='...'/>. */
+static int read_ip(struct acdr_domain_nic *nic, const xmlNode *n)
+{
+    ACDR_DOMAIN_XML_FOR(p, acdr_domain_xml_child(n, "filterref"), "parameter")
+        if (acdr_domain_xml_is(p, "name", "IP"))
+            return acdr_domain_xml_text(p, "value", &nic->ip);
+    return acdr_domain_xml_text(NULL, NULL, &nic->ip);
+}
+
+static int read_vlan(struct acdr_domain_nic *nic, const xmlNode *n, struct acdr_err *e)
+{
+    const xmlNode *tag = acdr_domain_xml_child(acdr_domain_xml_child(n, "vlan"), "tag");
+    int r = tag && !acdr_domain_xml_next(tag, "tag")
+                ? acdr_domain_xml_int(tag, "id", &nic->vlan, e) : 0;
+
+    return r < 0 ? r : 0;
+}
+
 static int read_nic(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
 {
     const xmlNode *driver = acdr_domain_xml_child(n, "driver");
@@ -42,10 +60,11 @@ static int read_nic(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
         acdr_domain_xml_text(acdr_domain_xml_child(n, "target"), "dev", &nic->target) ||
         acdr_domain_xml_text(acdr_domain_xml_child(n, "mac"), "address", &nic->mac) ||
         acdr_domain_xml_text(acdr_domain_xml_child(n, "model"), "type", &nic->model) ||
-        acdr_domain_xml_text(driver, "name", &nic->driver) || read_source(nic, n))
+        acdr_domain_xml_text(driver, "name", &nic->driver) || read_source(nic, n) ||
+        read_ip(nic, n))
         return acdr_err_nomem(e);
     r = acdr_domain_xml_int(driver, "queues", &nic->queues, e);
-    return r < 0 ? r : 0;
+    return r < 0 ? r : read_vlan(nic, n, e);
 }
 
 static int add_pci(struct acdr_domain *d, char *address)

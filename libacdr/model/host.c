@@ -5,19 +5,20 @@
 #include "host.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "err.h"
 
-static int read_parts(struct acdr_host *h, unsigned what, struct acdr_err *e)
+int acdr_host_more(struct acdr_host *h, unsigned what, struct acdr_err *e)
 {
-    int err = acdr_host_cpu_read(h, e);
+    int err = 0;
 
-    if (err == 0)
-        err = acdr_host_node_read(h, e);
-    if (err == 0 && (what & ACDR_HOST_IRQS))
+    if (what & ACDR_HOST_IRQS)
         err = acdr_host_irq_read(h, e);
     if (err == 0 && (what & ACDR_HOST_NICS))
         err = acdr_host_net_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_OVS))
+        err = acdr_host_ovs_read(h, e);
     if (err == 0 && (what & ACDR_HOST_WAYS))
         err = acdr_host_way_read(h, e);
     if (err == 0 && (what & ACDR_HOST_SCHED))
@@ -45,7 +46,11 @@ int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret
     h->ksm_run = -1;
     h->numa_balancing = -1;
     h->every_task = what & ACDR_HOST_EVERY_TASK;
-    err = read_parts(h, what, e);
+    err = acdr_host_cpu_read(h, e);
+    if (err == 0)
+        err = acdr_host_node_read(h, e);
+    if (err == 0)
+        err = acdr_host_more(h, what, e);
     if (err < 0)
         return err;
     *ret = acdr_take(h);
@@ -60,6 +65,7 @@ void acdr_host_free(struct acdr_host *h)
     acdr_host_irq_free(h);
     acdr_host_net_free(h);
     free(h->cpus);
+    free(h->ovs);
     free(h->tasks);
     acdr_host_block_free(h);
     acdr_host_cache_free(h);
@@ -89,6 +95,14 @@ const struct acdr_node *acdr_host_node(const struct acdr_host *h, int node)
 {
     return h->n_nodes ? bsearch(&node, h->nodes, h->n_nodes, sizeof(*h->nodes), compare_node)
                       : NULL;
+}
+
+const struct acdr_nic *acdr_host_nic(const struct acdr_host *h, const char *name)
+{
+    for (size_t i = 0; i < h->n_nics; i++)
+        if (!strcmp(h->nics[i].name, name))
+            return &h->nics[i];
+    return NULL;
 }
 
 int acdr_host_distance(const struct acdr_host *h, int from, int to)

@@ -1,8 +1,8 @@
 /*
  * A read-only snapshot of a host. Read by host.c, host_cpu.c and host_node.c (topology),
- * host_irq.c, host_net.c, host_way.c (cgroups, settings, ways of cleaning a core), host_sched.c,
- * host_task.c, host_noise.c (the kernel's own work) and host_power.c (frequencies and idle states).
- * Knows the kernel's files; knows nothing of guests and classes.
+ * host_irq.c, host_net.c, host_ovs.c, host_way.c (cgroups, settings, ways of cleaning a core),
+ * host_sched.c, host_task.c, host_noise.c (the kernel's own work) and host_power.c (frequencies and
+ * idle states). Knows the kernel's files; knows nothing of guests and classes.
  */
 #ifndef ACDR_MODEL_HOST_H
 #define ACDR_MODEL_HOST_H
@@ -61,6 +61,18 @@ struct acdr_nic {
     int rx_queues, tx_queues;
     int *irqs;
     size_t n_irqs;
+    bool tap, bridge;     /* a tap or tun; a Linux bridge */
+    long long speed;      /* Mbit/s, -1 where not known; of what has a device, as the next three */
+    bool half_duplex;
+    long long errors, drops; /* received and sent since boot, 0 where not known */
+    int ifindex, iflink;  /* iflink: of a veth its peer's ifindex; 0 where not known */
+    char *upper, *lower;  /* interfaces that it is a part of, and that are parts of it: " br0 " */
+};
+
+/* A port of an Open vSwitch bridge; userspace: of its own datapath (DPDK), not the kernel's. */
+struct acdr_ovs_port {
+    char name[64], bridge[64];
+    bool userspace;
 };
 
 /* A task that is not a guest's. Mask: Cpus_allowed_list of its main thread. */
@@ -171,6 +183,10 @@ struct acdr_host {
     size_t n_irqs;
     struct acdr_nic *nics; /* ACDR_HOST_NICS */
     size_t n_nics;
+    bool has_ovs; /* its database answered; ACDR_HOST_OVS, as the next two */
+    struct acdr_ovs_port *ovs;
+    size_t n_ovs;
+    struct acdr_cpus pmd; /* CPUs that its userspace datapath polls on */
     struct acdr_task *tasks; /* ACDR_HOST_TASKS: threads of processes and kernel threads whose mask
                                 is not all online CPUs, with PID 1 and PID 2 in any case */
     size_t n_tasks;
@@ -210,6 +226,7 @@ enum {
     ACDR_HOST_STORAGE = 1 << 9, /* under a guest's disks: not by acdr_host_read() */
     ACDR_HOST_ALL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_WAYS |
                     ACDR_HOST_SCHED,
+    ACDR_HOST_OVS = 1 << 10, /* asks another program, so not in ALL */
 };
 
 /*
@@ -232,6 +249,8 @@ int acdr_host_memory_node(const struct acdr_host *h, int node);
 /* A node's pool of huge pages of SIZE_KB (0: of the host's default size), NULL without such one. */
 const struct acdr_pool *acdr_host_pool(const struct acdr_host *h, const struct acdr_node *n,
                                        long long size_kb);
+/* NULL where there is none of that name. */
+const struct acdr_nic *acdr_host_nic(const struct acdr_host *h, const char *name);
 /* The online CPUs that share CPU's core (itself included) or its L3 domain. */
 void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
 void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
@@ -242,6 +261,8 @@ void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_cpus *ret);
 /* The value of ID in a line "    L3:0=ff;1=ff" of a SCHEMATA text, in *RET and up to its end; its
  * length, 0 where there is none. */
 size_t acdr_host_schema(const char *schemata, const char *resource, int id, const char **ret);
+/* Read more parts of a snapshot that has none of them yet. As acdr_host_read(). */
+int acdr_host_more(struct acdr_host *h, unsigned what, struct acdr_err *e);
 
 /* Parts, called by acdr_host_read: each fills its members of H. 0, or -ENOMEM; cpu_read also
  * -ENOENT where there is no CPU folder. The nodes are read after the CPUs. */
@@ -249,6 +270,7 @@ int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_node_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_irq_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_net_read(struct acdr_host *h, struct acdr_err *e);
+int acdr_host_ovs_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_sched_read(struct acdr_host *h, struct acdr_err *e); /* after the ways */
 int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e);

@@ -1,6 +1,6 @@
 /*
- * Network interfaces: device, driver, node, queues and interrupts. Knows /sys/class/net; does not
- * know what an interface is used for.
+ * Network interfaces: device, driver, node, queues and interrupts, and which of them are parts of
+ * which. Knows /sys/class/net; does not know what an interface is used for.
  */
 #include "host.h"
 
@@ -11,6 +11,7 @@
 
 #include "err.h"
 #include "hostfile.h"
+#include "text.h"
 
 #define NET_DIR "/sys/class/net"
 
@@ -66,12 +67,73 @@ static int read_irqs(struct acdr_host *h, struct acdr_nic *n)
     return err == -ENOMEM ? err : 0;
 }
 
+struct relations {
+    struct acdr_nic *nic;
+    struct acdr_text upper, lower;
+};
+
+/* The kernel makes a link of each relation: "upper_br0" in a port, "lower_eth0" in its bridge. */
+static int add_relation(void *arg, const char *name)
+{
+    struct relations *r = arg;
+
+    if (!strncmp(name, "upper_", 6))
+        acdr_text_addf(&r->upper, "%s ", name + 6);
+    else if (!strncmp(name, "lower_", 6))
+        acdr_text_addf(&r->lower, "%s ", name + 6);
+    r->nic->tap |= !strcmp(name, "tun_flags");
+    r->nic->bridge |= !strcmp(name, "bridge");
+    return 0;
+}
+
+static int read_relations(struct acdr_host *h, struct acdr_nic *n)
+{
+    struct relations r = { .nic = n };
+    long long index;
+    char path[512];
+
+    acdr_text_add(&r.upper, " ");
+    acdr_text_add(&r.lower, " ");
+    snprintf(path, sizeof(path), NET_DIR "/%s", n->name);
+    acdr_root_list(h->root, path, add_relation, &r);
+    n->upper = acdr_text_take(&r.upper);
+    n->lower = acdr_text_take(&r.lower);
+    if (acdr_root_get_num(h->root, &index, "%s/ifindex", path) == 0)
+        n->ifindex = (int)index;
+    if (acdr_root_get_num(h->root, &index, "%s/iflink", path) == 0)
+        n->iflink = (int)index;
+    return n->upper && n->lower ? 0 : -ENOMEM;
+}
+
+static long long count(struct acdr_host *h, const struct acdr_nic *n, const char *what)
+{
+    long long rx = 0, tx = 0;
+
+    acdr_root_get_num(h->root, &rx, NET_DIR "/%s/statistics/rx_%s", n->name, what);
+    acdr_root_get_num(h->root, &tx, NET_DIR "/%s/statistics/tx_%s", n->name, what);
+    return rx + tx;
+}
+
+/* Without a link the files say -1 or cannot be read. */
+static void read_link(struct acdr_host *h, struct acdr_nic *n)
+{
+    char duplex[16];
+
+    if (acdr_root_get_num(h->root, &n->speed, NET_DIR "/%s/speed", n->name) < 0 || n->speed <= 0)
+        n->speed = -1;
+    n->half_duplex = acdr_root_get(h->root, duplex, sizeof(duplex), NET_DIR "/%s/duplex",
+                                   n->name) > 0 && !strcmp(duplex, "half");
+    n->errors = count(h, n, "errors");
+    n->drops = count(h, n, "dropped");
+}
+
 static int read_nic(struct acdr_host *h, struct acdr_nic *n)
 {
     char buf[512];
     int err;
 
     n->node = -1;
+    n->speed = -1;
     if (acdr_hostfile_link_name(h->root, buf, sizeof(buf), NET_DIR "/%s/device", n->name) < 0)
         buf[0] = '\0';
     n->device = strdup(buf);
@@ -83,11 +145,14 @@ static int read_nic(struct acdr_host *h, struct acdr_nic *n)
         return -ENOMEM;
     snprintf(buf, sizeof(buf), NET_DIR "/%s/queues", n->name);
     err = acdr_root_list(h->root, buf, count_queue, n);
+    if (err != -ENOMEM)
+        err = read_relations(h, n);
     if (err == -ENOMEM)
         return err;
     if (!n->device[0])
         return 0;
     n->node = read_node(h, n);
+    read_link(h, n);
     return read_irqs(h, n);
 }
 
@@ -134,6 +199,8 @@ void acdr_host_net_free(struct acdr_host *h)
         free(h->nics[i].device);
         free(h->nics[i].driver);
         free(h->nics[i].irqs);
+        free(h->nics[i].upper);
+        free(h->nics[i].lower);
     }
     free(h->nics);
 }

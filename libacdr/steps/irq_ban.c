@@ -6,10 +6,11 @@
  * clean core loses it from /proc/irq/N/smp_affinity_list; /proc/irq/default_smp_affinity holds for
  * those that are requested later. Managed and per-CPU interrupts cannot be moved (EIO, since 6.12
  * EPERM): they are named, not failed. irqbalance is told through its socket which CPUs to leave
- * alone. Claims of several guests meet as sets: each takes its own CPUs away.
+ * alone. Claims of several guests meet as sets: each takes its own CPUs away. What [irq] or
+ * [packet-path] of the same class places is left to that.
  */
+#include "irq.h"
 #include "steps.h"
-
 #include "text.h"
 
 static const struct acdr_key keys[] = {
@@ -35,12 +36,15 @@ static int claim_irq(const struct acdr_view *v, const struct acdr_irq *irq, stru
 static int claim_irqs(const struct acdr_view *v, struct acdr_plan *p)
 {
     const struct acdr_host *h = v->host;
+    struct acdr_irq_choice placed;
     int managed = 0;
 
+    acdr_irq_choose(v, &placed);
     for (size_t i = 0; i < h->n_irqs; i++) {
         const struct acdr_irq *irq = &h->irqs[i];
 
-        if (!irq->has_affinity || !acdr_cpus_meet(&irq->affinity, &v->place->clean))
+        if (!irq->has_affinity || !acdr_cpus_meet(&irq->affinity, &v->place->clean) ||
+            acdr_irq_chosen(&placed, irq))
             continue;
         if (irq->managed == ACDR_MANAGED_YES)
             managed++;

@@ -95,6 +95,7 @@ const struct acdr_step acdr_step_preemption = {
     .help = "a longer preemption interval for the vCPUs",
     .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .reads = ACDR_HOST_SCHED,
+    .guest_reads = ACDR_HOST_SCHED,
     .keys = keys,
     .plan = plan,
 };

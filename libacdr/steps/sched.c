@@ -124,6 +124,7 @@ const struct acdr_step acdr_step_sched = {
     .help = "policy and priority of vCPU and emulator threads",
     .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .reads = ACDR_HOST_SCHED,
+    .guest_reads = ACDR_HOST_SCHED,
     .keys = keys,
     .plan = plan,
 };

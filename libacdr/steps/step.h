@@ -34,13 +34,24 @@ struct acdr_view {
     const char *apart_from; /* their names, "" where there are none */
 };
 
+/* For the search of a place, from all steps of the class together. */
+struct acdr_wishes {
+    struct acdr_cpus near;  /* nodes that the guest is best on; anywhere where it fits on none */
+    struct acdr_cpus avoid; /* CPUs that it never gets for itself */
+};
+
 struct acdr_step {
     const char *name; /* the class section, and the journal's word */
     const char *help; /* one line */
     unsigned stages;  /* ACDR_STAGE_HOST | ACDR_STAGE_GUEST: plan is called once for each */
     bool needs_place; /* refused where there is no place */
-    unsigned reads;   /* ACDR_HOST_IRQS, _TASKS (in stage HOST only) ...: beside topology */
+    /* What a stage needs beside topology: ACDR_HOST_IRQS, _NICS, _SCHED, _TASKS. */
+    unsigned reads, guest_reads; /* of stage HOST; of stage GUEST */
     const struct acdr_key *keys;
+    /* Optional: what the guest's place should be like. DOMAIN and CLASS are set, HOST has what
+     * WISH_READS asks for. */
+    void (*wish)(const struct acdr_view *v, struct acdr_wishes *w);
+    unsigned wish_reads;
     int (*plan)(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e);
 };
 

@@ -71,6 +71,11 @@ static void do_what_they_promise(void **state)
     assert_steps("dedicated-cores", "vcpus! emulator power ");
     assert_steps("storage", "block ");
     assert_steps("shared", "emulator strict-numa ");
+    assert_steps("irq-affinity", "vcpus! emulator irq-ban irq ");
+    assert_steps("packet-path",
+                 "vcpus! emulator cleaner irq-ban packet-path strict-numa numa-balancing ");
+    assert_steps("flow-pinning", "vcpus! emulator irq-ban flow softirq ");
+    assert_steps("softirq-pinning", "vcpus! emulator softirq ");
     assert_steps("nfv-dataplane",
                  "vcpus! emulator! cleaner! irq-ban strict-numa! numa-balancing ksm ");
     assert_steps("hugepages-1g", "hugepages! strict-numa ");

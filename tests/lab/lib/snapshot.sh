@@ -38,6 +38,8 @@ snapshot_files() {
         /sys/devices/system/machinecheck/machinecheck*/check_interval \
         /sys/kernel/mm/ksm/merge_across_nodes \
         /sys/devices/virtual/workqueue/cpumask* /sys/bus/workqueue/devices/*/cpumask \
+        /proc/sys/net/core/rps_sock_flow_entries /sys/class/net/*/queues/*/*ps_cpus \
+        /sys/class/net/*/queues/*/rps_flow_cnt /sys/class/net/*/mtu \
         /sys/devices/system/node/node*/hugepages/*/nr_hugepages \
         "$thp"/enabled "$thp"/defrag /proc/sys/kernel/sched_*_ns \
         /sys/kernel/debug/sched/*_ns | sed 's/^/file /; s/:/ /'

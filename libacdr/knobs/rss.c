@@ -1,0 +1,127 @@
+/*
+ * rss:IF, the receive queues that a NIC spreads packets over (its indirection table), as a set.
+ * Only an even table can be told by a set, and given back as it was: one with weights is left
+ * alone. All queues are written as "no table of one's own", so that the driver may spread anew
+ * when the number of channels changes. Channels are not touched.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <linux/ethtool.h>
+
+#include "ethtool.h"
+#include "kinds.h"
+#include "value.h"
+
+#define WHAT "table to spread received packets (RSS)"
+
+enum { TABLE_MAX = 65536 };
+
+static int count_rings(struct acdr_root *r, const char *name, unsigned *ret, struct acdr_err *e)
+{
+    struct ethtool_rxnfc c = { .cmd = ETHTOOL_GRXRINGS };
+    int rc = acdr_ethtool(r, name, &c, "number of receive queues", e);
+
+    *ret = (unsigned)c.data;
+    return rc;
+}
+
+/* A table of the device's size; the caller frees it. */
+static int make_table(struct acdr_root *r, const char *name, struct ethtool_rxfh_indir **ret,
+                      struct acdr_err *e)
+{
+    struct ethtool_rxfh_indir head = { .cmd = ETHTOOL_GRXFHINDIR };
+    int rc = acdr_ethtool(r, name, &head, WHAT, e);
+
+    if (rc < 0)
+        return rc;
+    if (head.size == 0 || head.size > TABLE_MAX)
+        return acdr_err_set(e, EOPNOTSUPP, "%s: its driver has no " WHAT, name);
+    *ret = calloc(1, sizeof(**ret) + head.size * sizeof((*ret)->ring_index[0]));
+    if (!*ret)
+        return acdr_err_nomem(e);
+    (*ret)->size = head.size;
+    return 0;
+}
+
+/* The table that spreads evenly over S: its entries go round. */
+static void fill(struct ethtool_rxfh_indir *t, const struct acdr_cpus *s)
+{
+    int ring = -1;
+
+    for (unsigned i = 0; i < t->size; i++) {
+        ring = acdr_cpus_next(s, ring);
+        if (ring < 0)
+            ring = acdr_cpus_next(s, -1);
+        t->ring_index[i] = (unsigned)ring;
+    }
+}
+
+static int to_set(const struct ethtool_rxfh_indir *t, struct acdr_cpus *ret)
+{
+    acdr_auto(free) struct ethtool_rxfh_indir *even =
+        calloc(1, sizeof(*t) + t->size * sizeof(t->ring_index[0]));
+
+    if (!even)
+        return -ENOMEM;
+    acdr_cpus_zero(ret);
+    for (unsigned i = 0; i < t->size; i++)
+        acdr_cpus_add(ret, (int)t->ring_index[i]);
+    even->size = t->size;
+    fill(even, ret);
+    return memcmp(even->ring_index, t->ring_index, t->size * sizeof(t->ring_index[0])) ? -EINVAL
+                                                                                       : 0;
+}
+
+static int read_rss(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    acdr_auto(free) struct ethtool_rxfh_indir *t = NULL;
+    struct acdr_cpus s;
+    int rc = make_table(r, rest, &t, e);
+
+    if (rc < 0)
+        return rc;
+    t->cmd = ETHTOOL_GRXFHINDIR;
+    rc = acdr_ethtool(r, rest, t, WHAT, e);
+    if (rc < 0)
+        return rc;
+    rc = to_set(t, &s);
+    if (rc == -EINVAL)
+        return acdr_err_set(e, EOPNOTSUPP, "%s: its RSS table has weights, which are left alone",
+                            rest);
+    return rc < 0 ? acdr_err_nomem(e) : acdr_value_print(&s, ret, e);
+}
+
+static int write_rss(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                     struct acdr_err *e)
+{
+    acdr_auto(free) struct ethtool_rxfh_indir *t = NULL;
+    struct acdr_cpus s, all = { 0 };
+    unsigned rings = 0;
+    int rc = acdr_value_parse(&s, want, rest, e);
+
+    (void)now;
+    if (rc == 0)
+        rc = count_rings(r, rest, &rings, e);
+    if (rc == 0)
+        rc = make_table(r, rest, &t, e);
+    if (rc < 0)
+        return rc;
+    for (unsigned i = 0; i < rings; i++)
+        acdr_cpus_add(&all, (int)i);
+    if (acdr_cpus_empty(&s) || !acdr_cpus_within(&s, &all))
+        return acdr_err_set(e, EINVAL, "%s: has no receive queues %s", rest, want);
+    t->cmd = ETHTOOL_SRXFHINDIR;
+    if (acdr_cpus_equal(&s, &all))
+        t->size = 0;
+    else
+        fill(t, &s);
+    return acdr_ethtool(r, rest, t, WHAT, e);
+}
+
+const struct acdr_knob_kind acdr_rss_queues = {
+    .prefix = "rss",
+    .flags = ACDR_KNOB_SET,
+    .read = read_rss,
+    .write = write_rss,
+};

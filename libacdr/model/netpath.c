@@ -1,0 +1,164 @@
+/*
+ * The way of a guest's packets through the host's interfaces. Pure: walks the relations that the
+ * snapshot has. Open vSwitch's bridges do not show in them: all ports are parts of "ovs-system", so
+ * that all NICs there count as uplinks.
+ */
+#include "netpath.h"
+
+#include <string.h>
+
+/* Call FN with each interface that the text NAMES (" br0 eth0 ") has. */
+static void each(const struct acdr_host *h, const char *names,
+                 void (*fn)(void *arg, const struct acdr_nic *n), void *arg)
+{
+    const struct acdr_nic *n;
+    char name[64];
+
+    for (const char *s = names; s && *s; s += strcspn(s, " ")) {
+        size_t len = strcspn(s += strspn(s, " "), " ");
+
+        if (len == 0 || len >= sizeof(name))
+            continue;
+        memcpy(name, s, len);
+        name[len] = '\0';
+        n = acdr_host_nic(h, name);
+        if (n)
+            fn(arg, n);
+    }
+}
+
+/* The other end of a veth: each has the other's number. */
+static const struct acdr_nic *peer_of(const struct acdr_host *h, const struct acdr_nic *n)
+{
+    for (size_t i = 0; n->iflink > 0 && n->iflink != n->ifindex && i < h->n_nics; i++)
+        if (h->nics[i].ifindex == n->iflink && h->nics[i].iflink == n->ifindex)
+            return &h->nics[i];
+    return NULL;
+}
+
+static int index_of(const struct acdr_host *h, const struct acdr_nic *n)
+{
+    return (int)(n - h->nics);
+}
+
+static const struct acdr_nic *tap_of(const struct acdr_host *h, const struct acdr_domain_nic *nic)
+{
+    return nic->target[0] ? acdr_host_nic(h, nic->target) : NULL;
+}
+
+static void add_taps(const struct acdr_host *h, const struct acdr_domain *d, struct acdr_cpus *ret)
+{
+    for (size_t i = 0; i < d->n_nics; i++)
+        if (tap_of(h, &d->nics[i]))
+            acdr_cpus_add(ret, index_of(h, tap_of(h, &d->nics[i])));
+}
+
+struct ports {
+    const struct acdr_host *h;
+    const struct acdr_cpus *taps; /* the guest's */
+    const struct acdr_nic *veth;
+    int others, veths;
+};
+
+static void count_port(void *arg, const struct acdr_nic *n)
+{
+    struct ports *p = arg;
+
+    if (acdr_cpus_has(p->taps, index_of(p->h, n)))
+        return;
+    if (peer_of(p->h, n)) {
+        p->veth = n;
+        p->veths++;
+    } else {
+        p->others++;
+    }
+}
+
+struct own {
+    const struct acdr_host *h;
+    struct acdr_cpus taps;
+    struct acdr_cpus *ret;
+};
+
+static void add_pair(void *arg, const struct acdr_nic *bridge)
+{
+    const struct own *o = arg;
+    struct ports p = { .h = o->h, .taps = &o->taps };
+
+    if (!bridge->bridge)
+        return;
+    each(o->h, bridge->lower, count_port, &p);
+    if (p.others || p.veths != 1)
+        return;
+    acdr_cpus_add(o->ret, index_of(o->h, p.veth));
+    acdr_cpus_add(o->ret, index_of(o->h, peer_of(o->h, p.veth)));
+}
+
+void acdr_netpath_own(const struct acdr_host *h, const struct acdr_domain *d,
+                      struct acdr_cpus *ret)
+{
+    struct own o = { .h = h, .ret = ret };
+
+    acdr_cpus_zero(ret);
+    add_taps(h, d, ret);
+    o.taps = *ret;
+    ACDR_CPUS_FOR(i, &o.taps)
+        each(h, h->nics[i].upper, add_pair, &o);
+}
+
+struct walk {
+    const struct acdr_host *h;
+    struct acdr_cpus seen;
+    struct acdr_cpus *ret;
+};
+
+static void go_up(void *arg, const struct acdr_nic *n);
+
+/* What is below an interface is not asked what else it is a part of. */
+static void go_down(void *arg, const struct acdr_nic *n)
+{
+    struct walk *w = arg;
+    int i = index_of(w->h, n);
+
+    if (n->tap || acdr_cpus_has(&w->seen, i) || i >= ACDR_CPUS_MAX)
+        return;
+    acdr_cpus_add(&w->seen, i);
+    if (n->device[0]) {
+        acdr_cpus_add(w->ret, i);
+        return;
+    }
+    each(w->h, n->lower, go_down, w);
+    if (peer_of(w->h, n))
+        go_up(w, peer_of(w->h, n));
+}
+
+static void go_up(void *arg, const struct acdr_nic *n)
+{
+    struct walk *w = arg;
+    int i = index_of(w->h, n);
+
+    if (!acdr_cpus_has(&w->seen, i) && i < ACDR_CPUS_MAX) {
+        if (n->tap)
+            acdr_cpus_add(&w->seen, i);
+        else
+            go_down(w, n);
+        if (!n->device[0])
+            each(w->h, n->upper, go_up, w);
+    }
+}
+
+void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d,
+                          struct acdr_cpus *ret)
+{
+    struct walk w = { .h = h, .ret = ret };
+
+    acdr_cpus_zero(ret);
+    for (size_t i = 0; i < d->n_nics; i++) {
+        const struct acdr_nic *n = tap_of(h, &d->nics[i]);
+
+        if (!n && (!strcmp(d->nics[i].type, "bridge") || !strcmp(d->nics[i].type, "direct")))
+            n = acdr_host_nic(h, d->nics[i].source);
+        if (n)
+            go_up(&w, n);
+    }
+}

@@ -1,0 +1,163 @@
+/*
+ * flow: the packets of a guest through one queue of the NIC, which one chosen CPU serves.
+ *
+ * A NIC spreads received packets over its queues by a hash, and so over the CPUs of the host. A
+ * rule (ntuple; by the guest's MAC, VLAN or address) sends the guest's to one queue, whose
+ * interrupt goes to one CPU; XPS has what that CPU sends use the same queue; with `exclusive` the
+ * hash spreads all other packets over the remaining queues. Queue and CPU belong together the same
+ * way for all guests (the CPU's rank in its node), so that guests on different CPUs have different
+ * queues where the NIC has enough. What a driver cannot do is told. Channels are never changed:
+ * that resets a live NIC.
+ *
+ * Rule: one owner, for a MAC is one guest's; by VLAN the first guest's queue holds (set). The
+ * table of queues: each guest takes its own away (minus), and where none is left it stays whole.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "irq.h"
+#include "netpath.h"
+#include "steps.h"
+#include "target.h"
+
+static const struct acdr_key keys[] = {
+    { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost", "the CPUs that serve the guest's queues" },
+    ACDR_TARGET_CPUS_KEY,
+    { "by", ACDR_KEY_CHOICE, "mac|vlan|ip", "mac", "how the NIC knows the guest's packets" },
+    { "exclusive", ACDR_KEY_BOOL, NULL, "no", "no other packets in the guest's queues" },
+    { "xps", ACDR_KEY_BOOL, NULL, "yes", "what those CPUs send through the same queues" },
+    { 0 },
+};
+
+/* The queue that belongs to a CPU. */
+static int queue_for(const struct acdr_host *h, const struct acdr_nic *n, int cpu)
+{
+    const struct acdr_cpu *c = acdr_host_cpu(h, cpu);
+    const struct acdr_node *node = c ? acdr_host_node(h, c->node) : NULL;
+    int rank = 0;
+
+    if (!node)
+        return cpu % n->rx_queues;
+    ACDR_CPUS_FOR(i, &node->cpus)
+        rank += i < cpu;
+    return rank % n->rx_queues;
+}
+
+/* "mac=52:54:00:00:00:01", or why there is none. */
+static const char *match_of(const struct acdr_domain_nic *nic, const char *by, char buf[64])
+{
+    if (!strcmp(by, "vlan")) {
+        snprintf(buf, 64, "vlan=%d", nic->vlan);
+        return nic->vlan ? NULL : "has no single VLAN tag in the domain's XML";
+    }
+    if (!strcmp(by, "ip")) {
+        snprintf(buf, 64, "ip=%.45s", nic->ip);
+        return nic->ip[0] ? NULL : "has no address (filterref, parameter IP) in the domain's XML";
+    }
+    snprintf(buf, 64, "mac=%.32s", nic->mac);
+    return nic->mac[0] ? NULL : "has no MAC address in the domain's XML";
+}
+
+static int pin_vectors(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_nic *n,
+                       int queue, int cpu)
+{
+    int err = 0;
+
+    for (size_t i = 0; err == 0 && i < v->host->n_irqs; i++) {
+        const struct acdr_irq *irq = &v->host->irqs[i];
+
+        if (irq->has_affinity && irq->managed != ACDR_MANAGED_YES && acdr_irq_of_nic(n, irq) &&
+            acdr_irq_queue(irq) == queue)
+            err = acdr_irq_pin(irq, p, cpu);
+    }
+    return err;
+}
+
+/* The rule, and without it nothing of a queue of one's own. */
+static int claim_rule(struct acdr_plan *p, const struct acdr_nic *n, const char *match, int queue,
+                      bool exclusive)
+{
+    struct acdr_cpus own = { 0 };
+    char text[16];
+
+    snprintf(text, sizeof(text), "%d", queue);
+    if (!exclusive)
+        return acdr_plan_claim_soft(p, ACDR_OP_SET, text, "flow:%s/%s", n->name, match);
+    acdr_cpus_add(&own, queue);
+    if (acdr_plan_claim(p, ACDR_OP_SET, text, "flow:%s/%s", n->name, match) < 0)
+        return -1;
+    return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &own, NULL, true, "rss:%s", n->name);
+}
+
+static int claim_nic(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_nic *n,
+                     const char *match, int cpu)
+{
+    int queue = queue_for(v->host, n, cpu);
+    struct acdr_cpus one = { 0 };
+
+    acdr_cpus_add(&one, cpu);
+    if (claim_rule(p, n, match, queue, acdr_view_yes(v, p, "exclusive")) < 0 ||
+        pin_vectors(v, p, n, queue, cpu) < 0)
+        return -1;
+    if (!acdr_view_yes(v, p, "xps") || n->tx_queues < 2)
+        return 0;
+    return acdr_plan_claim_cpus(p, ACDR_OP_PLUS, &one, NULL, true,
+                                "mask:/sys/class/net/%s/queues/tx-%d/xps_cpus", n->name,
+                                queue % n->tx_queues);
+}
+
+static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_cpus *nics,
+                     const struct acdr_cpus *cpus)
+{
+    const char *by = acdr_view_key(v, p, "by");
+    char match[64];
+    int err = 0;
+
+    ACDR_CPUS_FOR(i, nics) {
+        const struct acdr_nic *n = &v->host->nics[i];
+
+        if (n->rx_queues < 2)
+            acdr_plan_note(p, "%s has one receive queue, and nothing to choose", n->name);
+        for (size_t k = 0; n->rx_queues > 1 && err == 0 && k < v->domain->n_nics; k++) {
+            const char *why = match_of(&v->domain->nics[k], by, match);
+
+            if (why)
+                acdr_plan_note(p, "interface %zu %s", k, why);
+            else
+                err = claim_nic(v, p, n, match, acdr_target_nth(cpus, (int)k));
+        }
+    }
+    return err;
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    struct acdr_cpus nics, cpus;
+    size_t before = p->n_claims;
+    const char *why;
+
+    if (!v->domain)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no packets");
+    why = acdr_target_find(v, p, &cpus);
+    if (why)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
+    acdr_netpath_uplinks(v->host, v->domain, &nics);
+    if (acdr_cpus_empty(&nics))
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+                                "there is no NIC behind the guest's interfaces");
+    if (claim_all(v, p, &nics, &cpus) < 0)
+        return acdr_err_nomem(e);
+    if (p->n_claims == before)
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "no packets can be told apart");
+    return 0;
+}
+
+const struct acdr_step acdr_step_flow = {
+    .name = "flow",
+    .help = "the guest's packets through a NIC queue of its own, on chosen CPUs",
+    .stages = ACDR_STAGE_GUEST,
+    .needs_place = true,
+    .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS,
+    .keys = keys,
+    .plan = plan,
+};

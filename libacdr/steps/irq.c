@@ -1,0 +1,222 @@
+/*
+ * irq: the interrupts of named devices on chosen CPUs.
+ *
+ * Where an interrupt comes, its softirq follows, and the packet or block is in that CPU's cache: it
+ * pays to have it near who consumes it. /proc/irq/N/smp_affinity_list is set to one CPU, the
+ * vectors of a device's queues in turn over the chosen ones: queue 0's on the first of them, and so
+ * on. Managed and per-CPU interrupts cannot be moved (EIO, since 6.12 EPERM):
+ * they are named, not failed. Those of a passed-through device come when the guest's driver asks
+ * for them, mostly after `started`; the next reconnect finds them.
+ *
+ * Claims of two guests on one interrupt: the first one's CPU holds (set). Against irq-ban: in the
+ * same class what is named here is not banned; another guest's clean cores are never used, and its
+ * ban takes them away again (minus comes after set).
+ */
+#include "irq.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "netpath.h"
+#include "steps.h"
+#include "target.h"
+#include "text.h"
+
+static const struct acdr_key keys[] = {
+    { "device", ACDR_KEY_TEXT, NULL, "uplinks",
+      "what: uplinks, hostdev, nic:NAME, irq:PATTERN; several with blanks between" },
+    { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost", "where they go" },
+    ACDR_TARGET_CPUS_KEY,
+    { 0 },
+};
+
+/* The next word of *S into BUF; false at the end. */
+static bool next_word(const char **s, char buf[64])
+{
+    size_t len;
+
+    *s += strspn(*s, " \t,");
+    len = strcspn(*s, " \t,");
+    snprintf(buf, 64, "%.*s", (int)(len < 63 ? len : 63), *s);
+    *s += len;
+    return len > 0;
+}
+
+static bool choose_word(struct acdr_irq_choice *c, const char *word)
+{
+    const struct acdr_host *h = c->v->host;
+    const struct acdr_nic *n;
+    struct acdr_cpus up;
+
+    if (!strcmp(word, "uplinks")) {
+        if (c->v->domain) {
+            acdr_netpath_uplinks(h, c->v->domain, &up);
+            acdr_cpus_or(&c->nics, &up);
+        }
+        return true;
+    }
+    if (!strcmp(word, "hostdev")) {
+        c->hostdevs = true;
+        return true;
+    }
+    if (!strncmp(word, "nic:", 4)) {
+        n = acdr_host_nic(h, word + 4);
+        if (n)
+            acdr_cpus_add(&c->nics, (int)(n - h->nics));
+        return true;
+    }
+    return !strncmp(word, "irq:", 4);
+}
+
+const char *acdr_irq_choose(const struct acdr_view *v, struct acdr_irq_choice *ret)
+{
+    const char *s, *at;
+    char word[64];
+
+    *ret = (struct acdr_irq_choice){ .v = v, .words = "" };
+    if (acdr_class_has(v->class, "packet-path"))
+        choose_word(ret, "uplinks");
+    if (!acdr_class_has(v->class, acdr_step_irq.name))
+        return NULL;
+    ret->words = acdr_class_get(v->class, acdr_step_irq.name, "device");
+    for (s = at = ret->words; next_word(&s, word); at = s)
+        if (!choose_word(ret, word))
+            return at + strspn(at, " \t,");
+    return NULL;
+}
+
+bool acdr_irq_of_nic(const struct acdr_nic *n, const struct acdr_irq *irq)
+{
+    const char *const starts[] = { n->name, n->device };
+
+    for (size_t i = 0; i < n->n_irqs; i++)
+        if (n->irqs[i] == irq->num)
+            return true;
+    for (int i = 0; n->n_irqs == 0 && i < 2; i++) {
+        size_t len = strlen(starts[i]);
+
+        if (len && !strncmp(irq->actions, starts[i], len) &&
+            (!irq->actions[len] || irq->actions[len] == '-'))
+            return true;
+    }
+    return false;
+}
+
+static bool is_hostdev(const struct acdr_domain *d, const struct acdr_irq *irq)
+{
+    for (size_t i = 0; d && irq->device[0] && i < d->n_hostdevs; i++)
+        if (!strcmp(d->hostdevs[i], irq->device))
+            return true;
+    return false;
+}
+
+static bool fits_pattern(const char *words, const char *actions)
+{
+    char word[64];
+
+    while (next_word(&words, word))
+        if (!strncmp(word, "irq:", 4) && fnmatch(word + 4, actions, 0) == 0)
+            return true;
+    return false;
+}
+
+bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq)
+{
+    if (c->hostdevs && is_hostdev(c->v->domain, irq))
+        return true;
+    ACDR_CPUS_FOR(i, &c->nics)
+        if (acdr_irq_of_nic(&c->v->host->nics[i], irq))
+            return true;
+    return fits_pattern(c->words, irq->actions);
+}
+
+/* The last number in a vector's name, without an address behind it: "eth0-TxRx-3",
+ * "virtio1-input.3", "mlx5_comp3@pci:0000:3b:00.0", "vfio-msix[3](0000:3b:00.0)". 0 without one. */
+int acdr_irq_queue(const struct acdr_irq *irq)
+{
+    const char *actions = irq->actions;
+    size_t len = strcspn(actions, "@(,");
+    int n = 0;
+
+    while (len && (actions[len - 1] < '0' || actions[len - 1] > '9'))
+        len--;
+    for (int unit = 1; len && unit <= 1000 && actions[len - 1] >= '0' && actions[len - 1] <= '9';
+         len--, unit *= 10)
+        n += unit * (actions[len - 1] - '0');
+    return n;
+}
+
+int acdr_irq_pin(const struct acdr_irq *irq, struct acdr_plan *p, int cpu)
+{
+    struct acdr_text name = { 0 };
+    struct acdr_cpus one = { 0 };
+    int err;
+
+    acdr_cpus_add(&one, cpu);
+    acdr_text_add_field(&name, irq->actions[0] ? irq->actions : "-");
+    if (name.bad)
+        return -1;
+    err = acdr_plan_claim_cpus(p, ACDR_OP_SET, &one, NULL, true, "irq:%d/%s", irq->num, name.s);
+    acdr_text_done(&name);
+    return err;
+}
+
+int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
+                   const struct acdr_cpus *cpus, int *found)
+{
+    const struct acdr_host *h = c->v->host;
+    int managed = 0, err = 0;
+
+    *found = 0;
+    for (size_t i = 0; err == 0 && i < h->n_irqs; i++) {
+        const struct acdr_irq *irq = &h->irqs[i];
+
+        if (!irq->has_affinity || !acdr_irq_chosen(c, irq))
+            continue;
+        ++*found;
+        if (irq->managed == ACDR_MANAGED_YES)
+            managed++;
+        else
+            err = acdr_irq_pin(irq, p, acdr_target_nth(cpus, acdr_irq_queue(irq)));
+    }
+    if (managed)
+        acdr_plan_note(p, "%d managed interrupts stay where the kernel has them", managed);
+    return err;
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    struct acdr_irq_choice c;
+    struct acdr_cpus cpus;
+    const char *why = acdr_irq_choose(v, &c);
+    int found = 0;
+
+    if (v->domain && p->stage == ACDR_STAGE_HOST)
+        return 0; /* its interfaces and devices show once it runs */
+    if (why)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "device: \"%.*s\" is none of uplinks, "
+                                "hostdev, nic:NAME, irq:PATTERN", (int)strcspn(why, " \t,"), why);
+    why = acdr_target_find(v, p, &cpus);
+    if (why)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
+    if (acdr_irq_claim(&c, p, &cpus, &found) < 0)
+        return acdr_err_nomem(e);
+    if (found == 0)
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+                                "no interrupt here is one of those that `device` names (%s)%s",
+                                c.words, c.hostdevs ? "; a passed-through device has none until "
+                                "the guest's driver asks for them" : "");
+    return 0;
+}
+
+const struct acdr_step acdr_step_irq = {
+    .name = "irq",
+    .help = "interrupts of named devices on chosen CPUs",
+    .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
+    .needs_place = true,
+    .reads = ACDR_HOST_IRQS | ACDR_HOST_NICS, /* also for irq-ban, which asks what is named here */
+    .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS,
+    .keys = keys,
+    .plan = plan,
+};

@@ -1,0 +1,129 @@
+/*
+ * nic: the NICs behind the guest's interfaces as the guest's traffic needs them.
+ *
+ * Larger frames (MTU, also of the guest's own interfaces; a bridge follows its ports), offloads
+ * (features of the driver, as `ethtool -k` has them), and larger rings where packets are lost in
+ * bursts. Nothing is set unless its key says so: a NIC serves more than this guest, and setting a
+ * ring resets many NICs for a moment. What the link negotiated and whether it loses packets is
+ * looked at in any case, and noted. MTU and rings are as large as the largest claim (max); of two
+ * guests that want a feature differently, the first one's word holds (set).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "netpath.h"
+#include "steps.h"
+#include "text.h"
+
+#define FEATURE "keep|on|off"
+
+static const struct acdr_key keys[] = {
+    { "mtu", ACDR_KEY_NUM, NULL, "0", "frames of at least so many bytes; 0: as they are" },
+    { "gro", ACDR_KEY_CHOICE, FEATURE, "keep", "received packets merged by the kernel" },
+    { "lro", ACDR_KEY_CHOICE, FEATURE, "keep", "received packets merged by the NIC" },
+    { "tso", ACDR_KEY_CHOICE, FEATURE, "keep", "packets to send cut by the NIC" },
+    { "rx-ring", ACDR_KEY_NUM, NULL, "0", "at least so many; resets many NICs; 0: as it is" },
+    { "tx-ring", ACDR_KEY_NUM, NULL, "0", "likewise" },
+    { 0 },
+};
+
+static const struct {
+    const char *key, *feature;
+} features[] = {
+    { "gro", "rx-gro" },
+    { "lro", "rx-lro" },
+    { "tso", "tx-tcp-segmentation" },
+};
+
+static bool is_set(const struct acdr_view *v, const struct acdr_plan *p, const char *key)
+{
+    long long n = 0;
+
+    acdr_text_parse_num(acdr_view_key(v, p, key), &n);
+    return n > 0;
+}
+
+static int claim_mtu(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_nic *n)
+{
+    if (!is_set(v, p, "mtu"))
+        return 0;
+    return acdr_plan_claim_soft(p, ACDR_OP_MAX, acdr_view_key(v, p, "mtu"),
+                                "num:/sys/class/net/%s/mtu", n->name);
+}
+
+static int claim_rings(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_nic *n)
+{
+    int err = 0;
+
+    if (is_set(v, p, "rx-ring"))
+        err = acdr_plan_claim_soft(p, ACDR_OP_MAX, acdr_view_key(v, p, "rx-ring"), "ring:%s/rx",
+                                   n->name);
+    if (err == 0 && is_set(v, p, "tx-ring"))
+        err = acdr_plan_claim_soft(p, ACDR_OP_MAX, acdr_view_key(v, p, "tx-ring"), "ring:%s/tx",
+                                   n->name);
+    if (err == 0 && (is_set(v, p, "rx-ring") || is_set(v, p, "tx-ring")))
+        err = acdr_plan_note(p, "setting a ring may reset %s for a moment, for everybody", n->name);
+    return err;
+}
+
+static int claim_nic(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_nic *n)
+{
+    int err = claim_mtu(v, p, n);
+
+    for (size_t i = 0; err == 0 && i < sizeof(features) / sizeof(features[0]); i++) {
+        const char *value = acdr_view_key(v, p, features[i].key);
+
+        if (strcmp(value, "keep") != 0)
+            err = acdr_plan_claim_soft(p, ACDR_OP_SET, value, "feature:%s/%s", n->name,
+                                       features[i].feature);
+    }
+    return err ? err : claim_rings(v, p, n);
+}
+
+static int note_link(struct acdr_plan *p, const struct acdr_nic *n)
+{
+    int err = 0;
+
+    if (n->speed < 0)
+        err |= acdr_plan_note(p, "%s tells no speed: no link, or a virtual one", n->name);
+    else
+        err |= acdr_plan_note(p, "%s has %lld Mbit/s%s", n->name, n->speed,
+                              n->half_duplex ? ", HALF duplex: its peer is set wrong" : "");
+    if (n->errors)
+        err |= acdr_plan_note(p, "%s had %lld errors since boot", n->name, n->errors);
+    if (n->drops)
+        err |= acdr_plan_note(p, "%s dropped %lld packets since boot", n->name, n->drops);
+    return err;
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    struct acdr_cpus nics, own;
+    size_t before = p->n_claims;
+    int err = 0;
+
+    if (!v->domain)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no NICs behind it");
+    acdr_netpath_uplinks(v->host, v->domain, &nics);
+    acdr_netpath_own(v->host, v->domain, &own);
+    ACDR_CPUS_FOR(i, &nics)
+        err |= claim_nic(v, p, &v->host->nics[i]) | note_link(p, &v->host->nics[i]);
+    ACDR_CPUS_FOR(i, &own)
+        err |= claim_mtu(v, p, &v->host->nics[i]);
+    if (err < 0)
+        return acdr_err_nomem(e);
+    if (acdr_cpus_empty(&nics) && p->n_claims == before)
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+                                "there is no NIC behind the guest's interfaces");
+    return p->n_claims > before ? 0 : acdr_plan_result(p, ACDR_RESULT_ALREADY, "%s",
+                                                       "nothing is to be set");
+}
+
+const struct acdr_step acdr_step_nic = {
+    .name = "nic",
+    .help = "frame size, offloads and rings of the NICs behind the guest; their links looked at",
+    .stages = ACDR_STAGE_GUEST,
+    .guest_reads = ACDR_HOST_NICS,
+    .keys = keys,
+    .plan = plan,
+};

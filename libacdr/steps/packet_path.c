@@ -1,0 +1,158 @@
+/*
+ * packet-path: the whole way of a guest's packets as one placement.
+ *
+ * NIC queue, interrupt, softirq, vhost worker, vCPU: pinned one by one, each is right and the way
+ * may still go to and fro between nodes. Here the guest's place is chosen near its NICs (where it
+ * fits there), and interrupts and softirqs go to the same CPUs: where the packet is consumed
+ * (vhost, vcpus), beside it (siblings), or to I/O cores that are named (cpus). The settings are
+ * those of the steps irq and softirq, with the same rules where claims meet; vhost workers and
+ * vCPUs are placed by [emulator] and [vcpus]. The way is noted, for `acdr plan` to print.
+ */
+#include <string.h>
+
+#include "irq.h"
+#include "netpath.h"
+#include "softirq.h"
+#include "steps.h"
+#include "target.h"
+#include "text.h"
+
+static const struct acdr_key keys[] = {
+    { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost", "where interrupts and softirqs go" },
+    ACDR_TARGET_CPUS_KEY,
+    { "xps", ACDR_KEY_BOOL, NULL, "no", "transmit queues of veths spread over the same CPUs" },
+    { 0 },
+};
+
+static void add_set(struct acdr_text *t, const char *before, const struct acdr_cpus *s)
+{
+    acdr_auto(free) char *list = acdr_cpus_print_list(s);
+
+    acdr_text_addf(t, "%s%s", before, list && *list ? list : "no CPU");
+}
+
+/* "irq 40,41 on 6": what this plan sends of the NIC's interrupts to one CPU. */
+static void add_irqs(struct acdr_text *t, const struct acdr_view *v, const struct acdr_plan *p,
+                     const struct acdr_nic *n, int cpu)
+{
+    int count = 0;
+
+    for (size_t i = 0; i < v->host->n_irqs; i++) {
+        const struct acdr_irq *irq = &v->host->irqs[i];
+        acdr_auto(free) char *knob = acdr_text_format("irq:%d/", irq->num);
+        acdr_auto(free) char *value = acdr_text_format("%d", cpu);
+
+        if (!acdr_irq_of_nic(n, irq))
+            continue;
+        for (size_t k = 0; knob && value && k < p->n_claims; k++)
+            if (!strncmp(p->claims[k].knob, knob, strlen(knob)) &&
+                p->claims[k].op == ACDR_OP_SET && !strcmp(p->claims[k].step, p->step) &&
+                !strcmp(p->claims[k].value, value))
+                acdr_text_addf(t, "%s%d", count++ ? "," : t->s[t->len - 1] == ' ' ? "irq "
+                               : ", irq ", irq->num);
+    }
+    if (count)
+        acdr_text_addf(t, " on %d", cpu);
+}
+
+static void add_nic(struct acdr_text *t, const struct acdr_view *v, const struct acdr_plan *p,
+                    const struct acdr_nic *n, const struct acdr_cpus *cpus)
+{
+    acdr_text_addf(t, "%s%s", t->len ? ", " : "", n->name);
+    if (n->node >= 0)
+        acdr_text_addf(t, " (node %d)", n->node);
+    acdr_text_add(t, ": ");
+    ACDR_CPUS_FOR(c, cpus)
+        add_irqs(t, v, p, n, c);
+}
+
+static void add_guest(struct acdr_text *t, const struct acdr_view *v)
+{
+    add_set(t, " -> vhost on ", &v->place->vhost);
+    acdr_text_add(t, " -> vCPU");
+    for (int i = 0; i < v->place->n_vcpus; i++)
+        acdr_text_addf(t, "%s %d on %d", i ? "," : "", i, v->place->vcpu[i]);
+    add_set(t, v->place->n_vcpus ? " (node " : "s anywhere (node ", &v->place->nodes);
+    acdr_text_add(t, ")");
+}
+
+/* The way as one line, its stations with " -> " between. */
+static int note_way(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_cpus *nics,
+                    const struct acdr_cpus *cpus)
+{
+    acdr_auto(text) struct acdr_text t = { 0 };
+    struct acdr_cpus own;
+    int n = 0;
+
+    ACDR_CPUS_FOR(i, nics)
+        if (!t.bad)
+            add_nic(&t, v, p, &v->host->nics[i], cpus);
+    acdr_text_add(&t, t.len ? " -> softirq of" : "softirq of");
+    acdr_netpath_own(v->host, v->domain, &own);
+    ACDR_CPUS_FOR(i, &own)
+        acdr_text_addf(&t, "%s %s", n++ ? "," : "", v->host->nics[i].name);
+    add_set(&t, n ? " on " : " its interfaces on ", cpus);
+    add_guest(&t, v);
+    return t.bad ? -1 : acdr_plan_note(p, "%s", t.s);
+}
+
+static int note_crossing(const struct acdr_view *v, struct acdr_plan *p,
+                         const struct acdr_cpus *nics)
+{
+    int err = 0;
+
+    ACDR_CPUS_FOR(i, nics) {
+        const struct acdr_nic *n = &v->host->nics[i];
+
+        if (n->node >= 0 && !acdr_cpus_has(&v->place->nodes, n->node))
+            err |= acdr_plan_note(p, "%s is on node %d and the guest is not: each packet crosses "
+                                  "between nodes", n->name, n->node);
+    }
+    return err;
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    struct acdr_irq_choice c = { .v = v, .words = "" };
+    struct acdr_cpus cpus;
+    const char *why;
+    int found = 0;
+    size_t before = p->n_claims;
+
+    if (!v->domain)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no packets");
+    why = acdr_target_find(v, p, &cpus);
+    if (why)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
+    acdr_netpath_uplinks(v->host, v->domain, &c.nics);
+    if (acdr_irq_claim(&c, p, &cpus, &found) < 0 ||
+        acdr_softirq_claim(v, p, &cpus, acdr_view_yes(v, p, "xps"), 0) < 0)
+        return acdr_err_nomem(e);
+    if (p->n_claims == before)
+        return 0;
+    if (note_way(v, p, &c.nics, &cpus) < 0 || note_crossing(v, p, &c.nics) < 0)
+        return acdr_err_nomem(e);
+    return 0;
+}
+
+static void wish(const struct acdr_view *v, struct acdr_wishes *w)
+{
+    struct acdr_cpus nics;
+
+    acdr_netpath_uplinks(v->host, v->domain, &nics);
+    ACDR_CPUS_FOR(i, &nics)
+        acdr_cpus_add(&w->near, v->host->nics[i].node);
+}
+
+const struct acdr_step acdr_step_packet_path = {
+    .name = "packet-path",
+    .help = "interrupts, softirqs and vhost of the guest's packets as one placement",
+    .stages = ACDR_STAGE_GUEST,
+    .needs_place = true,
+    .reads = ACDR_HOST_NICS, /* for irq-ban, which asks what is placed here */
+    .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS,
+    .keys = keys,
+    .plan = plan,
+    .wish = wish,
+    .wish_reads = ACDR_HOST_NICS,
+};

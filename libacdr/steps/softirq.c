@@ -1,0 +1,178 @@
+/*
+ * softirq: what the kernel does for the guest's packets, on CPUs that are chosen.
+ *
+ * A packet that comes out of a tap or a veth is carried on (bridge, Open vSwitch, filters) by the
+ * softirq of whatever CPU it came in on, often one of a core that should be quiet. Receive packet
+ * steering sends that work to the CPUs in /sys/class/net/IF/queues/rx-N/rps_cpus; with `flows` a
+ * packet goes to the CPU of the thread that takes it (rps_flow_cnt, rps_sock_flow_entries); with
+ * `xps` the transmit queues of veths are spread over the same CPUs (xps_cpus; a tap chooses its
+ * queue itself). Since Linux 2.6.38.
+ *
+ * The kernel steers nothing to isolcpus and nohz_full CPUs, and says EINVAL to a mask of such
+ * alone: they are left out. The interfaces have one owner and vanish with the guest; the one
+ * host-wide number is as large as the largest claim (max).
+ */
+#include "softirq.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "netpath.h"
+#include "steps.h"
+#include "target.h"
+#include "text.h"
+
+enum { FLOWS_MAX = 32768 };
+
+static const struct acdr_key keys[] = {
+    { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost", "where the softirqs go" },
+    ACDR_TARGET_CPUS_KEY,
+    { "flows", ACDR_KEY_NUM, NULL, "0", "entries of each queue's flow table; 0: none is made" },
+    { "xps", ACDR_KEY_BOOL, NULL, "no", "transmit queues of veths spread over the same CPUs" },
+    { 0 },
+};
+
+struct want {
+    const struct acdr_cpus *cpus;
+    bool xps;
+    int flows;
+};
+
+/* Of N transmit queues, number Q is for every N-th CPU. */
+static int claim_tx(struct acdr_plan *p, const char *name, int q, int n,
+                    const struct acdr_cpus *all)
+{
+    struct acdr_cpus cpus = { 0 };
+    int i = 0;
+
+    ACDR_CPUS_FOR(c, all)
+        if (i++ % n == q)
+            acdr_cpus_add(&cpus, c);
+    if (acdr_cpus_empty(&cpus))
+        return 0;
+    return acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, true,
+                                "mask:/sys/class/net/%s/queues/tx-%d/xps_cpus", name, q);
+}
+
+static int claim_rx(struct acdr_plan *p, const char *name, int q, const struct want *w)
+{
+    char flows[16];
+
+    if (acdr_plan_claim_cpus(p, ACDR_OP_SET, w->cpus, NULL, false,
+                             "mask:/sys/class/net/%s/queues/rx-%d/rps_cpus", name, q) < 0)
+        return -1;
+    if (!w->flows)
+        return 0;
+    snprintf(flows, sizeof(flows), "%d", w->flows);
+    return acdr_plan_claim(p, ACDR_OP_SET, flows,
+                           "num:/sys/class/net/%s/queues/rx-%d/rps_flow_cnt", name, q);
+}
+
+static int claim_nic(struct acdr_plan *p, const struct acdr_nic *n, const struct want *w)
+{
+    int err = 0;
+
+    for (int q = 0; err == 0 && q < n->rx_queues; q++)
+        err = claim_rx(p, n->name, q, w);
+    for (int q = 0; w->xps && !n->tap && n->tx_queues > 1 && err == 0 && q < n->tx_queues; q++)
+        err = claim_tx(p, n->name, q, n->tx_queues, w->cpus);
+    return err;
+}
+
+/* A guest that does not run has no taps yet: one stands for each of its interfaces. */
+static int claim_expected(const struct acdr_domain *d, struct acdr_plan *p, const struct want *w,
+                          int *n)
+{
+    int err = 0;
+
+    for (size_t i = 0; err == 0 && i < d->n_nics; i++) {
+        char name[48];
+
+        if (!strcmp(d->nics[i].type, "hostdev") || !strcmp(d->nics[i].type, "vhostuser") ||
+            !strcmp(d->nics[i].type, "user"))
+            continue;
+        snprintf(name, sizeof(name), "(interface %zu)", i);
+        err = claim_rx(p, name, 0, w);
+        ++*n;
+    }
+    return err;
+}
+
+static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struct want *w, int *n)
+{
+    struct acdr_cpus own;
+    int err = 0;
+
+    acdr_netpath_own(v->host, v->domain, &own);
+    *n = acdr_cpus_count(&own);
+    ACDR_CPUS_FOR(i, &own)
+        if (err == 0)
+            err = claim_nic(p, &v->host->nics[i], w);
+    if (*n == 0 && !v->guest->pid)
+        err = claim_expected(v->domain, p, w, n);
+    return err;
+}
+
+/* The kernel rounds up to a power of two, and reads back so. */
+static int round_up(int n)
+{
+    int r = 1;
+
+    if (n <= 0)
+        return 0;
+    while (r < n && r < FLOWS_MAX)
+        r *= 2;
+    return r;
+}
+
+int acdr_softirq_claim(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_cpus *cpus,
+                       bool xps, int flows)
+{
+    struct acdr_cpus steered = *cpus;
+    struct want w = { &steered, xps, round_up(flows) };
+    char text[16];
+    int n = 0;
+
+    acdr_cpus_minus(&steered, &v->host->isolated);
+    acdr_cpus_minus(&steered, &v->host->nohz_full);
+    if (acdr_cpus_empty(&steered))
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+                                "the kernel steers no packets to isolcpus and nohz_full CPUs");
+    if (claim_all(v, p, &w, &n) < 0)
+        return -1;
+    if (n == 0)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY,
+                                "no interface of the guest is the host kernel's to serve");
+    snprintf(text, sizeof(text), "%d", w.flows);
+    return w.flows ? acdr_plan_claim(p, ACDR_OP_MAX, text,
+                                     "num:/proc/sys/net/core/rps_sock_flow_entries")
+                   : 0;
+}
+
+static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
+{
+    struct acdr_cpus cpus;
+    const char *why;
+    long long flows = 0;
+
+    if (!v->domain)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no interfaces");
+    why = acdr_target_find(v, p, &cpus);
+    if (why)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
+    acdr_text_parse_num(acdr_view_key(v, p, "flows"), &flows);
+    if (acdr_softirq_claim(v, p, &cpus, acdr_view_yes(v, p, "xps"),
+                           flows > FLOWS_MAX ? FLOWS_MAX : (int)flows) < 0)
+        return acdr_err_nomem(e);
+    return 0;
+}
+
+const struct acdr_step acdr_step_softirq = {
+    .name = "softirq",
+    .help = "softirqs of the guest's interfaces on chosen CPUs",
+    .stages = ACDR_STAGE_GUEST,
+    .needs_place = true,
+    .guest_reads = ACDR_HOST_NICS,
+    .keys = keys,
+    .plan = plan,
+};
