@@ -63,14 +63,14 @@ static int pin_vectors(const struct acdr_view *v, struct acdr_plan *p, const str
 {
     int err = 0;
 
-    for (size_t i = 0; err == 0 && i < v->host->n_irqs; i++) {
+    for (size_t i = 0; err >= 0 && i < v->host->n_irqs; i++) {
         const struct acdr_irq *irq = &v->host->irqs[i];
 
         if (irq->has_affinity && irq->managed != ACDR_MANAGED_YES && acdr_irq_of_nic(n, irq) &&
             acdr_irq_queue(irq) == queue)
-            err = acdr_irq_pin(irq, p, cpu);
+            err = acdr_irq_pin(v, irq, p, cpu);
     }
-    return err;
+    return err < 0 ? err : 0;
 }
 
 /* The rule, and without it nothing of a queue of one's own. */

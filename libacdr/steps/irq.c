@@ -8,7 +8,8 @@
  * they are named, not failed. Those of a passed-through device come when the guest's driver asks
  * for them, mostly after `started`; the next reconnect finds them.
  *
- * Claims of two guests on one interrupt: the first one's CPU holds (set). Against irq-ban: in the
+ * Two guests on one interrupt: it stays on the first one's CPU (set), which the second is told; a
+ * step for which none is left is refused. Against irq-ban: in the
  * same class what is named here is not banned; another guest's clean cores are never used, and its
  * ban takes them away again (minus comes after set).
  */
@@ -147,42 +148,61 @@ int acdr_irq_queue(const struct acdr_irq *irq)
     return n;
 }
 
-int acdr_irq_pin(const struct acdr_irq *irq, struct acdr_plan *p, int cpu)
+/* The other guest whose claim has this knob elsewhere, or NULL. */
+static const char *held_by(const struct acdr_view *v, const char *knob, const char *cpu)
 {
-    struct acdr_text name = { 0 };
+    for (size_t i = 0; i < v->n_held; i++) {
+        const struct acdr_claim *c = v->held[i].claim;
+
+        if (c->op == ACDR_OP_SET && !strcmp(c->knob, knob) && strcmp(c->value, cpu) != 0)
+            return v->held[i].owner;
+    }
+    return NULL;
+}
+
+int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p,
+                 int cpu)
+{
+    acdr_auto(text) struct acdr_text knob = { 0 };
     struct acdr_cpus one = { 0 };
-    int err;
+    char number[16];
+    const char *owner;
 
     acdr_cpus_add(&one, cpu);
-    acdr_text_add_field(&name, irq->actions[0] ? irq->actions : "-");
-    if (name.bad)
+    snprintf(number, sizeof(number), "%d", cpu);
+    acdr_text_addf(&knob, "irq:%d/", irq->num);
+    acdr_text_add_field(&knob, irq->actions[0] ? irq->actions : "-");
+    if (knob.bad)
         return -1;
-    err = acdr_plan_claim_cpus(p, ACDR_OP_SET, &one, NULL, true, "irq:%d/%s", irq->num, name.s);
-    acdr_text_done(&name);
-    return err;
+    owner = held_by(v, knob.s, number);
+    if (owner)
+        return acdr_plan_note(p, "irq %d stays where %s has it", irq->num, owner) < 0 ? -1 : 1;
+    return acdr_plan_claim_cpus(p, ACDR_OP_SET, &one, NULL, true, "%s", knob.s);
 }
 
 int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
-                   const struct acdr_cpus *cpus, int *found)
+                   const struct acdr_cpus *cpus, struct acdr_irq_count *ret)
 {
     const struct acdr_host *h = c->v->host;
     int managed = 0, err = 0;
 
-    *found = 0;
-    for (size_t i = 0; err == 0 && i < h->n_irqs; i++) {
+    *ret = (struct acdr_irq_count){ 0 };
+    for (size_t i = 0; err >= 0 && i < h->n_irqs; i++) {
         const struct acdr_irq *irq = &h->irqs[i];
 
         if (!irq->has_affinity || !acdr_irq_chosen(c, irq))
             continue;
-        ++*found;
-        if (irq->managed == ACDR_MANAGED_YES)
+        ret->found++;
+        if (irq->managed == ACDR_MANAGED_YES) {
             managed++;
-        else
-            err = acdr_irq_pin(irq, p, acdr_target_nth(cpus, acdr_irq_queue(irq)));
+            continue;
+        }
+        err = acdr_irq_pin(c->v, irq, p, acdr_target_nth(cpus, acdr_irq_queue(irq)));
+        ret->held += err == 1;
     }
     if (managed)
         acdr_plan_note(p, "%d managed interrupts stay where the kernel has them", managed);
-    return err;
+    return err < 0 ? err : 0;
 }
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
@@ -190,7 +210,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     struct acdr_irq_choice c;
     struct acdr_cpus cpus;
     const char *why = acdr_irq_choose(v, &c);
-    int found = 0;
+    struct acdr_irq_count n = { 0 };
 
     if (v->domain && p->stage == ACDR_STAGE_HOST)
         return 0; /* its interfaces and devices show once it runs */
@@ -200,9 +220,11 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     why = acdr_target_find(v, p, &cpus);
     if (why)
         return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
-    if (acdr_irq_claim(&c, p, &cpus, &found) < 0)
+    if (acdr_irq_claim(&c, p, &cpus, &n) < 0)
         return acdr_err_nomem(e);
-    if (found == 0)
+    if (n.held && n.held == n.found)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "all of them are taken");
+    if (n.found == 0)
         return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
                                 "no interrupt here is one of those that `device` names (%s)%s",
                                 c.words, c.hostdevs ? "; a passed-through device has none until "

@@ -20,12 +20,17 @@ bool acdr_irq_of_nic(const struct acdr_nic *n, const struct acdr_irq *irq);
 
 /* The queue that a vector's name ends with; 0 where it has no number. */
 int acdr_irq_queue(const struct acdr_irq *irq);
-/* Claim one interrupt for one CPU. 0 or -ENOMEM. */
-int acdr_irq_pin(const struct acdr_irq *irq, struct acdr_plan *p, int cpu);
+/* Claim one interrupt for one CPU. 0; 1: another guest has it on another CPU, which is noted;
+ * -ENOMEM. */
+int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p,
+                 int cpu);
 
-/* Claim the chosen interrupts for CPUS, one vector of a queue each; FOUND counts those that are
- * there. 0 or -ENOMEM. */
+/* Claim the chosen interrupts for CPUS, one vector of a queue each; counts those that are there and
+ * those that another guest has. 0 or -ENOMEM. */
+struct acdr_irq_count {
+    int found, held;
+};
 int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
-                   const struct acdr_cpus *cpus, int *found);
+                   const struct acdr_cpus *cpus, struct acdr_irq_count *ret);
 
 #endif

@@ -116,7 +116,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     struct acdr_irq_choice c = { .v = v, .words = "" };
     struct acdr_cpus cpus;
     const char *why;
-    int found = 0;
+    struct acdr_irq_count n;
     size_t before = p->n_claims;
 
     if (!v->domain)
@@ -125,7 +125,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (why)
         return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
     acdr_netpath_uplinks(v->host, v->domain, &c.nics);
-    if (acdr_irq_claim(&c, p, &cpus, &found) < 0 ||
+    if (acdr_irq_claim(&c, p, &cpus, &n) < 0 ||
         acdr_softirq_claim(v, p, &cpus, acdr_view_yes(v, p, "xps"), 0) < 0)
         return acdr_err_nomem(e);
     if (p->n_claims == before)

@@ -275,6 +275,43 @@ static void what_irq_places_irq_ban_leaves_alone(void **state)
     net_stop(&w);
 }
 
+/* Two guests behind one NIC: the second keeps what is its own of the step. */
+static void an_interrupt_stays_with_the_first_guest(void **state)
+{
+    struct acdr_claim theirs = { .step = (char *)"irq", .knob = (char *)"irq:42/eth0-TxRx-1",
+                                 .op = ACDR_OP_SET, .value = (char *)"12", .alt = (char *)"",
+                                 .soft = true, .stage = ACDR_STAGE_GUEST };
+    struct acdr_journal *j = calloc(1, sizeof(*j));
+    struct net w;
+
+    (void)state;
+    net_start(&w);
+    net_usual(&w);
+    put_irqs(&w);
+    w.j = j;
+    assert_non_null(acdr_journal_add(j, "other", "first", "c"));
+    assert_int_equal(acdr_journal_claim(j, "other", &theirs), 0);
+    net_plan(&w, "[irq]\nto = cpus\ncpus = 4\n", TAP("vnet0"));
+    net_says(&w, "applied: irq 42 stays where first has it\n");
+    net_says(&w, "set   4  irq:41/");
+    net_says_not(&w, "set   4  irq:42/");
+    net_plan(&w, "[irq]\nto = cpus\ncpus = 12\n", TAP("vnet0"));
+    net_says(&w, "set   12  irq:42/");
+    net_plan(&w, "[packet-path]\nto = cpus\ncpus = 4\n", TAP("vnet0"));
+    net_says(&w, "mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
+    net_plan(&w, "[irq]\ndevice = irq:eth0-TxRx-1\nto = cpus\ncpus = 4\n", "");
+    net_says(&w, "set   4  irq:25/eth0-TxRx-1\n"); /* of another card: nobody has that one */
+    theirs.knob = (char *)"irq:26/eth0-TxRx-2";
+    assert_int_equal(acdr_journal_claim(j, "other", &theirs), 0);
+    theirs.knob = (char *)"irq:43/eth0-TxRx-2";
+    assert_int_equal(acdr_journal_claim(j, "other", &theirs), 0);
+    net_plan(&w, "[irq]\ndevice = irq:eth0-TxRx-2\nto = cpus\ncpus = 4\n", "");
+    net_says(&w, "refused: irq 26 stays where first has it; irq 43 stays where first has it; "
+                 "all of them are taken");
+    net_stop(&w);
+    acdr_journal_free(j);
+}
+
 /* --- packet-path --- */
 
 static void the_way_of_a_packet_is_one_placement(void **state)
@@ -410,6 +447,7 @@ int main(void)
         cmocka_unit_test(vectors_of_the_uplink_are_spread),
         cmocka_unit_test(interrupts_are_named_in_several_ways),
         cmocka_unit_test(what_irq_places_irq_ban_leaves_alone),
+        cmocka_unit_test(an_interrupt_stays_with_the_first_guest),
         cmocka_unit_test(a_guests_packets_have_a_queue_of_their_own),
         cmocka_unit_test(packets_that_cannot_be_told_apart_are_told),
         cmocka_unit_test(a_nic_is_looked_at_and_set_only_where_asked),
