@@ -48,16 +48,21 @@ static inline void step_world_put(struct step_world *w, const char *path, const 
     host_tree_put(w->root, path, "%s\n", line);
 }
 
-/* Plan a guest of two vCPUs with MORE in its XML by a class of that text. */
-static inline void step_world_plan(struct step_world *w, const char *class_text, const char *more)
+/* The guest of step_world_plan() runs. */
+static inline void step_world_run(struct step_world *w)
+{
+    char *text = host_file_read("tests/domains/running.host");
+
+    host_file_unpack(w->root, text);
+    free(text);
+}
+
+/* Plan the guest of that XML by a class of that text. */
+static inline void step_world_plan_xml(struct step_world *w, const char *class_text,
+                                       const char *xml)
 {
     struct acdr_err e = { 0 };
-    char xml[4096];
 
-    snprintf(xml, sizeof(xml),
-             "<domain type='kvm'><name>running</name>"
-             "<uuid>11111111-0000-4000-8000-000000000012</uuid><memory unit='MiB'>512</memory>"
-             "<vcpu>2</vcpu>%s</domain>", more);
     host_tree_put(w->root, "/etc/acdr/classes/c.conf", "%s", class_text);
     acdr_handle_close(w->a);
     w->a = NULL;
@@ -66,6 +71,18 @@ static inline void step_world_plan(struct step_world *w, const char *class_text,
     w->text = plan_text(w->a, w->j, xml, "c", &e);
     if (!w->text)
         fail_msg("%s", e.text);
+}
+
+/* The same for one of two vCPUs, with MORE in its XML. */
+static inline void step_world_plan(struct step_world *w, const char *class_text, const char *more)
+{
+    char xml[4096];
+
+    snprintf(xml, sizeof(xml),
+             "<domain type='kvm'><name>running</name>"
+             "<uuid>11111111-0000-4000-8000-000000000012</uuid><memory unit='MiB'>512</memory>"
+             "<vcpu>2</vcpu>%s</domain>", more);
+    step_world_plan_xml(w, class_text, xml);
 }
 
 static inline void step_world_says(const struct step_world *w, const char *what)

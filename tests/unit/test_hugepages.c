@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "plan_text.h"
+#include "step_world.h"
 #include "tree_world.h"
 
 #define SMT "tests/hosts/two-nodes-smt.host"
@@ -184,48 +184,14 @@ static void drift_is_a_pool_that_is_smaller(void **state)
 
 /* --- plans --- */
 
-struct plan {
-    char *root;
-    struct acdr *a;
-    struct acdr_journal *j;
-    char *text;
-};
-
-static void start(struct plan *p)
+static void plan_for(struct step_world *w, const char *class_text, const char *more)
 {
-    *p = (struct plan){ .root = host_file_tree(SMT) };
-    p->j = calloc(1, sizeof(*p->j));
-}
-
-static void stop(struct plan *p)
-{
-    acdr_handle_close(p->a);
-    acdr_journal_free(p->j);
-    host_tree_remove(p->root);
-    free(p->text);
-}
-
-static void plan_for(struct plan *p, const char *class_text, const char *more)
-{
-    struct acdr_err e = { 0 };
     char xml[2048];
 
     snprintf(xml, sizeof(xml),
              "<domain type='kvm'><name>g</name><uuid>11111111-0000-4000-8000-000000000013</uuid>"
              "<memory unit='GiB'>2</memory><vcpu>4</vcpu>%s</domain>", more);
-    host_tree_put(p->root, "/etc/acdr/classes/c.conf", "%s", class_text);
-    acdr_handle_close(p->a);
-    p->a = NULL;
-    assert_int_equal(acdr_handle_open(p->root, &p->a, NULL), 0);
-    free(p->text);
-    p->text = plan_text(p->a, p->j, xml, "c", &e);
-    if (!p->text)
-        fail_msg("%s", e.text);
-}
-
-static void says(const struct plan *p, const char *what)
-{
-    assert_says(p->text, what);
+    step_world_plan_xml(w, class_text, xml);
 }
 
 #define HUGE(page) "<memoryBacking><hugepages>" page "</hugepages></memoryBacking>"
@@ -234,90 +200,90 @@ static void says(const struct plan *p, const char *what)
 
 static void the_domain_is_told_what_it_lacks(void **state)
 {
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p);
-    plan_for(&p, "[hugepages]\nsize = 1G\n", "");
-    says(&p, "refused: the domain asks for no huge pages; add <memoryBacking><hugepages>"
-             "<page size='1' unit='G'/></hugepages></memoryBacking> to it");
-    plan_for(&p, "[hugepages]\nsize = 1G\n", HUGE("<page size='2' unit='M'/>"));
-    says(&p, "refused: the domain asks for pages of 2M, the class for 1G");
-    plan_for(&p, "[hugepages]\nsize = 2M\n", HUGE("<page size='4'/>"));
-    says(&p, "refused: the domain asks for no huge pages");
-    plan_for(&p, "[hugepages]\n", HUGE("<page size='16' unit='M'/>"));
-    says(&p, "no place: needs 2048 MiB of huge pages");
-    stop(&p);
+    step_world_make(&w, SMT);
+    plan_for(&w, "[hugepages]\nsize = 1G\n", "");
+    step_world_says(&w, "refused: the domain asks for no huge pages; add <memoryBacking><hugepages>"
+                        "<page size='1' unit='G'/></hugepages></memoryBacking> to it");
+    plan_for(&w, "[hugepages]\nsize = 1G\n", HUGE("<page size='2' unit='M'/>"));
+    step_world_says(&w, "refused: the domain asks for pages of 2M, the class for 1G");
+    plan_for(&w, "[hugepages]\nsize = 2M\n", HUGE("<page size='4'/>"));
+    step_world_says(&w, "refused: the domain asks for no huge pages");
+    plan_for(&w, "[hugepages]\n", HUGE("<page size='16' unit='M'/>"));
+    step_world_says(&w, "no place: needs 2048 MiB of huge pages");
+    step_world_drop(&w);
 }
 
 static void pools_are_those_of_the_place(void **state)
 {
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p);
-    plan_for(&p, "[hugepages]\n", HUGE(""));
-    says(&p, "hard add   0 else 1024  huge:1/2048kB\n");
-    says(&p, "without a strict <numatune>");
-    plan_for(&p, "[hugepages]\nadd = no\n", HUGE("<page size='1' unit='G'/>"));
-    says(&p, "hard add   0 else 2  huge:1/1048576kB\n");
-    plan_for(&p, "[hugepages]\n", HUGE("<page size='1' unit='G'/>")
+    step_world_make(&w, SMT);
+    plan_for(&w, "[hugepages]\n", HUGE(""));
+    step_world_says(&w, "hard add   0 else 1024  huge:1/2048kB\n");
+    step_world_says(&w, "without a strict <numatune>");
+    plan_for(&w, "[hugepages]\nadd = no\n", HUGE("<page size='1' unit='G'/>"));
+    step_world_says(&w, "hard add   0 else 2  huge:1/1048576kB\n");
+    plan_for(&w, "[hugepages]\n", HUGE("<page size='1' unit='G'/>")
              "<numatune><memory mode='strict' nodeset='0'/></numatune>");
-    says(&p, "hard add   2 else 2  huge:0/1048576kB\n");
-    assert_null(strstr(p.text, "without a strict"));
-    stop(&p);
+    step_world_says(&w, "hard add   2 else 2  huge:0/1048576kB\n");
+    assert_null(strstr(w.text, "without a strict"));
+    step_world_drop(&w);
 }
 
 static void cells_have_the_pages_that_they_ask_for(void **state)
 {
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p);
-    plan_for(&p, "[hugepages]\n",
+    step_world_make(&w, SMT);
+    plan_for(&w, "[hugepages]\n",
              CELLS HUGE("<page size='1' unit='G' nodeset='1'/><page size='2' unit='M'/>"));
-    says(&p, "add   0 else 512  huge:");
-    says(&p, "else 1  huge:");
-    plan_for(&p, "[hugepages]\n", CELLS HUGE("<page size='1' unit='G' nodeset='1'/>"));
-    says(&p, "else 1  huge:");
-    assert_null(strstr(p.text, "2048kB"));
-    plan_for(&p, "[hugepages]\n", CELLS HUGE("<page size='1' unit='G'/>")
+    step_world_says(&w, "add   0 else 512  huge:");
+    step_world_says(&w, "else 1  huge:");
+    plan_for(&w, "[hugepages]\n", CELLS HUGE("<page size='1' unit='G' nodeset='1'/>"));
+    step_world_says(&w, "else 1  huge:");
+    assert_null(strstr(w.text, "2048kB"));
+    plan_for(&w, "[hugepages]\n", CELLS HUGE("<page size='1' unit='G'/>")
              "<numatune><memnode cellid='0' mode='strict' nodeset='0'/>"
              "<memnode cellid='1' mode='strict' nodeset='1'/></numatune>");
-    says(&p, "add   1 else 1  huge:0/1048576kB");
-    says(&p, "add   0 else 1  huge:1/1048576kB");
-    host_tree_put(p.root, "/sys/devices/system/node/node1/meminfo", "Node 1 MemTotal: 0 kB\n");
-    plan_for(&p, "[hugepages]\n", CELLS HUGE("<page size='1' unit='G'/>")
+    step_world_says(&w, "add   1 else 1  huge:0/1048576kB");
+    step_world_says(&w, "add   0 else 1  huge:1/1048576kB");
+    host_tree_put(w.root, "/sys/devices/system/node/node1/meminfo", "Node 1 MemTotal: 0 kB\n");
+    plan_for(&w, "[hugepages]\n", CELLS HUGE("<page size='1' unit='G'/>")
              "<numatune><memnode cellid='1' mode='strict' nodeset='1'/></numatune>");
-    says(&p, "add   2 else 2  huge:0/1048576kB"); /* the nearest that has memory */
-    plan_for(&p, "[hugepages]\n", HUGE("<page size='2' unit='M'/>")
+    step_world_says(&w, "add   2 else 2  huge:0/1048576kB"); /* the nearest that has memory */
+    plan_for(&w, "[hugepages]\n", HUGE("<page size='2' unit='M'/>")
              "<cpu><numa><cell id='0' cpus='0-3' memory='1025' unit='MiB'/></numa></cpu>");
-    says(&p, "add   0 else 513  huge:");
-    plan_for(&p, "[hugepages]\nsize = 1G\n", CELLS HUGE("<page size='1' unit='G' nodeset='1'/>"));
-    says(&p, "asks for pages of 4K");
-    stop(&p);
+    step_world_says(&w, "add   0 else 513  huge:");
+    plan_for(&w, "[hugepages]\nsize = 1G\n", CELLS HUGE("<page size='1' unit='G' nodeset='1'/>"));
+    step_world_says(&w, "asks for pages of 4K");
+    step_world_drop(&w);
 }
 
 static void without_adding_what_is_free_must_do(void **state)
 {
     static const char node0[] = HUGE("<page size='2' unit='M'/>")
         "<numatune><memory mode='strict' nodeset='0'/></numatune>";
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p);
-    plan_for(&p, "[hugepages]\nadd = no\n", node0);
-    says(&p, "add   0 else 1024  huge:0/2048kB");
-    host_tree_put(p.root, POOL "free_hugepages", "1023\n");
-    plan_for(&p, "[hugepages]\nadd = no\n", node0);
-    says(&p, "node 0 has 2046 MiB");
-    plan_for(&p, "[hugepages]\n", node0);
-    says(&p, "add   1 else 1024  huge:0/2048kB");
-    host_tree_put(p.root, POOL "free_hugepages", "1024\n");
-    host_tree_put(p.root, "/sys/kernel/mm/hugepages/hugepages-2048kB/resv_hugepages", "24\n");
-    plan_for(&p, "[hugepages]\n", node0);
-    says(&p, "add   24 else 1024  huge:0/2048kB");
-    stop(&p);
+    step_world_make(&w, SMT);
+    plan_for(&w, "[hugepages]\nadd = no\n", node0);
+    step_world_says(&w, "add   0 else 1024  huge:0/2048kB");
+    host_tree_put(w.root, POOL "free_hugepages", "1023\n");
+    plan_for(&w, "[hugepages]\nadd = no\n", node0);
+    step_world_says(&w, "node 0 has 2046 MiB");
+    plan_for(&w, "[hugepages]\n", node0);
+    step_world_says(&w, "add   1 else 1024  huge:0/2048kB");
+    host_tree_put(w.root, POOL "free_hugepages", "1024\n");
+    host_tree_put(w.root, "/sys/kernel/mm/hugepages/hugepages-2048kB/resv_hugepages", "24\n");
+    plan_for(&w, "[hugepages]\n", node0);
+    step_world_says(&w, "add   24 else 1024  huge:0/2048kB");
+    step_world_drop(&w);
 }
 
 /* What a guest was promised at its prepare is its own until it has mapped it. */
@@ -329,21 +295,21 @@ static void pages_are_promised_to_one_guest(void **state)
     static const char node1[] = HUGE("<page size='2' unit='M'/>")
         "<numatune><memory mode='strict' nodeset='1'/></numatune>";
     struct acdr_entry *other;
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p);
-    other = acdr_journal_add(p.j, "other", "other", "c");
+    step_world_make(&w, SMT);
+    other = acdr_journal_add(w.j, "other", "other", "c");
     assert_non_null(other);
-    assert_int_equal(acdr_journal_claim(p.j, "other", &c), 0);
-    plan_for(&p, "[hugepages]\n", node1);
-    says(&p, "add   476 else 1024  huge:1/2048kB"); /* 548 of 2048 are left */
-    plan_for(&p, "[hugepages]\nadd = no\n", node1);
-    says(&p, "node 1 has 1096 MiB");
+    assert_int_equal(acdr_journal_claim(w.j, "other", &c), 0);
+    plan_for(&w, "[hugepages]\n", node1);
+    step_world_says(&w, "add   476 else 1024  huge:1/2048kB"); /* 548 of 2048 are left */
+    plan_for(&w, "[hugepages]\nadd = no\n", node1);
+    step_world_says(&w, "node 1 has 1096 MiB");
     other->pid = 5000;
-    plan_for(&p, "[hugepages]\n", node1);
-    says(&p, "add   0 else 1024  huge:1/2048kB");
-    stop(&p);
+    plan_for(&w, "[hugepages]\n", node1);
+    step_world_says(&w, "add   0 else 1024  huge:1/2048kB");
+    step_world_drop(&w);
 }
 
 int main(void)

@@ -17,118 +17,66 @@
 
 #include <cmocka.h>
 
-#include "host_file.h"
-#include "host_tree.h"
 #include "knob.h"
-#include "plan_text.h"
 #include "proc.h"
 #include "sched_attr.h"
+#include "step_world.h"
 #include "text.h"
 #include "tree_world.h"
 
 #define DEBUG "/sys/kernel/debug/sched/"
 #define SMT "tests/hosts/two-nodes-smt.host"
 
-struct plan {
-    char *root;
-    struct acdr *a;
-    struct acdr_journal *j;
-    char *text;
-};
-
 /* A host of that kernel, the guest running. */
-static void start(struct plan *p, const char *kernel)
+static void start(struct step_world *w, const char *kernel)
 {
-    char *text = host_file_read("tests/domains/running.host");
-
-    *p = (struct plan){ .root = host_file_tree(SMT) };
-    p->j = calloc(1, sizeof(*p->j));
-    host_file_unpack(p->root, text);
-    host_tree_put(p->root, "/proc/sys/kernel/osrelease", "%s\n", kernel);
-    free(text);
-}
-
-static void stop(struct plan *p)
-{
-    acdr_handle_close(p->a);
-    acdr_journal_free(p->j);
-    host_tree_remove(p->root);
-    free(p->text);
-}
-
-static void plan_for(struct plan *p, const char *class_text, const char *more)
-{
-    struct acdr_err e = { 0 };
-    char xml[2048];
-
-    snprintf(xml, sizeof(xml),
-             "<domain type='kvm'><name>running</name>"
-             "<uuid>11111111-0000-4000-8000-000000000012</uuid><memory unit='MiB'>512</memory>"
-             "<vcpu>2</vcpu>%s</domain>", more);
-    host_tree_put(p->root, "/etc/acdr/classes/c.conf", "%s", class_text);
-    acdr_handle_close(p->a);
-    p->a = NULL;
-    assert_int_equal(acdr_handle_open(p->root, &p->a, NULL), 0);
-    free(p->text);
-    p->text = plan_text(p->a, p->j, xml, "c", &e);
-    if (!p->text)
-        fail_msg("%s", e.text);
-}
-
-static void says(const struct plan *p, const char *what)
-{
-    if (!strstr(p->text, what))
-        fail_msg("no \"%s\" in:\n%s", what, p->text);
-}
-
-static void says_not(const struct plan *p, const char *what)
-{
-    if (strstr(p->text, what))
-        fail_msg("\"%s\" in:\n%s", what, p->text);
+    step_world_make(w, SMT);
+    step_world_run(w);
+    step_world_put(w, "/proc/sys/kernel/osrelease", kernel);
 }
 
 /* --- preemption --- */
 
 static void a_task_has_a_slice_of_its_own_since_6_12(void **state)
 {
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p, "6.12.0-1-amd64");
-    plan_for(&p, "[preemption]\ninterval = 3000\n", "");
-    says(&p, "guest hard set   3000000  slice:5000/5003@5003\n");
-    says(&p, "slice:5000/5004@5004\n");
-    says_not(&p, "slice:5000/5000"); /* the vCPUs only */
-    says_not(&p, "num:");
-    stop(&p);
+    start(&w, "6.12.0-1-amd64");
+    step_world_plan(&w, "[preemption]\ninterval = 3000\n", "");
+    step_world_says(&w, "guest hard set   3000000  slice:5000/5003@5003\n");
+    step_world_says(&w, "slice:5000/5004@5004\n");
+    step_world_says_not(&w, "slice:5000/5000"); /* the vCPUs only */
+    step_world_says_not(&w, "num:");
+    step_world_drop(&w);
 }
 
 static void before_that_the_host_has_an_interval(void **state)
 {
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p, "6.8.0-1");
-    plan_for(&p, "[preemption]\n", "");
-    says(&p, "unsupported: this kernel has no slices of tasks");
-    says_not(&p, "claims\npre");
-    host_tree_put(p.root, "/sys/kernel/debug/sched/base_slice_ns", "2800000\n");
-    plan_for(&p, "[preemption]\n", "");
-    says(&p, "max   10000000  num:/sys/kernel/debug/sched/base_slice_ns\n");
-    says_not(&p, "slice:");
-    stop(&p);
-    start(&p, "6.1.0-1");
-    host_tree_put(p.root, "/sys/kernel/debug/sched/min_granularity_ns", "2800000\n");
-    plan_for(&p, "[preemption]\n", "");
-    says(&p, "max   10000000  num:/sys/kernel/debug/sched/min_granularity_ns\n");
-    says(&p, "max   10000000  num:/sys/kernel/debug/sched/latency_ns\n");
-    says(&p, "max   10000000  num:/sys/kernel/debug/sched/wakeup_granularity_ns\n");
-    stop(&p);
-    start(&p, "5.10.0-1");
-    host_tree_put(p.root, "/proc/sys/kernel/sched_min_granularity_ns", "2800000\n");
-    plan_for(&p, "[preemption]\n", "");
-    says(&p, "max   10000000  num:/proc/sys/kernel/sched_min_granularity_ns\n");
-    stop(&p);
+    start(&w, "6.8.0-1");
+    step_world_plan(&w, "[preemption]\n", "");
+    step_world_says(&w, "unsupported: this kernel has no slices of tasks");
+    step_world_says_not(&w, "claims\npre");
+    host_tree_put(w.root, "/sys/kernel/debug/sched/base_slice_ns", "2800000\n");
+    step_world_plan(&w, "[preemption]\n", "");
+    step_world_says(&w, "max   10000000  num:/sys/kernel/debug/sched/base_slice_ns\n");
+    step_world_says_not(&w, "slice:");
+    step_world_drop(&w);
+    start(&w, "6.1.0-1");
+    host_tree_put(w.root, "/sys/kernel/debug/sched/min_granularity_ns", "2800000\n");
+    step_world_plan(&w, "[preemption]\n", "");
+    step_world_says(&w, "max   10000000  num:/sys/kernel/debug/sched/min_granularity_ns\n");
+    step_world_says(&w, "max   10000000  num:/sys/kernel/debug/sched/latency_ns\n");
+    step_world_says(&w, "max   10000000  num:/sys/kernel/debug/sched/wakeup_granularity_ns\n");
+    step_world_drop(&w);
+    start(&w, "5.10.0-1");
+    host_tree_put(w.root, "/proc/sys/kernel/sched_min_granularity_ns", "2800000\n");
+    step_world_plan(&w, "[preemption]\n", "");
+    step_world_says(&w, "max   10000000  num:/proc/sys/kernel/sched_min_granularity_ns\n");
+    step_world_drop(&w);
 }
 
 /* The host's interval is as large as it was or larger while the guest runs, and then as before. */
@@ -139,17 +87,17 @@ static void the_hosts_interval_is_given_back(void **state)
         "xmlns:acdr='urn:libacdr:domain:1'/></metadata>"
         "<uuid>11111111-0000-4000-8000-000000000012</uuid><memory unit='MiB'>512</memory>"
         "<vcpu>2</vcpu></domain>";
-    struct plan p;
+    struct step_world w;
     struct tree t;
 
     (void)state;
-    start(&p, "6.1.0-1");
-    host_tree_put(p.root, DEBUG "min_granularity_ns", "2800000\n");
-    host_tree_put(p.root, DEBUG "latency_ns", "24000000\n");
-    host_tree_put(p.root, DEBUG "wakeup_granularity_ns", "4000000\n");
-    host_tree_put(p.root, "/etc/acdr/classes/c.conf", "[preemption]\nneed = must\n");
-    host_tree_put(p.root, "/run/acdr/.keep", "\n");
-    tree_take(&t, strdup(p.root));
+    start(&w, "6.1.0-1");
+    host_tree_put(w.root, DEBUG "min_granularity_ns", "2800000\n");
+    host_tree_put(w.root, DEBUG "latency_ns", "24000000\n");
+    host_tree_put(w.root, DEBUG "wakeup_granularity_ns", "4000000\n");
+    host_tree_put(w.root, "/etc/acdr/classes/c.conf", "[preemption]\nneed = must\n");
+    host_tree_put(w.root, "/run/acdr/.keep", "\n");
+    tree_take(&t, strdup(w.root));
     assert_int_equal(tree_hook(&t, "running", "prepare", xml, strlen(xml)), 0);
     assert_as_first(&t, "after prepare");
     assert_int_equal(tree_hook(&t, "running", "started", xml, strlen(xml)), 0);
@@ -161,22 +109,22 @@ static void the_hosts_interval_is_given_back(void **state)
     free(t.first);
     free(t.root);
     acdr_text_done(&t.log);
-    stop(&p);
+    step_world_drop(&w);
 }
 
 static void an_interval_that_the_kernel_would_change_is_refused(void **state)
 {
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p, "6.12.0");
-    plan_for(&p, "[preemption]\ninterval = 99\n", "");
-    says(&p, "refused: interval = 99: the kernel takes 100 to 100000 microseconds");
-    plan_for(&p, "[preemption]\ninterval = 100001\n", "");
-    says(&p, "refused: interval = 100001");
-    plan_for(&p, "[preemption]\ninterval = 100000\n", "");
-    says(&p, "set   100000000  slice:");
-    stop(&p);
+    start(&w, "6.12.0");
+    step_world_plan(&w, "[preemption]\ninterval = 99\n", "");
+    step_world_says(&w, "refused: interval = 99: the kernel takes 100 to 100000 microseconds");
+    step_world_plan(&w, "[preemption]\ninterval = 100001\n", "");
+    step_world_says(&w, "refused: interval = 100001");
+    step_world_plan(&w, "[preemption]\ninterval = 100000\n", "");
+    step_world_says(&w, "set   100000000  slice:");
+    step_world_drop(&w);
 }
 
 /* --- sched --- */
@@ -185,79 +133,80 @@ static void an_interval_that_the_kernel_would_change_is_refused(void **state)
 
 static void a_realtime_vcpu_needs_a_core_of_its_own(void **state)
 {
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p, "6.12.0");
-    plan_for(&p, "[sched]\nvcpus = fifo\n", "");
-    says(&p, "refused: vcpus = fifo: a realtime vCPU needs a CPU of its own; add [vcpus]");
-    plan_for(&p, "[vcpus]\n[sched]\nvcpus = rr\n", "");
-    says(&p, "refused: vcpus = rr: QEMU's other threads may run on the vCPUs' cores");
-    says_not(&p, "sched:");
-    plan_for(&p, OWN "[sched]\nvcpus = fifo\npriority = 7\n", "");
-    says(&p, "guest hard set   fifo:7+reset  sched:5000/5003@5003\n");
-    says(&p, "without [cleaner] other tasks");
-    says_not(&p, "sched:5000/5000");
-    plan_for(&p, OWN "[cleaner]\n[sched]\nvcpus = fifo\n[preemption]\n", "");
-    says_not(&p, "without [cleaner]");
-    says(&p, "already: the class makes the vCPUs realtime");
-    says_not(&p, "slice:");
-    stop(&p);
+    start(&w, "6.12.0");
+    step_world_plan(&w, "[sched]\nvcpus = fifo\n", "");
+    step_world_says(&w, "refused: vcpus = fifo: a realtime vCPU needs a CPU of its own; "
+                        "add [vcpus]");
+    step_world_plan(&w, "[vcpus]\n[sched]\nvcpus = rr\n", "");
+    step_world_says(&w, "refused: vcpus = rr: QEMU's other threads may run on the vCPUs' cores");
+    step_world_says_not(&w, "sched:");
+    step_world_plan(&w, OWN "[sched]\nvcpus = fifo\npriority = 7\n", "");
+    step_world_says(&w, "guest hard set   fifo:7+reset  sched:5000/5003@5003\n");
+    step_world_says(&w, "without [cleaner] other tasks");
+    step_world_says_not(&w, "sched:5000/5000");
+    step_world_plan(&w, OWN "[cleaner]\n[sched]\nvcpus = fifo\n[preemption]\n", "");
+    step_world_says_not(&w, "without [cleaner]");
+    step_world_says(&w, "already: the class makes the vCPUs realtime");
+    step_world_says_not(&w, "slice:");
+    step_world_drop(&w);
 }
 
 /* Two guests on one core, where the host allows that. */
 static void a_core_that_is_shared_is_nobodys_own(void **state)
 {
     struct acdr_entry *en;
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p, "6.12.0");
-    host_tree_put(p.root, "/etc/acdr/acdr.conf", "share = yes\n");
-    en = acdr_journal_add(p.j, "other", "other", "c");
+    start(&w, "6.12.0");
+    host_tree_put(w.root, "/etc/acdr/acdr.conf", "share = yes\n");
+    en = acdr_journal_add(w.j, "other", "other", "c");
     assert_non_null(en);
     en->place = calloc(1, sizeof(*en->place));
     assert_int_equal(acdr_cpus_parse_list(&en->place->clean, "1-3,5-7,9-11,13-15"), 0);
-    plan_for(&p, OWN "[sched]\nvcpus = fifo\n", "");
-    says(&p, "refused: vcpus = fifo: the vCPUs' cores are shared with another guest");
-    stop(&p);
+    step_world_plan(&w, OWN "[sched]\nvcpus = fifo\n", "");
+    step_world_says(&w, "refused: vcpus = fifo: the vCPUs' cores are shared with another guest");
+    step_world_drop(&w);
 }
 
 static void what_lives_on_the_core_must_have_some_of_it(void **state)
 {
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p, "6.1.0");
-    host_tree_put(p.root, "/proc/sys/kernel/sched_rt_period_us", "1000000\n");
-    host_tree_put(p.root, "/proc/sys/kernel/sched_rt_runtime_us", "-1\n");
-    plan_for(&p, OWN "[sched]\nvcpus = fifo\n", "");
-    says(&p, "refused: vcpus = fifo: kernel.sched_rt_runtime_us lets realtime tasks");
-    plan_for(&p, OWN "[sched]\nvcpus = fifo\nunthrottled = yes\n", "");
-    says(&p, "set   fifo:1+reset");
-    host_tree_put(p.root, "/proc/sys/kernel/sched_rt_runtime_us", "1000000\n");
-    plan_for(&p, OWN "[sched]\nvcpus = fifo\n", "");
-    says(&p, "refused: vcpus = fifo: kernel.sched_rt_runtime_us");
-    host_tree_put(p.root, "/proc/sys/kernel/sched_rt_runtime_us", "950000\n");
-    plan_for(&p, OWN "[sched]\nvcpus = fifo\n", "");
-    says(&p, "set   fifo:1+reset");
-    stop(&p);
+    start(&w, "6.1.0");
+    host_tree_put(w.root, "/proc/sys/kernel/sched_rt_period_us", "1000000\n");
+    host_tree_put(w.root, "/proc/sys/kernel/sched_rt_runtime_us", "-1\n");
+    step_world_plan(&w, OWN "[sched]\nvcpus = fifo\n", "");
+    step_world_says(&w, "refused: vcpus = fifo: kernel.sched_rt_runtime_us lets realtime tasks");
+    step_world_plan(&w, OWN "[sched]\nvcpus = fifo\nunthrottled = yes\n", "");
+    step_world_says(&w, "set   fifo:1+reset");
+    host_tree_put(w.root, "/proc/sys/kernel/sched_rt_runtime_us", "1000000\n");
+    step_world_plan(&w, OWN "[sched]\nvcpus = fifo\n", "");
+    step_world_says(&w, "refused: vcpus = fifo: kernel.sched_rt_runtime_us");
+    host_tree_put(w.root, "/proc/sys/kernel/sched_rt_runtime_us", "950000\n");
+    step_world_plan(&w, OWN "[sched]\nvcpus = fifo\n", "");
+    step_world_says(&w, "set   fifo:1+reset");
+    step_world_drop(&w);
 }
 
 static void ordinary_threads_need_nothing(void **state)
 {
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p, "6.12.0");
-    plan_for(&p, "[sched]\nvcpus = other\nemulator = other\nnice = -5\n", "");
-    says(&p, "set   other:-5  sched:5000/5003@5003\n");
-    says(&p, "set   other:-5  sched:5000/5000@5000\n");
-    plan_for(&p, "[sched]\nvcpus = other\nnice = -21\n", "");
-    says(&p, "refused: priority = 1, nice = -21");
-    plan_for(&p, "[sched]\n", "");
-    says(&p, "already: the class keeps both");
-    stop(&p);
+    start(&w, "6.12.0");
+    step_world_plan(&w, "[sched]\nvcpus = other\nemulator = other\nnice = -5\n", "");
+    step_world_says(&w, "set   other:-5  sched:5000/5003@5003\n");
+    step_world_says(&w, "set   other:-5  sched:5000/5000@5000\n");
+    step_world_plan(&w, "[sched]\nvcpus = other\nnice = -21\n", "");
+    step_world_says(&w, "refused: priority = 1, nice = -21");
+    step_world_plan(&w, "[sched]\n", "");
+    step_world_says(&w, "already: the class keeps both");
+    step_world_drop(&w);
 }
 
 /* --- thp and balloon --- */
@@ -267,44 +216,44 @@ static void transparent_pages_go_off_or_as_asked(void **state)
     struct acdr_claim c = { .step = (char *)"thp", .op = ACDR_OP_SET, .value = (char *)"always",
                             .knob = (char *)"word:/sys/kernel/mm/transparent_hugepage/enabled",
                             .alt = (char *)"", .stage = ACDR_STAGE_HOST };
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p, "6.12.0");
-    plan_for(&p, "[thp]\n", "");
-    says(&p, "unsupported: this kernel has no transparent huge pages");
-    host_tree_put(p.root, "/sys/kernel/mm/transparent_hugepage/enabled",
+    start(&w, "6.12.0");
+    step_world_plan(&w, "[thp]\n", "");
+    step_world_says(&w, "unsupported: this kernel has no transparent huge pages");
+    host_tree_put(w.root, "/sys/kernel/mm/transparent_hugepage/enabled",
                   "always [madvise] never\n");
-    plan_for(&p, "[thp]\n", "");
-    says(&p, "set   never  word:/sys/kernel/mm/transparent_hugepage/enabled\n");
-    says_not(&p, "defrag");
-    plan_for(&p, "[thp]\nenabled = keep\ndefrag = defer+madvise\n", "");
-    says(&p, "set   defer+madvise  word:/sys/kernel/mm/transparent_hugepage/defrag\n");
-    says_not(&p, "hugepage/enabled");
-    plan_for(&p, "[thp]\n", "<memoryBacking><hugepages/></memoryBacking>");
-    says(&p, "already: the guest has huge pages of its own");
-    assert_non_null(acdr_journal_add(p.j, "id", "first", "c"));
-    assert_int_equal(acdr_journal_claim(p.j, "id", &c), 0);
-    plan_for(&p, "[thp]\n", "");
-    says(&p, "refused: host-wide");
-    says(&p, "first holds it at \"always\"");
-    stop(&p);
+    step_world_plan(&w, "[thp]\n", "");
+    step_world_says(&w, "set   never  word:/sys/kernel/mm/transparent_hugepage/enabled\n");
+    step_world_says_not(&w, "defrag");
+    step_world_plan(&w, "[thp]\nenabled = keep\ndefrag = defer+madvise\n", "");
+    step_world_says(&w, "set   defer+madvise  word:/sys/kernel/mm/transparent_hugepage/defrag\n");
+    step_world_says_not(&w, "hugepage/enabled");
+    step_world_plan(&w, "[thp]\n", "<memoryBacking><hugepages/></memoryBacking>");
+    step_world_says(&w, "already: the guest has huge pages of its own");
+    assert_non_null(acdr_journal_add(w.j, "id", "first", "c"));
+    assert_int_equal(acdr_journal_claim(w.j, "id", &c), 0);
+    step_world_plan(&w, "[thp]\n", "");
+    step_world_says(&w, "refused: host-wide");
+    step_world_says(&w, "first holds it at \"always\"");
+    step_world_drop(&w);
 }
 
 static void a_balloon_is_the_domains_own(void **state)
 {
-    struct plan p;
+    struct step_world w;
 
     (void)state;
-    start(&p, "6.12.0");
-    plan_for(&p, "[balloon]\n", "");
-    says(&p, "refused: the domain has a balloon (libvirt adds one); write "
-             "<memballoon model='none'/> in its <devices>");
-    plan_for(&p, "[balloon]\n", "<devices><memballoon model='virtio'/></devices>");
-    says(&p, "refused: the domain has a balloon (virtio)");
-    plan_for(&p, "[balloon]\n", "<devices><memballoon model='none'/></devices>");
-    says(&p, "already: the domain has <memballoon model='none'/>");
-    stop(&p);
+    start(&w, "6.12.0");
+    step_world_plan(&w, "[balloon]\n", "");
+    step_world_says(&w, "refused: the domain has a balloon (libvirt adds one); write "
+                        "<memballoon model='none'/> in its <devices>");
+    step_world_plan(&w, "[balloon]\n", "<devices><memballoon model='virtio'/></devices>");
+    step_world_says(&w, "refused: the domain has a balloon (virtio)");
+    step_world_plan(&w, "[balloon]\n", "<devices><memballoon model='none'/></devices>");
+    step_world_says(&w, "already: the domain has <memballoon model='none'/>");
+    step_world_drop(&w);
 }
 
 /* --- the knobs, on a task of this machine --- */
