@@ -2,7 +2,8 @@
  * ksm: no merging of the guest's pages with others', or merging where the class asks for it.
  *
  * A write to a merged page faults and copies, and the scanner takes cache and time. A guest with
- * <nosharepages/> is left alone by KSM, which is the way that touches nobody else; otherwise
+ * <nosharepages/> is left alone by KSM, which is the way that touches nobody else, and huge pages
+ * are never merged; otherwise
  * /sys/kernel/mm/ksm/run is held at 0 for all guests while this one lives (merged pages stay
  * merged), or at 1 with `run = on`. Claims of several guests meet as `set`: the first one's value
  * holds, and a guest that asks for the other one is refused this step and told whose it is.
@@ -23,6 +24,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (v->domain && v->domain->nosharepages)
         return acdr_plan_result(p, on ? ACDR_RESULT_REFUSED : ACDR_RESULT_ALREADY,
                                 "the domain has <nosharepages/>");
+    if (v->domain && v->domain->hugepages && !on)
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "huge pages are not merged");
     if (v->host->ksm_run < 0)
         return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "this kernel has no KSM");
     acdr_plan_note(p, on ? "host-wide"
