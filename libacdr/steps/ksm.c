@@ -3,10 +3,10 @@
  *
  * A write to a merged page faults and copies, and the scanner takes cache and time. A guest with
  * <nosharepages/> is left alone by KSM, which is the way that touches nobody else, and huge pages
- * are never merged; otherwise
- * /sys/kernel/mm/ksm/run is held at 0 for all guests while this one lives (merged pages stay
- * merged), or at 1 with `run = on`. Claims of several guests meet as `set`: the first one's value
- * holds, and a guest that asks for the other one is refused this step and told whose it is.
+ * are never merged. Otherwise /sys/kernel/mm/ksm/run is held at 0 for all guests while this one
+ * lives (merged pages stay merged), or at 1 with `run = on`. Claims of several guests meet as
+ * `set`: the first one's value holds, and a guest that asks for the other one is refused this step
+ * and told whose it is.
  */
 #include <string.h>
 
