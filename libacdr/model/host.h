@@ -188,7 +188,7 @@ struct acdr_host {
     size_t n_ovs;
     struct acdr_cpus pmd; /* CPUs that its userspace datapath polls on */
     struct acdr_task *tasks; /* ACDR_HOST_TASKS: threads of processes and kernel threads whose mask
-                                is not all online CPUs, with PID 1 and PID 2 in any case */
+                                is not all CPUs, with PID 1 and PID 2 in any case */
     size_t n_tasks;
     bool every_task; /* ACDR_HOST_EVERY_TASK: tasks has those with all CPUs as well */
 

@@ -40,10 +40,11 @@ static bool read_status(struct acdr_host *h, int pid, int tid, struct acdr_cpus 
     return acdr_cpus_parse_list(ret, list) == 0;
 }
 
-/* On this machine one call tells it, for a fraction of the cost of a file. */
+/* On this machine one call tells it, for a fraction of the cost of a file; it hides CPUs that are
+ * offline. */
 static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_cpus *ret)
 {
-    if (!acdr_root_live(h->root))
+    if (!acdr_root_live(h->root) || !acdr_cpus_equal(&h->all, &h->online))
         return read_status(h, pid, tid, ret);
     acdr_cpus_zero(ret);
     return sched_getaffinity(tid, sizeof(ret->w), (cpu_set_t *)ret->w) == 0;
@@ -52,7 +53,7 @@ static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_cpus *r
 /* Who may use the whole host has been given nothing; the first of each family stands for them. */
 static bool is_ordinary(const struct acdr_host *h, int tid, const struct acdr_cpus *mask)
 {
-    return !h->every_task && tid > 2 && acdr_cpus_equal(mask, &h->online);
+    return !h->every_task && tid > 2 && acdr_cpus_within(&h->all, mask);
 }
 
 static int add_task(struct acdr_host *h, int pid, int tid)

@@ -70,16 +70,17 @@ static bool is_ambiguous(enum acdr_way way, const struct acdr_cpus *mask,
 
 /*
  * Kernel threads with an affinity of their own: the per-node ones are moved always, because no
- * way keeps them out for good, and those of interrupts with their interrupt; any other was
- * given by somebody, and is only remembered where a partition would lose it.
+ * way keeps them out for good, as are those that were given all CPUs while one was offline, and
+ * those of interrupts with their interrupt; any other was given by somebody, and is only remembered
+ * where a partition would lose it.
  */
 static int claim_kthread(const struct acdr_view *v, enum acdr_way way, const struct acdr_task *t,
                          const struct masks *m, struct acdr_plan *p)
 {
-    if (t->bound || is_less(&t->mask, &m->kernel, &v->others) ||
-        is_less(&t->mask, &v->host->online, &v->others))
+    if (t->bound || is_less(&t->mask, &m->kernel, &v->others))
         return 0;
-    if (is_node_mask(v, &t->mask) || !strncmp(t->comm, "irq/", 4))
+    if (is_less(&t->mask, &v->host->online, &v->others) || is_node_mask(v, &t->mask) ||
+        !strncmp(t->comm, "irq/", 4))
         return claim_task(v, t, true, p);
     if (way == ACDR_WAY_PARTITION || is_ambiguous(way, &t->mask, &m->kernel, &m->kernel_narrow))
         return claim_task(v, t, false, p);

@@ -180,6 +180,23 @@ static void per_node_kernel_threads_leave_isolcpus_too(void **state)
     step_world_drop(&w);
 }
 
+/* RCU's workers are given the CPUs that are online, which is less than what others have. */
+static void kernel_threads_without_offline_cpus_are_moved_too(void **state)
+{
+    struct step_world w;
+
+    (void)state;
+    step_world_make(&w, SMT);
+    step_world_put(&w, "/sys/devices/system/cpu/online", "0-4,6-15");
+    step_world_add(&w, "thread\t70\t70\trcu_exp\t200040\t70\t0-4,6-15\n"
+                       "thread\t71\t71\tusual\t200040\t71\t0-15\n");
+    step_world_plan(&w, "[vcpus]\n[cleaner]\n", "");
+    step_world_says(&w, "by partition");
+    step_world_says(&w, "task:70/70@70\n");
+    step_world_says_not(&w, "task:71/");
+    step_world_drop(&w);
+}
+
 /* libvirt gives pins to the groups: those of several vCPUs overlap, and no partition would do. */
 static void groups_are_narrowed_before_partitions_are_made(void **state)
 {
@@ -505,6 +522,7 @@ int main(void)
         cmocka_unit_test(a_way_that_is_not_here_is_refused_by_name),
         cmocka_unit_test(auto_takes_the_best_way_there_is),
         cmocka_unit_test(per_node_kernel_threads_leave_isolcpus_too),
+        cmocka_unit_test(kernel_threads_without_offline_cpus_are_moved_too),
         cmocka_unit_test(groups_are_narrowed_before_partitions_are_made),
         cmocka_unit_test(slices_are_taken_where_tasks_keep_their_affinity),
         cmocka_unit_test(workqueues_can_be_left_alone),
