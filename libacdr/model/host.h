@@ -125,6 +125,7 @@ struct acdr_block {
     char name[64];
     bool leaf;  /* nothing of the host lies below it */
     bool roots; /* it holds the host's own root as well */
+    char device[32]; /* "nvme0", "virtio3": what the driver's interrupts are called after; or "" */
     char scheduler[32], schedulers[160];
     long long rq_affinity, read_ahead_kb;
 };

@@ -83,6 +83,9 @@ static int add_block(struct walk *w, const char *name, bool leaf)
     b += s->n_blocks++;
     *b = (struct acdr_block){ .leaf = leaf };
     snprintf(b->name, sizeof(b->name), "%s", name);
+    if (acdr_hostfile_link_name(w->h->root, b->device, sizeof(b->device), BLOCK_DIR "/%s/device",
+                                b->name) < 0)
+        b->device[0] = '\0';
     read_queue(w->h, b);
     return 0;
 }

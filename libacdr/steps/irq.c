@@ -26,7 +26,7 @@
 
 static const struct acdr_key keys[] = {
     { "device", ACDR_KEY_TEXT, NULL, "uplinks",
-      "what: uplinks, hostdev, nic:NAME, irq:PATTERN; several with blanks between" },
+      "what: uplinks, hostdev, disk, nic:NAME, irq:PATTERN; several with blanks between" },
     { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost", "where they go" },
     ACDR_TARGET_CPUS_KEY,
     { 0 },
@@ -57,10 +57,10 @@ static bool choose_word(struct acdr_irq_choice *c, const char *word)
         }
         return true;
     }
-    if (!strcmp(word, "hostdev")) {
-        c->hostdevs = true;
-        return true;
-    }
+    if (!strcmp(word, "hostdev"))
+        return c->hostdevs = true;
+    if (!strcmp(word, "disk"))
+        return c->disks = true;
     if (!strncmp(word, "nic:", 4)) {
         n = acdr_host_nic(h, word + 4);
         if (n)
@@ -112,6 +112,19 @@ static bool is_hostdev(const struct acdr_domain *d, const struct acdr_irq *irq)
     return false;
 }
 
+/* "nvme0q3" is nvme0's, "virtio3-req.0" virtio3's. */
+static bool is_of_disk(const struct acdr_storage *s, const struct acdr_irq *irq)
+{
+    for (size_t i = 0; i < s->n_blocks; i++) {
+        size_t len = strlen(s->blocks[i].device);
+
+        if (len && !strncmp(irq->actions, s->blocks[i].device, len) &&
+            (irq->actions[len] == 'q' || irq->actions[len] == '-'))
+            return true;
+    }
+    return false;
+}
+
 static bool fits_pattern(const char *words, const char *actions)
 {
     char word[64];
@@ -125,6 +138,8 @@ static bool fits_pattern(const char *words, const char *actions)
 bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq)
 {
     if (c->hostdevs && is_hostdev(c->v->domain, irq))
+        return true;
+    if (c->disks && is_of_disk(&c->v->host->storage, irq))
         return true;
     ACDR_CPUS_FOR(i, &c->nics)
         if (acdr_irq_of_nic(&c->v->host->nics[i], irq))
@@ -216,7 +231,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         return 0; /* its interfaces and devices show once it runs */
     if (why)
         return acdr_plan_result(p, ACDR_RESULT_REFUSED, "device: \"%.*s\" is none of uplinks, "
-                                "hostdev, nic:NAME, irq:PATTERN", (int)strcspn(why, " \t,"), why);
+                                "hostdev, disk, nic:NAME, irq:PATTERN",
+                                (int)strcspn(why, " \t,"), why);
     why = acdr_target_find(v, p, &cpus);
     if (why)
         return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
@@ -237,8 +253,9 @@ const struct acdr_step acdr_step_irq = {
     .help = "interrupts of named devices on chosen CPUs",
     .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .needs_place = true,
-    .reads = ACDR_HOST_IRQS | ACDR_HOST_NICS, /* also for irq-ban, which asks what is named here */
-    .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS,
+    /* In stage HOST irq-ban asks what is named here. */
+    .reads = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_STORAGE,
+    .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_STORAGE,
     .keys = keys,
     .plan = plan,
 };

@@ -7,7 +7,7 @@
 struct acdr_irq_choice {
     const struct acdr_view *v;
     struct acdr_cpus nics; /* indexes into host->nics */
-    bool hostdevs;
+    bool hostdevs, disks;
     const char *words; /* may hold irq:PATTERN */
 };
 

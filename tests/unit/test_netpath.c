@@ -231,6 +231,7 @@ static void vectors_of_the_uplink_are_spread(void **state)
 
 static void interrupts_are_named_in_several_ways(void **state)
 {
+    char path[512];
     struct net w;
 
     (void)state;
@@ -252,8 +253,17 @@ static void interrupts_are_named_in_several_ways(void **state)
     net_says(&w, "2 managed interrupts stay");
     net_says(&w, "irq:30/nvme0q0\n");
     net_says_not(&w, "irq:31/");
+    host_tree_put(w.root, "/sys/class/block/nvme0n1/dev", "259:0\n");
+    host_tree_put(w.root, "/dev/nvme0n1", "\n");
+    snprintf(path, sizeof(path), "%s/sys/class/block/nvme0n1/device", w.root);
+    assert_int_equal(symlink("../../../devices/nvme/nvme0", path), 0);
+    net_plan(&w, "[irq]\ndevice = disk\nto = cpus\ncpus = 3\n",
+             "<disk type='block'><source dev='/dev/nvme0n1'/><target dev='vda'/></disk>");
+    net_says(&w, "2 managed interrupts stay");
+    net_says(&w, "set   3  irq:30/nvme0q0\n");
     net_plan(&w, "[irq]\ndevice = uplinks disc\n", "");
-    net_says(&w, "refused: device: \"disc\" is none of uplinks, hostdev, nic:NAME, irq:PATTERN");
+    net_says(&w, "refused: device: \"disc\" is none of uplinks, hostdev, disk, "
+                 "nic:NAME, irq:PATTERN");
     net_stop(&w);
 }
 

@@ -73,7 +73,8 @@ static void do_what_they_promise(void **state)
     assert_steps("shared", "emulator strict-numa ");
     assert_steps("irq-affinity", "vcpus! emulator irq-ban irq ");
     assert_steps("packet-path",
-                 "vcpus! emulator cleaner irq-ban packet-path strict-numa numa-balancing ");
+                 "vcpus! emulator cleaner irq-ban ovs packet-path nic strict-numa "
+                 "numa-balancing ");
     assert_steps("flow-pinning", "vcpus! emulator irq-ban flow softirq ");
     assert_steps("softirq-pinning", "vcpus! emulator softirq ");
     assert_steps("nfv-dataplane",
