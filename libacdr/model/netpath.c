@@ -120,7 +120,7 @@ static void go_down(void *arg, const struct acdr_nic *n)
     struct walk *w = arg;
     int i = index_of(w->h, n);
 
-    if (n->tap || acdr_cpus_has(&w->seen, i) || i >= ACDR_CPUS_MAX)
+    if (acdr_cpus_has(&w->seen, i) || i >= ACDR_CPUS_MAX)
         return;
     acdr_cpus_add(&w->seen, i);
     if (n->device[0]) {
@@ -137,14 +137,11 @@ static void go_up(void *arg, const struct acdr_nic *n)
     struct walk *w = arg;
     int i = index_of(w->h, n);
 
-    if (!acdr_cpus_has(&w->seen, i) && i < ACDR_CPUS_MAX) {
-        if (n->tap)
-            acdr_cpus_add(&w->seen, i);
-        else
-            go_down(w, n);
-        if (!n->device[0])
-            each(w->h, n->upper, go_up, w);
-    }
+    if (acdr_cpus_has(&w->seen, i))
+        return;
+    go_down(w, n);
+    if (!n->device[0])
+        each(w->h, n->upper, go_up, w);
 }
 
 void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d,

@@ -119,10 +119,11 @@ static int features(void *cmd)
     case ETHTOOL_GSTRINGS:
         strcpy((char *)s->data + 33 * ETH_GSTRING_LEN, "rx-gro");
         strcpy((char *)s->data + 34 * ETH_GSTRING_LEN, "rx-lro");
+        strcpy((char *)s->data + 35 * ETH_GSTRING_LEN, "fixed");
         return 0;
     case ETHTOOL_GFEATURES:
         g->features[1] = (struct ethtool_get_features_block){
-            .available = 1U << 1, .active = nic.gro };
+            .available = 1U << 1 | 1U << 3, .active = nic.gro, .never_changed = 1U << 3 };
         return 0;
     default:
         assert_int_equal(set->features[1].valid, 1U << 1);
@@ -294,6 +295,7 @@ static void features_and_rings_are_set(void **state)
     assert_int_equal(put("feature:eth0/rx-gro", "on"), 0);
     assert_reads("feature:eth0/rx-gro", "on");
     assert_int_equal(put("feature:eth0/rx-lro", "on"), -EOPNOTSUPP);
+    assert_int_equal(put("feature:eth0/fixed", "on"), -EOPNOTSUPP);
     assert_int_equal(put("feature:eth0/bogus", "on"), -EOPNOTSUPP);
     assert_reads("ring:eth0/rx", "256");
     assert_int_equal(put("ring:eth0/rx", "4096"), 0);

@@ -94,7 +94,10 @@ static void a_bridge_of_its_own_leads_on_to_the_veths(void **state)
     net_port(&w, "bond0", "eth0");
     net_port(&w, "bond0", "eth1");
     assert_way(&w, TAP("tap1"), "qvb1 qvo1 tap1", "eth0 eth1");
-    assert_way(&w, TAP("tap2"), "qvb2 qvo2 tap2", "eth0 eth1");
+    net_nic(&w, "tap3", "tap", -1, 1, 1); /* another guest's, on the same bridge as the pair */
+    net_port(&w, "qbr2", "tap3");
+    assert_way(&w, TAP("tap2"), "tap2", "eth0 eth1");
+    assert_way(&w, TAP("tap2") TAP("tap3"), "qvb2 qvo2 tap2 tap3", "eth0 eth1");
     net_stop(&w);
 }
 
@@ -390,6 +393,14 @@ static void a_guests_packets_have_a_queue_of_their_own(void **state)
     net_says_not(&w, "xps_cpus");
     net_plan(&w, "[flow]\nto = node\nby = ip\n", MAC_TAP);
     net_says(&w, "flow:eth0/ip=10.0.0.7\n");
+    net_stop(&w);
+    net_start(&w);
+    net_nic(&w, "eth0", "0000:3b:00.0", 1, 3, 3);
+    net_nic(&w, "vnet0", "tap", -1, 1, 1);
+    net_port(&w, "br0", "eth0");
+    net_port(&w, "br0", "vnet0");
+    net_plan(&w, "[flow]\nto = cpus\ncpus = 13\n", MAC_TAP);
+    net_says(&w, "set   2  flow:eth0/mac="); /* the sixth of its node, and three queues */
     net_stop(&w);
 }
 
