@@ -48,11 +48,17 @@ static int list_held(const struct acdr_journal *j, const char *id, struct acdr_d
     return 0;
 }
 
+/* Each part once: two steps may ask for it, or both stages. */
 static int read_more(struct acdr_decision *d, unsigned what, struct acdr_err *e)
 {
+    int err;
+
     what &= ~d->parts;
     d->parts |= what;
-    return acdr_host_more(d->host, what, e);
+    err = acdr_host_more(d->host, what, e);
+    if (err == 0 && what & ACDR_HOST_STORAGE && d->view.domain)
+        err = acdr_host_block_read(d->host, d->view.domain, e);
+    return err;
 }
 
 static int hear_wishes(struct acdr_decision *d, struct acdr_wishes *w)
@@ -181,15 +187,11 @@ static int plan_step(struct acdr_decision *d, const struct acdr_step *step, enum
 static int read_parts(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
 {
     unsigned what = 0;
-    int err;
 
     for (int i = 0; acdr_steps[i]; i++)
         if (acdr_class_has(d->view.class, acdr_steps[i]->name))
             what |= stage == ACDR_STAGE_HOST ? acdr_steps[i]->reads : acdr_steps[i]->guest_reads;
-    err = read_more(d, what & ~(unsigned)ACDR_HOST_STORAGE, e);
-    if (err == 0 && what & ACDR_HOST_STORAGE && d->view.domain)
-        err = acdr_host_block_read(d->host, d->view.domain, e);
-    return err;
+    return read_more(d, what, e);
 }
 
 int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
