@@ -4,6 +4,7 @@
 
 irq_root=/proc/irq
 ksm_run=/sys/kernel/mm/ksm/run
+ksm_sleep=/sys/kernel/mm/ksm/sleep_millisecs
 numa_balancing=/proc/sys/kernel/numa_balancing
 thp=/sys/kernel/mm/transparent_hugepage
 unbound_mask=/sys/devices/virtual/workqueue/cpumask
