@@ -6,6 +6,7 @@
 #include "host.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,12 +15,10 @@
 #include <time.h>
 
 #include "err.h"
-#include "json.h"
-#include "text.h"
 
 #define SOCKET "/run/openvswitch/db.sock"
 
-enum { WAIT_MS = 500, ANSWER_MAX = 8 << 20, UUID = 40 };
+enum { WAIT_MS = 500, ANSWER_MAX = 8 << 20 };
 
 #define SELECT(table, columns)                                                                     \
     "{\"op\":\"select\",\"table\":\"" table "\",\"where\":[],\"columns\":[" columns "]}"
@@ -54,71 +53,64 @@ static int dial(const char *root)
     return fd;
 }
 
-/* More of the answer; false at its end, at the deadline, or where it is too long. */
-static bool receive(int fd, struct acdr_text *t, long long deadline)
-{
-    struct pollfd p = { .fd = fd, .events = POLLIN };
-    long long left = deadline - now_ms();
-    char buf[16384];
-    ssize_t n;
-
-    if (left <= 0 || poll(&p, 1, (int)left) <= 0)
-        return false;
-    n = recv(fd, buf, sizeof(buf), 0);
-    if (n <= 0 || memchr(buf, '\0', (size_t)n))
-        return false;
-    acdr_text_addn(t, buf, (size_t)n);
-    return !t->bad && t->len < ANSWER_MAX;
-}
-
-/* True where the brackets of the text are closed: asked after each part, so it begins where the
- * last part ended. */
-struct progress {
-    size_t at;
-    int depth;
-    bool string, escape;
+/* What is left to be asked for, and until when. */
+struct answer {
+    int fd;
+    long long deadline;
+    size_t left;
 };
 
-static bool is_whole(struct progress *p, const struct acdr_text *t)
+/* More of the answer for jansson, which stops asking at the end of the value; its end where the
+ * database closes, is too slow or says too much. */
+static size_t receive(void *buffer, size_t size, void *data)
 {
-    for (; p->at < t->len; p->at++) {
-        char c = t->s[p->at];
+    struct answer *a = data;
+    struct pollfd p = { .fd = a->fd, .events = POLLIN };
+    long long wait = a->deadline - now_ms();
+    ssize_t n;
 
-        if (p->escape)
-            p->escape = false;
-        else if (p->string && c == '\\')
-            p->escape = true;
-        else if (c == '"')
-            p->string = !p->string;
-        else if (!p->string)
-            p->depth += (c == '{' || c == '[') - (c == '}' || c == ']');
-        if (p->depth == 0 && c == '}')
-            return true;
-    }
-    return false;
+    if (size > a->left)
+        size = a->left;
+    if (wait <= 0 || size == 0 || poll(&p, 1, (int)wait) <= 0)
+        return (size_t)-1;
+    n = recv(a->fd, buffer, size, 0);
+    if (n <= 0)
+        return (size_t)-1;
+    a->left -= (size_t)n;
+    return (size_t)n;
 }
 
-/* The whole answer, the caller frees it; NULL where there was none. */
-static char *ask(const char *root)
+/* The whole answer, the caller lets it go; NULL where there was none. */
+static json_t *ask(const char *root)
 {
     acdr_auto(close) int fd = dial(root);
-    acdr_auto(text) struct acdr_text t = { 0 };
-    struct progress p = { 0 };
-    long long deadline = now_ms() + WAIT_MS;
+    struct answer a = { fd, now_ms() + WAIT_MS, ANSWER_MAX };
 
     if (fd < 0 || send(fd, question, sizeof(question) - 1, MSG_NOSIGNAL) !=
                       (ssize_t)sizeof(question) - 1)
         return NULL;
-    while (receive(fd, &t, deadline))
-        if (is_whole(&p, &t))
-            return acdr_text_take(&t);
-    return NULL;
+    return json_load_callback(receive, &a, JSON_DISABLE_EOF_CHECK, NULL);
 }
 
-/* A port's uuid and the row of its bridge. */
+/* The I-th element's text of an array, "" where there is none. */
+static const char *text_at(const json_t *array, size_t i)
+{
+    const char *s = json_string_value(json_array_get(array, i));
+
+    return s ? s : "";
+}
+
+static const char *text_of(const json_t *row, const char *column)
+{
+    const char *s = json_string_value(json_object_get(row, column));
+
+    return s ? s : "";
+}
+
+/* A port's uuid and the row of its bridge, both within the answer. */
 struct part {
-    char uuid[UUID];
-    const char *bridge;
+    const char *uuid;
+    const json_t *bridge;
 };
 
 struct parts {
@@ -131,40 +123,37 @@ static int by_uuid(const void *a, const void *b)
     return strcmp(((const struct part *)a)->uuid, ((const struct part *)b)->uuid);
 }
 
-static int add_part(struct parts *l, const char *uuid, const char *bridge)
+static int add_part(struct parts *l, const json_t *uuid, const json_t *bridge)
 {
     struct part *v = realloc(l->v, (l->n + 1) * sizeof(*v));
 
     if (!v)
         return -ENOMEM;
     l->v = v;
-    v[l->n].bridge = bridge;
-    acdr_json_text(acdr_json_item(uuid, 1), v[l->n++].uuid, UUID);
+    v[l->n++] = (struct part){ text_at(uuid, 1), bridge };
     return 0;
 }
 
 /* One is ["uuid","..."], several are ["set",[["uuid","..."],...]]. */
-static int add_parts(struct parts *l, const char *bridge)
+static int add_parts(struct parts *l, const json_t *bridge)
 {
-    const char *ports = acdr_json_member(bridge, "ports");
+    const json_t *ports = json_object_get(bridge, "ports");
+    const json_t *set = json_array_get(ports, 1);
     int err = 0;
 
-    if (acdr_json_is(acdr_json_first(ports), "uuid"))
+    if (!strcmp(text_at(ports, 0), "uuid"))
         return add_part(l, ports, bridge);
-    ports = acdr_json_first(acdr_json_item(ports, 1));
-    for (; ports && err == 0; ports = acdr_json_next(ports))
-        err = add_part(l, ports, bridge);
+    for (size_t i = 0; i < json_array_size(set) && err == 0; i++)
+        err = add_part(l, json_array_get(set, i), bridge);
     return err;
 }
 
-static int add_port(struct acdr_host *h, const struct parts *l, const char *row)
+static int add_port(struct acdr_host *h, const struct parts *l, const json_t *row)
 {
-    struct part key = { 0 };
-    const struct part *found;
+    struct part key = { text_at(json_object_get(row, "_uuid"), 1), NULL };
+    const struct part *found = l->n ? bsearch(&key, l->v, l->n, sizeof(*l->v), by_uuid) : NULL;
     struct acdr_ovs_port *v;
 
-    acdr_json_text(acdr_json_item(acdr_json_member(row, "_uuid"), 1), key.uuid, UUID);
-    found = l->n ? bsearch(&key, l->v, l->n, sizeof(*l->v), by_uuid) : NULL;
     if (!found)
         return 0;
     v = realloc(h->ovs, (h->n_ovs + 1) * sizeof(*v));
@@ -172,32 +161,34 @@ static int add_port(struct acdr_host *h, const struct parts *l, const char *row)
         return -ENOMEM;
     h->ovs = v;
     v += h->n_ovs++;
-    acdr_json_text(acdr_json_member(row, "name"), v->name, sizeof(v->name));
-    acdr_json_text(acdr_json_member(found->bridge, "name"), v->bridge, sizeof(v->bridge));
-    v->userspace = acdr_json_is(acdr_json_member(found->bridge, "datapath_type"), "netdev");
+    snprintf(v->name, sizeof(v->name), "%s", text_of(row, "name"));
+    snprintf(v->bridge, sizeof(v->bridge), "%s", text_of(found->bridge, "name"));
+    v->userspace = !strcmp(text_of(found->bridge, "datapath_type"), "netdev");
     return 0;
 }
 
-static const char *rows(const char *result, size_t table)
+static const json_t *rows(const json_t *result, size_t table)
 {
-    return acdr_json_first(acdr_json_member(acdr_json_item(result, table), "rows"));
+    return json_object_get(json_array_get(result, table), "rows");
 }
 
 /* other_config is ["map",[["pmd-cpu-mask","0x6"],...]]. */
-static void read_pmd(struct acdr_host *h, const char *row)
+static const char *pmd_mask(const json_t *row)
 {
-    const char *pair = acdr_json_first(acdr_json_item(acdr_json_member(row, "other_config"), 1));
-    char mask[4096];
-    const char *s = mask;
+    const json_t *map = json_array_get(json_object_get(row, "other_config"), 1);
 
-    for (; pair; pair = acdr_json_next(pair))
-        if (acdr_json_is(acdr_json_first(pair), "pmd-cpu-mask"))
-            break;
-    acdr_json_text(acdr_json_item(pair, 1), mask, sizeof(mask));
-    if (!strncmp(s, "0x", 2) || !strncmp(s, "0X", 2))
-        s += 2;
-    for (int bit = 0, i = (int)strlen(s) - 1; i >= 0; i--, bit += 4) {
-        const char digit[2] = { s[i] };
+    for (size_t i = 0; i < json_array_size(map); i++)
+        if (!strcmp(text_at(json_array_get(map, i), 0), "pmd-cpu-mask"))
+            return text_at(json_array_get(map, i), 1);
+    return "";
+}
+
+static void read_pmd(struct acdr_host *h, const char *mask)
+{
+    if (!strncmp(mask, "0x", 2) || !strncmp(mask, "0X", 2))
+        mask += 2;
+    for (int bit = 0, i = (int)strlen(mask) - 1; i >= 0; i--, bit += 4) {
+        const char digit[2] = { mask[i] };
         long value = strtol(digit, NULL, 16);
 
         for (int k = 0; k < 4; k++)
@@ -206,27 +197,30 @@ static void read_pmd(struct acdr_host *h, const char *row)
     }
 }
 
-static int read_answer(struct acdr_host *h, const char *answer)
+static int read_answer(struct acdr_host *h, const json_t *answer)
 {
-    const char *result = acdr_json_member(acdr_json_start(answer), "result");
+    const json_t *result = json_object_get(answer, "result");
+    const json_t *bridges = rows(result, 1), *ports = rows(result, 2);
     struct parts l = { 0 };
     int err = 0;
 
-    h->has_ovs = result && *result == '[';
-    read_pmd(h, rows(result, 0));
-    for (const char *r = rows(result, 1); r && err == 0; r = acdr_json_next(r))
-        err = add_parts(&l, r);
+    h->has_ovs = json_is_array(result);
+    read_pmd(h, pmd_mask(json_array_get(rows(result, 0), 0)));
+    for (size_t i = 0; i < json_array_size(bridges) && err == 0; i++)
+        err = add_parts(&l, json_array_get(bridges, i));
     if (l.n)
         qsort(l.v, l.n, sizeof(*l.v), by_uuid);
-    for (const char *r = rows(result, 2); r && err == 0; r = acdr_json_next(r))
-        err = add_port(h, &l, r);
+    for (size_t i = 0; i < json_array_size(ports) && err == 0; i++)
+        err = add_port(h, &l, json_array_get(ports, i));
     free(l.v);
     return err;
 }
 
 int acdr_host_ovs_read(struct acdr_host *h, struct acdr_err *e)
 {
-    acdr_auto(free) char *answer = ask(acdr_root_path(h->root));
+    json_t *answer = ask(acdr_root_path(h->root));
+    int err = answer && read_answer(h, answer) < 0 ? acdr_err_nomem(e) : 0;
 
-    return answer && read_answer(h, answer) < 0 ? acdr_err_nomem(e) : 0;
+    json_decref(answer);
+    return err;
 }
