@@ -58,9 +58,12 @@ snapshot_cgroups() {
 # A line per distinct name and mask. Left out: kernel threads that nobody may move (kworkers come and
 # go, and a rescuer, which before Linux 6.8 has its workqueue's name, keeps the mask of its last
 # rescue), threads that live as long as a guest, and the one who looks. The thread of an interrupt
-# follows it to one of its CPUs, and is told as being among them or not.
+# follows it to one of its CPUs at the next interrupt, and is told as being among them or not; where
+# irqbalance moves interrupts, it may be behind for as long as none comes, and is left out.
 snapshot_tasks() {
-    task_list | awk -v self=$$ -v irqs="$irq_root" '
+    local balanced=0
+    ! irqbalance_socket >/dev/null || balanced=1
+    task_list | awk -v self=$$ -v irqs="$irq_root" -v balanced=$balanced '
         function follows(comm, cpu,    name, file, list, part, range, n, m, i) {
             split(comm, name, "[/-]")
             file = irqs "/" name[2] "/smp_affinity_list"
@@ -80,6 +83,7 @@ snapshot_tasks() {
         }
         kind == "kernel" && ($4 == 1 || comm ~ /^(kworker\/|vhost-|kvm-)/) { next }
         comm ~ /^(qemu-system|CPU_|IO_|vhost-|kvm-)/ { next }
+        balanced && comm ~ /^irq\// { next }
         { print "task " kind " " comm " " (comm ~ /^irq\// && follows(comm, $5) ? "follows" : $5) }' |
         sort -u
 }
