@@ -32,6 +32,7 @@ struct acdr_domain_nic {
     int queues;                                          /* 0 where not given */
     char *ip; /* its address for the network filter, "" where not given */
     int vlan; /* the one tag that libvirt gives it; 0: none, or several */
+    bool openvswitch; /* a port of Open vSwitch, by its <virtualport> */
 };
 
 /* A disk, cdroms and floppies left out; "" where not given. */

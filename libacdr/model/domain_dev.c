@@ -63,6 +63,8 @@ static int read_nic(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
         acdr_domain_xml_text(driver, "name", &nic->driver) || read_source(nic, n) ||
         read_ip(nic, n))
         return acdr_err_nomem(e);
+    nic->openvswitch = acdr_domain_xml_is(acdr_domain_xml_child(n, "virtualport"), "type",
+                                          "openvswitch");
     r = acdr_domain_xml_int(driver, "queues", &nic->queues, e);
     return r < 0 ? r : read_vlan(nic, n, e);
 }

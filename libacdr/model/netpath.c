@@ -1,7 +1,7 @@
 /*
  * The way of a guest's packets through the host's interfaces. Pure: walks the relations that the
- * snapshot has. Open vSwitch's bridges do not show in them: all ports are parts of "ovs-system", so
- * that all NICs there count as uplinks.
+ * snapshot has. Open vSwitch's bridges do not show in them: the ports of all are parts of
+ * "ovs-system", so that all NICs there count as uplinks.
  */
 #include "netpath.h"
 
@@ -144,6 +144,20 @@ static void go_up(void *arg, const struct acdr_nic *n)
         each(w->h, n->upper, go_up, w);
 }
 
+/* Where an interface's packets come out on the host; of one that has no tap yet, where they will. */
+static const struct acdr_nic *begin_of(const struct acdr_host *h, const struct acdr_domain_nic *nic)
+{
+    const struct acdr_nic *tap = tap_of(h, nic);
+
+    if (tap)
+        return tap;
+    if (nic->openvswitch)
+        return acdr_host_nic(h, "ovs-system");
+    if (!strcmp(nic->type, "bridge") || !strcmp(nic->type, "direct"))
+        return acdr_host_nic(h, nic->source);
+    return NULL;
+}
+
 void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d,
                           struct acdr_cpus *ret)
 {
@@ -151,10 +165,8 @@ void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d
 
     acdr_cpus_zero(ret);
     for (size_t i = 0; i < d->n_nics; i++) {
-        const struct acdr_nic *n = tap_of(h, &d->nics[i]);
+        const struct acdr_nic *n = begin_of(h, &d->nics[i]);
 
-        if (!n && (!strcmp(d->nics[i].type, "bridge") || !strcmp(d->nics[i].type, "direct")))
-            n = acdr_host_nic(h, d->nics[i].source);
         if (n)
             go_up(&w, n);
     }

@@ -98,6 +98,10 @@ static void a_bridge_of_its_own_leads_on_to_the_veths(void **state)
     net_port(&w, "qbr2", "tap3");
     assert_way(&w, TAP("tap2"), "tap2", "eth0 eth1");
     assert_way(&w, TAP("tap2") TAP("tap3"), "qvb2 qvo2 tap2 tap3", "eth0 eth1");
+    net_nic(&w, "br-int", "", -1, 1, 1); /* Open vSwitch's own port, which is a part of nothing */
+    assert_way(&w, "<interface type='bridge'><source bridge='br-int'/></interface>", "", "");
+    assert_way(&w, "<interface type='bridge'><source bridge='br-int'/>"
+                   "<virtualport type='openvswitch'/></interface>", "", "eth0 eth1");
     net_stop(&w);
 }
 
