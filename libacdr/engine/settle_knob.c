@@ -196,13 +196,30 @@ static bool has_trace(const struct acdr_pass *p, const struct acdr_kept *k)
 
 /* What shows its value late may still show the one before our last write, and is slow to ask: once
  * it was read, our own last word stands for it, but where an administrator asks for a repair. */
+static bool is_not_asked(const struct acdr_pass *p, const struct acdr_kept *k, unsigned flags)
+{
+    return flags & ACDR_KNOB_LAZY && k->base && !p->s->report;
+}
+
 static int read_now(struct acdr_pass *p, const struct acdr_kept *k, unsigned flags, char **now,
                     struct acdr_err *e)
 {
-    if (!(flags & ACDR_KNOB_LAZY) || !k->base || p->s->report)
+    if (!is_not_asked(p, k, flags))
         return acdr_knob_read(p->s->root, k->knob, now, e);
     *now = strdup(k->want);
     return *now ? 0 : -ENOMEM;
+}
+
+/* Need NOW not be written? What was not asked may have been restarted and know of nothing: as long
+ * as claims stand it is told again, which costs little. */
+static bool is_settled(const struct acdr_pass *p, const struct acdr_kept *k, const char *now,
+                       bool fresh, size_t wishes)
+{
+    unsigned flags = acdr_settle_flags(k);
+
+    return acdr_knob_shows(p->s->root, k->knob, now, k->want) &&
+           !(fresh && flags & ACDR_KNOB_FORCE) && !has_trace(p, k) &&
+           (fresh || !wishes || !is_not_asked(p, k, flags));
 }
 
 enum acdr_fate acdr_settle_look(struct acdr_pass *p, size_t i)
@@ -241,8 +258,7 @@ enum acdr_fate acdr_settle_look(struct acdr_pass *p, size_t i)
         err = aim(k, now, w, n);
     if (err < 0)
         return refuse(p, k, err, "a claim's value does not fit the setting");
-    if (fate == ACDR_FATE_WRITE && acdr_knob_shows(p->s->root, k->knob, now, k->want) &&
-        !(fresh && flags & ACDR_KNOB_FORCE) && !has_trace(p, k))
+    if (fate == ACDR_FATE_WRITE && is_settled(p, k, now, fresh, n))
         return ACDR_FATE_SETTLED;
     return fate;
 }
@@ -292,6 +308,12 @@ static int write_knob(struct acdr_pass *p, const struct acdr_kept *k, struct acd
     return acdr_knob_write(p->s->root, k->knob, k->was, k->want, e);
 }
 
+/* What is told again may be away or busy now: the next time will do. */
+static bool is_told_again(const struct acdr_kept *k)
+{
+    return acdr_settle_flags(k) & ACDR_KNOB_LAZY && acdr_knob_same(k->knob, k->was, k->want);
+}
+
 enum acdr_fate acdr_settle_act(struct acdr_pass *p, size_t i)
 {
     const struct acdr_kept *k = &p->s->j->kept[i];
@@ -299,6 +321,8 @@ enum acdr_fate acdr_settle_act(struct acdr_pass *p, size_t i)
     int err = write_knob(p, k, &e);
     enum acdr_fate fate;
 
+    if (err < 0 && is_told_again(k))
+        return ACDR_FATE_WAIT;
     if (is_gone(err))
         return ACDR_FATE_GONE;
     if (err < 0)

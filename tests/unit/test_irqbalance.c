@@ -11,10 +11,12 @@
 #include <string.h>
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -23,6 +25,7 @@
 #include "journal.h"
 #include "knob.h"
 #include "report.h"
+#include "settle.h"
 #include "text.h"
 #include "world.h"
 
@@ -80,14 +83,14 @@ static void serve(int listener, int late)
 #define ABSTRACT_NAME "@irqbalance%d.sock"
 
 /* Its PID is part of the name of its socket. */
-static int start_server(bool abstract, int late)
+static int start_server(bool abstract, int late, pid_t *ret)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
     const int on = 1;
     int ready[2];
     char go;
     CHECK(pipe(ready) == 0);
-    pid_t pid = fork();
+    pid_t pid = *ret = fork();
     if (pid == 0) {
         int len = sprintf(addr.sun_path, abstract ? ABSTRACT_NAME : FILE_NAME, getpid());
         if (abstract)
@@ -126,20 +129,24 @@ static int ban_and_unban(struct acdr_root *r)
 static int over_a_file(void *r)
 {
     char *now = NULL;
+    pid_t pid;
     CHECK(acdr_knob_read(r, "irqbalance:", &now, NULL) == -ENOENT);
     CHECK(acdr_knob_write(r, "irqbalance:", "", "1", NULL) == -ENOENT);
     CHECK(mkdir("/run/irqbalance", 0755) == 0);
     CHECK(fopen("/run/irqbalance/irqbalance1.sock", "w")); /* left behind by one that was killed */
     CHECK(acdr_knob_read(r, "irqbalance:", &now, NULL) == -ENOENT);
-    CHECK(start_server(false, 0) == 0);
+    CHECK(start_server(false, 0, &pid) == 0);
     return ban_and_unban(r);
 }
 
 static int over_an_abstract_name(void *r)
 {
-    CHECK(start_server(true, 0) == 0);
+    pid_t pid;
+    CHECK(start_server(true, 0, &pid) == 0);
     return ban_and_unban(r);
 }
+
+#define GUEST "00000000-0000-0000-0000-000000000001"
 
 /* A claim on it, made good through the journal as the engine leaves it. */
 static int claim_ban(struct acdr_root *r)
@@ -150,7 +157,7 @@ static int claim_ban(struct acdr_root *r)
     };
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     CHECK(acdr_journal_read(r, &j, NULL) == 0);
-    CHECK(acdr_journal_add(j, "00000000-0000-0000-0000-000000000001", "g", "none"));
+    CHECK(acdr_journal_add(j, GUEST, "g", "none"));
     CHECK(acdr_journal_claim(j, j->entries[0].id, &c) == 0);
     CHECK((j->kept[0].base = strdup("")) && (j->kept[0].was = strdup("")) &&
           (j->kept[0].want = strdup("4")));
@@ -161,8 +168,9 @@ static int verify_a_late_one(void *arg)
 {
     struct acdr a = {.root = arg};
     acdr_auto(acdr_item_free) struct acdr_item *report = NULL;
+    pid_t pid;
     CHECK(mkdir("/run/irqbalance", 0755) == 0 && mkdir("/run/acdr", 0755) == 0);
-    CHECK(start_server(false, 2) == 0);
+    CHECK(start_server(false, 2, &pid) == 0);
     CHECK(claim_ban(a.root) == 0);
     CHECK(acdr_knob_write(a.root, "irqbalance:", "", "4", NULL) == 0);
     CHECK(acdr_report_verify(&a, NULL, &report, NULL) == 0);
@@ -175,6 +183,53 @@ static void verify_gives_irqbalance_time(void **state)
     (void)state;
     assert_int_equal(acdr_root_open(NULL, &r, NULL), 0);
     int rc = acdr_world_run(verify_a_late_one, r);
+    if (rc == -1)
+        skip();
+    assert_int_equal(rc, 0);
+}
+
+static int stop_server(pid_t pid)
+{
+    CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, NULL, 0) == pid);
+    return 0;
+}
+
+/* As a reconnect does: nothing is planned that was not there before. */
+static int settle_once_more(struct acdr_root *r)
+{
+    const struct acdr_log log = {0};
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    CHECK(acdr_journal_read(r, &j, NULL) == 0);
+    struct acdr_settle s = {.root = r, .j = j, .log = &log, .id = GUEST};
+    acdr_journal_touch(j, GUEST);
+    CHECK(acdr_settle_run(&s, NULL) == 0);
+    CHECK(j->n_kept == 1 && j->n_holds == 1);
+    return 0;
+}
+
+static int tell_a_new_one(void *arg)
+{
+    struct acdr_root *r = arg;
+    pid_t pid;
+    CHECK(mkdir("/run/irqbalance", 0755) == 0 && mkdir("/run/acdr", 0755) == 0);
+    CHECK(start_server(false, 0, &pid) == 0);
+    CHECK(claim_ban(r) == 0);
+    CHECK(acdr_knob_write(r, "irqbalance:", "", "4", NULL) == 0);
+    CHECK(stop_server(pid) == 0);
+    CHECK(settle_once_more(r) == 0); /* nobody there to be told */
+    CHECK(start_server(false, 0, &pid) == 0);
+    CHECK(has(r, "irqbalance:", ""));
+    CHECK(settle_once_more(r) == 0);
+    CHECK(has(r, "irqbalance:", "4"));
+    return 0;
+}
+
+static void irqbalance_is_told_again_after_a_restart(void **state)
+{
+    acdr_auto(acdr_root_free) struct acdr_root *r = NULL;
+    (void)state;
+    assert_int_equal(acdr_root_open(NULL, &r, NULL), 0);
+    int rc = acdr_world_run(tell_a_new_one, r);
     if (rc == -1)
         skip();
     assert_int_equal(rc, 0);
@@ -200,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(irqbalance_is_asked_over_its_socket),
         cmocka_unit_test(verify_gives_irqbalance_time),
+        cmocka_unit_test(irqbalance_is_told_again_after_a_restart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
