@@ -134,31 +134,89 @@ static int plan(struct acdr_work *w, const struct acdr_order *o, bool follow_up,
     return err;
 }
 
-/* Did every step do what the class says it must? A step that this host cannot do did not. */
+/* Did this step not do what was asked of it? One that this host cannot do did not, where it must. */
+static bool fell_short(const struct acdr_order *o, const struct acdr_outcome *oc)
+{
+    return oc->result == ACDR_RESULT_REFUSED ||
+           (oc->result == ACDR_RESULT_UNSUPPORTED && acdr_class_must(o->class, oc->step));
+}
+
+static bool same_reason(const struct acdr_outcome *a, const struct acdr_outcome *b)
+{
+    return a->result == b->result && acdr_text_same(a->note, b->note);
+}
+
+/* Outcome I in words, with the names of all steps (of all that MUST be) that have its reason: without
+ * a place most of a class has the same. NULL: no memory. */
+static char *print_reason(const struct acdr_order *o, const struct acdr_entry *en, size_t i,
+                          bool must)
+{
+    const struct acdr_outcome *first = &en->outcomes[i];
+    acdr_auto(text) struct acdr_text names = { 0 };
+    int n = 0;
+
+    for (size_t k = i; k < en->n_outcomes; k++)
+        if (same_reason(first, &en->outcomes[k]) &&
+            (!must || acdr_class_must(o->class, en->outcomes[k].step)))
+            acdr_text_addf(&names, "%s%s", n++ ? ", " : "", en->outcomes[k].step);
+    return acdr_text_format("class %s: step%s %s%s%s: %s", acdr_class_name(o->class),
+                            n > 1 ? "s" : "", names.s ? names.s : "",
+                            !must ? ": " : n > 1 ? ", which it says must be done, were "
+                                                 : ", which it says must be done, was ",
+                            acdr_result_name(first->result), first->note ? first->note : "");
+}
+
+/* The error, of the first step that must be and is not. Its outcome, or NULL. */
+static const struct acdr_outcome *set_error(const struct acdr_order *o, const struct acdr_entry *en,
+                                            struct acdr_err *e)
+{
+    for (size_t i = 0; i < en->n_outcomes; i++) {
+        const struct acdr_outcome *oc = &en->outcomes[i];
+        acdr_auto(free) char *text = NULL;
+
+        if (!fell_short(o, oc) || !acdr_class_must(o->class, oc->step))
+            continue;
+        text = print_reason(o, en, i, true);
+        acdr_err_set(e, oc->result == ACDR_RESULT_REFUSED ? ECANCELED : EOPNOTSUPP, "%s",
+                     text ? text : oc->step);
+        return oc;
+    }
+    return NULL;
+}
+
+/* Was outcome I's reason told with the error, or with an outcome before it? */
+static bool is_told(const struct acdr_order *o, const struct acdr_entry *en, size_t i,
+                    const struct acdr_outcome *error)
+{
+    if (error && same_reason(error, &en->outcomes[i]))
+        return true;
+    for (size_t k = 0; k < i; k++)
+        if (fell_short(o, &en->outcomes[k]) && same_reason(&en->outcomes[k], &en->outcomes[i]))
+            return true;
+    return false;
+}
+
+/* Did every step do what the class says? 1: not all; or the error, which is none where the guest is
+ * kept as it is. Each reason is told once. */
 static int judge(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);
+    const struct acdr_outcome *error = o->keep ? NULL : set_error(o, en, e);
     int refused = 0;
 
     for (size_t i = 0; i < en->n_outcomes; i++) {
-        const struct acdr_outcome *oc = &en->outcomes[i];
-        bool must = acdr_class_must(o->class, oc->step);
+        acdr_auto(free) char *text = NULL;
 
-        if (oc->result == ACDR_RESULT_REFUSED)
-            en->degraded = true;
-        else if (oc->result != ACDR_RESULT_UNSUPPORTED || !must)
+        if (!fell_short(o, &en->outcomes[i]))
             continue;
-        acdr_log(&w->a->log, LOG_WARNING, "class %s: step %s: %s: %s",
-                 acdr_class_name(o->class), oc->step, acdr_result_name(oc->result),
-                 oc->note ? oc->note : "");
         refused = 1;
-        if (must)
-            acdr_err_set(e, oc->result == ACDR_RESULT_REFUSED ? ECANCELED : EOPNOTSUPP,
-                         "class %s: step %s, which it says must be done, was %s: %s",
-                         acdr_class_name(o->class), oc->step, acdr_result_name(oc->result),
-                         oc->note ? oc->note : "");
+        en->degraded = en->degraded || en->outcomes[i].result == ACDR_RESULT_REFUSED;
+        if (is_told(o, en, i, error))
+            continue;
+        text = print_reason(o, en, i, false);
+        acdr_log(&w->a->log, LOG_WARNING, "%s", text ? text : en->outcomes[i].step);
     }
-    return e->code && !o->keep ? -e->code : refused;
+    return error ? -e->code : refused;
 }
 
 int acdr_condition(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e)

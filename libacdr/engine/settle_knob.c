@@ -171,7 +171,8 @@ static enum acdr_fate refuse(struct acdr_pass *p, const struct acdr_kept *k, int
         acdr_settle_outcome(p, k, ACDR_RESULT_UNSUPPORTED, why);
         return ACDR_FATE_REFUSED;
     }
-    acdr_log(p->s->log, cannot && !c ? LOG_NOTICE : LOG_WARNING, "%s", why);
+    if (!c) /* else it is told as the reason of that step */
+        acdr_log(p->s->log, cannot ? LOG_NOTICE : LOG_WARNING, "%s", why);
     report(p, "left", k, k->was, why);
     acdr_settle_outcome(p, k, ACDR_RESULT_REFUSED, why);
     return ACDR_FATE_REFUSED;
