@@ -4,9 +4,16 @@
 
 #include "out.h"
 
+/* The result of a plan as an answer: can it be done here? */
+static const char *answer(const char *result)
+{
+    if (!strcmp(result, "applied"))
+        return "yes";
+    return !strcmp(result, "already") ? "no need" : "no";
+}
+
 static void print_class(const struct acdr_item *c)
 {
-    static const char *const keys[] = {"step", "need", "result", "detail", NULL};
     struct acdr_out_table t = {.columns = 4, .indent = "  "};
     const struct acdr_item *s = acdr_item_first(acdr_item_find(c, "steps"));
     const struct acdr_item *error = acdr_item_find(c, "error");
@@ -18,8 +25,12 @@ static void print_class(const struct acdr_item *c)
     acdr_out_text_cell(&t, "NEED");
     acdr_out_text_cell(&t, "HERE");
     acdr_out_text_cell(&t, "WHY");
-    for (; s; s = acdr_item_next(s))
-        acdr_out_text_members(&t, s, keys);
+    for (; s; s = acdr_item_next(s)) {
+        acdr_out_text_cell(&t, acdr_out_text_of(s, "step"));
+        acdr_out_text_cell(&t, acdr_out_text_of(s, "need"));
+        acdr_out_text_cell(&t, answer(acdr_out_text_of(s, "result")));
+        acdr_out_text_cell(&t, acdr_out_text_of(s, "detail"));
+    }
     acdr_out_text_table(&t);
 }
 
@@ -38,7 +49,7 @@ static void print(const struct acdr_item *report)
         printf("%s: %s: %s\n    %s\n", acdr_out_text_of(f, "kind"), acdr_out_text_of(f, "subject"),
                acdr_out_text_of(f, "text"), acdr_out_text_of(f, "remedy"));
     }
-    printf("%d problems\n", problems);
+    printf("%d problem%s\n", problems, problems == 1 ? "" : "s");
 }
 
 /* 2 where it cannot be said: a failure of the look, not of the host. */

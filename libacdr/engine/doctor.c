@@ -1,19 +1,35 @@
 /*
- * The doctor's report: every class is planned for a made-up guest of two vCPUs on this host, by the
- * very steps that would act. See doctor.h.
+ * The doctor's report: every class is planned on this host, by the very steps that would act, for a
+ * made-up guest of two vCPUs. Its domain is as the class wants it (no balloon, huge pages where they
+ * are asked for), so that what cannot be done is the host's doing. See doctor.h.
  */
 #include "doctor.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "decide.h"
 #include "report.h"
+#include "text.h"
 
-static const char guest_xml[] =
-    "<domain type='kvm'><name>acdr-doctor</name>"
-    "<uuid>acd70000-0000-4000-8000-000000000000</uuid>"
-    "<memory unit='MiB'>64</memory><vcpu>2</vcpu></domain>";
+static int make_guest(const struct acdr_class *class, struct acdr_domain **ret)
+{
+    bool huge = acdr_class_has(class, "hugepages");
+    bool large = huge && !strcmp(acdr_class_get(class, "hugepages", "size"), "1G");
+    const char *backing = large ? "<memoryBacking><hugepages><page size='1' unit='G'/></hugepages>"
+                                  "</memoryBacking>"
+                        : huge  ? "<memoryBacking><hugepages><page size='2' unit='M'/></hugepages>"
+                                  "</memoryBacking>"
+                                : "";
+    acdr_auto(free) char *xml = acdr_text_format(
+        "<domain type='kvm'><name>acdr-doctor</name>"
+        "<uuid>acd70000-0000-4000-8000-000000000000</uuid><memory unit='MiB'>%d</memory>%s"
+        "<vcpu>2</vcpu><devices><memballoon model='none'/></devices></domain>", large ? 1024 : 64,
+        backing);
+
+    return xml ? acdr_domain_parse(xml, strlen(xml), ret, NULL) : -ENOMEM;
+}
 
 static void add_finding(struct acdr_doctor *d, const char *kind, const char *subject,
                         const char *text, const char *remedy)
@@ -43,15 +59,22 @@ struct ward {
     struct acdr_doctor *d;
     struct acdr_item *classes;
     struct acdr_journal *journal;
-    struct acdr_domain *guest;
 };
 
-/* Steps that the class insists on and that would not be done: guests of it would not start. */
-static int add_steps(struct acdr_item *m, const struct acdr_decision *plan,
-                     const struct acdr_class *class)
+/* The class insists on it, and it would not be done. */
+static void report_broken(struct acdr_doctor *d, const char *class, const struct acdr_outcome *o)
+{
+    char text[200];
+
+    snprintf(text, sizeof(text), "step %s, which it says must be done, cannot be done here: its "
+             "guests would not start", o->step);
+    acdr_doctor_problem(d, class, text, o->note && *o->note ? o->note : "see acdr plan");
+}
+
+static void add_steps(struct acdr_doctor *d, struct acdr_item *m, const struct acdr_decision *plan,
+                      const struct acdr_class *class)
 {
     struct acdr_item *list = acdr_item_add(m, "steps", ACDR_ITEM_LIST);
-    int broken = 0;
 
     for (size_t i = 0; i < plan->plan.n_outcomes; i++) {
         const struct acdr_outcome *o = &plan->plan.outcomes[i];
@@ -62,24 +85,24 @@ static int add_steps(struct acdr_item *m, const struct acdr_decision *plan,
         acdr_item_add_text(s, "need", must ? "must" : "try");
         acdr_item_add_text(s, "result", acdr_result_name(o->result));
         acdr_item_add_text(s, "detail", o->note ? o->note : "");
-        broken += must && (o->result == ACDR_RESULT_REFUSED ||
-                           o->result == ACDR_RESULT_UNSUPPORTED);
+        if (must && (o->result == ACDR_RESULT_REFUSED || o->result == ACDR_RESULT_UNSUPPORTED))
+            report_broken(d, acdr_class_name(class), o);
     }
-    return broken;
 }
 
 static int examine(struct ward *w, const struct acdr_class *class, struct acdr_item *m)
 {
+    acdr_auto(acdr_domain_free) struct acdr_domain *guest = NULL;
     struct acdr_decision plan = { 0 };
-    int err = acdr_decide_view(w->d->a, w->journal, w->guest->uuid, w->guest, class, NULL, &plan,
-                               NULL);
+    int err = make_guest(class, &guest);
 
+    if (err < 0)
+        return err;
+    err = acdr_decide_view(w->d->a, w->journal, guest->uuid, guest, class, NULL, &plan, NULL);
     if (err == 0)
         err = acdr_decide_preview(&plan, NULL);
-    if (err == 0 && add_steps(m, &plan, class))
-        acdr_doctor_problem(w->d, acdr_class_name(class),
-                            "a step that this class insists on cannot be done here: its guests "
-                            "would not start", "see the class's steps");
+    if (err == 0)
+        add_steps(w->d, m, &plan, class);
     acdr_decide_done(&plan);
     return err;
 }
@@ -108,21 +131,21 @@ static int look_at_all(struct acdr_doctor *d, const char *class_name, struct acd
                        struct acdr_err *e)
 {
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
-    acdr_auto(acdr_domain_free) struct acdr_domain *guest = NULL;
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
     struct ward w = { .d = d, .classes = classes };
     int err = acdr_journal_read(d->a->root, &j, e);
 
-    if (err == 0)
-        err = acdr_domain_parse(guest_xml, sizeof(guest_xml) - 1, &guest, e);
     if (err == 0 && class_name)
         err = acdr_handle_class(d->a, class_name, &class, e);
     if (err < 0)
         return err;
     w.journal = j;
-    w.guest = guest;
     err = class_name ? look_at(&w, class_name)
                      : acdr_class_list(d->a->root, d->a->config, look_at, &w);
+    if (err >= 0 && !acdr_item_first(classes))
+        acdr_doctor_problem(d, "classes", "there is no class that a guest could be tagged with",
+                            "install ACDR's profiles, or name their folder: classes = DIR in "
+                            "acdr.conf");
     return err < 0 ? acdr_err_errno(e, -err, "the classes") : 0;
 }
 

@@ -35,14 +35,14 @@ static void look_at_isolation(struct acdr_doctor *d)
                             "memory cannot be bound, nor cores be isolated at run time");
     if (acdr_cpus_empty(&h->isolated) && !h->has_partition)
         acdr_doctor_advice(d, "isolation", "cores can be cleaned by moving tasks only",
-                           "boot with isolcpus=managed_irq,domain,LIST, or use Linux 6.8 or later "
-                           "with cgroup v2");
+                           "boot with isolcpus=managed_irq,domain,LIST (the CPUs that guests get), "
+                           "or use Linux 6.8 or later with cgroup v2");
     if (acdr_cpus_empty(&h->nohz_full))
         acdr_doctor_advice(d, "nohz_full", "the tick interrupts clean cores",
-                           "boot with nohz_full=LIST");
+                           "boot with nohz_full=LIST, the CPUs that guests get");
     if (h->noise.knows_boot && acdr_cpus_empty(&h->noise.nocb))
         acdr_doctor_advice(d, "rcu_nocbs", "RCU callbacks run on clean cores",
-                           "boot with rcu_nocbs=LIST");
+                           "boot with rcu_nocbs=LIST, the CPUs that guests get");
 }
 
 static int stop_at_first(void *arg, const char *name)

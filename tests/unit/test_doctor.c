@@ -68,6 +68,9 @@ static void a_sound_host_has_no_findings(void **state)
     assert_string_equal(w.text, "");
     look(&w, "good", 0);
     look(&w, "none-of-that-name", -2);
+    step_world_put(&w, "/etc/acdr/acdr.conf", "classes = /nowhere");
+    look(&w, NULL, 1);
+    step_world_says(&w, "problem classes: there is no class");
     step_world_drop(&w);
 }
 
@@ -82,9 +85,25 @@ static void classes_that_cannot_be_are_problems(void **state)
                    "[vcpus]\nneed = must\n[cleaner]\nneed = must\nway = isolcpus");
     look(&w, NULL, 1);
     step_world_says(&w, "problem bad: /etc/acdr/classes/bad.conf:1: [vcpu]: there is no such step");
-    step_world_says(&w, "problem far: a step that this class insists on");
+    step_world_says(&w, "problem far: step cleaner, which it says must be done, cannot be done");
     step_world_says_not(&w, "good");
     look(&w, "good", 0);
+    step_world_drop(&w);
+}
+
+/* What a domain has to ask for is no fault of the host. */
+static void the_made_up_guest_has_what_a_class_asks_of_a_domain(void **state)
+{
+    struct step_world w;
+
+    (void)state;
+    make(&w);
+    step_world_put(&w, "/etc/acdr/classes/fixed.conf",
+                   "[vcpus]\n[hugepages]\nneed = must\nsize = 2M\n[balloon]\nneed = must");
+    look(&w, "fixed", 0);
+    step_world_put(&w, "/etc/acdr/classes/fixed.conf",
+                   "[vcpus]\n[hugepages]\nneed = must\nsize = 1G\n[balloon]\nneed = must");
+    look(&w, "fixed", 0);
     step_world_drop(&w);
 }
 
@@ -178,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sound_host_has_no_findings),
         cmocka_unit_test(classes_that_cannot_be_are_problems),
+        cmocka_unit_test(the_made_up_guest_has_what_a_class_asks_of_a_domain),
         cmocka_unit_test(what_the_host_lacks_is_said),
         cmocka_unit_test(the_hook_is_looked_at),
         cmocka_unit_test(neighbours_that_fight_are_named),
