@@ -68,7 +68,7 @@ static void follow_sweep(struct acdr_pass *p)
     }
 }
 
-static bool wanted(const struct acdr_journal *j, const struct acdr_kept *k)
+bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_kept *k)
 {
     for (size_t i = 0; i < j->n_holds; i++)
         if (acdr_journal_is_on(&j->holds[i], k))
@@ -125,7 +125,7 @@ static void forget(struct acdr_pass *p)
     for (size_t i = p->n; i-- > 0;) {
         bool over = p->fate[i] == ACDR_FATE_GONE || p->fate[i] == ACDR_FATE_LEFT;
 
-        if (over || (!j->kept[i].dirty && !wanted(j, &j->kept[i])))
+        if (over || (!j->kept[i].dirty && !acdr_settle_wanted(j, &j->kept[i])))
             acdr_journal_drop_knob(j, i);
     }
 }

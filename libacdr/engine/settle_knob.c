@@ -309,10 +309,11 @@ static int write_knob(struct acdr_pass *p, const struct acdr_kept *k, struct acd
     return acdr_knob_write(p->s->root, k->knob, k->was, k->want, e);
 }
 
-/* What is told again may be away or busy now: the next time will do. */
-static bool is_told_again(const struct acdr_kept *k)
+/* What was told before, and may be away or busy now, is told at the next call. */
+static bool can_wait(const struct acdr_pass *p, const struct acdr_kept *k)
 {
-    return acdr_settle_flags(k) & ACDR_KNOB_LAZY && acdr_knob_same(k->knob, k->was, k->want);
+    return acdr_settle_flags(k) & ACDR_KNOB_LAZY && acdr_settle_wanted(p->s->j, k) &&
+           (acdr_knob_same(k->knob, k->was, k->want) || !acdr_knob_same(k->knob, k->was, k->base));
 }
 
 enum acdr_fate acdr_settle_act(struct acdr_pass *p, size_t i)
@@ -322,7 +323,7 @@ enum acdr_fate acdr_settle_act(struct acdr_pass *p, size_t i)
     int err = write_knob(p, k, &e);
     enum acdr_fate fate;
 
-    if (err < 0 && is_told_again(k))
+    if (err < 0 && can_wait(p, k))
         return ACDR_FATE_WAIT;
     if (is_gone(err))
         return ACDR_FATE_GONE;

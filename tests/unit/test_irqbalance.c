@@ -147,6 +147,7 @@ static int over_an_abstract_name(void *r)
 }
 
 #define GUEST "00000000-0000-0000-0000-000000000001"
+#define OTHER "00000000-0000-0000-0000-000000000002"
 
 /* A claim on it, made good through the journal as the engine leaves it. */
 static int claim_ban(struct acdr_root *r)
@@ -194,16 +195,23 @@ static int stop_server(pid_t pid)
     return 0;
 }
 
-/* As a reconnect does: nothing is planned that was not there before. */
-static int settle_once_more(struct acdr_root *r)
+/* What a hook call of the guest ID does with what it claims: for the first guest a reconnect, where
+ * nothing is claimed that was not before. */
+static int settle_for(struct acdr_root *r, const char *id)
 {
     const struct acdr_log log = {0};
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    const struct acdr_claim c = {
+        .step = (char *)"irq-ban", .knob = (char *)"irqbalance:",
+        .op = ACDR_OP_PLUS, .value = (char *)"6", .alt = (char *)"",
+    };
     CHECK(acdr_journal_read(r, &j, NULL) == 0);
-    struct acdr_settle s = {.root = r, .j = j, .log = &log, .id = GUEST};
-    acdr_journal_touch(j, GUEST);
+    struct acdr_settle s = {.root = r, .j = j, .log = &log, .id = id};
+    if (!acdr_journal_find(j, id))
+        CHECK(acdr_journal_add(j, id, "h", "none") && acdr_journal_claim(j, id, &c) == 0);
+    acdr_journal_touch(j, id);
     CHECK(acdr_settle_run(&s, NULL) == 0);
-    CHECK(j->n_kept == 1 && j->n_holds == 1);
+    CHECK(j->n_kept == 1 && j->n_holds == j->n_entries);
     return 0;
 }
 
@@ -216,11 +224,16 @@ static int tell_a_new_one(void *arg)
     CHECK(claim_ban(r) == 0);
     CHECK(acdr_knob_write(r, "irqbalance:", "", "4", NULL) == 0);
     CHECK(stop_server(pid) == 0);
-    CHECK(settle_once_more(r) == 0); /* nobody there to be told */
+    CHECK(settle_for(r, GUEST) == 0); /* nobody there to be told */
     CHECK(start_server(false, 0, &pid) == 0);
     CHECK(has(r, "irqbalance:", ""));
-    CHECK(settle_once_more(r) == 0);
+    CHECK(settle_for(r, GUEST) == 0);
     CHECK(has(r, "irqbalance:", "4"));
+    CHECK(stop_server(pid) == 0);
+    CHECK(settle_for(r, OTHER) == 0);
+    CHECK(start_server(false, 0, &pid) == 0);
+    CHECK(settle_for(r, GUEST) == 0);
+    CHECK(has(r, "irqbalance:", "4,6"));
     return 0;
 }
 
