@@ -72,7 +72,8 @@ boot_machine() {
         ! boot_began || break
         [ "${interactive:-no}" = no ] || [ "$try" -lt 3 ] || break
         echo "   $machine: try $try died before the job began" >&2
-        [ ! -e "$work/out/console" ] || mv "$work/out/console" "$work/out/console.$try"
+        [ "$try" = 3 ] || [ ! -e "$work/out/console" ] ||
+            mv "$work/out/console" "$work/out/console.$try"
     done
     return 1
 }
