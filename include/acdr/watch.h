@@ -1,0 +1,122 @@
+/*
+ * libacdr: watching. What runs, what it waits for, what disturbs it; nothing is changed.
+ *
+ * A sample is a list of readings, taken at one time. A reading is one figure of one subject: what
+ * it is (the metric), whose it is (guest, thread, device, CPU, node), and its value. All times are
+ * nanoseconds of CLOCK_MONOTONIC. Names, units and labels follow Prometheus' conventions.
+ */
+#ifndef ACDR_ACDR_WATCH_H
+#define ACDR_ACDR_WATCH_H
+
+#include <acdr/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum acdr_metric_kind {
+    ACDR_METRIC_GAUGE,   /* a level */
+    ACDR_METRIC_COUNTER, /* a total that only grows; its rate is what one looks at */
+    ACDR_METRIC_INFO     /* the value is always 1; what it tells stands in the labels */
+};
+
+/* What a figure is. Static. */
+struct acdr_metric {
+    const char *name; /* "acdr_thread_run_delay_seconds"; counters are without "_total" */
+    const char *unit; /* "seconds", "bytes", ... as the name ends, or "" */
+    const char *help; /* one line, without a full stop */
+    const char *what; /* the name of the label that reading.what is the value of; NULL: has none */
+    enum acdr_metric_kind kind;
+    int bits; /* the counter starts again after so many bits (32); 0: it does not in our time */
+};
+
+/* One figure. Strings belong to the watch and last until its next sample; NULL where it has none. */
+struct acdr_reading {
+    const struct acdr_metric *metric;
+    const char *guest;     /* name of the domain */
+    const char *thread;    /* "vcpu0", "emulator", "iothread1", "vhost"; with tid as its number */
+    const char *device;    /* "vnet0", "eth0", "nvme0n1", an interrupt's name */
+    const char *what;      /* by metric->what: "user", "NET_RX", "hugetlb", ... */
+    int cpu, node, tid;    /* -1 where it has none */
+    unsigned long long id; /* another number is another life: a thread's start, an inode */
+    long long when;        /* when it was read, ns */
+    double value;          /* the level, or the total since the subject began */
+    double rate;           /* counters: per second since the reading before; below 0: not known,
+                              as it is the first, or the counter began anew */
+};
+
+/* A host that is watched, with the two latest samples. */
+struct acdr_watch;
+
+/*
+ * Watch GUEST (a name; NULL: all that run) with PROBES (names with commas between; NULL: all).
+ * Reads nothing yet. A must outlive it. Guests may come and go between samples.
+ * -EINVAL: there is no probe of a name, E lists those there are.
+ */
+int acdr_watch_open(struct acdr *a, const char *guest, const char *probes,
+                    struct acdr_watch **ret, struct acdr_err *e);
+void acdr_watch_close(struct acdr_watch *w);
+
+/*
+ * Take a sample. A probe that cannot run here is told to the log once, and not asked again; what
+ * cannot be read of one subject is left out. Probes that cost much (memory) are asked less often
+ * than each time: their readings stay, with their old WHEN.
+ * 0; -ENOMEM, and the sample before stands.
+ */
+int acdr_watch_take(struct acdr_watch *w, struct acdr_err *e);
+/* When the latest sample began, 0 before the first. */
+long long acdr_watch_when(const struct acdr_watch *w);
+/* The readings of the latest sample; *N gets their number. Those of one metric and guest stand
+ * in the same order in each sample while no subject comes or goes. */
+const struct acdr_reading *acdr_watch_readings(const struct acdr_watch *w, size_t *n);
+/* The next reading behind AFTER (NULL: from the first) of that metric and guest (NULL: any). NULL
+ * at the end. */
+const struct acdr_reading *acdr_watch_find(const struct acdr_watch *w,
+                                           const struct acdr_reading *after, const char *metric,
+                                           const char *guest);
+
+/*
+ * What this watch can see:
+ *   probes (list): name, help, seconds (num: asked at most so often, 0: at each sample),
+ *     off (text: why it does not run, null where it does),
+ *     metrics (list): name, unit, help, kind (gauge, counter or info), label (text or null)
+ */
+int acdr_watch_probes(const struct acdr_watch *w, struct acdr_item **ret, struct acdr_err *e);
+
+/*
+ * What a guest runs on, layer by layer, found by itself:
+ *   name, uuid, class (null without), state (conditioned, degraded, null without a class), pid
+ *   threads (list): thread, tid, name, cgroup, cpus (cpulist it may run on), last_cpu, node
+ *     (of last_cpu, null where not known), policy (text), priority (num: nice, or the realtime one)
+ *   cores (list): cpu, core (cpulist of siblings), l3 (cpulist), node, threads (list of text)
+ *   nodes (list): node, bytes (the guest's memory there), share (per cent)
+ *   nics (list): device, mac, bridge (text, null where none), ovs (bool), uplinks (list: device,
+ *     driver, node, queues, irqs (list: irq, name, cpus (cpulist)))
+ *   disks (list): target, source, devices (list of text)
+ * -ESRCH: no guest of that name runs.
+ */
+int acdr_map(struct acdr *a, const char *guest, struct acdr_item **ret, struct acdr_err *e);
+
+/*
+ * What took time from a guest's cores, or interrupted them, over SECONDS (1..3600) from now; the
+ * call takes as long.
+ *   guest, seconds;
+ *   findings (list, the worst first): cpu (null where it is the guest as a whole), thread (text,
+ *     whose vCPU it hurts, null), layer (task, interrupt, softirq, sibling, guest, cgroup, memory,
+ *     scheduler, host), culprit (text), figure (text: how much), ms_per_s (num: what it took in
+ *     milliseconds a second, -1 where only counted), remedy (text: class section and key that
+ *     would stop it, "" where none does)
+ *   cores (list): cpu, thread, run, delay, others, irq, softirq (num: microseconds a second),
+ *     ticks, interrupts, shootdowns, switches (num: each a second, in thousandths)
+ *   unseen (list of text): what could not be looked at, and why
+ * 1: there are findings; 0: there are none. -ESRCH: no guest of that name runs, or it ended
+ * meanwhile; -EINVAL: SECONDS.
+ */
+int acdr_why(struct acdr *a, const char *guest, int seconds, struct acdr_item **ret,
+             struct acdr_err *e);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

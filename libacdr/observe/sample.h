@@ -1,0 +1,41 @@
+/*
+ * A sample: readings taken at one time, and how two of them make rates. Knows totals that start
+ * again or run over; does not know what any figure means.
+ */
+#ifndef ACDR_OBSERVE_SAMPLE_H
+#define ACDR_OBSERVE_SAMPLE_H
+
+#include "acdr/watch.h"
+#include "auto.h"
+#include "err.h"
+
+struct acdr_chunk;
+
+/* Start from { 0 }. Once memory is out, bad stays set. */
+struct acdr_sample {
+    struct acdr_reading *v;
+    size_t n, cap;
+    long long when; /* what readings that are added now are stamped with */
+    struct acdr_chunk *chunks; /* the texts of its readings */
+    bool bad;
+};
+
+/* A reading of no subject: no strings, all numbers -1. */
+#define ACDR_READING_NONE { .cpu = -1, .node = -1, .tid = -1, .rate = -1 }
+
+/* Append a reading: WHO's subject with this metric, WHAT (may be NULL) and value. All strings must
+ * last as long as the sample, see acdr_sample_text(). */
+void acdr_sample_add(struct acdr_sample *s, const struct acdr_reading *who,
+                     const struct acdr_metric *m, const char *what, double value);
+/* A copy of TEXT that lasts as long as the sample; NULL for NULL, "" where memory is out. */
+const char *acdr_sample_text(struct acdr_sample *s, const char *text);
+/* Append the readings from[0..n) with their times and values, texts copied. */
+void acdr_sample_carry(struct acdr_sample *s, const struct acdr_reading *from, size_t n);
+/* Empty it, keeping its memory for the next. */
+void acdr_sample_clear(struct acdr_sample *s);
+void acdr_sample_done(struct acdr_sample *s);
+
+/* Fill the rates of NOW by the sample BEFORE. A reading that was carried keeps its rate. */
+void acdr_sample_rates(struct acdr_sample *now, const struct acdr_sample *before);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * Who runs where: the guests that are watched, their threads, taps and disks, on this host. Found
+ * by libvirt's pid and status files and /proc, kept between samples, and renewed where it changed.
+ * Probes read the scene and look at the kernel for the rest.
+ */
+#ifndef ACDR_OBSERVE_SCENE_H
+#define ACDR_OBSERVE_SCENE_H
+
+#include "domain.h"
+#include "guest.h"
+#include "host.h"
+
+struct acdr_actor {
+    char *name;
+    struct acdr_guest *guest;   /* its threads */
+    struct acdr_domain *domain; /* by its status file; NULL where that cannot be read */
+    struct acdr_cpus cpus;      /* CPUs that its vCPUs may run on, where that is not every CPU */
+    long long looked;           /* when its threads were last looked up, ns */
+    int threads;                /* how many its process had then */
+    bool seen;                  /* its pid file is still there */
+};
+
+struct acdr_scene {
+    struct acdr_root *root;
+    char *only; /* the one guest that is watched, NULL: all */
+    struct acdr_host *host; /* topology, ACDR_HOST_WAYS, ACDR_HOST_NICS, ACDR_HOST_IRQS */
+    long long read; /* when the host was read, ns */
+    struct acdr_actor *actors; /* in ascending order of name */
+    size_t n_actors;
+    struct acdr_cpus focus; /* the CPUs of all actors' vCPUs, see acdr_actor.cpus */
+};
+
+/* ONLY as in the struct; it is copied. Reads nothing yet. The caller frees. 0 or -ENOMEM. */
+int acdr_scene_new(struct acdr_root *root, const char *only, struct acdr_scene **ret);
+void acdr_scene_free(struct acdr_scene *s);
+ACDR_AUTO_DEFINE(struct acdr_scene, acdr_scene_free);
+
+/*
+ * See who runs at NOW (ns of CLOCK_MONOTONIC). Threads of a guest are looked up again where their
+ * number changed, at most every five seconds; the host, where a guest has come, and each minute.
+ * 0; -ENOENT: no CPUs below the root; -ENOMEM.
+ */
+int acdr_scene_renew(struct acdr_scene *s, long long now, struct acdr_err *e);
+
+/* The actor of that name; NULL where there is none. */
+const struct acdr_actor *acdr_scene_find(const struct acdr_scene *s, const char *name);
+/* The actor whose process or thread has this id, and *T its thread (may be NULL); NULL: nobody's. */
+const struct acdr_actor *acdr_scene_owner(const struct acdr_scene *s, int tid,
+                                          const struct acdr_thread **t);
+/* "vcpu0", "iothread1", "emulator", "vhost". */
+const char *acdr_scene_thread(const struct acdr_thread *t, char buf[32]);
+
+#endif
