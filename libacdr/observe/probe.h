@@ -27,6 +27,22 @@ struct acdr_look {
     void *state;                        /* this probe's, NULL until it sets it */
 };
 
+/* Walk the guests of a look, and the threads of a guest. */
+#define ACDR_LOOK_ACTORS(a, l)                                                                     \
+    for (const struct acdr_actor *a = (l)->scene->actors;                                          \
+         a < (l)->scene->actors + (l)->scene->n_actors; a++)
+#define ACDR_LOOK_THREADS(t, a)                                                                    \
+    for (const struct acdr_thread *t = (a)->guest->threads;                                        \
+         t < (a)->guest->threads + (a)->guest->n_threads; t++)
+
+/* A reading's subject: this guest; this thread of it. Texts are the sample's. */
+struct acdr_reading acdr_look_guest(const struct acdr_look *l, const struct acdr_actor *a);
+struct acdr_reading acdr_look_thread(const struct acdr_look *l, const struct acdr_actor *a,
+                                     const struct acdr_thread *t);
+/* "This host has nothing to read": -EOPNOTSUPP, with E. */
+int acdr_look_nothing(struct acdr_err *e, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
 struct acdr_probe {
     const char *name; /* what acdr_watch_open() calls it */
     const char *help; /* one line */

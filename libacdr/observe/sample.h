@@ -5,6 +5,8 @@
 #ifndef ACDR_OBSERVE_SAMPLE_H
 #define ACDR_OBSERVE_SAMPLE_H
 
+#include <stdbool.h>
+
 #include "acdr/watch.h"
 #include "auto.h"
 #include "err.h"

@@ -25,9 +25,11 @@ struct acdr_scene {
     char *only; /* the one guest that is watched, NULL: all */
     struct acdr_host *host; /* topology, ACDR_HOST_WAYS, ACDR_HOST_NICS, ACDR_HOST_IRQS */
     long long read; /* when the host was read, ns */
+    long long came; /* when somebody came last, ns */
     struct acdr_actor *actors; /* in ascending order of name */
     size_t n_actors;
-    struct acdr_cpus focus; /* the CPUs of all actors' vCPUs, see acdr_actor.cpus */
+    /* CPUs to look at one by one: all online ones, on a host of more than 64 those of actor.cpus */
+    struct acdr_cpus focus;
 };
 
 /* ONLY as in the struct; it is copied. Reads nothing yet. The caller frees. 0 or -ENOMEM. */

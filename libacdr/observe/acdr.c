@@ -1,0 +1,97 @@
+/*
+ * acdr: how each guest is conditioned: its class, what became of the steps, and what has drifted
+ * since. Asked of the witness, who has the journal.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "item.h"
+#include "probes.h"
+
+enum { CLASS, DEGRADED, STEPS, DRIFTED };
+
+static const struct acdr_metric metrics[] = {
+    [CLASS] = { "acdr_guest_class", "", "The conditioning class of the guest", "class",
+                ACDR_METRIC_INFO, 0 },
+    [DEGRADED] = { "acdr_guest_degraded", "", "1 where a step of its class is not done, 0 else", NULL,
+               ACDR_METRIC_GAUGE, 0 },
+    [STEPS] = { "acdr_guest_steps", "", "Steps of the guest's class by what became of them",
+                "result", ACDR_METRIC_GAUGE, 0 },
+    [DRIFTED] = { "acdr_guest_drifted", "", "Settings of the guest that are not as claimed", NULL,
+                  ACDR_METRIC_GAUGE, 0 },
+    { 0 },
+};
+
+static const char *const results[] = { "applied", "already", "refused", "unsupported" };
+
+static const char *text_of(const struct acdr_item *map, const char *name)
+{
+    return acdr_item_text(acdr_item_find(map, name));
+}
+
+static void add_steps(struct acdr_look *l, const struct acdr_reading *who,
+                      const struct acdr_item *steps)
+{
+    for (int k = 0; k < 4; k++) {
+        int count = 0;
+
+        for (const struct acdr_item *s = acdr_item_first(steps); s; s = acdr_item_next(s))
+            count += !strcmp(text_of(s, "result"), results[k]);
+        acdr_sample_add(l->sample, who, &metrics[STEPS], results[k], count);
+    }
+}
+
+static void add_drift(struct acdr_look *l, const struct acdr_reading *who,
+                      const struct acdr_item *drift)
+{
+    int count = 0;
+
+    for (const struct acdr_item *d = acdr_item_first(drift); d; d = acdr_item_next(d))
+        count += !strcmp(text_of(d, "domain"), who->guest);
+    acdr_sample_add(l->sample, who, &metrics[DRIFTED], NULL, count);
+}
+
+static void add_guest(struct acdr_look *l, const struct acdr_item *d, const struct acdr_item *drift)
+{
+    const struct acdr_actor *a = acdr_scene_find(l->scene, text_of(d, "name"));
+    struct acdr_reading who;
+
+    if (!a)
+        return;
+    who = acdr_look_guest(l, a);
+    acdr_sample_add(l->sample, &who, &metrics[CLASS],
+                    acdr_sample_text(l->sample, text_of(d, "class")), 1);
+    acdr_sample_add(l->sample, &who, &metrics[DEGRADED], NULL, !strcmp(text_of(d, "state"), "degraded"));
+    add_steps(l, &who, acdr_item_find(d, "steps"));
+    if (drift)
+        add_drift(l, &who, acdr_item_find(drift, "drift"));
+}
+
+static int read_all(struct acdr_look *l, struct acdr_err *e)
+{
+    acdr_auto(acdr_item_free) struct acdr_item *status = NULL;
+    acdr_auto(acdr_item_free) struct acdr_item *drift = NULL;
+    const struct acdr_item *d;
+    struct acdr_err why = { 0 };
+    int err;
+
+    if (!l->witness)
+        return acdr_look_nothing(e, "nobody here knows what is conditioned");
+    err = l->witness->status(l->witness->arg, &status, &why);
+    if (err < 0)
+        return err == -ENOMEM ? err : acdr_look_nothing(e, "%.190s", why.text);
+    d = acdr_item_first(acdr_item_find(status, "domains"));
+    if (d && l->witness->drift(l->witness->arg, &drift, NULL) == -ENOMEM)
+        return -ENOMEM;
+    for (; d; d = acdr_item_next(d))
+        add_guest(l, d, drift);
+    return 0;
+}
+
+const struct acdr_probe acdr_probe_acdr = {
+    .name = "acdr",
+    .help = "class of each guest, steps done and not done, settings that drifted",
+    .seconds = 30,
+    .metrics = metrics,
+    .read = read_all,
+};

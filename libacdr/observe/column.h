@@ -1,0 +1,34 @@
+/*
+ * Tables with a column for each CPU: /proc/interrupts and /proc/softirqs. Knows their form, for
+ * thousands of CPUs; does not know what a row means.
+ */
+#ifndef ACDR_OBSERVE_COLUMN_H
+#define ACDR_OBSERVE_COLUMN_H
+
+#include <stddef.h>
+
+#include "cpus.h"
+
+struct acdr_column {
+    int *cpu;      /* the CPU of each wanted column, ascending */
+    double *value; /* its value in the present row */
+    size_t n;
+    int *place;    /* of each column of the table: where in the above, -1 not wanted */
+    size_t n_places;
+};
+
+void acdr_column_done(struct acdr_column *c);
+
+/* One row: its label ("24", "TLB", "NET_RX"), the wanted columns, and the text behind the numbers,
+ * trimmed. Return 0 to go on; anything else ends the walk. */
+typedef int acdr_column_fn(void *arg, char *label, const struct acdr_column *c, char *rest);
+
+/*
+ * Walk a table, which is cut up. Only columns of the CPUs WANT are kept. A row with fewer numbers
+ * than columns (ERR, MIS, or a half-written one) is passed over. C starts from { 0 } and can be
+ * used again. 0; what FN returned; -ENOMEM; -EINVAL: the first line names no CPUs.
+ */
+int acdr_column_walk(struct acdr_column *c, char *table, const struct acdr_cpus *want,
+                     acdr_column_fn *fn, void *arg);
+
+#endif

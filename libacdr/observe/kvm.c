@@ -1,0 +1,104 @@
+/*
+ * kvm: how often the guest left guest mode and why, how it waits when it has nothing to do, and
+ * the interrupts it was sent. Totals of the whole guest.
+ *
+ * debugfs: /sys/kernel/debug/kvm/PID-FD/, one file a figure; which there are depends on kernel and
+ * architecture, so what is not there is left out. Files are opened, read and closed.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "probes.h"
+
+#define DIR "/sys/kernel/debug/kvm"
+
+enum { EXITS, EVENTS, TIME };
+
+static const struct acdr_metric metrics[] = {
+    [EXITS] = { "acdr_guest_kvm_exits", "", "Exits from guest mode, all and by what caused them",
+                "reason", ACDR_METRIC_COUNTER, 0 },
+    [EVENTS] = { "acdr_guest_kvm_events", "", "What KVM did for the guest", "event",
+                 ACDR_METRIC_COUNTER, 0 },
+    [TIME] = { "acdr_guest_kvm_poll_seconds", "seconds",
+               "Time that KVM polled before an idle vCPU slept", "result", ACDR_METRIC_COUNTER, 0 },
+    { 0 },
+};
+
+static const struct figure {
+    const char *file;
+    int metric;
+    const char *what;
+    double unit;
+} figures[] = {
+    { "exits", EXITS, "all", 1 },
+    { "io_exits", EXITS, "io", 1 },
+    { "mmio_exits", EXITS, "mmio", 1 },
+    { "irq_exits", EXITS, "irq", 1 },
+    { "halt_exits", EXITS, "halt", 1 },
+    { "nmi_window_exits", EXITS, "nmi_window", 1 },
+    { "irq_window_exits", EXITS, "irq_window", 1 },
+    { "signal_exits", EXITS, "signal", 1 },
+    { "irq_injections", EVENTS, "irq_injection", 1 },
+    { "nmi_injections", EVENTS, "nmi_injection", 1 },
+    { "pf_fixed", EVENTS, "page_fault", 1 },
+    { "remote_tlb_flush", EVENTS, "remote_tlb_flush", 1 },
+    { "preemption_reported", EVENTS, "preemption", 1 },
+    { "preemption_other", EVENTS, "preemption_other", 1 },
+    { "halt_wakeup", EVENTS, "halt_wakeup", 1 },
+    { "halt_attempted_poll", EVENTS, "halt_poll", 1 },
+    { "halt_successful_poll", EVENTS, "halt_poll_success", 1 },
+    { "halt_poll_success_ns", TIME, "success", 1e-9 },
+    { "halt_poll_fail_ns", TIME, "fail", 1e-9 },
+};
+
+/* A guest of this process; a process may have several, which are told apart by the descriptor. */
+struct find {
+    struct acdr_look *l;
+    const struct acdr_actor *actor;
+    char prefix[32];
+};
+
+static int read_guest(void *arg, const char *name)
+{
+    const struct find *f = arg;
+    struct acdr_reading who = acdr_look_guest(f->l, f->actor);
+    long long n;
+
+    if (strncmp(name, f->prefix, strlen(f->prefix)) != 0)
+        return 0;
+    for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
+        const struct figure *g = &figures[i];
+
+        if (acdr_root_get_num(f->l->root, &n, DIR "/%s/%s", name, g->file) == 0 && n >= 0)
+            acdr_sample_add(f->l->sample, &who, &metrics[g->metric], g->what,
+                            (double)n * g->unit);
+    }
+    return 0;
+}
+
+static int read_all(struct acdr_look *l, struct acdr_err *e)
+{
+    int err = 0;
+
+    ACDR_LOOK_ACTORS(a, l)
+    {
+        struct find f = { .l = l, .actor = a };
+
+        snprintf(f.prefix, sizeof(f.prefix), "%d-", a->guest->pid);
+        err = acdr_root_list(l->root, DIR, read_guest, &f);
+        if (err == -ENOMEM)
+            return err;
+        if (err < 0)
+            return acdr_look_nothing(e, DIR " cannot be read (%s): debugfs is not mounted, locked "
+                                     "down, or KVM is not there", strerror(-err));
+    }
+    return 0;
+}
+
+const struct acdr_probe acdr_probe_kvm = {
+    .name = "kvm",
+    .help = "exits by reason, halt polling, injected interrupts",
+    .metrics = metrics,
+    .read = read_all,
+};

@@ -1,0 +1,32 @@
+/* A process's memory by node and size of page: /proc/PID/numa_maps (proc(5)). */
+#ifndef ACDR_OBSERVE_NUMA_H
+#define ACDR_OBSERVE_NUMA_H
+
+#include "host.h"
+#include "root.h"
+
+enum { ACDR_NUMA_SIZES = 4 };
+
+struct acdr_numa {
+    size_t n; /* as many as the host has nodes, in their order */
+    struct {
+        double bytes[ACDR_NUMA_SIZES]; /* by size of page, see below */
+    } *nodes;
+    long long size_kb[ACDR_NUMA_SIZES]; /* 0: not used; [0] is of ordinary pages */
+};
+
+/* Read it; NUMA is freed by the caller. The kernel walks the whole process for it. 0; -errno:
+ * cannot be read (-EACCES, -EPERM: CAP_SYS_PTRACE is missing; -ENOENT: ended, or no NUMA). */
+int acdr_numa_read(const struct acdr_host *h, int pid, struct acdr_numa *numa);
+void acdr_numa_done(struct acdr_numa *numa);
+
+/* All that it has, and what is on the nodes LOCAL, in bytes. */
+double acdr_numa_total(const struct acdr_numa *numa);
+double acdr_numa_on(const struct acdr_numa *numa, const struct acdr_host *h,
+                    const struct acdr_cpus *local);
+
+/* The nodes of the CPUs. */
+void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_cpus *cpus,
+                     struct acdr_cpus *ret);
+
+#endif

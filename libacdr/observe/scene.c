@@ -1,0 +1,278 @@
+/*
+ * The scene; see scene.h. Looking at who still lives costs one stat a guest; all else is read anew
+ * only where something has changed.
+ */
+#include "scene.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hostfile.h"
+#include "task.h"
+#include "text.h"
+
+#define RUN_DIR "/run/libvirt/qemu"
+
+#define SECOND 1000000000LL
+#define THREADS_PACE (5 * SECOND)
+#define HOST_PACE (60 * SECOND)
+
+enum { FEW_CPUS = 64 };
+
+int acdr_scene_new(struct acdr_root *root, const char *only, struct acdr_scene **ret)
+{
+    acdr_auto(acdr_scene_free) struct acdr_scene *s = calloc(1, sizeof(*s));
+
+    if (!s)
+        return -ENOMEM;
+    s->root = root;
+    s->only = only ? strdup(only) : NULL;
+    if (only && !s->only)
+        return -ENOMEM;
+    *ret = acdr_take(s);
+    return 0;
+}
+
+static void done_actor(struct acdr_actor *a)
+{
+    free(a->name);
+    acdr_guest_free(a->guest);
+    acdr_domain_free(a->domain);
+}
+
+void acdr_scene_free(struct acdr_scene *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->n_actors; i++)
+        done_actor(&s->actors[i]);
+    free(s->actors);
+    acdr_host_free(s->host);
+    free(s->only);
+    free(s);
+}
+
+static struct acdr_actor *find(struct acdr_scene *s, const char *name)
+{
+    for (size_t i = 0; i < s->n_actors; i++)
+        if (!strcmp(s->actors[i].name, name))
+            return &s->actors[i];
+    return NULL;
+}
+
+const struct acdr_actor *acdr_scene_find(const struct acdr_scene *s, const char *name)
+{
+    for (size_t i = 0; i < s->n_actors; i++)
+        if (!strcmp(s->actors[i].name, name))
+            return &s->actors[i];
+    return NULL;
+}
+
+const struct acdr_actor *acdr_scene_owner(const struct acdr_scene *s, int tid,
+                                          const struct acdr_thread **t)
+{
+    for (size_t i = 0; i < s->n_actors; i++) {
+        const struct acdr_guest *g = s->actors[i].guest;
+
+        for (size_t k = 0; k < g->n_threads; k++) {
+            if (g->threads[k].tid != tid)
+                continue;
+            if (t)
+                *t = &g->threads[k];
+            return &s->actors[i];
+        }
+    }
+    return NULL;
+}
+
+const char *acdr_scene_thread(const struct acdr_thread *t, char buf[32])
+{
+    static const char *const kinds[] = {
+        [ACDR_THREAD_EMULATOR] = "emulator",
+        [ACDR_THREAD_VCPU] = "vcpu",
+        [ACDR_THREAD_IOTHREAD] = "iothread",
+        [ACDR_THREAD_VHOST] = "vhost",
+    };
+
+    if (t->index < 0)
+        snprintf(buf, 32, "%s", kinds[t->kind]);
+    else
+        snprintf(buf, 32, "%s%d", kinds[t->kind], t->index);
+    return buf;
+}
+
+/* A name that libvirt gives a pid file; slirp-, swtpm- and other helpers have theirs elsewhere. */
+static int see(void *arg, const char *name)
+{
+    struct acdr_scene *s = arg;
+    size_t len = strlen(name);
+    struct acdr_actor *actors;
+    struct acdr_actor *a;
+    char *base;
+
+    if (len < 5 || strcmp(name + len - 4, ".pid") != 0)
+        return 0;
+    base = strndup(name, len - 4);
+    if (!base)
+        return -ENOMEM;
+    a = find(s, base);
+    if (a || (s->only && strcmp(s->only, base) != 0)) {
+        if (a)
+            a->seen = true;
+        free(base);
+        return 0;
+    }
+    actors = acdr_hostfile_grow(s->actors, s->n_actors, sizeof(*actors));
+    if (!actors) {
+        free(base);
+        return -ENOMEM;
+    }
+    s->actors = actors;
+    actors[s->n_actors++] = (struct acdr_actor){ .name = base, .seen = true };
+    return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(((const struct acdr_actor *)a)->name, ((const struct acdr_actor *)b)->name);
+}
+
+/* True where the process that we know is still there, with as many threads; *THREADS is set. */
+static bool is_as_known(struct acdr_scene *s, const struct acdr_actor *a, long long now,
+                        int *threads)
+{
+    struct acdr_hostfile_task t;
+
+    if (!a->guest || acdr_hostfile_task(s->root, a->guest->pid, 0, &t) < 0 ||
+        t.start != a->guest->start || t.state == 'Z' || t.state == 'X')
+        return false;
+    *threads = t.threads;
+    return t.threads == a->threads || now - a->looked < THREADS_PACE;
+}
+
+/* As libvirt's status file has it. It may be half written, or of a form that we do not know. */
+static void read_domain(struct acdr_scene *s, struct acdr_actor *a)
+{
+    acdr_auto(free) char *path = acdr_text_format(RUN_DIR "/%s.xml", a->name);
+    acdr_auto(free) char *xml = NULL;
+    struct acdr_domain *d = NULL;
+    size_t len = 0;
+
+    if (!path || acdr_root_read(s->root, path, 0, &xml, &len) < 0 ||
+        acdr_domain_parse(xml, len, &d, NULL) < 0)
+        return;
+    acdr_domain_free(a->domain);
+    a->domain = d;
+}
+
+/* A thread that may run anywhere says nothing about where the guest runs. */
+static void find_cpus(struct acdr_scene *s, struct acdr_actor *a)
+{
+    struct acdr_task_status status;
+
+    acdr_cpus_zero(&a->cpus);
+    for (size_t i = 0; i < a->guest->n_threads; i++) {
+        const struct acdr_thread *t = &a->guest->threads[i];
+
+        if (t->kind == ACDR_THREAD_VCPU &&
+            acdr_task_status(s->root, t->pid, t->tid, &status) == 0 &&
+            !acdr_cpus_within(&s->host->online, &status.cpus))
+            acdr_cpus_or(&a->cpus, &status.cpus);
+    }
+    acdr_cpus_and(&a->cpus, &s->host->online);
+}
+
+/* 0; 1: it has come; -ESRCH: it has ended, or is not one; -ENOMEM. */
+static int look_at(struct acdr_scene *s, struct acdr_actor *a, long long now)
+{
+    struct acdr_guest *g = NULL;
+    bool came = !a->guest;
+    int threads = 0;
+    int err;
+
+    if (is_as_known(s, a, now, &threads))
+        return 0;
+    err = acdr_guest_read(s->host, a->name, &g, NULL);
+    if (err < 0)
+        return err;
+    acdr_guest_free(a->guest);
+    a->guest = g;
+    a->looked = now;
+    a->threads = threads;
+    if (!threads)
+        is_as_known(s, a, now, &a->threads);
+    read_domain(s, a);
+    find_cpus(s, a);
+    return came;
+}
+
+static int read_host(struct acdr_scene *s, long long now, struct acdr_err *e)
+{
+    struct acdr_host *h = NULL;
+    int err = acdr_host_read(s->root, ACDR_HOST_WAYS | ACDR_HOST_NICS | ACDR_HOST_IRQS, &h, e);
+
+    if (err < 0)
+        return err;
+    acdr_host_free(s->host);
+    s->host = h;
+    s->read = now;
+    return 0;
+}
+
+/* Those that are gone leave; the others are brought up to date. 1: somebody has come. */
+static int renew_actors(struct acdr_scene *s, long long now)
+{
+    size_t kept = 0;
+    int came = 0;
+
+    for (size_t i = 0; i < s->n_actors; i++) {
+        struct acdr_actor *a = &s->actors[i];
+        int r = came >= 0 && a->seen ? look_at(s, a, now) : -ESRCH;
+
+        if (r > 0 || r == -ENOMEM)
+            came = r;
+        if (r < 0)
+            done_actor(a);
+        else
+            s->actors[kept++] = *a;
+    }
+    s->n_actors = kept;
+    return came;
+}
+
+/* On a large host only CPUs of guests that have some of their own. */
+static void find_focus(struct acdr_scene *s)
+{
+    s->focus = s->host->online;
+    if (acdr_cpus_count(&s->focus) <= FEW_CPUS)
+        return;
+    acdr_cpus_zero(&s->focus);
+    for (size_t i = 0; i < s->n_actors; i++)
+        acdr_cpus_or(&s->focus, &s->actors[i].cpus);
+}
+
+int acdr_scene_renew(struct acdr_scene *s, long long now, struct acdr_err *e)
+{
+    int err = 0;
+
+    for (size_t i = 0; i < s->n_actors; i++)
+        s->actors[i].seen = false;
+    if (acdr_root_list(s->root, RUN_DIR, see, s) == -ENOMEM)
+        return acdr_err_nomem(e);
+    if (s->n_actors)
+        qsort(s->actors, s->n_actors, sizeof(*s->actors), compare);
+    if (!s->host || now - s->read >= HOST_PACE)
+        err = read_host(s, now, e);
+    if (err < 0)
+        return err;
+    err = renew_actors(s, now);
+    if (err > 0)
+        s->came = now;
+    if (err > 0 && s->read != now) /* its taps */
+        err = read_host(s, now, e);
+    if (err < 0)
+        return err == -ENOMEM ? acdr_err_nomem(e) : err;
+    find_focus(s);
+    return 0;
+}

@@ -1,0 +1,46 @@
+/*
+ * What the kernel counts of one task: /proc/PID/task/TID/stat, schedstat and status, and small
+ * files of "key value" lines. Several probes read these.
+ */
+#ifndef ACDR_OBSERVE_TASK_H
+#define ACDR_OBSERVE_TASK_H
+
+#include "cpus.h"
+#include "root.h"
+
+struct acdr_task_stat {
+    char comm[32];
+    char state;
+    unsigned int flags; /* PF_* of the kernel */
+    unsigned long long start;     /* clock ticks after boot */
+    double user, system, guest;   /* seconds; user is without guest */
+    double blocked;               /* seconds waited for disks, 0 where the kernel does not count it */
+    int cpu;                      /* where it ran last */
+    int nice, rt_priority, policy; /* policy: SCHED_* */
+};
+
+/* stat of thread TID of process PID; TID 0: of the process. 0, -errno, -EINVAL: another form. */
+int acdr_task_stat(struct acdr_root *r, int pid, int tid, struct acdr_task_stat *ret);
+
+struct acdr_task_sched {
+    double run, delay; /* seconds on a CPU; seconds runnable and waiting for one */
+    double slices;     /* times it was put on a CPU */
+};
+/* schedstat. 0, -errno, -EINVAL: another form, or the kernel does not count. */
+int acdr_task_sched(struct acdr_root *r, int pid, int tid, struct acdr_task_sched *ret);
+
+struct acdr_task_status {
+    double voluntary, involuntary; /* switches */
+    struct acdr_cpus cpus;         /* may run on */
+};
+/* status of a thread. 0, -errno, -EINVAL: another form. */
+int acdr_task_status(struct acdr_root *r, int pid, int tid, struct acdr_task_status *ret);
+
+/* The number behind KEY at the beginning of a line of TEXT: "nr_throttled 12", "VmSwap:   8 kB".
+ * True where it is there; *RET is untouched else. */
+bool acdr_task_value(const char *text, const char *key, double *ret);
+
+/* "other", "fifo", "rr", "batch", "idle", "deadline"; "unknown". */
+const char *acdr_task_policy(int policy);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Taking samples: which probe is asked when, which one is off, and the two latest samples. As
+ * acdr/watch.h has it, but for the handle: this floor knows no engine.
+ */
+#ifndef ACDR_OBSERVE_WATCH_H
+#define ACDR_OBSERVE_WATCH_H
+
+#include "log.h"
+#include "probe.h"
+
+/* One probe of a watch. */
+struct acdr_asked {
+    const struct acdr_probe *probe;
+    char off[256];   /* why it does not run, "" where it does */
+    void *state;
+    long long when;  /* when it was asked last, 0 never */
+    size_t first, n; /* its readings in the latest sample */
+};
+
+struct acdr_watch {
+    struct acdr_root *root;        /* not owned */
+    const struct acdr_log *log;    /* not owned */
+    struct acdr_witness witness;
+    struct acdr_scene *scene;
+    struct acdr_asked *asked;
+    size_t n_asked;
+    struct acdr_sample now, spare; /* spare: the sample before, then the next */
+    long long when;
+    long long (*clock)(void *arg); /* ns; tests have a clock of their own */
+    void *clock_arg;
+};
+
+/* WITNESS is copied; NULL: nobody knows of any conditioning. LOG must outlive the watch. */
+int acdr_watch_new(struct acdr_root *root, const struct acdr_log *log,
+                   const struct acdr_witness *witness, const char *guest, const char *probes,
+                   struct acdr_watch **ret, struct acdr_err *e);
+void acdr_watch_free(struct acdr_watch *w);
+ACDR_AUTO_DEFINE(struct acdr_watch, acdr_watch_free);
+int acdr_watch_sample(struct acdr_watch *w, struct acdr_err *e);
+const struct acdr_reading *acdr_watch_seek(const struct acdr_watch *w,
+                                           const struct acdr_reading *after, const char *metric,
+                                           const char *guest);
+int acdr_watch_describe(const struct acdr_watch *w, struct acdr_item **ret, struct acdr_err *e);
+
+#endif
