@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "acdr/acdr.h"
+#include "chain.h"
 #include "condition.h"
 #include "doctor.h"
 #include "event.h"
@@ -10,6 +11,8 @@
 #include "admin.h"
 #include "report.h"
 #include "steps.h"
+#include "watch.h"
+#include "why.h"
 
 static int bad_argument(struct acdr_err *e, const char *what)
 {
@@ -115,4 +118,83 @@ ACDR_API int acdr_release(struct acdr *a, const char *name, struct acdr_err *e)
     if (!name)
         return bad_argument(e, "the name");
     return acdr_admin_release(a, name, e);
+}
+
+/* --- Watching: that floor has no journal, so it is told what is conditioned. --- */
+
+static int tell_status(void *arg, struct acdr_item **ret, struct acdr_err *e)
+{
+    return acdr_report_status(arg, NULL, ret, e);
+}
+
+static int tell_drift(void *arg, struct acdr_item **ret, struct acdr_err *e)
+{
+    return acdr_report_drift(arg, NULL, false, ret, e);
+}
+
+static struct acdr_witness witness_of(struct acdr *a)
+{
+    return (struct acdr_witness){ tell_status, tell_drift, a };
+}
+
+ACDR_API int acdr_watch_open(struct acdr *a, const char *guest, const char *probes,
+                             struct acdr_watch **ret, struct acdr_err *e)
+{
+    struct acdr_witness w = witness_of(a);
+
+    return acdr_watch_new(a->root, &a->log, &w, guest, probes, ret, e);
+}
+
+ACDR_API void acdr_watch_close(struct acdr_watch *w)
+{
+    acdr_watch_free(w);
+}
+
+ACDR_API int acdr_watch_take(struct acdr_watch *w, struct acdr_err *e)
+{
+    return acdr_watch_sample(w, e);
+}
+
+ACDR_API long long acdr_watch_when(const struct acdr_watch *w)
+{
+    return w->when;
+}
+
+ACDR_API const struct acdr_reading *acdr_watch_readings(const struct acdr_watch *w, size_t *n)
+{
+    *n = w->now.n;
+    return w->now.v;
+}
+
+ACDR_API const struct acdr_reading *acdr_watch_find(const struct acdr_watch *w,
+                                                    const struct acdr_reading *after,
+                                                    const char *metric, const char *guest)
+{
+    return acdr_watch_seek(w, after, metric, guest);
+}
+
+ACDR_API int acdr_watch_probes(const struct acdr_watch *w, struct acdr_item **ret,
+                               struct acdr_err *e)
+{
+    return acdr_watch_describe(w, ret, e);
+}
+
+ACDR_API int acdr_map(struct acdr *a, const char *guest, struct acdr_item **ret,
+                      struct acdr_err *e)
+{
+    struct acdr_witness w = witness_of(a);
+
+    if (!guest)
+        return bad_argument(e, "the guest's name");
+    return acdr_chain_report(a->root, &w, guest, ret, e);
+}
+
+ACDR_API int acdr_why(struct acdr *a, const char *guest, int seconds, struct acdr_item **ret,
+                      struct acdr_err *e)
+{
+    struct acdr_witness w = witness_of(a);
+
+    if (!guest)
+        return bad_argument(e, "the guest's name");
+    return acdr_why_run(a->root, &a->log, &w, guest, seconds, ret, e);
 }

@@ -5,5 +5,6 @@
 #include <acdr/base.h>
 #include <acdr/live.h>
 #include <acdr/plan.h>
+#include <acdr/watch.h>
 
 #endif

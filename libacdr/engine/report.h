@@ -17,6 +17,9 @@ int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **re
                        struct acdr_err *e);
 int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **ret,
                        struct acdr_err *e);
+/* The same; without WAIT a setting that shows late is judged by what it shows now. */
+int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr_item **ret,
+                      struct acdr_err *e);
 
 /* Parts that several reports have. */
 void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p);

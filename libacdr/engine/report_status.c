@@ -121,14 +121,15 @@ static void check_stray(struct acdr *a, const struct acdr_hold *h, const char *n
         add_drift(drift, h, name, want, stray);
 }
 
-/* A knob's value; where it shows late, as irqbalance's does, K's claims are given the time to. */
+/* A knob's value; where it shows late, as irqbalance's does, K's claims are given the time to if
+ * WAIT. */
 static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_kept *k,
-                      const char *knob, char **now, struct acdr_err *e)
+                      const char *knob, bool wait, char **now, struct acdr_err *e)
 {
     const struct timespec step = { .tv_sec = 1 };
     const char *rest;
     const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
-    int left = k && kind && kind->flags & ACDR_KNOB_LAZY ? LATE_S : 0;
+    int left = wait && k && kind && kind->flags & ACDR_KNOB_LAZY ? LATE_S : 0;
     int err = acdr_knob_read(a->root, knob, now, e);
 
     while (err == 0 && left-- > 0 && !acdr_settle_holds(j, k, *now)) {
@@ -141,7 +142,7 @@ static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_
 }
 
 /* One claim against the kernel. */
-static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_hold *h,
+static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_hold *h, bool wait,
                   struct acdr_item *drift)
 {
     const struct acdr_kept *k = acdr_journal_kept(j, h->claim.knob);
@@ -149,7 +150,7 @@ static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_hold
     acdr_auto(free) char *now = NULL;
     struct acdr_err e = { 0 };
     const char *want = k && k->want ? k->want : "";
-    int err = read_shown(a, j, k, h->claim.knob, &now, &e);
+    int err = read_shown(a, j, k, h->claim.knob, wait, &now, &e);
 
     if (err == -ENOENT || err == -ESRCH)
         add_drift(drift, h, en->name, want, NULL);
@@ -163,6 +164,12 @@ static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_hold
 
 int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **ret,
                        struct acdr_err *e)
+{
+    return acdr_report_drift(a, domain, true, ret, e);
+}
+
+int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr_item **ret,
+                      struct acdr_err *e)
 {
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
@@ -179,7 +186,7 @@ int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **re
     for (size_t i = 0; i < j->n_holds; i++) {
         if (one && strcmp(one->id, j->holds[i].id))
             continue;
-        check(a, j, &j->holds[i], drift);
+        check(a, j, &j->holds[i], wait, drift);
         checked++;
     }
     acdr_item_add_num(root, "checked", checked);

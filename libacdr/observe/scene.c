@@ -250,6 +250,7 @@ static void find_focus(struct acdr_scene *s)
     acdr_cpus_zero(&s->focus);
     for (size_t i = 0; i < s->n_actors; i++)
         acdr_cpus_or(&s->focus, &s->actors[i].cpus);
+    acdr_cpus_or(&s->focus, &s->also);
 }
 
 int acdr_scene_renew(struct acdr_scene *s, long long now, struct acdr_err *e)

@@ -29,7 +29,7 @@ struct acdr_scene {
     struct acdr_actor *actors; /* in ascending order of name */
     size_t n_actors;
     /* CPUs to look at one by one: all online ones, on a host of more than 64 those of actor.cpus */
-    struct acdr_cpus focus;
+    struct acdr_cpus focus, also; /* also: CPUs that are to be among them in any case */
 };
 
 /* ONLY as in the struct; it is copied. Reads nothing yet. The caller frees. 0 or -ENOMEM. */

@@ -104,7 +104,7 @@ int acdr_watch_new(struct acdr_root *root, const struct acdr_log *log,
  * matter: who samples each second shall not be late by one each time. */
 static bool is_early(const struct acdr_watch *w, const struct acdr_asked *a, long long now)
 {
-    return a->when && a->when >= w->scene->came &&
+    return !w->eager && a->when && a->when >= w->scene->came &&
            now - a->when + SECOND / 4 < a->probe->seconds * SECOND;
 }
 
