@@ -20,6 +20,9 @@ static const struct acdr_command *const commands[] = {
     &acdr_cmd_doctor,
     &acdr_cmd_status,
     &acdr_cmd_verify,
+    &acdr_cmd_map,
+    &acdr_cmd_why,
+    &acdr_cmd_metrics,
     &acdr_cmd_settle,
     &acdr_cmd_apply,
     &acdr_cmd_release,
@@ -37,6 +40,8 @@ static const struct option options[] = {
     {"name", required_argument, NULL, 'n'},
     {"xml", required_argument, NULL, 'x'},
     {"record", no_argument, NULL, 'R'},
+    {"for", required_argument, NULL, 'f'},
+    {"probes", required_argument, NULL, 'P'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'v'},
     {NULL, 0, NULL, 0},
@@ -58,6 +63,20 @@ int acdr_tool_usage(const struct acdr_tool *t, const char *wrong)
     else
         fprintf(stderr, "acdr: %s\nTry 'acdr --help'.\n", wrong);
     return 2;
+}
+
+int acdr_tool_seconds(const char *text, int *ret)
+{
+    static const char units[] = "smh";
+    static const int worth[] = {1, 60, 3600};
+    char *end;
+    long n = strtol(text, &end, 10);
+    const char *unit = *end ? strchr(units, *end) : units;
+
+    if (end == text || !unit || (*end && end[1]) || n < 1 || n > 1000000)
+        return -1;
+    *ret = (int)n * worth[unit - units];
+    return 0;
 }
 
 static int print_help(const struct acdr_command *only)
@@ -105,6 +124,12 @@ static void set_option(struct acdr_tool *t, int letter)
         break;
     case 'x':
         t->xml = optarg;
+        break;
+    case 'f':
+        t->seconds = optarg;
+        break;
+    case 'P':
+        t->probes = optarg;
         break;
     case 'R':
         t->record = true;

@@ -11,7 +11,7 @@ struct acdr_tool {
     struct acdr *a;
     const char *root; /* NULL: this machine */
     bool json, record;
-    const char *class_name, *cpus, *name, *xml; /* by option, NULL where not given */
+    const char *class_name, *cpus, *name, *xml, *seconds, *probes; /* by option, NULL where not given */
     const char *arg[2];                         /* by place, NULL where not given */
 };
 
@@ -23,12 +23,14 @@ struct acdr_command {
 };
 
 extern const struct acdr_command acdr_cmd_apply, acdr_cmd_classes, acdr_cmd_cpu, acdr_cmd_doctor,
-    acdr_cmd_host, acdr_cmd_plan, acdr_cmd_release, acdr_cmd_settle, acdr_cmd_status, acdr_cmd_tag,
-    acdr_cmd_untag, acdr_cmd_verify;
+    acdr_cmd_host, acdr_cmd_map, acdr_cmd_metrics, acdr_cmd_plan, acdr_cmd_release, acdr_cmd_settle,
+    acdr_cmd_status, acdr_cmd_tag, acdr_cmd_untag, acdr_cmd_verify, acdr_cmd_why;
 
 /* Say what went wrong on stderr; returns the exit status for failures, 1. */
 int acdr_tool_fail(const struct acdr_err *e);
 /* Say how the command is used and what is wrong with this call; returns its exit status, 2. */
 int acdr_tool_usage(const struct acdr_tool *t, const char *wrong);
+/* A time as people write it: "30", "30s", "5m", "1h", as seconds. 0, or -1: it is none, or 0. */
+int acdr_tool_seconds(const char *text, int *ret);
 
 #endif

@@ -1,0 +1,109 @@
+/*
+ * acdr metrics: the present figures in OpenMetrics text, for node_exporter's textfile collector or
+ * whoever else reads it. Knows the form (the OpenMetrics specification, 1.0); what the figures are
+ * the library tells.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "out.h"
+
+static void print_label(bool *any, const char *name, const char *value)
+{
+    printf("%s%s=\"", *any ? "," : "{", name);
+    for (const char *s = value; *s; s++) {
+        if (*s == '\n')
+            printf("\\n");
+        else if (*s == '\\' || *s == '"')
+            printf("\\%c", *s);
+        else
+            putchar(*s);
+    }
+    putchar('"');
+    *any = true;
+}
+
+static void print_number(bool *any, const char *name, int n)
+{
+    char text[16];
+
+    if (n < 0)
+        return;
+    snprintf(text, sizeof(text), "%d", n);
+    print_label(any, name, text);
+}
+
+static void print_reading(const struct acdr_reading *r)
+{
+    static const char *const suffix[] = {"", "_total", "_info"};
+    bool any = false;
+
+    printf("%s%s", r->metric->name, suffix[r->metric->kind]);
+    if (r->guest)
+        print_label(&any, "guest", r->guest);
+    if (r->thread)
+        print_label(&any, "thread", r->thread);
+    print_number(&any, "tid", r->tid);
+    print_number(&any, "cpu", r->cpu);
+    print_number(&any, "node", r->node);
+    if (r->device)
+        print_label(&any, "device", r->device);
+    if (r->what && r->metric->what)
+        print_label(&any, r->metric->what, r->what);
+    printf("%s %.17g\n", any ? "}" : "", r->value);
+}
+
+static bool was_printed(const struct acdr_reading *first, const struct acdr_reading *r)
+{
+    for (; first < r; first++)
+        if (first->metric == r->metric)
+            return true;
+    return false;
+}
+
+/* All readings of a metric stand together, behind what it is. */
+static void print_metric(const struct acdr_reading *first, const struct acdr_reading *end)
+{
+    static const char *const kinds[] = {"gauge", "counter", "info"};
+    const struct acdr_metric *m = first->metric;
+
+    printf("# TYPE %s %s\n", m->name, kinds[m->kind]);
+    if (m->unit[0])
+        printf("# UNIT %s %s\n", m->name, m->unit);
+    printf("# HELP %s %s.\n", m->name, m->help);
+    for (const struct acdr_reading *r = first; r < end; r++)
+        if (r->metric == m)
+            print_reading(r);
+}
+
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    struct acdr_watch *w = NULL;
+    const struct acdr_reading *v;
+    size_t n;
+    int err = acdr_watch_open(t->a, t->arg[0], t->probes, &w, &e);
+
+    if (err == 0)
+        err = acdr_watch_take(w, &e);
+    if (err < 0) {
+        acdr_watch_close(w);
+        return acdr_tool_fail(&e);
+    }
+    v = acdr_watch_readings(w, &n);
+    for (size_t i = 0; i < n; i++)
+        if (!was_printed(v, &v[i]))
+            print_metric(&v[i], v + n);
+    printf("# EOF\n");
+    acdr_watch_close(w);
+    return 0;
+}
+
+const struct acdr_command acdr_cmd_metrics = {
+    .name = "metrics",
+    .args = "[GUEST] [--probes NAMES]",
+    .help = "Print the present figures of all guests, or one, as OpenMetrics text",
+    .options = "rP",
+    .max = 1,
+    .run = run,
+};
