@@ -42,6 +42,7 @@ static const struct option options[] = {
     {"record", no_argument, NULL, 'R'},
     {"for", required_argument, NULL, 'f'},
     {"probes", required_argument, NULL, 'P'},
+    {"textfile", no_argument, NULL, 'T'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'v'},
     {NULL, 0, NULL, 0},
@@ -127,6 +128,9 @@ static void set_option(struct acdr_tool *t, int letter)
         break;
     case 'f':
         t->seconds = optarg;
+        break;
+    case 'T':
+        t->textfile = true;
         break;
     case 'P':
         t->probes = optarg;

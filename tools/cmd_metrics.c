@@ -1,7 +1,10 @@
 /*
- * acdr metrics: the present figures in OpenMetrics text, for node_exporter's textfile collector or
- * whoever else reads it. Knows the form (the OpenMetrics specification, 1.0); what the figures are
- * the library tells.
+ * acdr metrics: the present figures as OpenMetrics text (the specification, 1.0), or in the older
+ * text format of Prometheus (0.0.4), the one that node_exporter's textfile collector takes. Knows
+ * both forms; what the figures are the library tells.
+ *
+ * They differ in the head of a metric: the older one names a counter as its readings are named, and
+ * has neither units nor the type info.
  */
 #include <stdio.h>
 #include <string.h>
@@ -33,9 +36,10 @@ static void print_number(bool *any, const char *name, int n)
     print_label(any, name, text);
 }
 
+static const char *const suffix[] = {"", "_total", "_info"};
+
 static void print_reading(const struct acdr_reading *r)
 {
-    static const char *const suffix[] = {"", "_total", "_info"};
     bool any = false;
 
     printf("%s%s", r->metric->name, suffix[r->metric->kind]);
@@ -50,7 +54,7 @@ static void print_reading(const struct acdr_reading *r)
         print_label(&any, "device", r->device);
     if (r->what && r->metric->what)
         print_label(&any, r->metric->what, r->what);
-    printf("%s %.17g\n", any ? "}" : "", r->value);
+    printf("%s %.15g\n", any ? "}" : "", r->value);
 }
 
 static bool was_printed(const struct acdr_reading *first, const struct acdr_reading *r)
@@ -61,18 +65,33 @@ static bool was_printed(const struct acdr_reading *first, const struct acdr_read
     return false;
 }
 
-/* All readings of a metric stand together, behind what it is. */
-static void print_metric(const struct acdr_reading *first, const struct acdr_reading *end)
+static void print_head(const struct acdr_metric *m)
 {
     static const char *const kinds[] = {"gauge", "counter", "info"};
-    const struct acdr_metric *m = first->metric;
 
     printf("# TYPE %s %s\n", m->name, kinds[m->kind]);
     if (m->unit[0])
         printf("# UNIT %s %s\n", m->name, m->unit);
     printf("# HELP %s %s.\n", m->name, m->help);
+}
+
+static void print_old_head(const struct acdr_metric *m)
+{
+    printf("# HELP %s%s %s.\n", m->name, suffix[m->kind], m->help);
+    printf("# TYPE %s%s %s\n", m->name, suffix[m->kind],
+           m->kind == ACDR_METRIC_COUNTER ? "counter" : "gauge");
+}
+
+/* All readings of a metric stand together, behind what it is. */
+static void print_metric(const struct acdr_tool *t, const struct acdr_reading *first,
+                         const struct acdr_reading *end)
+{
+    if (t->textfile)
+        print_old_head(first->metric);
+    else
+        print_head(first->metric);
     for (const struct acdr_reading *r = first; r < end; r++)
-        if (r->metric == m)
+        if (r->metric == first->metric)
             print_reading(r);
 }
 
@@ -93,17 +112,18 @@ static int run(struct acdr_tool *t)
     v = acdr_watch_readings(w, &n);
     for (size_t i = 0; i < n; i++)
         if (!was_printed(v, &v[i]))
-            print_metric(&v[i], v + n);
-    printf("# EOF\n");
+            print_metric(t, &v[i], v + n);
+    if (!t->textfile)
+        printf("# EOF\n");
     acdr_watch_close(w);
     return 0;
 }
 
 const struct acdr_command acdr_cmd_metrics = {
     .name = "metrics",
-    .args = "[GUEST] [--probes NAMES]",
-    .help = "Print the present figures of all guests, or one, as OpenMetrics text",
-    .options = "rP",
+    .args = "[GUEST] [--probes NAMES] [--textfile]",
+    .help = "Print the present figures of all guests, or one, as OpenMetrics text, or for node_exporter",
+    .options = "rPT",
     .max = 1,
     .run = run,
 };

@@ -10,7 +10,7 @@ struct acdr_tool {
     const struct acdr_command *command;
     struct acdr *a;
     const char *root; /* NULL: this machine */
-    bool json, record;
+    bool json, record, textfile;
     const char *class_name, *cpus, *name, *xml, *seconds, *probes; /* by option, NULL where not given */
     const char *arg[2];                         /* by place, NULL where not given */
 };

@@ -51,7 +51,7 @@ static void read_thread(struct acdr_look *l, const struct acdr_actor *a,
         acdr_sample_add(l->sample, &who, &metrics[RUN], NULL, sched.run);
         acdr_sample_add(l->sample, &who, &metrics[DELAY], NULL, sched.delay);
     }
-    if (acdr_task_status(l->root, t->pid, t->tid, &status) == 0) {
+    if (acdr_task_status(l->root, t->pid, t->tid, &status) == 0 && status.involuntary >= 0) {
         acdr_sample_add(l->sample, &who, &metrics[SWITCHES], "voluntary", status.voluntary);
         acdr_sample_add(l->sample, &who, &metrics[SWITCHES], "involuntary", status.involuntary);
     }

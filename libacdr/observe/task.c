@@ -127,16 +127,15 @@ bool acdr_task_value(const char *text, const char *key, double *ret)
 
 int acdr_task_status(struct acdr_root *r, int pid, int tid, struct acdr_task_status *ret)
 {
-    struct acdr_task_status t = { 0 };
+    struct acdr_task_status t = { .voluntary = -1, .involuntary = -1 };
     char buf[8192];
     char *list;
     ssize_t n = get(r, buf, sizeof(buf), pid, tid, "status");
 
     if (n < 0)
         return (int)n;
-    if (!acdr_task_value(buf, "voluntary_ctxt_switches", &t.voluntary) ||
-        !acdr_task_value(buf, "nonvoluntary_ctxt_switches", &t.involuntary))
-        return -EINVAL;
+    acdr_task_value(buf, "voluntary_ctxt_switches", &t.voluntary);
+    acdr_task_value(buf, "nonvoluntary_ctxt_switches", &t.involuntary);
     list = strstr(buf, "\nCpus_allowed_list:");
     if (!list)
         return -EINVAL;

@@ -30,7 +30,7 @@ struct acdr_task_sched {
 int acdr_task_sched(struct acdr_root *r, int pid, int tid, struct acdr_task_sched *ret);
 
 struct acdr_task_status {
-    double voluntary, involuntary; /* switches */
+    double voluntary, involuntary; /* switches; -1 where not known */
     struct acdr_cpus cpus;         /* may run on */
 };
 /* status of a thread. 0, -errno, -EINVAL: another form. */

@@ -136,6 +136,7 @@ int acdr_why_new(struct acdr_root *root, const struct acdr_log *log,
     }
     y->watch->eager = true;
     y->ticks = ticks_after_boot(root);
+    acdr_root_get_num(root, &y->ksm_scans, "/sys/kernel/mm/ksm/full_scans");
     y->begun = y->watch->clock(y->watch->clock_arg);
     err = acdr_scene_renew(y->watch->scene, y->begun, e);
     if (err == 0)

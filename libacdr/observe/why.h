@@ -58,6 +58,7 @@ struct acdr_why {
     unsigned long long start;       /* the guest's; another one is another life */
     long long begun;                /* ns */
     double seconds, ticks;          /* the window; ticks after boot when it began */
+    long long ksm_scans;            /* rounds of KSM by then */
     struct acdr_cpus cpus, near;    /* its vCPUs' CPUs; those and their siblings */
     struct acdr_why_task *tasks;
     size_t n_tasks;

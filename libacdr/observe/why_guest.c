@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "numa.h"
+#include "task.h"
 #include "why.h"
 
 #define MIB (1024.0 * 1024)
@@ -79,6 +80,21 @@ static void look_at_nodes(struct acdr_why *y)
     acdr_numa_done(&numa);
 }
 
+/* Its pages stand in KSM's tree (since 6.1), or a round of scanning has ended meanwhile. */
+static bool is_scanned(const struct acdr_why *y)
+{
+    long long scans;
+    double items;
+    char buf[512];
+
+    if (acdr_root_get(y->watch->root, buf, sizeof(buf), "/proc/%d/ksm_stat",
+                      y->actor->guest->pid) > 0 &&
+        acdr_task_value(buf, "ksm_rmap_items", &items))
+        return items > 0;
+    return acdr_root_get_num(y->watch->root, &scans, "/sys/kernel/mm/ksm/full_scans") == 0 &&
+           scans > y->ksm_scans;
+}
+
 /* Even where it has merged nothing yet, it walks all memory that QEMU offered it. */
 static void look_at_ksm(struct acdr_why *y)
 {
@@ -89,12 +105,13 @@ static void look_at_ksm(struct acdr_why *y)
         if (strstr(y->findings[i].culprit, "KSM"))
             return;
     if (acdr_root_get_num(y->watch->root, &run, "/sys/kernel/mm/ksm/run") < 0 || run != 1 ||
-        !y->actor->domain || y->actor->domain->nosharepages || y->actor->domain->hugepages)
+        !y->actor->domain || y->actor->domain->nosharepages || y->actor->domain->hugepages ||
+        !is_scanned(y))
         return;
     f = acdr_why_add(y, "memory", -1, -1, 1);
     if (!f)
         return;
-    snprintf(f->culprit, sizeof(f->culprit), "KSM is on and may merge its pages with others'");
+    snprintf(f->culprit, sizeof(f->culprit), "KSM is on and scans its memory");
     snprintf(f->figure, sizeof(f->figure), "nothing merged yet");
     f->remedy = "[ksm] run = off, or <nosharepages/> in its XML";
 }

@@ -255,6 +255,34 @@ static void names_ksm(void **state)
                      "XML\n");
 }
 
+static void names_ksm_that_scans_before_it_merges(void **state)
+{
+    struct window v;
+
+    (void)state;
+    begin(&v);
+    scratch_put(&v.w.t, "/sys/kernel/mm/ksm/run", "1\n");
+    scratch_put(&v.w.t, "/sys/kernel/mm/ksm/full_scans", "7\n");
+    watch(&v);
+    scratch_put(&v.w.t, "/sys/kernel/mm/ksm/full_scans", "9\n");
+    assert_finds(&v, "-1  | memory | KSM is on and scans its memory | nothing merged yet | [ksm] "
+                     "run = off, or <nosharepages/> in its XML\n");
+}
+
+static void ksm_that_sleeps_is_no_disturbance(void **state)
+{
+    struct window v;
+    char *text;
+
+    (void)state;
+    begin(&v);
+    scratch_put(&v.w.t, "/sys/kernel/mm/ksm/run", "1\n");
+    scratch_put(&v.w.t, "/sys/kernel/mm/ksm/full_scans", "7\n");
+    watch(&v);
+    text = end(&v, 0);
+    drop(&v, text);
+}
+
 static void names_the_group_that_throttles(void **state)
 {
     const char *path = "/sys/fs/cgroup" WATCH_SCOPE "/libvirt/vcpu0/cpu.stat";
@@ -333,6 +361,8 @@ int main(void)
         cmocka_unit_test(names_the_queue_whose_packets_are_steered_here),
         cmocka_unit_test(names_far_memory),
         cmocka_unit_test(names_ksm),
+        cmocka_unit_test(names_ksm_that_scans_before_it_merges),
+        cmocka_unit_test(ksm_that_sleeps_is_no_disturbance),
         cmocka_unit_test(names_the_group_that_throttles),
         cmocka_unit_test(tells_waiting_that_nothing_explains),
         cmocka_unit_test(ranks_what_took_most_first),
