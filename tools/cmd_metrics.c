@@ -122,7 +122,7 @@ static int run(struct acdr_tool *t)
 const struct acdr_command acdr_cmd_metrics = {
     .name = "metrics",
     .args = "[GUEST] [--probes NAMES] [--textfile]",
-    .help = "Print the present figures of all guests, or one, as OpenMetrics text, or for node_exporter",
+    .help = "Print the present figures of all guests, or one, as OpenMetrics text",
     .options = "rPT",
     .max = 1,
     .run = run,

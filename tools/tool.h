@@ -11,7 +11,8 @@ struct acdr_tool {
     struct acdr *a;
     const char *root; /* NULL: this machine */
     bool json, record, textfile;
-    const char *class_name, *cpus, *name, *xml, *seconds, *probes; /* by option, NULL where not given */
+    /* By option, NULL where not given. */
+    const char *class_name, *cpus, *name, *xml, *seconds, *probes;
     const char *arg[2];                         /* by place, NULL where not given */
 };
 

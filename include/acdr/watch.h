@@ -25,12 +25,12 @@ struct acdr_metric {
     const char *name; /* "acdr_thread_run_delay_seconds"; counters are without "_total" */
     const char *unit; /* "seconds", "bytes", ... as the name ends, or "" */
     const char *help; /* one line, without a full stop */
-    const char *what; /* the name of the label that reading.what is the value of; NULL: has none */
+    const char *what; /* the name of the label that reading.what is the value of, or NULL */
     enum acdr_metric_kind kind;
     int bits; /* the counter starts again after so many bits (32); 0: it does not in our time */
 };
 
-/* One figure. Strings belong to the watch and last until its next sample; NULL where it has none. */
+/* One figure. Strings belong to the watch and last until its next sample; NULL: it has none. */
 struct acdr_reading {
     const struct acdr_metric *metric;
     const char *guest;     /* name of the domain */
@@ -104,8 +104,8 @@ int acdr_map(struct acdr *a, const char *guest, struct acdr_item **ret, struct a
  *   findings (list, the worst first): cpu (null where it is the guest as a whole), thread (text,
  *     whose vCPU it hurts, null), layer (task, interrupt, softirq, sibling, guest, cgroup, memory,
  *     scheduler, host), culprit (text), figure (text: how much), ms_per_s (num: what it took in
- *     milliseconds a second, -1 where only counted), remedy (text: class section and key that
- *     would stop it, "" where none does)
+ *     milliseconds a second, -1 where only counted), remedy (text: what would stop it, a
+ *     class section and key where there is one, "" where nothing does)
  *   cores (list): cpu, thread, run, delay, others, irq, softirq (num: microseconds a second),
  *     ticks, interrupts, shootdowns, switches (num: each a second, in thousandths)
  *   unseen (list of text): what could not be looked at, and why

@@ -13,8 +13,8 @@ enum { CLASS, DEGRADED, STEPS, DRIFTED };
 static const struct acdr_metric metrics[] = {
     [CLASS] = { "acdr_guest_class", "", "The conditioning class of the guest", "class",
                 ACDR_METRIC_INFO, 0 },
-    [DEGRADED] = { "acdr_guest_degraded", "", "1 where a step of its class is not done, 0 else", NULL,
-               ACDR_METRIC_GAUGE, 0 },
+    [DEGRADED] = { "acdr_guest_degraded", "", "1 where a step of its class is not done, 0 else",
+                   NULL, ACDR_METRIC_GAUGE, 0 },
     [STEPS] = { "acdr_guest_steps", "", "Steps of the guest's class by what became of them",
                 "result", ACDR_METRIC_GAUGE, 0 },
     [DRIFTED] = { "acdr_guest_drifted", "", "Settings of the guest that are not as claimed", NULL,
@@ -61,7 +61,8 @@ static void add_guest(struct acdr_look *l, const struct acdr_item *d, const stru
     who = acdr_look_guest(l, a);
     acdr_sample_add(l->sample, &who, &metrics[CLASS],
                     acdr_sample_text(l->sample, text_of(d, "class")), 1);
-    acdr_sample_add(l->sample, &who, &metrics[DEGRADED], NULL, !strcmp(text_of(d, "state"), "degraded"));
+    acdr_sample_add(l->sample, &who, &metrics[DEGRADED], NULL,
+                    !strcmp(text_of(d, "state"), "degraded"));
     add_steps(l, &who, acdr_item_find(d, "steps"));
     if (drift)
         add_drift(l, &who, acdr_item_find(drift, "drift"));

@@ -80,7 +80,7 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
 {
     (void)e;
     ACDR_LOOK_ACTORS(a, l)
-        read_guest(l, a);
+    read_guest(l, a);
     return acdr_root_list(l->root, "/sys/block", read_disk, l) == -ENOMEM ? -ENOMEM : 0;
 }
 

@@ -69,7 +69,7 @@ static void add_threads(struct acdr_item *root, const struct acdr_host *h,
     struct acdr_item *list = acdr_item_add(root, "threads", ACDR_ITEM_LIST);
 
     ACDR_LOOK_THREADS(t, a)
-        add_thread(list, h, t);
+    add_thread(list, h, t);
 }
 
 /* The vCPUs that may run on a CPU. */
@@ -81,10 +81,9 @@ static void add_vcpus(struct acdr_item *core, const struct acdr_host *h, const s
     char name[32];
 
     ACDR_LOOK_THREADS(t, a)
-        if (t->kind == ACDR_THREAD_VCPU &&
-            acdr_task_status(h->root, t->pid, t->tid, &status) == 0 &&
-            acdr_cpus_has(&status.cpus, cpu))
-            acdr_item_add_text(list, NULL, acdr_scene_thread(t, name));
+    if (t->kind == ACDR_THREAD_VCPU && acdr_task_status(h->root, t->pid, t->tid, &status) == 0 &&
+        acdr_cpus_has(&status.cpus, cpu))
+        acdr_item_add_text(list, NULL, acdr_scene_thread(t, name));
 }
 
 static void add_cores(struct acdr_item *root, const struct acdr_host *h, const struct acdr_actor *a)
@@ -150,8 +149,7 @@ static void add_irqs(struct acdr_item *m, const struct acdr_host *h, const struc
 }
 
 /* Those of one interface: as if the guest had no other. */
-static void add_uplinks(struct acdr_item *m, const struct acdr_host *h,
-                        struct acdr_domain_nic *nic)
+static void add_uplinks(struct acdr_item *m, const struct acdr_host *h, struct acdr_domain_nic *nic)
 {
     struct acdr_item *list = acdr_item_add(m, "uplinks", ACDR_ITEM_LIST);
     struct acdr_domain one = { .nics = nic, .n_nics = 1 };
@@ -245,8 +243,8 @@ static int fill(struct acdr_item *root, struct acdr_scene *s, const struct acdr_
     return add_disks(root, s->root, a, e);
 }
 
-int acdr_chain_report(struct acdr_root *root, const struct acdr_witness *witness,
-                      const char *guest, struct acdr_item **ret, struct acdr_err *e)
+int acdr_chain_report(struct acdr_root *root, const struct acdr_witness *witness, const char *guest,
+                      struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_scene_free) struct acdr_scene *s = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *tree = acdr_item_new(ACDR_ITEM_MAP);

@@ -16,8 +16,8 @@
 enum { SECONDS, RUN, DELAY, SWITCHES, LAST, CPU };
 
 static const struct acdr_metric metrics[] = {
-    [SECONDS] = { "acdr_thread_cpu_seconds", "seconds",
-                  "Time on a CPU, in the kernel's ticks", "mode", ACDR_METRIC_COUNTER, 0 },
+    [SECONDS] = { "acdr_thread_cpu_seconds", "seconds", "Time on a CPU, in the kernel's ticks",
+                  "mode", ACDR_METRIC_COUNTER, 0 },
     [RUN] = { "acdr_thread_run_seconds", "seconds", "Time on a CPU, as the scheduler measures it",
               NULL, ACDR_METRIC_COUNTER, 0 },
     [DELAY] = { "acdr_thread_run_delay_seconds", "seconds",
@@ -27,8 +27,9 @@ static const struct acdr_metric metrics[] = {
                    ACDR_METRIC_COUNTER, 0 },
     [LAST] = { "acdr_thread_last_cpu", "", "The CPU that the thread ran on last", NULL,
                ACDR_METRIC_GAUGE, 0 },
-    [CPU] = { "acdr_cpu_seconds", "seconds", "Time of the CPU by what it did; user is without guest",
-              "mode", ACDR_METRIC_COUNTER, 0 },
+    [CPU] = { "acdr_cpu_seconds", "seconds",
+              "Time of the CPU by what it did; user is without guest", "mode", ACDR_METRIC_COUNTER,
+              0 },
     { 0 },
 };
 
@@ -96,8 +97,8 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
 {
     (void)e;
     ACDR_LOOK_ACTORS(a, l)
-        ACDR_LOOK_THREADS(t, a)
-            read_thread(l, a, t);
+    ACDR_LOOK_THREADS(t, a)
+    read_thread(l, a, t);
     return read_cpus(l);
 }
 

@@ -71,8 +71,7 @@ static int read_guest(void *arg, const char *name)
         const struct figure *g = &figures[i];
 
         if (acdr_root_get_num(f->l->root, &n, DIR "/%s/%s", name, g->file) == 0 && n >= 0)
-            acdr_sample_add(f->l->sample, &who, &metrics[g->metric], g->what,
-                            (double)n * g->unit);
+            acdr_sample_add(f->l->sample, &who, &metrics[g->metric], g->what, (double)n * g->unit);
     }
     return 0;
 }
@@ -90,8 +89,10 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
         if (err == -ENOMEM)
             return err;
         if (err < 0)
-            return acdr_look_nothing(e, DIR " cannot be read (%s): debugfs is not mounted, locked "
-                                     "down, or KVM is not there", strerror(-err));
+            return acdr_look_nothing(e,
+                                     DIR " cannot be read (%s): debugfs is not mounted, locked "
+                                         "down, or KVM is not there",
+                                     strerror(-err));
     }
     return 0;
 }

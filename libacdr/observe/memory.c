@@ -29,8 +29,8 @@ static const struct acdr_metric metrics[] = {
               ACDR_METRIC_GAUGE, 0 },
     [SWAP] = { "acdr_guest_memory_swap_bytes", "bytes", "Memory that was swapped out", NULL,
                ACDR_METRIC_GAUGE, 0 },
-    [KSM] = { "acdr_guest_memory_ksm_bytes", "bytes", "Memory merged with other pages by KSM",
-              NULL, ACDR_METRIC_GAUGE, 0 },
+    [KSM] = { "acdr_guest_memory_ksm_bytes", "bytes", "Memory merged with other pages by KSM", NULL,
+              ACDR_METRIC_GAUGE, 0 },
     [BALLOON] = { "acdr_guest_memory_current_bytes", "bytes",
                   "Memory that the balloon leaves the guest", NULL, ACDR_METRIC_GAUGE, 0 },
     [TOTAL] = { "acdr_guest_memory_max_bytes", "bytes", "Memory that the guest was defined with",
@@ -116,8 +116,10 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
         if (err == -ENOMEM)
             return err;
         if (err == -EACCES || err == -EPERM)
-            return acdr_look_nothing(e, "/proc/%d/numa_maps may not be read: CAP_SYS_PTRACE is "
-                                     "missing", a->guest->pid);
+            return acdr_look_nothing(e,
+                                     "/proc/%d/numa_maps may not be read: CAP_SYS_PTRACE is "
+                                     "missing",
+                                     a->guest->pid);
         read_pages(l, a);
         read_balloon(l, a);
     }

@@ -81,7 +81,7 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
             acdr_cpus_or(&all, &uplinks);
     }
     ACDR_CPUS_FOR(i, &all)
-        add(l, host, text, h->nics[i].name);
+    add(l, host, text, h->nics[i].name);
     return 0;
 }
 

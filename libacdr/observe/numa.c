@@ -97,8 +97,7 @@ double acdr_numa_on(const struct acdr_numa *numa, const struct acdr_host *h,
     return sum;
 }
 
-void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_cpus *cpus,
-                     struct acdr_cpus *ret)
+void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_cpus *cpus, struct acdr_cpus *ret)
 {
     acdr_cpus_zero(ret);
     ACDR_CPUS_FOR(cpu, cpus)

@@ -3,7 +3,7 @@
  * cache and misses, misses of the data TLB. Counted in guest and host mode alike.
  *
  * perf_event_open(2) upon the thread, this machine only. The kernel needs CAP_PERFMON, or
- * CAP_SYS_ADMIN where kernel.perf_event_paranoid is 3. Where others use the counters too, the kernel
+ * CAP_SYS_ADMIN where kernel.perf_event_paranoid is 3. Where others count too, the kernel
  * takes turns, and figures are scaled up by the share of time that ours counted.
  */
 #include <errno.h>
@@ -160,7 +160,7 @@ static int refuse(struct acdr_err *e, int err)
         return acdr_look_nothing(e, "this machine has no performance counters");
     if (err == -EACCES || err == -EPERM)
         return acdr_look_nothing(e, "the kernel does not let us count: CAP_PERFMON is missing, or "
-                                 "kernel.perf_event_paranoid is too high");
+                                    "kernel.perf_event_paranoid is too high");
     return acdr_look_nothing(e, "perf_event_open: %s", strerror(-err));
 }
 

@@ -63,7 +63,7 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
 
     if (!add_all(l, &host, &metrics[STALL], "/proc/pressure", ""))
         return acdr_look_nothing(e, "/proc/pressure cannot be read: not in this kernel, or it "
-                                 "needs psi=1 at boot");
+                                    "needs psi=1 at boot");
     ACDR_LOOK_ACTORS(a, l)
     {
         struct acdr_reading who = acdr_look_guest(l, a);

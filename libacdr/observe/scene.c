@@ -14,9 +14,9 @@
 
 #define RUN_DIR "/run/libvirt/qemu"
 
-#define SECOND 1000000000LL
+#define SECOND       1000000000LL
 #define THREADS_PACE (5 * SECOND)
-#define HOST_PACE (60 * SECOND)
+#define HOST_PACE    (60 * SECOND)
 
 enum { FEW_CPUS = 64 };
 

@@ -46,7 +46,7 @@ int acdr_scene_renew(struct acdr_scene *s, long long now, struct acdr_err *e);
 
 /* The actor of that name; NULL where there is none. */
 const struct acdr_actor *acdr_scene_find(const struct acdr_scene *s, const char *name);
-/* The actor whose process or thread has this id, and *T its thread (may be NULL); NULL: nobody's. */
+/* The actor that has a thread of this id, and *T that thread (T may be NULL); NULL: nobody's. */
 const struct acdr_actor *acdr_scene_owner(const struct acdr_scene *s, int tid,
                                           const struct acdr_thread **t);
 /* "vcpu0", "iothread1", "emulator", "vhost". */

@@ -15,8 +15,8 @@ static const struct acdr_metric metrics[] = {
     [POLICY] = { "acdr_thread_policy", "", "The thread's scheduling policy", "policy",
                  ACDR_METRIC_INFO, 0 },
     [NICE] = { "acdr_thread_nice", "", "The thread's nice value", NULL, ACDR_METRIC_GAUGE, 0 },
-    [PRIORITY] = { "acdr_thread_rt_priority", "", "The thread's realtime priority, 0 without",
-                   NULL, ACDR_METRIC_GAUGE, 0 },
+    [PRIORITY] = { "acdr_thread_rt_priority", "", "The thread's realtime priority, 0 without", NULL,
+                   ACDR_METRIC_GAUGE, 0 },
     [SLICE] = { "acdr_thread_slice_seconds", "seconds",
                 "How long the thread runs before another of its kind may have the CPU", NULL,
                 ACDR_METRIC_GAUGE, 0 },
@@ -48,8 +48,8 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
 {
     (void)e;
     ACDR_LOOK_ACTORS(a, l)
-        ACDR_LOOK_THREADS(t, a)
-            read_thread(l, a, t);
+    ACDR_LOOK_THREADS(t, a)
+    read_thread(l, a, t);
     return 0;
 }
 

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-
 /* Field 3, the first behind the name, is number 0 here. */
 enum {
     FLAGS = 6,
@@ -149,8 +148,8 @@ int acdr_task_status(struct acdr_root *r, int pid, int tid, struct acdr_task_sta
 
 const char *acdr_task_policy(int policy)
 {
-    static const char *const names[] = { "other", "fifo", "rr", "batch", "unknown", "idle",
-                                         "deadline" };
+    static const char *const names[] = { "other",   "fifo", "rr",      "batch",
+                                         "unknown", "idle", "deadline" };
 
     return policy >= 0 && policy < 7 ? names[policy] : "unknown";
 }

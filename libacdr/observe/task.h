@@ -14,7 +14,7 @@ struct acdr_task_stat {
     unsigned int flags; /* PF_* of the kernel */
     unsigned long long start;     /* clock ticks after boot */
     double user, system, guest;   /* seconds; user is without guest */
-    double blocked;               /* seconds waited for disks, 0 where the kernel does not count it */
+    double blocked;               /* seconds waited for disks, 0 where that is not counted */
     int cpu;                      /* where it ran last */
     int nice, rt_priority, policy; /* policy: SCHED_* */
 };

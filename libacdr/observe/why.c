@@ -57,9 +57,9 @@ static void find_cpus(struct acdr_why *y)
 
     y->cpus = y->actor->cpus;
     ACDR_LOOK_THREADS(t, y->actor)
-        if (acdr_cpus_empty(&y->actor->cpus) && t->kind == ACDR_THREAD_VCPU &&
-            acdr_task_stat(y->watch->root, t->pid, t->tid, &stat) == 0)
-            acdr_cpus_add(&y->cpus, stat.cpu);
+    if (acdr_cpus_empty(&y->actor->cpus) && t->kind == ACDR_THREAD_VCPU &&
+        acdr_task_stat(y->watch->root, t->pid, t->tid, &stat) == 0)
+        acdr_cpus_add(&y->cpus, stat.cpu);
     y->near = y->cpus;
     ACDR_CPUS_FOR(cpu, &y->cpus)
     {
@@ -173,8 +173,9 @@ struct acdr_finding *acdr_why_add(struct acdr_why *y, const char *layer, int cpu
     }
     y->findings = v;
     v += y->n_findings++;
-    *v = (struct acdr_finding){ .cpu = cpu, .layer = layer, .remedy = "", .ms = ms,
-                                .weight = weight };
+    *v = (struct acdr_finding){
+        .cpu = cpu, .layer = layer, .remedy = "", .ms = ms, .weight = weight
+    };
     if (c)
         memcpy(v->thread, c->thread, sizeof(v->thread));
     return v;
@@ -253,7 +254,8 @@ static void report_unseen(const struct acdr_why *y, struct acdr_item *root)
         if (y->watch->asked[i].off[0])
             acdr_item_add_text(list, NULL, y->watch->asked[i].off);
     if (y->blind)
-        acdr_item_add_text(list, NULL, "run times of some tasks are known in ticks of the clock "
+        acdr_item_add_text(list, NULL,
+                           "run times of some tasks are known in ticks of the clock "
                            "only: the kernel has no schedstat for them");
 }
 

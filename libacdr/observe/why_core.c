@@ -8,7 +8,7 @@
 #include "why.h"
 
 /* A guess, for the order of findings only: what one takes, in milliseconds. */
-#define IRQ_MS 0.005
+#define IRQ_MS       0.005
 #define SHOOTDOWN_MS 0.003
 /* A busy sibling takes about this share of a core from the other one. */
 #define SIBLING_SHARE 0.3
@@ -149,8 +149,8 @@ static int look_at_queue(void *arg, const char *queue)
     char text[4096];
 
     if (strncmp(queue, "rx-", 3) != 0 ||
-        acdr_root_get(s->y->watch->root, text, sizeof(text),
-                      "/sys/class/net/%s/queues/%s/rps_cpus", s->nic, queue) < 0 ||
+        acdr_root_get(s->y->watch->root, text, sizeof(text), "/sys/class/net/%s/queues/%s/rps_cpus",
+                      s->nic, queue) < 0 ||
         acdr_cpus_parse_mask(&mask, text) < 0 || !acdr_cpus_has(&mask, s->cpu))
         return 0;
     snprintf(s->buf, s->size, "%s/%s%s%s", s->nic, queue, owner ? ", the tap of guest " : "",
@@ -181,8 +181,10 @@ static void blame_softirq(struct acdr_why *y, struct acdr_finding *f, const stru
     char queue[128];
 
     if (!strcmp(r->what, "NET_RX") && find_steered(y, r->cpu, queue, sizeof(queue))) {
-        snprintf(f->culprit, sizeof(f->culprit), "softirq NET_RX: packets of %.120s are steered "
-                 "here (RPS)", queue);
+        snprintf(f->culprit, sizeof(f->culprit),
+                 "softirq NET_RX: packets of %.120s are steered "
+                 "here (RPS)",
+                 queue);
         f->remedy = "[softirq]";
         return;
     }
@@ -267,8 +269,8 @@ static void look_at_siblings(struct acdr_why *y)
     for (size_t i = 0; i < y->n_cores; i++) {
         acdr_host_core(y->watch->scene->host, y->cores[i].cpu, &core);
         ACDR_CPUS_FOR(cpu, &core)
-            if (!acdr_cpus_has(&y->cpus, cpu))
-                look_at_sibling(y, y->cores[i].cpu, cpu);
+        if (!acdr_cpus_has(&y->cpus, cpu))
+            look_at_sibling(y, y->cores[i].cpu, cpu);
     }
 }
 

@@ -87,8 +87,8 @@ static bool is_scanned(const struct acdr_why *y)
     double items;
     char buf[512];
 
-    if (acdr_root_get(y->watch->root, buf, sizeof(buf), "/proc/%d/ksm_stat",
-                      y->actor->guest->pid) > 0 &&
+    if (acdr_root_get(y->watch->root, buf, sizeof(buf), "/proc/%d/ksm_stat", y->actor->guest->pid) >
+            0 &&
         acdr_task_value(buf, "ksm_rmap_items", &items))
         return items > 0;
     return acdr_root_get_num(y->watch->root, &scans, "/sys/kernel/mm/ksm/full_scans") == 0 &&
@@ -161,7 +161,8 @@ void acdr_why_guest_rest(struct acdr_why *y)
         f = acdr_why_add(y, "scheduler", c->cpu, c->delay, c->delay);
         if (!f)
             return;
-        snprintf(f->culprit, sizeof(f->culprit), "many short runs of others, or a wake-up that "
+        snprintf(f->culprit, sizeof(f->culprit),
+                 "many short runs of others, or a wake-up that "
                  "came late; the vCPU could have run");
         snprintf(f->figure, sizeof(f->figure), "waited %.1f ms a second for a CPU", c->delay);
         f->remedy = "[vcpus] and [cleaner]; [sched]";

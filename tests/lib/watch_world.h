@@ -3,7 +3,7 @@
  * <cmocka.h>.
  *
  *     struct watch_world w;
- *     watch_world_make(&w, "cpu");     4 CPUs, nodes 0 (0-1) and 1 (2-3), CPUs 0,1 and 2,3 siblings;
+ *     watch_world_make(&w, "cpu");     4 CPUs, nodes 0-1 and 2-3, CPUs 0,1 and 2,3 siblings;
  *                                      guest g1: pid 100, vCPU 0 (tid 103) on CPU 2
  *     watch_world_take(&w, 1.0);       a sample, one second after the one before
  *     watch_world_value(&w, "acdr_thread_run_seconds", "vcpu0", NULL)

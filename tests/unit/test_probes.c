@@ -174,7 +174,8 @@ static void sched_tells_policy_and_slice(void **state)
 
     (void)state;
     watch_world_make(&w, "sched");
-    scratch_put(&w.t, "/proc/100/task/103/sched", "CPU 0/KVM (103, #threads: 2)\n"
+    scratch_put(&w.t, "/proc/100/task/103/sched",
+                "CPU 0/KVM (103, #threads: 2)\n"
                 "se.slice                                     :              3000000\n");
     watch_world_take(&w, 1);
     assert_non_null(watch_world_find(&w, "acdr_thread_policy", "vcpu0", "batch"));
@@ -205,10 +206,12 @@ static void cgroup_tells_throttling_of_every_level(void **state)
     snprintf(path, sizeof(path), "%s/libvirt/vcpu0/cpu.stat", scope);
     scratch_put(&w.t, path, "nr_periods 20\nnr_throttled 15\nthrottled_usec 4500000\n");
     watch_world_take(&w, 5);
-    assert_near(watch_world_rate(&w, "acdr_cgroup_throttled_seconds", WATCH_SCOPE "/libvirt/vcpu0",
-                                 NULL), 0.5);
-    assert_near(watch_world_rate(&w, "acdr_cgroup_throttled_periods", WATCH_SCOPE "/libvirt/vcpu0",
-                                 NULL), 2);
+    assert_near(
+        watch_world_rate(&w, "acdr_cgroup_throttled_seconds", WATCH_SCOPE "/libvirt/vcpu0", NULL),
+        0.5);
+    assert_near(
+        watch_world_rate(&w, "acdr_cgroup_throttled_periods", WATCH_SCOPE "/libvirt/vcpu0", NULL),
+        2);
     watch_world_drop(&w);
 }
 
@@ -363,8 +366,8 @@ static void an_unknown_probe_is_refused_with_the_known_ones(void **state)
 static int status(void *arg, struct acdr_item **ret, struct acdr_err *e)
 {
     struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
-    struct acdr_item *d = acdr_item_add(acdr_item_add(root, "domains", ACDR_ITEM_LIST), NULL,
-                                        ACDR_ITEM_MAP);
+    struct acdr_item *d =
+        acdr_item_add(acdr_item_add(root, "domains", ACDR_ITEM_LIST), NULL, ACDR_ITEM_MAP);
     struct acdr_item *steps;
 
     (void)arg;

@@ -34,8 +34,12 @@ static void softirqs(struct scratch *t, int net)
 static void task(struct scratch *t, int tid, const char *comm, int cpu, long long run,
                  unsigned flags)
 {
-    watch_world_thread(t, &(struct watch_thread){ .pid = tid, .tid = tid, .comm = comm,
-                                                  .cpus = "0-3", .cpu = cpu, .run = run,
+    watch_world_thread(t, &(struct watch_thread){ .pid = tid,
+                                                  .tid = tid,
+                                                  .comm = comm,
+                                                  .cpus = "0-3",
+                                                  .cpu = cpu,
+                                                  .run = run,
                                                   .flags = flags });
 }
 
@@ -200,7 +204,8 @@ static void names_an_interrupt_and_its_card(void **state)
     scratch_link(&v.w.t, "/sys/class/net/eth0/device", "../../../devices/pci/0000:00:03.0");
     watch(&v);
     interrupts(&v.w.t, 20000, 5, 1000);
-    assert_finds(&v, "2 vcpu0 | interrupt | IRQ 24 (eth0-rx-0) of eth0 | 2000 a second | [irq-ban]\n");
+    assert_finds(&v,
+                 "2 vcpu0 | interrupt | IRQ 24 (eth0-rx-0) of eth0 | 2000 a second | [irq-ban]\n");
 }
 
 static void names_tlb_shootdowns(void **state)
