@@ -75,34 +75,41 @@ static int hear_wishes(struct acdr_decision *d, struct acdr_wishes *w)
     return err;
 }
 
-static int find_place(struct acdr *a, const struct acdr_domain *domain, struct acdr_decision *d,
-                      const struct acdr_cpus *taken)
+int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char *id,
+                        struct acdr_decision *d, struct acdr_err *e)
 {
-    struct acdr_place_request q = {
+    struct acdr_place_request *q = &d->request;
+    struct acdr_cpus clean = { 0 }, pinned = { 0 };
+    struct acdr_wishes w = { 0 };
+    int err;
+
+    *q = (struct acdr_place_request){
         .host = d->host,
-        .domain = domain,
+        .domain = d->view.domain,
         .class = d->view.class,
         .housekeeping = d->view.housekeeping,
-        .taken = *taken,
         .others = d->view.others,
         .apart = d->view.apart,
         .share = a->config->share,
         .held = d->held,
         .n_held = d->view.n_held,
     };
-    struct acdr_cpus pinned = { 0 };
-    struct acdr_wishes w = { 0 };
-    int err = acdr_guest_pinned(d->host, domain->uuid, &pinned);
+    others(j, id, &clean, &q->taken);
+    err = acdr_guest_pinned(d->host, d->view.domain->uuid, &pinned);
+    if (err == 0)
+        err = hear_wishes(d, &w);
+    acdr_cpus_or(&q->taken, &pinned);
+    acdr_cpus_or(&q->taken, &q->apart);
+    acdr_cpus_or(&q->taken, &w.avoid);
+    q->within = w.near;
+    return err < 0 ? acdr_err_nomem(e) : 0;
+}
 
-    if (err < 0)
-        return err;
-    acdr_cpus_or(&q.taken, &pinned);
-    acdr_cpus_or(&q.taken, &q.apart);
-    err = hear_wishes(d, &w);
-    if (err < 0)
-        return err;
-    acdr_cpus_or(&q.taken, &w.avoid);
-    q.within = w.near;
+static int find_place(struct acdr_decision *d)
+{
+    struct acdr_place_request q = d->request;
+    int err;
+
     if (!acdr_cpus_empty(&q.within) && acdr_place_find(&q, &d->found, NULL) == 0)
         return 0;
     acdr_cpus_zero(&q.within); /* a wish, no more */
@@ -143,7 +150,9 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
         err = acdr_apart_find(a, j, id, class, ret->host, &ret->view.apart, &ret->apart_from);
     ret->view.apart_from = ret->apart_from;
     if (err == 0 && !place && domain)
-        err = find_place(a, domain, ret, &taken);
+        err = acdr_decide_request(a, j, id, ret, e);
+    if (err == 0 && !place && domain)
+        err = find_place(ret);
     ret->view.place = place ? place : ret->found;
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
