@@ -43,6 +43,7 @@ static const struct option options[] = {
     {"for", required_argument, NULL, 'f'},
     {"probes", required_argument, NULL, 'P'},
     {"textfile", no_argument, NULL, 'T'},
+    {"svg", required_argument, NULL, 's'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'v'},
     {NULL, 0, NULL, 0},
@@ -134,6 +135,9 @@ static void set_option(struct acdr_tool *t, int letter)
         break;
     case 'P':
         t->probes = optarg;
+        break;
+    case 's':
+        t->svg = optarg;
         break;
     case 'R':
         t->record = true;

@@ -1,92 +1,21 @@
-/* acdr host: the machine as ACDR sees it. */
+/* acdr host: the machine as ACDR sees it, as text, as a picture, or written down. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include "draw.h"
 #include "out.h"
 
-/* One CPU's row of the report; -1 where something is not known. */
-struct cpu {
-    long long cpu, node, package, core, l3;
-    bool online, isolated;
-};
-
-struct cpus {
-    struct cpu *v;
-    size_t n;
-};
+/* What a sheet of paper and most terminals show. */
+#define WIDTH_DEFAULT 100
 
 static long long num(const struct acdr_item *map, const char *name)
 {
     const struct acdr_item *i = acdr_item_find(map, name);
     return i && acdr_item_kind(i) == ACDR_ITEM_NUM ? acdr_item_num(i) : -1;
-}
-
-static struct cpus read_cpus(const struct acdr_item *list)
-{
-    struct cpus c = {NULL, 0};
-    for (const struct acdr_item *i = acdr_item_first(list); i; i = acdr_item_next(i))
-        c.n++;
-    c.v = calloc(c.n ? c.n : 1, sizeof(*c.v));
-    c.n = 0;
-    if (!c.v)
-        return c;
-    for (const struct acdr_item *i = acdr_item_first(list); i; i = acdr_item_next(i))
-        c.v[c.n++] = (struct cpu){
-            .cpu = num(i, "cpu"),
-            .node = num(i, "node"),
-            .package = num(i, "package"),
-            .core = num(i, "core"),
-            .l3 = num(i, "l3"),
-            .online = acdr_item_num(acdr_item_find(i, "online")) != 0,
-            .isolated = acdr_item_num(acdr_item_find(i, "isolated")) != 0,
-        };
-    return c;
-}
-
-static long long core_of(const struct cpu *c)
-{
-    return c->core;
-}
-
-static long long l3_of(const struct cpu *c)
-{
-    return c->l3;
-}
-
-/* The CPUs of one core or L3 domain as a cpulist; the caller frees it. */
-static char *members(const struct cpus *c, long long (*key)(const struct cpu *), long long id)
-{
-    char *text = NULL;
-    size_t len = 0;
-    FILE *f = open_memstream(&text, &len);
-    if (!f)
-        return NULL;
-    long long first = -1, last = -1;
-    const char *comma = "";
-    for (size_t i = 0; i <= c->n; i++) {
-        bool in = i < c->n && key(&c->v[i]) == id;
-        if (first >= 0 && (i == c->n || (in && c->v[i].cpu != last + 1))) {
-            fprintf(f, last > first ? "%s%lld-%lld" : "%s%lld", comma, first, last);
-            comma = ",";
-            first = -1;
-        }
-        if (in) {
-            last = c->v[i].cpu;
-            first = first < 0 ? last : first;
-        }
-    }
-    fclose(f);
-    return text;
-}
-
-static void cell_members(struct acdr_out_table *t, const struct cpus *c,
-                         long long (*key)(const struct cpu *), long long id)
-{
-    char *text = members(c, key, id);
-    acdr_out_text_cell(t, text);
-    free(text);
 }
 
 static void cell_number(struct acdr_out_table *t, long long n)
@@ -101,43 +30,6 @@ static void head(struct acdr_out_table *t, const char *const *names)
 {
     for (; *names; names++)
         acdr_out_text_cell(t, *names);
-}
-
-static void print_cores(const struct cpus *c)
-{
-    static const char *const names[] = {"CORE", "CPUS", "NODE", "PACKAGE", "L3", "ISOLATED", NULL};
-    struct acdr_out_table t = {.columns = 6, .gap = true};
-    head(&t, names);
-    for (size_t i = 0; i < c->n; i++) {
-        const struct cpu *v = &c->v[i];
-        if (!v->online || (v->core >= 0 && v->core != v->cpu))
-            continue;
-        cell_number(&t, v->cpu);
-        if (v->core < 0)
-            cell_number(&t, v->cpu);
-        else
-            cell_members(&t, c, core_of, v->core);
-        cell_number(&t, v->node);
-        cell_number(&t, v->package);
-        cell_number(&t, v->l3);
-        acdr_out_text_cell(&t, v->isolated ? "yes" : "no");
-    }
-    acdr_out_text_table(&t);
-}
-
-static void print_l3(const struct cpus *c)
-{
-    static const char *const names[] = {"L3", "CPUS", "NODE", NULL};
-    struct acdr_out_table t = {.columns = 3, .gap = true};
-    head(&t, names);
-    for (size_t i = 0; i < c->n; i++) {
-        if (c->v[i].l3 < 0 || c->v[i].l3 != c->v[i].cpu)
-            continue;
-        cell_number(&t, c->v[i].l3);
-        cell_members(&t, c, l3_of, c->v[i].l3);
-        cell_number(&t, c->v[i].node);
-    }
-    acdr_out_text_table(&t);
 }
 
 static void cell_mib(struct acdr_out_table *t, long long kb)
@@ -211,9 +103,32 @@ static void print_ways(const struct acdr_item *ways)
         printf(" -\n");
 }
 
+static int terminal_width(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+        return size.ws_col;
+    return WIDTH_DEFAULT;
+}
+
+/* See no-color.org: set and not empty means none. */
+static bool wants_colour(void)
+{
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(STDOUT_FILENO) && !(no && no[0]) && !(term && strcmp(term, "dumb") == 0);
+}
+
+static void print_picture(const struct acdr_item *h)
+{
+    struct acdr_draw d;
+    if (acdr_draw_read(h, &d) == 0) {
+        acdr_draw_text(&d, wants_colour(), terminal_width());
+        acdr_draw_done(&d);
+    }
+}
+
 static void print(const struct acdr_item *h)
 {
-    struct cpus c = read_cpus(acdr_item_find(h, "cpus"));
     long long cgroup = acdr_item_num(acdr_item_find(h, "cgroup"));
     printf("kernel        %s, %s\n", acdr_out_text_of(h, "kernel"),
            cgroup == 2   ? "cgroup v2"
@@ -224,27 +139,53 @@ static void print(const struct acdr_item *h)
            acdr_out_text_of(h, "nohz_full"));
     print_irqs(acdr_item_find(h, "irqs"));
     print_ways(acdr_item_find(h, "ways"));
+    print_picture(h);
     print_nodes(acdr_item_find(h, "nodes"));
-    print_l3(&c);
-    print_cores(&c);
     print_nics(acdr_item_find(h, "nics"));
-    free(c.v);
 }
 
-static int write_recording(const char *file, const char *text)
+/* FILE NULL is stdout, whose failures main looks at; "-" as well. */
+static int write_file(const char *file, void (*write)(const void *what, FILE *f), const void *what)
 {
-    FILE *f = file ? fopen(file, "w") : stdout;
-    bool bad;
-    if (!f) {
-        fprintf(stderr, "acdr: %s: %s\n", file, strerror(errno));
-        return 1;
+    if (!file || strcmp(file, "-") == 0) {
+        write(what, stdout);
+        return 0;
     }
-    bad = fputs(text, f) < 0;
-    if (file)
+    FILE *f = fopen(file, "w");
+    bool bad = !f;
+    if (f) {
+        write(what, f);
+        bad = ferror(f);
         bad |= fclose(f) != 0;
+    }
     if (bad)
-        fprintf(stderr, "acdr: %s: %s\n", file ? file : "stdout", strerror(errno));
+        fprintf(stderr, "acdr: %s: %s\n", file, strerror(errno));
     return bad;
+}
+
+static void write_text(const void *what, FILE *f)
+{
+    fputs(what, f);
+}
+
+static void write_svg(const void *what, FILE *f)
+{
+    acdr_draw_svg(what, f);
+}
+
+static int draw(const struct acdr_tool *t, struct acdr_item *report)
+{
+    struct acdr_err e = {.code = ENOMEM};
+    struct acdr_draw d;
+    int status = 1;
+    if (acdr_draw_read(report, &d) < 0) {
+        acdr_tool_fail(&e);
+    } else {
+        status = write_file(t->svg, write_svg, &d);
+        acdr_draw_done(&d);
+    }
+    acdr_item_free(report);
+    return status;
 }
 
 static int record(struct acdr_tool *t)
@@ -255,7 +196,8 @@ static int record(struct acdr_tool *t)
         return acdr_tool_usage(t, "a recording is text of its own form, not JSON");
     if (acdr_record(t->a, &report, &e) < 0)
         return acdr_tool_fail(&e);
-    int status = write_recording(t->arg[0], acdr_item_text(acdr_item_find(report, "recording")));
+    const char *text = acdr_item_text(acdr_item_find(report, "recording"));
+    int status = write_file(t->arg[0], write_text, text);
     acdr_item_free(report);
     return status;
 }
@@ -264,20 +206,26 @@ static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
+    if (t->record && t->svg)
+        return acdr_tool_usage(t, "either --record or --svg");
     if (t->record)
         return record(t);
     if (t->arg[0])
         return acdr_tool_usage(t, "too many arguments (a file goes with --record)");
+    if (t->svg && t->json)
+        return acdr_tool_usage(t, "a picture is no JSON");
     if (acdr_host(t->a, &report, &e) < 0)
         return acdr_tool_fail(&e);
+    if (t->svg)
+        return draw(t, report);
     return acdr_out_report(t, report, print, 0);
 }
 
 const struct acdr_command acdr_cmd_host = {
     .name = "host",
-    .args = "[--record [FILE]]",
-    .help = "Show nodes, caches, cores, cards and ways to clean a core, or record the host as text",
-    .options = "rjR",
+    .args = "[--svg FILE | --record [FILE]]",
+    .help = "Draw nodes, caches, cores and who has them, or record the host as text",
+    .options = "rjRs",
     .max = 1,
     .run = run,
 };

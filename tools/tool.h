@@ -12,7 +12,7 @@ struct acdr_tool {
     const char *root; /* NULL: this machine */
     bool json, record, textfile;
     /* By option, NULL where not given. */
-    const char *class_name, *cpus, *name, *xml, *seconds, *probes;
+    const char *class_name, *cpus, *name, *xml, *seconds, *probes, *svg;
     const char *arg[2];                         /* by place, NULL where not given */
 };
 

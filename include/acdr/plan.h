@@ -14,13 +14,16 @@ extern "C" {
 /*
  * The host's topology and abilities, read from /sys and /proc:
  *   cpus (list): cpu, online (bool), isolated (bool), node, package, die, core, l3 - the last four
- *     are the lowest online CPU number that shares it; null where not known
+ *     are the lowest online CPU number that shares it; null where not known; use (text: offline,
+ *     housekeeping, free, or where it has an owner vcpu, idle (a sibling left alone), emulator or
+ *     static), owner (text, null where nobody has it for himself)
  *   nodes (list): id, cpus (cpulist), memtotal_kb, memfree_kb, distances (map: node id to
  *     distance), hugepages (map: page size in kB to pages in the pool)
  *   irqs (list): irq, name, device, managed (bool, null where not known), affinity (cpulist)
  *   nics (list): name, device, driver, node, rx_queues, tx_queues, irqs (list)
  *   housekeeping, isolated, nohz_full (cpulist); kernel (text); cgroup (0, 1, 2)
  *   ways (map): isolcpus, partition, slices, affinity (bool): ways of cleaning a core here
+ * -EBADMSG, -EPERM: the journal, which tells who has which CPU.
  */
 int acdr_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 

@@ -21,7 +21,33 @@ static void add_known(struct acdr_item *i, const char *name, long long n)
         acdr_item_add_num(i, name, n);
 }
 
-static void add_cpus(struct acdr_item *root, const struct acdr_host *h)
+/* Who has a CPU for itself, and as what. */
+static void add_use(struct acdr_item *m, const struct acdr_journal *j, const struct acdr_cpus *hk,
+                    const struct acdr_cpu *c)
+{
+    const char *owner = NULL;
+    const char *use = !c->online ? "offline" : acdr_cpus_has(hk, c->id) ? "housekeeping" : "free";
+
+    for (size_t i = 0; i < j->n_entries && !owner; i++) {
+        const struct acdr_place *p = j->entries[i].place;
+        bool clean = p && acdr_cpus_has(&p->clean, c->id);
+
+        if (!clean && !(p && acdr_cpus_has(&p->reserved, c->id)))
+            continue;
+        owner = j->entries[i].name;
+        use = clean ? "idle" : "emulator";
+        for (int v = 0; v < p->n_vcpus; v++)
+            if (p->vcpu[v] == c->id)
+                use = "vcpu";
+        if (j->entries[i].fixed)
+            use = "static";
+    }
+    acdr_item_add_text(m, "use", use);
+    acdr_item_add_text(m, "owner", owner);
+}
+
+static void add_cpus(struct acdr_item *root, const struct acdr_host *h,
+                     const struct acdr_journal *j, const struct acdr_cpus *hk)
 {
     struct acdr_item *list = acdr_item_add(root, "cpus", ACDR_ITEM_LIST);
 
@@ -37,6 +63,7 @@ static void add_cpus(struct acdr_item *root, const struct acdr_host *h)
         add_known(m, "die", c->die);
         add_known(m, "core", c->core);
         add_known(m, "l3", c->l3);
+        add_use(m, j, hk, c);
     }
 }
 
@@ -120,16 +147,19 @@ static void add_ways(struct acdr_item *root, const struct acdr_host *h)
 int acdr_report_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *nodes;
     struct acdr_cpus hk = a->config->housekeeping;
     int err = acdr_host_read(a->root, ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_WAYS, &h, e);
 
+    if (err == 0)
+        err = acdr_journal_read(a->root, &j, e);
     if (err < 0)
         return err;
     if (!a->config->has_housekeeping)
         acdr_host_housekeeping(h, &hk);
-    add_cpus(root, h);
+    add_cpus(root, h, j, &hk);
     nodes = acdr_item_add(root, "nodes", ACDR_ITEM_LIST);
     for (size_t i = 0; i < h->n_nodes; i++)
         add_node(nodes, h, &h->nodes[i]);

@@ -33,9 +33,53 @@ cmp -s "$tmp/out" "$tmp/first" || fail "--root and ACDR_ROOT differ"
 
 expect 0 "host" "$ACDR" --root "$tmp/root" host
 for line in 'kernel  *6.1.0-test, .*' 'housekeeping  *0,4,8,12' '1  *4-7,12-15  *8192 MiB  *6144 MiB  *0:21 1:10  *2048k:0' \
-    '0  *0-3,8-11  *0' '5  *5,13  *1  *4  *4  *no'; do
+    'node 0, socket 0  *node 1, socket 1' '8.0 GiB, 6.0 free  *8.0 GiB, 6.0 free' \
+    'L3 0  *\[ 0+  8+\] \[ 1\.  9\.\] \[ 2\. 10\.\] .*L3 4  *\[ 4+ 12+\] .* \[ 7\. 15\.\]'; do
     grep -q "^$line\$" "$tmp/out" || fail "host does not print: $line"
 done
+
+# Who has what: a pool of a core and of one thread, whose sibling is free.
+put "$tmp/pools/etc/acdr/classes/own.conf" "[vcpus]"
+make_host "$tmp/pools"
+for pool in one:1,9 two:6; do
+    expect 0 "pool $pool" "$ACDR" --root "$tmp/pools" apply --class own --cpus "${pool#*:}" --name "${pool%:*}"
+done
+expect 0 "pools" "$ACDR" --root "$tmp/pools" host --json
+json_is one cpus 9 owner
+json_is static cpus 9 use
+json_is free cpus 14 use
+json_is housekeeping cpus 4 use
+expect 0 "pools" "$ACDR" --root "$tmp/pools" host
+grep -q '\[ 1A  9A\] \[ 2\. 10\.\].*\[ 6B 14\.\]' "$tmp/out" || fail "the owners are not drawn"
+grep -q '^ A  one$' "$tmp/out" && grep -q '^ B  two$' "$tmp/out" || fail "no legend of owners"
+! grep -q "$(printf '\033')" "$tmp/out" || fail "colours where stdout is no terminal"
+awk 'length($0) > 100 { exit 1 }' "$tmp/out" || fail "lines of over 100 columns"
+! grep -q ' $' "$tmp/out" || fail "lines that end in blanks"
+
+# On a terminal in colours, unless NO_COLOR forbids them.
+on_terminal() {
+    script -qec "$ACDR --root $tmp/pools host" /dev/null >"$tmp/typed" 2>/dev/null
+}
+if command -v script >/dev/null; then
+    unset NO_COLOR
+    TERM=xterm on_terminal
+    grep -q "$(printf '\033')\[30;48;5;39m 1A" "$tmp/typed" || fail "no colours on a terminal"
+    NO_COLOR=1 TERM=xterm on_terminal
+    grep -q '\[ 1A  9A\]' "$tmp/typed" || fail "NO_COLOR: colours on a terminal"
+fi
+
+# The same as a picture.
+expect 0 "host --svg" "$ACDR" --root "$tmp/pools" host --svg "$tmp/picture.svg"
+[ ! -s "$tmp/out" ] || fail "--svg prints on stdout"
+! command -v xmllint >/dev/null || xmllint --noout "$tmp/picture.svg" || fail "the picture is no XML"
+[ "$(grep -c '<title>CPU ' "$tmp/picture.svg")" -eq 16 ] || fail "the picture has not all CPUs"
+grep -q '<title>CPU 9: static of one</title>' "$tmp/picture.svg" || fail "the picture lacks an owner"
+expect 0 "host --svg -" "$ACDR" --root "$tmp/pools" host --svg -
+cmp -s "$tmp/out" "$tmp/picture.svg" || fail "--svg - prints another picture"
+expect_error 1 "$tmp/none/x: No such file" "a picture in no folder" \
+    "$ACDR" --root "$tmp/root" host --svg "$tmp/none/x"
+expect_error 2 "no JSON" "--svg --json" "$ACDR" --root "$tmp/root" host --svg - --json
+expect_error 2 "either --record or --svg" "--svg --record" "$ACDR" --root "$tmp/root" host --svg - --record
 
 # A recording, unpacked elsewhere, is the same host.
 expect 0 "host --record" "$ACDR" --root "$tmp/root" host --record
@@ -51,8 +95,8 @@ expect_error 1 "$tmp/none/x: No such file" "a file in no folder" \
 expect_error 2 "not JSON" "--record --json" "$ACDR" --root "$tmp/root" host --record --json
 expect_error 2 "goes with --record" "FILE alone" "$ACDR" --root "$tmp/root" host "$tmp/file"
 
-# So is one of the machine that runs this, but for its free memory.
-plain() { sed 's/"memfree_kb": *[0-9]*//' "$1"; }
+# So is one of the machine that runs this, but for its free memory and its guests.
+plain() { sed -e 's/"memfree_kb": *[0-9]*//' -e 's/"\(use\|owner\)": .*//' "$1"; }
 if expect 0 "this machine" "$ACDR" host --record "$tmp/live"; then
     mkdir "$tmp/here"
     "$HOST_UNPACK" "$tmp/live" "$tmp/here" || fail "this machine's recording cannot be unpacked"

@@ -1,0 +1,238 @@
+/*
+ * The machine as SVG, for a document: boxes in boxes, all of one kind of the same size. Knows sizes
+ * and colours, not what a CPU is for.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "draw.h"
+
+/* In pixels. PAD is between a box and what is in it, and between boxes. */
+enum { CPU_W = 32, CPU_H = 22, PAD = 8, HEAD = 20, TITLE = 38, MARGIN = 20, WIDEST = 1400 };
+
+/* A box's size, and how many boxes it has beside each other. */
+struct grid {
+    int per_row, w, h;
+};
+
+struct sheet {
+    const struct acdr_draw *d;
+    FILE *f;
+    int siblings;
+    struct grid core, l3, node, page;
+};
+
+/* Light enough for black text, in print as well. */
+static const char *const owner_colours[] = {
+    "#8ecae6", "#ffb703", "#a7c957", "#f4a6c6", "#cdb4db", "#80cbc4",
+    "#ffd6a5", "#b5c7f2", "#e6b8a2", "#d9ed92", "#f28482", "#c8c8a9",
+};
+
+static const char *colour_of(const struct acdr_draw_cpu *c)
+{
+    if (c->owner >= 0)
+        return owner_colours[(size_t)c->owner % (sizeof(owner_colours) / sizeof(*owner_colours))];
+    switch (acdr_draw_mark(c)) {
+    case '+':
+        return "#b8bcc4";
+    case '-':
+        return "#f1f1f1";
+    }
+    return "#ffffff";
+}
+
+static void escape(FILE *f, const char *s)
+{
+    for (; *s; s++) {
+        if (*s == '<')
+            fputs("&lt;", f);
+        else if (*s == '&')
+            fputs("&amp;", f);
+        else
+            fputc((unsigned char)*s < ' ' ? '?' : *s, f);
+    }
+}
+
+static int runs(const struct acdr_draw *d, size_t from, size_t end, enum acdr_draw_level level)
+{
+    int n = 0;
+    for (; from < end; from = acdr_draw_end(d, from, level))
+        n++;
+    return n;
+}
+
+static struct grid make_grid(int n, int per_row, int w, int h, int head)
+{
+    struct grid g = {.per_row = per_row < 1 ? 1 : per_row > n ? n : per_row};
+    int rows = (n + g.per_row - 1) / g.per_row;
+    g.w = g.per_row * (w + PAD / 2) - PAD / 2 + 2 * PAD;
+    g.h = rows * (h + PAD / 2) - PAD / 2 + head + PAD;
+    return g;
+}
+
+/* So many beside each other that the whole is about as wide as high. */
+static int square(int n, int w, int h)
+{
+    int beside = 1;
+    while (beside < n && beside * w < (n + beside - 1) / beside * h)
+        beside++;
+    return beside;
+}
+
+/* Every kind of box is as large as the fullest one. */
+static void measure(struct sheet *s)
+{
+    const struct acdr_draw *d = s->d;
+    int cores = 1, l3s = 1, nodes = 0;
+    for (const struct acdr_item *i = acdr_item_first(acdr_item_find(d->host, "nodes")); i;
+         i = acdr_item_next(i))
+        nodes++;
+    nodes += acdr_draw_find(d, -1) < d->n_cpus;
+    s->siblings = 1;
+    for (size_t i = 0; i < d->n_cpus; i = acdr_draw_end(d, i, ACDR_DRAW_L3)) {
+        size_t end = acdr_draw_end(d, i, ACDR_DRAW_L3);
+        int n = runs(d, i, end, ACDR_DRAW_CORE);
+        cores = n > cores ? n : cores;
+        for (size_t k = i; k < end; k = acdr_draw_end(d, k, ACDR_DRAW_CORE)) {
+            n = (int)(acdr_draw_end(d, k, ACDR_DRAW_CORE) - k);
+            s->siblings = n > s->siblings ? n : s->siblings;
+        }
+    }
+    for (size_t i = 0; i < d->n_cpus; i = acdr_draw_end(d, i, ACDR_DRAW_NODE)) {
+        int n = runs(d, i, acdr_draw_end(d, i, ACDR_DRAW_NODE), ACDR_DRAW_L3);
+        l3s = n > l3s ? n : l3s;
+    }
+    s->core = (struct grid){.w = s->siblings * CPU_W + 4, .h = CPU_H + 4};
+    s->l3 = make_grid(cores, s->siblings > 4 ? 1 : 8 / s->siblings, s->core.w, s->core.h, HEAD);
+    s->node = make_grid(l3s, square(l3s, s->l3.w, s->l3.h), s->l3.w, s->l3.h, TITLE + PAD);
+    s->node.w = s->node.w < 200 ? 200 : s->node.w;
+    s->page = make_grid(nodes, (WIDEST - PAD) / (s->node.w + PAD / 2), s->node.w, s->node.h, PAD);
+}
+
+static void box(const struct sheet *s, int x, int y, const struct grid *g, const char *class)
+{
+    fprintf(s->f, "<rect class='%s' x='%d' y='%d' width='%d' height='%d' rx='4'/>\n", class, x, y,
+            g->w, g->h);
+}
+
+static void draw_cpu(const struct sheet *s, const struct acdr_draw_cpu *c, int x, int y)
+{
+    bool pale = strcmp(c->use, "idle") == 0 || strcmp(c->use, "emulator") == 0;
+    fprintf(s->f, "<g><title>CPU %lld: %s", c->cpu, c->use);
+    if (c->owner >= 0) {
+        fputs(" of ", s->f);
+        escape(s->f, s->d->owners[c->owner]);
+    }
+    fprintf(s->f,
+            "</title><rect class='cpu' x='%d' y='%d' width='%d' height='%d' fill='%s'%s/>"
+            "<text x='%d' y='%d' class='n'>%lld</text></g>\n",
+            x, y, CPU_W, CPU_H, colour_of(c), pale ? " fill-opacity='0.45'" : "", x + CPU_W / 2,
+            y + CPU_H / 2 + 4, c->cpu);
+}
+
+static void draw_l3(const struct sheet *s, size_t from, int x, int y)
+{
+    size_t end = acdr_draw_end(s->d, from, ACDR_DRAW_L3);
+    long long l3 = s->d->cpus[from].l3;
+    box(s, x, y, &s->l3, "l3");
+    if (l3 >= 0)
+        fprintf(s->f, "<text x='%d' y='%d' class='s'>L3 %lld</text>\n", x + PAD, y + 14, l3);
+    for (int i = 0; from < end; i++) {
+        size_t next = acdr_draw_end(s->d, from, ACDR_DRAW_CORE);
+        struct grid core = s->core;
+        int cx = x + PAD + i % s->l3.per_row * (core.w + PAD / 2);
+        int cy = y + HEAD + i / s->l3.per_row * (core.h + PAD / 2);
+        core.w = (int)(next - from) * CPU_W + 4;
+        box(s, cx, cy, &core, "core");
+        for (size_t k = from; k < next; k++)
+            draw_cpu(s, &s->d->cpus[k], cx + 2 + (int)(k - from) * CPU_W, cy + 2);
+        from = next;
+    }
+}
+
+/* FROM is the node's first CPU, n_cpus where it has none. */
+static void draw_node(const struct sheet *s, size_t from, const char *title, const char *memory,
+                      int x, int y)
+{
+    size_t end = from < s->d->n_cpus ? acdr_draw_end(s->d, from, ACDR_DRAW_NODE) : from;
+    box(s, x, y, &s->node, "node");
+    fprintf(s->f, "<text x='%d' y='%d' class='t'>%s</text>\n", x + PAD, y + 18, title);
+    fprintf(s->f, "<text x='%d' y='%d' class='s'>%s</text>\n", x + PAD, y + 34, memory);
+    if (from == end)
+        fprintf(s->f, "<text x='%d' y='%d' class='s'>memory only</text>\n", x + PAD, y + 54);
+    for (int i = 0; from < end; i++) {
+        draw_l3(s, from, x + PAD + i % s->node.per_row * (s->l3.w + PAD / 2),
+                y + TITLE + PAD + i / s->node.per_row * (s->l3.h + PAD / 2));
+        from = acdr_draw_end(s->d, from, ACDR_DRAW_L3);
+    }
+}
+
+static int legend_line(const struct sheet *s, int y, const struct acdr_draw_cpu *c,
+                       const char *text)
+{
+    fprintf(s->f, "<rect class='cpu' x='%d' y='%d' width='20' height='14' fill='%s'/>", PAD, y,
+            colour_of(c));
+    fprintf(s->f, "<text x='%d' y='%d' class='s'>", PAD + 28, y + 11);
+    escape(s->f, text);
+    fputs("</text>\n", s->f);
+    return y + 20;
+}
+
+static bool some(const struct acdr_draw *d, const char *use)
+{
+    for (size_t i = 0; i < d->n_cpus; i++)
+        if (strcmp(d->cpus[i].use, use) == 0)
+            return true;
+    return false;
+}
+
+static void draw_legend(const struct sheet *s, int y)
+{
+    static const char *const others[] = {"free", "housekeeping", "offline"};
+    const struct acdr_draw *d = s->d;
+    for (int i = 0; i < d->n_owners; i++)
+        y = legend_line(s, y, &(struct acdr_draw_cpu){.use = "vcpu", .owner = i}, d->owners[i]);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (some(d, others[i]))
+            y = legend_line(s, y, &(struct acdr_draw_cpu){.use = others[i], .owner = -1},
+                            others[i]);
+    if (some(d, "idle") || some(d, "emulator"))
+        fprintf(s->f, "<text x='%d' y='%d' class='s'>pale: the guest's, without a vCPU</text>\n",
+                PAD, y + 11);
+}
+
+static void draw_nodes(const struct sheet *s)
+{
+    const struct acdr_item *list = acdr_item_find(s->d->host, "nodes");
+    char title[64], memory[64];
+    int n = 0;
+    for (const struct acdr_item *i = acdr_item_first(list); i; i = acdr_item_next(i), n++) {
+        acdr_draw_title(s->d, i, title, memory, sizeof(title));
+        draw_node(s, acdr_draw_find(s->d, acdr_item_num(acdr_item_find(i, "id"))), title, memory,
+                  PAD + n % s->page.per_row * (s->node.w + PAD / 2),
+                  PAD + n / s->page.per_row * (s->node.h + PAD / 2));
+    }
+    if (acdr_draw_find(s->d, -1) < s->d->n_cpus)
+        draw_node(s, acdr_draw_find(s->d, -1), "no node", "offline CPUs",
+                  PAD + n % s->page.per_row * (s->node.w + PAD / 2),
+                  PAD + n / s->page.per_row * (s->node.h + PAD / 2));
+}
+
+void acdr_draw_svg(const struct acdr_draw *d, FILE *f)
+{
+    struct sheet s = {.d = d, .f = f};
+    measure(&s);
+    int w = s.page.w < 240 ? 240 : s.page.w, h = s.page.h + 20 * (d->n_owners + 4) + PAD;
+    fprintf(f, "<?xml version='1.0' encoding='UTF-8'?>\n"
+               "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' "
+               "viewBox='0 0 %d %d'>\n", w, h, w, h);
+    fputs("<style>text{font-family:'DejaVu Sans',Arial,sans-serif;fill:#222}"
+          ".t{font-size:13px;font-weight:bold}.s{font-size:11px}"
+          ".n{font-size:11px;text-anchor:middle}"
+          ".node{fill:#f7f8fa;stroke:#8a93a0}.l3{fill:#e9edf2;stroke:#c3cad4}"
+          ".core{fill:#fff;stroke:#6b7480}.cpu{stroke:#c3cad4}</style>\n", f);
+    fprintf(f, "<rect width='%d' height='%d' fill='#fff'/>\n", w, h);
+    draw_nodes(&s);
+    draw_legend(&s, s.page.h + PAD);
+    fputs("</svg>\n", f);
+}
