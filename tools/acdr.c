@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,23 +32,31 @@ static const struct acdr_command *const commands[] = {
     NULL,
 };
 
-/* The letter stands for the option in acdr_command.options. */
-static const struct option options[] = {
-    {"root", required_argument, NULL, 'r'},
-    {"json", no_argument, NULL, 'j'},
-    {"class", required_argument, NULL, 'c'},
-    {"cpus", required_argument, NULL, 'p'},
-    {"name", required_argument, NULL, 'n'},
-    {"xml", required_argument, NULL, 'x'},
-    {"record", no_argument, NULL, 'R'},
-    {"for", required_argument, NULL, 'f'},
-    {"probes", required_argument, NULL, 'P'},
-    {"textfile", no_argument, NULL, 'T'},
-    {"svg", required_argument, NULL, 's'},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'v'},
-    {NULL, 0, NULL, 0},
+/* An option, and where in the invocation it is kept: a flag, or its argument. */
+#define FLAG(field) offsetof(struct acdr_tool, field), false
+#define TEXT(field) offsetof(struct acdr_tool, field), true
+
+static const struct {
+    const char *name;
+    size_t at;
+    bool text;
+} options[] = {
+    {"root", TEXT(root)},
+    {"json", FLAG(json)},
+    {"class", TEXT(class_name)},
+    {"cpus", TEXT(cpus)},
+    {"name", TEXT(name)},
+    {"xml", TEXT(xml)},
+    {"record", FLAG(record)},
+    {"svg", TEXT(svg)},
+    {"for", TEXT(seconds)},
+    {"probes", TEXT(probes)},
+    {"textfile", FLAG(textfile)},
+    {"help", FLAG(help)},
+    {"version", FLAG(version)},
 };
+
+enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 
 int acdr_tool_fail(const struct acdr_err *e)
 {
@@ -106,83 +115,67 @@ static const struct acdr_command *find_command(const char *name)
     return NULL;
 }
 
-static void set_option(struct acdr_tool *t, int letter)
+static void set_option(struct acdr_tool *t, int i)
 {
-    switch (letter) {
-    case 'r':
-        t->root = optarg;
-        break;
-    case 'j':
-        t->json = true;
-        break;
-    case 'c':
-        t->class_name = optarg;
-        break;
-    case 'p':
-        t->cpus = optarg;
-        break;
-    case 'n':
-        t->name = optarg;
-        break;
-    case 'x':
-        t->xml = optarg;
-        break;
-    case 'f':
-        t->seconds = optarg;
-        break;
-    case 'T':
-        t->textfile = true;
-        break;
-    case 'P':
-        t->probes = optarg;
-        break;
-    case 's':
-        t->svg = optarg;
-        break;
-    case 'R':
-        t->record = true;
-        break;
-    }
+    char *at = (char *)t + options[i].at;
+
+    if (options[i].text)
+        *(const char **)at = optarg;
+    else
+        *(bool *)at = true;
 }
 
-/* -1, or the exit status where there is nothing left to do. SEEN gets the letters that were given,
- * each once. */
-static int parse_options(struct acdr_tool *t, int argc, char **argv, char *seen)
+/* -1, or the exit status where there is nothing left to do. SEEN tells which options are given. */
+static int parse_options(struct acdr_tool *t, int argc, char **argv, bool seen[OPTIONS])
 {
+    struct option known[OPTIONS + 1] = {0};
     int c, which = 0;
-    while ((c = getopt_long(argc, argv, "", options, &which)) != -1) {
+
+    for (int i = 0; i < OPTIONS; i++)
+        known[i] = (struct option){options[i].name, options[i].text, NULL, 1};
+    while ((c = getopt_long(argc, argv, "", known, &which)) != -1) {
         if (c == '?')
             return 2; /* getopt said why */
-        if (strchr(seen, c)) {
+        if (seen[which]) {
             fprintf(stderr, "acdr: --%s is given twice\n", options[which].name);
             return 2;
         }
-        seen[strlen(seen)] = (char)c;
-        set_option(t, c);
+        seen[which] = true;
+        set_option(t, which);
     }
-    if (strchr(seen, 'v')) {
+    if (t->version) {
         printf("acdr %s\n", acdr_version());
         return 0;
     }
     return -1;
 }
 
-/* -1, or the exit status. What follows the options: the command and its arguments. */
-static int parse_arguments(struct acdr_tool *t, int n, char **args, const char *seen)
+/* Is NAME one of the WORDS? */
+static bool has_word(const char *words, const char *name)
 {
-    bool help = strchr(seen, 'h');
+    size_t len = strlen(name);
+
+    for (const char *s = strstr(words, name); s; s = strstr(s + 1, name))
+        if ((s == words || s[-1] == ' ') && (s[len] == '\0' || s[len] == ' '))
+            return true;
+    return false;
+}
+
+/* -1, or the exit status. What follows the options: the command and its arguments. */
+static int parse_arguments(struct acdr_tool *t, int n, char **args, const bool seen[OPTIONS])
+{
     if (n == 0)
-        return help ? print_help(NULL) : acdr_tool_usage(t, "no command is given");
+        return t->help ? print_help(NULL) : acdr_tool_usage(t, "no command is given");
     t->command = find_command(args[0]);
     if (!t->command) {
         fprintf(stderr, "acdr: no command '%s'\nTry 'acdr --help'.\n", args[0]);
         return 2;
     }
-    if (help)
+    if (t->help)
         return print_help(t->command);
-    for (const struct option *o = options; o->name; o++) {
-        if (strchr(seen, o->val) && !strchr(t->command->options, o->val)) {
-            fprintf(stderr, "acdr: %s does not take --%s\n", t->command->name, o->name);
+    for (int i = 0; i < OPTIONS; i++) {
+        if (seen[i] && !has_word(t->command->options, options[i].name)) {
+            fprintf(stderr, "acdr: %s does not take --%s\n", t->command->name, options[i].name);
             return 2;
         }
     }
@@ -216,7 +209,7 @@ static int run(struct acdr_tool *t)
 int main(int argc, char **argv)
 {
     struct acdr_tool t = {.root = getenv("ACDR_ROOT")};
-    char seen[sizeof(options) / sizeof(options[0])] = "";
+    bool seen[OPTIONS] = {0};
 
     char self[] = "acdr"; /* what getopt's own messages begin with */
     argv[0] = self;

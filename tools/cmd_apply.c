@@ -18,6 +18,6 @@ const struct acdr_command acdr_cmd_apply = {
     .name = "apply",
     .args = "--class CLASS --cpus LIST --name NAME",
     .help = "Condition CPUs without a guest, until they are released by that name",
-    .options = "rcpn",
+    .options = "root class cpus name",
     .run = run,
 };

@@ -58,7 +58,7 @@ const struct acdr_command acdr_cmd_classes = {
     .name = "classes",
     .args = "[CLASS]",
     .help = "List the conditioning classes, or show one with all its keys",
-    .options = "rj",
+    .options = "root json",
     .max = 1,
     .run = run,
 };

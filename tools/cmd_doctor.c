@@ -71,6 +71,6 @@ const struct acdr_command acdr_cmd_doctor = {
     .args = "[--class CLASS]",
     .help = "Say what each class could do here and what stands in its way: 0 nothing, 1 something, "
             "2 cannot say",
-    .options = "rjc",
+    .options = "root json class",
     .run = run,
 };

@@ -225,7 +225,7 @@ const struct acdr_command acdr_cmd_host = {
     .name = "host",
     .args = "[--svg FILE | --record [FILE]]",
     .help = "Draw nodes, caches, cores and who has them, or record the host as text",
-    .options = "rjRs",
+    .options = "root json record svg",
     .max = 1,
     .run = run,
 };

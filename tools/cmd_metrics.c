@@ -123,7 +123,7 @@ const struct acdr_command acdr_cmd_metrics = {
     .name = "metrics",
     .args = "[GUEST] [--probes NAMES] [--textfile]",
     .help = "Print the present figures of all guests, or one, as OpenMetrics text",
-    .options = "rPT",
+    .options = "root probes textfile",
     .max = 1,
     .run = run,
 };

@@ -134,7 +134,7 @@ const struct acdr_command acdr_cmd_plan = {
     .name = "plan",
     .args = "(DOMAIN | --xml FILE) [--class CLASS]",
     .help = "Show where a guest would go and every claim that would be made; changes nothing",
-    .options = "rjcx",
+    .options = "root json class xml",
     .max = 1,
     .run = run,
 };

@@ -34,6 +34,6 @@ const struct acdr_command acdr_cmd_settle = {
     .name = "settle",
     .args = "",
     .help = "Repair: give back what guests that are gone have left, and write again what drifted",
-    .options = "rj",
+    .options = "root json",
     .run = run,
 };

@@ -52,7 +52,7 @@ const struct acdr_command acdr_cmd_status = {
     .name = "status",
     .args = "[DOMAIN]",
     .help = "Show what is conditioned now: place and steps of each guest",
-    .options = "rj",
+    .options = "root json",
     .max = 1,
     .run = run,
 };

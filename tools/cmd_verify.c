@@ -32,7 +32,7 @@ const struct acdr_command acdr_cmd_verify = {
     .name = "verify",
     .args = "[DOMAIN]",
     .help = "Compare every live claim with the kernel: 0 as claimed, 1 drift",
-    .options = "rj",
+    .options = "root json",
     .max = 1,
     .run = run,
 };

@@ -99,7 +99,7 @@ const struct acdr_command acdr_cmd_why = {
     .args = "GUEST [--for TIME]",
     .help = "Say what takes time from a guest's cores or interrupts them, and what would stop it: "
             "0 nothing, 1 something, 2 cannot say",
-    .options = "rjf",
+    .options = "root json for",
     .min = 1,
     .max = 1,
     .run = run,

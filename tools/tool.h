@@ -10,15 +10,14 @@ struct acdr_tool {
     const struct acdr_command *command;
     struct acdr *a;
     const char *root; /* NULL: this machine */
-    bool json, record, textfile;
-    /* By option, NULL where not given. */
-    const char *class_name, *cpus, *name, *xml, *seconds, *probes, *svg;
-    const char *arg[2];                         /* by place, NULL where not given */
+    bool json, help, record, textfile, version;
+    const char *class_name, *cpus, *name, *probes, *seconds, *svg, *xml; /* NULL: not given */
+    const char *arg[2];                                                  /* by place, likewise */
 };
 
 struct acdr_command {
     const char *name, *args, *help;
-    const char *options;             /* letters of the options it takes, see acdr.c */
+    const char *options;             /* the options it takes, words */
     int min, max;                    /* how many arguments by place */
     int (*run)(struct acdr_tool *t); /* the exit status */
 };
