@@ -68,6 +68,22 @@ ACDR_API int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *
     return acdr_report_plan(a, xml, len, class_name, ret, e);
 }
 
+ACDR_API int acdr_xml(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                      unsigned what, struct acdr_item **ret, struct acdr_err *e)
+{
+    if (!xml)
+        return bad_argument(e, "the domain's XML");
+    return acdr_report_xml(a, xml, len, class_name, what, ret, e);
+}
+
+ACDR_API int acdr_event_xml(struct acdr *a, const char *op, const char *xml, size_t len,
+                            struct acdr_item **ret, struct acdr_err *e)
+{
+    if (!op || !xml)
+        return bad_argument(e, "a hook argument");
+    return acdr_report_event_xml(a, op, xml, len, ret, e);
+}
+
 ACDR_API int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret,
                          struct acdr_err *e)
 {

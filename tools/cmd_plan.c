@@ -1,15 +1,10 @@
 /* acdr plan: what would be done for a guest. Changes nothing. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "guest.h"
 #include "out.h"
-#include "virt.h"
-
-#define XML_MAX (16u << 20)
 
 static void print_claims(const struct acdr_item *claims, const char *step)
 {
@@ -64,50 +59,6 @@ static void print(const struct acdr_item *report)
     }
 }
 
-/* All of FD, up to one byte over the bound, which shows excess. */
-static int read_all(int fd, char **ret, size_t *len)
-{
-    char *buf = malloc(XML_MAX + 1);
-    ssize_t n = 1;
-    if (!buf)
-        return -ENOMEM;
-    for (*len = 0; *len <= XML_MAX && n > 0; *len += (size_t)n) {
-        n = read(fd, buf + *len, XML_MAX + 1 - *len);
-        if (n < 0)
-            break;
-    }
-    int r = n < 0 ? -errno : *len > XML_MAX ? -EFBIG : 0;
-    if (r < 0)
-        free(buf);
-    else
-        *ret = buf;
-    return r;
-}
-
-static int read_file(const char *path, char **ret, size_t *len, struct acdr_err *e)
-{
-    bool is_stdin = strcmp(path, "-") == 0;
-    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    int r = fd < 0 ? -errno : read_all(fd, ret, len);
-    if (fd >= 0 && !is_stdin)
-        close(fd);
-    if (r < 0) {
-        snprintf(e->text, sizeof(e->text), "%s: %s", path, strerror(-r));
-        e->code = -r;
-    }
-    return r;
-}
-
-static int read_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e)
-{
-    if (t->xml)
-        return read_file(t->xml, ret, len, e);
-    int r = acdr_virt_xml(t->arg[0], ret, e);
-    if (r == 0)
-        *len = strlen(*ret);
-    return r;
-}
-
 static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
@@ -117,7 +68,7 @@ static int run(struct acdr_tool *t)
 
     if (!t->xml == !t->arg[0])
         return acdr_tool_usage(t, "either DOMAIN or --xml is needed");
-    int r = read_xml(t, &xml, &len, &e);
+    int r = acdr_guest_xml(t, &xml, &len, &e);
     if (r == 0)
         r = acdr_plan(t->a, xml, len, t->class_name, &report, &e);
     free(xml);

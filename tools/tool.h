@@ -10,7 +10,7 @@ struct acdr_tool {
     const struct acdr_command *command;
     struct acdr *a;
     const char *root; /* NULL: this machine */
-    bool json, help, record, textfile, version;
+    bool json, full, help, place, record, textfile, version;
     const char *class_name, *cpus, *name, *probes, *seconds, *svg, *xml; /* NULL: not given */
     const char *arg[2];                                                  /* by place, likewise */
 };
@@ -24,7 +24,7 @@ struct acdr_command {
 
 extern const struct acdr_command acdr_cmd_apply, acdr_cmd_classes, acdr_cmd_cpu, acdr_cmd_doctor,
     acdr_cmd_host, acdr_cmd_map, acdr_cmd_metrics, acdr_cmd_plan, acdr_cmd_release, acdr_cmd_settle,
-    acdr_cmd_status, acdr_cmd_tag, acdr_cmd_untag, acdr_cmd_verify, acdr_cmd_why;
+    acdr_cmd_status, acdr_cmd_tag, acdr_cmd_untag, acdr_cmd_verify, acdr_cmd_why, acdr_cmd_xml;
 
 /* Say what went wrong on stderr; returns the exit status for failures, 1. */
 int acdr_tool_fail(const struct acdr_err *e);

@@ -19,6 +19,17 @@ int acdr_event(struct acdr *a, const char *name, const char *op, const char *sub
                const char *xml, size_t len, struct acdr_err *e);
 
 /*
+ * The domain that libvirt's hook should print at OP, for migrate and restore alone: the guest placed
+ * anew on this host, with cputune, numatune and ACDR's mark of them changed and nothing else. Takes
+ * no lock and changes nothing.
+ *   as acdr_xml(); the text to print is xml
+ * 1: print nothing, *RET is not written: another operation, no tag, pins of the owner's, a class
+ * that places nothing, or `replace = no` in acdr.conf. Failures as acdr_xml(): print nothing.
+ */
+int acdr_event_xml(struct acdr *a, const char *op, const char *xml, size_t len,
+                   struct acdr_item **ret, struct acdr_err *e);
+
+/*
  * 1 where a failure of this operation may be told to libvirt by a non-zero exit: prepare, and
  * started on a cold start (the guest called NAME runs; after a restore or an incoming migration its
  * state would be lost), both only if the class that the XML names insists on a step or cannot be

@@ -65,6 +65,27 @@ int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret, struc
 int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
               struct acdr_item **ret, struct acdr_err *e);
 
+/* What acdr_xml() puts into a domain; one or both. */
+enum acdr_xml_what {
+    ACDR_XML_CLASS = 1, /* what the class wants that only the XML can say */
+    ACDR_XML_PLACE = 2  /* cputune and numatune for a place on this host */
+};
+
+/*
+ * A domain's XML as it should be; XML, LEN and CLASS_NAME as in acdr_plan(), WHAT is a sum of
+ * acdr_xml_what. All that is not meant to change stays byte for byte.
+ *   domain, uuid, class, xml (text);
+ *   changes (list, with ACDR_XML_CLASS): step, path, attribute (null: the element as a whole),
+ *     value, why (text);
+ *   with ACDR_XML_PLACE: place (map as in acdr_status), left (text: why no pins were written, null
+ *     where they were)
+ * Pins and numatune that the owner wrote stand. Those that ACDR wrote have a mark in the metadata
+ * (an element of the namespace "urn:libacdr:pins:1") and are written anew.
+ * 1: the domain has no tag, *RET is not written. Failures as acdr_plan(); -ENOSPC: no place.
+ */
+int acdr_xml(struct acdr *a, const char *xml, size_t len, const char *class_name, unsigned what,
+             struct acdr_item **ret, struct acdr_err *e);
+
 /*
  * Look a host over before its first guest; CLASS_NAME: one class only (NULL: all).
  *   classes (list): name, error (text, null where it is sound), steps (list): step, need, result

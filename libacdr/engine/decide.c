@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apart.h"
+#include "own_pins.h"
 #include "place_find.h"
 #include "steps.h"
 
@@ -110,10 +111,10 @@ static int find_place(struct acdr_decision *d)
     struct acdr_place_request q = d->request;
     int err;
 
-    if (!acdr_cpus_empty(&q.within) && acdr_place_find(&q, &d->found, NULL) == 0)
+    if (!acdr_cpus_empty(&q.within) && acdr_own_pins_find(&q, &d->found, NULL) == 0)
         return 0;
     acdr_cpus_zero(&q.within); /* a wish, no more */
-    err = acdr_place_find(&q, &d->found, &d->no_place);
+    err = acdr_own_pins_find(&q, &d->found, &d->no_place);
     return err == -ENOMEM ? err : 0;
 }
 

@@ -2,6 +2,7 @@
 #ifndef ACDR_ENGINE_REPORT_H
 #define ACDR_ENGINE_REPORT_H
 
+#include "acdr/plan.h"
 #include "handle.h"
 #include "item.h"
 #include "journal.h"
@@ -13,6 +14,12 @@ int acdr_report_classes(struct acdr *a, const char *name, struct acdr_item **ret
                         struct acdr_err *e);
 int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
                      struct acdr_item **ret, struct acdr_err *e);
+/* WHAT: ACDR_XML_*. As acdr_xml(). */
+int acdr_report_xml(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                    unsigned what, struct acdr_item **ret, struct acdr_err *e);
+/* As acdr_event_xml(). */
+int acdr_report_event_xml(struct acdr *a, const char *op, const char *xml, size_t len,
+                          struct acdr_item **ret, struct acdr_err *e);
 int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **ret,
                        struct acdr_err *e);
 int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **ret,

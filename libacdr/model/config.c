@@ -1,5 +1,5 @@
 /*
- * Reads acdr.conf. Knows its four keys and their defaults; knows nothing of what they lead to.
+ * Reads acdr.conf. Knows its five keys and their defaults; knows nothing of what they lead to.
  */
 #include "config.h"
 
@@ -88,6 +88,12 @@ static int set_share(struct acdr_config *c, const char *value)
     return c->share || acdr_text_same(value, "no") ? 0 : -EINVAL;
 }
 
+static int set_replace(struct acdr_config *c, const char *value)
+{
+    c->replace = acdr_text_same(value, "yes");
+    return c->replace || acdr_text_same(value, "no") ? 0 : -EINVAL;
+}
+
 static const struct key {
     const char *name;
     int (*set)(struct acdr_config *c, const char *value);
@@ -98,6 +104,7 @@ static const struct key {
       "is no list of folders; write it like /etc/acdr/classes:/opt/classes" },
     { "deadline", set_deadline, "is no number of seconds from 1 to 600; write it like 30" },
     { "share", set_share, "is neither yes nor no; write one of them" },
+    { "replace", set_replace, "is neither yes nor no; write one of them" },
 };
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
@@ -116,7 +123,7 @@ static int set_line(struct acdr_config *c, const struct acdr_inifile *ini,
         return err ? complain(ini, l, e, keys[i].hint) : 0;
     }
     return acdr_err_set(e, EINVAL, "%s:%d: %s: there is no such key; use housekeeping, classes, "
-                        "deadline or share", ini->file, l->line, l->key);
+                        "deadline, share or replace", ini->file, l->line, l->key);
 }
 
 static int check_line(const struct acdr_inifile *ini, size_t at, struct acdr_err *e)
@@ -136,6 +143,7 @@ static int check_line(const struct acdr_inifile *ini, size_t at, struct acdr_err
 static int set_defaults(struct acdr_config *c)
 {
     c->deadline = DEADLINE_DEFAULT;
+    c->replace = true;
     for (size_t i = 0; default_dirs[i]; i++) {
         int err = add_dir(c, i, default_dirs[i]);
 

@@ -15,6 +15,7 @@ struct acdr_config {
     char **class_dirs; /* classes = DIR:DIR, NULL-terminated; default /etc/acdr/classes and
                           <datadir>/acdr/classes */
     int deadline;      /* deadline = SECONDS for one hook event, 1..600, default 30 */
+    bool replace;      /* replace = yes|no: place guests anew that arrive or are restored */
     bool share;        /* share = yes|no: may guests share dedicated CPUs when none are free */
 };
 

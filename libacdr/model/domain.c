@@ -140,6 +140,7 @@ static void free_disks(struct acdr_domain *d)
         free(d->disks[i].type);
         free(d->disks[i].source);
         free(d->disks[i].target);
+        free(d->disks[i].bus);
     }
     free(d->disks);
 }
@@ -158,6 +159,26 @@ bool acdr_domain_pinned(const struct acdr_domain *d)
         if (d->pin[d->vcpu_id[i]])
             return true;
     return false;
+}
+
+bool acdr_domain_placed(const struct acdr_domain *d)
+{
+    for (size_t i = 0; i < d->n_cells; i++)
+        if (d->cells[i].has_nodes)
+            return true;
+    return acdr_domain_pinned(d) || d->has_emulatorpin || d->has_mem_nodes || d->mem_mode[0];
+}
+
+void acdr_domain_unpin(struct acdr_domain *d)
+{
+    for (int i = 0; i < d->vcpus_max; i++) {
+        free(d->pin[i]);
+        d->pin[i] = NULL;
+    }
+    for (size_t i = 0; i < d->n_cells; i++)
+        d->cells[i].has_nodes = false;
+    d->has_emulatorpin = d->has_mem_nodes = false;
+    d->mem_mode[0] = '\0';
 }
 
 void acdr_domain_free(struct acdr_domain *d)

@@ -10,6 +10,9 @@
 #include "err.h"
 
 #define ACDR_TAG_NS "urn:libacdr:domain:1"
+/* An element of this namespace in the metadata says that the pins are not the owner's: ACDR wrote
+ * them for one start on one host. */
+#define ACDR_PINS_NS "urn:libacdr:pins:1"
 
 /* A guest NUMA cell. */
 struct acdr_cell {
@@ -38,6 +41,8 @@ struct acdr_domain_nic {
 /* A disk, cdroms and floppies left out; "" where not given. */
 struct acdr_domain_disk {
     char *type, *source, *target; /* type: file, block, network, ...; source: the path, if any */
+    char *bus;
+    int iothread; /* 0: none of its own */
 };
 
 struct acdr_domain {
@@ -49,6 +54,7 @@ struct acdr_domain {
 
     char *class_name; /* NULL without a tag */
     char *tag_error;  /* what is wrong with the tag(s), NULL where nothing is */
+    bool own_pins;    /* its pins and numatune are ACDR's, see ACDR_PINS_NS */
 
     /* Where the XML itself pins. pin[i] is NULL where vCPU i is not pinned; vcpus_max entries. A
      * <vcpu cpuset=> counts as a pin of every vCPU without one of its own. */
@@ -90,6 +96,10 @@ int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, str
 int acdr_domain_vcpu(const struct acdr_domain *d, int id);
 /* True where the XML pins any of the vCPUs that run at start. */
 bool acdr_domain_pinned(const struct acdr_domain *d);
+/* True where the XML says anything of where threads or memory go. */
+bool acdr_domain_placed(const struct acdr_domain *d);
+/* As if the XML had no pins and no numatune. */
+void acdr_domain_unpin(struct acdr_domain *d);
 /* The size of the huge pages that the memory of a guest NUMA cell is of (number 0.. in the order of
  * cells; 0 as well where there are none): 0 the host's default size, -1 ordinary pages. */
 long long acdr_domain_page_kb(const struct acdr_domain *d, size_t cell);

@@ -153,6 +153,7 @@ static int read_hostdevs(struct acdr_domain *d, const xmlNode *devices, struct a
 static int read_disk(struct acdr_domain *d, const xmlNode *n)
 {
     const xmlNode *source = acdr_domain_xml_child(n, "source");
+    const xmlNode *target = acdr_domain_xml_child(n, "target");
     struct acdr_domain_disk *disks = realloc(d->disks, (d->n_disks + 1) * sizeof(*disks));
     struct acdr_domain_disk *disk;
 
@@ -162,8 +163,11 @@ static int read_disk(struct acdr_domain *d, const xmlNode *n)
     disk = &disks[d->n_disks++];
     *disk = (struct acdr_domain_disk){ 0 };
     if (acdr_domain_xml_text(n, "type", &disk->type) ||
-        acdr_domain_xml_text(acdr_domain_xml_child(n, "target"), "dev", &disk->target))
+        acdr_domain_xml_text(target, "dev", &disk->target) ||
+        acdr_domain_xml_text(target, "bus", &disk->bus))
         return -ENOMEM;
+    /* What is no number libvirt refuses; conditioning does not depend on it. */
+    acdr_domain_xml_int(acdr_domain_xml_child(n, "driver"), "iothread", &disk->iothread, NULL);
     return acdr_domain_xml_text(source, strcmp(disk->type, "block") ? "file" : "dev",
                                 &disk->source);
 }

@@ -1,7 +1,8 @@
 /*
  * ACDR's tag in a domain's metadata: exactly one <class name="NAME"/> in ACDR's namespace. Whoever
  * may define a guest writes it, so it carries a name and nothing else; anything more is refused.
- * Whether a class of that name exists, engine/ finds out.
+ * Whether a class of that name exists, engine/ finds out. Beside it may stand the mark of pins that
+ * ACDR itself wrote.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,9 +11,14 @@
 #include "domain_part.h"
 #include "text.h"
 
+static bool is_of(const xmlNs *ns, const char *uri)
+{
+    return ns && ns->href && !strcmp((const char *)ns->href, uri);
+}
+
 static bool is_ours(const xmlNs *ns)
 {
-    return ns && ns->href && !strcmp((const char *)ns->href, ACDR_TAG_NS);
+    return is_of(ns, ACDR_TAG_NS);
 }
 
 static int complain(struct acdr_domain *d, const xmlNode *tag, const char *what)
@@ -94,6 +100,8 @@ int acdr_domain_tag_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_
     const xmlNode *second = tag ? next_tag(tag->next) : NULL;
     int err = 0;
 
+    for (const xmlNode *n = metadata ? metadata->children : NULL; n; n = n->next)
+        d->own_pins |= n->type == XML_ELEMENT_NODE && is_of(n->ns, ACDR_PINS_NS);
     if (second)
         err = complain(d, second, "the domain has two tags of ACDR's; keep one");
     else if (tag)

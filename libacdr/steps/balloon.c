@@ -27,10 +27,18 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
                             *v->domain->balloon ? v->domain->balloon : "libvirt adds one");
 }
 
+static void define(const struct acdr_view *v, struct acdr_definitions *ds)
+{
+    if (strcmp(v->domain->balloon, "none"))
+        acdr_define(ds, "devices/memballoon", NULL, "<memballoon model='none'/>",
+                    "no balloon takes pages from the guest");
+}
+
 const struct acdr_step acdr_step_balloon = {
     .name = "balloon",
     .help = "no memory balloon in the guest",
     .stages = ACDR_STAGE_HOST,
     .keys = keys,
+    .define = define,
     .plan = plan,
 };

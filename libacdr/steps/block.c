@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "steps.h"
+#include "text.h"
 
 #define BLOCK_DIR "/sys/class/block"
 
@@ -126,11 +127,30 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return 0;
 }
 
+/* Disks of the virtio bus alone can have a thread of their own. */
+static void define(const struct acdr_view *v, struct acdr_definitions *ds)
+{
+    const struct acdr_domain *d = v->domain;
+    size_t first = ds->n;
+
+    for (size_t i = 0; i < d->n_disks; i++) {
+        acdr_auto(free) char *path =
+            acdr_text_format("devices/disk[target/dev=%s]/driver", d->disks[i].target);
+
+        if (!strcmp(d->disks[i].bus, "virtio") && !d->disks[i].iothread)
+            acdr_define(ds, path, "iothread", "1",
+                        "its requests are not handled by the thread that does all else");
+    }
+    if (ds->n > first && !d->iothreads)
+        acdr_define(ds, "iothreads", NULL, "<iothreads>1</iothreads>", "a thread for disks");
+}
+
 const struct acdr_step acdr_step_block = {
     .name = "block",
     .help = "the devices under the guest's disks",
     .stages = ACDR_STAGE_HOST,
     .reads = ACDR_HOST_STORAGE,
     .keys = keys,
+    .define = define,
     .plan = plan,
 };

@@ -248,11 +248,29 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
+static void define(const struct acdr_view *v, struct acdr_definitions *ds)
+{
+    const char *size = acdr_class_get(v->class, acdr_step_hugepages.name, "size");
+    long long kb = !strcmp(size, "domain") ? v->host->huge_kb : size[0] == '1' ? 1 << 20 : 2048;
+    size_t cells = v->domain->n_cells ? v->domain->n_cells : 1;
+    acdr_auto(free) char *value = NULL;
+    bool so = v->domain->hugepages;
+
+    for (size_t i = 0; so && strcmp(size, "domain") && i < cells; i++)
+        so = page_kb(v, i) == kb;
+    if (so || kb <= 0)
+        return;
+    value = acdr_text_format("<hugepages>\n  <page size='%lld' unit='KiB'/>\n</hugepages>", kb);
+    acdr_define(ds, "memoryBacking/hugepages", NULL, value,
+                "fewer TLB misses; the pool is filled when the guest starts");
+}
+
 const struct acdr_step acdr_step_hugepages = {
     .name = "hugepages",
     .help = "huge pages for the guest on its nodes",
     .stages = ACDR_STAGE_HOST,
     .needs_place = true,
     .keys = keys,
+    .define = define,
     .plan = plan,
 };

@@ -36,10 +36,18 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return 0;
 }
 
+static void define(const struct acdr_view *v, struct acdr_definitions *ds)
+{
+    if (!v->domain->nosharepages && !strcmp(acdr_class_get(v->class, "ksm", "run"), "off"))
+        acdr_define(ds, "memoryBacking/nosharepages", NULL, "<nosharepages/>",
+                    "KSM passes this guest over, and goes on for others");
+}
+
 const struct acdr_step acdr_step_ksm = {
     .name = "ksm",
     .help = "kernel same-page merging off",
     .stages = ACDR_STAGE_HOST,
     .keys = keys,
+    .define = define,
     .plan = plan,
 };

@@ -17,6 +17,9 @@
 #include "target.h"
 #include "text.h"
 
+/* Each queue costs the host a thread; above this few guests have packets for more. */
+#define QUEUES_MAX 8
+
 static const struct acdr_key keys[] = {
     { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost", "where interrupts and softirqs go" },
     ACDR_TARGET_CPUS_KEY,
@@ -144,6 +147,31 @@ static void wish(const struct acdr_view *v, struct acdr_wishes *w)
         acdr_cpus_add(&w->near, v->host->nics[i].node);
 }
 
+/* A tap with a worker of the kernel: each pair of queues gets a worker of its own. */
+static bool has_one_queue(const struct acdr_domain_nic *n)
+{
+    static const char *const types[] = { "network", "bridge", "ethernet", "direct" };
+    bool tap = false;
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        tap |= !strcmp(n->type, types[i]);
+    return tap && !strcmp(n->model, "virtio") && strcmp(n->driver, "qemu") && n->queues < 2;
+}
+
+static void define(const struct acdr_view *v, struct acdr_definitions *ds)
+{
+    int queues = v->domain->vcpus < QUEUES_MAX ? v->domain->vcpus : QUEUES_MAX;
+
+    for (size_t i = 0; queues > 1 && i < v->domain->n_nics; i++) {
+        acdr_auto(free) char *path = acdr_text_format("devices/interface[%zu]/driver", i);
+        acdr_auto(free) char *value = acdr_text_format("%d", queues);
+
+        if (has_one_queue(&v->domain->nics[i]))
+            acdr_define(ds, path, "queues", value,
+                        "a queue and a vhost worker for each vCPU, at most 8");
+    }
+}
+
 const struct acdr_step acdr_step_packet_path = {
     .name = "packet-path",
     .help = "interrupts, softirqs and vhost of the guest's packets as one placement",
@@ -152,6 +180,7 @@ const struct acdr_step acdr_step_packet_path = {
     .reads = ACDR_HOST_NICS, /* for irq-ban, which asks what is placed here */
     .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS,
     .keys = keys,
+    .define = define,
     .plan = plan,
     .wish = wish,
     .wish_reads = ACDR_HOST_NICS,

@@ -119,6 +119,13 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
+static void define(const struct acdr_view *v, struct acdr_definitions *ds)
+{
+    if (!v->domain->locked && acdr_sched_is_realtime(v->class))
+        acdr_define(ds, "memoryBacking/locked", NULL, "<locked/>",
+                    "a realtime vCPU must not wait for a page that was swapped out");
+}
+
 const struct acdr_step acdr_step_sched = {
     .name = "sched",
     .help = "policy and priority of vCPU and emulator threads",
@@ -126,5 +133,6 @@ const struct acdr_step acdr_step_sched = {
     .reads = ACDR_HOST_SCHED,
     .guest_reads = ACDR_HOST_SCHED,
     .keys = keys,
+    .define = define,
     .plan = plan,
 };

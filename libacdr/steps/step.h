@@ -40,6 +40,27 @@ struct acdr_wishes {
     struct acdr_cpus avoid; /* CPUs that it never gets for itself */
 };
 
+/*
+ * What only the domain's XML can say: VALUE as an attribute of the element at PATH, or where ATTR is
+ * NULL as that whole element; PATH as in model/domain_edit.h.
+ */
+struct acdr_definition {
+    const char *step;
+    char *path, *attr, *value, *why;
+};
+
+struct acdr_definitions {
+    const char *step; /* the present one */
+    struct acdr_definition *v;
+    size_t n;
+    bool bad; /* memory is out */
+};
+
+/* Append one; the texts are copied, NULL for PATH or VALUE says that memory was out. */
+void acdr_define(struct acdr_definitions *ds, const char *path, const char *attr,
+                 const char *value, const char *why);
+void acdr_define_done(struct acdr_definitions *ds);
+
 struct acdr_step {
     const char *name; /* the class section, and the journal's word */
     const char *help; /* one line */
@@ -52,6 +73,9 @@ struct acdr_step {
      * WISH_READS asks for. */
     void (*wish)(const struct acdr_view *v, struct acdr_wishes *w);
     unsigned wish_reads;
+    /* Optional: what the domain's XML should say for this step to do all that it can. DOMAIN and
+     * CLASS are set, PLACE may be NULL, HOST has topology. */
+    void (*define)(const struct acdr_view *v, struct acdr_definitions *ds);
     int (*plan)(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e);
 };
 

@@ -7,6 +7,7 @@
  */
 #include <stdio.h>
 
+#include "shape.h"
 #include "steps.h"
 
 static const struct acdr_key keys[] = {
@@ -44,11 +45,25 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return 0;
 }
 
+/* Guest NUMA cells for a place on several nodes: without them the guest cannot know which of its
+ * memory is near which of its vCPUs. */
+static void define(const struct acdr_view *v, struct acdr_definitions *ds)
+{
+    acdr_auto(free) char *cells = NULL;
+
+    if (!v->place || v->domain->n_cells || acdr_cpus_count(&v->place->nodes) < 2)
+        return;
+    cells = acdr_shape_cells(v->host, v->domain, v->place);
+    acdr_define(ds, "cpu/numa", NULL, cells,
+                "the guest is on several nodes: it should know which memory is near");
+}
+
 const struct acdr_step acdr_step_vcpus = {
     .name = "vcpus",
     .help = "each vCPU on a dedicated CPU",
     .stages = ACDR_STAGE_GUEST,
     .needs_place = true,
     .keys = keys,
+    .define = define,
     .plan = plan,
 };

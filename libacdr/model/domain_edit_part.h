@@ -1,0 +1,40 @@
+/* Where the elements of a document stand: what domain_edit.c and domain_span.c share. */
+#ifndef ACDR_MODEL_DOMAIN_EDIT_PART_H
+#define ACDR_MODEL_DOMAIN_EDIT_PART_H
+
+#include "domain_edit.h"
+
+/* Offsets into the document: of "<", of the ">" or "/>" that ends the start tag, behind the end. */
+struct acdr_span {
+    size_t start, head, end;
+    int parent; /* -1: none */
+};
+
+struct acdr_spans {
+    struct acdr_span *v; /* in document order */
+    size_t n;
+};
+
+/* The elements of a document that has been found sound. -EBADMSG: libxml2 tells other places than
+ * the text has; -ENOMEM. */
+int acdr_span_scan(const char *xml, size_t len, struct acdr_spans *ret, struct acdr_err *e);
+/* True where the element at S is called NAME (as written, prefix included). */
+bool acdr_span_is(const char *xml, const struct acdr_span *s, const char *name);
+/* The value of an attribute in a start tag, without its quotes; false where it has none. */
+bool acdr_span_attr(const char *xml, const struct acdr_span *s, const char *attr, size_t *from,
+                    size_t *to);
+/* The blanks before an element that begins a line; false where it does not. */
+bool acdr_span_indent(const char *xml, const struct acdr_span *s, size_t *from);
+
+/* domain_path.c: the next child of PARENT behind AFTER (-1: the first), of that name (NULL: any);
+ * -1: none. */
+int acdr_span_child(const char *xml, const struct acdr_spans *all, int parent, const char *name,
+                    int after);
+/* Cut the first step off a path; *PATH is NULL behind the last one. */
+char *acdr_span_cut(char **path);
+/* The child of PARENT that a step means, -1 where there is none. The step's brackets are cut off;
+ * *CHOSEN: it had some. */
+int acdr_span_step(const char *xml, const struct acdr_spans *all, int parent, char *step,
+                   bool *chosen);
+
+#endif

@@ -1,0 +1,9 @@
+/* Two texts, and the lines in which they differ. */
+#ifndef ACDR_TOOLS_DIFF_H
+#define ACDR_TOOLS_DIFF_H
+
+/* Print what makes NEW of OLD on stdout, as a unified diff that patch(1) takes, with NAME in its
+ * head; nothing where they are the same. 0 or -ENOMEM. */
+int acdr_diff_print(const char *name, const char *old, const char *new);
+
+#endif

@@ -1,0 +1,10 @@
+/* The description of the guest that a command is about. */
+#ifndef ACDR_TOOLS_GUEST_H
+#define ACDR_TOOLS_GUEST_H
+
+#include "tool.h"
+
+/* What --xml names, or what libvirt has of the first argument; the caller frees *ret. 0 or -errno. */
+int acdr_guest_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e);
+
+#endif
