@@ -1,7 +1,8 @@
 /*
  * The part of the hook that has libacdr behind it. Knows how a process started by libvirtd must
- * behave: few capabilities, a deadline, one line of text on failure, an exit status that never kills
- * a running guest, and on stdout a whole document or nothing. Must not know what an operation does; that is acdr_event()'s.
+ * behave: few capabilities, a deadline, one line of text on failure, an exit status that never
+ * kills a running guest, and on stdout a whole document or nothing. Must not know what an operation
+ * does; that is acdr_event()'s.
  */
 #include <errno.h>
 #include <signal.h>

@@ -19,6 +19,7 @@ static const struct acdr_command *const commands[] = {
     &acdr_cmd_classes,
     &acdr_cmd_plan,
     &acdr_cmd_xml,
+    &acdr_cmd_start,
     &acdr_cmd_doctor,
     &acdr_cmd_status,
     &acdr_cmd_verify,
@@ -91,6 +92,14 @@ int acdr_tool_seconds(const char *text, int *ret)
         return -1;
     *ret = (int)n * worth[unit - units];
     return 0;
+}
+
+int acdr_tool_refuse_root(const struct acdr_tool *t)
+{
+    struct acdr_err e = {.code = EINVAL};
+    snprintf(e.text, sizeof(e.text), "%s: guests are this machine's, not those of %s",
+             t->command->name, t->root);
+    return acdr_tool_fail(&e);
 }
 
 static int print_help(const struct acdr_command *only)

@@ -5,15 +5,6 @@
 #include "tool.h"
 #include "virt.h"
 
-/* The guest is this machine's whatever the root is, so a foreign root can only be a mistake. */
-static int refuse_root(const struct acdr_tool *t)
-{
-    struct acdr_err e = {.code = EINVAL};
-    snprintf(e.text, sizeof(e.text), "%s: guests are this machine's, not those of %s",
-             t->command->name, t->root);
-    return acdr_tool_fail(&e);
-}
-
 /* A name that no guest could start with must not get into one. */
 static int check_class(struct acdr_tool *t, const char *name, struct acdr_err *e)
 {
@@ -36,7 +27,7 @@ static int run_tag(struct acdr_tool *t)
     struct acdr_err e = {0};
     bool running = false;
     if (t->root)
-        return refuse_root(t);
+        return acdr_tool_refuse_root(t);
     if (check_class(t, t->arg[1], &e) < 0 || acdr_virt_tag(t->arg[0], t->arg[1], &running, &e) < 0)
         return acdr_tool_fail(&e);
     printf("%s: class %s%s\n", t->arg[0], t->arg[1],
@@ -49,7 +40,7 @@ static int run_untag(struct acdr_tool *t)
     struct acdr_err e = {0};
     bool running = false;
     if (t->root)
-        return refuse_root(t);
+        return acdr_tool_refuse_root(t);
     if (acdr_virt_tag(t->arg[0], NULL, &running, &e) < 0)
         return acdr_tool_fail(&e);
     printf("%s: no class%s\n", t->arg[0],

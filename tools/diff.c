@@ -1,7 +1,7 @@
 /*
  * A unified diff of two texts by the longest common subsequence of their lines. Meant for domains,
- * of which few lines differ: what is alike at both ends is cut off first, and a middle too large for
- * the table counts as replaced.
+ * of which few lines differ: what is alike at both ends is cut off first, and a middle too large
+ * for the table counts as replaced.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -56,7 +56,8 @@ static void fill(const struct line *a, int n, const struct line *b, int m, unsig
         for (int j = m - 1; j >= 0; j--) {
             unsigned short *at = best + (size_t)i * (size_t)(m + 1) + j;
             unsigned short down = at[m + 1], right = at[1];
-            *at = same(&a[i], &b[j]) ? (unsigned short)(at[m + 2] + 1) : down > right ? down : right;
+            unsigned short other = down > right ? down : right;
+            *at = same(&a[i], &b[j]) ? (unsigned short)(at[m + 2] + 1) : other;
         }
 }
 

@@ -177,7 +177,7 @@ static void print_legend(const struct sheet *s)
     putchar('\n');
 }
 
-/* How wide a core is, and how many go beside each other. NODES columns of at least one core each. */
+/* How wide a core is, and how many cores and nodes go beside each other; returns the latter. */
 static size_t measure(struct sheet *s, size_t nodes, int width)
 {
     const struct acdr_draw *d = s->d;

@@ -4,7 +4,8 @@
 
 #include "tool.h"
 
-/* What --xml names, or what libvirt has of the first argument; the caller frees *ret. 0 or -errno. */
+/* What --xml names, or what libvirt has of the first argument; the caller frees *ret.
+ * 0 or -errno. */
 int acdr_guest_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e);
 
 #endif

@@ -24,7 +24,8 @@ struct acdr_command {
 
 extern const struct acdr_command acdr_cmd_apply, acdr_cmd_classes, acdr_cmd_cpu, acdr_cmd_doctor,
     acdr_cmd_host, acdr_cmd_map, acdr_cmd_metrics, acdr_cmd_plan, acdr_cmd_release, acdr_cmd_settle,
-    acdr_cmd_status, acdr_cmd_tag, acdr_cmd_untag, acdr_cmd_verify, acdr_cmd_why, acdr_cmd_xml;
+    acdr_cmd_start, acdr_cmd_status, acdr_cmd_tag, acdr_cmd_untag, acdr_cmd_verify, acdr_cmd_why,
+    acdr_cmd_xml;
 
 /* Say what went wrong on stderr; returns the exit status for failures, 1. */
 int acdr_tool_fail(const struct acdr_err *e);
@@ -32,5 +33,8 @@ int acdr_tool_fail(const struct acdr_err *e);
 int acdr_tool_usage(const struct acdr_tool *t, const char *wrong);
 /* A time as people write it: "30", "30s", "5m", "1h", as seconds. 0, or -1: it is none, or 0. */
 int acdr_tool_seconds(const char *text, int *ret);
+/* For commands about running guests: those are this machine's whatever the root is, so a foreign
+ * root can only be a mistake. Says so; returns the exit status. */
+int acdr_tool_refuse_root(const struct acdr_tool *t);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * libvirt: a domain's description and its tag. Knows connections and metadata; must not know what a
- * class is or whether there is one of that name.
+ * libvirt: a domain's description, its tag, its start. Knows connections and metadata; must not
+ * know what a class is or whether there is one of that name.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -63,6 +63,54 @@ int acdr_virt_xml(const char *domain, char **ret, struct acdr_err *e)
         *ret = xml;
     else
         r = failed(e, EIO, domain);
+    virDomainFree(d);
+    virConnectClose(conn);
+    return r;
+}
+
+static int read_definition(virDomainPtr d, const char *domain, char **ret, bool *saved,
+                           struct acdr_err *e)
+{
+    int active = virDomainIsActive(d), has_save = virDomainHasManagedSaveImage(d, 0);
+    if (active < 0 || has_save < 0)
+        return failed(e, EIO, domain);
+    if (active) {
+        snprintf(e->text, sizeof(e->text), "%s: it runs already", domain);
+        e->code = EBUSY;
+        return -EBUSY;
+    }
+    *saved = has_save;
+    *ret = virDomainGetXMLDesc(d, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
+    return *ret ? 0 : failed(e, EIO, domain);
+}
+
+int acdr_virt_definition(const char *domain, char **ret, bool *saved, struct acdr_err *e)
+{
+    virConnectPtr conn;
+    virDomainPtr d;
+    int r = open_domain(domain, true, &conn, &d, e);
+    if (r < 0)
+        return r;
+    r = read_definition(d, domain, ret, saved, e);
+    virDomainFree(d);
+    virConnectClose(conn);
+    return r;
+}
+
+/* libvirt starts a defined guest by other XML of the same name and UUID, and keeps what it has. */
+int acdr_virt_start(const char *domain, const char *xml, struct acdr_err *e)
+{
+    virConnectPtr conn;
+    virDomainPtr d, started = NULL;
+    int r = open_domain(domain, true, &conn, &d, e);
+    if (r < 0)
+        return r;
+    if (xml)
+        started = virDomainCreateXML(conn, xml, 0);
+    if (xml ? !started : virDomainCreate(d) < 0)
+        r = failed(e, EIO, domain);
+    if (started)
+        virDomainFree(started);
     virDomainFree(d);
     virConnectClose(conn);
     return r;

@@ -1,4 +1,4 @@
-/* Asking libvirt (qemu:///system) about one domain, by name or UUID. */
+/* Asking libvirt (qemu:///system) about one domain, by name or UUID, and starting it. */
 #ifndef ACDR_TOOLS_VIRT_H
 #define ACDR_TOOLS_VIRT_H
 
@@ -8,6 +8,11 @@
 
 /* The description that the domain's next start will use; the caller frees *ret. */
 int acdr_virt_xml(const char *domain, char **ret, struct acdr_err *e);
+/* The same with all secrets, for a start; -EBUSY where it runs already. *saved: it would be
+ * restored from a managed save. */
+int acdr_virt_definition(const char *domain, char **ret, bool *saved, struct acdr_err *e);
+/* Start it, by XML in place of its definition where not NULL; the definition stays as it is. */
+int acdr_virt_start(const char *domain, const char *xml, struct acdr_err *e);
 /* Write the tag, or take it out where CLASS_NAME is NULL: for the next start, and in the running
  * guest. *running tells whether it runs. */
 int acdr_virt_tag(const char *domain, const char *class_name, bool *running, struct acdr_err *e);

@@ -19,9 +19,9 @@ int acdr_event(struct acdr *a, const char *name, const char *op, const char *sub
                const char *xml, size_t len, struct acdr_err *e);
 
 /*
- * The domain that libvirt's hook should print at OP, for migrate and restore alone: the guest placed
- * anew on this host, with cputune, numatune and ACDR's mark of them changed and nothing else. Takes
- * no lock and changes nothing.
+ * The domain that libvirt's hook should print at OP, for migrate and restore alone: the guest
+ * placed anew on this host, with cputune, numatune and ACDR's mark of them changed and nothing
+ * else. Takes no lock and changes nothing.
  *   as acdr_xml(); the text to print is xml
  * 1: print nothing, *RET is not written: another operation, no tag, pins of the owner's, a class
  * that places nothing, or `replace = no` in acdr.conf. Failures as acdr_xml(): print nothing.

@@ -12,8 +12,8 @@ int acdr_rewrite_define(struct acdr_edit *x, const struct acdr_definitions *ds);
 
 /*
  * Pins and numatune that say the view's place, in place of those that there are, and the mark that
- * says whose they are (ACDR_PINS_NS). What the class puts nowhere is not pinned. With RUNS the guest
- * has its memory already: what QEMU's view of it hangs on (memory of guest NUMA cells with or
+ * says whose they are (ACDR_PINS_NS). What the class puts nowhere is not pinned. With RUNS the
+ * guest has its memory already: what QEMU's view of it hangs on (memory of guest NUMA cells with or
  * without nodes) stays of one kind. 1: written; 0: there is nothing to say; -ENOMEM.
  */
 int acdr_rewrite_place(struct acdr_edit *x, const struct acdr_view *v, bool runs);

@@ -1,7 +1,7 @@
 /*
- * group:PID/TID@START, the folder of the cgroup that one thread is in. Knows that a thread moves
- * alone only within its threaded domain, by cgroup.threads of version 2; does not know what any
- * group is for.
+ * group:PID/TID@START, the folder of the cgroup that bounds one thread's CPUs. Knows that a thread
+ * moves alone by `tasks` of version 1's cpuset, and within its threaded domain by cgroup.threads of
+ * version 2; does not know what any group is for.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,8 @@
 #include "text.h"
 #include "value.h"
 
-#define MOUNT "/sys/fs/cgroup"
+#define MOUNT  "/sys/fs/cgroup"
+#define MOUNT1 MOUNT "/cpuset"
 
 static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id, struct acdr_err *e)
 {
@@ -20,10 +21,13 @@ static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id, 
     return rc < 0 ? rc : acdr_proc_check(r, id, NULL, e);
 }
 
-/* Version 2 is the line "0::PATH", behind those of version 1 where there are any. */
-static char *find_path(char *text)
+/* Version 1 is a line "ID:cpuset:PATH"; where there is none it is version 2's "0::PATH". */
+static char *find_path(char *text, const char **mount)
 {
-    char *line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
+    char *line = strstr(text, ":cpuset:");
+    *mount = line ? MOUNT1 : MOUNT;
+    if (!line)
+        line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
     if (!line)
         return NULL;
     line = strchr(line, '/');
@@ -44,10 +48,11 @@ static int read_group(struct acdr_root *r, const char *rest, char **ret, struct 
     rc = acdr_value_read(r, file, &text, e);
     if (rc < 0)
         return rc;
-    char *path = find_path(text);
+    const char *mount;
+    char *path = find_path(text, &mount);
     if (!path)
-        return acdr_err_set(e, EOPNOTSUPP, "%s: no cgroup of version 2", file);
-    *ret = acdr_text_format(MOUNT "%s", path);
+        return acdr_err_set(e, EOPNOTSUPP, "%s: no cgroup that bounds CPUs", file);
+    *ret = acdr_text_format("%s%s", mount, path);
     return *ret ? 0 : acdr_err_nomem(e);
 }
 
@@ -60,7 +65,8 @@ static int write_group(struct acdr_root *r, const char *rest, const char *now, c
     int rc = find(r, rest, &id, e);
     if (rc < 0)
         return rc;
-    acdr_auto(free) char *path = acdr_text_format("%s/cgroup.threads", want);
+    bool old = strncmp(want, MOUNT1 "/", strlen(MOUNT1) + 1) == 0;
+    acdr_auto(free) char *path = acdr_text_format("%s/%s", want, old ? "tasks" : "cgroup.threads");
     if (!path)
         return acdr_err_nomem(e);
     snprintf(tid, sizeof tid, "%d", id.tid);

@@ -319,7 +319,7 @@ int acdr_edit_drop(struct acdr_edit *x, const char *parent, const char *name)
 
     do {
         acdr_auto(free) char *copy = strdup(parent);
-        int el = copy ? find(x, copy) : -ENOMEM;
+        int el = copy ? *copy ? find(x, copy) : x->domain : -ENOMEM;
 
         if (el < 0)
             return el == -1 ? changed : el;

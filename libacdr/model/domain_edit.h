@@ -32,9 +32,9 @@ ACDR_AUTO_DEFINE(struct acdr_edit, acdr_edit_free);
 int acdr_edit_set(struct acdr_edit *x, const char *path, const char *attr, const char *value);
 /* Have ELEMENT ("<a>\n  <b/>\n</a>", indented by two) there, in place of what is there. */
 int acdr_edit_put(struct acdr_edit *x, const char *path, const char *element);
-/* Add ELEMENT behind what PARENT has of its name. */
+/* Add ELEMENT behind what PARENT ("": the domain) has of its name. */
 int acdr_edit_add(struct acdr_edit *x, const char *parent, const char *element);
-/* Take out every child of that name; of PARENT too, where nothing is left in it. */
+/* Take every child of that name out of PARENT. */
 int acdr_edit_drop(struct acdr_edit *x, const char *parent, const char *name);
 
 /* How many elements PATH's last name stands for, in the element before it. */

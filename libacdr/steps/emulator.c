@@ -52,11 +52,17 @@ static const char *group_to_go_to(const struct acdr_guest *g, const struct acdr_
     return with_vcpu && main_group && strcmp(main_group, t->cgroup) != 0 ? main_group : NULL;
 }
 
-/* A partition of the vCPU's group will hold everything in it on the vCPU's CPU. */
-static bool is_held_there(const struct acdr_view *v)
+/* Where the XML pins the vCPU its group has that CPU alone, and a partition of the group will hold
+ * everything in it there as well. */
+static bool is_held_there(const struct acdr_view *v, const struct acdr_thread *t,
+                          const struct acdr_cpus *cpus)
 {
+    struct acdr_cpus bounds;
     const char *why;
 
+    if (t->bounds[0] && acdr_cpus_parse_list(&bounds, t->bounds) == 0 &&
+        !acdr_cpus_meet(&bounds, cpus))
+        return true;
     return acdr_class_has(v->class, acdr_step_cleaner.name) &&
            acdr_cleaner_way(v, &why) == ACDR_WAY_PARTITION;
 }
@@ -75,7 +81,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         if (!cpus)
             continue;
         group = group_to_go_to(v->guest, t);
-        if (group && is_held_there(v) &&
+        if (group && is_held_there(v, t, cpus) &&
             acdr_plan_claim_soft(p, ACDR_OP_SET, group, "group:%d/%d@%llu", t->pid, t->tid,
                                  t->start) < 0)
             return acdr_err_nomem(e);

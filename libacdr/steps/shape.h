@@ -19,9 +19,9 @@ bool acdr_shape_of(const struct acdr_host *h, const struct acdr_domain *d,
                    const struct acdr_place *p, struct acdr_shape *ret);
 
 /*
- * "<numa>...</numa>" with a cell for each node of the place: its vCPUs, and as much of the memory as
- * its share of them, in whole pieces of 1 GiB where that comes out even, else of 2 MiB. vCPUs that
- * are to be added later are in the last cell. The caller frees; NULL where memory is out.
+ * "<numa>...</numa>" with a cell for each node of the place: its vCPUs, and as much of the memory
+ * as its share of them, in whole pieces of 1 GiB where that comes out even, else of 2 MiB. vCPUs
+ * that are to be added later are in the last cell. The caller frees; NULL where memory is out.
  */
 char *acdr_shape_cells(const struct acdr_host *h, const struct acdr_domain *d,
                        const struct acdr_place *p);

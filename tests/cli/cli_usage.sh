@@ -13,12 +13,14 @@ expect_error 2 "given twice" "an option given twice" "$ACDR" --root / --root / h
 for command in host settle; do
     expect_error 2 "too many arguments" "$command x" "$ACDR" $command x
 done
-for command in classes plan status verify release untag; do
+for command in classes plan xml start status verify release untag; do
     expect_error 2 "too many arguments" "$command x y" "$ACDR" $command x y
 done
 for command in release tag untag; do
     expect_error 2 "an argument is missing" "$command" "$ACDR" $command
 done
+expect_error 2 "an argument is missing" "start" "$ACDR" start
+expect_error 2 "start does not take --root" "a foreign root" "$ACDR" --root / start g
 expect_error 2 "an argument is missing" "tag x" "$ACDR" tag x
 mkdir "$tmp/root"
 expect_error 2 "either DOMAIN or --xml" "plan without a guest" "$ACDR" --root "$tmp/root" plan
@@ -31,7 +33,7 @@ done
 expect 0 "--version" "$ACDR" --version
 grep -q '^acdr [0-9]*\.[0-9]*\.[0-9]*$' "$tmp/out" || fail "--version prints: $(cat "$tmp/out")"
 expect 0 "--help" "$ACDR" --help
-for command in host classes plan status verify settle apply release tag untag; do
+for command in host classes plan xml start status verify settle apply release tag untag; do
     grep -q "^  $command " "$tmp/out" || fail "--help does not name $command"
     expect 0 "$command --help" "$ACDR" $command --help
     head -n 1 "$tmp/out" | grep -q "^usage: acdr $command" || fail "$command --help"

@@ -32,6 +32,14 @@ expect 0 "acdr: guest hangs: not done after 1 seconds.*" "deadline, guest runs" 
 expect 0 'acdr: guest talks: a warning' "warnings only on stderr" talks prepare
 expect 0 'acdr: daemon start: journal: damaged' "the daemon hook never fails" - start
 
+# A guest that comes from elsewhere: nothing on stdout, or a whole document however slowly it is read.
+for op in migrate restore; do
+    expect 0 '' "$op, nothing to print" g $op
+    PROBE_XML=fails expect 0 'acdr: guest g: no place' "$op, no place" g $op
+    [ "$(PROBE_XML=there "$probe" g $op 2>/dev/null | { sleep 1.3; tr -d '\n' | wc -c; })" -eq 199999 ] ||
+        { failed=1; echo "FAILED: $op: the document is cut off"; }
+done
+
 PROBE_CLOSED=1
 export PROBE_CLOSED
 expect 1 'acdr: guest g: root: cannot be opened' "no host to work on, the guest does not run yet" g prepare

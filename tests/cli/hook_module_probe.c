@@ -1,8 +1,8 @@
 /*
  * A libacdr for the hook module's tests, whose behaviour the guest's name asks for: "fails" fails,
  * "hangs" outlasts its deadline, "talks" logs at each priority, "caps" prints what a process in the
- * event may do. With PROBE_CLOSED in the environment the host cannot be opened. The operation "may"
- * may fail.
+ * event may do. With PROBE_CLOSED in the environment the host cannot be opened; PROBE_XML says
+ * whether there is a document to print. The operation "may" may fail.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -92,6 +92,50 @@ int acdr_event(struct acdr *a, const char *name, const char *op, const char *sub
     e->code = EBUSY;
     snprintf(e->text, sizeof(e->text), "vcpus: no core is free");
     return -EBUSY;
+}
+
+/* A report, of which the hook takes one text. */
+struct acdr_item {
+    const char *text;
+};
+
+/* More than a pipe holds. */
+int acdr_event_xml(struct acdr *a, const char *op, const char *xml, size_t len,
+                   struct acdr_item **ret, struct acdr_err *e)
+{
+    static char large[200000];
+    static struct acdr_item item = {large};
+    const char *name = getenv("PROBE_XML");
+    (void)a;
+    (void)xml;
+    (void)len;
+    if (strcmp(op, "migrate") != 0 && strcmp(op, "restore") != 0)
+        abort();
+    if (name && strcmp(name, "fails") == 0) {
+        e->code = ENOSPC;
+        snprintf(e->text, sizeof(e->text), "no place");
+        return -ENOSPC;
+    }
+    if (!name)
+        return 1;
+    memset(large, 'x', sizeof(large) - 1);
+    *ret = &item;
+    return 0;
+}
+
+const struct acdr_item *acdr_item_find(const struct acdr_item *i, const char *name)
+{
+    return strcmp(name, "xml") == 0 ? i : NULL;
+}
+
+const char *acdr_item_text(const struct acdr_item *i)
+{
+    return i ? i->text : "";
+}
+
+void acdr_item_free(struct acdr_item *i)
+{
+    (void)i;
 }
 
 int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)

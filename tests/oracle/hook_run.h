@@ -19,7 +19,7 @@ struct run {
     const char *hook, *module;
     char *said; /* stderr of the last call */
     int status; /* its exit status, 128 and more for a signal */
-    int failures, documents, refused, sure, calls;
+    int failures, documents, refused, sure, calls, placed;
 };
 
 /* A tree with the classes `insist` and `try`; the working folder becomes the tree's. */
@@ -30,7 +30,7 @@ void hook_run_module(bool there);
 
 /* What the hook reads from now on. */
 void hook_run_xml(const char *xml);
-/* Call it; a word on stdout is a failure. */
+/* Call it; a word on stdout is a failure, but for a document at migrate and restore. */
 void hook_run(struct run *r, const struct document *d, const char *op);
 /* Is each line of stderr about this guest? */
 bool hook_run_says_lines(const struct run *r, const struct document *d);

@@ -243,9 +243,9 @@ static int work(struct run *r, char **paths, int n, int w)
     for (int i = w; i < n; i += WORKERS)
         run_document(r, paths[i]);
     hook_run_end(r);
-    printf("%d documents in %d calls: %d refused, %d with an answer that is sure, %d wrong\n",
-           r->documents, r->calls, r->refused, r->sure, r->failures);
-    return r->failures || !r->sure || !r->refused || r->refused == r->documents;
+    printf("%d documents in %d calls: %d refused, %d with an answer that is sure, %d times placed "
+           "anew, %d wrong\n", r->documents, r->calls, r->refused, r->sure, r->placed, r->failures);
+    return r->failures || !r->placed || !r->sure || !r->refused || r->refused == r->documents;
 }
 
 static int by_name(const struct dirent *e)

@@ -71,6 +71,7 @@ static void has_defaults_without_a_file(void **state)
 
     assert_false(c->has_housekeeping);
     assert_false(c->share);
+    assert_true(c->replace);
     assert_int_equal(c->deadline, 30);
     assert_string_equal(c->class_dirs[0], "/etc/acdr/classes");
     assert_non_null(strstr(c->class_dirs[1], "/acdr/classes"));
@@ -83,7 +84,7 @@ static void reads_all_keys(void **state)
     acdr_auto(free) char *set = NULL;
 
     put(*state, "# the host\nhousekeeping = 0-1, 8-9 ; two cores\nclasses = /x : /y/z\n"
-                "deadline = 600\nshare = yes\n");
+                "deadline = 600\nshare = yes\nreplace = no\n");
     c = take(*state);
     set = acdr_cpus_print_list(&c->housekeeping);
     assert_true(c->has_housekeeping);
@@ -93,6 +94,7 @@ static void reads_all_keys(void **state)
     assert_null(c->class_dirs[2]);
     assert_int_equal(c->deadline, 600);
     assert_true(c->share);
+    assert_false(c->replace);
 }
 
 static void tells_file_line_and_key_of_every_mistake(void **state)
@@ -109,11 +111,12 @@ static void tells_file_line_and_key_of_every_mistake(void **state)
                           "like 30" },
         { "deadline = 601", ":1: deadline: \"601\" is no number of seconds from 1 to 600; write it "
                             "like 30" },
+        { "replace = 1", ":1: replace: \"1\" is neither yes nor no; write one of them" },
         { "share = 1", ":1: share: \"1\" is neither yes nor no; write one of them" },
         { "share = no\n\nshare = no", ":3: share: set already in line 1; keep one of them" },
         { "[host]\nshare = no", ":1: [host]: this file has no sections; remove the line" },
-        { "colour = red", ":1: colour: there is no such key; use housekeeping, classes, deadline "
-                          "or share" },
+        { "colour = red", ":1: colour: there is no such key; use housekeeping, classes, deadline, "
+                          "share or replace" },
         { "share", ":1: this is neither [SECTION] nor KEY = VALUE; mend or remove it" },
     };
     const struct host *h = *state;

@@ -130,7 +130,8 @@ static void test_a_document_on_one_line_stays_on_it(void **state)
 
 static void test_comments_and_cdata_are_no_elements(void **state)
 {
-    static const char xml[] = "<domain>\n  <!-- <vcpu>9</vcpu> -->\n  <title><![CDATA[<vcpu a='1'>]]>"
+    static const char xml[] = "<domain>\n  <!-- <vcpu>9</vcpu> -->\n"
+                              "  <title><![CDATA[<vcpu a='1'>]]>"
                               "</title>\n  <vcpu a='2'>1</vcpu>\n</domain>";
     struct acdr_edit *x = begin(xml);
 

@@ -91,15 +91,20 @@ static void a_thread_moves_to_another_group_alone(void **state)
     struct fixture *f = *state;
     file(f, "/proc/77/task/79/stat",
          "79 (kvm-nx) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 3 0 4242 99 1 2\n");
-    file(f, "/proc/77/task/79/cgroup", "4:cpuset:/elsewhere\n0::/m.slice/a:b\\x2d1/vcpu0\n");
+    file(f, "/proc/77/task/79/cgroup", "4:memory:/elsewhere\n0::/m.slice/a:b\\x2d1/vcpu0\n");
     file(f, "/sys/fs/cgroup/m.slice/a:b\\x2d1/emulator/cgroup.threads", "");
     reads(f, "group:77/79@4242", "/sys/fs/cgroup/m.slice/a:b\\x2d1/vcpu0");
     writes(f, "group:77/79@4242", "/sys/fs/cgroup/m.slice/a:b\\x2d1/emulator");
     holds(f, "/sys/fs/cgroup/m.slice/a:b\\x2d1/emulator/cgroup.threads", "79\n");
     read_fails(f, "group:77/79@4243", -ESRCH, "is gone");
     write_fails(f, "group:77/79@4243", "/sys/fs/cgroup/m.slice", -ESRCH, "is gone");
-    file(f, "/proc/77/task/79/cgroup", "4:cpuset:/elsewhere\n");
-    read_fails(f, "group:77/79@4242", -EOPNOTSUPP, "no cgroup of version 2");
+    file(f, "/proc/77/task/79/cgroup", "4:cpuset:/m/vcpu0\n0::/elsewhere\n");
+    file(f, "/sys/fs/cgroup/cpuset/m/emulator/tasks", "");
+    reads(f, "group:77/79@4242", "/sys/fs/cgroup/cpuset/m/vcpu0");
+    writes(f, "group:77/79@4242", "/sys/fs/cgroup/cpuset/m/emulator");
+    holds(f, "/sys/fs/cgroup/cpuset/m/emulator/tasks", "79\n");
+    file(f, "/proc/77/task/79/cgroup", "4:memory:/elsewhere\n");
+    read_fails(f, "group:77/79@4242", -EOPNOTSUPP, "no cgroup that bounds CPUs");
 }
 
 static void nothing_of_this_machine_is_touched_through_another_root(void **state)

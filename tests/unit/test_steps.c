@@ -122,6 +122,22 @@ static void a_helper_thread_leaves_the_group_that_becomes_a_partition(void **sta
     step_world_drop(&w);
 }
 
+/* So does the CPU that libvirt gives that group where the XML pins the vCPU. */
+static void a_helper_thread_leaves_the_group_that_libvirt_pinned(void **state)
+{
+    struct step_world w;
+
+    (void)state;
+    step_world_make(&w, SMT);
+    step_world_run(&w);
+    step_world_add(&w, "thread\t5000\t5006\tkvm-nx-lpage-re\t400140\t5006\t1\n"
+                       "/proc/5000/task/5006/cgroup\t0::" RUNNING "vcpu0\n"
+                       "/sys/fs/cgroup" RUNNING "vcpu0/cpuset.cpus\t1\n");
+    step_world_plan(&w, "[vcpus]\n[emulator]\n", "");
+    step_world_says(&w, "soft set   /sys/fs/cgroup" RUNNING "emulator  group:5000/5006@5006\n");
+    step_world_drop(&w);
+}
+
 /* --- cleaner --- */
 
 static void a_way_that_is_not_here_is_refused_by_name(void **state)
@@ -519,6 +535,7 @@ int main(void)
         cmocka_unit_test(a_preview_has_the_vhost_workers_that_will_be_there),
         cmocka_unit_test(a_vhost_worker_of_the_kernel_is_the_guests),
         cmocka_unit_test(a_helper_thread_leaves_the_group_that_becomes_a_partition),
+        cmocka_unit_test(a_helper_thread_leaves_the_group_that_libvirt_pinned),
         cmocka_unit_test(a_way_that_is_not_here_is_refused_by_name),
         cmocka_unit_test(auto_takes_the_best_way_there_is),
         cmocka_unit_test(per_node_kernel_threads_leave_isolcpus_too),

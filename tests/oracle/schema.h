@@ -1,0 +1,8 @@
+/* Is a domain what libvirt's own schema says one is? */
+#ifndef ACDR_TESTS_SCHEMA_H
+#define ACDR_TESTS_SCHEMA_H
+
+/* 1: valid; 0: not; -1: there is no schema on this machine. */
+int schema_takes(const char *xml);
+
+#endif

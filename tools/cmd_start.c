@@ -1,0 +1,67 @@
+/*
+ * acdr start: a defined guest, with a place that is computed now and stands in the XML that it is
+ * started by, so that its memory is near from the first page. Its definition stays as it is.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "out.h"
+#include "tool.h"
+#include "virt.h"
+
+static int start_plainly(const struct acdr_tool *t, const char *why)
+{
+    struct acdr_err e = {0};
+    if (acdr_virt_start(t->arg[0], NULL, &e) < 0)
+        return acdr_tool_fail(&e);
+    printf("%s: started as it is defined: %s\n", t->arg[0], why);
+    return 0;
+}
+
+static int start_placed(const struct acdr_tool *t, const struct acdr_item *report)
+{
+    struct acdr_err e = {0};
+    const char *left = acdr_item_text(acdr_item_find(report, "left"));
+    if (left[0])
+        return start_plainly(t, left);
+    if (acdr_virt_start(t->arg[0], acdr_item_text(acdr_item_find(report, "xml")), &e) < 0)
+        return acdr_tool_fail(&e);
+    printf("%s: started\n", t->arg[0]);
+    acdr_out_text_place(acdr_item_find(report, "place"), "  ");
+    return 0;
+}
+
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    char *xml = NULL;
+    bool saved = false;
+
+    if (t->root)
+        return acdr_tool_refuse_root(t);
+    int r = acdr_virt_definition(t->arg[0], &xml, &saved, &e);
+    if (r == 0 && saved) {
+        free(xml);
+        return start_plainly(t, "restored from its managed save, where the hook places it");
+    }
+    if (r == 0)
+        r = acdr_xml(t->a, xml, strlen(xml), NULL, ACDR_XML_PLACE, &report, &e);
+    free(xml);
+    if (r < 0)
+        return acdr_tool_fail(&e);
+    r = r > 0 ? start_plainly(t, "it has no class") : start_placed(t, report);
+    acdr_item_free(report);
+    return r;
+}
+
+const struct acdr_command acdr_cmd_start = {
+    .name = "start",
+    .args = "DOMAIN",
+    .help = "Start a defined guest with its place in its live XML: memory is near from the start",
+    .options = "",
+    .min = 1,
+    .max = 1,
+    .run = run,
+};
