@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "place_threads.h"
+#include "place_sets.h"
 #include "steps.h"
 #include "text.h"
 

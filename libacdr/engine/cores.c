@@ -1,132 +1,355 @@
-/* Choosing cores. See cores.h. */
+/* Counting cores, and taking them. See cores.h; cores_price.c knows what they cost. */
 #include "cores.h"
 
 #include <errno.h>
 #include <string.h>
 
-void acdr_cores_init(struct acdr_cores *c, const struct acdr_host *host, const char *smt)
-{
-    static const char *const words[] = { "isolate", "require", "prefer", "any" };
+#include "cores_part.h"
 
-    memset(c, 0, sizeof(*c));
-    c->host = host;
-    c->smt = ACDR_SMT_PREFER;
-    for (int i = 0; i < 4; i++)
-        if (!strcmp(smt, words[i]))
-            c->smt = (enum acdr_smt)i;
+enum acdr_smt acdr_cores_smt(const char *word)
+{
+    static const char *const words[] = { "isolate", "cores", "require", "prefer", "any" };
+
+    for (int i = 0; i < 5; i++)
+        if (!strcmp(word, words[i]))
+            return (enum acdr_smt)i;
+    return ACDR_SMT_PREFER;
 }
 
-/* The unit that is taken at CPU: its core where that is wholly free, under any the CPU itself;
- * empty where CPU is not the unit's first CPU or the unit is not to be had. */
-static void unit_at(const struct acdr_cores *c, int cpu, struct acdr_cpus *ret)
+/* --- counting --- */
+
+/* A free CPU with what it is sorted by. */
+struct free_cpu {
+    int cpu, core, l3;
+    int whole; /* online CPUs of its core */
+};
+
+struct count {
+    struct acdr_cores *c;
+    const struct acdr_cores_request *r;
+    int *whole; /* by the lowest CPU of a core */
+    struct free_cpu *cpus;
+    int n_cpus, n_cores, n_kinds, n_domains;
+    int at; /* of the array of CPUs */
+};
+
+static int core_of(const struct acdr_cpu *c)
 {
-    acdr_host_core(c->host, cpu, ret);
-    if (c->smt == ACDR_SMT_ANY) {
-        acdr_cpus_zero(ret);
-        acdr_cpus_add(ret, cpu);
-        return;
-    }
-    if (acdr_cpus_next(ret, -1) != cpu || !acdr_cpus_within(ret, &c->from) ||
-        (c->smt == ACDR_SMT_REQUIRE && acdr_cpus_count(ret) < 2))
-        acdr_cpus_zero(ret);
+    return c->core < 0 ? c->id : c->core;
 }
 
-/* How many vCPUs a unit holds. */
-static int unit_size(const struct acdr_cores *c, const struct acdr_cpus *unit)
+static int by_place(const void *a, const void *b)
 {
-    int n = acdr_cpus_count(unit);
+    const struct free_cpu *x = a, *y = b;
 
-    return n && c->smt == ACDR_SMT_ISOLATE ? 1 : n;
+    if (x->l3 != y->l3)
+        return x->l3 - y->l3;
+    return x->core != y->core ? x->core - y->core : x->cpu - y->cpu;
 }
 
-static void free_within(const struct acdr_cores *c, const struct acdr_cpus *within,
-                        struct acdr_cpus *ret)
+/* The CPUs of a node that may be taken, core by core. */
+static void list_cpus(struct count *k, const struct acdr_node *n)
 {
-    *ret = c->from;
-    acdr_cpus_and(ret, within);
-}
+    struct acdr_cpus set = *k->r->avail;
 
-int acdr_cores_capacity(const struct acdr_cores *c, const struct acdr_cpus *within)
-{
-    struct acdr_cpus set, unit;
-    int n = 0;
-
-    free_within(c, within, &set);
+    k->n_cpus = 0;
+    acdr_cpus_and(&set, &n->cpus);
     ACDR_CPUS_FOR(cpu, &set) {
-        unit_at(c, cpu, &unit);
-        n += unit_size(c, &unit);
+        const struct acdr_cpu *c = acdr_host_cpu(k->r->host, cpu);
+
+        k->cpus[k->n_cpus++] =
+            (struct free_cpu){ cpu, core_of(c), c->l3, k->whole[core_of(c)] };
     }
-    return n;
+    qsort(k->cpus, (size_t)k->n_cpus, sizeof(*k->cpus), by_place);
 }
 
-bool acdr_cores_fit(const struct acdr_cores *c, const struct acdr_cpus *within, int n, int extra)
+/* The core of N free CPUs from F on, if it can be taken. */
+static bool is_core(const struct count *k, const struct free_cpu *f, int n)
 {
-    struct acdr_cpus set, unit;
-    int room = 0;
-    int left = extra;
-
-    free_within(c, within, &set);
-    ACDR_CPUS_FOR(cpu, &set) {
-        unit_at(c, cpu, &unit);
-        if (room >= n && left > 0)
-            left -= acdr_cpus_count(&unit);
-        else
-            room += unit_size(c, &unit);
-    }
-    return room >= n && left <= 0;
+    if (k->r->smt == ACDR_SMT_ANY)
+        return n > 0;
+    return n == f->whole && (k->r->smt != ACDR_SMT_REQUIRE || n > 1);
 }
 
-/* The free CPUs of WITHIN that share CPU's L3 domain; all of them where none is known. */
-static void domain_of(const struct acdr_cores *c, const struct acdr_cpus *within, int cpu,
-                      struct acdr_cpus *ret)
+/* A core for vCPUs, all of whose CPUs may be; else one beside them. Under any, the CPUs of one core
+ * that are for vCPUs and those that are not make two. */
+static bool add_core(struct count *k, const struct free_cpu *f, int n, bool beside)
 {
-    struct acdr_cpus l3;
-
-    free_within(c, within, ret);
-    acdr_host_l3(c->host, cpu, &l3);
-    if (!acdr_cpus_empty(&l3))
-        acdr_cpus_and(ret, &l3);
-}
-
-/*
- * The L3 domain within WITHIN to take from next, for N vCPUs: the smallest that holds them all,
- * else the largest. Its capacity, 0 where nothing is free.
- */
-static int pick_domain(const struct acdr_cores *c, const struct acdr_cpus *within, int n,
-                       struct acdr_cpus *ret)
-{
-    struct acdr_cpus rest, domain;
-    int best = 0;
-    int size;
-
-    free_within(c, within, &rest);
-    ACDR_CPUS_FOR(cpu, &rest) {
-        domain_of(c, within, cpu, &domain);
-        acdr_cpus_minus(&rest, &domain);
-        size = acdr_cores_capacity(c, &domain);
-        if (!size)
-            continue;
-        if (!best || (size >= n ? best < n || size < best : best < n && size > best)) {
-            best = size;
-            *ret = domain;
-        }
-    }
-    return best;
-}
-
-bool acdr_cores_one_l3(const struct acdr_cores *c, const struct acdr_cpus *within, int n)
-{
-    struct acdr_cpus domain;
-
-    return pick_domain(c, within, n, &domain) >= n;
-}
-
-const char *acdr_cores_tell_l3(const struct acdr_cores *c, const int *cpus, int n)
-{
-    int first = n ? acdr_host_cpu(c->host, cpus[0])->l3 : -1;
+    struct core core = { .at = k->at, .mate = true, .beside = beside };
 
     for (int i = 0; i < n; i++) {
-        int l3 = acdr_host_cpu(c->host, cpus[i])->l3;
+        if (acdr_cpus_has(k->r->from, f[i].cpu) == beside &&
+            (!beside || k->r->smt == ACDR_SMT_ANY))
+            continue;
+        k->c->cpus[core.at + core.size++] = f[i].cpu;
+        core.mate &= !k->r->mates || acdr_cpus_has(k->r->mates, f[i].cpu);
+        core.isolated |= acdr_cpus_has(&k->r->host->isolated, f[i].cpu);
+    }
+    if (!is_core(k, f, core.size))
+        return false;
+    k->at += core.size;
+    k->c->cores[k->n_cores++] = core;
+    return true;
+}
+
+/* Of equal prices the first kind is taken: large cores, which are the fast ones of a hybrid. */
+static int compare_kind(const struct core *x, const struct core *y)
+{
+    if (x->beside != y->beside)
+        return x->beside - y->beside;
+    if (x->mate != y->mate)
+        return y->mate - x->mate;
+    return x->isolated != y->isolated ? x->isolated - y->isolated : y->size - x->size;
+}
+
+static int by_kind(const void *a, const void *b)
+{
+    const struct core *x = a, *y = b;
+    int order = compare_kind(x, y);
+
+    return order ? order : x->at - y->at;
+}
+
+static void add_kinds(struct count *k, struct domain *d, int first)
+{
+    struct core *cores = k->c->cores;
+
+    qsort(cores + first, (size_t)(k->n_cores - first), sizeof(*cores), by_kind);
+    d->first = k->n_kinds;
+    for (int i = first; i < k->n_cores; i++) {
+        if (i == first || compare_kind(&cores[i - 1], &cores[i]))
+            k->c->kinds[k->n_kinds++] = (struct kind){ i, 0 };
+        k->c->kinds[k->n_kinds - 1].count++;
+        if (!cores[i].beside)
+            d->capacity += acdr_cores_hold(k->r->smt, 1, cores[i].size);
+    }
+    d->n_kinds = k->n_kinds - d->first;
+}
+
+static void add_domain(struct count *k, struct part *p, const struct free_cpu *f, int n)
+{
+    struct domain d = { .avail = n };
+    int first = k->n_cores;
+
+    for (int i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && f[end].core == f[i].core; end++)
+            continue;
+        if (!add_core(k, f + i, end - i, false) || k->r->smt == ACDR_SMT_ANY)
+            add_core(k, f + i, end - i, true);
+    }
+    add_kinds(k, &d, first);
+    p->avail += n;
+    p->capacity += d.capacity;
+    if (d.capacity > p->l3_capacity)
+        p->l3_capacity = d.capacity;
+    k->c->domains[k->n_domains++] = d;
+    p->n_domains++;
+}
+
+static void add_node(struct count *k, size_t node)
+{
+    struct part *p = &k->c->parts[node];
+
+    p->first = k->n_domains;
+    list_cpus(k, &k->r->host->nodes[node]);
+    for (int i = 0, end; i < k->n_cpus; i = end) {
+        for (end = i + 1; end < k->n_cpus && k->cpus[end].l3 == k->cpus[i].l3; end++)
+            continue;
+        add_domain(k, p, k->cpus + i, end - i);
+    }
+}
+
+static int count(struct count *k)
+{
+    const struct acdr_host *h = k->r->host;
+
+    for (size_t i = 0; i < h->n_cpus; i++)
+        if (h->cpus[i].online)
+            k->whole[core_of(&h->cpus[i])]++;
+    for (size_t i = 0; i < h->n_nodes; i++)
+        add_node(k, i);
+    return 0;
+}
+
+int acdr_cores_new(const struct acdr_cores_request *r, struct acdr_cores **ret)
+{
+    acdr_auto(acdr_cores_free) struct acdr_cores *c = calloc(1, sizeof(*c));
+    acdr_auto(free) int *whole = calloc(ACDR_CPUS_MAX, sizeof(*whole));
+    acdr_auto(free) struct free_cpu *cpus = calloc(r->host->n_cpus, sizeof(*cpus));
+    struct count k = { .c = c, .r = r, .whole = whole, .cpus = cpus };
+
+    if (!c || !whole || !cpus)
+        return -ENOMEM;
+    c->r = *r;
+    c->cpus = calloc(r->host->n_cpus, sizeof(*c->cpus));
+    c->cores = calloc(r->host->n_cpus, sizeof(*c->cores));
+    c->kinds = calloc(r->host->n_cpus, sizeof(*c->kinds));
+    c->domains = calloc(r->host->n_cpus, sizeof(*c->domains));
+    c->parts = calloc(r->host->n_nodes, sizeof(*c->parts));
+    if (!c->cpus || !c->cores || !c->kinds || !c->domains || !c->parts)
+        return -ENOMEM;
+    count(&k);
+    *ret = acdr_take(c);
+    return 0;
+}
+
+void acdr_cores_free(struct acdr_cores *c)
+{
+    if (!c)
+        return;
+    for (size_t i = 0; c->parts && i < c->r.host->n_nodes; i++)
+        acdr_cores_free_table(&c->parts[i]);
+    free(c->cpus);
+    free(c->cores);
+    free(c->kinds);
+    free(c->domains);
+    free(c->parts);
+    free(c);
+}
+
+int acdr_cores_capacity(const struct acdr_cores *c, size_t node)
+{
+    return c->parts[node].capacity;
+}
+
+int acdr_cores_l3_capacity(const struct acdr_cores *c, size_t node)
+{
+    return c->parts[node].l3_capacity;
+}
+
+int acdr_cores_avail(const struct acdr_cores *c, size_t node)
+{
+    return c->parts[node].avail;
+}
+
+/* --- taking --- */
+
+struct taking {
+    struct acdr_cores *c;
+    int *cpus;
+    int n; /* taken so far */
+    struct acdr_cpus *taken, *reserved;
+};
+
+/* A core with the vCPUs that go on it, none on the emulator's. */
+struct used {
+    const int *cpus;
+    int size, n;
+};
+
+/* How many of N vCPUs go on the first core, which is one of LEFT. */
+static int share_of(enum acdr_smt smt, const struct core *core, int n, int left)
+{
+    int most = smt == ACDR_SMT_ISOLATE ? 1 : core->size;
+    int share = smt == ACDR_SMT_SPREAD ? n - (left - 1) : n;
+
+    if (share < 1)
+        share = 1;
+    return share < most ? share : most;
+}
+
+/* Which cores of a kind N vCPUs take, and beside them the emulator; how many. */
+static int use_kind(const struct taking *t, const struct kind *k, int n, bool extra,
+                    struct used *ret)
+{
+    int used = 0;
+
+    while (n > 0 || extra) {
+        const struct core *core = &t->c->cores[k->first + used];
+        int share = n ? share_of(t->c->r.smt, core, n, k->count - extra - used) : 0;
+
+        ret[used++] = (struct used){ t->c->cpus + core->at, core->size, share };
+        extra = n ? extra : false;
+        n -= share;
+    }
+    return used;
+}
+
+static int by_first(const void *a, const void *b)
+{
+    return *((const struct used *)a)->cpus - *((const struct used *)b)->cpus;
+}
+
+static void take_cores(struct taking *t, const struct used *used, int n)
+{
+    for (int i = 0; i < n; i++) {
+        for (int m = 0; m < used[i].size; m++)
+            acdr_cpus_add(used[i].n ? t->taken : t->reserved, used[i].cpus[m]);
+        for (int m = 0; m < used[i].n; m++)
+            t->cpus[t->n++] = used[i].cpus[m];
+    }
+}
+
+/* Under any: the next N CPUs of a kind, and one more where EXTRA. */
+static void take_cpus(struct taking *t, const struct kind *k, int n, bool extra)
+{
+    const int *cpus = t->c->cpus;
+
+    for (int i = 0; i < k->count; i++) {
+        const struct core *core = &t->c->cores[k->first + i];
+
+        for (int m = core->at; m < core->at + core->size && (n || extra); m++) {
+            acdr_cpus_add(n ? t->taken : t->reserved, cpus[m]);
+            if (n)
+                t->cpus[t->n++] = cpus[m];
+            extra = n ? extra : false;
+            n -= n > 0;
+        }
+    }
+}
+
+static int take_domain(struct taking *t, const struct domain *d, int code)
+{
+    acdr_auto(free) uint16_t *codes = calloc((size_t)d->n_kinds + 1, sizeof(*codes));
+    acdr_auto(free) struct used *used = calloc((size_t)code + 2, sizeof(*used));
+    int n = 0;
+
+    if (!codes || !used || acdr_cores_split_domain(t->c, d, code, codes) < 0)
+        return -ENOMEM;
+    for (int i = 0; i < d->n_kinds; i++) {
+        const struct kind *k = &t->c->kinds[d->first + i];
+
+        if (t->c->r.smt == ACDR_SMT_ANY)
+            take_cpus(t, k, codes[i] / 2, codes[i] % 2);
+        else
+            n += use_kind(t, k, codes[i] / 2, codes[i] % 2, used + n);
+    }
+    qsort(used, (size_t)n, sizeof(*used), by_first);
+    take_cores(t, used, n);
+    return 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+int acdr_cores_take(struct acdr_cores *c, size_t node, int n, bool extra, int *cpus,
+                    struct acdr_cpus *taken, struct acdr_cpus *reserved)
+{
+    struct part *p = &c->parts[node];
+    struct taking t = { .c = c, .cpus = cpus, .taken = taken, .reserved = reserved };
+    acdr_auto(free) int *codes = calloc((size_t)p->n_domains + 1, sizeof(*codes));
+    int code = n * 2 + extra;
+    int err = codes ? 0 : -ENOMEM;
+
+    for (int i = p->n_domains - 1; err == 0 && i >= 0; i--) {
+        codes[i] = p->choice[i][code];
+        code -= codes[i];
+    }
+    for (int i = 0; err == 0 && i < p->n_domains; i++)
+        err = take_domain(&t, &c->domains[p->first + i], codes[i]);
+    if (err == 0 && c->r.smt == ACDR_SMT_ANY)
+        qsort(cpus, (size_t)n, sizeof(*cpus), by_number);
+    return err;
+}
+
+const char *acdr_cores_tell_l3(const struct acdr_host *host, const int *cpus, int n)
+{
+    int first = n ? acdr_host_cpu(host, cpus[0])->l3 : -1;
+
+    for (int i = 0; i < n; i++) {
+        int l3 = acdr_host_cpu(host, cpus[i])->l3;
 
         if (l3 < 0)
             return "no L3 domain is known";
@@ -134,43 +357,4 @@ const char *acdr_cores_tell_l3(const struct acdr_cores *c, const int *cpus, int 
             return "in several L3 domains";
     }
     return "in one L3 domain";
-}
-
-/* Take up to N from one domain; how many were taken. */
-static int take_from(struct acdr_cores *c, const struct acdr_cpus *domain, int n, int *cpus,
-                     struct acdr_cpus *taken)
-{
-    struct acdr_cpus unit;
-    int got = 0;
-
-    ACDR_CPUS_FOR(cpu, domain) {
-        int used = 0;
-
-        if (got == n)
-            break;
-        unit_at(c, cpu, &unit);
-        ACDR_CPUS_FOR(member, &unit) {
-            if (got < n && used < unit_size(c, &unit)) {
-                cpus[got++] = member;
-                used++;
-            }
-        }
-        acdr_cpus_or(taken, &unit);
-        acdr_cpus_minus(&c->from, &unit);
-    }
-    return got;
-}
-
-int acdr_cores_take(struct acdr_cores *c, const struct acdr_cpus *within, int n, int *cpus,
-                    struct acdr_cpus *taken)
-{
-    struct acdr_cpus domain;
-    int got = 0;
-
-    while (got < n) {
-        if (!pick_domain(c, within, n - got, &domain))
-            return -ENOSPC;
-        got += take_from(c, &domain, n - got, cpus + got, taken);
-    }
-    return 0;
 }

@@ -1,38 +1,79 @@
 /*
- * Which CPUs make a good dedicated set: whole cores, few L3 domains. Knows siblings and the class
- * key `smt`; does not know nodes, memory or guests.
+ * The free cores of a host, counted by node and L3 domain, and the cheapest way to take some of a
+ * node. Knows siblings and the class key `smt`; does not know memory or guests.
+ *
+ * Cores of one domain that have as many free CPUs are interchangeable, so they are counted, not
+ * tried one by one: what N vCPUs cost at best is a table, first of each kind of core, then of each
+ * domain, then of the node. The table is exact, because a cost is a sum over domains.
  */
 #ifndef ACDR_ENGINE_CORES_H
 #define ACDR_ENGINE_CORES_H
 
+#include <stdint.h>
+
 #include "host.h"
 
-enum acdr_smt { ACDR_SMT_ISOLATE, ACDR_SMT_REQUIRE, ACDR_SMT_PREFER, ACDR_SMT_ANY };
-
-struct acdr_cores {
-    const struct acdr_host *host;
-    enum acdr_smt smt;
-    struct acdr_cpus from; /* free for dedicated use; take() takes out of it */
+/* In the order of the key's words; SPREAD is "cores". */
+enum acdr_smt {
+    ACDR_SMT_ISOLATE,
+    ACDR_SMT_SPREAD,
+    ACDR_SMT_REQUIRE,
+    ACDR_SMT_PREFER,
+    ACDR_SMT_ANY,
 };
 
-/* SMT is the key's word; "" counts as prefer. */
-void acdr_cores_init(struct acdr_cores *c, const struct acdr_host *host, const char *smt);
+/* What vCPUs cost within a node; compared in this order. */
+struct acdr_cores_price {
+    int mates;      /* vCPUs on cores that the group does not wish for */
+    int isolated;   /* 1: the core beside them is of isolcpus */
+    int l3;         /* L3 domains that they are in */
+    int siblings;   /* under SPREAD, vCPUs beyond one per core */
+    int idle;       /* free CPUs of the cores taken that no vCPU uses */
+    long long room; /* over L3 domains: the square of the free CPUs before less that after */
+};
 
-/* How many vCPUs the free CPUs of WITHIN could hold: under isolate one per wholly free core, under
- * require and prefer every CPU of one (require: of one with siblings), under any each free CPU. */
-int acdr_cores_capacity(const struct acdr_cores *c, const struct acdr_cpus *within);
-/* True where N vCPUs, and beside them EXTRA CPUs on a core of their own, can be had in WITHIN. */
-bool acdr_cores_fit(const struct acdr_cores *c, const struct acdr_cpus *within, int n, int extra);
-/* True where one L3 domain within WITHIN has room for N. */
-bool acdr_cores_one_l3(const struct acdr_cores *c, const struct acdr_cpus *within, int n);
-/* Whether the N CPUs share one L3 domain, in words. */
-const char *acdr_cores_tell_l3(const struct acdr_cores *c, const int *cpus, int n);
+struct acdr_cores_request {
+    const struct acdr_host *host;
+    const struct acdr_cpus *from;  /* for vCPUs; within the next */
+    const struct acdr_cpus *avail; /* all free ones: for a core beside them, and for the room */
+    const struct acdr_cpus *mates; /* CPUs that are wished for; NULL: all are as good */
+    enum acdr_smt smt;
+    int most; /* vCPUs that are asked about at the most */
+};
+
+struct acdr_cores;
+
+/* The key's word as an enum; "" and unknown ones count as prefer. */
+enum acdr_smt acdr_cores_smt(const char *word);
+
+/* Count. What R points to must live as long. The caller frees. 0 or -ENOMEM. */
+int acdr_cores_new(const struct acdr_cores_request *r, struct acdr_cores **ret);
+void acdr_cores_free(struct acdr_cores *c);
+ACDR_AUTO_DEFINE(struct acdr_cores, acdr_cores_free);
+
+/* For node number NODE of the host's array: how many vCPUs its free CPUs hold: under isolate one
+ * per wholly free core, under any each free CPU, else every CPU of a wholly free core (require: of
+ * one with siblings). */
+int acdr_cores_capacity(const struct acdr_cores *c, size_t node);
+/* The same of its roomiest L3 domain. */
+int acdr_cores_l3_capacity(const struct acdr_cores *c, size_t node);
+/* All free CPUs of the node, whole cores or not. */
+int acdr_cores_avail(const struct acdr_cores *c, size_t node);
+
 /*
- * Take N CPUs of WITHIN into CPUS, in the order of vCPUs: from the L3 domain that they fill best,
- * else from the emptiest ones on; siblings side by side. TAKEN gets them and, but for any, the
- * whole cores they are on (what is not used of those stays idle). -ENOSPC.
+ * The lowest price of N vCPUs, and with EXTRA of a core beside them (under any of a CPU), on a
+ * node. 1: into *RET; 0: they are not to be had there; -ENOMEM. The table of a node is made when it
+ * is first asked for.
  */
-int acdr_cores_take(struct acdr_cores *c, const struct acdr_cpus *within, int n, int *cpus,
-                    struct acdr_cpus *taken);
+int acdr_cores_find_price(struct acdr_cores *c, size_t node, int n, bool extra,
+                          struct acdr_cores_price *ret);
+/* What that takes: the CPUs of the vCPUs into CPUS, siblings side by side, with the whole cores
+ * that they are on (but for any) into TAKEN, the one beside them into RESERVED. 0 where find_price
+ * says 1; -ENOMEM. */
+int acdr_cores_take(struct acdr_cores *c, size_t node, int n, bool extra, int *cpus,
+                    struct acdr_cpus *taken, struct acdr_cpus *reserved);
+
+/* Whether the N CPUs share one L3 domain, in words. */
+const char *acdr_cores_tell_l3(const struct acdr_host *host, const int *cpus, int n);
 
 #endif

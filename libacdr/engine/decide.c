@@ -102,20 +102,8 @@ int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char
     acdr_cpus_or(&q->taken, &pinned);
     acdr_cpus_or(&q->taken, &q->apart);
     acdr_cpus_or(&q->taken, &w.avoid);
-    q->within = w.near;
+    q->near = w.near;
     return err < 0 ? acdr_err_nomem(e) : 0;
-}
-
-static int find_place(struct acdr_decision *d)
-{
-    struct acdr_place_request q = d->request;
-    int err;
-
-    if (!acdr_cpus_empty(&q.within) && acdr_own_pins_find(&q, &d->found, NULL) == 0)
-        return 0;
-    acdr_cpus_zero(&q.within); /* a wish, no more */
-    err = acdr_own_pins_find(&q, &d->found, &d->no_place);
-    return err == -ENOMEM ? err : 0;
 }
 
 static void set_housekeeping(struct acdr *a, struct acdr_decision *d)
@@ -152,8 +140,9 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
     ret->view.apart_from = ret->apart_from;
     if (err == 0 && !place && domain)
         err = acdr_decide_request(a, j, id, ret, e);
-    if (err == 0 && !place && domain)
-        err = find_place(ret);
+    if (err == 0 && !place && domain &&
+        acdr_own_pins_find(&ret->request, &ret->found, &ret->no_place) == -ENOMEM)
+        err = -ENOMEM;
     ret->view.place = place ? place : ret->found;
     return err < 0 ? acdr_err_nomem(e) : 0;
 }

@@ -12,16 +12,18 @@
  * differ, and the lower one is better. docs/placement.md says why in this order.
  */
 enum acdr_cost_term {
-    ACDR_COST_BORROWED, /* vCPUs on clean cores of other guests (share = yes) */
+    ACDR_COST_BORROWED, /* 1: on clean cores of other guests too (share = yes) */
     ACDR_COST_CELLS,    /* 0: on one node, or each guest NUMA cell on a node of its own;
-                           1: whole cells, several on a node; 2: a cell is split */
+                           1: whole cells, several on a node; 2: a cell, or the guest that has
+                           none, is split; 3: and its memory is not in proportion to its vCPUs */
     ACDR_COST_NODES,    /* nodes that the guest is on */
     ACDR_COST_UNEVEN,   /* squares of the vCPUs of each node, less those of an even split */
     ACDR_COST_DISTANCE, /* between its nodes, summed over pairs, as the firmware's table tells */
-    ACDR_COST_EMULATOR, /* 1: the emulator's own core is on none of its nodes */
+    ACDR_COST_EMULATOR, /* distance beyond 10 from its emulator's own core to its nearest node */
     ACDR_COST_MATES,    /* vCPUs that are not with the guest's [colocate] group */
     ACDR_COST_DEVICES,  /* distance beyond 10 to the nearest of its devices, summed over vCPUs */
-    ACDR_COST_KIND,     /* 0: isolcpus only; 1: none of them; 2: both kinds */
+    ACDR_COST_KIND,     /* vCPUs on 0: isolcpus only; 2: none of them; 4: both kinds; and 1 more
+                           where the emulator's own core is of isolcpus, which balance no threads */
     ACDR_COST_L3,       /* L3 domains that its vCPUs are in */
     ACDR_COST_SIBLINGS, /* vCPUs beyond one per core, where the class's smt spreads them */
     ACDR_COST_IDLE,     /* free CPUs of its cores that no vCPU uses */
@@ -41,9 +43,24 @@ const char *acdr_place_cost_help(enum acdr_cost_term term);
 int acdr_place_cost_compare(const struct acdr_place_cost *a, const struct acdr_place_cost *b,
                             enum acdr_cost_term *term);
 /* The cost of a place of the request's guest, found by the search or not: of one that it has by the
- * journal as well. What the guest itself holds must not be in the request's `taken`. */
-void acdr_place_cost_of(const struct acdr_place_request *q, const struct acdr_place *p,
-                        struct acdr_place_cost *ret);
+ * journal as well. What the guest itself holds must not be in the request's `taken`. (Where no CPUs
+ * are dedicated, mates and devices count each node as one vCPU.) 0 or -ENOMEM. */
+int acdr_place_cost_of(const struct acdr_place_request *q, const struct acdr_place *p,
+                       struct acdr_place_cost *ret);
+
+/* The memory side of a node's worth. */
+struct acdr_place_stock {
+    long long per_cpu_kb; /* what the host has for each CPU, 0 where that is not known */
+    long long free_kb;    /* of the kind of page that the guest asks for, -1 not known */
+};
+
+/*
+ * What those who come later lose on a node whose free CPUs become fewer, and its free memory less
+ * by KB: a node is worth to them its free CPUs times those of them that have memory, which is
+ * counted in what the host has per CPU. So CPUs are taken where the fewest are, and first of all
+ * where they lack memory.
+ */
+long long acdr_place_loss(const struct acdr_place_stock *s, int before, int after, long long kb);
 
 enum acdr_lack {
     ACDR_LACK_CPUS = 1 << 0,   /* free CPUs do not hold all vCPUs */
@@ -58,7 +75,7 @@ struct acdr_place_option {
     int node;
     int cpus;         /* online ones */
     int housekeeping; /* of these: for the host's own work, never given away */
-    int taken;        /* of the others: by other guests, by pins of libvirt, by wishes of steps */
+    int taken;        /* of the others: by other guests, pins of libvirt, wishes of steps */
     int room;         /* vCPUs that the free ones hold, as the class's smt counts */
     int l3_room;      /* vCPUs that the roomiest L3 domain of the node holds */
     long long free_kb; /* of the pages that the guest asks for, -1 where the host does not tell */
@@ -86,5 +103,8 @@ int acdr_place_explain(const struct acdr_place_request *q, const struct acdr_pla
                        struct acdr_place_story **ret, struct acdr_err *e);
 void acdr_place_story_free(struct acdr_place_story *s);
 ACDR_AUTO_DEFINE(struct acdr_place_story, acdr_place_story_free);
+
+/* The same as an error: what the guest needs, and what each node has. -ENOSPC, or -ENOMEM. */
+int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e);
 
 #endif

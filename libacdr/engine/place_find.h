@@ -21,18 +21,26 @@ struct acdr_place_request {
     const struct acdr_held *held; /* what others claim */
     size_t n_held;
     struct acdr_cpus apart;  /* of guests that this one must be kept from (a part of taken) */
-    struct acdr_cpus within; /* only these nodes; empty: any */
+    struct acdr_cpus near;   /* nodes of the guest's devices; empty: it has none */
+    struct acdr_cpus mates;  /* CPUs that its group wishes for; empty: it is in none */
+    struct acdr_cpus joint;  /* of guests that it may share cores with (a part of taken) */
     bool share;              /* where nothing else is free, others' clean cores may be shared */
 };
 
 /*
- * One node with enough free CPUs and memory, preferring one L3 domain and then the node that is
- * left with the least; else the fewest nodes, the guest's NUMA cells mapped to them one to one.
- * CPUs of isolcpus come first where there are enough on one node. vCPUs that the XML pins stay
- * where it says. The caller frees. -ENOSPC with the figures of every node; -EINVAL: the XML's pins
- * contradict each other or the class; -ENOMEM.
+ * The place of the lowest cost (place_cost.h): on one node where CPUs and memory of one suffice,
+ * else the guest's NUMA cells on nodes of their own, else the fewest and nearest nodes. vCPUs that
+ * the XML pins stay where it says. The caller frees. -ENOSPC with the figures of every node;
+ * -EINVAL: the XML's pins contradict each other or the class; -ENOMEM.
  */
 int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
                     struct acdr_err *e);
+/*
+ * The same on one node of the host's array alone (-1: on any) and without a word of why not. *EXACT
+ * becomes false where a better place may exist, because a search was cut short. A guest that the
+ * XML pins has its place whatever NODE says. 0; -ENOSPC; -EINVAL; -ENOMEM.
+ */
+int acdr_place_find_on(const struct acdr_place_request *q, int node, bool *exact,
+                       struct acdr_place **ret);
 
 #endif

@@ -15,46 +15,100 @@ static long long free_of(const struct acdr_place_request *q, const struct acdr_n
     return acdr_hugepages_kb(q->host, n, page_kb, q->class, q->held, q->n_held);
 }
 
-static bool fits(const struct acdr_place_request *q, const struct acdr_node *n, long long page_kb,
-                 long long need_kb)
-{
-    long long kb = free_of(q, n, page_kb);
-
-    return kb < 0 || kb >= need_kb;
-}
-
 long long acdr_place_free_kb(const struct acdr_place_request *q, const struct acdr_node *n)
 {
     return free_of(q, n, acdr_domain_page_kb(q->domain, 0));
 }
 
-/* Of all cells with pages of the same size as this one's. */
-static long long sum_alike(const struct acdr_domain *d, size_t cell)
+/* Of those cells with pages of the same size as CELL's. */
+static long long sum_alike(const struct acdr_domain *d, size_t cell, const struct acdr_cpus *cells)
 {
     long long page_kb = acdr_domain_page_kb(d, cell);
     long long sum = 0;
 
-    for (size_t i = 0; i < d->n_cells; i++)
-        if (acdr_domain_page_kb(d, i) == page_kb &&
+    ACDR_CPUS_FOR(i, cells)
+        if (acdr_domain_page_kb(d, (size_t)i) == page_kb &&
             __builtin_add_overflow(sum, d->cells[i].memory_kb, &sum))
             return d->memory_kb;
     return sum;
 }
 
 /* Cells can be of pages of different sizes, and each size has to suffice. */
-bool acdr_place_holds(const struct acdr_place_request *q, const struct acdr_node *n, int cell,
-                      int parts)
+bool acdr_place_holds_cells(const struct acdr_place_request *q, const struct acdr_node *n,
+                            const struct acdr_cpus *cells)
+{
+    ACDR_CPUS_FOR(i, cells) {
+        long long kb = free_of(q, n, acdr_domain_page_kb(q->domain, (size_t)i));
+
+        if (kb >= 0 && kb < sum_alike(q->domain, (size_t)i, cells))
+            return false;
+    }
+    return true;
+}
+
+static int parts_of(long long free_kb, long long all_kb, int of)
+{
+    if (free_kb < 0 || free_kb >= all_kb || all_kb <= 0)
+        return of;
+    return (int)((double)free_kb * of / (double)all_kb);
+}
+
+int acdr_place_share(const struct acdr_place_request *q, const struct acdr_node *n, int of)
 {
     const struct acdr_domain *d = q->domain;
-    bool all = true;
+    struct acdr_cpus all = { 0 };
+    int least = of;
 
-    if (cell >= 0)
-        return fits(q, n, acdr_domain_page_kb(d, (size_t)cell), d->cells[cell].memory_kb);
     if (!d->hugepages || !d->n_cells)
-        return fits(q, n, acdr_domain_page_kb(d, 0), (d->memory_kb + parts - 1) / parts);
-    for (size_t i = 0; all && i < d->n_cells; i++)
-        all = fits(q, n, acdr_domain_page_kb(d, i), (sum_alike(d, i) + parts - 1) / parts);
-    return all;
+        return parts_of(free_of(q, n, acdr_domain_page_kb(d, 0)), d->memory_kb, of);
+    for (size_t i = 0; i < d->n_cells; i++)
+        acdr_cpus_add(&all, (int)i);
+    for (size_t i = 0; i < d->n_cells; i++) {
+        int parts = parts_of(free_of(q, n, acdr_domain_page_kb(d, i)), sum_alike(d, i, &all), of);
+
+        least = parts < least ? parts : least;
+    }
+    return least;
+}
+
+long long acdr_place_part_kb(const struct acdr_domain *d, int n, int of)
+{
+    return of ? d->memory_kb / of * n + d->memory_kb % of * n / of : d->memory_kb;
+}
+
+/* All there is of a node, free or not. */
+static long long stock_of(const struct acdr_place_request *q, const struct acdr_node *n)
+{
+    long long page_kb = acdr_domain_page_kb(q->domain, 0);
+    const struct acdr_pool *pool = page_kb < 0 ? NULL : acdr_host_pool(q->host, n, page_kb);
+    long long kb = pool ? pool->total * pool->size_kb : 0;
+
+    return page_kb < 0 || acdr_hugepages_grow(q->class) ? n->memtotal_kb : kb;
+}
+
+long long acdr_place_kb_per_cpu(const struct acdr_place_request *q)
+{
+    int cpus = acdr_cpus_count(&q->host->online);
+    long long sum = 0;
+
+    for (size_t i = 0; i < q->host->n_nodes; i++) {
+        long long kb = stock_of(q, &q->host->nodes[i]);
+
+        sum += kb > 0 ? kb : 0;
+    }
+    return cpus ? sum / cpus : 0;
+}
+
+long long acdr_place_most_kb(const struct acdr_place_request *q)
+{
+    long long most = 0;
+
+    for (size_t i = 0; i < q->host->n_nodes; i++) {
+        long long kb = acdr_place_free_kb(q, &q->host->nodes[i]);
+
+        most = kb > most ? kb : most;
+    }
+    return most;
 }
 
 char *acdr_place_tell_memory(const struct acdr_place_request *q, const struct acdr_node *n)

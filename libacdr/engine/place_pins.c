@@ -1,12 +1,10 @@
 /*
  * vCPUs to the CPUs that the XML pins them to: a matching, because the first free CPU of a wide pin
- * may be the only one of a narrow pin; and which nodes the XML and [separate] leave. Knows nothing
- * of cores, memory and nodes' room.
+ * may be the only one of a narrow pin. Knows nothing of cores, memory and nodes' room.
  */
 #include "place_pins.h"
 
 #include <errno.h>
-#include <string.h>
 
 struct match {
     const struct acdr_domain *d;
@@ -87,25 +85,4 @@ int acdr_place_pins(const struct acdr_place_request *q, struct acdr_cpus *from,
                                i);
     }
     return err;
-}
-
-static bool is_theirs(const struct acdr_place_request *q, const struct acdr_node *n)
-{
-    return !acdr_cpus_empty(&n->cpus) && acdr_cpus_within(&n->cpus, &q->apart);
-}
-
-void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_cpus *ret)
-{
-    const struct acdr_domain *d = q->domain;
-
-    acdr_cpus_zero(ret);
-    for (size_t i = 0; i < q->host->n_nodes; i++) {
-        const struct acdr_node *n = &q->host->nodes[i];
-
-        if ((!d->has_mem_nodes || strcmp(d->mem_mode, "strict") ||
-             acdr_cpus_has(&d->mem_nodes, n->id)) && !is_theirs(q, n))
-            acdr_cpus_add(ret, n->id);
-    }
-    if (!acdr_cpus_empty(&q->within))
-        acdr_cpus_and(ret, &q->within);
 }

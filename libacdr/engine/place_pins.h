@@ -11,8 +11,5 @@
  */
 int acdr_place_pins(const struct acdr_place_request *q, struct acdr_cpus *from,
                     struct acdr_place *p, struct acdr_err *e);
-/* The nodes that a guest may use: all, but what a strict numatune leaves out and what belongs as a
- * whole to guests that it must be kept apart from. */
-void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_cpus *ret);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "place_sets.h"
+
 static const char *where(const struct acdr_class *c, const char *name)
 {
     return acdr_class_has(c, "emulator") ? acdr_class_get(c, "emulator", name) : "";
@@ -12,15 +14,6 @@ bool acdr_place_wants_own(const struct acdr_class *c)
 {
     return !strcmp(where(c, "emulator"), "own") || !strcmp(where(c, "iothreads"), "own") ||
            !strcmp(where(c, "vhost"), "own");
-}
-
-void acdr_place_cpus(const struct acdr_host *host, const struct acdr_cpus *nodes,
-                     struct acdr_cpus *ret)
-{
-    acdr_cpus_zero(ret);
-    ACDR_CPUS_FOR(n, nodes)
-        if (acdr_host_node(host, n))
-            acdr_cpus_or(ret, &acdr_host_node(host, n)->cpus);
 }
 
 /* Housekeeping CPUs near the guest where there are any. */

@@ -8,8 +8,5 @@
 bool acdr_place_wants_own(const struct acdr_class *c);
 /* Fill emulator, iothreads and vhost of a place whose nodes, clean and reserved CPUs are known. */
 void acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p);
-/* All CPUs of a set of nodes. */
-void acdr_place_cpus(const struct acdr_host *host, const struct acdr_cpus *nodes,
-                     struct acdr_cpus *ret);
 
 #endif

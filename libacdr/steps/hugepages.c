@@ -65,18 +65,24 @@ static long long free_pages(const struct acdr_pool *pool, int node, const struct
     return left < 0 ? 0 : left;
 }
 
+bool acdr_hugepages_grow(const struct acdr_class *c)
+{
+    const char *name = acdr_step_hugepages.name;
+
+    return acdr_class_has(c, name) && !strcmp(acdr_class_get(c, name, "add"), "yes");
+}
+
 long long acdr_hugepages_kb(const struct acdr_host *h, const struct acdr_node *n, long long size_kb,
                             const struct acdr_class *c, const struct acdr_held *held,
                             size_t n_held)
 {
     const struct acdr_pool *pool = acdr_host_pool(h, n, size_kb);
-    const char *name = acdr_step_hugepages.name;
     long long kb;
 
     if (!pool)
         return 0;
     kb = free_pages(pool, n->id, held, n_held) * pool->size_kb;
-    if (!acdr_class_has(c, name) || strcmp(acdr_class_get(c, name, "add"), "yes"))
+    if (!acdr_hugepages_grow(c))
         return kb;
     return n->memavail_kb < 0 ? -1 : kb + n->memavail_kb / pool->size_kb * pool->size_kb;
 }

@@ -12,5 +12,7 @@
 long long acdr_hugepages_kb(const struct acdr_host *h, const struct acdr_node *n, long long size_kb,
                             const struct acdr_class *c, const struct acdr_held *held,
                             size_t n_held);
+/* Does the class make pages that are not there? */
+bool acdr_hugepages_grow(const struct acdr_class *c);
 
 #endif

@@ -11,8 +11,9 @@
 #include "steps.h"
 
 static const struct acdr_key keys[] = {
-    { "smt", ACDR_KEY_CHOICE, "isolate|require|prefer|any", "prefer",
-      "siblings of a dedicated core: left idle, required, used where there are any, or ignored" },
+    { "smt", ACDR_KEY_CHOICE, "isolate|cores|require|prefer|any", "prefer",
+      "siblings of a dedicated core: left idle, used where a node lacks cores, required, used "
+      "where there are any, or ignored" },
     { 0 },
 };
 

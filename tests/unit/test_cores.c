@@ -28,7 +28,9 @@ static int upto(uint32_t *seed, int n)
     return (int)(next_random(seed) % (uint32_t)n);
 }
 
-static const char *const words[] = { "isolate", "require", "prefer", "any" };
+static const char *const words[] = { "isolate", "cores", "require", "prefer", "any" };
+
+enum { ISOLATE, CORES, REQUIRE, PREFER, ANY };
 
 struct guest {
     int smt, own, vcpus, mib;
@@ -47,11 +49,11 @@ static int core_holds(const struct acdr_host *h, const struct acdr_cpus *free, i
         size++;
         have += acdr_cpus_has(free, h->cpus[i].id);
     }
-    if (smt == 3)
+    if (smt == ANY)
         return have;
-    if (!size || have < size || (smt == 1 && size < 2))
+    if (!size || have < size || (smt == REQUIRE && size < 2))
         return 0;
-    return smt == 0 ? 1 : size;
+    return smt == ISOLATE ? 1 : size;
 }
 
 static int node_holds(const struct acdr_host *h, const struct acdr_cpus *free, int node, int smt)
@@ -90,7 +92,7 @@ static bool core_is_left(const struct world *w, const struct acdr_cpus *free,
 
     for (size_t i = 0; i < w->host->n_cpus; i++)
         threads += w->host->cpus[i].core == 0;
-    unit = g->smt == 1 || g->smt == 2 ? threads : 1;
+    unit = g->smt == ISOLATE || g->smt == ANY ? 1 : threads;
     for (size_t i = 0; i < w->host->n_nodes; i++)
         all += node_holds(w->host, free, (int)i, g->smt);
     return (g->vcpus + unit - 1) / unit < all / unit;
@@ -139,7 +141,7 @@ static int ask(struct world *w, uint32_t *seed, struct guest *g)
 {
     char class_text[128];
 
-    *g = (struct guest){ upto(seed, 4), upto(seed, 3) == 0, 1 + upto(seed, 8),
+    *g = (struct guest){ upto(seed, 5), upto(seed, 3) == 0, 1 + upto(seed, 8),
                          64 + upto(seed, 4096) };
     snprintf(class_text, sizeof(class_text), "[vcpus]\nsmt = %s\n%s", words[g->smt],
              g->own ? "[emulator]\nemulator = own\n" : "");
@@ -185,11 +187,11 @@ static void check_cores(const struct world *w, const struct guest *g)
         struct acdr_cpus core;
 
         acdr_host_core(w->host, p->vcpu[i], &core);
-        if (g->smt != 3)
+        if (g->smt != ANY)
             assert_true(acdr_cpus_within(&core, &p->clean));
-        if (g->smt == 1)
+        if (g->smt == REQUIRE)
             assert_true(acdr_cpus_count(&core) > 1);
-        for (int k = 0; g->smt == 0 && k < i; k++)
+        for (int k = 0; g->smt == ISOLATE && k < i; k++)
             assert_false(acdr_cpus_has(&core, p->vcpu[k]));
     }
 }
@@ -248,16 +250,34 @@ static void the_same_holds_where_some_siblings_are_offline(void **state)
 
 /* --- cores alone --- */
 
-static void random_cores(struct world *w, uint32_t *seed, struct acdr_cores *c)
-{
-    int smt = upto(seed, 4);
+/* Cores of a random host, about a quarter of its CPUs taken. */
+struct cores_world {
+    struct world w;
+    struct acdr_cpus from;
+    struct acdr_cores *c;
+    int smt;
+};
 
-    random_world(w, seed, false);
-    acdr_cores_init(c, w->host, words[smt]);
-    assert_int_equal(c->smt, smt);
-    for (size_t i = 0; i < w->host->n_cpus; i++)
-        if (w->host->cpus[i].online && upto(seed, 4))
-            acdr_cpus_add(&c->from, (int)i);
+static void random_cores(struct cores_world *r, uint32_t *seed)
+{
+    struct acdr_cores_request q = { .from = &r->from, .avail = &r->from, .most = 64 };
+
+    r->smt = upto(seed, 5);
+    random_world(&r->w, seed, false);
+    acdr_cpus_zero(&r->from);
+    for (size_t i = 0; i < r->w.host->n_cpus; i++)
+        if (r->w.host->cpus[i].online && upto(seed, 4))
+            acdr_cpus_add(&r->from, (int)i);
+    q.host = r->w.host;
+    q.smt = acdr_cores_smt(words[r->smt]);
+    assert_int_equal(q.smt, r->smt);
+    assert_int_equal(acdr_cores_new(&q, &r->c), 0);
+}
+
+static void drop_cores(struct cores_world *r)
+{
+    acdr_cores_free(r->c);
+    world_drop(&r->w);
 }
 
 static void the_capacity_is_what_can_be_taken(void **state)
@@ -265,21 +285,22 @@ static void the_capacity_is_what_can_be_taken(void **state)
     (void)state;
     for (int i = 0; i < hosts(); i++) {
         uint32_t seed = (uint32_t)i * 31 + 7;
-        struct acdr_cpus taken = { 0 };
-        struct acdr_cores c;
-        struct world w;
+        struct acdr_cpus taken = { 0 }, reserved = { 0 };
+        struct acdr_cores_price price;
+        struct cores_world r;
         int cpus[64], cap;
 
-        random_cores(&w, &seed, &c);
-        cap = acdr_cores_capacity(&c, &w.host->nodes[0].cpus);
-        assert_int_equal(cap, node_holds(w.host, &c.from, 0, (int)c.smt));
-        assert_true(acdr_cores_fit(&c, &w.host->nodes[0].cpus, cap, 0));
-        assert_false(acdr_cores_fit(&c, &w.host->nodes[0].cpus, cap + 1, 0));
-        assert_int_equal(acdr_cores_take(&c, &w.host->nodes[0].cpus, cap, cpus, &taken), 0);
-        assert_int_equal(acdr_cores_capacity(&c, &w.host->nodes[0].cpus), 0);
-        assert_false(acdr_cpus_meet(&c.from, &taken));
-        assert_int_equal(acdr_cores_take(&c, &w.host->nodes[0].cpus, 1, cpus, &taken), -ENOSPC);
-        world_drop(&w);
+        random_cores(&r, &seed);
+        cap = acdr_cores_capacity(r.c, 0);
+        assert_int_equal(cap, node_holds(r.w.host, &r.from, 0, r.smt));
+        assert_int_equal(acdr_cores_l3_capacity(r.c, 0) <= cap, 1);
+        assert_int_equal(acdr_cores_find_price(r.c, 0, cap + 1, false, &price), 0);
+        assert_int_equal(acdr_cores_find_price(r.c, 0, cap, false, &price), 1);
+        assert_int_equal(acdr_cores_take(r.c, 0, cap, false, cpus, &taken, &reserved), 0);
+        assert_true(acdr_cpus_within(&taken, &r.from));
+        assert_true(acdr_cpus_empty(&reserved));
+        assert_int_equal(acdr_cpus_count(&taken), cap + price.idle);
+        drop_cores(&r);
     }
 }
 
@@ -290,54 +311,99 @@ static void one_l3_is_used_where_one_is_enough(void **state)
     (void)state;
     for (int i = 0; i < hosts(); i++) {
         uint32_t seed = (uint32_t)i * 57 + 11;
-        struct acdr_cpus taken = { 0 };
-        struct acdr_cores c;
-        struct world w;
+        struct acdr_cpus taken = { 0 }, reserved = { 0 };
+        struct acdr_cores_price price;
+        struct cores_world r;
         int cpus[64], n;
-        bool known, fits;
 
-        random_cores(&w, &seed, &c);
+        random_cores(&r, &seed);
         n = 1 + upto(&seed, 4);
-        known = w.host->cpus[0].l3 >= 0 && w.host->nodes[0].memtotal_kb;
-        fits = l3_holds(w.host, &c.from, 0, (int)c.smt) >= n;
-        if (known && w.host->cpus[0].online) {
-            assert_int_equal(acdr_cores_one_l3(&c, &w.host->nodes[0].cpus, n), fits);
-            if (fits) {
-                assert_int_equal(acdr_cores_take(&c, &w.host->nodes[0].cpus, n, cpus, &taken), 0);
-                assert_string_equal(acdr_cores_tell_l3(&c, cpus, n), "in one L3 domain");
-                seen++;
-            }
+        if (r.w.host->cpus[0].l3 >= 0 && l3_holds(r.w.host, &r.from, 0, r.smt) >= n) {
+            assert_int_equal(acdr_cores_find_price(r.c, 0, n, false, &price), 1);
+            assert_int_equal(price.l3, 1);
+            assert_int_equal(acdr_cores_take(r.c, 0, n, false, cpus, &taken, &reserved), 0);
+            assert_string_equal(acdr_cores_tell_l3(r.w.host, cpus, n), "in one L3 domain");
+            seen++;
         }
-        world_drop(&w);
+        drop_cores(&r);
     }
     assert_true(seen > hosts() / 10);
+}
+
+static void the_core_beside_the_vcpus_is_none_of_theirs(void **state)
+{
+    int seen = 0;
+
+    (void)state;
+    for (int i = 0; i < hosts(); i++) {
+        uint32_t seed = (uint32_t)i * 91 + 13;
+        struct acdr_cpus taken = { 0 }, reserved = { 0 };
+        struct acdr_cores_price price;
+        struct cores_world r;
+        int cpus[64], n;
+
+        random_cores(&r, &seed);
+        n = 1 + upto(&seed, 6);
+        if (acdr_cores_find_price(r.c, 0, n, true, &price) == 1) {
+            assert_int_equal(acdr_cores_take(r.c, 0, n, true, cpus, &taken, &reserved), 0);
+            assert_false(acdr_cpus_meet(&taken, &reserved));
+            assert_false(acdr_cpus_empty(&reserved));
+            if (words[r.smt][0] != 'a')
+                assert_int_equal(acdr_cpus_count(&taken) + acdr_cpus_count(&reserved),
+                                 n + price.idle);
+            seen++;
+        }
+        drop_cores(&r);
+    }
+    assert_true(seen > hosts() / 10);
+}
+
+static void cores_are_spread_over_before_siblings_are_used(void **state)
+{
+    static const struct made_shape shape = { .nodes = 1, .cores = 4, .threads = 2,
+                                             .memory_kb = 1 };
+    struct acdr_host *h = made_host(&shape);
+    struct acdr_cores_request q = { .host = h, .from = &h->online, .avail = &h->online,
+                                    .smt = acdr_cores_smt("cores"), .most = 8 };
+    static const int want[] = { 0, 4, 1, 5, 2, 3 };
+    struct acdr_cpus taken = { 0 }, reserved = { 0 };
+    struct acdr_cores_price price;
+    struct acdr_cores *c;
+    int cpus[8];
+
+    (void)state;
+    assert_int_equal(acdr_cores_new(&q, &c), 0);
+    assert_int_equal(acdr_cores_find_price(c, 0, 3, false, &price), 1);
+    assert_int_equal(price.siblings, 0);
+    assert_int_equal(price.idle, 3);
+    assert_int_equal(acdr_cores_find_price(c, 0, 6, false, &price), 1);
+    assert_int_equal(price.siblings, 2);
+    assert_int_equal(acdr_cores_take(c, 0, 6, false, cpus, &taken, &reserved), 0);
+    assert_memory_equal(cpus, want, sizeof(want));
+    acdr_cores_free(c);
+    acdr_host_free(h);
 }
 
 static void l3_domains_are_told_as_far_as_they_are_known(void **state)
 {
     struct made_shape shape = { .nodes = 1, .cores = 4, .threads = 1, .l3 = 2, .memory_kb = 1 };
     struct acdr_host *h = made_host(&shape);
-    struct acdr_cores c = { .host = h };
     const int near[] = { 0, 1 }, far[] = { 1, 2 };
 
     (void)state;
-    assert_string_equal(acdr_cores_tell_l3(&c, near, 2), "in one L3 domain");
-    assert_string_equal(acdr_cores_tell_l3(&c, far, 2), "in several L3 domains");
+    assert_string_equal(acdr_cores_tell_l3(h, near, 2), "in one L3 domain");
+    assert_string_equal(acdr_cores_tell_l3(h, far, 2), "in several L3 domains");
     acdr_host_free(h);
     shape.l3 = 0;
-    c.host = h = made_host(&shape);
-    assert_string_equal(acdr_cores_tell_l3(&c, near, 2), "no L3 domain is known");
+    h = made_host(&shape);
+    assert_string_equal(acdr_cores_tell_l3(h, near, 2), "no L3 domain is known");
     acdr_host_free(h);
 }
 
 static void an_unknown_word_counts_as_prefer(void **state)
 {
-    struct acdr_cores c;
-
     (void)state;
-    acdr_cores_init(&c, NULL, "");
-    assert_int_equal(c.smt, ACDR_SMT_PREFER);
-    assert_true(acdr_cpus_empty(&c.from));
+    assert_int_equal(acdr_cores_smt(""), ACDR_SMT_PREFER);
 }
 
 int main(void)
@@ -347,6 +413,8 @@ int main(void)
         cmocka_unit_test(the_same_holds_where_some_siblings_are_offline),
         cmocka_unit_test(the_capacity_is_what_can_be_taken),
         cmocka_unit_test(one_l3_is_used_where_one_is_enough),
+        cmocka_unit_test(the_core_beside_the_vcpus_is_none_of_theirs),
+        cmocka_unit_test(cores_are_spread_over_before_siblings_are_used),
         cmocka_unit_test(l3_domains_are_told_as_far_as_they_are_known),
         cmocka_unit_test(an_unknown_word_counts_as_prefer),
     };

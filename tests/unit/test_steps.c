@@ -503,7 +503,7 @@ static void cpus_that_libvirt_has_pinned_are_taken(void **state)
                        "thread\t8003\t8003\tqemu\t400140\t1\t0-15\n");
     host_tree_put(w.root, "/run/libvirt/qemu/damaged.xml", "<domstatus");
     step_world_plan(&w, "[vcpus]\nsmt = any\n", "");
-    step_world_says(&w, "  vcpus      0:2 1:3\n");
+    step_world_says(&w, "  vcpus      0:2 1:10\n");
     step_world_plan(&w, "[vcpus]\n", "");
     step_world_says(&w, "  vcpus      0:2 1:10\n");
     step_world_drop(&w);

@@ -69,7 +69,7 @@ static void smaller_parts_are_kept_apart_as_well(void **state)
     step_world_make(&w, SMT);
     put_other(&w, "[separate]\ngroup = pair\n", 0, "1");
     step_world_plan(&w, "[vcpus]\nsmt = any\n[separate]\ngroup = pair\nwhat = core\n", "");
-    step_world_says(&w, "  vcpus      0:2 1:3\n");
+    step_world_says(&w, "  vcpus      0:2 1:10\n");
     step_world_says(&w, "applied: on no core of g9");
     step_world_plan(&w, "[vcpus]\n[separate]\ngroup = pair\nwhat = l3\n", "");
     step_world_says(&w, "  vcpus      0:5 1:13\n");

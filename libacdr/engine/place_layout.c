@@ -1,0 +1,216 @@
+/*
+ * Layouts: what one costs, and the place that is made of it. Knows the terms of place_cost.h; which
+ * layouts there are, place_search.c knows.
+ */
+#include "place_layout.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "place_memory.h"
+#include "place_sets.h"
+
+/* --- the cost --- */
+
+static bool by_cells(const struct acdr_search *s)
+{
+    return s->form <= ACDR_FORM_JOINT && s->q->domain->n_cells > 1;
+}
+
+static long long memory_of(const struct acdr_search *s, int at)
+{
+    const struct acdr_domain *d = s->q->domain;
+    long long kb = 0;
+
+    if (!by_cells(s))
+        return acdr_place_part_kb(d, s->now.count[at], s->vcpus);
+    for (size_t i = 0; i < d->n_cells; i++)
+        if (s->now.cell[i] == at)
+            kb += d->cells[i].memory_kb;
+    return kb;
+}
+
+static int reckon_cores(struct acdr_search *s, int at, long long *term)
+{
+    struct spot *spot = &s->spots[at];
+    struct acdr_cores_price price;
+    int n = s->now.count[at];
+    bool extra = s->now.emulator == at;
+    int found = acdr_cores_find_price(s->cores, (size_t)at, n, extra, &price);
+    int avail = acdr_cores_avail(s->cores, (size_t)at);
+    int used = n + (acdr_place_smt(s->q) == ACDR_SMT_ANY ? extra : price.idle);
+
+    if (found < 1)
+        return found;
+    term[ACDR_COST_MATES] += price.mates;
+    term[ACDR_COST_KIND] += price.isolated;
+    term[ACDR_COST_L3] += price.l3;
+    term[ACDR_COST_SIBLINGS] += price.siblings;
+    term[ACDR_COST_IDLE] += price.idle;
+    term[ACDR_COST_ROOM] +=
+        price.room + acdr_place_loss(&spot->stock, avail, avail - used, memory_of(s, at));
+    return 1;
+}
+
+static void reckon_memory(const struct acdr_search *s, int at, long long *term)
+{
+    long long kb = s->spots[at].stock.free_kb;
+
+    term[ACDR_COST_MATES] += !acdr_cpus_empty(&s->q->mates) && !s->spots[at].has_mate;
+    term[ACDR_COST_ROOM] += (s->most_kb - (kb > 0 ? kb : 0)) / 1024;
+}
+
+/* How the nodes lie to each other. */
+static void reckon_nodes(const struct acdr_search *s, struct acdr_cpus *nodes, long long *term)
+{
+    long long squares = 0;
+
+    for (int i = 0; i < s->n_spots; i++) {
+        int id = s->spots[i].node->id;
+
+        if (!s->now.count[i])
+            continue;
+        term[ACDR_COST_NODES]++;
+        term[ACDR_COST_DEVICES] += (long long)s->now.count[i] * s->spots[i].to_device;
+        squares += (long long)s->now.count[i] * s->now.count[i];
+        ACDR_CPUS_FOR(other, nodes)
+            term[ACDR_COST_DISTANCE] += acdr_host_distance(s->q->host, id, other);
+        acdr_cpus_add(nodes, id);
+    }
+    if (s->form >= ACDR_FORM_SPLIT && s->vcpus)
+        term[ACDR_COST_UNEVEN] = squares - acdr_place_even(s->vcpus, (int)term[ACDR_COST_NODES]);
+}
+
+static int cells_term(const struct acdr_search *s, long long nodes)
+{
+    if (nodes <= 1 || s->form < ACDR_FORM_JOINT)
+        return 0;
+    if (s->form == ACDR_FORM_JOINT)
+        return (size_t)nodes < s->q->domain->n_cells;
+    return s->form == ACDR_FORM_LOOSE && s->vcpus ? 3 : 2;
+}
+
+int acdr_layout_reckon(struct acdr_search *s)
+{
+    long long *term = s->now.cost.term;
+    struct acdr_cpus nodes = { 0 };
+    int found = 1;
+
+    memset(&s->now.cost, 0, sizeof(s->now.cost));
+    reckon_nodes(s, &nodes, term);
+    term[ACDR_COST_CELLS] = cells_term(s, term[ACDR_COST_NODES]);
+    term[ACDR_COST_KIND] = s->vcpus ? s->kind * 2 : 0;
+    if (s->now.emulator >= 0)
+        term[ACDR_COST_EMULATOR] =
+            acdr_place_nearest(s->q->host, s->spots[s->now.emulator].node->id, &nodes);
+    for (int i = 0; found == 1 && i < s->n_spots; i++) {
+        if (!s->vcpus && s->now.count[i])
+            reckon_memory(s, i, term);
+        else if (s->now.count[i] || s->now.emulator == i)
+            found = reckon_cores(s, i, term);
+    }
+    return found;
+}
+
+static void keep(struct acdr_search *s)
+{
+    size_t cells = s->q->domain->n_cells;
+
+    memcpy(s->best.count, s->now.count, (size_t)s->n_spots * sizeof(*s->now.count));
+    memcpy(s->best.cell, s->now.cell, cells * sizeof(*s->now.cell));
+    s->best.emulator = s->now.emulator;
+    s->best.cost = s->now.cost;
+    s->found = true;
+}
+
+static void finish_at(struct acdr_search *s, int emulator)
+{
+    int found;
+
+    s->now.emulator = emulator;
+    found = acdr_layout_reckon(s);
+    if (found < 0)
+        s->err = found;
+    else if (found &&
+             (!s->found || acdr_place_cost_compare(&s->now.cost, &s->best.cost, NULL) < 0))
+        keep(s);
+    s->now.emulator = -1;
+}
+
+void acdr_layout_finish(struct acdr_search *s)
+{
+    if (!s->extra) {
+        finish_at(s, -1);
+        return;
+    }
+    for (int i = 0; i < s->n_spots; i++)
+        if (acdr_cores_avail(s->cores, (size_t)i))
+            finish_at(s, i);
+}
+
+/* --- the place --- */
+
+int acdr_search_cell_vcpus(const struct acdr_domain *d, size_t cell, int *list)
+{
+    int n = 0;
+
+    ACDR_CPUS_FOR(v, &d->cells[cell].vcpus)
+        if (acdr_domain_vcpu(d, v) >= 0)
+            list[n++] = acdr_domain_vcpu(d, v);
+    return n;
+}
+
+/* Which vCPUs go on a node: those of its cells, or the next ones in order. */
+static int list_vcpus(const struct acdr_search *s, const struct acdr_layout *l, int at, int *first,
+                      int *list)
+{
+    const struct acdr_domain *d = s->q->domain;
+    int n = 0;
+
+    if (l->cell[0] < 0 || l->count[at] == s->vcpus) {
+        for (; n < l->count[at]; n++)
+            list[n] = (*first)++;
+        return n;
+    }
+    for (size_t i = 0; i < d->n_cells; i++)
+        if (l->cell[i] == at)
+            n += acdr_search_cell_vcpus(d, i, list + n);
+    return n;
+}
+
+static int take_node(struct acdr_search *s, const struct acdr_layout *l, int at, int *first,
+                     struct acdr_place *p)
+{
+    acdr_auto(free) int *list = calloc((size_t)s->vcpus + 1, sizeof(*list));
+    acdr_auto(free) int *cpus = calloc((size_t)s->vcpus + 1, sizeof(*cpus));
+    int n;
+
+    if (!list || !cpus)
+        return -ENOMEM;
+    n = list_vcpus(s, l, at, first, list);
+    if (acdr_cores_take(s->cores, (size_t)at, n, l->emulator == at, cpus, &p->clean,
+                        &p->reserved) < 0)
+        return -ENOMEM;
+    for (int i = 0; i < n; i++)
+        p->vcpu[list[i]] = cpus[i];
+    return 0;
+}
+
+int acdr_search_take(struct acdr_search *s, const struct acdr_layout *l, struct acdr_place *p)
+{
+    int first = 0;
+    int err = 0;
+
+    for (int i = 0; err == 0 && i < s->n_spots; i++) {
+        if (l->count[i])
+            acdr_cpus_add(&p->nodes, s->spots[i].node->id);
+        if (s->vcpus && (l->count[i] || l->emulator == i))
+            err = take_node(s, l, i, &first, p);
+    }
+    for (int i = 0; err == 0 && i < p->n_cells; i++) {
+        p->cell_node[i] = l->cell[i] < 0 ? -1 : s->spots[l->cell[i]].node->id;
+        if (l->cell[i] >= 0)
+            acdr_cpus_add(&p->nodes, p->cell_node[i]);
+    }
+    return err;
+}

@@ -1,0 +1,47 @@
+/* Inside of place_layout.c and place_search.c: what is searched, and what a layout costs. */
+#ifndef ACDR_ENGINE_PLACE_LAYOUT_H
+#define ACDR_ENGINE_PLACE_LAYOUT_H
+
+#include "place_search.h"
+
+/* The guest's memory in parts, to be summed over nodes. */
+enum { PARTS = 4096 };
+
+/* A node as the search sees it. */
+struct spot {
+    const struct acdr_node *node;
+    bool open;    /* the guest may use it */
+    int capacity; /* vCPUs by CPUs */
+    int share;    /* vCPUs by memory, if that is in proportion */
+    int parts;    /* PARTSths of the guest's memory */
+    int to_device;
+    bool has_mate; /* of a guest without dedicated CPUs */
+    int cells;     /* guest NUMA cells on it in the present layout */
+    struct acdr_place_stock stock;
+};
+
+struct acdr_search {
+    const struct acdr_place_request *q;
+    struct acdr_cores *cores;
+    int vcpus;  /* dedicated CPUs that are needed for vCPUs, 0 where none are */
+    bool extra; /* and a core for the emulator */
+    int kind;
+    struct spot *spots;
+    int n_spots;
+    int *cell_vcpus; /* how many dedicated CPUs each cell needs */
+    long long most_kb;
+    enum acdr_form form;
+    struct acdr_layout now, best;
+    bool found;
+    long steps;
+    bool cut;
+    int err;
+};
+
+/* The cost of the present layout, as far as it goes: 1; 0 where it is not to be had; -ENOMEM. */
+int acdr_layout_reckon(struct acdr_search *s);
+/* Keep the present layout, which is whole, if it is the best so far, with the best core for the
+ * emulator beside it. */
+void acdr_layout_finish(struct acdr_search *s);
+
+#endif

@@ -1,0 +1,379 @@
+/*
+ * Branch and bound over the nodes of a host; what is best within a node cores_price.c knows. A
+ * partial layout is given up where what it costs so far is no better than the best whole one: terms
+ * do not become less by adding to a layout (but see idle_may_shrink).
+ */
+#include "place_search.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "place_layout.h"
+#include "place_memory.h"
+#include "place_sets.h"
+#include "place_threads.h"
+
+/* Steps after which a search ends with the best layout so far: a fraction of a second. Hosts with
+ * eight nodes stay far below. */
+enum { MOST_STEPS = 50000 };
+
+static bool goes_on(struct acdr_search *s)
+{
+    s->cut |= ++s->steps > MOST_STEPS;
+    return !s->cut && s->err == 0;
+}
+
+/* --- one node --- */
+
+static void try_nodes(struct acdr_search *s, int only)
+{
+    const int cells = (int)s->q->domain->n_cells;
+
+    for (int i = 0; i < s->n_spots; i++) {
+        const struct spot *spot = &s->spots[i];
+
+        if ((only >= 0 && i != only) || !spot->open || spot->parts < PARTS ||
+            spot->capacity < s->vcpus || acdr_cpus_empty(&spot->node->cpus))
+            continue;
+        s->now.count[i] = s->vcpus ? s->vcpus : 1;
+        for (int c = 0; c < cells; c++)
+            s->now.cell[c] = i;
+        acdr_layout_finish(s);
+        s->now.count[i] = 0;
+    }
+}
+
+/* --- guest NUMA cells --- */
+
+static bool is_alike(const struct acdr_search *s, int a, int b)
+{
+    const struct acdr_domain *d = s->q->domain;
+
+    return s->cell_vcpus[a] == s->cell_vcpus[b] &&
+           d->cells[a].memory_kb == d->cells[b].memory_kb &&
+           acdr_domain_page_kb(d, (size_t)a) == acdr_domain_page_kb(d, (size_t)b);
+}
+
+static bool holds_cell(const struct acdr_search *s, int at, int cell)
+{
+    struct acdr_cpus cells = { 0 };
+
+    for (int i = 0; i < cell; i++)
+        if (s->now.cell[i] == at)
+            acdr_cpus_add(&cells, i);
+    acdr_cpus_add(&cells, cell);
+    return acdr_place_holds_cells(s->q, s->spots[at].node, &cells);
+}
+
+static bool may_hold(const struct acdr_search *s, int at, int cell)
+{
+    const struct spot *spot = &s->spots[at];
+    bool one_each = s->form == ACDR_FORM_CELLS;
+
+    if (!spot->open || (one_each && spot->cells))
+        return false;
+    if (s->vcpus && s->now.count[at] + s->cell_vcpus[cell] > spot->capacity)
+        return false;
+    /* Cells that are alike can change places: one order is enough. */
+    if (cell > 0 && is_alike(s, cell - 1, cell) && at < s->now.cell[cell - 1] + one_each)
+        return false;
+    return holds_cell(s, at, cell);
+}
+
+/* Idle CPUs, and with them the room, can become less where more is put on the same cores. */
+static bool idle_may_shrink(const struct acdr_search *s)
+{
+    return s->form == ACDR_FORM_JOINT || (s->extra && acdr_place_smt(s->q) == ACDR_SMT_ANY);
+}
+
+static bool promises(struct acdr_search *s)
+{
+    int found = acdr_layout_reckon(s);
+
+    if (found < 0)
+        s->err = found;
+    if (idle_may_shrink(s))
+        s->now.cost.term[ACDR_COST_IDLE] = s->now.cost.term[ACDR_COST_ROOM] = 0;
+    return found > 0 &&
+           (!s->found || acdr_place_cost_compare(&s->now.cost, &s->best.cost, NULL) < 0);
+}
+
+static void put_cell(struct acdr_search *s, int cell)
+{
+    if (cell == (int)s->q->domain->n_cells) {
+        acdr_layout_finish(s);
+        return;
+    }
+    for (int i = 0; i < s->n_spots && goes_on(s); i++) {
+        int before = s->now.count[i];
+
+        if (!may_hold(s, i, cell))
+            continue;
+        s->spots[i].cells++;
+        s->now.count[i] = s->vcpus ? before + s->cell_vcpus[cell] : 1;
+        s->now.cell[cell] = i;
+        if (promises(s))
+            put_cell(s, cell + 1);
+        s->now.cell[cell] = -1;
+        s->now.count[i] = before;
+        s->spots[i].cells--;
+    }
+}
+
+static void try_cells(struct acdr_search *s)
+{
+    int covered = 0;
+
+    for (size_t i = 0; i < s->q->domain->n_cells; i++)
+        covered += s->cell_vcpus[i];
+    if (s->q->domain->n_cells > 1 && covered == s->vcpus)
+        put_cell(s, 0);
+}
+
+/* --- an even split --- */
+
+/* What a node can take of a split guest. */
+static int part_of(const struct acdr_search *s, int at)
+{
+    const struct spot *spot = &s->spots[at];
+
+    if (!spot->open)
+        return 0;
+    if (!s->vcpus)
+        return spot->parts > 0;
+    if (s->form == ACDR_FORM_LOOSE)
+        return spot->share ? spot->capacity : 0;
+    return spot->capacity < spot->share ? spot->capacity : spot->share;
+}
+
+/* Nodes from AT on whose count is EVEN take one more, MORE of them, if they can. */
+static void add_rest(struct acdr_search *s, int at, int even, int more)
+{
+    if (!more) {
+        acdr_layout_finish(s);
+        return;
+    }
+    for (; at < s->n_spots && goes_on(s); at++) {
+        if (s->now.count[at] != even || part_of(s, at) <= even)
+            continue;
+        s->now.count[at]++;
+        add_rest(s, at + 1, even, more - 1);
+        s->now.count[at]--;
+    }
+}
+
+/* A node that has less than an even part of LEFT vCPUs on N nodes gives all it has; -1: none. */
+static int next_full(const struct acdr_search *s, int left, int n)
+{
+    for (int i = 0; i < s->n_spots; i++)
+        if (s->now.count[i] < 0 && (long long)part_of(s, i) * n < left)
+            return i;
+    return -1;
+}
+
+/* Spread the vCPUs over the chosen nodes, whose count is -1, as evenly as these allow. */
+static void fill_nodes(struct acdr_search *s, int n)
+{
+    acdr_auto(free) int *chosen = calloc((size_t)s->n_spots, sizeof(*chosen));
+    int left = s->vcpus;
+    int at;
+
+    if (!chosen) {
+        s->err = -ENOMEM;
+        return;
+    }
+    memcpy(chosen, s->now.count, (size_t)s->n_spots * sizeof(*chosen));
+    while (n && (at = next_full(s, left, n)) >= 0) {
+        s->now.count[at] = part_of(s, at);
+        left -= s->now.count[at];
+        n--;
+    }
+    for (int i = 0; n && i < s->n_spots; i++)
+        if (s->now.count[i] < 0)
+            s->now.count[i] = s->vcpus ? left / n : 1;
+    if (n)
+        add_rest(s, 0, left / n, s->vcpus ? left % n : 0);
+    memcpy(s->now.count, chosen, (size_t)s->n_spots * sizeof(*chosen));
+}
+
+static bool suffices(const struct acdr_search *s)
+{
+    long long parts = 0;
+    int vcpus = 0;
+
+    for (int i = 0; i < s->n_spots; i++) {
+        if (s->now.count[i] >= 0)
+            continue;
+        vcpus += part_of(s, i);
+        parts += s->spots[i].parts;
+    }
+    return s->form == ACDR_FORM_LOOSE ? parts >= PARTS && (!s->vcpus || vcpus >= s->vcpus)
+                                      : vcpus >= s->vcpus;
+}
+
+/* Is the distance between the chosen nodes less than the best one, where that counts? */
+static bool is_near(const struct acdr_search *s)
+{
+    long long sum = 0;
+
+    if (!s->found || s->best.cost.term[ACDR_COST_UNEVEN])
+        return true;
+    for (int i = 0; i < s->n_spots; i++)
+        for (int k = 0; s->now.count[i] < 0 && k < i; k++)
+            if (s->now.count[k] < 0)
+                sum += acdr_host_distance(s->q->host, s->spots[i].node->id, s->spots[k].node->id);
+    return sum <= s->best.cost.term[ACDR_COST_DISTANCE];
+}
+
+/* Choose LEFT of the nodes from AT on; N in all. */
+static void choose_nodes(struct acdr_search *s, int at, int left, int n)
+{
+    if (!goes_on(s) || !is_near(s))
+        return;
+    if (!left) {
+        if (suffices(s))
+            fill_nodes(s, n);
+        return;
+    }
+    for (; at + left <= s->n_spots; at++) {
+        if (!part_of(s, at))
+            continue;
+        s->now.count[at] = -1;
+        choose_nodes(s, at + 1, left - 1, n);
+        s->now.count[at] = 0;
+    }
+}
+
+static void try_splits(struct acdr_search *s)
+{
+    int most = s->vcpus && s->vcpus < s->n_spots ? s->vcpus : s->n_spots;
+
+    for (int n = 2; n <= most && !s->found && (s->vcpus || s->form == ACDR_FORM_LOOSE); n++)
+        choose_nodes(s, 0, n, n);
+}
+
+/* --- preparing --- */
+
+static void look_at(struct acdr_search *s, int at, const struct acdr_cpus *nodes)
+{
+    const struct acdr_place_request *q = s->q;
+    struct spot *spot = &s->spots[at];
+
+    spot->node = &q->host->nodes[at];
+    spot->open = acdr_cpus_has(nodes, spot->node->id);
+    spot->capacity = s->cores ? acdr_cores_capacity(s->cores, (size_t)at) : 0;
+    spot->share = acdr_place_share(q, spot->node, s->vcpus);
+    spot->parts = acdr_place_share(q, spot->node, PARTS);
+    spot->to_device = acdr_place_nearest(q->host, spot->node->id, &q->near);
+    spot->has_mate = acdr_cpus_meet(&spot->node->cpus, &q->mates);
+    spot->stock.per_cpu_kb = acdr_place_kb_per_cpu(q);
+    spot->stock.free_kb = acdr_place_free_kb(q, spot->node);
+    if (spot->stock.free_kb > s->most_kb)
+        s->most_kb = spot->stock.free_kb;
+}
+
+static int count_cores(struct acdr_search *s, const struct acdr_cpus *from,
+                       const struct acdr_cpus *avail)
+{
+    struct acdr_cores_request r = {
+        .host = s->q->host,
+        .from = from,
+        .avail = avail,
+        .mates = acdr_cpus_empty(&s->q->mates) ? NULL : &s->q->mates,
+        .smt = acdr_place_smt(s->q),
+        .most = s->vcpus,
+    };
+
+    return s->vcpus ? acdr_cores_new(&r, &s->cores) : 0;
+}
+
+static int make_layout(const struct acdr_search *s, struct acdr_layout *l)
+{
+    size_t cells = s->q->domain->n_cells;
+
+    l->emulator = -1;
+    l->count = calloc((size_t)s->n_spots + 1, sizeof(*l->count));
+    l->cell = calloc(cells + 1, sizeof(*l->cell));
+    for (size_t i = 0; l->cell && i <= cells; i++)
+        l->cell[i] = -1;
+    return l->count && l->cell ? 0 : -ENOMEM;
+}
+
+static int count_cells(struct acdr_search *s)
+{
+    const struct acdr_domain *d = s->q->domain;
+    acdr_auto(free) int *list = calloc((size_t)d->vcpus + 1, sizeof(*list));
+
+    s->cell_vcpus = calloc(d->n_cells + 1, sizeof(*s->cell_vcpus));
+    if (!list || !s->cell_vcpus)
+        return -ENOMEM;
+    for (size_t i = 0; s->vcpus && i < d->n_cells; i++)
+        s->cell_vcpus[i] = acdr_search_cell_vcpus(d, i, list);
+    return 0;
+}
+
+int acdr_search_new(const struct acdr_place_request *q, const struct acdr_cpus *from,
+                    const struct acdr_cpus *avail, int kind, struct acdr_search **ret)
+{
+    acdr_auto(acdr_search_free) struct acdr_search *s = calloc(1, sizeof(*s));
+    struct acdr_cpus nodes;
+
+    if (!s)
+        return -ENOMEM;
+    s->q = q;
+    s->kind = kind;
+    s->vcpus = acdr_class_has(q->class, "vcpus") ? q->domain->vcpus : 0;
+    s->extra = s->vcpus && acdr_place_wants_own(q->class);
+    s->n_spots = (int)q->host->n_nodes;
+    s->spots = calloc(q->host->n_nodes, sizeof(*s->spots));
+    if (!s->spots || count_cores(s, from, avail) < 0 || count_cells(s) < 0 ||
+        make_layout(s, &s->now) < 0 || make_layout(s, &s->best) < 0)
+        return -ENOMEM;
+    acdr_place_nodes(q, &nodes);
+    for (int i = 0; i < s->n_spots; i++)
+        look_at(s, i, &nodes);
+    *ret = acdr_take(s);
+    return 0;
+}
+
+void acdr_search_free(struct acdr_search *s)
+{
+    if (!s)
+        return;
+    acdr_cores_free(s->cores);
+    free(s->spots);
+    free(s->cell_vcpus);
+    free(s->now.count);
+    free(s->now.cell);
+    free(s->best.count);
+    free(s->best.cell);
+    free(s);
+}
+
+int acdr_search_run(struct acdr_search *s, enum acdr_form form, int only,
+                    const struct acdr_layout **ret)
+{
+    s->form = form;
+    s->found = s->cut = false;
+    s->steps = 0;
+    for (size_t i = 0; i < s->q->domain->n_cells; i++)
+        s->now.cell[i] = -1;
+    if (form == ACDR_FORM_NODE)
+        try_nodes(s, only);
+    else if (form <= ACDR_FORM_JOINT)
+        try_cells(s);
+    else
+        try_splits(s);
+    *ret = &s->best;
+    return s->err < 0 ? s->err : s->found;
+}
+
+bool acdr_search_exact(const struct acdr_search *s)
+{
+    return !s->cut;
+}
+
+struct acdr_cores *acdr_search_cores(struct acdr_search *s)
+{
+    return s->cores;
+}

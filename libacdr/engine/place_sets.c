@@ -1,0 +1,73 @@
+/* Sets of CPUs and nodes of a request. See place_sets.h. */
+#include "place_sets.h"
+
+#include <limits.h>
+#include <string.h>
+
+enum acdr_smt acdr_place_smt(const struct acdr_place_request *q)
+{
+    return acdr_cores_smt(acdr_class_has(q->class, "vcpus")
+                              ? acdr_class_get(q->class, "vcpus", "smt") : "");
+}
+
+void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct acdr_cpus *ret)
+{
+    struct acdr_cpus taken = q->taken;
+
+    acdr_cpus_minus(&taken, &q->joint);
+    if (borrow)
+        acdr_cpus_minus(&taken, &q->others);
+    acdr_cpus_or(&taken, &q->apart);
+    *ret = q->host->online;
+    acdr_cpus_minus(ret, &q->housekeeping);
+    acdr_cpus_minus(ret, &taken);
+}
+
+static bool is_theirs(const struct acdr_place_request *q, const struct acdr_node *n)
+{
+    return !acdr_cpus_empty(&n->cpus) && acdr_cpus_within(&n->cpus, &q->apart);
+}
+
+void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_cpus *ret)
+{
+    const struct acdr_domain *d = q->domain;
+
+    acdr_cpus_zero(ret);
+    for (size_t i = 0; i < q->host->n_nodes; i++) {
+        const struct acdr_node *n = &q->host->nodes[i];
+
+        if ((!d->has_mem_nodes || strcmp(d->mem_mode, "strict") ||
+             acdr_cpus_has(&d->mem_nodes, n->id)) && !is_theirs(q, n))
+            acdr_cpus_add(ret, n->id);
+    }
+}
+
+void acdr_place_cpus(const struct acdr_host *host, const struct acdr_cpus *nodes,
+                     struct acdr_cpus *ret)
+{
+    acdr_cpus_zero(ret);
+    ACDR_CPUS_FOR(n, nodes)
+        if (acdr_host_node(host, n))
+            acdr_cpus_or(ret, &acdr_host_node(host, n)->cpus);
+}
+
+int acdr_place_nearest(const struct acdr_host *h, int node, const struct acdr_cpus *to)
+{
+    int best = INT_MAX;
+
+    ACDR_CPUS_FOR(n, to) {
+        int d = acdr_host_distance(h, node, n) - 10;
+
+        if (d < best)
+            best = d;
+    }
+    return best == INT_MAX || best < 0 ? 0 : best;
+}
+
+long long acdr_place_even(int all, int n)
+{
+    long long part = n ? all / n : 0;
+    long long more = n ? all % n : 0;
+
+    return more * (part + 1) * (part + 1) + (n - more) * part * part;
+}
