@@ -103,10 +103,20 @@ static int write_group(struct acdr_root *r, const char *rest, const char *now, c
     return *want ? fill_group(r, dir, words, e) : 0;
 }
 
+/* A group of our name that was filled by half, or changed, is ours as much as a whole one: whoever
+ * took it for somebody else's would leave it for ever, and CPUs have few. */
+static bool group_is_ours(struct acdr_root *r, const char *rest, const char *now)
+{
+    (void)r;
+    (void)now;
+    return strncmp(rest, "acdr-", 5) == 0;
+}
+
 const struct acdr_knob_kind acdr_resctrl_group = {
     .prefix = "resctrl",
     .read = read_group,
     .write = write_group,
+    .ours = group_is_ours,
 };
 
 static int read_ways(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)

@@ -1,8 +1,6 @@
 /*
- * The step cache on a machine with resctrl, played on files: a group that is made has its files, a
- * write to schemata changes the named cache alone, and bits that are not in a row are refused.
+ * The step cache on a machine with resctrl, played on files.
  */
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,15 +10,14 @@
 #include <cmocka.h>
 
 #include "acdr/acdr.h"
+#include "fake_resctrl.h"
 #include "step_world.h"
 
 #define SMT "tests/hosts/two-nodes-smt.host"
 #define R "/sys/fs/resctrl"
 
 static const char resctrl[] =
-    R "/schemata\t    MB:0=100;1=100\n" R "/schemata\t    L3:0=fff;1=fff\n"
-    R "/info/L3/min_cbm_bits\t1\n" R "/info/L3/num_closids\t4\n" R "/info/MB/min_bandwidth\t10\n"
-    R "/info/last_cmd_status\tmask is not in a row\n"
+    FAKE_RESCTRL_FILES
     "/sys/devices/system/cpu/cpu{0-3,8-11}/cache/index3/id\t0\n"
     "/sys/devices/system/cpu/cpu{4-7,12-15}/cache/index3/id\t1\n";
 
@@ -46,79 +43,14 @@ static char *slurp(const char *root, const char *path)
 
 struct kernel {
     const char *root;
-    char *before; /* schemata as they were before a write */
+    struct fake_resctrl resctrl;
 };
-
-static bool in_a_row(const char *line)
-{
-    const char *s = strchr(line, '=');
-    unsigned long mask = strtoul(s + 1, NULL, 16);
-
-    return strncmp(line, "L3:", 3) || !(mask & (mask + (mask & -mask)));
-}
-
-/* TEXT is "L3:1=f0", or the whole line "L3:0=f0;1=ff". */
-static void merge(struct kernel *k, const char *path, const char *text)
-{
-    char line[3][64] = { "", "" };
-    char *at;
-
-    sscanf(k->before, " %63s %63s", line[0], line[1]);
-    for (int i = 0; i < 2; i++) {
-        if (strncmp(line[i], text, 3))
-            continue;
-        for (const char *p = text + 2; p && p[1]; p = strchr(p + 1, ';')) {
-            char key[8];
-
-            snprintf(key, sizeof(key), "%c%.2s", p == text + 2 ? ':' : ';', p + 1);
-            at = strstr(line[i], key);
-            assert_non_null(at);
-            snprintf(line[2], sizeof(line[2]), "%.*s%.*s%s", (int)(at + 1 - line[i]), line[i],
-                     (int)strcspn(p + 1, ";"), p + 1, at + 1 + strcspn(at + 1, ";"));
-            memcpy(line[i], line[2], sizeof(line[2]));
-        }
-    }
-    host_tree_put(k->root, path, "    %s\n    %s\n", line[0], line[1]);
-}
-
-static void make_or_drop_group(struct kernel *k, const char *path, bool after)
-{
-    static const char *const files[] = { "schemata", "cpus_list" };
-    char full[1024];
-
-    snprintf(full, sizeof(full), "%s%s/%s", k->root, path, files[1]);
-    if (!after && access(full, F_OK) == 0) {
-        for (int i = 0; i < 2; i++) {
-            snprintf(full, sizeof(full), "%s%s/%s", k->root, path, files[i]);
-            assert_int_equal(remove(full), 0);
-        }
-        return;
-    }
-    snprintf(full, sizeof(full), "%s%s", k->root, path);
-    if (!after || access(full, F_OK))
-        return;
-    snprintf(full, sizeof(full), "%s/%s", path, files[0]);
-    host_tree_put(k->root, full, "    MB:0=100;1=100\n    L3:0=fff;1=fff\n");
-    snprintf(full, sizeof(full), "%s/%s", path, files[1]);
-    host_tree_put(k->root, full, "\n");
-}
 
 static int tap(void *arg, const char *path, const char *text, bool after)
 {
     struct kernel *k = arg;
-    size_t len = strlen(path);
 
-    if (!text && !strncmp(path, R, strlen(R)))
-        make_or_drop_group(k, path, after);
-    if (!text || len < 9 || strcmp(path + len - 9, "/schemata"))
-        return 0;
-    if (after) {
-        merge(k, path, text);
-        return 0;
-    }
-    free(k->before);
-    k->before = slurp(k->root, path);
-    return in_a_row(text) ? 0 : -EINVAL;
+    return fake_resctrl_tap(&k->resctrl, k->root, path, text, after);
 }
 
 static void event(struct step_world *w, struct kernel *k, int guest, const char *op)
@@ -222,9 +154,26 @@ static void every_order_of_leaving_gives_the_cache_back(void **state)
         event(&w, &k, 3 - first, "release");
         assert_file(&w, R "/schemata", ROOT_WAYS("fff"));
         assert_file(&w, GROUP_1 "/cpus_list", "");
-        free(k.before);
         step_world_drop(&w);
     }
+}
+
+/* Work that was cut off leaves a group that was filled by half. */
+static void a_group_that_was_cut_off_is_removed(void **state)
+{
+    struct kernel k = { 0 };
+    struct step_world w;
+
+    (void)state;
+    make(&w);
+    host_tree_put(w.root, "/run/acdr/.keep", "\n");
+    put_class(&w, 6);
+    event(&w, &k, 1, "prepare");
+    host_tree_put(w.root, GROUP_1 "/cpus_list", "\n");
+    event(&w, &k, 1, "release");
+    assert_file(&w, GROUP_1 "/schemata", "");
+    assert_file(&w, R "/schemata", ROOT_WAYS("fff"));
+    step_world_drop(&w);
 }
 
 int main(void)
@@ -233,6 +182,7 @@ int main(void)
         cmocka_unit_test(a_group_with_the_guests_ways_is_planned),
         cmocka_unit_test(what_cannot_be_is_told),
         cmocka_unit_test(every_order_of_leaving_gives_the_cache_back),
+        cmocka_unit_test(a_group_that_was_cut_off_is_removed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
