@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "value.h"
+
+const struct acdr_proc_fake *acdr_proc_fake;
+
 enum { WORD_BITS = 8 * sizeof(unsigned long) };
 
 /* The kernel's form of a mask, wide enough for any machine: cpu_set_t ends at 1024 CPUs. */
@@ -108,9 +112,16 @@ int acdr_proc_check(struct acdr_root *r, const struct acdr_proc_id *id, struct a
     return 0;
 }
 
+int acdr_proc_live(const struct acdr_root *r, const char *where, struct acdr_err *e)
+{
+    return acdr_proc_fake ? 0 : acdr_value_live(r, where, e);
+}
+
 int acdr_proc_affinity(int tid, struct acdr_cpus *ret)
 {
     struct bits bits = {0};
+    if (acdr_proc_fake)
+        return acdr_proc_fake->affinity(tid, ret);
     if (sched_getaffinity(tid, sizeof bits, (cpu_set_t *)&bits) < 0)
         return -errno;
     acdr_cpus_zero(ret);
@@ -123,6 +134,8 @@ int acdr_proc_affinity(int tid, struct acdr_cpus *ret)
 int acdr_proc_set_affinity(int tid, const struct acdr_cpus *cpus)
 {
     struct bits bits = {0};
+    if (acdr_proc_fake)
+        return acdr_proc_fake->set_affinity(tid, cpus);
     ACDR_CPUS_FOR(n, cpus)
     bits.w[n / WORD_BITS] |= 1UL << (n % WORD_BITS);
     return sched_setaffinity(tid, sizeof bits, (const cpu_set_t *)&bits) < 0 ? -errno : 0;
@@ -132,6 +145,8 @@ int acdr_proc_allowed(struct acdr_root *r, int tid, struct acdr_cpus *ret)
 {
     static const char key[] = "\nCpus_allowed_list:";
     char text[16384];
+    if (acdr_proc_fake)
+        return acdr_proc_fake->affinity(tid, ret);
     ssize_t len = acdr_root_get(r, text, sizeof text, "/proc/%d/status", tid);
     char *at = len < 0 ? NULL : strstr(text, key);
     if (len == -ENOENT)

@@ -5,6 +5,7 @@
 #include "cpus.h"
 #include "err.h"
 #include "root.h"
+#include "sched_attr.h"
 
 /* A number alone is no identity: the kernel gives it away again. */
 struct acdr_proc_id {
@@ -31,6 +32,19 @@ int acdr_proc_stat(struct acdr_root *r, int pid, int tid, struct acdr_proc_stat 
 /* The stat of the very task that ID means; -ESRCH with E where it is gone. ST may be NULL. */
 int acdr_proc_check(struct acdr_root *r, const struct acdr_proc_id *id, struct acdr_proc_stat *st,
                     struct acdr_err *e);
+
+/* Tests only: asked in place of the kernel, for the tasks of any root. 0 or -errno each. */
+struct acdr_proc_fake {
+    int (*affinity)(int tid, struct acdr_cpus *ret);
+    int (*set_affinity)(int tid, const struct acdr_cpus *cpus);
+    int (*attr)(int tid, struct acdr_sched_attr *ret);
+    int (*set_attr)(int tid, const struct acdr_sched_attr *a);
+};
+extern const struct acdr_proc_fake *acdr_proc_fake;
+
+/* May the tasks of this root be asked and moved? 0; -EOPNOTSUPP with E, which begins with WHERE:
+ * they are not this machine's. */
+int acdr_proc_live(const struct acdr_root *r, const char *where, struct acdr_err *e);
 
 /* Affinity of a thread of this machine, for live roots only. What is read lacks CPUs that are
  * offline. 0 or -errno. */

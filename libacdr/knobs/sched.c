@@ -32,7 +32,7 @@ static bool is_realtime(unsigned policy)
 static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id,
                 struct acdr_sched_attr *a, struct acdr_err *e)
 {
-    int rc = acdr_value_live(r, rest, e);
+    int rc = acdr_proc_live(r, rest, e);
     if (rc == 0)
         rc = acdr_proc_parse(rest, id, e);
     if (rc == 0)

@@ -8,9 +8,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "proc.h"
+
 int acdr_sched_attr_get(int tid, struct acdr_sched_attr *ret)
 {
     struct acdr_sched_attr a = {.size = sizeof a};
+    if (acdr_proc_fake)
+        return acdr_proc_fake->attr(tid, ret);
     if (syscall(SYS_sched_getattr, tid, &a, sizeof a, 0) < 0)
         return -errno;
     *ret = a;
@@ -21,6 +25,8 @@ int acdr_sched_attr_set(int tid, const struct acdr_sched_attr *a)
 {
     struct acdr_sched_attr copy = *a;
     copy.size = sizeof copy;
+    if (acdr_proc_fake)
+        return acdr_proc_fake->set_attr(tid, a);
     return syscall(SYS_sched_setattr, tid, &copy, 0) < 0 ? -errno : 0;
 }
 

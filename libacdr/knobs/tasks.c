@@ -95,7 +95,8 @@ static int each_process(void *arg, const char *name)
     if (w->pid <= 0 || is_kernel(w, w->pid) != (w->family == KERNEL))
         return 0;
     snprintf(path, sizeof path, "/proc/%d/task", w->pid);
-    if (w->family == KERNEL || (stat(path, &st) == 0 && st.st_nlink == 3))
+    if (w->family == KERNEL ||
+        (acdr_root_live(w->root) && stat(path, &st) == 0 && st.st_nlink == 3))
         return w->fn(w, w->pid);
     int rc = acdr_root_list(w->root, path, each_thread, w);
     return rc == -ENOENT || rc == -ESRCH ? 0 : rc;
@@ -176,7 +177,7 @@ static int move_all(struct walk *w, struct acdr_err *e)
 static int read_family(struct acdr_root *r, enum family f, char **ret, struct acdr_err *e)
 {
     struct acdr_cpus s;
-    int rc = acdr_value_live(r, "tasks", e);
+    int rc = acdr_proc_live(r, "tasks", e);
     if (rc < 0)
         return rc;
     if (f == KERNEL && !sees_kthreadd(r))
@@ -189,7 +190,7 @@ static int read_family(struct acdr_root *r, enum family f, char **ret, struct ac
 
 static int write_family(struct walk *w, const char *now, const char *want, struct acdr_err *e)
 {
-    int rc = acdr_value_live(w->root, "tasks", e);
+    int rc = acdr_proc_live(w->root, "tasks", e);
     if (rc == 0)
         rc = acdr_value_parse(&w->now, now, "tasks", e);
     if (rc == 0)
@@ -222,7 +223,7 @@ static int find_stray(struct acdr_root *r, enum family f, const char *want, char
 {
     struct walk w = {.root = r, .family = f, .fn = name_one};
     *ret = NULL;
-    int rc = acdr_value_live(r, "tasks", NULL);
+    int rc = acdr_proc_live(r, "tasks", NULL);
     if (rc == 0)
         rc = acdr_value_read_set(r, "/sys/devices/system/cpu/online", &w.now, NULL);
     if (rc == 0)

@@ -14,7 +14,7 @@
 static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id,
                 struct acdr_proc_stat *st, struct acdr_err *e)
 {
-    int rc = acdr_value_live(r, rest, e);
+    int rc = acdr_proc_live(r, rest, e);
     if (rc == 0)
         rc = acdr_proc_parse(rest, id, e);
     return rc < 0 ? rc : acdr_proc_check(r, id, st, e);
@@ -104,7 +104,8 @@ static bool left_behind(struct acdr_root *r, const char *rest, const char *now)
         return false;
     if (follows_irq(r, rest))
         return true;
-    if (acdr_root_live(r) && acdr_proc_allowed(r, 1, &init) == 0 && acdr_cpus_equal(&s, &init))
+    if (acdr_proc_live(r, rest, NULL) == 0 && acdr_proc_allowed(r, 1, &init) == 0 &&
+        acdr_cpus_equal(&s, &init))
         return true;
     return is_file(r, "/sys/devices/system/cpu/online", &s) ||
            is_file(r, "/sys/devices/system/cpu/possible", &s);
