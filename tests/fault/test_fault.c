@@ -1,6 +1,6 @@
 /*
- * The n-th change fails, the n-th change is the last thing the process does, for every n; and
- * random histories of several guests. When no guest is left, every file is as it was at first.
+ * The n-th change fails, the n-th change is the last thing the process does, for every n. When no
+ * guest is left, every file is as it was at first.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -285,44 +285,6 @@ static void an_administrators_change_is_left_alone(void **state)
     assert_as_first(h, "but for what the administrator changed");
 }
 
-static uint32_t next_random(uint32_t *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
-
-static void one_history(const struct host *h, uint32_t seed)
-{
-    bool up[5] = { false };
-    char when[64];
-
-    snprintf(when, sizeof(when), "history %u", seed);
-    for (int i = 0; i < 12; i++) {
-        struct fake_kernel k = { .root = h->root };
-        int g = 1 + (int)(next_random(&seed) % 4);
-        const char *class_name = next_random(&seed) % 2 ? usual : "soft";
-
-        if (next_random(&seed) % 4 == 0) {
-            k.fail_at = 1 + (int)(next_random(&seed) % 30);
-            k.journal_too = true;
-        }
-        event(h->root, &k, g, up[g] ? "release" : "prepare", class_name);
-        up[g] = !up[g];
-    }
-    for (int g = 1; g <= 4; g++)
-        plain(h, g, "release");
-    assert_as_first(h, when);
-}
-
-static void random_histories_give_the_host_back(void **state)
-{
-    const char *count = getenv("ACDR_HISTORIES");
-    int n = count ? atoi(count) : 100;
-
-    for (int i = 0; i < n; i++)
-        one_history(*state, (uint32_t)i * 7919 + 1);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_host, remove_host)
 #define HUGE(name) cmocka_unit_test_setup_teardown(name, make_huge, remove_host)
 
@@ -338,7 +300,6 @@ int main(void)
         TEST(a_crash_does_not_harm_the_next_guest),
         TEST(a_third_guest_that_does_not_fit_leaves_the_others_alone),
         TEST(an_administrators_change_is_left_alone),
-        TEST(random_histories_give_the_host_back),
         HUGE(a_guest_conditions_the_host_and_gives_it_back),
         HUGE(a_second_prepare_and_release_change_nothing),
         HUGE(the_nth_failed_write_leaves_nothing_behind),
@@ -346,7 +307,6 @@ int main(void)
         HUGE(a_crash_before_any_change_is_repaired_by_release),
         HUGE(a_crash_after_any_change_is_repaired_by_release),
         HUGE(a_crash_does_not_harm_the_next_guest),
-        HUGE(random_histories_give_the_host_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cpus.h"
+#include "fake_groups.h"
 #include "host_tree.h"
 
 static bool ends(const char *path, const char *end)
@@ -142,17 +143,28 @@ static void rewrite(const struct fake_kernel *k, const char *path, const char *t
     free(s);
 }
 
+/* What the kernel makes of a change that was made. */
+static void follow(struct fake_kernel *k, const char *path, const char *text)
+{
+    fake_resctrl_tap(&k->resctrl, k->root, path, text, true);
+    fake_groups_tap(k->root, path, text, true);
+    if (!text)
+        return;
+    rewrite(k, path, text);
+    if (ends(path, "/transparent_hugepage/enabled"))
+        pick(k, path, text);
+    if (ends(path, "/nr_hugepages"))
+        fill_pool(k, path, text);
+}
+
 int fake_kernel_tap(void *arg, const char *path, const char *text, bool after)
 {
     struct fake_kernel *k = arg;
     bool journal = ends(path, "/run/acdr/journal");
+    int err;
 
     if (after) {
-        rewrite(k, path, text);
-        if (ends(path, "/transparent_hugepage/enabled"))
-            pick(k, path, text);
-        if (ends(path, "/nr_hugepages"))
-            fill_pool(k, path, text);
+        follow(k, path, text);
         if (k->changes == k->exit_after)
             _exit(FAKE_KERNEL_EXIT);
         return 0;
@@ -162,7 +174,14 @@ int fake_kernel_tap(void *arg, const char *path, const char *text, bool after)
         k->used = beside(k, path, "nr_hugepages") - beside(k, path, "free_hugepages");
     if (k->changes == k->exit_before)
         _exit(FAKE_KERNEL_EXIT);
-    if (k->changes == k->fail_at && (!journal || k->journal_too))
+    if (k->changes == k->fail_at && (!journal || k->journal_too)) {
+        k->failed = true;
         return -EIO;
-    return journal ? 0 : judge(k, path, text);
+    }
+    if (journal)
+        return 0;
+    err = fake_resctrl_tap(&k->resctrl, k->root, path, text, false);
+    if (err == 0)
+        err = fake_groups_tap(k->root, path, text, false);
+    return err < 0 || !text ? err : judge(k, path, text);
 }

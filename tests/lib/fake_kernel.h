@@ -8,6 +8,7 @@
  *     than what is in use, it has surplus pages
  *   - another I/O scheduler gives the queue another length
  *   - under the governor "performance" the energy preference shows that, and is not to be written
+ *   - cpusets and resctrl: see fake_groups.h and fake_resctrl.h
  * and, on demand: the n-th change fails with EIO, or the process ends before or after it.
  */
 #ifndef ACDR_TESTS_FAKE_KERNEL_H
@@ -15,6 +16,7 @@
 
 #include <stdbool.h>
 
+#include "fake_resctrl.h"
 #include "root.h"
 
 struct fake_kernel {
@@ -25,6 +27,8 @@ struct fake_kernel {
     int exit_after;   /* or after it */
     long long used;   /* of the pool that is being written */
     bool journal_too; /* fail_at counts the journal's writes as well */
+    bool failed;      /* the change fail_at was come to, and did */
+    struct fake_resctrl resctrl;
 };
 
 enum { FAKE_KERNEL_EXIT = 42, FAKE_KERNEL_PAGES = 2000 };

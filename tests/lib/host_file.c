@@ -33,11 +33,12 @@ static void add_line(const char *root, const char *path, const char *line, size_
     FILE *f;
 
     snprintf(full, sizeof(full), "%s%s", root, path);
-    make_folders(full, strlen(root));
-    if (path[strlen(path) - 1] == '/')
+    if (path[strlen(path) - 1] == '/') {
+        make_folders(full, strlen(root));
         return;
-    f = fopen(full, "a");
-    if (!f || fwrite(line, 1, len, f) != len || fclose(f) != 0)
+    }
+    f = host_tree_open(full, strlen(root), "a");
+    if (fwrite(line, 1, len, f) != len || fclose(f) != 0)
         die("cannot write", full);
 }
 

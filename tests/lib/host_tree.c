@@ -1,6 +1,8 @@
 /* A host made of files. */
 #include "host_tree.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -51,6 +53,21 @@ void host_tree_remove(char *root)
     free(root);
 }
 
+FILE *host_tree_open(char *full, size_t root_len, const char *mode)
+{
+    FILE *f = fopen(full, mode);
+
+    for (char *p = full + root_len; !f && (p = strchr(p + 1, '/'));) {
+        *p = '\0';
+        mkdir(full, 0755);
+        *p = '/';
+    }
+    f = f ? f : fopen(full, mode);
+    if (!f)
+        die("cannot write", full);
+    return f;
+}
+
 void host_tree_put(const char *root, const char *path, const char *fmt, ...)
 {
     char full[1024];
@@ -58,14 +75,7 @@ void host_tree_put(const char *root, const char *path, const char *fmt, ...)
     FILE *f;
 
     snprintf(full, sizeof(full), "%s%s", root, path);
-    for (char *p = strchr(full + strlen(root) + 1, '/'); p; p = strchr(p + 1, '/')) {
-        *p = '\0';
-        mkdir(full, 0755);
-        *p = '/';
-    }
-    f = fopen(full, "w");
-    if (!f)
-        die("cannot write", full);
+    f = host_tree_open(full, strlen(root), "w");
     va_start(ap, fmt);
     vfprintf(f, fmt, ap);
     va_end(ap);
@@ -209,6 +219,13 @@ static void put_disk(const char *root)
     host_tree_put(root, "/sys/class/block/sda/queue/read_ahead_kb", "128\n");
 }
 
+void host_tree_more(const char *root)
+{
+    put_noise(root);
+    put_power(root);
+    put_disk(root);
+}
+
 void host_tree_fill(const char *root)
 {
     put_cpus(root);
@@ -226,9 +243,7 @@ void host_tree_fill(const char *root)
     host_tree_put(root, "/sys/kernel/mm/transparent_hugepage/enabled",
                   "always [madvise] never\n");
     host_tree_put(root, "/sys/devices/virtual/workqueue/cpumask", "ffff\n");
-    put_noise(root);
-    put_power(root);
-    put_disk(root);
+    host_tree_more(root);
     host_tree_put(root, "/run/acdr/.keep", "\n");
 }
 
@@ -291,6 +306,56 @@ char *host_tree_text(const char *root)
     if (!listing || nftw(root, print_one, 16, FTW_PHYS) != 0 || fclose(listing) != 0)
         die("cannot list", root);
     return sorted(text);
+}
+
+/* FNV-1a. */
+static uint64_t hash(uint64_t h, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (unsigned char)text[i]) * 0x100000001b3U;
+    return h;
+}
+
+static uint64_t hash_file(int dir, const char *name, uint64_t h)
+{
+    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+    char buf[4096];
+    ssize_t n;
+
+    if (fd < 0)
+        die("cannot read", name);
+    while ((n = read(fd, buf, sizeof(buf))) > 0)
+        h = hash(h, buf, (size_t)n);
+    close(fd);
+    return h;
+}
+
+/* A sum, for which the folders' order means nothing. H is that of the path so far. */
+static uint64_t sum_folder(int parent, const char *name, uint64_t h, int depth)
+{
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    struct dirent *e;
+    uint64_t sum = 0;
+
+    if (!d)
+        die("cannot list", name);
+    while ((e = readdir(d))) {
+        uint64_t path = hash(hash(h, "/", 1), e->d_name, strlen(e->d_name));
+
+        if (e->d_type == DT_REG)
+            sum += hash_file(fd, e->d_name, path);
+        else if (e->d_type == DT_DIR && strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
+                 (depth != 1 || strcmp(e->d_name, "acdr"))) /* of /run and /etc */
+            sum += sum_folder(fd, e->d_name, path, depth + 1);
+    }
+    closedir(d);
+    return sum;
+}
+
+uint64_t host_tree_sum(const char *root)
+{
+    return sum_folder(AT_FDCWD, root, 0xcbf29ce484222325U, 0);
 }
 
 char *host_tree_guest(int n, int vcpus, const char *class_name)

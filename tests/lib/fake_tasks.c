@@ -1,0 +1,212 @@
+/* Played tasks. See fake_tasks.h. */
+#include "fake_tasks.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host_tree.h"
+#include "proc.h"
+
+enum { TASKS = 512, SLICE = 2800000 };
+
+struct task {
+    int pid, tid;
+    char comm[64];
+    bool bound;
+    struct acdr_cpus mask;
+    struct acdr_sched_attr attr; /* runtime 0: the default slice */
+};
+
+static struct {
+    const char *root;
+    struct task v[TASKS];
+    int n;
+    struct acdr_sched_attr own; /* of the test itself, which asks for the default slice */
+} all;
+
+static FILE *open_file(const struct task *t, const char *name)
+{
+    char full[1024];
+
+    snprintf(full, sizeof(full), "%s/proc/%d/task/%d/%s", all.root, t->pid, t->tid, name);
+    return fopen(full, "r");
+}
+
+static bool read_stat(struct task *t)
+{
+    FILE *f = open_file(t, "stat");
+    unsigned flags = 0;
+    int n = 0;
+
+    if (f) {
+        n = fscanf(f, "%*d (%63[^)]) %*c %*d %*d %*d %*d %*d %u", t->comm, &flags);
+        fclose(f);
+    }
+    t->bound = flags & ACDR_PROC_BOUND;
+    return n == 2;
+}
+
+static bool read_status(struct task *t)
+{
+    FILE *f = open_file(t, "status");
+    char line[1024];
+    bool found = false;
+
+    while (f && fgets(line, sizeof(line), f)) {
+        if (!strncmp(line, "Cpus_allowed_list:", 18))
+            found = acdr_cpus_parse_list(&t->mask, line + 18) == 0;
+        sscanf(line, "Attributes: %u %llu %d %u %llu", &t->attr.policy, &t->attr.flags,
+               &t->attr.nice, &t->attr.priority, &t->attr.runtime);
+    }
+    if (f)
+        fclose(f);
+    return found;
+}
+
+static void write_status(const struct task *t)
+{
+    acdr_auto(free) char *list = acdr_cpus_print_list(&t->mask);
+    const struct acdr_sched_attr *a = &t->attr;
+    char path[64], attr[96] = "";
+
+    if (a->policy || a->flags || a->nice || a->priority || a->runtime)
+        snprintf(attr, sizeof(attr), "Attributes: %u %llu %d %u %llu\n", a->policy, a->flags,
+                 a->nice, a->priority, a->runtime);
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/status", t->pid, t->tid);
+    host_tree_put(all.root, path, "Name:\t%s\nCpus_allowed_list:\t%s\n%s", t->comm, list, attr);
+}
+
+static void add(int pid, int tid)
+{
+    struct task *t = &all.v[all.n];
+
+    *t = (struct task){ .pid = pid, .tid = tid };
+    if (all.n < TASKS - 1 && read_stat(t) && read_status(t))
+        all.n++;
+}
+
+static void each_number(const char *path, void (*fn)(int pid, int number), int pid)
+{
+    DIR *d = opendir(path);
+    struct dirent *e;
+
+    while (d && (e = readdir(d)))
+        if (atoi(e->d_name) > 0)
+            fn(pid, atoi(e->d_name));
+    if (d)
+        closedir(d);
+}
+
+static void add_process(int none, int pid)
+{
+    (void)none;
+    fake_tasks_started(pid);
+}
+
+static struct task *find(int tid)
+{
+    for (int i = 0; i < all.n; i++)
+        if (all.v[i].tid == tid)
+            return &all.v[i];
+    return NULL;
+}
+
+static int get_affinity(int tid, struct acdr_cpus *ret)
+{
+    const struct task *t = find(tid);
+
+    if (!t)
+        return -ESRCH;
+    *ret = t->mask;
+    return 0;
+}
+
+static int set_affinity(int tid, const struct acdr_cpus *cpus)
+{
+    struct task *t = find(tid);
+
+    if (!t)
+        return -ESRCH;
+    if (t->bound || acdr_cpus_empty(cpus))
+        return -EINVAL;
+    t->mask = *cpus;
+    write_status(t);
+    return 0;
+}
+
+static int get_attr(int tid, struct acdr_sched_attr *ret)
+{
+    const struct task *t = tid ? find(tid) : NULL;
+
+    if (tid && !t)
+        return -ESRCH;
+    *ret = t ? t->attr : all.own;
+    if (ret->policy == 0 && ret->runtime == 0)
+        ret->runtime = SLICE;
+    return 0;
+}
+
+static int set_attr(int tid, const struct acdr_sched_attr *a)
+{
+    struct task *t = tid ? find(tid) : NULL;
+
+    if (tid && !t)
+        return -ESRCH;
+    if (!t) {
+        all.own = *a;
+        return 0;
+    }
+    t->attr = *a;
+    write_status(t);
+    return 0;
+}
+
+static const struct acdr_proc_fake fake = {
+    .affinity = get_affinity,
+    .set_affinity = set_affinity,
+    .attr = get_attr,
+    .set_attr = set_attr,
+};
+
+void fake_tasks_started(int pid)
+{
+    char path[1024];
+
+    snprintf(path, sizeof(path), "%s/proc/%d/task", all.root, pid);
+    each_number(path, add, pid);
+}
+
+void fake_tasks_ended(int pid)
+{
+    int n = 0;
+
+    for (int i = 0; i < all.n; i++)
+        if (all.v[i].pid != pid)
+            all.v[n++] = all.v[i];
+    all.n = n;
+}
+
+void fake_tasks_read(void)
+{
+    char path[1024];
+
+    all.n = 0;
+    snprintf(path, sizeof(path), "%s/proc", all.root);
+    each_number(path, add_process, 0);
+}
+
+void fake_tasks_begin(const char *root)
+{
+    all.root = root;
+    all.own = (struct acdr_sched_attr){ 0 };
+    acdr_proc_fake = &fake;
+    fake_tasks_read();
+}
+
+void fake_tasks_end(void)
+{
+    acdr_proc_fake = NULL;
+}
