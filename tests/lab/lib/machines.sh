@@ -108,6 +108,8 @@ machine_work() {
 	LAB_VCPUS=$vcpus
 	LAB_TOO_MANY=$too_many
 	LAB_CORES=$cores
+	LAB_EVENTS=${ACDR_LAB_EVENTS:-}
+	LAB_SEED=${ACDR_LAB_SEED:-}
 	LAB_SCENARIOS="$1"
 	EOF
 }
