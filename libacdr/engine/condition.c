@@ -134,7 +134,7 @@ static int plan(struct acdr_work *w, const struct acdr_order *o, bool follow_up,
     return err;
 }
 
-/* Did this step not do what was asked of it? One that this host cannot do did not, where it must. */
+/* Did this step not do what was asked? One that this host cannot do did not, where it must. */
 static bool fell_short(const struct acdr_order *o, const struct acdr_outcome *oc)
 {
     return oc->result == ACDR_RESULT_REFUSED ||
@@ -146,8 +146,8 @@ static bool same_reason(const struct acdr_outcome *a, const struct acdr_outcome 
     return a->result == b->result && acdr_text_same(a->note, b->note);
 }
 
-/* Outcome I in words, with the names of all steps (of all that MUST be) that have its reason: without
- * a place most of a class has the same. NULL: no memory. */
+/* Outcome I in words, with the names of all steps (of all that MUST be) that have its reason:
+ * without a place most of a class has the same. NULL: no memory. */
 static char *print_reason(const struct acdr_order *o, const struct acdr_entry *en, size_t i,
                           bool must)
 {

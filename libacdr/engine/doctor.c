@@ -1,7 +1,7 @@
 /*
  * The doctor's report: every class is planned on this host, by the very steps that would act, for a
- * made-up guest of two vCPUs. Its domain is as the class wants it (no balloon, huge pages where they
- * are asked for), so that what cannot be done is the host's doing. See doctor.h.
+ * made-up guest of two vCPUs. Its domain is as the class wants it (no balloon, huge pages where
+ * they are asked for), so that what cannot be done is the host's doing. See doctor.h.
  */
 #include "doctor.h"
 

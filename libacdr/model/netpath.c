@@ -144,7 +144,7 @@ static void go_up(void *arg, const struct acdr_nic *n)
         each(w->h, n->upper, go_up, w);
 }
 
-/* Where an interface's packets come out on the host; of one that has no tap yet, where they will. */
+/* Where an interface's packets come out on the host, or will where it has no tap yet. */
 static const struct acdr_nic *begin_of(const struct acdr_host *h, const struct acdr_domain_nic *nic)
 {
     const struct acdr_nic *tap = tap_of(h, nic);
