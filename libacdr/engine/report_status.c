@@ -132,7 +132,7 @@ static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_
     int left = wait && k && kind && kind->flags & ACDR_KNOB_LAZY ? LATE_S : 0;
     int err = acdr_knob_read(a->root, knob, now, e);
 
-    while (err == 0 && left-- > 0 && !acdr_settle_holds(j, k, *now)) {
+    while (err == 0 && left-- > 0 && !acdr_settle_holds(a->root, j, k, *now)) {
         free(*now);
         *now = NULL;
         nanosleep(&step, NULL);
@@ -156,7 +156,7 @@ static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_hold
         add_drift(drift, h, en->name, want, NULL);
     else if (err < 0)
         add_drift(drift, h, en->name, want, e.text);
-    else if (k && !acdr_settle_holds(j, k, now))
+    else if (k && !acdr_settle_holds(a->root, j, k, now))
         add_drift(drift, h, en->name, want, now);
     else
         check_stray(a, h, en->name, want, drift);

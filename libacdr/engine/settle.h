@@ -30,7 +30,8 @@ struct acdr_settle {
  */
 int acdr_settle_run(struct acdr_settle *s, struct acdr_err *e);
 
-/* True where NOW already has what all claims on the knob ask for. */
-bool acdr_settle_holds(const struct acdr_journal *j, const struct acdr_kept *k, const char *now);
+/* True where NOW, which R's kernel shows, has what all claims on the knob ask for. */
+bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j, const struct acdr_kept *k,
+                       const char *now);
 
 #endif

@@ -67,7 +67,8 @@ static bool has_stock(const struct acdr_kept *k, const char *now, const char *wa
            acdr_text_parse_num(want, &m) == 0 && n >= m;
 }
 
-bool acdr_settle_holds(const struct acdr_journal *j, const struct acdr_kept *k, const char *now)
+bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j, const struct acdr_kept *k,
+                       const char *now)
 {
     acdr_auto(free) struct acdr_wish *w = NULL;
     acdr_auto(free) char *folded = NULL;
@@ -78,7 +79,7 @@ bool acdr_settle_holds(const struct acdr_journal *j, const struct acdr_kept *k, 
     if (acdr_journal_wishes(j, k, &w, &n) < 0 ||
         acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
         return false;
-    return acdr_knob_same(k->knob, now, folded);
+    return acdr_knob_shows(r, k->knob, now, folded);
 }
 
 static int set_text(char **dst, const char *s)
