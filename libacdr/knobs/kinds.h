@@ -8,6 +8,10 @@
  * word:PATH the choice of a pick list ("[x]" or "(x)"), else the whole text. */
 extern const struct acdr_knob_kind acdr_file_list, acdr_file_mask, acdr_file_num, acdr_file_word;
 
+/* interval.c. interval:PATH one of the scheduler's intervals in debugfs, in ns; what the kernel
+ * makes of it when CPUs or partitions come and go is the same value. */
+extern const struct acdr_knob_kind acdr_interval_debug;
+
 /* irq.c. irq:N/ACTIONS: smp_affinity_list of interrupt N as long as it belongs to ACTIONS (the
  * names joined by ",", written as one field by acdr_text_add_field()); "-" where it had none. */
 extern const struct acdr_knob_kind acdr_irq_affinity;

@@ -21,7 +21,7 @@ const struct acdr_knob_kind *const acdr_knob_kinds[] = {
     &acdr_sched_slice,         &acdr_sched_policy,       &acdr_iosched_queue,
     &acdr_resctrl_group,       &acdr_resctrl_ways,       &acdr_rss_queues,
     &acdr_flow_rule,           &acdr_nic_feature,        &acdr_nic_ring,
-    NULL,
+    &acdr_interval_debug,      NULL,
 };
 
 const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest)

@@ -111,6 +111,8 @@ static int plan_host(const struct acdr_view *v, enum acdr_way way, struct acdr_p
         return -1;
     if (acdr_cleaner_noise(v, p) < 0)
         return -1;
+    if (way == ACDR_WAY_PARTITION && acdr_preemption_keep(v, p) < 0)
+        return -1;
     if (claim_held(v, p) < 0 || acdr_cleaner_tasks(v, way, p) < 0)
         return -1;
     if (acdr_cleaner_sweeps(way) && acdr_cleaner_sweep(v, p) < 0)
@@ -144,7 +146,7 @@ const struct acdr_step acdr_step_cleaner = {
     .help = "nothing but the guest on its cores",
     .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .needs_place = true,
-    .reads = ACDR_HOST_TASKS | ACDR_HOST_NOISE,
+    .reads = ACDR_HOST_TASKS | ACDR_HOST_NOISE | ACDR_HOST_SCHED,
     .keys = keys,
     .plan = plan,
 };

@@ -9,16 +9,16 @@
  * and base_slice_ns there (since 6.6).
  *
  * Claims of several guests on the host's interval meet as `max`: the largest wins, and none
- * contradict. The kernel puts the values in debugfs back to their defaults whenever a CPU comes or
- * goes, or a cpuset partition is made or removed: so this step comes after `cleaner`; what happens
- * later shows in `acdr verify`, and `acdr settle` repairs it.
+ * contradict. The kernel puts what was written to debugfs back to its own number whenever a CPU
+ * comes or goes, or a cpuset partition is made or removed: the knob interval: has it keep ours, and
+ * the step cleaner has it keep an administrator's.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "steps.h"
 
-#define DEBUG "num:/sys/kernel/debug/sched/"
+#define DEBUG "interval:/sys/kernel/debug/sched/"
 #define SYSCTL "num:/proc/sys/kernel/sched_"
 
 static const struct acdr_key keys[] = {
@@ -43,20 +43,41 @@ static int claim_slices(const struct acdr_view *v, struct acdr_plan *p, const ch
     return 0;
 }
 
-/* With a latency below the granularity the kernel would take the latency. */
-static int claim_host(const struct acdr_view *v, struct acdr_plan *p, const char *ns)
+static int claim_name(const struct acdr_view *v, struct acdr_plan *p, enum acdr_op op,
+                      const char *name, const char *ns)
+{
+    const char *dir = v->host->interval == ACDR_INTERVAL_SYSCTL ? SYSCTL : DEBUG;
+
+    return op == ACDR_OP_KEEP ? acdr_plan_claim_soft(p, op, ns, "%s%s", dir, name)
+                              : acdr_plan_claim(p, op, ns, "%s%s", dir, name);
+}
+
+/* All of them: with a latency below the granularity the kernel would take the latency. */
+static int claim_names(const struct acdr_view *v, struct acdr_plan *p, enum acdr_op op,
+                       const char *ns)
 {
     static const char *const names[] = { "min_granularity_ns", "latency_ns",
                                          "wakeup_granularity_ns" };
-    const char *dir = v->host->interval == ACDR_INTERVAL_SYSCTL ? SYSCTL : DEBUG;
 
-    acdr_plan_note(p, "host-wide; since Linux 6.12 it would be for this guest alone");
     if (v->host->interval == ACDR_INTERVAL_SLICE)
-        return acdr_plan_claim(p, ACDR_OP_MAX, ns, DEBUG "base_slice_ns");
+        return claim_name(v, p, op, "base_slice_ns", ns);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (acdr_plan_claim(p, ACDR_OP_MAX, ns, "%s%s", dir, names[i]) < 0)
+        if (claim_name(v, p, op, names[i], ns) < 0)
             return -1;
     return 0;
+}
+
+static int claim_host(const struct acdr_view *v, struct acdr_plan *p, const char *ns)
+{
+    acdr_plan_note(p, "host-wide; since Linux 6.12 it would be for this guest alone");
+    return claim_names(v, p, ACDR_OP_MAX, ns);
+}
+
+int acdr_preemption_keep(const struct acdr_view *v, struct acdr_plan *p)
+{
+    if (v->host->interval == ACDR_INTERVAL_NONE || v->host->interval == ACDR_INTERVAL_SYSCTL)
+        return 0;
+    return claim_names(v, p, ACDR_OP_KEEP, "");
 }
 
 /* 1: there is something to do. */

@@ -62,15 +62,15 @@ static void before_that_the_host_has_an_interval(void **state)
     step_world_says_not(&w, "claims\npre");
     host_tree_put(w.root, "/sys/kernel/debug/sched/base_slice_ns", "2800000\n");
     step_world_plan(&w, "[preemption]\n", "");
-    step_world_says(&w, "max   10000000  num:/sys/kernel/debug/sched/base_slice_ns\n");
+    step_world_says(&w, "max   10000000  interval:/sys/kernel/debug/sched/base_slice_ns\n");
     step_world_says_not(&w, "slice:");
     step_world_drop(&w);
     start(&w, "6.1.0-1");
     host_tree_put(w.root, "/sys/kernel/debug/sched/min_granularity_ns", "2800000\n");
     step_world_plan(&w, "[preemption]\n", "");
-    step_world_says(&w, "max   10000000  num:/sys/kernel/debug/sched/min_granularity_ns\n");
-    step_world_says(&w, "max   10000000  num:/sys/kernel/debug/sched/latency_ns\n");
-    step_world_says(&w, "max   10000000  num:/sys/kernel/debug/sched/wakeup_granularity_ns\n");
+    step_world_says(&w, "max   10000000  interval:/sys/kernel/debug/sched/min_granularity_ns\n");
+    step_world_says(&w, "max   10000000  interval:/sys/kernel/debug/sched/latency_ns\n");
+    step_world_says(&w, "max   10000000  interval:/sys/kernel/debug/sched/wakeup_granularity_ns\n");
     step_world_drop(&w);
     start(&w, "5.10.0-1");
     host_tree_put(w.root, "/proc/sys/kernel/sched_min_granularity_ns", "2800000\n");
@@ -79,14 +79,73 @@ static void before_that_the_host_has_an_interval(void **state)
     step_world_drop(&w);
 }
 
+/* The kernel's habit with base_slice_ns: it has a number beside it, a third of it on this host,
+ * which follows only when tunable_scaling is written, and from which all is computed anew when CPUs
+ * or partitions come and go. */
+struct scaled {
+    struct tree *t;
+    long long one;
+};
+
+static int scaled_tap(void *arg, const char *path, const char *text, bool after)
+{
+    struct scaled *s = arg;
+    char *now;
+
+    (void)text;
+    if (!after || strcmp(path, DEBUG "tunable_scaling"))
+        return 0;
+    now = tree_read(s->t, DEBUG "base_slice_ns");
+    s->one = strtoll(now, NULL, 10) / 3;
+    free(now);
+    return 0;
+}
+
+static void scale_anew(const struct scaled *s)
+{
+    host_tree_put(s->t->root, DEBUG "base_slice_ns", "%lld\n", s->one * 3);
+}
+
+static const char running_xml[] =
+    "<domain type='kvm'><name>running</name><metadata><acdr:class name='c' "
+    "xmlns:acdr='urn:libacdr:domain:1'/></metadata>"
+    "<uuid>11111111-0000-4000-8000-000000000012</uuid><memory unit='MiB'>512</memory>"
+    "<vcpu>2</vcpu></domain>";
+
+static int run_event(struct tree *t, const char *op)
+{
+    return tree_hook(t, "running", op, running_xml, strlen(running_xml));
+}
+
+static int count_drift(struct tree *t)
+{
+    struct acdr_item *report = NULL;
+    struct acdr *a = tree_open(t);
+    int drift = acdr_verify(a, NULL, &report, NULL);
+
+    acdr_item_free(report);
+    acdr_close(a);
+    return drift;
+}
+
+static void take(struct step_world *w, struct tree *t)
+{
+    host_tree_put(w->root, "/etc/acdr/classes/c.conf", "[preemption]\nneed = must\n");
+    host_tree_put(w->root, "/run/acdr/.keep", "\n");
+    tree_take(t, strdup(w->root));
+}
+
+static void leave(struct step_world *w, struct tree *t)
+{
+    free(t->first);
+    free(t->root);
+    acdr_text_done(&t->log);
+    step_world_drop(w);
+}
+
 /* The host's interval is as large as it was or larger while the guest runs, and then as before. */
 static void the_hosts_interval_is_given_back(void **state)
 {
-    static const char xml[] =
-        "<domain type='kvm'><name>running</name><metadata><acdr:class name='c' "
-        "xmlns:acdr='urn:libacdr:domain:1'/></metadata>"
-        "<uuid>11111111-0000-4000-8000-000000000012</uuid><memory unit='MiB'>512</memory>"
-        "<vcpu>2</vcpu></domain>";
     struct step_world w;
     struct tree t;
 
@@ -95,20 +154,59 @@ static void the_hosts_interval_is_given_back(void **state)
     host_tree_put(w.root, DEBUG "min_granularity_ns", "2800000\n");
     host_tree_put(w.root, DEBUG "latency_ns", "24000000\n");
     host_tree_put(w.root, DEBUG "wakeup_granularity_ns", "4000000\n");
-    host_tree_put(w.root, "/etc/acdr/classes/c.conf", "[preemption]\nneed = must\n");
-    host_tree_put(w.root, "/run/acdr/.keep", "\n");
-    tree_take(&t, strdup(w.root));
-    assert_int_equal(tree_hook(&t, "running", "prepare", xml, strlen(xml)), 0);
+    take(&w, &t);
+    assert_int_equal(run_event(&t, "prepare"), 0);
     assert_as_first(&t, "after prepare");
-    assert_int_equal(tree_hook(&t, "running", "started", xml, strlen(xml)), 0);
+    assert_int_equal(run_event(&t, "started"), 0);
     assert_file(&t, DEBUG "min_granularity_ns", "10000000\n");
     assert_file(&t, DEBUG "latency_ns", "24000000\n");
     assert_file(&t, DEBUG "wakeup_granularity_ns", "10000000\n");
-    assert_int_equal(tree_hook(&t, "running", "release", xml, strlen(xml)), 0);
+    assert_int_equal(run_event(&t, "release"), 0);
     assert_as_first(&t, "after release");
-    free(t.first);
-    free(t.root);
-    acdr_text_done(&t.log);
+    leave(&w, &t);
+}
+
+static void the_hosts_interval_outlives_what_the_kernel_computes_anew(void **state)
+{
+    struct step_world w;
+    struct tree t;
+    struct scaled s = { .t = &t, .one = 700000 };
+
+    (void)state;
+    start(&w, "6.8.0-1");
+    host_tree_put(w.root, DEBUG "base_slice_ns", "2100000\n");
+    host_tree_put(w.root, DEBUG "tunable_scaling", "1\n");
+    take(&w, &t);
+    t.tap = scaled_tap;
+    t.tap_arg = &s;
+    assert_int_equal(run_event(&t, "started"), 0);
+    assert_file(&t, DEBUG "base_slice_ns", "10000000\n");
+    scale_anew(&s);
+    assert_file(&t, DEBUG "base_slice_ns", "9999999\n");
+    assert_int_equal(count_drift(&t), 0);
+    host_tree_put(t.root, DEBUG "base_slice_ns", "2100000\n");
+    assert_int_equal(count_drift(&t), 1);
+    assert_int_equal(run_event(&t, "reconnect"), 0);
+    scale_anew(&s);
+    assert_int_equal(run_event(&t, "release"), 0);
+    scale_anew(&s);
+    assert_as_first(&t, "after release");
+    leave(&w, &t);
+}
+
+/* What an administrator has set stays, though nobody wants another value. */
+static void a_partition_takes_nobodys_interval(void **state)
+{
+    static const char keep[] = "soft keep  -  interval:" DEBUG "base_slice_ns\n";
+    struct step_world w;
+
+    (void)state;
+    start(&w, "6.12.0-1");
+    host_tree_put(w.root, DEBUG "base_slice_ns", "5000000\n");
+    step_world_plan(&w, "[vcpus]\n[emulator]\n[cleaner]\nway = partition\n", "");
+    step_world_says(&w, keep);
+    step_world_plan(&w, "[vcpus]\n[emulator]\n[cleaner]\nway = affinity\n", "");
+    step_world_says_not(&w, "interval:");
     step_world_drop(&w);
 }
 
@@ -428,6 +526,8 @@ int main(void)
         cmocka_unit_test(a_task_has_a_slice_of_its_own_since_6_12),
         cmocka_unit_test(before_that_the_host_has_an_interval),
         cmocka_unit_test(the_hosts_interval_is_given_back),
+        cmocka_unit_test(the_hosts_interval_outlives_what_the_kernel_computes_anew),
+        cmocka_unit_test(a_partition_takes_nobodys_interval),
         cmocka_unit_test(an_interval_that_the_kernel_would_change_is_refused),
         cmocka_unit_test(a_realtime_vcpu_needs_a_core_of_its_own),
         cmocka_unit_test(a_core_that_is_shared_is_nobodys_own),

@@ -1,0 +1,66 @@
+/*
+ * interval:PATH, one of the scheduler's host-wide intervals in debugfs, in nanoseconds. Knows how
+ * the kernel loses them; does not know what they are for.
+ *
+ * Since Linux 5.13 a write changes the interval alone. The kernel has a second number, what it
+ * would be on one CPU, and computes the interval anew from that whenever a CPU comes or goes and
+ * whenever a cpuset partition is made or removed: what was written is gone. A write to
+ * tunable_scaling, which is beside it, takes the interval over into that number; so tunable_scaling
+ * is written as it is. That is a division by at most 8, of which the rest is lost. Where it is
+ * refused (Linux 5.13 and some after it, before a repair) the interval stands until the kernel's
+ * next change, and is drift then.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kinds.h"
+#include "text.h"
+#include "value.h"
+
+enum { MOST_CPUS = 8 }; /* that the kernel scales by */
+
+static int read_interval(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    return acdr_file_num.read(r, rest, ret, e);
+}
+
+static void hold(struct acdr_root *r, const char *rest)
+{
+    const char *slash = strrchr(rest, '/');
+    char path[128], number[16];
+    long long n;
+
+    snprintf(path, sizeof path, "%.*s/tunable_scaling", (int)(slash ? slash - rest : 0), rest);
+    if (acdr_root_get_num(r, &n, "%s", path) < 0)
+        return;
+    snprintf(number, sizeof number, "%lld", n);
+    acdr_value_write(r, path, number, NULL);
+}
+
+static int write_interval(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                          struct acdr_err *e)
+{
+    int rc = acdr_file_num.write(r, rest, now, want, e);
+
+    if (rc == 0)
+        hold(r, rest);
+    return rc;
+}
+
+/* But for what the division lost. */
+static bool shows_about(const char *now, const char *want)
+{
+    long long a, b;
+
+    return acdr_text_parse_num(now, &a) == 0 && acdr_text_parse_num(want, &b) == 0 &&
+           llabs(a - b) < MOST_CPUS;
+}
+
+const struct acdr_knob_kind acdr_interval_debug = {
+    .prefix = "interval",
+    .flags = ACDR_KNOB_NUM | ACDR_KNOB_FORCE, /* one that is only kept is to stay as well */
+    .read = read_interval,
+    .write = write_interval,
+    .shows = shows_about,
+};
