@@ -168,7 +168,22 @@ static const char *kthread_remedy(const char *comm)
     return "[cleaner]";
 }
 
-static void tell(struct acdr_why *y, const struct acdr_why_task *t, int cpu, double ms)
+static const char *guest_remedy(const struct acdr_thread *t)
+{
+    switch (t->kind) {
+    case ACDR_THREAD_VCPU:
+        return "[vcpus] in the classes of both: a CPU for each vCPU";
+    case ACDR_THREAD_VHOST:
+        return "[emulator] vhost = housekeeping in that guest's class";
+    case ACDR_THREAD_IOTHREAD:
+        return "[emulator] iothreads = housekeeping in that guest's class";
+    default:
+        return "[emulator] emulator = housekeeping in that guest's class";
+    }
+}
+
+/* THREADS of its process ran there, MS all together. */
+static void tell(struct acdr_why *y, const struct acdr_why_task *t, int cpu, double ms, int threads)
 {
     const struct acdr_thread *thread = NULL;
     const struct acdr_actor *a = acdr_scene_owner(y->watch->scene, t->tid, &thread);
@@ -176,18 +191,16 @@ static void tell(struct acdr_why *y, const struct acdr_why_task *t, int cpu, dou
 
     if (!f)
         return;
-    acdr_why_name(y, t, f->culprit, sizeof(f->culprit));
-    snprintf(f->figure, sizeof(f->figure), "ran %.1f ms a second there", ms);
-    if (!a)
-        f->remedy = t->kthread ? kthread_remedy(t->comm) : "[cleaner]";
-    else if (thread->kind == ACDR_THREAD_VCPU)
-        f->remedy = "[vcpus] in the classes of both: a CPU for each vCPU";
-    else if (thread->kind == ACDR_THREAD_VHOST)
-        f->remedy = "[emulator] vhost = housekeeping in that guest's class";
-    else if (thread->kind == ACDR_THREAD_IOTHREAD)
-        f->remedy = "[emulator] iothreads = housekeeping in that guest's class";
+    if (threads > 1)
+        snprintf(f->culprit, sizeof(f->culprit), "%d threads of process %d (%s)", threads, t->pid,
+                 t->comm);
     else
-        f->remedy = "[emulator] emulator = housekeeping in that guest's class";
+        acdr_why_name(y, t, f->culprit, sizeof(f->culprit));
+    snprintf(f->figure, sizeof(f->figure), "ran %.1f ms a second there", ms);
+    if (a)
+        f->remedy = guest_remedy(thread);
+    else
+        f->remedy = t->kthread ? kthread_remedy(t->comm) : "[cleaner]";
 }
 
 /* The vCPU that a core is for; where several of the guest share it each is in the others' way. */
@@ -203,6 +216,28 @@ static bool is_at_home(const struct acdr_why *y, const struct acdr_why_task *t,
     return !c->thread[0] || !strcmp(c->thread, acdr_scene_thread(thread, name));
 }
 
+/* What the threads of T's process ran on CPU, told with the first of them: 0 with the others. A
+ * guest's threads are told one by one, for each has a remedy of its own. */
+static double sum(const struct acdr_why *y, const struct acdr_why_task *t, int cpu, int *threads)
+{
+    double ms = 0;
+
+    *threads = 0;
+    if (t->kthread || acdr_scene_owner(y->watch->scene, t->tid, NULL)) {
+        *threads = 1;
+        return acdr_why_ran(y, t, cpu);
+    }
+    for (const struct acdr_why_task *o = y->tasks; o < y->tasks + y->n_tasks; o++) {
+        double ran = o->pid == t->pid ? acdr_why_ran(y, o, cpu) : 0;
+
+        if (ran > 0 && o < t)
+            return 0;
+        ms += ran;
+        *threads += ran > 0;
+    }
+    return ms;
+}
+
 void acdr_why_task_find(struct acdr_why *y)
 {
     for (size_t i = 0; i < y->n_tasks; i++) {
@@ -210,13 +245,15 @@ void acdr_why_task_find(struct acdr_why *y)
 
         for (int k = 0; k < t->n_on; k++) {
             struct acdr_why_core *c = acdr_why_core(y, t->on[k].cpu);
-            double ms = acdr_why_ran(y, t, t->on[k].cpu);
+            double ms;
+            int threads;
 
             if (!c || is_at_home(y, t, c))
                 continue;
+            ms = sum(y, t, c->cpu, &threads);
             c->others += ms;
             if (ms >= ACDR_WHY_MS)
-                tell(y, t, c->cpu, ms);
+                tell(y, t, c->cpu, ms, threads);
         }
     }
 }

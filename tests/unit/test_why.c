@@ -166,6 +166,25 @@ static void names_a_task_that_began_meanwhile(void **state)
                      "[cleaner]\n");
 }
 
+static void threads_of_one_process_are_one_finding(void **state)
+{
+    struct window v;
+    struct watch_thread one = { .pid = 80, .tid = 81, .comm = "worker", .cpus = "0-3", .cpu = 2 };
+    struct watch_thread two = { .pid = 80, .tid = 82, .comm = "worker", .cpus = "0-3", .cpu = 2 };
+
+    (void)state;
+    begin(&v);
+    task(&v.w.t, 80, "server", 2, 0, 0);
+    watch_world_thread(&v.w.t, &one);
+    watch_world_thread(&v.w.t, &two);
+    watch(&v);
+    one.run = two.run = 9000000;
+    watch_world_thread(&v.w.t, &one);
+    watch_world_thread(&v.w.t, &two);
+    assert_finds(&v, "2 vcpu0 | task | 2 threads of process 80 (worker) | ran 1.8 ms a second "
+                     "there | [cleaner]\n");
+}
+
 static void names_the_guests_own_emulator(void **state)
 {
     struct window v;
@@ -359,6 +378,7 @@ int main(void)
         cmocka_unit_test(a_quiet_guest_has_none_and_shows_its_counters),
         cmocka_unit_test(names_a_kernel_thread),
         cmocka_unit_test(names_a_task_that_began_meanwhile),
+        cmocka_unit_test(threads_of_one_process_are_one_finding),
         cmocka_unit_test(names_the_guests_own_emulator),
         cmocka_unit_test(names_who_runs_on_the_sibling),
         cmocka_unit_test(names_an_interrupt_and_its_card),
