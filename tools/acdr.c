@@ -26,6 +26,7 @@ static const struct acdr_command *const commands[] = {
     &acdr_cmd_map,
     &acdr_cmd_why,
     &acdr_cmd_metrics,
+    &acdr_cmd_record,
     &acdr_cmd_settle,
     &acdr_cmd_apply,
     &acdr_cmd_release,
@@ -35,13 +36,15 @@ static const struct acdr_command *const commands[] = {
 };
 
 /* An option, and where in the invocation it is kept: a flag, or its argument. */
-#define FLAG(field) offsetof(struct acdr_tool, field), false
-#define TEXT(field) offsetof(struct acdr_tool, field), true
+#define FLAG(field)          offsetof(struct acdr_tool, field), false, 0
+#define TEXT(field)          offsetof(struct acdr_tool, field), true, 0
+#define TEXT_OR(c, field)    offsetof(struct acdr_tool, field), true, c /* also as -c */
 
 static const struct {
     const char *name;
     size_t at;
     bool text;
+    char letter; /* its short form, 0: none */
 } options[] = {
     {"root", TEXT(root)},
     {"json", FLAG(json)},
@@ -56,6 +59,10 @@ static const struct {
     {"for", TEXT(seconds)},
     {"probes", TEXT(probes)},
     {"textfile", FLAG(textfile)},
+    {"interval", TEXT_OR('i', interval)},
+    {"output", TEXT_OR('o', output)},
+    {"max", TEXT(max)},
+    {"csv", FLAG(csv)},
     {"help", FLAG(help)},
     {"version", FLAG(version)},
 };
@@ -137,17 +144,34 @@ static void set_option(struct acdr_tool *t, int i)
         *(bool *)at = true;
 }
 
+/* The option with this short form, which is one that getopt was told of. */
+static int by_letter(int letter)
+{
+    int i = 0;
+
+    while (options[i].letter != letter)
+        i++;
+    return i;
+}
+
 /* -1, or the exit status where there is nothing left to do. SEEN tells which options are given. */
 static int parse_options(struct acdr_tool *t, int argc, char **argv, bool seen[OPTIONS])
 {
     struct option known[OPTIONS + 1] = {0};
-    int c, which = 0;
+    char letters[2 * OPTIONS + 1] = "";
+    int c, which;
 
-    for (int i = 0; i < OPTIONS; i++)
-        known[i] = (struct option){options[i].name, options[i].text, NULL, 1};
-    while ((c = getopt_long(argc, argv, "", known, &which)) != -1) {
+    for (int i = 0; i < OPTIONS; i++) {
+        known[i] = (struct option){options[i].name, options[i].text, &which, i};
+        if (options[i].letter)
+            sprintf(letters + strlen(letters), "%c%s", options[i].letter,
+                    options[i].text ? ":" : "");
+    }
+    while ((c = getopt_long(argc, argv, letters, known, NULL)) != -1) {
         if (c == '?')
             return 2; /* getopt said why */
+        if (c != 0)
+            which = by_letter(c);
         if (seen[which]) {
             fprintf(stderr, "acdr: --%s is given twice\n", options[which].name);
             return 2;

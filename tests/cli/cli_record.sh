@@ -1,0 +1,52 @@
+#!/bin/sh
+# acdr record over a tree whose figures are known: what it writes, when it stops, and that guests may
+# come and go while it runs.
+. "$SRC/tests/cli/lib.sh"
+
+root=$tmp/root
+mkdir "$root"
+cat "$SRC/tests/hosts/two-nodes-smt.host" "$SRC/tests/domains/running.host" >"$tmp/host"
+"$HOST_UNPACK" "$tmp/host" "$root" || fail "the tree cannot be made"
+softirqs() { printf '      CPU0  CPU1\nNET_RX: 5 %s\n' "$1" >"$root/proc/softirqs"; }
+softirqs 100
+
+# 100 more between the first and the second sample, a guest that ends before the third.
+"$ACDR" --root "$root" record -i 1 -o "$tmp/rec" --probes softirq,map 2>"$tmp/err" &
+pid=$!
+sleep 0.5
+softirqs 200
+sleep 1
+mv "$root/run/libvirt/qemu/running.pid" "$tmp/pid"
+sleep 1.2
+kill -TERM $pid
+wait $pid || fail "stopped by a signal: exit status $?: $(cat "$tmp/err")"
+
+[ "$(head -n 1 "$tmp/rec" | cut -f 1,2,4)" = "acdr-record	1	1" ] || fail "the first line"
+[ "$(tail -n 1 "$tmp/rec")" = "end	stopped" ] || fail "the last line: $(tail -n 1 "$tmp/rec")"
+[ "$(grep -c ^sample "$tmp/rec")" -ge 3 ] || fail "too few samples"
+number=$(awk -F '\t' '$1 == "subject" && $3 == "acdr_cpu_softirqs" && $12 == 1 { print $2 }' "$tmp/rec")
+rate=$(awk -F '\t' -v n="$number" '$1 == n { print $2; exit }' "$tmp/rec")
+awk -v r="$rate" 'BEGIN { exit !(r > 90 && r < 110) }' || fail "the rate is $rate, not 100 a second"
+awk -F '\t' '$1 == "subject" && $3 == "acdr_guest_threads" && $6 == "running" { print $2 }' \
+    "$tmp/rec" >"$tmp/threads"
+[ -s "$tmp/threads" ] || fail "the guest's threads are not recorded"
+while read -r n; do
+    grep -qx "$n	-" "$tmp/rec" || fail "figure $n of the guest that ended is not gone"
+done <"$tmp/threads"
+# What has not changed is told once.
+[ "$(grep -c "^$(head -n 1 "$tmp/threads")	[0-9]" "$tmp/rec")" -eq 1 ] || fail "told twice"
+
+mv "$tmp/pid" "$root/run/libvirt/qemu/running.pid"
+expect 0 "CSV" "$ACDR" --root "$root" record -i 1 --for 1 --csv --probes map
+grep -q '^time,metric,guest,thread,tid,cpu,node,device,label,value$' "$tmp/out" || fail "CSV: the head"
+grep -q '^[0-9.]*,acdr_guest_threads,running,,,,,,vcpu,2$' "$tmp/out" || fail "CSV: a figure"
+[ "$(tail -n +2 "$tmp/out" | cut -d , -f 1 | sort -u | wc -l)" -eq 2 ] || fail "CSV: two samples"
+
+expect_error 2 "takes seconds" "no interval" "$ACDR" --root "$root" record -i often
+expect_error 2 "number of MiB" "no size" "$ACDR" --root "$root" record --max much
+expect_error 1 "$tmp/none/x" "no such folder" "$ACDR" --root "$root" record -o "$tmp/none/x"
+if [ -w /dev/full ]; then
+    expect 1 "a full disk" "$ACDR" --root "$root" record -i 1 --for 5 -o /dev/full
+    grep -q "cannot be written" "$tmp/err" || fail "a full disk: $(cat "$tmp/err")"
+fi
+exit $failed
