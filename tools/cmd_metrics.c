@@ -8,6 +8,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "out.h"
 
@@ -95,6 +96,31 @@ static void print_metric(const struct acdr_tool *t, const struct acdr_reading *f
             print_reading(r);
 }
 
+/* Which probes run here; why one does not is for a person, not for whoever collects. */
+static int print_probes(const struct acdr_tool *t, const struct acdr_watch *w, struct acdr_err *e)
+{
+    struct acdr_item *report = NULL;
+    const struct acdr_item *p;
+
+    if (acdr_watch_probes(w, &report, e) < 0)
+        return -1;
+    printf("# TYPE acdr_probe_running gauge\n"
+           "# HELP acdr_probe_running 1 where the probe can see something here, 0 else.\n");
+    p = acdr_item_first(acdr_item_find(report, "probes"));
+    for (; p; p = acdr_item_next(p)) {
+        const struct acdr_item *off = acdr_item_find(p, "off");
+        bool runs = acdr_item_kind(off) == ACDR_ITEM_NULL;
+
+        printf("acdr_probe_running{probe=\"%s\"} %d\n", acdr_out_text_of(p, "name"), runs);
+        if (!runs && isatty(STDERR_FILENO))
+            fprintf(stderr, "acdr: %s: %s\n", acdr_out_text_of(p, "name"), acdr_item_text(off));
+    }
+    if (!t->textfile)
+        printf("# EOF\n");
+    acdr_item_free(report);
+    return 0;
+}
+
 static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
@@ -113,10 +139,9 @@ static int run(struct acdr_tool *t)
     for (size_t i = 0; i < n; i++)
         if (!was_printed(v, &v[i]))
             print_metric(t, &v[i], v + n);
-    if (!t->textfile)
-        printf("# EOF\n");
+    err = print_probes(t, w, &e);
     acdr_watch_close(w);
-    return 0;
+    return err < 0 ? acdr_tool_fail(&e) : 0;
 }
 
 const struct acdr_command acdr_cmd_metrics = {

@@ -16,6 +16,7 @@
 
 #define SECOND       1000000000LL
 #define THREADS_PACE (5 * SECOND)
+#define DETAIL_PACE (10 * SECOND)
 #define HOST_PACE    (60 * SECOND)
 
 enum { FEW_CPUS = 64 };
@@ -183,6 +184,14 @@ static void find_cpus(struct acdr_scene *s, struct acdr_actor *a)
     acdr_cpus_and(&a->cpus, &s->host->online);
 }
 
+/* What libvirt changes while a guest runs: its balloon, its interfaces, the pins of its vCPUs. */
+static void read_details(struct acdr_scene *s, struct acdr_actor *a, long long now)
+{
+    read_domain(s, a);
+    find_cpus(s, a);
+    a->detailed = now;
+}
+
 /* 0; 1: it has come; -ESRCH: it has ended, or is not one; -ENOMEM. */
 static int look_at(struct acdr_scene *s, struct acdr_actor *a, long long now)
 {
@@ -191,8 +200,11 @@ static int look_at(struct acdr_scene *s, struct acdr_actor *a, long long now)
     int threads = 0;
     int err;
 
-    if (is_as_known(s, a, now, &threads))
+    if (is_as_known(s, a, now, &threads)) {
+        if (now - a->detailed >= DETAIL_PACE)
+            read_details(s, a, now);
         return 0;
+    }
     err = acdr_guest_read(s->host, a->name, &g, NULL);
     if (err < 0)
         return err;
@@ -202,8 +214,7 @@ static int look_at(struct acdr_scene *s, struct acdr_actor *a, long long now)
     a->threads = threads;
     if (!threads)
         is_as_known(s, a, now, &a->threads);
-    read_domain(s, a);
-    find_cpus(s, a);
+    read_details(s, a, now);
     return came;
 }
 

@@ -16,6 +16,7 @@ struct acdr_actor {
     struct acdr_domain *domain; /* by its status file; NULL where that cannot be read */
     struct acdr_cpus cpus;      /* CPUs that its vCPUs may run on, where that is not every CPU */
     long long looked;           /* when its threads were last looked up, ns */
+    long long detailed;         /* when domain and cpus were last read, ns */
     int threads;                /* how many its process had then */
     bool seen;                  /* its pid file is still there */
 };
@@ -39,7 +40,8 @@ ACDR_AUTO_DEFINE(struct acdr_scene, acdr_scene_free);
 
 /*
  * See who runs at NOW (ns of CLOCK_MONOTONIC). Threads of a guest are looked up again where their
- * number changed, at most every five seconds; the host, where a guest has come, and each minute.
+ * number changed, at most every five seconds; what else libvirt may change, every ten; the host,
+ * where a guest has come, and each minute.
  * 0; -ENOENT: no CPUs below the root; -ENOMEM.
  */
 int acdr_scene_renew(struct acdr_scene *s, long long now, struct acdr_err *e);

@@ -34,7 +34,9 @@ expect 0 "one guest" "$ACDR" --root "$root" metrics running --probes "cpu, map"
 grep -q acdr_thread_run "$tmp/out" || fail "--probes: the one that was asked is not there"
 grep -q softirqs "$tmp/out" && fail "--probes: one that was not asked is there"
 expect 0 "another guest" "$ACDR" --root "$root" metrics other --probes map
-[ "$(cat "$tmp/out")" = "# EOF" ] || fail "a guest that does not run has figures"
+grep -v '^#\|^acdr_probe_running' "$tmp/out" && fail "a guest that does not run has figures"
+grep -qxF 'acdr_probe_running{probe="kvm"} 0' "$tmp/open" || fail "a probe that cannot run is not told"
+grep -qxF 'acdr_probe_running{probe="cpu"} 1' "$tmp/open" || fail "a probe that runs is not told"
 expect_error 1 "no probe is called" "a wrong probe" "$ACDR" --root "$root" metrics --probes bogus
 
 expect 0 "textfile" "$ACDR" --root "$root" metrics --textfile

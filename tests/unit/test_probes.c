@@ -349,6 +349,26 @@ static void guests_come_and_go(void **state)
     watch_world_drop(&w);
 }
 
+static void a_balloon_and_a_pin_are_noticed(void **state)
+{
+    struct watch_world w;
+
+    (void)state;
+    watch_world_make(&w, "memory");
+    watch_world_take(&w, 1);
+    assert_true(acdr_cpus_has(&w.watch->scene->actors[0].cpus, 2));
+    scratch_put(&w.t, "/run/libvirt/qemu/g1.xml",
+                "<domstatus><domain type='kvm'><name>g1</name><memory unit='KiB'>2048</memory>"
+                "<currentMemory unit='KiB'>512</currentMemory><vcpu>1</vcpu></domain></domstatus>");
+    watch_world_thread(&w.t, &(struct watch_thread){ .pid = 100, .tid = 103, .comm = "CPU 0/KVM",
+                                                     .cpus = "1", .cpu = 1 });
+    watch_world_take(&w, 30);
+    assert_near(watch_world_value(&w, "acdr_guest_memory_current_bytes", NULL, NULL), 524288);
+    assert_true(acdr_cpus_has(&w.watch->scene->actors[0].cpus, 1));
+    assert_false(acdr_cpus_has(&w.watch->scene->actors[0].cpus, 2));
+    watch_world_drop(&w);
+}
+
 static void an_unknown_probe_is_refused_with_the_known_ones(void **state)
 {
     struct acdr_watch *watch = NULL;
@@ -431,6 +451,7 @@ int main(void)
         cmocka_unit_test(block_tells_the_guest_and_whole_disks),
         cmocka_unit_test(map_tells_what_a_guest_runs_on),
         cmocka_unit_test(guests_come_and_go),
+        cmocka_unit_test(a_balloon_and_a_pin_are_noticed),
         cmocka_unit_test(an_unknown_probe_is_refused_with_the_known_ones),
         cmocka_unit_test(acdr_tells_class_steps_and_drift),
     };
