@@ -9,6 +9,7 @@
 #include "event.h"
 #include "export.h"
 #include "admin.h"
+#include "advise.h"
 #include "report.h"
 #include "steps.h"
 #include "watch.h"
@@ -52,6 +53,27 @@ ACDR_API int acdr_record(struct acdr *a, struct acdr_item **ret, struct acdr_err
 ACDR_API int acdr_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr_err *e)
 {
     return acdr_report_cpu(a, cpu, ret, e);
+}
+
+ACDR_API int acdr_irq(struct acdr *a, int irq, struct acdr_item **ret, struct acdr_err *e)
+{
+    return acdr_report_irq(a, irq, ret, e);
+}
+
+ACDR_API int acdr_explain(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                          struct acdr_item **ret, struct acdr_err *e)
+{
+    if (!xml)
+        return bad_argument(e, "the domain's XML");
+    return acdr_report_explain(a, xml, len, class_name, ret, e);
+}
+
+ACDR_API int acdr_advise(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                         struct acdr_item **ret, struct acdr_err *e)
+{
+    if (!xml)
+        return bad_argument(e, "the domain's XML");
+    return acdr_advise_report(a, xml, len, class_name, ret, e);
 }
 
 ACDR_API int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret,

@@ -15,9 +15,10 @@
 
 static const struct acdr_command *const commands[] = {
     &acdr_cmd_host,
-    &acdr_cmd_cpu,
     &acdr_cmd_classes,
     &acdr_cmd_plan,
+    &acdr_cmd_explain,
+    &acdr_cmd_advise,
     &acdr_cmd_xml,
     &acdr_cmd_start,
     &acdr_cmd_doctor,
@@ -56,6 +57,8 @@ static const struct {
     {"place", FLAG(place)},
     {"record", FLAG(record)},
     {"svg", TEXT(svg)},
+    {"vcpus", TEXT(vcpus)},
+    {"memory", TEXT(memory)},
     {"for", TEXT(seconds)},
     {"probes", TEXT(probes)},
     {"textfile", FLAG(textfile)},

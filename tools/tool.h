@@ -12,7 +12,8 @@ struct acdr_tool {
     const char *root; /* NULL: this machine */
     bool csv, full, help, json, place, record, textfile, version;
     /* By option, NULL where not given. */
-    const char *class_name, *cpus, *interval, *max, *name, *output, *probes, *seconds, *svg, *xml;
+    const char *class_name, *cpus, *interval, *max, *memory, *name, *output, *probes, *seconds,
+        *svg, *vcpus, *xml;
     const char *arg[2]; /* by place, likewise */
 };
 
@@ -23,10 +24,10 @@ struct acdr_command {
     int (*run)(struct acdr_tool *t); /* the exit status */
 };
 
-extern const struct acdr_command acdr_cmd_apply, acdr_cmd_classes, acdr_cmd_cpu, acdr_cmd_doctor,
-    acdr_cmd_host, acdr_cmd_map, acdr_cmd_metrics, acdr_cmd_plan, acdr_cmd_record, acdr_cmd_release,
-    acdr_cmd_settle, acdr_cmd_start, acdr_cmd_status, acdr_cmd_tag, acdr_cmd_untag, acdr_cmd_verify,
-    acdr_cmd_why, acdr_cmd_xml;
+extern const struct acdr_command acdr_cmd_advise, acdr_cmd_apply, acdr_cmd_classes,
+    acdr_cmd_doctor, acdr_cmd_explain, acdr_cmd_host, acdr_cmd_map, acdr_cmd_metrics, acdr_cmd_plan,
+    acdr_cmd_record, acdr_cmd_release, acdr_cmd_settle, acdr_cmd_start, acdr_cmd_status,
+    acdr_cmd_tag, acdr_cmd_untag, acdr_cmd_verify, acdr_cmd_why, acdr_cmd_xml;
 
 /* Say what went wrong on stderr; returns the exit status for failures, 1. */
 int acdr_tool_fail(const struct acdr_err *e);

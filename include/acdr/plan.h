@@ -46,6 +46,50 @@ int acdr_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 int acdr_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr_err *e);
 
 /*
+ * One interrupt: where it may come, and what keeps it there.
+ *   irq (num), name, device (text), affinity (cpulist, null where it has none), movable (bool), why
+ *     (text: why not, "" where it is);
+ *   owners (list): owner, cpus: clean cores that it may come to;
+ *   claims (list): owner, step, op, value; was (cpulist: before anybody claimed it, null where
+ *     nobody does)
+ * -EINVAL: there is no such interrupt.
+ */
+int acdr_irq(struct acdr *a, int irq, struct acdr_item **ret, struct acdr_err *e);
+
+/*
+ * Why a guest is where it is, or would be; XML, LEN and CLASS_NAME as in acdr_plan().
+ *   domain, uuid, class; place (map as in acdr_status, null where the guest has none);
+ *   vcpus (dedicated CPUs that it needs), memory_kb;
+ *   nodes (list): node, cpus, housekeeping, taken (by others), room (vCPUs that it holds), l3_room
+ *     (in one L3 domain), free_kb (null where not known), lacks (list of text), cost (map: term to
+ *     number; of the best place on it, null where something is lacking)
+ *   cost (map, of its place, null where it has none);
+ *   best (map): place (null where there is none), cost, exact (bool: nothing better is possible);
+ *   gain (text: the first term in which the best place is better than its own, null: in none);
+ *   terms (list, from the most important on): term, help
+ * 1: the domain has no tag, *RET is not written. Failures as acdr_plan().
+ */
+int acdr_explain(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                 struct acdr_item **ret, struct acdr_err *e);
+
+/*
+ * Is a guest of the right size and form for this host? XML and LEN as in acdr_plan(); CLASS_NAME or
+ * its tag says how it uses siblings and pages (neither: both threads of a core, ordinary pages).
+ *   domain, class (null where none); vcpus, memory_kb;
+ *   nodes (list): node, cpus, housekeeping, capacity (vCPUs of a guest that has the node for
+ *     itself), free (of them now), memtotal_kb, free_kb
+ *   largest (map: vcpus, memory_kb): the largest guest of one node;
+ *   fits (map): one_node (bool), now (bool), needs_nodes (num, 0: more than the host has), because
+ *     (text: CPUs, memory, or both; null where one node does)
+ *   topology (map: sockets, cores, threads; null where it cannot be even), cells (list: vcpus
+ *     (cpulist), memory_kb; empty where one node does): what the guest should be told
+ *   findings (list): kind (problem or advice), subject, text, remedy
+ * Failures as acdr_plan(), but a tag is not needed.
+ */
+int acdr_advise(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                struct acdr_item **ret, struct acdr_err *e);
+
+/*
  * The conditioning classes of this host, or the one called NAME (NULL: all).
  *   classes (list): name, description, file, inherit, error (text, null where it is sound),
  *     steps (list): step, keys (map: key to value, defaults included)

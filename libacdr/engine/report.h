@@ -10,6 +10,9 @@
 int acdr_report_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 int acdr_report_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr_err *e);
+int acdr_report_irq(struct acdr *a, int irq, struct acdr_item **ret, struct acdr_err *e);
+int acdr_report_explain(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                        struct acdr_item **ret, struct acdr_err *e);
 int acdr_report_classes(struct acdr *a, const char *name, struct acdr_item **ret,
                         struct acdr_err *e);
 int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,

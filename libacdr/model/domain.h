@@ -50,6 +50,7 @@ struct acdr_domain {
     int id;                   /* -1 where inactive */
     int vcpus, vcpus_max;     /* to run at start; the most there can be */
     int *vcpu_id;          /* their numbers, ascending, vcpus entries: there may be holes */
+    int sockets, threads;  /* cpu/topology, 0 where not given */
     long long memory_kb, current_kb;
 
     char *class_name; /* NULL without a tag */

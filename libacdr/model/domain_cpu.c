@@ -158,6 +158,16 @@ static int read_iothreads(struct acdr_domain *d, const xmlNode *dom, struct acdr
     return 0;
 }
 
+/* What is no number libvirt refuses; where a guest goes does not depend on it. */
+static void read_topology(struct acdr_domain *d, const xmlNode *dom)
+{
+    const xmlNode *cpu = acdr_domain_xml_child(dom, "cpu");
+    const xmlNode *topology = acdr_domain_xml_child(cpu, "topology");
+
+    acdr_domain_xml_int(topology, "sockets", &d->sockets, NULL);
+    acdr_domain_xml_int(topology, "threads", &d->threads, NULL);
+}
+
 int acdr_domain_cpu_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     int err = read_count(d, acdr_domain_xml_child(dom, "vcpu"), e);
@@ -168,5 +178,6 @@ int acdr_domain_cpu_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_
         err = read_enabled(d, acdr_domain_xml_child(dom, "vcpus"), e);
     if (!err)
         err = read_pins(d, dom, e);
+    read_topology(d, dom);
     return err ? err : read_iothreads(d, dom, e);
 }

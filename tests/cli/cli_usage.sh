@@ -13,7 +13,7 @@ expect_error 2 "given twice" "an option given twice" "$ACDR" --root / --root / h
 for command in host settle; do
     expect_error 2 "too many arguments" "$command x" "$ACDR" $command x
 done
-for command in classes plan xml start status verify release untag; do
+for command in classes plan xml advise start status verify release untag; do
     expect_error 2 "too many arguments" "$command x y" "$ACDR" $command x y
 done
 for command in release tag untag; do
@@ -33,7 +33,7 @@ done
 expect 0 "--version" "$ACDR" --version
 grep -q '^acdr [0-9]*\.[0-9]*\.[0-9]*$' "$tmp/out" || fail "--version prints: $(cat "$tmp/out")"
 expect 0 "--help" "$ACDR" --help
-for command in host classes plan xml start status verify settle apply release tag untag; do
+for command in host classes plan explain advise xml start status verify settle apply release tag untag; do
     grep -q "^  $command " "$tmp/out" || fail "--help does not name $command"
     expect 0 "$command --help" "$ACDR" $command --help
     head -n 1 "$tmp/out" | grep -q "^usage: acdr $command" || fail "$command --help"

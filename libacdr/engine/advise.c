@@ -1,0 +1,259 @@
+/*
+ * Counts what the nodes hold and how many a guest needs. Housekeeping CPUs are no capacity: a node
+ * of 48 CPUs with four of them reserved holds 44. Knows sizes; what is said of a guest's form,
+ * advise_find.c knows; where it goes now, the search for a place.
+ */
+#include "advise.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise_part.h"
+#include "event.h"
+#include "guest.h"
+#include "journal.h"
+#include "report.h"
+
+/* vCPUs that the CPUs of FROM on a node hold, by the word for siblings. */
+static int capacity(const struct acdr_host *h, const struct acdr_node *n,
+                    const struct acdr_cpus *from, const char *smt)
+{
+    struct acdr_cpus left = n->cpus, core;
+    int sum = 0, count;
+
+    acdr_cpus_and(&left, from);
+    if (!strcmp(smt, "any"))
+        return acdr_cpus_count(&left);
+    ACDR_CPUS_FOR(cpu, &n->cpus) {
+        acdr_host_core(h, cpu, &core);
+        if (acdr_cpus_next(&core, -1) != cpu || !acdr_cpus_within(&core, &left))
+            continue;
+        count = acdr_cpus_count(&core);
+        if (strcmp(smt, "require") || count > 1)
+            sum += !strcmp(smt, "isolate") ? 1 : count;
+    }
+    return sum;
+}
+
+static void count_node(struct acdr_advice *v, const struct acdr_host *h, const struct acdr_node *n,
+                       const struct acdr_cpus *own, const struct acdr_cpus *now)
+{
+    struct acdr_advise_node *c = &v->nodes[v->n_nodes++];
+    struct acdr_cpus kept = n->cpus;
+
+    acdr_cpus_minus(&kept, own);
+    *c = (struct acdr_advise_node){
+        .id = n->id,
+        .cpus = acdr_cpus_count(&n->cpus),
+        .housekeeping = acdr_cpus_count(&kept),
+        .capacity = capacity(h, n, own, v->smt),
+        .both = capacity(h, n, own, "prefer"),
+        .free = capacity(h, n, now, v->smt),
+        .total_kb = n->memtotal_kb,
+        .free_kb = n->memavail_kb,
+    };
+    v->most = c->capacity > v->most ? c->capacity : v->most;
+    v->most_both = c->both > v->most_both ? c->both : v->most_both;
+    v->most_kb = c->total_kb > v->most_kb ? c->total_kb : v->most_kb;
+}
+
+static bool has_kb(long long kb, long long need)
+{
+    return kb < 0 || kb >= need;
+}
+
+/* How many nodes hold a PARTSth part, by what they are or by what is free. */
+static int nodes_for(const struct acdr_advice *v, int parts, bool now)
+{
+    int vcpus = (v->domain->vcpus + parts - 1) / parts, n = 0;
+    long long kb = (v->domain->memory_kb + parts - 1) / parts;
+
+    for (size_t i = 0; i < v->n_nodes; i++) {
+        const struct acdr_advise_node *c = &v->nodes[i];
+
+        n += c->cpus > 0 && (now ? c->free : c->capacity) >= vcpus &&
+             has_kb(now ? c->free_kb : c->total_kb, kb);
+    }
+    return n;
+}
+
+static void judge(struct acdr_advice *v)
+{
+    const struct acdr_domain *d = v->domain;
+    int per;
+
+    for (int n = 1; !v->needs && n <= (int)v->n_nodes && n <= d->vcpus; n++)
+        if (nodes_for(v, n, false) >= n)
+            v->needs = n;
+    v->one_now = nodes_for(v, 1, true) > 0;
+    v->cpus_short = v->most < d->vcpus;
+    v->memory_short = !has_kb(v->most_kb, d->memory_kb);
+    if (!v->needs || d->vcpus % v->needs)
+        return;
+    per = d->vcpus / v->needs;
+    v->per_core = strcmp(v->smt, "prefer") && strcmp(v->smt, "require") ? 1 : v->threads;
+    if (per % v->per_core)
+        v->per_core = 1;
+    v->sockets = v->needs;
+    v->cores = per / v->per_core;
+}
+
+/* --- the report --- */
+
+static void add_kb(struct acdr_item *m, const char *name, long long kb)
+{
+    if (kb < 0)
+        acdr_item_add_null(m, name);
+    else
+        acdr_item_add_num(m, name, kb);
+}
+
+static void add_nodes(struct acdr_item *root, const struct acdr_advice *v)
+{
+    struct acdr_item *list = acdr_item_add(root, "nodes", ACDR_ITEM_LIST);
+    struct acdr_item *m;
+
+    for (size_t i = 0; i < v->n_nodes; i++) {
+        m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+        acdr_item_add_num(m, "node", v->nodes[i].id);
+        acdr_item_add_num(m, "cpus", v->nodes[i].cpus);
+        acdr_item_add_num(m, "housekeeping", v->nodes[i].housekeeping);
+        acdr_item_add_num(m, "capacity", v->nodes[i].capacity);
+        acdr_item_add_num(m, "free", v->nodes[i].free);
+        add_kb(m, "memtotal_kb", v->nodes[i].total_kb);
+        add_kb(m, "free_kb", v->nodes[i].free_kb);
+    }
+    m = acdr_item_add(root, "largest", ACDR_ITEM_MAP);
+    acdr_item_add_num(m, "vcpus", v->most);
+    add_kb(m, "memory_kb", v->most_kb);
+}
+
+static const char *because(const struct acdr_advice *v)
+{
+    if (v->needs == 1)
+        return NULL;
+    return v->cpus_short == v->memory_short ? "CPUs and memory" : v->cpus_short ? "CPUs" : "memory";
+}
+
+static void add_fit(struct acdr_item *root, const struct acdr_advice *v)
+{
+    struct acdr_item *m = acdr_item_add(root, "fits", ACDR_ITEM_MAP);
+
+    acdr_item_add_bool(m, "one_node", v->needs == 1);
+    acdr_item_add_bool(m, "now", v->one_now);
+    acdr_item_add_num(m, "needs_nodes", v->needs);
+    acdr_item_add_text(m, "because", because(v));
+    if (!v->sockets) {
+        acdr_item_add_null(root, "topology");
+        return;
+    }
+    m = acdr_item_add(root, "topology", ACDR_ITEM_MAP);
+    acdr_item_add_num(m, "sockets", v->sockets);
+    acdr_item_add_num(m, "cores", v->cores);
+    acdr_item_add_num(m, "threads", v->per_core);
+}
+
+static void add_cells(struct acdr_item *root, const struct acdr_advice *v)
+{
+    struct acdr_item *list = acdr_item_add(root, "cells", ACDR_ITEM_LIST);
+    int first = 0;
+
+    for (int i = 0; v->needs > 1 && i < v->needs; i++) {
+        struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+        int n = (v->domain->vcpus - first) / (v->needs - i);
+        struct acdr_cpus set = { 0 };
+
+        for (int k = 0; k < n; k++)
+            acdr_cpus_add(&set, v->domain->vcpu_id[first + k]);
+        acdr_item_add_cpus(m, "vcpus", &set);
+        acdr_item_add_num(m, "memory_kb", v->domain->memory_kb / v->needs);
+        first += n;
+    }
+}
+
+/* What others have: conditioned cores, and CPUs that libvirt has pinned guests to. */
+static int taken(const struct acdr_host *h, const struct acdr_journal *j, const char *uuid,
+                 struct acdr_cpus *ret)
+{
+    int err = acdr_guest_pinned(h, uuid, ret);
+
+    for (size_t i = 0; i < j->n_entries; i++) {
+        const struct acdr_place *p = j->entries[i].place;
+
+        if (!p || !strcmp(j->entries[i].id, uuid))
+            continue;
+        acdr_cpus_or(ret, &p->clean);
+        acdr_cpus_or(ret, &p->reserved);
+    }
+    return err;
+}
+
+static int count(struct acdr *a, struct acdr_advice *v, const struct acdr_host *h,
+                 const struct acdr_journal *j)
+{
+    struct acdr_cpus own = h->online, now, hk = a->config->housekeeping, others, core;
+
+    v->nodes = calloc(h->n_nodes + 1, sizeof(*v->nodes));
+    if (!v->nodes || taken(h, j, v->domain->uuid, &others) < 0)
+        return -ENOMEM;
+    if (!a->config->has_housekeeping)
+        acdr_host_housekeeping(h, &hk);
+    acdr_cpus_minus(&own, &hk);
+    now = own;
+    acdr_cpus_minus(&now, &others);
+    v->most_kb = -1;
+    for (size_t i = 0; i < h->n_nodes; i++)
+        count_node(v, h, &h->nodes[i], &own, &now);
+    ACDR_CPUS_FOR(cpu, &h->online) {
+        acdr_host_core(h, cpu, &core);
+        v->threads = acdr_cpus_count(&core) > v->threads ? acdr_cpus_count(&core) : v->threads;
+    }
+    return 0;
+}
+
+static int advise(struct acdr *a, const struct acdr_domain *dom, const struct acdr_class *class,
+                  struct acdr_item *root, struct acdr_err *e)
+{
+    acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    struct acdr_advice v = { .domain = dom, .smt = "prefer", .threads = 1 };
+    int err = acdr_host_read(a->root, 0, &h, e);
+
+    if (err == 0)
+        err = acdr_journal_read(a->root, &j, e);
+    if (err < 0)
+        return err;
+    if (class && acdr_class_has(class, "vcpus"))
+        v.smt = acdr_class_get(class, "vcpus", "smt");
+    if (count(a, &v, h, j) < 0) {
+        free(v.nodes);
+        return acdr_err_nomem(e);
+    }
+    judge(&v);
+    acdr_item_add_text(root, "domain", dom->name);
+    acdr_item_add_text(root, "class", class ? acdr_class_name(class) : NULL);
+    acdr_item_add_num(root, "vcpus", dom->vcpus);
+    acdr_item_add_num(root, "memory_kb", dom->memory_kb);
+    add_nodes(root, &v);
+    add_fit(root, &v);
+    add_cells(root, &v);
+    acdr_advise_find(&v, acdr_item_add(root, "findings", ACDR_ITEM_LIST));
+    free(v.nodes);
+    return 0;
+}
+
+int acdr_advise_report(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                       struct acdr_item **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
+    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
+    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    int err = acdr_domain_parse(xml, len, &dom, e);
+
+    if (err == 0)
+        err = acdr_event_class(a, dom, class_name, &class, e);
+    if (err >= 0)
+        err = advise(a, dom, class, root, e);
+    return err < 0 ? err : acdr_report_done(&root, ret, e);
+}

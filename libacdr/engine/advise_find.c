@@ -1,0 +1,182 @@
+/*
+ * What is said of a guest's form: each rule one function, that says nothing where all is well.
+ * Knows what libvirt's XML can tell a guest of its CPUs and memory.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise_part.h"
+#include "text.h"
+
+__attribute__((format(printf, 5, 6))) static void say(struct acdr_item *list, const char *kind,
+                                                      const char *subject, const char *remedy,
+                                                      const char *fmt, ...)
+{
+    struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+    char text[512];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    acdr_item_add_text(m, "kind", kind);
+    acdr_item_add_text(m, "subject", subject);
+    acdr_item_add_text(m, "text", text);
+    acdr_item_add_text(m, "remedy", remedy);
+}
+
+static long long mib(long long kb)
+{
+    return kb / 1024;
+}
+
+static void check_cpus(const struct acdr_advice *a, struct acdr_item *list)
+{
+    const struct acdr_advise_node *n = a->nodes;
+    acdr_auto(free) char *remedy = NULL;
+
+    for (size_t i = 0; i < a->n_nodes; i++)
+        if (a->nodes[i].capacity == a->most)
+            n = &a->nodes[i];
+    if (!a->cpus_short)
+        return;
+    if (a->most_both >= a->domain->vcpus)
+        remedy = acdr_text_format("a class with smt = prefer, which uses both threads of a core: a "
+                                  "node holds %d then (memory-bound guests gain by that); or at "
+                                  "most %d vCPUs", a->most_both, a->most);
+    else
+        remedy = acdr_text_format("%s%d vCPUs", a->most ? "at most " : "", a->most);
+    say(list, a->needs ? "advice" : "problem", "vCPUs", remedy,
+        "%d are more than a node holds: node %d has %d CPUs, %d of them are the host's own, and %d "
+        "vCPUs go on the others", a->domain->vcpus, n->id, n->cpus, n->housekeeping, n->capacity);
+}
+
+static void check_memory(const struct acdr_advice *a, struct acdr_item *list)
+{
+    acdr_auto(free) char *remedy = NULL;
+
+    if (!a->memory_short)
+        return;
+    remedy = acdr_text_format("less than %lld MiB, of which the host's own share has to come off%s",
+                              mib(a->most_kb), a->needs ? "; or a guest NUMA cell for each node"
+                                                        : "");
+    say(list, a->needs ? "advice" : "problem", "memory", remedy,
+        "%lld MiB are more than a node has (%lld MiB)%s", mib(a->domain->memory_kb),
+        mib(a->most_kb), a->cpus_short || !a->needs ? "" : ": memory is why it spans nodes, its "
+                                                          "vCPUs fit one");
+}
+
+static void check_room(const struct acdr_advice *a, struct acdr_item *list)
+{
+    if (!a->needs && !a->cpus_short && !a->memory_short)
+        say(list, "problem", "size", "fewer vCPUs or less memory",
+            "no node has both so many vCPUs and so much memory, and several do not either");
+    else if (!a->needs)
+        say(list, "problem", "size", "fewer vCPUs or less memory",
+            "all nodes of this host together do not hold it in equal parts");
+    else if (a->needs == 1 && !a->one_now)
+        say(list, "advice", "room", "see acdr host and acdr status for who has what",
+            "a node would hold it, but none has the room now");
+}
+
+/* What libvirt gives a guest that is told nothing: a socket for each vCPU. */
+static void check_threads(const struct acdr_advice *a, struct acdr_item *list)
+{
+    const struct acdr_domain *d = a->domain;
+    int told = d->threads ? d->threads : 1;
+    acdr_auto(free) char *remedy =
+        acdr_text_format("<topology sockets='%d' cores='%d' threads='%d'/> in its <cpu>",
+                         a->sockets, a->cores, a->per_core);
+
+    if (!a->sockets || d->vcpus != d->vcpus_max || !d->uuid[0]) /* "": only thought of */
+        return;
+    if (told > a->per_core)
+        say(list, "problem", "topology", remedy,
+            "it is told that %d vCPUs are threads of one core, and here %s", told,
+            a->per_core == 1 ? "each has a core of its own, or a thread like any other"
+                             : "cores have fewer");
+    else if (told < a->per_core)
+        say(list, "advice", "topology", remedy,
+            "%d vCPUs each are threads of one core, and it is not told: its scheduler cannot "
+            "spread work over cores", a->per_core);
+    else if (d->sockets && d->sockets % a->sockets)
+        say(list, "problem", "topology", remedy,
+            "%d sockets over %d nodes: a socket that it believes in is on two of them", d->sockets,
+            a->sockets);
+    else if (a->sockets == 1 && d->sockets > 1)
+        say(list, "advice", "topology", remedy,
+            "it is told of %d sockets and fits one node: they share caches, and it does not know",
+            d->sockets);
+}
+
+static void check_even(const struct acdr_advice *a, struct acdr_item *list)
+{
+    bool both = !strcmp(a->smt, "prefer") || !strcmp(a->smt, "require");
+    int rest = a->threads > 1 && both ? a->domain->vcpus % a->threads : 0;
+    acdr_auto(free) char *more = acdr_text_format("%d vCPUs cost no core more",
+                                                  a->domain->vcpus + a->threads - rest);
+
+    if (rest)
+        say(list, "advice", "vCPUs", more, "%d do not come out even: a thread of a core stays idle",
+            a->domain->vcpus);
+    if (a->needs > 1 && a->domain->vcpus % a->needs)
+        say(list, "advice", "vCPUs", "a number that can be divided by the nodes",
+            "%d vCPUs on %d nodes do not come out even", a->domain->vcpus, a->needs);
+}
+
+static void check_cells(const struct acdr_advice *a, struct acdr_item *list)
+{
+    const struct acdr_domain *d = a->domain;
+
+    if (a->needs > 1 && !d->n_cells && d->uuid[0])
+        say(list, "problem", "guest NUMA", "the cells of this report; acdr xml writes them",
+            "it is on %d nodes and is told of one: it cannot keep work and memory together",
+            a->needs);
+    if (a->needs == 1 && d->n_cells > 1)
+        say(list, "advice", "guest NUMA", "no <numa> in its <cpu>",
+            "it is told of %zu cells and fits one node: it keeps apart what is near", d->n_cells);
+    if (a->needs > 1 && d->n_cells > 1 && d->n_cells % (size_t)a->needs)
+        say(list, "problem", "guest NUMA", "the cells of this report; acdr xml writes them "
+            "where there are none",
+            "%zu cells on %d nodes: a node gets more of them than another", d->n_cells, a->needs);
+    for (size_t i = 0; i < d->n_cells; i++) {
+        int vcpus = acdr_cpus_count(&d->cells[i].vcpus);
+
+        if (vcpus > a->most || (a->most_kb >= 0 && d->cells[i].memory_kb > a->most_kb))
+            say(list, "problem", "guest NUMA", "smaller cells",
+                "cell %d (%d vCPUs, %lld MiB) is larger than any node: it lies on two, and is told "
+                "that it is on one", d->cells[i].id, vcpus, mib(d->cells[i].memory_kb));
+    }
+}
+
+static void check_hotplug(const struct acdr_advice *a, struct acdr_item *list)
+{
+    const struct acdr_domain *d = a->domain;
+
+    if (d->vcpus_max > d->vcpus)
+        say(list, "problem", "hot-add", "as many vCPUs as it may have from the start, or no more "
+            "than it has (<vcpu> without current)",
+            "%d of %d vCPUs run at start: those that are added get no CPU of their own, and the "
+            "place and the topology are for %d", d->vcpus, d->vcpus_max, d->vcpus);
+}
+
+static void check_pins(const struct acdr_advice *a, struct acdr_item *list)
+{
+    if (acdr_domain_placed(a->domain) && !a->domain->own_pins)
+        say(list, "advice", "pins", "leave pins and numatune to the class; acdr start writes them "
+            "for one start",
+            "the XML pins it: it stays there for ever, whatever gets free and whoever comes");
+}
+
+void acdr_advise_find(const struct acdr_advice *a, struct acdr_item *list)
+{
+    static void (*const rules[])(const struct acdr_advice *a, struct acdr_item *list) = {
+        check_cpus, check_memory, check_room,    check_threads,
+        check_even, check_cells,  check_hotplug, check_pins,
+    };
+
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+        rules[i](a, list);
+}

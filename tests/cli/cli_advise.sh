@@ -1,0 +1,108 @@
+#!/bin/sh
+# acdr advise on a host of two nodes of 24 cores with two threads each, two cores of each the host's
+# own: a node of 48 CPUs holds 44.
+. "$SRC/tests/cli/lib.sh"
+
+sys=$tmp/root/sys/devices/system
+put "$sys/cpu/online" 0-95
+cpu=0
+while [ $cpu -lt 96 ]; do
+    core=$((cpu % 48))
+    put "$sys/cpu/cpu$cpu/topology/thread_siblings_list" $core,$((core + 48))
+    put "$sys/cpu/cpu$cpu/topology/physical_package_id" $((core / 24))
+    cpu=$((cpu + 1))
+done
+put "$sys/node/online" 0-1
+put "$sys/node/node0/cpulist" 0-23,48-71
+put "$sys/node/node1/cpulist" 24-47,72-95
+for node in 0 1; do
+    put "$sys/node/node$node/meminfo" "Node $node MemTotal: 134217728 kB
+Node $node MemFree: 130023424 kB"
+done
+put "$tmp/root/proc/sys/kernel/random/boot_id" 11111111-2222-3333-4444-555555555555
+put "$tmp/root/etc/acdr/acdr.conf" "housekeeping = 0-1,48-49,24-25,72-73"
+put "$tmp/root/etc/acdr/classes/cores.conf" "[vcpus]
+smt = isolate"
+put "$tmp/root/etc/acdr/classes/both.conf" "[vcpus]
+smt = prefer"
+advise() { "$ACDR" --root "$tmp/root" advise "$@"; }
+# finding KIND SUBJECT TEXT: a line of the last text.
+finding() { grep -q "^$1: $2: .*$3" "$tmp/out" || fail "no $1 of $2: $3"; }
+
+# 44, not 48.
+expect 0 "44" advise --vcpus 44 --memory 64G --json
+json_is true fits one_node
+json_is 44 largest vcpus
+json_is 44 nodes 0 capacity
+json_is 4 nodes 0 housekeeping
+json_is 1 topology sockets
+json_is 22 topology cores
+json_is 2 topology threads
+json_is 0 cells
+json_is 0 findings
+expect 0 "48" advise --vcpus 48 --memory 64G --json
+json_is false fits one_node
+json_is 2 fits needs_nodes
+json_is CPUs fits because
+json_is 2 cells
+json_is 24-47 cells 1 vcpus
+json_is 33554432 cells 0 memory_kb
+expect 0 "48" advise --vcpus 48 --memory 64G
+finding advice vCPUs "48 are more than a node holds: node 1 has 48 CPUs, 4 of them are the host's own, and 44 vCPUs go on the others"
+grep -q '^largest guest of one node: 44 vCPUs, less than 131072 MiB$' "$tmp/out" || fail "the largest is not said"
+
+# Counting vCPUs alone is the classic mistake.
+expect 0 "memory" advise --vcpus 8 --memory 192G
+grep -q '^fits one node: no, for its memory; needs 2$' "$tmp/out" || fail "memory is not the reason"
+finding advice memory "memory is why it spans nodes, its vCPUs fit one"
+expect 0 "too large" advise --vcpus 100 --memory 1T
+grep -q '^fits: no, for its CPUs and memory$' "$tmp/out" || fail "too large is not said"
+
+# Both threads of each core hold twice as many.
+expect 0 "whole cores" advise --vcpus 40 --memory 64G --class cores
+finding advice vCPUs "22 vCPUs go on the others"
+grep -q 'a node holds 44 then' "$tmp/out" || fail "smt = prefer is not named"
+expect 0 "an odd number" advise --vcpus 7 --memory 8G
+finding advice vCPUs "7 do not come out even"
+
+# guest FILE VCPU-ELEMENT CPU-CONTENT
+guest() {
+    put "$1" "<domain><name>g</name><uuid>c7a5fdbd-cdaf-9455-926a-d65c16db1809</uuid>
+<memory unit='GiB'>64</memory>$2<cpu>$3</cpu></domain>"
+}
+told="sockets='1' cores='4' threads='2'"
+guest "$tmp/good.xml" "<vcpu>8</vcpu>" "<topology $told/>"
+expect 0 "a good guest" advise --xml "$tmp/good.xml" --class both --json
+json_is 0 findings
+guest "$tmp/none.xml" "<vcpu>8</vcpu>" ""
+expect 0 "no topology" advise --xml "$tmp/none.xml" --class both
+finding advice topology "it is not told"
+grep -q "<topology $told/>" "$tmp/out" || fail "the right topology is not printed"
+expect 0 "threads that are cores" advise --xml "$tmp/good.xml" --class cores
+finding problem topology "2 vCPUs are threads of one core"
+guest "$tmp/cells.xml" "<vcpu>8</vcpu>" "<topology sockets='2' cores='2' threads='2'/><numa>
+<cell id='0' cpus='0-3' memory='33554432'/><cell id='1' cpus='4-7' memory='33554432'/></numa>"
+expect 0 "cells for nothing" advise --xml "$tmp/cells.xml" --class both
+finding advice "guest NUMA" "told of 2 cells and fits one node"
+guest "$tmp/sockets.xml" "<vcpu>60</vcpu>" "<topology sockets='3' cores='10' threads='2'/>"
+expect 0 "three sockets on two nodes" advise --xml "$tmp/sockets.xml" --class both
+finding problem topology "3 sockets over 2 nodes"
+finding problem "guest NUMA" "is told of one"
+guest "$tmp/later.xml" "<vcpu current='8'>16</vcpu>" ""
+expect 0 "hot-add" advise --xml "$tmp/later.xml" --class both
+finding problem hot-add "8 of 16 vCPUs run at start"
+guest "$tmp/pins.xml" "<vcpu>8</vcpu><cputune><emulatorpin cpuset='0'/></cputune>" "<topology $told/>"
+expect 0 "pins" advise --xml "$tmp/pins.xml" --class both
+finding advice pins "it stays there for ever"
+
+# Others have the node.
+expect 0 "a pool" "$ACDR" --root "$tmp/root" apply --class both --cpus 2-20,50-68 --name one
+expect 0 "a pool" "$ACDR" --root "$tmp/root" apply --class both --cpus 26-40,74-88 --name two
+expect 0 "no room now" advise --vcpus 44 --memory 64G
+finding advice room "none has the room now"
+
+expect_error 2 "go together" "half a size" advise --vcpus 4
+expect_error 2 "are needed" "nothing" advise
+expect_error 2 "no size" "a wrong size" advise --vcpus 4 --memory 4Q
+expect_error 2 "from 1 to 8192" "a wrong number" advise --vcpus none --memory 4G
+exit $failed

@@ -1,0 +1,159 @@
+/* acdr advise: is a guest of the right size and form for this host? */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest.h"
+#include "out.h"
+
+static void cell_mib(struct acdr_out_table *t, const struct acdr_item *kb)
+{
+    if (acdr_item_kind(kb) == ACDR_ITEM_NUM)
+        acdr_out_text_cellf(t, "%lld MiB", acdr_item_num(kb) / 1024);
+    else
+        acdr_out_text_cell(t, NULL);
+}
+
+static void print_nodes(const struct acdr_item *report)
+{
+    static const char *const head[] = {"NODE",     "CPUS", "HOUSEKEEPING", "HOLDS",
+                                       "FREE NOW", "MEMORY", "FREE NOW"};
+    static const char *const names[] = {"node", "cpus", "housekeeping", "capacity", "free", NULL};
+    struct acdr_out_table t = {.columns = 7, .gap = true};
+    const struct acdr_item *n = acdr_item_first(acdr_item_find(report, "nodes"));
+
+    for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
+        acdr_out_text_cell(&t, head[i]);
+    for (; n; n = acdr_item_next(n)) {
+        acdr_out_text_members(&t, n, names);
+        cell_mib(&t, acdr_item_find(n, "memtotal_kb"));
+        cell_mib(&t, acdr_item_find(n, "free_kb"));
+    }
+    acdr_out_text_table(&t);
+}
+
+static void print_fit(const struct acdr_item *report)
+{
+    const struct acdr_item *fits = acdr_item_find(report, "fits");
+    const struct acdr_item *largest = acdr_item_find(report, "largest");
+    long long needs = acdr_item_num(acdr_item_find(fits, "needs_nodes"));
+    bool now = acdr_item_num(acdr_item_find(fits, "now"));
+
+    if (needs == 1)
+        printf("fits one node: yes%s\n", now ? "" : ", but none has the room now");
+    else if (needs)
+        printf("fits one node: no, for its %s; needs %lld\n", acdr_out_text_of(fits, "because"),
+               needs);
+    else
+        printf("fits: no, for its %s\n", acdr_out_text_of(fits, "because"));
+    printf("largest guest of one node: %lld vCPUs",
+           acdr_item_num(acdr_item_find(largest, "vcpus")));
+    if (acdr_item_kind(acdr_item_find(largest, "memory_kb")) == ACDR_ITEM_NUM)
+        printf(", less than %lld MiB",
+               acdr_item_num(acdr_item_find(largest, "memory_kb")) / 1024);
+    printf("\n");
+}
+
+/* As it stands in the domain's <cpu>. */
+static void print_form(const struct acdr_item *report)
+{
+    const struct acdr_item *t = acdr_item_find(report, "topology");
+    const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "cells"));
+
+    if (acdr_item_kind(t) != ACDR_ITEM_MAP && !c)
+        return;
+    printf("\nwhat it should be told:\n<cpu>\n");
+    if (acdr_item_kind(t) == ACDR_ITEM_MAP)
+        printf("  <topology sockets='%lld' cores='%lld' threads='%lld'/>\n",
+               acdr_item_num(acdr_item_find(t, "sockets")),
+               acdr_item_num(acdr_item_find(t, "cores")),
+               acdr_item_num(acdr_item_find(t, "threads")));
+    if (c)
+        printf("  <numa>\n");
+    for (int i = 0; c; c = acdr_item_next(c), i++)
+        printf("    <cell id='%d' cpus='%s' memory='%lld' unit='KiB'/>%s\n", i,
+               acdr_out_text_of(c, "vcpus"), acdr_item_num(acdr_item_find(c, "memory_kb")),
+               acdr_item_next(c) ? "" : "\n  </numa>");
+    printf("</cpu>\n");
+}
+
+static void print(const struct acdr_item *report)
+{
+    const struct acdr_item *f = acdr_item_first(acdr_item_find(report, "findings"));
+
+    printf("guest %s, class %s: %lld vCPUs, %lld MiB\n", acdr_out_text_of(report, "domain"),
+           acdr_out_text_of(report, "class"), acdr_item_num(acdr_item_find(report, "vcpus")),
+           acdr_item_num(acdr_item_find(report, "memory_kb")) / 1024);
+    print_fit(report);
+    print_nodes(report);
+    print_form(report);
+    if (f)
+        printf("\n");
+    for (; f; f = acdr_item_next(f))
+        printf("%s: %s: %s\n    %s\n", acdr_out_text_of(f, "kind"), acdr_out_text_of(f, "subject"),
+               acdr_out_text_of(f, "text"), acdr_out_text_of(f, "remedy"));
+}
+
+/* "64G" as libvirt's size and unit: MiB where none is given. */
+static int parse_size(const char *text, long long *size, char *unit)
+{
+    char *end;
+    errno = 0;
+    *size = strtoll(text, &end, 10);
+    *unit = (char)toupper((unsigned char)(*end ? *end++ : 'M'));
+    if (strcmp(end, "iB") == 0 || strcmp(end, "B") == 0)
+        end += strlen(end);
+    return errno || end == text || *end || *size <= 0 || !strchr("KMGT", *unit) ? -EINVAL : 0;
+}
+
+static int make_guest(const struct acdr_tool *t, char **ret)
+{
+    char *end, unit;
+    long long size;
+    long vcpus = strtol(t->vcpus, &end, 10);
+    if (*end || vcpus < 1 || vcpus > 8192)
+        return acdr_tool_usage(t, "--vcpus is no number from 1 to 8192");
+    if (parse_size(t->memory, &size, &unit) < 0)
+        return acdr_tool_usage(t, "--memory is no size; write it like 64G or 512M");
+    if (asprintf(ret, "<domain><name>new</name><memory unit='%ciB'>%lld</memory><vcpu>%ld</vcpu>"
+                      "</domain>", unit, size, vcpus) < 0)
+        abort();
+    return 0;
+}
+
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    char *xml = NULL;
+    size_t len = 0;
+    int r = 0;
+
+    if (!t->vcpus != !t->memory)
+        return acdr_tool_usage(t, "--vcpus and --memory go together");
+    if ((t->arg[0] != NULL) + (t->xml != NULL) + (t->vcpus != NULL) != 1)
+        return acdr_tool_usage(t, "DOMAIN, --xml, or --vcpus and --memory are needed");
+    if (t->vcpus) {
+        r = make_guest(t, &xml);
+        if (r)
+            return r;
+        len = strlen(xml);
+    } else {
+        r = acdr_guest_xml(t, &xml, &len, &e);
+    }
+    if (r == 0)
+        r = acdr_advise(t->a, xml, len, t->class_name, &report, &e);
+    free(xml);
+    return r < 0 ? acdr_tool_fail(&e) : acdr_out_report(t, report, print, 0);
+}
+
+const struct acdr_command acdr_cmd_advise = {
+    .name = "advise",
+    .args = "(DOMAIN | --xml FILE | --vcpus N --memory SIZE) [--class CLASS]",
+    .help = "Say whether a guest is of the right size and form for this host's nodes",
+    .options = "root json class xml vcpus memory",
+    .max = 1,
+    .run = run,
+};

@@ -1,0 +1,250 @@
+/* acdr explain: why a guest is where it is, what may run on a CPU, where an interrupt may come. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest.h"
+#include "out.h"
+
+static const char *yes(const struct acdr_item *report, const char *name)
+{
+    return acdr_item_num(acdr_item_find(report, name)) ? "yes" : "no";
+}
+
+/* --- a CPU --- */
+
+static void cell_name(struct acdr_out_table *t, const struct acdr_item *r)
+{
+    long long n = acdr_item_num(acdr_item_find(r, "count"));
+
+    if (n > 1)
+        acdr_out_text_cellf(t, "%s (%lld)", acdr_out_text_of(r, "name"), n);
+    else
+        acdr_out_text_cell(t, acdr_out_text_of(r, "name"));
+}
+
+static void print_cpu(const struct acdr_item *report)
+{
+    struct acdr_out_table t = {.columns = 4, .gap = true};
+    const struct acdr_item *r = acdr_item_first(acdr_item_find(report, "may_run"));
+
+    printf("CPU %lld       core %s, online: %s, isolated: %s, nohz_full: %s\n",
+           acdr_item_num(acdr_item_find(report, "cpu")), acdr_out_text_of(report, "core"),
+           yes(report, "online"), yes(report, "isolated"), yes(report, "nohz_full"));
+    printf("clean for   %s\n", acdr_out_text_of(report, "owner"));
+    acdr_out_text_cell(&t, "KIND");
+    acdr_out_text_cell(&t, "NAME");
+    acdr_out_text_cell(&t, "WHY");
+    acdr_out_text_cell(&t, "WHAT KEEPS IT AWAY");
+    for (; r; r = acdr_item_next(r)) {
+        acdr_out_text_cell(&t, acdr_out_text_of(r, "kind"));
+        cell_name(&t, r);
+        acdr_out_text_cell(&t, acdr_out_text_of(r, "why"));
+        acdr_out_text_cell(&t, acdr_out_text_of(r, "remedy"));
+    }
+    acdr_out_text_table(&t);
+}
+
+/* --- an interrupt --- */
+
+static void print_irq(const struct acdr_item *report)
+{
+    static const char *const names[] = {"owner", "step", "op", "value", NULL};
+    struct acdr_out_table t = {.columns = 4, .gap = true};
+    const struct acdr_item *o = acdr_item_first(acdr_item_find(report, "owners"));
+    const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "claims"));
+    bool movable = acdr_item_num(acdr_item_find(report, "movable"));
+
+    printf("interrupt %lld  %s, device %s\n", acdr_item_num(acdr_item_find(report, "irq")),
+           acdr_out_text_of(report, "name"), acdr_out_text_of(report, "device"));
+    printf("may come to   %s (before anybody claimed it: %s)\n",
+           acdr_out_text_of(report, "affinity"), acdr_out_text_of(report, "was"));
+    printf("can be moved  %s%s\n", movable ? "yes" : "no: ",
+           movable ? "" : acdr_out_text_of(report, "why"));
+    if (!o)
+        printf("clean cores   none of them\n");
+    for (; o; o = acdr_item_next(o))
+        printf("clean cores   %s of %s%s\n", acdr_out_text_of(o, "cpus"),
+               acdr_out_text_of(o, "owner"),
+               movable ? ": [irq-ban] in its class keeps it away" : "");
+    acdr_out_text_cell(&t, "OWNER");
+    acdr_out_text_cell(&t, "STEP");
+    acdr_out_text_cell(&t, "OP");
+    acdr_out_text_cell(&t, "VALUE");
+    for (; c; c = acdr_item_next(c))
+        acdr_out_text_members(&t, c, names);
+    acdr_out_text_table(&t);
+}
+
+/* --- a guest --- */
+
+static void cell_lacks(struct acdr_out_table *t, const struct acdr_item *list)
+{
+    char text[256] = "";
+    for (const struct acdr_item *i = acdr_item_first(list); i; i = acdr_item_next(i)) {
+        size_t len = strlen(text);
+        snprintf(text + len, sizeof(text) - len, "%s%s", len ? "; " : "", acdr_item_text(i));
+    }
+    acdr_out_text_cell(t, text);
+}
+
+static void print_nodes(const struct acdr_item *report)
+{
+    static const char *const head[] = {"NODE",  "CPUS",      "HOUSEKEEPING", "TAKEN",
+                                       "HOLDS", "IN ONE L3", "MEMORY FREE",  "WHAT IT LACKS"};
+    static const char *const names[] = {"node", "cpus", "housekeeping", "taken", "room", "l3_room",
+                                        NULL};
+    struct acdr_out_table t = {.columns = 8, .gap = true};
+    const struct acdr_item *n = acdr_item_first(acdr_item_find(report, "nodes"));
+
+    for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
+        acdr_out_text_cell(&t, head[i]);
+    for (; n; n = acdr_item_next(n)) {
+        const struct acdr_item *kb = acdr_item_find(n, "free_kb");
+        acdr_out_text_members(&t, n, names);
+        if (acdr_item_kind(kb) == ACDR_ITEM_NUM)
+            acdr_out_text_cellf(&t, "%lld MiB", acdr_item_num(kb) / 1024);
+        else
+            acdr_out_text_cell(&t, NULL);
+        cell_lacks(&t, acdr_item_find(n, "lacks"));
+    }
+    acdr_out_text_table(&t);
+}
+
+static void cell_cost(struct acdr_out_table *t, const struct acdr_item *cost, const char *term)
+{
+    acdr_out_text_item(t, acdr_item_find(cost, term));
+}
+
+static int columns_of(const struct acdr_item *nodes)
+{
+    int n = 0;
+    for (const struct acdr_item *i = acdr_item_first(nodes); i; i = acdr_item_next(i))
+        n += acdr_item_kind(acdr_item_find(i, "cost")) == ACDR_ITEM_MAP;
+    return n;
+}
+
+/* A line for each term, from the most to the least important; a column for each place. */
+static void print_costs(const struct acdr_item *report)
+{
+    const struct acdr_item *nodes = acdr_item_find(report, "nodes");
+    const struct acdr_item *best = acdr_item_find(report, "best");
+    const struct acdr_item *term = acdr_item_first(acdr_item_find(report, "terms"));
+    bool present = acdr_item_kind(acdr_item_find(report, "cost")) == ACDR_ITEM_MAP;
+    struct acdr_out_table t = {.columns = 3 + present + columns_of(nodes), .gap = true};
+
+    acdr_out_text_cell(&t, "COST");
+    if (present)
+        acdr_out_text_cell(&t, "ITS PLACE");
+    acdr_out_text_cell(&t, "BEST NOW");
+    for (const struct acdr_item *i = acdr_item_first(nodes); i; i = acdr_item_next(i))
+        if (acdr_item_kind(acdr_item_find(i, "cost")) == ACDR_ITEM_MAP)
+            acdr_out_text_cellf(&t, "NODE %lld", acdr_item_num(acdr_item_find(i, "node")));
+    acdr_out_text_cell(&t, "WHAT IT COUNTS");
+    for (; term; term = acdr_item_next(term)) {
+        const char *name = acdr_out_text_of(term, "term");
+        acdr_out_text_cell(&t, name);
+        if (present)
+            cell_cost(&t, acdr_item_find(report, "cost"), name);
+        cell_cost(&t, acdr_item_find(best, "cost"), name);
+        for (const struct acdr_item *i = acdr_item_first(nodes); i; i = acdr_item_next(i))
+            if (acdr_item_kind(acdr_item_find(i, "cost")) == ACDR_ITEM_MAP)
+                cell_cost(&t, acdr_item_find(i, "cost"), name);
+        acdr_out_text_cell(&t, acdr_out_text_of(term, "help"));
+    }
+    acdr_out_text_table(&t);
+}
+
+static void print_guest(const struct acdr_item *report)
+{
+    const struct acdr_item *place = acdr_item_find(report, "place");
+    const struct acdr_item *best = acdr_item_find(report, "best");
+    const char *gain = acdr_item_text(acdr_item_find(report, "gain"));
+    bool present = acdr_item_kind(place) == ACDR_ITEM_MAP;
+    bool exact = acdr_item_num(acdr_item_find(best, "exact"));
+
+    printf("guest %s (%s), class %s: needs %lld dedicated CPUs and %lld MiB\n",
+           acdr_out_text_of(report, "domain"), acdr_out_text_of(report, "uuid"),
+           acdr_out_text_of(report, "class"), acdr_item_num(acdr_item_find(report, "vcpus")),
+           acdr_item_num(acdr_item_find(report, "memory_kb")) / 1024);
+    printf("%s\n", present ? "its place:" : "it would go to:");
+    acdr_out_text_place(present ? place : acdr_item_find(best, "place"), "  ");
+    print_nodes(report);
+    print_costs(report);
+    if (acdr_item_kind(acdr_item_find(best, "place")) != ACDR_ITEM_MAP)
+        printf("\nthere is no place for it now\n");
+    else if (gain[0])
+        printf("\na better place is free now: see %s\n", gain);
+    else
+        printf("\n%s\n", exact ? "no better place is possible now"
+                               : "no better place was found; the search was cut short");
+}
+
+static int parse_number(const char *text)
+{
+    char *end;
+    errno = 0;
+    long n = strtol(text, &end, 10);
+    return errno || end == text || *end || n < 0 || n > INT_MAX ? -1 : (int)n;
+}
+
+static int run_number(struct acdr_tool *t, const char *what,
+                      int (*ask)(struct acdr *a, int n, struct acdr_item **ret, struct acdr_err *e),
+                      void (*print)(const struct acdr_item *report))
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    int n = parse_number(t->arg[1]);
+    char wrong[64];
+
+    snprintf(wrong, sizeof(wrong), "that is no number of %s", what);
+    if (n < 0)
+        return acdr_tool_usage(t, wrong);
+    if (t->xml || t->class_name)
+        return acdr_tool_usage(t, "--xml and --class go with a guest");
+    if (ask(t->a, n, &report, &e) < 0)
+        return acdr_tool_fail(&e);
+    return acdr_out_report(t, report, print, 0);
+}
+
+static int run_guest(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    char *xml = NULL;
+    size_t len = 0;
+    int r = acdr_guest_xml(t, &xml, &len, &e);
+
+    if (r == 0)
+        r = acdr_explain(t->a, xml, len, t->class_name, &report, &e);
+    free(xml);
+    if (r > 0) {
+        snprintf(e.text, sizeof(e.text), "the guest has no class: tag it, or name one by --class");
+        e.code = EINVAL;
+    }
+    return r ? acdr_tool_fail(&e) : acdr_out_report(t, report, print_guest, 0);
+}
+
+static int run(struct acdr_tool *t)
+{
+    if (t->arg[1] && strcmp(t->arg[0], "cpu") == 0)
+        return run_number(t, "a CPU", acdr_cpu, print_cpu);
+    if (t->arg[1] && strcmp(t->arg[0], "irq") == 0)
+        return run_number(t, "an interrupt", acdr_irq, print_irq);
+    if (t->arg[1])
+        return acdr_tool_usage(t, "a number goes with cpu or irq");
+    if (!t->xml == !t->arg[0])
+        return acdr_tool_usage(t, "DOMAIN, --xml, cpu NUMBER or irq NUMBER is needed");
+    return run_guest(t);
+}
+
+const struct acdr_command acdr_cmd_explain = {
+    .name = "explain",
+    .args = "(DOMAIN | --xml FILE) [--class CLASS] | cpu NUMBER | irq NUMBER",
+    .help = "Say why a guest is where it is, what may run on a CPU, where an interrupt may come",
+    .options = "root json class xml",
+    .max = 2,
+    .run = run,
+};
