@@ -82,7 +82,7 @@ snapshot_tasks() {
             kind = ($3 == 2 || $1 == 2) ? "kernel" : "user"
         }
         kind == "kernel" && ($4 == 1 || comm ~ /^(kworker\/|vhost-|kvm-)/) { next }
-        comm ~ /^(qemu-system|CPU_|IO_|TC_|vhost-|kvm-)/ { next }
+        comm ~ /^(qemu-system|CPU_|IO_|TC_|call_rcu|vhost-|kvm-)/ { next }
         balanced && comm ~ /^irq\// { next }
         { print "task " kind " " comm " " (comm ~ /^irq\// && follows(comm, $5) ? "follows" : $5) }' |
         sort -u
