@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apart.h"
 #include "own_pins.h"
 #include "place_find.h"
 #include "steps.h"
@@ -76,6 +75,16 @@ static int hear_wishes(struct acdr_decision *d, struct acdr_wishes *w)
     return err;
 }
 
+/* Cores are shared only if both classes say so. */
+static void share_cores(const struct acdr_decision *d, struct acdr_cpus *ret)
+{
+    const struct acdr_class *c = d->view.class;
+    const char *name = acdr_step_colocate.name;
+
+    if (acdr_class_has(c, name) && !strcmp(acdr_class_get(c, name, "what"), "core"))
+        *ret = d->mates.cores;
+}
+
 int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char *id,
                         struct acdr_decision *d, struct acdr_err *e)
 {
@@ -91,6 +100,7 @@ int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char
         .housekeeping = d->view.housekeeping,
         .others = d->view.others,
         .apart = d->view.apart,
+        .mates = d->view.mates,
         .share = a->config->share,
         .held = d->held,
         .n_held = d->view.n_held,
@@ -103,6 +113,7 @@ int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char
     acdr_cpus_or(&q->taken, &q->apart);
     acdr_cpus_or(&q->taken, &w.avoid);
     q->near = w.near;
+    share_cores(d, &q->joint);
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
@@ -116,6 +127,24 @@ static void set_housekeeping(struct acdr *a, struct acdr_decision *d)
     }
     if (acdr_cpus_empty(hk))
         acdr_host_housekeeping(d->host, hk);
+}
+
+static int find_members(struct acdr *a, const struct acdr_journal *j, const char *id,
+                        struct acdr_decision *d)
+{
+    struct acdr_view *v = &d->view;
+    struct acdr_group_query q = { .id = id, .name = v->domain ? v->domain->name : "",
+                                  .class = v->class, .step = &acdr_step_separate, .host = d->host };
+    int err = acdr_group_find(a, j, &q, &d->apart);
+
+    q.step = &acdr_step_colocate;
+    if (err == 0)
+        err = acdr_group_find(a, j, &q, &d->mates);
+    v->apart = d->apart.cpus;
+    v->apart_from = d->apart.names;
+    v->mates = d->mates.cpus;
+    v->mates_with = d->mates.names;
+    return err;
 }
 
 int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *id,
@@ -136,8 +165,7 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
     others(j, id, &ret->view.others, &taken);
     err = list_held(j, id, ret);
     if (err == 0)
-        err = acdr_apart_find(a, j, id, class, ret->host, &ret->view.apart, &ret->apart_from);
-    ret->view.apart_from = ret->apart_from;
+        err = find_members(a, j, id, ret);
     if (err == 0 && !place && domain)
         err = acdr_decide_request(a, j, id, ret, e);
     if (err == 0 && !place && domain &&
@@ -212,7 +240,8 @@ void acdr_decide_done(struct acdr_decision *d)
     acdr_host_free(d->host);
     acdr_place_free(d->found);
     free(d->held);
-    free(d->apart_from);
+    acdr_group_done(&d->apart);
+    acdr_group_done(&d->mates);
 }
 
 static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int index)

@@ -5,6 +5,7 @@
 #ifndef ACDR_ENGINE_DECIDE_H
 #define ACDR_ENGINE_DECIDE_H
 
+#include "group.h"
 #include "handle.h"
 #include "journal.h"
 #include "place_find.h"
@@ -16,7 +17,7 @@ struct acdr_decision {
     struct acdr_guest *guest;
     struct acdr_place *found; /* a new place; NULL where the entry has one, or none was found */
     struct acdr_held *held;
-    char *apart_from;
+    struct acdr_members apart, mates; /* of its [separate] and [colocate] group */
     struct acdr_place_request request; /* how its place is looked for; see acdr_decide_request() */
     struct acdr_plan plan;
     unsigned parts; /* of the host that have been read */

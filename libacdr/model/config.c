@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
 
 #include "inifile.h"
@@ -94,6 +95,56 @@ static int set_replace(struct acdr_config *c, const char *value)
     return c->replace || acdr_text_same(value, "no") ? 0 : -EINVAL;
 }
 
+static void free_groups(struct acdr_config *c)
+{
+    for (size_t i = 0; c->groups && c->groups[i]; i++)
+        free(c->groups[i]);
+    free(c->groups);
+    c->groups = NULL;
+}
+
+static int add_group(struct acdr_config *c, size_t n, const char *group, const char *pattern)
+{
+    char **groups = realloc(c->groups, (n + 3) * sizeof(*groups));
+
+    if (!groups)
+        return -ENOMEM;
+    c->groups = groups;
+    groups[n] = strdup(group);
+    groups[n + 1] = groups[n] ? strdup(pattern) : NULL;
+    groups[n + 2] = NULL;
+    return groups[n] && groups[n + 1] ? 0 : -ENOMEM;
+}
+
+static int set_groups(struct acdr_config *c, const char *value)
+{
+    acdr_auto(free) char *copy = strdup(value);
+    char *rest = copy, *word;
+    size_t n = 0;
+    int err = copy ? 0 : -ENOMEM;
+
+    while (err == 0 && (word = strsep(&rest, " \t"))) {
+        char *patterns = strchr(word, '='), *pattern;
+
+        if (!*word)
+            continue;
+        if (!patterns || patterns == word)
+            return -EINVAL;
+        *patterns++ = '\0';
+        while (err == 0 && (pattern = strsep(&patterns, ",")))
+            err = *pattern ? add_group(c, n, word, pattern) : -EINVAL, n += 2;
+    }
+    return err ? err : n ? 0 : -EINVAL;
+}
+
+const char *acdr_config_group(const struct acdr_config *c, const char *name)
+{
+    for (size_t i = 0; c->groups && c->groups[i]; i += 2)
+        if (!fnmatch(c->groups[i + 1], name, 0))
+            return c->groups[i];
+    return "-";
+}
+
 static const struct key {
     const char *name;
     int (*set)(struct acdr_config *c, const char *value);
@@ -105,6 +156,9 @@ static const struct key {
     { "deadline", set_deadline, "is no number of seconds from 1 to 600; write it like 30" },
     { "share", set_share, "is neither yes nor no; write one of them" },
     { "replace", set_replace, "is neither yes nor no; write one of them" },
+    { "groups", set_groups,
+      "is no list of groups with patterns of guests' names; write it like "
+      "media=sip-*,rtp-* fw=fw-?" },
 };
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
@@ -123,7 +177,7 @@ static int set_line(struct acdr_config *c, const struct acdr_inifile *ini,
         return err ? complain(ini, l, e, keys[i].hint) : 0;
     }
     return acdr_err_set(e, EINVAL, "%s:%d: %s: there is no such key; use housekeeping, classes, "
-                        "deadline, share or replace", ini->file, l->line, l->key);
+                        "deadline, share, replace or groups", ini->file, l->line, l->key);
 }
 
 static int check_line(const struct acdr_inifile *ini, size_t at, struct acdr_err *e)
@@ -190,5 +244,6 @@ void acdr_config_free(struct acdr_config *c)
     if (!c)
         return;
     free_dirs(c);
+    free_groups(c);
     free(c);
 }

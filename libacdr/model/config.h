@@ -17,6 +17,7 @@ struct acdr_config {
     int deadline;      /* deadline = SECONDS for one hook event, 1..600, default 30 */
     bool replace;      /* replace = yes|no: place guests anew that arrive or are restored */
     bool share;        /* share = yes|no: may guests share dedicated CPUs when none are free */
+    char **groups;     /* groups = GROUP=PATTERN,PATTERN ...: pairs of both, NULL-terminated */
 };
 
 /* Read it, or the defaults where there is no file. -EINVAL with file, line and key; -EPERM as for a
@@ -24,6 +25,9 @@ struct acdr_config {
 int acdr_config_read(struct acdr_root *root, struct acdr_config **ret, struct acdr_err *e);
 /* The defaults. 0 or -ENOMEM. */
 int acdr_config_default(struct acdr_config **ret);
+/* The group of a guest of that name, for classes that name none: the first one with a pattern (as
+ * in fnmatch(3)) that fits; "-" for none. */
+const char *acdr_config_group(const struct acdr_config *c, const char *name);
 void acdr_config_free(struct acdr_config *c);
 ACDR_AUTO_DEFINE(struct acdr_config, acdr_config_free);
 

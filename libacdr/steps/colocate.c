@@ -1,10 +1,15 @@
 /*
  * colocate: together with the other guests of its group.
  *
- * Guests that talk to each other all the time gain from a cache or a node in common. The section is
- * read, so that classes can say it; the choice of a place does not use it yet, and the step says
- * that it did nothing. Nothing is set on the host, so claims never meet.
+ * Guests that talk to each other all the time gain from a node or a cache in common; guests that
+ * are idle by turns can have the same cores. Nothing is set on the host: the place is chosen so,
+ * from where the other members are, and here is told how far that came. Cores are shared only where
+ * the classes of both say `what = core`: then the guests' vCPUs are pinned to CPUs of the same
+ * cores, and steps that give a core to one guest alone are refused for the second. The wish is for
+ * the start, and moves nobody who runs.
  */
+#include <string.h>
+
 #include "steps.h"
 
 static const struct acdr_key keys[] = {
@@ -13,18 +18,49 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
+/* vCPUs, or without dedicated ones nodes, that are not with the others. */
+static int count_away(const struct acdr_view *v)
+{
+    int away = 0;
+
+    for (int i = 0; i < v->place->n_vcpus; i++)
+        away += !acdr_cpus_has(&v->mates, v->place->vcpu[i]);
+    if (!v->place->n_vcpus)
+        ACDR_CPUS_FOR(n, &v->place->nodes)
+            away += acdr_host_node(v->host, n) &&
+                    !acdr_cpus_meet(&acdr_host_node(v->host, n)->cpus, &v->mates);
+    return away;
+}
+
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
+    const char *group = acdr_view_group(v, p);
+    const char *what = acdr_view_key(v, p, "what");
+    int away;
+
     (void)e;
-    return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "group %s, same %s: the choice of a place "
-                            "does not use this yet", acdr_view_key(v, p, "group"),
-                            acdr_view_key(v, p, "what"));
+    if (!strcmp(group, "-"))
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "neither the class nor acdr.conf names a "
+                                "group");
+    if (strcmp(what, "node") && acdr_cpus_empty(&v->place->clean))
+        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "without cores of its own a guest can "
+                                "be put on the same node only; add [vcpus]");
+    if (!v->mates_with[0])
+        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no other guest of group %s is here",
+                                group);
+    away = count_away(v);
+    if (away)
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%d %s not on the same %s as %s", away,
+                                v->place->n_vcpus ? "vCPUs are" : "nodes are", what,
+                                v->mates_with);
+    return acdr_plan_result(p, ACDR_RESULT_APPLIED, "on the same %s as %s", what, v->mates_with);
 }
 
 const struct acdr_step acdr_step_colocate = {
     .name = "colocate",
     .help = "together with the other guests of its group",
     .stages = ACDR_STAGE_HOST,
+    .needs_place = true,
     .keys = keys,
     .plan = plan,
 };

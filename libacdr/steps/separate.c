@@ -31,12 +31,13 @@ static bool is_beside(const struct acdr_view *v, const char *what)
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
-    const char *group = acdr_view_key(v, p, "group");
+    const char *group = acdr_view_group(v, p);
     const char *what = acdr_view_key(v, p, "what");
 
     (void)e;
     if (!strcmp(group, "-"))
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "the class names no group");
+        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "neither the class nor acdr.conf names a "
+                                "group");
     if (strcmp(what, "node") && acdr_cpus_empty(&v->place->clean))
         return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "without cores of its own a guest can "
                                 "be kept off other nodes only; add [vcpus]");

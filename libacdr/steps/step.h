@@ -32,6 +32,8 @@ struct acdr_view {
     size_t n_held;
     struct acdr_cpus apart; /* what other members of its [separate] group keep it from */
     const char *apart_from; /* their names, "" where there are none */
+    struct acdr_cpus mates; /* where other members of its [colocate] group are */
+    const char *mates_with; /* their names, "" where there are none */
 };
 
 /* For the search of a place, from all steps of the class together. */
@@ -90,6 +92,13 @@ const char *acdr_view_key(const struct acdr_view *v, const struct acdr_plan *p, 
 bool acdr_view_yes(const struct acdr_view *v, const struct acdr_plan *p, const char *key);
 /* A number; -1 where the key has a word in its place. */
 long long acdr_view_num(const struct acdr_view *v, const struct acdr_plan *p, const char *key);
+
+/* The group that a class's step puts a guest of that name in: the key `group`, else what acdr.conf
+ * says of the name; "-" for none. */
+const char *acdr_steps_group(const struct acdr_step *step, const struct acdr_class *class,
+                             const struct acdr_config *config, const char *name);
+/* The same for the present step. */
+const char *acdr_view_group(const struct acdr_view *v, const struct acdr_plan *p);
 
 /* The knob of a guest's thread, into BUF: "thread:PID/TID@START", or "thread:(vCPU 0)" where the
  * guest does not run and the plan is only looked at. */

@@ -85,3 +85,20 @@ const char *acdr_view_thread(const struct acdr_thread *t, char buf[96])
         snprintf(buf, 96, "thread:(%s)", t->comm);
     return buf;
 }
+
+const char *acdr_steps_group(const struct acdr_step *step, const struct acdr_class *class,
+                             const struct acdr_config *config, const char *name)
+{
+    const char *group = acdr_class_has(class, step->name)
+                            ? acdr_class_get(class, step->name, "group") : NULL;
+
+    if (!group)
+        return "-";
+    return strcmp(group, "-") ? group : acdr_config_group(config, name);
+}
+
+const char *acdr_view_group(const struct acdr_view *v, const struct acdr_plan *p)
+{
+    return acdr_steps_group(acdr_steps_find(p->step), v->class, v->config,
+                            v->domain ? v->domain->name : "");
+}

@@ -84,7 +84,8 @@ static void reads_all_keys(void **state)
     acdr_auto(free) char *set = NULL;
 
     put(*state, "# the host\nhousekeeping = 0-1, 8-9 ; two cores\nclasses = /x : /y/z\n"
-                "deadline = 600\nshare = yes\nreplace = no\n");
+                "deadline = 600\nshare = yes\nreplace = no\n"
+                "groups = media=sip-*,rtp-[12]  fw=fw-?\n");
     c = take(*state);
     set = acdr_cpus_print_list(&c->housekeeping);
     assert_true(c->has_housekeeping);
@@ -95,6 +96,9 @@ static void reads_all_keys(void **state)
     assert_int_equal(c->deadline, 600);
     assert_true(c->share);
     assert_false(c->replace);
+    assert_string_equal(acdr_config_group(c, "rtp-2"), "media");
+    assert_string_equal(acdr_config_group(c, "rtp-3"), "-");
+    assert_string_equal(acdr_config_group(c, "fw-a"), "fw");
 }
 
 static void tells_file_line_and_key_of_every_mistake(void **state)
@@ -116,7 +120,13 @@ static void tells_file_line_and_key_of_every_mistake(void **state)
         { "share = no\n\nshare = no", ":3: share: set already in line 1; keep one of them" },
         { "[host]\nshare = no", ":1: [host]: this file has no sections; remove the line" },
         { "colour = red", ":1: colour: there is no such key; use housekeeping, classes, deadline, "
-                          "share or replace" },
+                          "share, replace or groups" },
+        { "groups = media", ":1: groups: \"media\" is no list of groups with "
+                              "patterns of guests' names; write it like "
+                              "media=sip-*,rtp-* fw=fw-?" },
+        { "groups = a=x,,y", ":1: groups: \"a=x,,y\" is no list of groups with "
+                              "patterns of guests' names; write it like "
+                              "media=sip-*,rtp-* fw=fw-?" },
         { "share", ":1: this is neither [SECTION] nor KEY = VALUE; mend or remove it" },
     };
     const struct host *h = *state;

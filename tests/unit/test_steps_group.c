@@ -87,18 +87,83 @@ static void where_there_is_no_such_place_it_is_said(void **state)
     step_world_plan(&w, "[vcpus]\n[separate]\ngroup = pair\n", "");
     step_world_says(&w, "separate       try  refused: no place");
     step_world_plan(&w, "[vcpus]\n[separate]\n", "");
-    step_world_says(&w, "refused: the class names no group");
+    step_world_says(&w, "refused: neither the class nor acdr.conf names a group");
     step_world_drop(&w);
 }
 
-static void colocate_says_that_it_does_nothing_yet(void **state)
+static void colocated_guests_are_on_one_node(void **state)
 {
+    static const char talk[] = "[vcpus]\n[colocate]\ngroup = talk\n";
     struct step_world w;
 
     (void)state;
     step_world_make(&w, SMT);
+    step_world_plan(&w, talk, "");
+    step_world_says(&w, "already: no other guest of group talk is here");
+    put_other(&w, talk, 1, "5,13");
+    step_world_plan(&w, talk, "");
+    step_world_says(&w, "applied: on the same node as g9");
+    step_world_says(&w, "  vcpus      0:6 1:14\n");
     step_world_plan(&w, "[vcpus]\n[colocate]\ngroup = talk\nwhat = l3\n", "");
-    step_world_says(&w, "unsupported: group talk, same l3: the choice of a place does not use");
+    step_world_says(&w, "applied: on the same l3 as g9");
+    step_world_plan(&w, "[vcpus]\n[colocate]\ngroup = else\n", "");
+    step_world_says(&w, "already: no other guest of group else is here");
+    step_world_plan(&w, "[strict-numa]\n[colocate]\ngroup = talk\n", "");
+    step_world_says(&w, "  nodes      1\n");
+    step_world_plan(&w, "[strict-numa]\n[colocate]\ngroup = talk\nwhat = l3\n", "");
+    step_world_says(&w, "unsupported: without cores of its own");
+    step_world_drop(&w);
+}
+
+static void cores_are_shared_only_where_both_classes_say_so(void **state)
+{
+    static const char core[] = "[vcpus]\n[colocate]\ngroup = talk\nwhat = core\n";
+    struct step_world w;
+
+    (void)state;
+    step_world_make(&w, SMT);
+    put_other(&w, "[vcpus]\n[colocate]\ngroup = talk\n", 1, "5,13");
+    step_world_plan(&w, core, "");
+    step_world_says(&w, "refused: 2 vCPUs are not on the same core as g9");
+    host_tree_put(w.root, "/etc/acdr/classes/other.conf", "%s", core);
+    step_world_plan(&w, core, "");
+    step_world_says(&w, "applied: on the same core as g9");
+    step_world_says(&w, "  vcpus      0:5 1:13\n");
+    step_world_plan(&w, "[vcpus]\n[colocate]\ngroup = talk\n", "");
+    step_world_says(&w, "  vcpus      0:6 1:14\n");
+    step_world_drop(&w);
+}
+
+static void acdr_conf_groups_guests_by_name(void **state)
+{
+    static const char talk[] = "[vcpus]\n[colocate]\n";
+    struct step_world w;
+
+    (void)state;
+    step_world_make(&w, SMT);
+    put_other(&w, talk, 1, "5,13");
+    host_tree_put(w.root, "/etc/acdr/acdr.conf", "groups = a=other* talk=g?,run*\n");
+    step_world_plan(&w, talk, "");
+    step_world_says(&w, "applied: on the same node as g9");
+    step_world_plan(&w, "[vcpus]\n[colocate]\ngroup = mine\n", ""); /* the class goes first */
+    step_world_says(&w, "already: no other guest of group mine is here");
+    host_tree_put(w.root, "/etc/acdr/acdr.conf", "groups = talk=x*\n");
+    step_world_plan(&w, talk, "");
+    step_world_says(&w, "refused: neither the class nor acdr.conf names a group");
+    step_world_drop(&w);
+}
+
+static void a_full_node_is_no_reason_to_split(void **state)
+{
+    static const char talk[] = "[vcpus]\n[colocate]\ngroup = talk\n";
+    struct step_world w;
+
+    (void)state;
+    step_world_make(&w, SMT);
+    put_other(&w, talk, 1, "5-7,13-15");
+    step_world_plan(&w, talk, "");
+    step_world_says(&w, "refused: 2 vCPUs are not on the same node as g9");
+    step_world_says(&w, "  nodes      0\n");
     step_world_drop(&w);
 }
 
@@ -109,7 +174,10 @@ int main(void)
         cmocka_unit_test(without_cores_of_their_own_nodes_are_kept_apart),
         cmocka_unit_test(smaller_parts_are_kept_apart_as_well),
         cmocka_unit_test(where_there_is_no_such_place_it_is_said),
-        cmocka_unit_test(colocate_says_that_it_does_nothing_yet),
+        cmocka_unit_test(colocated_guests_are_on_one_node),
+        cmocka_unit_test(cores_are_shared_only_where_both_classes_say_so),
+        cmocka_unit_test(acdr_conf_groups_guests_by_name),
+        cmocka_unit_test(a_full_node_is_no_reason_to_split),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

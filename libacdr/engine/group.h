@@ -1,0 +1,29 @@
+/* Who is in a guest's group: other guests whose class has the same step, [separate] or [colocate],
+ * with the same group. Reads their classes; decides no place. */
+#ifndef ACDR_ENGINE_GROUP_H
+#define ACDR_ENGINE_GROUP_H
+
+#include "handle.h"
+#include "host.h"
+#include "journal.h"
+#include "step.h"
+
+struct acdr_group_query {
+    const char *id, *name; /* of the guest, which is no member itself */
+    const struct acdr_class *class;
+    const struct acdr_step *step;
+    const struct acdr_host *host;
+};
+
+struct acdr_members {
+    struct acdr_cpus cpus;  /* their cores, L3 domains or nodes, as the guest's class says in `what` */
+    struct acdr_cpus cores; /* clean cores of those whose class says `what = core` as well */
+    char *names;            /* "" where there are none */
+};
+
+/* Members whose class cannot be read any more are passed over. 0 or -ENOMEM. */
+int acdr_group_find(struct acdr *a, const struct acdr_journal *j,
+                    const struct acdr_group_query *q, struct acdr_members *ret);
+void acdr_group_done(struct acdr_members *m);
+
+#endif
