@@ -16,7 +16,7 @@ struct acdr_group_query {
 };
 
 struct acdr_members {
-    struct acdr_cpus cpus;  /* their cores, L3 domains or nodes, as the guest's class says in `what` */
+    struct acdr_cpus cpus;  /* their cores, L3 domains or nodes, as `what` of the guest says */
     struct acdr_cpus cores; /* clean cores of those whose class says `what = core` as well */
     char *names;            /* "" where there are none */
 };

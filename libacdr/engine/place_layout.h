@@ -5,7 +5,7 @@
 #include "place_search.h"
 
 /* The guest's memory in parts, to be summed over nodes. */
-enum { PARTS = 4096 };
+enum { PARTS = 1 << 20 };
 
 /* A node as the search sees it. */
 struct spot {

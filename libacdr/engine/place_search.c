@@ -142,7 +142,7 @@ static int part_of(const struct acdr_search *s, int at)
     if (!s->vcpus)
         return spot->parts > 0;
     if (s->form == ACDR_FORM_LOOSE)
-        return spot->share ? spot->capacity : 0;
+        return spot->capacity;
     return spot->capacity < spot->share ? spot->capacity : spot->share;
 }
 

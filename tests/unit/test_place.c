@@ -473,7 +473,7 @@ static void offline_cpus_are_not_given(void **state)
     world_drop(&w);
 }
 
-static void a_node_without_cpus_or_without_memory_is_none(void **state)
+static void a_node_without_cpus_is_none_and_one_without_memory_the_last(void **state)
 {
     static const struct made_shape three = { 3, 4, 1, 1, MADE_BLOCKS, 8 * GIB };
     struct world w;
@@ -484,7 +484,12 @@ static void a_node_without_cpus_or_without_memory_is_none(void **state)
     acdr_cpus_zero(&w.host->nodes[2].cpus);
     assert_found(&w, world_find(&w, 3, 1024, ""));
     assert_set(&w.place->nodes, "1");
-    assert_int_equal(world_find(&w, 4, 1024, ""), -ENOSPC);
+    /* Rather with memory far away than not at all. */
+    assert_found(&w, world_find(&w, 4, 1024, ""));
+    assert_set(&w.place->nodes, "0-1");
+    assert_non_null(strstr(w.place->why, "memory where there is some"));
+    assert_int_equal(world_find(&w, 7, 1024, ""), -ENOSPC);
+    assert_int_equal(world_find(&w, 4, 9 * 1024, ""), -ENOSPC);
     world_drop(&w);
 }
 
@@ -550,7 +555,7 @@ int main(void)
         cmocka_unit_test(threads_of_the_node_keep_off_clean_and_isolated_cpus),
         cmocka_unit_test(share_gives_what_others_have_only_where_nothing_is_free),
         cmocka_unit_test(offline_cpus_are_not_given),
-        cmocka_unit_test(a_node_without_cpus_or_without_memory_is_none),
+        cmocka_unit_test(a_node_without_cpus_is_none_and_one_without_memory_the_last),
         cmocka_unit_test(odd_and_even_numbers_are_nodes),
         cmocka_unit_test(a_class_without_vcpus_takes_none),
     };

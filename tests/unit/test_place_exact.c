@@ -19,6 +19,7 @@
 #include "place_world.h"
 
 #define GIB (1024 * 1024LL)
+#define PARTS (1 << 20) /* of a guest's memory */
 
 static const char *const words[] = { "isolate", "cores", "require", "prefer", "any" };
 
@@ -65,15 +66,13 @@ static bool memory_fits(struct all *a, const struct acdr_place_cost *c)
                 acdr_cpus_add(&cells, k);
         if (!n)
             continue;
-        sum += acdr_place_share(&a->w->q, &h->nodes[i], 4096);
+        sum += acdr_place_share(&a->w->q, &h->nodes[i], PARTS);
         if (n == a->vcpus)
             fits &= acdr_place_share(&a->w->q, &h->nodes[i], 1) == 1;
         else if (c->term[ACDR_COST_CELLS] < 2)
             fits &= acdr_place_holds_cells(&a->w->q, &h->nodes[i], &cells);
-        else
-            fits &= acdr_place_share(&a->w->q, &h->nodes[i], a->vcpus) >= 1;
     }
-    return fits && (c->term[ACDR_COST_CELLS] < 3 || sum >= 4096);
+    return fits && (c->term[ACDR_COST_CELLS] < 3 || sum >= PARTS);
 }
 
 static void weigh(struct all *a)
