@@ -162,13 +162,14 @@ static int parse_options(struct acdr_tool *t, int argc, char **argv, bool seen[O
 {
     struct option known[OPTIONS + 1] = {0};
     char letters[2 * OPTIONS + 1] = "";
-    int c, which;
+    int c, which, n = 0;
 
     for (int i = 0; i < OPTIONS; i++) {
         known[i] = (struct option){options[i].name, options[i].text, &which, i};
         if (options[i].letter)
-            sprintf(letters + strlen(letters), "%c%s", options[i].letter,
-                    options[i].text ? ":" : "");
+            letters[n++] = options[i].letter;
+        if (options[i].letter && options[i].text)
+            letters[n++] = ':';
     }
     while ((c = getopt_long(argc, argv, letters, known, NULL)) != -1) {
         if (c == '?')

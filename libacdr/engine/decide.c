@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "netpath.h"
 #include "own_pins.h"
 #include "place_find.h"
 #include "steps.h"
@@ -85,6 +86,24 @@ static void share_cores(const struct acdr_decision *d, struct acdr_cpus *ret)
         *ret = d->mates.cores;
 }
 
+/* The nodes of the NICs behind the guest's interfaces, and of what is passed through to it. */
+static int find_devices(struct acdr_decision *d, struct acdr_cpus *nodes)
+{
+    const struct acdr_domain *dom = d->view.domain;
+    struct acdr_cpus nics = { 0 };
+    int err = dom->n_nics ? read_more(d, ACDR_HOST_NICS, NULL) : 0;
+
+    if (err < 0)
+        return err;
+    if (dom->n_nics)
+        acdr_netpath_uplinks(d->host, dom, &nics);
+    ACDR_CPUS_FOR(i, &nics)
+        acdr_cpus_add(nodes, d->host->nics[i].node);
+    for (size_t i = 0; i < dom->n_hostdevs; i++)
+        acdr_cpus_add(nodes, acdr_host_device_node(d->host, dom->hostdevs[i]));
+    return 0;
+}
+
 int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char *id,
                         struct acdr_decision *d, struct acdr_err *e)
 {
@@ -109,6 +128,8 @@ int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char
     err = acdr_guest_pinned(d->host, d->view.domain->uuid, &pinned);
     if (err == 0)
         err = hear_wishes(d, &w);
+    if (err == 0)
+        err = find_devices(d, &w.near);
     acdr_cpus_or(&q->taken, &pinned);
     acdr_cpus_or(&q->taken, &q->apart);
     acdr_cpus_or(&q->taken, &w.avoid);

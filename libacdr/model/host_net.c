@@ -14,6 +14,7 @@
 #include "text.h"
 
 #define NET_DIR "/sys/class/net"
+#define PCI_DIR "/sys/bus/pci/devices"
 
 /* A virtio device sits on a PCI device, which has the node and the interrupts. */
 static const char *up(const struct acdr_nic *n)
@@ -22,7 +23,7 @@ static const char *up(const struct acdr_nic *n)
 }
 
 /* Some recorded machines tell the CPUs near by instead of the node. */
-static int node_near(struct acdr_host *h, const char *dir)
+static int node_near(const struct acdr_host *h, const char *dir)
 {
     struct acdr_cpus near;
 
@@ -37,15 +38,29 @@ static int node_near(struct acdr_host *h, const char *dir)
     return -1;
 }
 
-static int read_node(struct acdr_host *h, const struct acdr_nic *n)
+static int read_device_node(const struct acdr_host *h, const char *dir)
 {
-    char dir[512];
     long long node;
 
-    snprintf(dir, sizeof(dir), NET_DIR "/%s/%s", n->name, up(n));
     if (acdr_root_get_num(h->root, &node, "%s/numa_node", dir) < 0)
         return node_near(h, dir);
     return acdr_host_node(h, (int)node) ? (int)node : -1;
+}
+
+static int read_node(const struct acdr_host *h, const struct acdr_nic *n)
+{
+    char dir[512];
+
+    snprintf(dir, sizeof(dir), NET_DIR "/%s/%s", n->name, up(n));
+    return read_device_node(h, dir);
+}
+
+int acdr_host_device_node(const struct acdr_host *h, const char *address)
+{
+    char dir[512];
+
+    snprintf(dir, sizeof(dir), PCI_DIR "/%s", address);
+    return read_device_node(h, dir);
 }
 
 static int count_queue(void *arg, const char *name)

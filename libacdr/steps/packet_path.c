@@ -138,15 +138,6 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return 0;
 }
 
-static void wish(const struct acdr_view *v, struct acdr_wishes *w)
-{
-    struct acdr_cpus nics;
-
-    acdr_netpath_uplinks(v->host, v->domain, &nics);
-    ACDR_CPUS_FOR(i, &nics)
-        acdr_cpus_add(&w->near, v->host->nics[i].node);
-}
-
 /* A tap with a worker of the kernel: each pair of queues gets a worker of its own. */
 static bool has_one_queue(const struct acdr_domain_nic *n)
 {
@@ -182,6 +173,4 @@ const struct acdr_step acdr_step_packet_path = {
     .keys = keys,
     .define = define,
     .plan = plan,
-    .wish = wish,
-    .wish_reads = ACDR_HOST_NICS,
 };

@@ -153,6 +153,23 @@ static void acdr_conf_groups_guests_by_name(void **state)
     step_world_drop(&w);
 }
 
+static void a_guest_is_near_what_is_passed_through_to_it(void **state)
+{
+    static const char hostdev[] =
+        "<devices><hostdev mode='subsystem' type='pci'><source><address domain='0x0000' "
+        "bus='0x3b' slot='0x00' function='0x0'/></source></hostdev></devices>";
+    struct step_world w;
+
+    (void)state;
+    step_world_make(&w, SMT);
+    step_world_plan(&w, "[vcpus]\n", hostdev);
+    step_world_says(&w, "  nodes      0\n");
+    step_world_put(&w, "/sys/bus/pci/devices/0000:3b:00.0/numa_node", "1");
+    step_world_plan(&w, "[vcpus]\n", hostdev);
+    step_world_says(&w, "  nodes      1\n");
+    step_world_drop(&w);
+}
+
 static void a_full_node_is_no_reason_to_split(void **state)
 {
     static const char talk[] = "[vcpus]\n[colocate]\ngroup = talk\n";
@@ -177,6 +194,7 @@ int main(void)
         cmocka_unit_test(colocated_guests_are_on_one_node),
         cmocka_unit_test(cores_are_shared_only_where_both_classes_say_so),
         cmocka_unit_test(acdr_conf_groups_guests_by_name),
+        cmocka_unit_test(a_guest_is_near_what_is_passed_through_to_it),
         cmocka_unit_test(a_full_node_is_no_reason_to_split),
     };
 
