@@ -130,17 +130,17 @@ static void softirqs_go_where_the_key_says(void **state)
     net_start(&w);
     net_usual(&w);
     net_plan(&w, "[vcpus]\n[emulator]\nvhost = own\n[softirq]\n", TAP("vnet0"));
-    net_says(&w, "hard set   2,10  mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
+    net_says(&w, "hard set   6,14  mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
     net_says_not(&w, "vnet1");
     net_says_not(&w, "flow");
     net_plan(&w, "[vcpus]\n[softirq]\nto = vcpus\nflows = 1000\n", TAP("vnet0"));
-    net_says(&w, "set   1,9  mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
+    net_says(&w, "set   5,13  mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
     net_says(&w, "set   1024  num:/sys/class/net/vnet0/queues/rx-0/rps_flow_cnt\n");
     net_says(&w, "max   1024  num:/proc/sys/net/core/rps_sock_flow_entries\n");
     net_plan(&w, "[vcpus]\nsmt = isolate\n[softirq]\nto = siblings\n", TAP("vnet0"));
-    net_says(&w, "set   9-10  mask:");
+    net_says(&w, "set   13-14  mask:");
     net_plan(&w, "[vcpus]\n[softirq]\nto = node\n", TAP("vnet0"));
-    net_says(&w, "set   0,2-3,8,10-11  mask:");
+    net_says(&w, "set   4,6-7,12,14-15  mask:");
     net_plan(&w, "[vcpus]\n[softirq]\nto = cpus\ncpus = 3,99\n", TAP("vnet0"));
     net_says(&w, "set   3  mask:");
     net_stop(&w);
@@ -225,10 +225,10 @@ static void vectors_of_the_uplink_are_spread(void **state)
     net_usual(&w);
     put_irqs(&w);
     net_plan(&w, "[vcpus]\n[emulator]\nvhost = own\n[irq]\n", TAP("vnet0"));
-    net_says(&w, "soft set   2  irq:40/eth0\n");
-    net_says(&w, "soft set   2  irq:41/eth0-TxRx-0\n");
-    net_says(&w, "soft set   10  irq:42/eth0-TxRx-1\n");
-    net_says(&w, "soft set   2  irq:43/eth0-TxRx-2\n");
+    net_says(&w, "soft set   6  irq:40/eth0\n");
+    net_says(&w, "soft set   6  irq:41/eth0-TxRx-0\n");
+    net_says(&w, "soft set   14  irq:42/eth0-TxRx-1\n");
+    net_says(&w, "soft set   6  irq:43/eth0-TxRx-2\n");
     net_says_not(&w, "irq:44");
     net_says_not(&w, "irq:24"); /* an eth0 of another device: its own are known by number */
     net_plan(&w, "[vcpus]\n[irq]\n", "");
@@ -284,11 +284,11 @@ static void what_irq_places_irq_ban_leaves_alone(void **state)
     net_usual(&w);
     put_irqs(&w);
     net_plan(&w, "[vcpus]\n[irq-ban]\n[irq]\nto = vcpus\n", TAP("vnet0"));
-    net_says(&w, "minus 1,9 else 0,4,8,12  irq:44/");
-    net_says(&w, "set   1  irq:41/");
-    net_says(&w, "set   9  irq:42/");
-    net_says_not(&w, "minus 1,9 else 0,4,8,12  irq:41/");
-    net_says_not(&w, "minus 1,9 else 0,4,8,12  irq:42/");
+    net_says(&w, "minus 5,13 else 0,4,8,12  irq:44/");
+    net_says(&w, "set   5  irq:41/");
+    net_says(&w, "set   13  irq:42/");
+    net_says_not(&w, "minus 5,13 else 0,4,8,12  irq:41/");
+    net_says_not(&w, "minus 5,13 else 0,4,8,12  irq:42/");
     net_stop(&w);
 }
 
@@ -387,8 +387,8 @@ static void a_guests_packets_have_a_queue_of_their_own(void **state)
     put_irqs(&w);
     net_plan(&w, "[vcpus]\n[emulator]\nvhost = own\n[flow]\n", MAC_TAP);
     net_says(&w, "soft set   2  flow:eth0/mac=52:54:00:00:00:01\n");
-    net_says(&w, "soft set   2  irq:43/eth0-TxRx-2\n"); /* CPU 2 is the third of its node */
-    net_says(&w, "soft plus  2  mask:/sys/class/net/eth0/queues/tx-2/xps_cpus\n");
+    net_says(&w, "soft set   6  irq:43/eth0-TxRx-2\n"); /* CPU 6 is the third of its node */
+    net_says(&w, "soft plus  6  mask:/sys/class/net/eth0/queues/tx-2/xps_cpus\n");
     net_says_not(&w, "rss:");
     net_plan(&w, "[flow]\nto = cpus\ncpus = 13\nby = vlan\nexclusive = yes\nxps = no\n",
              MAC_TAP);
