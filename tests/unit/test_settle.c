@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "item.h"
+#include "proc.h"
 #include "tree_world.h"
 
 #define IRQ24 "/proc/irq/24/smp_affinity_list"
@@ -253,6 +254,42 @@ static void a_setting_that_vanished_is_drift_without_a_value(void **state)
     tree_drop(&t);
 }
 
+static int no_affinity(int tid, struct acdr_cpus *ret)
+{
+    (void)tid;
+    (void)ret;
+    return -EIO;
+}
+
+static void a_thread_that_ended_is_no_drift_but_its_guest_is(void **state)
+{
+    static const struct acdr_proc_fake fake = { .affinity = no_affinity };
+    struct acdr_item *r = NULL;
+    char path[256];
+    struct tree t;
+
+    (void)state;
+    tree_make(&t);
+    acdr_proc_fake = &fake;
+    host_tree_put(t.root, "/proc/300/stat",
+                  "300 (qemu) S 1 300 300 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 3 0 7 0 0\n");
+    host_tree_put(t.root, "/run/acdr/journal",
+                  "acdr-journal\t1\t00000000-tree\n"
+                  "entry\tu1\tg1\tall\tguest\tconditioned\t300@7\t0@0\t%%\n"
+                  "claim\tu1\temulator\tguest\thard\tset\t0-1\t%%\tthread:300/301@8\n"
+                  "knob\tsettled\tthread:300/301@8\t0-3\t0-3\t0-1\nend\tedited\n");
+    assert_int_equal(verify(&t, NULL, &r), 0);
+    acdr_item_free(r);
+    r = NULL;
+    snprintf(path, sizeof(path), "%s/proc/300/stat", t.root);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(verify(&t, NULL, &r), 1);
+    assert_string_equal(about(acdr_item_find(r, "drift"), "thread:300/301@8", "now"), "");
+    acdr_item_free(r);
+    acdr_proc_fake = NULL;
+    tree_drop(&t);
+}
+
 /* --- settle --- */
 
 static void settle_repairs_what_verify_finds(void **state)
@@ -465,6 +502,7 @@ int main(void)
         cmocka_unit_test(a_change_by_hand_is_one_line_of_drift),
         cmocka_unit_test(a_change_that_keeps_the_claim_is_no_drift),
         cmocka_unit_test(a_setting_that_vanished_is_drift_without_a_value),
+        cmocka_unit_test(a_thread_that_ended_is_no_drift_but_its_guest_is),
         cmocka_unit_test(settle_repairs_what_verify_finds),
         cmocka_unit_test(settle_with_nothing_to_do_does_nothing),
         cmocka_unit_test(an_administrators_change_is_left_and_told_at_release),
