@@ -36,7 +36,7 @@ knob_now() {
         { print ($1 == 1 ? "fifo:" $3 : $1 == 2 ? "rr:" $3 : "other:" $2) ($5 % 2 ? "+reset" : "") }') ;;
     slice:*) now=$(sched_attr "$tid" | cut -d ' ' -f 4) ;;
     huge:*) size=${rest#*/} now=$(pool_pages "${rest%%/*}" "${size%kB}") ;;
-    num:* | word:*) now=$(cat "$rest") ;;
+    num:* | word:* | interval:*) now=$(cat "$rest") ;;
     iosched:*) now=$(cat "/sys/class/block/$rest/queue/scheduler") ;;
     *) return 1 ;;
     esac
