@@ -10,18 +10,18 @@
 #include "place_find.h"
 #include "steps.h"
 
-/* What the other entries hold: their clean cores, and everything that is not free. */
-static void others(const struct acdr_journal *j, const char *id, struct acdr_cpus *clean,
-                   struct acdr_cpus *taken)
+/* What the other entries hold: their clean cores, and with RESERVED all that is not free. */
+static void add_others(const struct acdr_journal *j, const char *id, bool reserved,
+                       struct acdr_cpus *ret)
 {
     for (size_t i = 0; i < j->n_entries; i++) {
         const struct acdr_entry *en = &j->entries[i];
 
         if (!en->place || !strcmp(en->id, id))
             continue;
-        acdr_cpus_or(clean, &en->place->clean);
-        acdr_cpus_or(taken, &en->place->clean);
-        acdr_cpus_or(taken, &en->place->reserved);
+        acdr_cpus_or(ret, &en->place->clean);
+        if (reserved)
+            acdr_cpus_or(ret, &en->place->reserved);
     }
 }
 
@@ -108,7 +108,7 @@ int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char
                         struct acdr_decision *d, struct acdr_err *e)
 {
     struct acdr_place_request *q = &d->request;
-    struct acdr_cpus clean = { 0 }, pinned = { 0 };
+    struct acdr_cpus pinned = { 0 };
     struct acdr_wishes w = { 0 };
     int err;
 
@@ -124,7 +124,7 @@ int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char
         .held = d->held,
         .n_held = d->view.n_held,
     };
-    others(j, id, &clean, &q->taken);
+    add_others(j, id, true, &q->taken);
     err = acdr_guest_pinned(d->host, d->view.domain->uuid, &pinned);
     if (err == 0)
         err = hear_wishes(d, &w);
@@ -173,7 +173,6 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
                      const struct acdr_place *place, struct acdr_decision *ret,
                      struct acdr_err *e)
 {
-    struct acdr_cpus taken = { 0 };
     int err;
 
     memset(ret, 0, sizeof(*ret));
@@ -183,7 +182,7 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
         return err;
     ret->view.host = ret->host;
     set_housekeeping(a, ret);
-    others(j, id, &ret->view.others, &taken);
+    add_others(j, id, false, &ret->view.others);
     err = list_held(j, id, ret);
     if (err == 0)
         err = find_members(a, j, id, ret);
