@@ -100,6 +100,14 @@ cgroup_root() {
     else echo /sys/fs/cgroup/cpuset; fi
 }
 
+# nic_of_driver NAME: the interfaces that have this driver, one a line.
+nic_of_driver() {
+    local d
+    for d in /sys/class/net/*/device/driver; do
+        case $(readlink "$d") in */"$1") d=${d%/device*}; echo "${d##*/}" ;; esac
+    done
+}
+
 # pool_pages NODE KB: the pages of a node's pool, without surplus ones; pool_free: the free ones.
 pool_dir() { echo "/sys/devices/system/node/node$1/hugepages/hugepages-$2kB"; }
 pool_pages() {
