@@ -101,11 +101,11 @@ static size_t add_cores(const struct sheet *s, struct column *c, size_t from, si
 static void add_cpus(const struct sheet *s, struct column *c, size_t from)
 {
     size_t end = from < s->d->n_cpus ? acdr_draw_end(s->d, from, ACDR_DRAW_NODE) : from;
-    char label[32];
+    char label[32] = "";
     while (from < end) {
         size_t l3 = acdr_draw_end(s->d, from, ACDR_DRAW_L3);
-        snprintf(label, sizeof(label), s->d->cpus[from].l3 < 0 ? "" : "L3 %lld",
-                 s->d->cpus[from].l3);
+        if (s->d->cpus[from].l3 >= 0)
+            snprintf(label, sizeof(label), "L3 %lld", s->d->cpus[from].l3);
         while (from < l3) {
             from = add_cores(s, c, from, l3, label);
             label[0] = '\0';

@@ -20,13 +20,16 @@ enum { FEATURES_MAX = 512 };
 /* How many features this kernel knows. */
 static int count_features(struct acdr_root *r, const char *nic, unsigned *ret, struct acdr_err *e)
 {
-    struct {
+    union {
         struct ethtool_sset_info head;
-        uint32_t n;
-    } c = { .head = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ULL << ETH_SS_FEATURES } };
-    int rc = acdr_ethtool(r, nic, &c, FEATURES, e);
+        unsigned char room[sizeof(struct ethtool_sset_info) + sizeof(uint32_t)];
+    } c = { .room = { 0 } };
+    int rc;
 
-    *ret = c.n > FEATURES_MAX ? FEATURES_MAX : c.n;
+    c.head.cmd = ETHTOOL_GSSET_INFO;
+    c.head.sset_mask = 1ULL << ETH_SS_FEATURES;
+    rc = acdr_ethtool(r, nic, &c, FEATURES, e);
+    *ret = c.head.data[0] > FEATURES_MAX ? FEATURES_MAX : c.head.data[0];
     return rc;
 }
 
