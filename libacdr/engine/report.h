@@ -7,6 +7,9 @@
 #include "item.h"
 #include "journal.h"
 
+struct acdr_class;
+struct acdr_domain;
+
 int acdr_report_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 int acdr_report_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr_err *e);
@@ -30,6 +33,14 @@ int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **re
 /* The same; without WAIT a setting that shows late is judged by what it shows now. */
 int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr_item **ret,
                       struct acdr_err *e);
+
+/*
+ * What a report about one guest's XML begins with: its domain, the class (CLASS_NAME's, or its
+ * tag's), and the journal. Those that are set are the caller's in any case. 0; 1: no tag; -errno.
+ */
+int acdr_report_subject(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                        struct acdr_domain **dom, struct acdr_class **class,
+                        struct acdr_journal **j, struct acdr_err *e);
 
 /* Parts that several reports have. */
 void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p);

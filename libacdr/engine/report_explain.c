@@ -7,7 +7,6 @@
 #include <errno.h>
 
 #include "decide.h"
-#include "event.h"
 #include "place_cost.h"
 
 static const struct {
@@ -119,12 +118,8 @@ int acdr_report_explain(struct acdr *a, const char *xml, size_t len, const char 
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_decision d = { 0 };
     const struct acdr_entry *en;
-    int err = acdr_domain_parse(xml, len, &dom, e);
+    int err = acdr_report_subject(a, xml, len, class_name, &dom, &class, &j, e);
 
-    if (err == 0)
-        err = acdr_event_class(a, dom, class_name, &class, e);
-    if (err == 0)
-        err = acdr_journal_read(a->root, &j, e);
     if (err)
         return err;
     en = acdr_journal_find(j, dom->uuid);

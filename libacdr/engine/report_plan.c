@@ -137,6 +137,20 @@ static int check_place(const struct acdr_decision *d, struct acdr_err *e)
     return 0;
 }
 
+int acdr_report_subject(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                        struct acdr_domain **dom, struct acdr_class **class,
+                        struct acdr_journal **j, struct acdr_err *e)
+{
+    int err = acdr_domain_parse(xml, len, dom, e);
+
+    if (err < 0)
+        return err;
+    err = acdr_event_class(a, *dom, class_name, class, e);
+    if (err < 0)
+        acdr_err_context(e, "domain %s", (*dom)->name);
+    return err ? err : acdr_journal_read(a->root, j, e);
+}
+
 int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
                      struct acdr_item **ret, struct acdr_err *e)
 {
@@ -146,16 +160,9 @@ int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *cl
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_decision d = { 0 };
     const struct acdr_entry *en;
-    int err = acdr_domain_parse(xml, len, &dom, e);
+    int err = acdr_report_subject(a, xml, len, class_name, &dom, &class, &j, e);
 
-    if (err == 0)
-        err = acdr_event_class(a, dom, class_name, &class, e);
-    if (err < 0 && dom)
-        acdr_err_context(e, "domain %s", dom->name);
     if (err)
-        return err;
-    err = acdr_journal_read(a->root, &j, e);
-    if (err < 0)
         return err;
     en = acdr_journal_find(j, dom->uuid);
     err = acdr_decide_view(a, j, dom->uuid, dom, class, en ? en->place : NULL, &d, e);

@@ -116,12 +116,8 @@ static int make_report(struct work *w, const char *xml, size_t len, const char *
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_edit_free) struct acdr_edit *x = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
-    int err = acdr_domain_parse(xml, len, &dom, e);
+    int err = acdr_report_subject(w->a, xml, len, class_name, &dom, &class, &j, e);
 
-    if (err == 0)
-        err = acdr_event_class(w->a, dom, class_name, &class, e);
-    if (err == 0)
-        err = acdr_journal_read(w->a->root, &j, e);
     if (err == 0)
         err = acdr_edit_open(xml, len, &x, e);
     w->class = class;
