@@ -4,7 +4,8 @@ set -u
 shopt -s nullglob
 export LC_ALL=C
 lab_run=/run/acdr-lab
-for lab_part in cpus assert read knobs counters irqbalance snapshot daemons guests linux conditioned faults machine; do
+for lab_part in cpus assert read knobs counters irqbalance snapshot daemons guests linux disturb conditioned \
+    faults machine; do
     # shellcheck source=/dev/null
     . "$LAB_LIB/$lab_part.sh"
 done
