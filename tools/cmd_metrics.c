@@ -3,6 +3,8 @@
  * text format of Prometheus (0.0.4), the one that node_exporter's textfile collector takes. Knows
  * both forms; what the figures are the library tells.
  *
+ * What counts only while somebody watches is left out: a look of one moment has no total of it.
+ *
  * They differ in the head of a metric: the older one names a counter as its readings are named, and
  * has neither units nor the type info.
  */
@@ -137,7 +139,7 @@ static int run(struct acdr_tool *t)
     }
     v = acdr_watch_readings(w, &n);
     for (size_t i = 0; i < n; i++)
-        if (!was_printed(v, &v[i]))
+        if (v[i].metric->bits != ACDR_METRIC_YOUNG && !was_printed(v, &v[i]))
             print_metric(t, &v[i], v + n);
     err = print_probes(t, w, &e);
     acdr_watch_close(w);

@@ -20,6 +20,9 @@ enum acdr_metric_kind {
     ACDR_METRIC_INFO     /* the value is always 1; what it tells stands in the labels */
 };
 
+/* A counter's total began when the watch first saw its subject: only its rate tells something. */
+enum { ACDR_METRIC_YOUNG = -1 };
+
 /* What a figure is. Static. */
 struct acdr_metric {
     const char *name; /* "acdr_thread_run_delay_seconds"; counters are without "_total" */
@@ -27,7 +30,8 @@ struct acdr_metric {
     const char *help; /* one line, without a full stop */
     const char *what; /* the name of the label that reading.what is the value of, or NULL */
     enum acdr_metric_kind kind;
-    int bits; /* the counter starts again after so many bits (32); 0: it does not in our time */
+    int bits; /* the counter starts again after so many bits (32); 0: it does not in our time;
+                 ACDR_METRIC_YOUNG */
 };
 
 /* One figure. Strings belong to the watch and last until its next sample; NULL: it has none. */

@@ -10,6 +10,7 @@ const struct acdr_probe *const acdr_probes[] = {
     &acdr_probe_irq,
     &acdr_probe_pmu,
     &acdr_probe_kvm,
+    &acdr_probe_exits,
     &acdr_probe_net,
     &acdr_probe_block,
     &acdr_probe_cgroup,

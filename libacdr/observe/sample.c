@@ -194,7 +194,7 @@ static double rate(const struct acdr_reading *now, const struct acdr_reading *be
 {
     double more = now->value - before->value;
     double seconds = (double)(now->when - before->when) / 1e9;
-    double full = now->metric->bits ? ldexp(1, now->metric->bits) : 0;
+    double full = now->metric->bits > 0 ? ldexp(1, now->metric->bits) : 0;
 
     if (more < 0 && before->value >= full / 2 && before->value < full && now->value < full / 2)
         more += full;

@@ -2,10 +2,11 @@
 
 FOLDER holds two samples, taken one after the other: 1/ and 2/, each with "metrics", the kernel's files
 "softirqs", "interrupts", "dev" (of /proc/net) and GUEST.exits, and "when" in seconds; and what other
-tools said of the same window: mpstat.json, pidstat, GUEST.numastat. Prints a line for each kind of
+tools said of the same window: mpstat.json, pidstat, GUEST.numastat; and exits.csv, a recording. Prints a line for each kind of
 figure: how many were compared and the worst difference. Ends with 1 where one is further off than PERCENT,
 or where a kind has nothing to compare.
 """
+import csv
 import json
 import re
 import sys
@@ -137,7 +138,21 @@ def with_files():
                 exits, 10)
 
 
-for check in with_mpstat, with_pidstat, with_numastat, with_files:
+def with_tracepoint():
+    """Exits of the vCPUs, from the tracepoint, against those of the guest, from debugfs."""
+    with open(folder / "exits.csv", newline="") as f:
+        lines = list(csv.DictReader(f))
+    end = max(float(r["time"]) for r in lines)
+    for guest in guests:
+        of = {metric: sum(float(r["value"]) for r in lines
+                          if float(r["time"]) == end and r["guest"] == guest and r["metric"] == metric and
+                          r["label"] in ("", "all"))
+              for metric in ("acdr_thread_kvm_exits", "acdr_guest_kvm_exits")}
+        compare("exits of vCPUs: debugfs of the guest", guest, of["acdr_thread_kvm_exits"],
+                of["acdr_guest_kvm_exits"], 10)
+
+
+for check in with_mpstat, with_pidstat, with_numastat, with_files, with_tracepoint:
     check()
 bad = 0
 print(f"{'figure: compared with':<42} {'compared':>9} {'worst':>8}  over {window:.1f} s")

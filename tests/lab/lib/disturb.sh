@@ -63,18 +63,16 @@ interrupt_busy() {
     done
 }
 
+# From outside nobody comes to a core that is clean: the group of the vCPU holds the siblings too.
 disturb_sibling() {
     local group sibling
     layer='sibling' culprit='acdr-burner'
     sibling=$(cpus_expand "$(cpu_siblings "$core")" | grep -vx "$core") || return
-    group=$(dirname "$(cgroup_of "$(guest_tid a 'CPU 0/')")")
-    mkdir "$group/burner" && until_lifted rmdir "$group/burner"
-    echo threaded >"$group/burner/cgroup.type"
-    echo "$sibling" >"$group/burner/cpuset.cpus" || return
+    group=$(cgroup_of "$(guest_tid a 'CPU 0/')")
     burn &
     disturb_pids+=("$!")
-    echo "$!" >"$(scope_of a)/cgroup.procs" && echo "$!" >"$group/burner/cgroup.threads" || return
-    until_lifted wait_for 10 process_gone "$!"
+    echo "$!" >"$(scope_of a)/cgroup.procs" && echo "$!" >"$group/cgroup.threads" || return
+    taskset -pc "$sibling" "$!" >/dev/null
 }
 
 # scope_of NAME: the group that all groups of the guest are in, where a process may enter.
@@ -119,7 +117,7 @@ disturb_ksm() {
 # The emulator thread among the threads of the vCPU, and something for it to do.
 disturb_emulator() {
     local tid
-    layer='task' culprit='emulator'
+    layer='guest' culprit='its own guest a: emulator'
     tid=$(guest_pid a)
     until_lifted write_file "$tid" "$(cgroup_of "$tid")/cgroup.threads"
     echo "$tid" >"$(cgroup_of "$(guest_tid a 'CPU 0/')")/cgroup.threads" || return
@@ -129,6 +127,8 @@ disturb_emulator() {
 
 disturb_throttled() {
     layer='cgroup' culprit='bandwidth limit'
-    until_lifted virsh -q schedinfo a --live --set vcpu_quota=-1
-    virsh -q schedinfo a --live --set vcpu_quota=40000 >/dev/null
+    until_lifted vcpu_quota -1
+    vcpu_quota 40000
 }
+
+vcpu_quota() { virsh -q schedinfo a --live --set "vcpu_quota=$1" >/dev/null; }
