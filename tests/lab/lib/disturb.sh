@@ -26,8 +26,11 @@ set_file() {
     echo "$2" >"$1"
 }
 
-# burn: a process that does nothing else.
-burn() { exec -a acdr-burner bash -c 'while :; do :; done'; }
+# burn: a process of that name that does nothing else.
+burn() {
+    echo acdr-burner >"/proc/$BASHPID/comm"
+    while :; do :; done
+}
 
 # A kernel thread that the kernel binds to the core: the packet generator's.
 disturb_kthread() {
