@@ -1,6 +1,6 @@
 /* A process's memory by node and size of page: /proc/PID/numa_maps (proc(5)). */
-#ifndef ACDR_OBSERVE_NUMA_H
-#define ACDR_OBSERVE_NUMA_H
+#ifndef ACDR_MODEL_NUMA_H
+#define ACDR_MODEL_NUMA_H
 
 #include "host.h"
 #include "root.h"
@@ -24,6 +24,10 @@ void acdr_numa_done(struct acdr_numa *numa);
 double acdr_numa_total(const struct acdr_numa *numa);
 double acdr_numa_on(const struct acdr_numa *numa, const struct acdr_host *h,
                     const struct acdr_cpus *local);
+
+/* As if the process were not there: what it has on a node becomes free in the snapshot H, in the
+ * kind of page that it is of. */
+void acdr_numa_give_back(const struct acdr_numa *numa, struct acdr_host *h);
 
 /* The nodes of the CPUs. */
 void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_cpus *cpus,

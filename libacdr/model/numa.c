@@ -97,6 +97,21 @@ double acdr_numa_on(const struct acdr_numa *numa, const struct acdr_host *h,
     return sum;
 }
 
+void acdr_numa_give_back(const struct acdr_numa *numa, struct acdr_host *h)
+{
+    for (size_t i = 0; i < numa->n; i++) {
+        struct acdr_node *n = &h->nodes[i];
+
+        if (n->memavail_kb >= 0)
+            n->memavail_kb += (long long)(numa->nodes[i].bytes[0] / 1024);
+        for (size_t p = 0; p < n->n_pools; p++)
+            for (int k = 1; k < ACDR_NUMA_SIZES; k++)
+                if (numa->size_kb[k] == n->pools[p].size_kb)
+                    n->pools[p].free += (long long)(numa->nodes[i].bytes[k] / 1024) /
+                                        n->pools[p].size_kb;
+    }
+}
+
 void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_cpus *cpus, struct acdr_cpus *ret)
 {
     acdr_cpus_zero(ret);
