@@ -10,6 +10,7 @@
 #include "export.h"
 #include "admin.h"
 #include "advise.h"
+#include "rebalance.h"
 #include "report.h"
 #include "steps.h"
 #include "watch.h"
@@ -141,6 +142,14 @@ ACDR_API int acdr_event_may_fail(struct acdr *a, const char *name, const char *o
 ACDR_API int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
 {
     return acdr_admin_settle(a, ret, e);
+}
+
+ACDR_API int acdr_rebalance(struct acdr *a, const char *domain, unsigned flags,
+                            struct acdr_item **ret, struct acdr_err *e)
+{
+    if (flags & ~(unsigned)ACDR_REBALANCE_DRY_RUN)
+        return acdr_err_set(e, EINVAL, "flags 0x%x: not all of them are known", flags);
+    return acdr_rebalance_run(a, domain, flags, ret, e);
 }
 
 ACDR_API int acdr_apply(struct acdr *a, const char *class_name, const char *cpus, const char *name,

@@ -45,6 +45,33 @@ int acdr_event_may_fail(struct acdr *a, const char *name, const char *op, const 
  */
 int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 
+enum acdr_rebalance_flags {
+    ACDR_REBALANCE_DRY_RUN = 1 /* say what would be done; takes no lock and changes nothing */
+};
+
+/*
+ * Move guests that run, and are conditioned, to better places, one at a time: threads first, then
+ * memory (migrate_pages(2)), each read back. A guest whose move fails is put back at its place.
+ * Only what the guest itself gains by counts, not the terms idle and room of acdr_explain(). DOMAIN
+ * is a name or UUID (NULL: all), FLAGS a sum of acdr_rebalance_flags.
+ *   dry_run (bool);
+ *   guests (list): name, uuid, class, result (text, below), gain (map: term, now, then; null:
+ *     nothing is to be gained), place (map as in acdr_status, where it was; null: nowhere), better
+ *     (map with place: likewise, null: none), why (text: why it stays or was put back, null)
+ * Results: best, nothing better is possible; moved; repaired, its place is the best and steps that
+ * were refused are done now; possible, would be moved or repaired; stays, something better is
+ * possible and cannot be had; back, it was moved and put back; unknown, its class or its XML cannot
+ * be read; ended. Terms are those of acdr_explain(), `place` for a guest that had none, and
+ * `refused` for steps that were.
+ * Memory may take seconds for each GiB, and hooks wait for the one guest that is being moved. A dry
+ * run counts memory as it is now, also behind guests that would move.
+ * 1: a guest could be better off than it is (possible, stays, back, unknown); 0: none could.
+ * -ENOENT: no such guest in the journal; -EINVAL: FLAGS, or acdr.conf; lock and journal as
+ * acdr_settle().
+ */
+int acdr_rebalance(struct acdr *a, const char *domain, unsigned flags, struct acdr_item **ret,
+                   struct acdr_err *e);
+
 /*
  * Condition CPUS (a cpulist) by class without a guest, under NAME, until acdr_release(). NAME must
  * not look like a UUID. Settled again where NAME is there already with the same class and CPUs.

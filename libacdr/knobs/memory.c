@@ -153,6 +153,8 @@ static int nearest(struct acdr_root *r, int from, const struct acdr_cpus *to)
 static long migrate(int pid, int from, int to)
 {
     unsigned long old[NODE_WORDS] = {0}, new[NODE_WORDS] = {0};
+    if (acdr_proc_fake)
+        return acdr_proc_fake->migrate(pid, from, to);
     old[from / WORD_BITS] = 1UL << (from % WORD_BITS);
     new[to / WORD_BITS] = 1UL << (to % WORD_BITS);
     int top = from > to ? from : to;
@@ -190,7 +192,7 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
     struct acdr_proc_id id;
     struct acdr_cpus from, to;
     (void)now;
-    int rc = acdr_value_live(r, rest, e);
+    int rc = acdr_proc_live(r, rest, e);
     if (rc == 0)
         rc = acdr_proc_parse(rest, &id, e);
     if (rc == 0)
@@ -204,7 +206,7 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
     acdr_cpus_minus(&from, &to);
     if (acdr_cpus_empty(&from))
         return 0;
-    if (numa_available() < 0)
+    if (!acdr_proc_fake && numa_available() < 0)
         return acdr_err_set(e, EOPNOTSUPP, "this kernel has no NUMA");
     ACDR_CPUS_FOR(node, &from)
     {

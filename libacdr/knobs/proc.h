@@ -39,6 +39,7 @@ struct acdr_proc_fake {
     int (*set_affinity)(int tid, const struct acdr_cpus *cpus);
     int (*attr)(int tid, struct acdr_sched_attr *ret);
     int (*set_attr)(int tid, const struct acdr_sched_attr *a);
+    long (*migrate)(int pid, int from, int to); /* how many pages stay behind */
 };
 extern const struct acdr_proc_fake *acdr_proc_fake;
 

@@ -317,6 +317,25 @@ int acdr_guest_running(struct acdr_root *root, const char *name)
     return !strcmp(state, "running");
 }
 
+int acdr_guest_domain(struct acdr_root *root, const char *name, struct acdr_domain **ret,
+                      struct acdr_err *e)
+{
+    acdr_auto(free) char *path = acdr_text_format(RUN_DIR "/%s.xml", name);
+    acdr_auto(free) char *xml = NULL;
+    size_t len;
+    int err;
+
+    if (!path)
+        return acdr_err_nomem(e);
+    err = *name && !strchr(name, '/') ? acdr_root_read(root, path, 0, &xml, &len) : -ENOENT;
+    if (err < 0)
+        return acdr_err_errno(e, -err, "guest %s: %s", name, path);
+    err = acdr_domain_parse(xml, len, ret, e);
+    if (err < 0)
+        acdr_err_context(e, "%s", path);
+    return err;
+}
+
 struct pinned {
     const struct acdr_host *host;
     const char *uuid;

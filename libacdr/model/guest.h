@@ -6,6 +6,7 @@
 #define ACDR_MODEL_GUEST_H
 
 #include "auto.h"
+#include "domain.h"
 #include "host.h"
 
 enum acdr_thread_kind {
@@ -52,6 +53,13 @@ unsigned long long acdr_guest_started(struct acdr_root *root, int pid);
 /* The libvirt daemon above process PID: the first of its ancestors that is called libvirtd or
  * virtqemud, else its parent; 0 where the parent has ended. */
 int acdr_guest_daemon(struct acdr_root *root, int pid);
+
+/*
+ * The domain that the running guest NAME is, as libvirt's status file /run/libvirt/qemu/NAME.xml
+ * has it. The caller frees. -ENOENT: there is none; -EBADMSG: it cannot be read as a domain.
+ */
+int acdr_guest_domain(struct acdr_root *root, const char *name, struct acdr_domain **ret,
+                      struct acdr_err *e);
 
 /* 1 where libvirt's status file of NAME says that it runs (not paused, not incoming), else 0. */
 int acdr_guest_running(struct acdr_root *root, const char *name);

@@ -17,6 +17,8 @@ struct acdr_place {
     char *why; /* one line for a person */
 };
 
+/* A copy; NULL where memory is out. */
+struct acdr_place *acdr_place_copy(const struct acdr_place *p);
 void acdr_place_free(struct acdr_place *p);
 ACDR_AUTO_DEFINE(struct acdr_place, acdr_place_free);
 

@@ -9,6 +9,7 @@
 
 #include "fake_groups.h"
 #include "host_file.h"
+#include "host_tree.h"
 #include "text.h"
 
 #define TOP "/sys/fs/cgroup"
@@ -143,6 +144,16 @@ void fake_guest_start(const char *root, int n, int vcpus, unsigned long started)
     if (has(root, "/sys/class/net/br0"))
         add_tap(&t, n);
     unpack(root, &t);
+}
+
+void fake_guest_status(const char *root, int n, const char *xml)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "/run/libvirt/qemu/g%d.xml", n);
+    host_tree_put(root, path,
+                  "<domstatus state='running' reason='booted' pid='%d'>%s</domstatus>\n",
+                  FAKE_GUEST_PID + n * FAKE_GUEST_PIDS, xml);
 }
 
 static const char *ending; /* the root of fake_guest_end() */

@@ -13,6 +13,8 @@ enum { FAKE_GUEST_PID = 5000, FAKE_GUEST_PIDS = 100 };
 /* QEMU of guest "gN" with VCPUS vCPUs runs below ROOT; STARTED is its start time, by which it is
  * told from an earlier one. */
 void fake_guest_start(const char *root, int n, int vcpus, unsigned long started);
+/* libvirt's status file has its XML as well. */
+void fake_guest_status(const char *root, int n, const char *xml);
 /* It is gone, with all that the kernel and systemd take along. */
 void fake_guest_end(const char *root, int n);
 

@@ -25,6 +25,7 @@ static struct {
     struct task v[TASKS];
     int n;
     struct acdr_sched_attr own; /* of the test itself, which asks for the default slice */
+    bool pinned;                /* no page moves */
 } all;
 
 static FILE *open_file(const struct task *t, const char *name)
@@ -164,11 +165,60 @@ static int set_attr(int tid, const struct acdr_sched_attr *a)
     return 0;
 }
 
+/* One line of numa_maps with the pages of node FROM on TO; how many those are. */
+static long move_line(char *line, int from, int to, FILE *out)
+{
+    long pages[2] = { 0 };
+    char *save = NULL;
+    int node, at;
+
+    for (char *w = strtok_r(line, " \n", &save); w; w = strtok_r(NULL, " \n", &save)) {
+        long n;
+
+        if (sscanf(w, "N%d=%ld%n", &node, &n, &at) == 2 && !w[at] && (node == from || node == to))
+            pages[node == to] += n;
+        else
+            fprintf(out, "%s ", w);
+    }
+    if (pages[0] + pages[1])
+        fprintf(out, "N%d=%ld ", to, pages[0] + pages[1]);
+    fprintf(out, "\n");
+    return pages[0];
+}
+
+static long migrate(int pid, int from, int to)
+{
+    char full[1024], line[1024];
+    char *text = NULL;
+    size_t size = 0;
+    FILE *in, *out = open_memstream(&text, &size);
+    long left = 0;
+
+    snprintf(full, sizeof(full), "%s/proc/%d/numa_maps", all.root, pid);
+    in = fopen(full, "r");
+    if (!in || !out)
+        abort();
+    while (fgets(line, sizeof(line), in))
+        left += move_line(line, from, to, out);
+    fclose(in);
+    fclose(out);
+    if (!all.pinned)
+        host_tree_put(all.root, full + strlen(all.root), "%s", text);
+    free(text);
+    return all.pinned ? left : 0;
+}
+
+void fake_tasks_pin(bool pinned)
+{
+    all.pinned = pinned;
+}
+
 static const struct acdr_proc_fake fake = {
     .affinity = get_affinity,
     .set_affinity = set_affinity,
     .attr = get_attr,
     .set_attr = set_attr,
+    .migrate = migrate,
 };
 
 void fake_tasks_started(int pid)
@@ -202,6 +252,7 @@ void fake_tasks_begin(const char *root)
 {
     all.root = root;
     all.own = (struct acdr_sched_attr){ 0 };
+    all.pinned = false;
     acdr_proc_fake = &fake;
     fake_tasks_read();
 }

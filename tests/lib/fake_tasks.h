@@ -5,10 +5,13 @@
  *   - a task that the kernel has bound cannot be moved, nor can one to no CPU (EINVAL)
  *   - reading a slice tells the default one where the task has none of its own
  *   - a task that has gone is not there (ESRCH)
+ *   - pages that are moved to another node are counted there in numa_maps
  * One tree at a time.
  */
 #ifndef ACDR_TESTS_FAKE_TASKS_H
 #define ACDR_TESTS_FAKE_TASKS_H
+
+#include <stdbool.h>
 
 /* From here on all tasks are those of ROOT, which stays the caller's; what is there is read. */
 void fake_tasks_begin(const char *root);
@@ -17,6 +20,8 @@ void fake_tasks_read(void);
 /* The process PID, whose files are there, has started; has ended. */
 void fake_tasks_started(int pid);
 void fake_tasks_ended(int pid);
+/* From here on no page moves, or all do again. */
+void fake_tasks_pin(bool pinned);
 /* The kernel's own again. */
 void fake_tasks_end(void);
 

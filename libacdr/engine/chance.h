@@ -1,0 +1,46 @@
+/*
+ * What a running guest could gain by another place, and what keeps it from moving there. Reads the
+ * host and the journal, changes nothing.
+ */
+#ifndef ACDR_ENGINE_CHANCE_H
+#define ACDR_ENGINE_CHANCE_H
+
+#include "handle.h"
+#include "journal.h"
+#include "place_cost.h"
+
+enum acdr_gain {
+    ACDR_GAIN_NONE,
+    ACDR_GAIN_TERM,  /* a place of lower cost */
+    ACDR_GAIN_PLACE, /* a place, where it has none */
+    ACDR_GAIN_STEPS, /* its place is the best, but steps were refused that may be done by now */
+};
+
+struct acdr_chance {
+    struct acdr_domain *domain; /* as it runs */
+    struct acdr_class *class;   /* by which it was conditioned */
+    enum acdr_gain gain;
+    enum acdr_cost_term term; /* TERM: the first in which the places differ */
+    long long now, then;      /* TERM: by how much; STEPS: how many are refused, and 0 */
+    struct acdr_place *better; /* TERM, PLACE */
+    struct acdr_cpus memory;   /* TERM, PLACE: nodes that its memory is on */
+    struct acdr_cpus target;   /* and nodes where it belongs at the better place */
+    char *why; /* what hinders it where there is a gain, NULL: nothing; why there is none */
+};
+
+/*
+ * Look for guest EN of J, a guest whose process is known. Only the terms that are the guest's own
+ * count: what would be left for others (idle, room) is no reason to move one that runs. Its own
+ * memory counts as free, and huge pages only where they are free. RET is the caller's in any case.
+ * 0; -ESRCH: it has ended; other -errno: its class or its domain cannot be read.
+ */
+int acdr_chance_find(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
+                     struct acdr_chance *ret, struct acdr_err *e);
+void acdr_chance_done(struct acdr_chance *c);
+
+/* The knob of the nodes that a guest's memory is on; NULL where memory is out. */
+char *acdr_chance_pages(const struct acdr_entry *en);
+/* How many of an entry's steps were refused. */
+int acdr_chance_refused(const struct acdr_entry *en);
+
+#endif

@@ -1,0 +1,202 @@
+/*
+ * One guest's move. Its steps that say something else at the new place are taken back as a whole,
+ * so that no thread has to leave a partition that still holds it, then all are done anew as at a
+ * reconnect. Meanwhile the journal calls the guest degraded: where the process is killed half way,
+ * the next reconnect or rebalance conditions it again.
+ */
+#include "rebalance.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "condition.h"
+#include "steps.h"
+#include "text.h"
+
+static bool is_claimed(const struct acdr_plan *p, const struct acdr_claim *c)
+{
+    for (size_t i = 0; i < p->n_claims; i++) {
+        const struct acdr_claim *m = &p->claims[i];
+
+        if (!strcmp(m->knob, c->knob) && !strcmp(m->step, c->step))
+            return m->op == c->op && !strcmp(m->value, c->value) && !strcmp(m->alt, c->alt);
+    }
+    return false;
+}
+
+/* Does ID hold for STEP just what the plan claims? */
+static bool is_same(const struct acdr_journal *j, const char *id, const char *step,
+                    const struct acdr_plan *p)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n_claims; i++)
+        n += !strcmp(p->claims[i].step, step);
+    for (size_t i = 0; i < j->n_holds; i++) {
+        const struct acdr_hold *h = &j->holds[i];
+
+        if (strcmp(h->id, id) != 0 || strcmp(h->claim.step, step) != 0)
+            continue;
+        if (!n-- || !is_claimed(p, &h->claim))
+            return false;
+    }
+    return n == 0;
+}
+
+/* Huge pages that were added for the guest stay promised to it wherever it is: their step has
+ * nothing to say of a guest that runs. */
+static int drop_changed(struct acdr_work *w, const struct acdr_order *o,
+                        const struct acdr_place *to, struct acdr_err *e)
+{
+    struct acdr_decision d = { 0 };
+    int err = acdr_decide_view(w->a, w->j, o->id, o->domain, o->class, to, &d, e);
+
+    if (err == 0)
+        err = acdr_decide_preview(&d, e);
+    for (int i = 0; err == 0 && acdr_steps[i]; i++)
+        if (acdr_steps[i] != &acdr_step_hugepages &&
+            !is_same(w->j, o->id, acdr_steps[i]->name, &d.plan))
+            acdr_journal_drop_claims(w->j, o->id, acdr_steps[i]->name, NULL);
+    acdr_decide_done(&d);
+    return err;
+}
+
+/* Condition the guest at the place TO, which becomes the journal's. */
+static int go(struct acdr_work *w, const struct acdr_order *o, struct acdr_place *to,
+              struct acdr_err *e)
+{
+    struct acdr_entry *en = acdr_journal_find(w->j, o->id);
+    int err = drop_changed(w, o, to, e);
+
+    acdr_place_free(en->place);
+    en->place = to;
+    en->degraded = true;
+    if (err == 0)
+        err = acdr_work_tidy(w, NULL, e);
+    return err < 0 ? err : acdr_condition(w, o, e);
+}
+
+static int move_memory(struct acdr_work *w, const struct acdr_entry *en,
+                       const struct acdr_cpus *nodes, struct acdr_err *e)
+{
+    acdr_auto(free) char *knob = acdr_chance_pages(en);
+    acdr_auto(free) char *want = acdr_cpus_print_list(nodes);
+    acdr_auto(free) char *now = NULL;
+    acdr_auto(free) char *then = NULL;
+    int err = knob && want ? acdr_knob_read(w->a->root, knob, &now, e) : acdr_err_nomem(e);
+
+    if (err < 0 || acdr_knob_shows(w->a->root, knob, now, want))
+        return err;
+    err = acdr_knob_write(w->a->root, knob, now, want, e);
+    if (err == 0)
+        err = acdr_knob_read(w->a->root, knob, &then, e);
+    if (err == 0 && !acdr_knob_shows(w->a->root, knob, then, want))
+        return acdr_err_set(e, EBUSY, "its memory stays on node %s, asked for was node %s", then,
+                            want);
+    return err;
+}
+
+static enum acdr_result result_before(const struct acdr_entry *before, const char *step)
+{
+    for (size_t i = 0; i < before->n_outcomes; i++)
+        if (!strcmp(before->outcomes[i].step, step))
+            return before->outcomes[i].result;
+    return ACDR_RESULT_ALREADY;
+}
+
+static bool is_done(enum acdr_result r)
+{
+    return r == ACDR_RESULT_APPLIED || r == ACDR_RESULT_ALREADY;
+}
+
+/* A step that was done BEFORE and is not done now; NULL where there is none. */
+static const struct acdr_outcome *find_loss(const struct acdr_entry *en,
+                                            const struct acdr_entry *before)
+{
+    for (size_t i = 0; i < en->n_outcomes; i++)
+        if (!is_done(en->outcomes[i].result) &&
+            is_done(result_before(before, en->outcomes[i].step)))
+            return &en->outcomes[i];
+    return NULL;
+}
+
+/* 0: whole; 1: something was lost, E says what; -errno. */
+static int go_and_look(struct acdr_work *w, const struct acdr_order *o, struct acdr_place *to,
+                       const struct acdr_cpus *nodes, const struct acdr_entry *before,
+                       struct acdr_err *e)
+{
+    int err = go(w, o, to, e);
+    const struct acdr_entry *en = acdr_journal_find(w->j, o->id);
+    const struct acdr_outcome *loss = err < 0 ? NULL : find_loss(en, before);
+
+    if (err < 0)
+        return err;
+    if (loss)
+        acdr_err_set(e, EIO, "step %s was %s: %s", loss->step, acdr_result_name(loss->result),
+                     loss->note ? loss->note : "");
+    return loss || (!acdr_cpus_empty(nodes) && move_memory(w, en, nodes, e) < 0);
+}
+
+/* The way back. A failure of the journal on the way there is no reason not to go. */
+static int go_back(struct acdr_work *w, const struct acdr_order *o, struct acdr_place *old,
+                   const struct acdr_chance *c, const struct acdr_entry *before, char **why,
+                   struct acdr_err *e)
+{
+    struct acdr_err lost = { 0 };
+    char *both;
+    int err = go_and_look(w, o, old, &c->memory, before, &lost);
+
+    if (err < 0)
+        return acdr_err_set(e, -err, "%s", lost.text);
+    if (err == 0 || !*why)
+        return 0;
+    both = acdr_text_format("%s; and back at its place %s", *why, lost.text);
+    if (both) {
+        free(*why);
+        *why = both;
+    }
+    return 0;
+}
+
+/* What it has there stays, whole or not: without a place it had less. */
+static int settle_down(struct acdr_work *w, const struct acdr_order *o, struct acdr_chance *c,
+                       char **why, struct acdr_err *e)
+{
+    struct acdr_err lost = { 0 };
+    struct acdr_entry *en = acdr_journal_find(w->j, o->id);
+    int err = c->better ? go(w, o, acdr_take(c->better), e) : acdr_condition(w, o, e);
+
+    if (err >= 0 && !acdr_cpus_empty(&c->target) && move_memory(w, en, &c->target, &lost) < 0)
+        *why = strdup(lost.text);
+    else if (err >= 0 && acdr_chance_refused(en))
+        *why = strdup("some steps were refused; see acdr status");
+    return err < 0 ? err : *why != NULL;
+}
+
+int acdr_rebalance_move(struct acdr_work *w, const char *id, struct acdr_chance *c, char **why,
+                        struct acdr_err *e)
+{
+    struct acdr_entry *en = acdr_journal_find(w->j, id);
+    struct acdr_order o = { .domain = c->domain, .class = c->class, .id = en->id,
+                            .name = en->name, .guest_stage = true, .keep = true };
+    struct acdr_entry before = { 0 };
+    acdr_auto(acdr_place_free) struct acdr_place *old = NULL;
+    struct acdr_err lost = { 0 };
+    int err;
+
+    if (c->gain != ACDR_GAIN_TERM)
+        return settle_down(w, &o, c, why, e);
+    old = acdr_place_copy(en->place);
+    if (!old)
+        return acdr_err_nomem(e);
+    before.outcomes = acdr_take(en->outcomes);
+    before.n_outcomes = en->n_outcomes;
+    en->n_outcomes = 0;
+    err = go_and_look(w, &o, acdr_take(c->better), &c->target, &before, &lost);
+    if (err)
+        *why = strdup(lost.text[0] ? lost.text : strerror(EIO));
+    if (err)
+        err = go_back(w, &o, acdr_take(old), c, &before, why, e);
+    acdr_journal_forget_outcomes(&before);
+    return err < 0 ? err : *why != NULL;
+}
