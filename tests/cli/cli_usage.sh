@@ -8,12 +8,13 @@ expect_error 2 "unrecognized option" "an unknown option" "$ACDR" --bogus host
 expect_error 2 "requires an argument" "an option without its value" "$ACDR" host --root
 expect_error 2 "host does not take --cpus" "another command's option" "$ACDR" host --cpus 1
 expect_error 2 "apply does not take --json" "no report" "$ACDR" apply --json
+expect_error 2 "settle does not take --dry-run" "a repair" "$ACDR" settle --dry-run
 expect_error 2 "tag does not take --root" "a foreign root" "$ACDR" --root / tag g c
 expect_error 2 "given twice" "an option given twice" "$ACDR" --root / --root / host
 for command in host settle; do
     expect_error 2 "too many arguments" "$command x" "$ACDR" $command x
 done
-for command in classes plan xml advise start status verify release untag; do
+for command in classes plan xml advise start status verify rebalance release untag; do
     expect_error 2 "too many arguments" "$command x y" "$ACDR" $command x y
 done
 for command in release tag untag; do
@@ -33,7 +34,7 @@ done
 expect 0 "--version" "$ACDR" --version
 grep -q '^acdr [0-9]*\.[0-9]*\.[0-9]*$' "$tmp/out" || fail "--version prints: $(cat "$tmp/out")"
 expect 0 "--help" "$ACDR" --help
-for command in host classes plan explain advise xml start status verify settle apply release tag untag; do
+for command in host classes plan explain advise xml start status verify settle rebalance apply release tag untag; do
     grep -q "^  $command " "$tmp/out" || fail "--help does not name $command"
     expect 0 "$command --help" "$ACDR" $command --help
     head -n 1 "$tmp/out" | grep -q "^usage: acdr $command" || fail "$command --help"

@@ -1,0 +1,87 @@
+/* acdr rebalance: guests that could be better off are moved while they run, or it is only said. */
+#include <stdio.h>
+#include <string.h>
+
+#include "out.h"
+
+static void print_gain(const struct acdr_item *g)
+{
+    const struct acdr_item *gain = acdr_item_find(g, "gain");
+    const char *term = acdr_out_text_of(gain, "term");
+
+    if (acdr_item_kind(gain) != ACDR_ITEM_MAP)
+        return;
+    if (strcmp(term, "place") == 0)
+        printf(", which had no place");
+    else if (strcmp(term, "refused") == 0)
+        printf(", %lld of its steps refused", acdr_item_num(acdr_item_find(gain, "now")));
+    else
+        printf(", %s %lld -> %lld", term, acdr_item_num(acdr_item_find(gain, "now")),
+               acdr_item_num(acdr_item_find(gain, "then")));
+}
+
+static void print_place(const char *word, const struct acdr_item *place)
+{
+    if (acdr_item_kind(place) != ACDR_ITEM_MAP)
+        return;
+    printf("  %s\n", word);
+    acdr_out_text_place(place, "    ");
+}
+
+static void print_guest(const struct acdr_item *g)
+{
+    static const struct {
+        const char *result, *says, *place, *better;
+    } words[] = {
+        {"best", "stays", NULL, NULL},
+        {"ended", "is gone", NULL, NULL},
+        {"unknown", "cannot be looked at", NULL, NULL},
+        {"possible", "would be moved", "now", "would be"},
+        {"moved", "moved", "was", "is"},
+        {"repaired", "conditioned again", NULL, NULL},
+        {"stays", "stays, and could be better off", "now", "would be"},
+        {"back", "put back", "is", "would be"},
+    };
+    const char *result = acdr_out_text_of(g, "result");
+    const char *why = acdr_item_text(acdr_item_find(g, "why"));
+    size_t i = 0;
+
+    while (strcmp(words[i].result, result) != 0 && i + 1 < sizeof(words) / sizeof(words[0]))
+        i++;
+    printf("%s: %s", acdr_out_text_of(g, "name"), words[i].says);
+    print_gain(g);
+    printf("%s%s\n", why[0] ? ": " : "", why);
+    if (words[i].place)
+        print_place(words[i].place, acdr_item_find(g, "place"));
+    if (words[i].better)
+        print_place(words[i].better, acdr_item_find(acdr_item_find(g, "better"), "place"));
+}
+
+static void print(const struct acdr_item *report)
+{
+    const struct acdr_item *g = acdr_item_first(acdr_item_find(report, "guests"));
+
+    if (!g)
+        printf("no guest is conditioned\n");
+    for (; g; g = acdr_item_next(g))
+        print_guest(g);
+}
+
+static int run(struct acdr_tool *t)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    unsigned flags = t->dry_run ? ACDR_REBALANCE_DRY_RUN : 0;
+    int worse = acdr_rebalance(t->a, t->arg[0], flags, &report, &e);
+
+    return worse < 0 ? acdr_tool_fail(&e) : acdr_out_report(t, report, print, worse);
+}
+
+const struct acdr_command acdr_cmd_rebalance = {
+    .name = "rebalance",
+    .args = "[DOMAIN] [--dry-run]",
+    .help = "Move guests to better places that have become free, while they run",
+    .options = "root json dry-run",
+    .max = 1,
+    .run = run,
+};
