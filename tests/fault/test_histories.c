@@ -1,9 +1,9 @@
 /*
  * Random histories of six guests on hosts made of files. libvirt's hooks come in any order that it
  * may call them in; tags change; changes of the host are refused and processes end half way; QEMU
- * dies and nobody says so; an administrator conditions CPUs, repairs and compares. At every moment
- * when no guest is left the host, with every file and every task's affinity and scheduling, is as
- * it was at first, and the journal knows nothing any more.
+ * dies and nobody says so; an administrator conditions CPUs, rebalances, repairs and compares. At
+ * every moment when no guest is left the host, with every file and every task's affinity and
+ * scheduling, is as it was at first, and the journal knows nothing any more.
  *
  * ACDR_HISTORIES=N: how many. A history that fails prints its steps and its number:
  * ACDR_HISTORY=NUMBER runs that one alone.
@@ -68,6 +68,27 @@ static struct acdr *open_host(const struct walk *w, struct fake_kernel *k)
     assert_int_equal(acdr_open(w->host->root, &a, NULL), 0);
     acdr_root_tap(a->root, fake_kernel_tap, k);
     return a;
+}
+
+/* What libvirt has of guest N as it runs, its present tag included. */
+static void write_status(const struct walk *w, int n)
+{
+    const struct guest *g = &w->guests[n];
+    char *xml = fake_guest_xml(n, g->vcpus, g->class_name, g->huge, true);
+
+    fake_guest_status(w->host->root, n, xml);
+    free(xml);
+}
+
+/* Some of its memory is on each of the first two nodes. */
+static void touch_memory(const struct walk *w, int n)
+{
+    char path[64], dir[1024];
+
+    snprintf(dir, sizeof(dir), "%s/sys/devices/system/node/node1", w->host->root);
+    snprintf(path, sizeof(path), "/proc/%d/numa_maps", FAKE_GUEST_PID + n * FAKE_GUEST_PIDS);
+    host_tree_put(w->host->root, path, "7f00 default anon=200 N0=100%s kernelpagesize_kB=4\n",
+                  access(dir, F_OK) ? "" : " N1=100");
 }
 
 static int call_hook(const struct walk *w, int n, const char *op, struct fake_kernel *k,
@@ -167,6 +188,9 @@ static void start(struct walk *w, int n)
 
     fake_guest_start(w->host->root, n, g->vcpus, w->started += 1000);
     fake_tasks_started(FAKE_GUEST_PID + n * FAKE_GUEST_PIDS);
+    write_status(w, n);
+    if (below(w, 2))
+        touch_memory(w, n);
     g->state = UP;
     if (hook(w, n, "started", true) < 0) {
         stop(w, n, false);
@@ -246,6 +270,56 @@ static void restart_daemon(struct walk *w)
     }
 }
 
+static int call_rebalance(const struct walk *w, struct fake_kernel *k, struct acdr_err *e)
+{
+    struct acdr *a = open_host(w, k);
+    int err = acdr_rebalance(a, NULL, 0, NULL, e);
+
+    acdr_close(a);
+    return err;
+}
+
+/* The process is killed; what it was about to do is for the next call to make up for. */
+static void rebalance_and_crash(struct walk *w, struct fake_kernel *k)
+{
+    int status = 0;
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        call_rebalance(w, k, NULL);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    fake_tasks_read();
+    w->unfinished = true;
+}
+
+/* Guests are moved, and some cannot be; an accident may happen on the way. */
+static void rebalance(struct walk *w)
+{
+    struct fake_kernel k = { .root = w->host->root, .journal_too = true };
+    struct acdr_err e = { 0 };
+    uint32_t accident = below(w, 8);
+    int at = 1 + (int)below(w, 60);
+    int err = 0;
+
+    if (accident == 0)
+        k.fail_at = at;
+    else if (accident == 1)
+        k.exit_after = at;
+    fake_tasks_pin(accident == 2);
+    if (k.exit_after)
+        rebalance_and_crash(w, &k);
+    else
+        err = call_rebalance(w, &k, &e);
+    fake_tasks_pin(false);
+    w->unfinished = w->unfinished || k.failed;
+    acdr_text_addf(&w->trace, "  rebalance (accident %u at %d)%s%s\n", accident, at,
+                   err < 0 ? ": " : "", e.text);
+}
+
 static void pool(struct walk *w)
 {
     struct fake_kernel k = { .root = w->host->root };
@@ -276,6 +350,7 @@ static void step_running(struct walk *w, int n)
     switch (below(w, 8)) {
     case 0:
         g->class_name = any_class(w);
+        write_status(w, n);
         hook(w, n, "reconnect", true);
         break;
     case 1:
@@ -334,6 +409,10 @@ static void step(struct walk *w)
         break;
     case 3:
         pool(w);
+        break;
+    case 4:
+    case 5:
+        rebalance(w);
         break;
     default:
         step_guest(w, 1 + (int)below(w, GUESTS));
