@@ -1,0 +1,52 @@
+/* Reading what acdr record wrote: docs/record.md has the form. */
+#ifndef ACDR_TOOLS_RECORDING_H
+#define ACDR_TOOLS_RECORDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <acdr/base.h>
+
+/* What a subject is from that sample on; NAN: there is nothing from there on. */
+struct acdr_recording_value {
+    unsigned sample;
+    float value;
+};
+
+/* Texts are UTF-8 without control characters whatever the file has, and "" where there is none. */
+struct acdr_recording_subject {
+    const char *metric, *kind, *unit, *guest, *thread, *device, *label, *what;
+    int tid, cpu, node; /* -1 where it has none */
+    struct acdr_recording_value *v;
+    size_t n;
+    char *text; /* what the names above are in */
+};
+
+struct acdr_recording {
+    double began;     /* the first sample, seconds since the epoch */
+    int interval;     /* seconds between samples, as it was asked for */
+    const char *end;  /* "stopped", "time", "size", "failed"; "" where it was cut off */
+    size_t n_samples; /* whole ones, at least 1 */
+    double *when;     /* of each, seconds since the first */
+    struct acdr_recording_subject *subjects;
+    size_t n_subjects;
+    char *text; /* what END is in, NULL */
+};
+
+/*
+ * Read F, which is called NAME in errors, and keep of it the subjects that WANTED says; that takes
+ * about as much memory as it takes in the file. A last sample that was cut off is left out.
+ * 0; -ENOMEM; -EINVAL: it is no recording, is damaged in its middle, or has no whole sample; or
+ * another -errno of reading it.
+ */
+int acdr_recording_read(FILE *f, const char *name,
+                        bool (*wanted)(const struct acdr_recording_subject *s),
+                        struct acdr_recording *ret, struct acdr_err *e);
+void acdr_recording_done(struct acdr_recording *r);
+
+/* The subject at each sample, NAN where there is none; RET has room for n_samples. */
+void acdr_recording_values(const struct acdr_recording *r, const struct acdr_recording_subject *s,
+                           float *ret);
+
+#endif
