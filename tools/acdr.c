@@ -28,6 +28,7 @@ static const struct acdr_command *const commands[] = {
     &acdr_cmd_why,
     &acdr_cmd_metrics,
     &acdr_cmd_record,
+    &acdr_cmd_report,
     &acdr_cmd_settle,
     &acdr_cmd_rebalance,
     &acdr_cmd_apply,
