@@ -15,15 +15,35 @@ static int failed(struct acdr_err *e, const char *path)
     return -e->code;
 }
 
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* What a recording is called in the report: where files have one name, their folders tell them
+ * apart. Free it. */
+static char *make_name(const char *const *paths, const char *path)
+{
+    int same = 0;
+    char *name;
+
+    for (; *paths; paths++)
+        same += strcmp(last_part(*paths), last_part(path)) == 0;
+    name = strdup(same > 1 ? path : last_part(path));
+    if (name)
+        acdr_recording_clean(name);
+    return name;
+}
+
 static int read_run(struct acdr_report_run *run, const char *path, struct acdr_err *e)
 {
     FILE *f = fopen(path, "re");
-    const char *slash = strrchr(path, '/');
     int err;
 
     if (!f)
         return failed(e, path);
-    run->name = slash && slash[1] ? slash + 1 : path;
     err = acdr_recording_read(f, path, acdr_report_wants, &run->rec, e);
     fclose(f);
     if (err == 0) {
@@ -31,19 +51,6 @@ static int read_run(struct acdr_report_run *run, const char *path, struct acdr_e
         e->code = -err;
     }
     return err;
-}
-
-/* Where names of files are the same their folders tell them apart. */
-static void name_runs(struct acdr_report *r, const char *const *path)
-{
-    bool same[ACDR_TOOL_ARGS] = {false};
-
-    for (size_t i = 0; i < r->n_runs; i++)
-        for (size_t k = 0; k < r->n_runs; k++)
-            same[i] |= k != i && strcmp(r->runs[i].name, r->runs[k].name) == 0;
-    for (size_t i = 0; i < r->n_runs; i++)
-        if (same[i])
-            r->runs[i].name = path[i];
 }
 
 /* Is what would be written over a recording? The one mistake that cannot be made good. */
@@ -108,19 +115,26 @@ static int write_page(const char *path, const char *page, size_t len, struct acd
     return f ? write_to(f, path, page, len, e) : failed(e, path);
 }
 
-static int report(const struct acdr_tool *t, struct acdr_report *r, struct acdr_err *e)
+static int read_all(const struct acdr_tool *t, struct acdr_report *r, struct acdr_err *e)
+{
+    int err = 0;
+
+    for (; t->arg[r->n_runs] && err == 0; r->n_runs++) {
+        struct acdr_report_run *run = &r->runs[r->n_runs];
+
+        run->name = make_name(t->arg, t->arg[r->n_runs]);
+        err = run->name ? read_run(run, t->arg[r->n_runs], e) : -(e->code = ENOMEM);
+    }
+    return err;
+}
+
+static int draw(const struct acdr_tool *t, const struct acdr_report *r, struct acdr_err *e)
 {
     char *page = NULL;
     size_t len;
-    FILE *f;
-    int err = 0;
+    FILE *f = open_memstream(&page, &len);
+    int err;
 
-    for (; t->arg[r->n_runs] && err == 0; r->n_runs++)
-        err = read_run(&r->runs[r->n_runs], t->arg[r->n_runs], e);
-    if (err < 0)
-        return err;
-    name_runs(r, t->arg);
-    f = open_memstream(&page, &len);
     if (!f)
         return -(e->code = ENOMEM);
     err = acdr_report_page(r, f, e);
@@ -145,7 +159,9 @@ static int run(struct acdr_tool *t)
                  t->output);
         return acdr_tool_fail(&e);
     }
-    err = report(t, &r, &e);
+    err = read_all(t, &r, &e);
+    if (err == 0)
+        err = draw(t, &r, &e);
     for (size_t i = 0; i < r.n_runs; i++)
         acdr_report_run_done(&runs[i]);
     if (err < 0)

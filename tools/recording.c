@@ -77,11 +77,22 @@ static int hex(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* %XX as the byte that it is; what is no text then becomes question marks. */
+void acdr_recording_clean(char *s)
+{
+    size_t len;
+
+    for (; *s; s += len) {
+        len = character((const unsigned char *)s);
+        if (!len)
+            *s = '?';
+        len += !len;
+    }
+}
+
+/* %XX as the byte that it is, and then text. */
 static void decode(char *s)
 {
     char *to = s;
-    size_t len;
 
     for (const char *from = s; *from; to++) {
         bool coded = from[0] == '%' && hex(from[1]) >= 0 && hex(from[2]) >= 0;
@@ -92,12 +103,7 @@ static void decode(char *s)
         from += coded ? 3 : 1;
     }
     *to = '\0';
-    for (; *s; s += len) {
-        len = character((const unsigned char *)s);
-        if (!len)
-            *s = '?';
-        len += !len;
-    }
+    acdr_recording_clean(s);
 }
 
 /* Cuts LINE at its tabs; how many fields that are, those behind the last of RET not kept. */

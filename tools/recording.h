@@ -45,6 +45,9 @@ int acdr_recording_read(FILE *f, const char *name,
                         struct acdr_recording *ret, struct acdr_err *e);
 void acdr_recording_done(struct acdr_recording *r);
 
+/* Make S UTF-8 without control characters; what is neither becomes question marks. */
+void acdr_recording_clean(char *s);
+
 /* The subject at each sample, NAN where there is none; RET has room for n_samples. */
 void acdr_recording_values(const struct acdr_recording *r, const struct acdr_recording_subject *s,
                            float *ret);

@@ -18,7 +18,7 @@ struct acdr_report_event {
     size_t sample;
     const char *guest;
     const char *word; /* for a mark on a time axis */
-    char text[200];   /* for a list */
+    char *text;       /* for a list */
 };
 
 struct acdr_report_guest {
@@ -29,7 +29,7 @@ struct acdr_report_guest {
 
 /* One recording. */
 struct acdr_report_run {
-    const char *name; /* of its file */
+    char *name; /* of its file, as text that a document may have */
     struct acdr_recording rec;
     struct acdr_report_guest *guests; /* by name */
     size_t n_guests;
@@ -118,6 +118,8 @@ int acdr_panel_follow(const struct acdr_figure *f, const struct acdr_report_run 
  * its parts, which must differ within a document. 0 or -errno; -ENOPKG: gnuplot is not here. */
 int acdr_report_draw(const struct acdr_panel *p, double top, const char *prefix, FILE *f,
                      struct acdr_err *e);
+/* What gnuplot is told to draw of it. 0 or -ENOMEM. */
+int acdr_report_script(const struct acdr_panel *p, double top, FILE *f);
 /* So many samples are drawn as one point, their mean. */
 size_t acdr_report_step(const struct acdr_recording *r);
 /* Run SCRIPT (from its beginning) through gnuplot; what it prints is in SVG. As above. */

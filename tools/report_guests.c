@@ -106,25 +106,25 @@ static enum acdr_report_state state_at(const struct acdr_report_guest *g, const 
     return t->degraded[i] > 0 ? ACDR_REPORT_DEGRADED : ACDR_REPORT_CONDITIONED;
 }
 
-/* The next event of the run, with its text to be filled in; NULL where memory is out. */
-static struct acdr_report_event *add_event(struct acdr_report_run *run,
-                                           const struct acdr_report_guest *g, size_t sample,
-                                           const char *word)
+/* The next event of the run. TEXT becomes the run's, NULL is no memory for it. */
+static int add_event(struct acdr_report_run *run, const struct acdr_report_guest *g, size_t sample,
+                     const char *word, char *text)
 {
-    struct acdr_report_event *ev;
+    struct acdr_report_event *v = run->events;
 
     if (run->n_events == run->cap_events) {
-        size_t cap = run->cap_events ? 2 * run->cap_events : 16;
-        void *p = reallocarray(run->events, cap, sizeof(*run->events));
-
-        if (!p)
-            return NULL;
-        run->events = p;
-        run->cap_events = cap;
+        run->cap_events = run->cap_events ? 2 * run->cap_events : 16;
+        v = reallocarray(run->events, run->cap_events, sizeof(*v));
     }
-    ev = &run->events[run->n_events++];
-    *ev = (struct acdr_report_event){.sample = sample, .guest = g->name, .word = word};
-    return ev;
+    if (v)
+        run->events = v;
+    if (!v || !text) {
+        free(text);
+        return -ENOMEM;
+    }
+    v[run->n_events++] =
+        (struct acdr_report_event){.sample = sample, .guest = g->name, .word = word, .text = text};
+    return 0;
 }
 
 /* The word for what changed: the state, or the class alone. */
@@ -144,44 +144,33 @@ static const char *word_for(enum acdr_report_state was, enum acdr_report_state i
 static int note_state(struct acdr_report_run *run, const struct acdr_report_guest *g, size_t i)
 {
     enum acdr_report_state was = i ? g->state[i - 1] : ACDR_REPORT_ABSENT, is = g->state[i];
-    const char *class_name = *g->class_name[i] ? g->class_name[i] : NULL;
-    const char *about = is == ACDR_REPORT_DEGRADED ? ", and a step of it is not done" : "";
-    struct acdr_report_event *ev;
+    bool first = i == 0, some = *g->class_name[i];
+    const char *word = word_for(was, is, i);
+    char *text = NULL;
 
-    if (was == is && (i == 0 || strcmp(g->class_name[i], g->class_name[i - 1]) == 0))
+    if (was == is && (first || strcmp(g->class_name[i], g->class_name[i - 1]) == 0))
         return 0;
-    ev = add_event(run, g, i, word_for(was, is, i));
-    if (!ev)
-        return -ENOMEM;
-    if (is == ACDR_REPORT_ABSENT)
-        snprintf(ev->text, sizeof(ev->text), "ended, or was not seen any more");
-    else if (was == ACDR_REPORT_ABSENT)
-        snprintf(ev->text, sizeof(ev->text), "%s: %s%.80s%s", i ? "started" : "at the first sample",
-                 class_name ? "class " : "not conditioned", class_name ? class_name : "", about);
-    else
-        snprintf(ev->text, sizeof(ev->text), "%s: %s%.80s%s", ev->word,
-                 class_name ? "class " : "no class any more", class_name ? class_name : "", about);
-    return 0;
+    if (asprintf(&text, "%s: %s%s%s", first ? "at the first sample" : word,
+                 is == ACDR_REPORT_ABSENT ? "not seen any more" : some ? "class " : "no class",
+                 g->class_name[i],
+                 is == ACDR_REPORT_DEGRADED ? ", and a step of it is not done" : "") < 0)
+        text = NULL;
+    return add_event(run, g, i, word, text);
 }
 
 static int note_drift(struct acdr_report_run *run, const struct acdr_report_guest *g,
                       const struct track *t, size_t i)
 {
     float was = i ? t->drifted[i - 1] : 0, is = t->drifted[i];
-    struct acdr_report_event *ev;
+    const char *word = is > 0 ? "drifted" : "as claimed";
+    char *text = NULL;
 
     if ((was <= is && was >= is) || g->state[i] == ACDR_REPORT_ABSENT ||
         g->state[i] == ACDR_REPORT_PLAIN)
         return 0;
-    ev = add_event(run, g, i, is > 0 ? "drifted" : "as claimed");
-    if (!ev)
-        return -ENOMEM;
-    if (is > 0)
-        snprintf(ev->text, sizeof(ev->text), "drifted: settings that are not as claimed: %.0f",
-                 (double)is);
-    else
-        snprintf(ev->text, sizeof(ev->text), "all its settings are as claimed again");
-    return 0;
+    if (asprintf(&text, "%s: settings that are not as claimed: %.0f", word, (double)is) < 0)
+        text = NULL;
+    return add_event(run, g, i, word, text);
 }
 
 static int follow_guest(struct acdr_report_run *run, struct acdr_report_guest *g, struct track *t)
@@ -224,7 +213,10 @@ void acdr_report_run_done(struct acdr_report_run *run)
         free(run->guests[i].state);
         free(run->guests[i].class_name);
     }
+    for (size_t i = 0; i < run->n_events; i++)
+        free(run->events[i].text);
     free(run->guests);
     free(run->events);
+    free(run->name);
     acdr_recording_done(&run->rec);
 }

@@ -110,6 +110,14 @@ static void put_runs(FILE *f, const struct acdr_report *r)
     }
 }
 
+/* As a clock that began with the recording. */
+static void put_clock(FILE *f, double seconds)
+{
+    long s = (long)(seconds + 0.5);
+
+    fprintf(f, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+}
+
 static void put_events(FILE *f, const struct acdr_report *r)
 {
     fputs("<h2>Conditioning events</h2>\n<p>These are the marks on the time axes. Classes, steps "
@@ -123,7 +131,7 @@ static void put_events(FILE *f, const struct acdr_report *r)
             fputs("<tr><td class='text'>", f);
             acdr_report_escape(f, run->name);
             fputs("</td><td>", f);
-            put_duration(f, run->rec.when[run->events[k].sample]);
+            put_clock(f, run->rec.when[run->events[k].sample]);
             fputs("</td><td class='text'>", f);
             acdr_report_escape(f, run->events[k].guest);
             fputs("</td><td class='text'>", f);
@@ -232,6 +240,8 @@ static int put_figure(FILE *f, const struct acdr_report *r, const struct acdr_fi
 
     e->code = ENOMEM; /* unless gnuplot says more */
     fprintf(f, "<h2>%s</h2>\n<p>%s</p>\n", fig->title, fig->note);
+    if (n == 0)
+        fputs("<p class='none'>No guest was recorded.</p>\n", f);
     if (n > 0)
         err = put_panels(f, v, (size_t)n, number, e);
     for (int i = 0; i < n; i++)

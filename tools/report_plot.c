@@ -5,16 +5,15 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "report.h"
 
 /* In pixels: a picture, the margins of lines and of a map, a row of a map, a letter. */
 enum { WIDE = 580, HIGH = 340, TOP = 62, BOTTOM = 104, LEFT = 74, RIGHT = 14, MAP_BOTTOM = 54,
        MAP_LEFT = 150, MAP_RIGHT = 90, ROW = 16, LETTER = 6 };
-/* Rows of texts above a picture; points of a line, at the most. */
-enum { MARKS = 3, POINTS = 400 };
+/* Rows of texts above a picture, and points of a line, at the most; and so many rows a map's scale
+ * needs at the least. */
+enum { MARKS = 3, POINTS = 400, FEW = 5 };
 
 static const struct {
     const char *colour, *dashes;
@@ -118,12 +117,12 @@ static void put_value(FILE *f, double v)
 
 static void put_head(FILE *f, const struct axis *a, bool map, int rows)
 {
-    int high = map ? TOP + MAP_BOTTOM + ROW * rows : HIGH, left = map ? MAP_LEFT : LEFT;
+    int high = map ? TOP + MAP_BOTTOM + ROW * (rows < FEW ? FEW : rows) : HIGH;
+    int left = map ? MAP_LEFT : LEFT;
 
     fprintf(f,
             "set terminal svg size %d,%d noenhanced font 'DejaVu Sans,11' background '#ffffff'\n"
             "set encoding utf8\n"
-            "set datafile missing 'NaN'\n"
             "set border 3 lc '#444444'\n"
             "set tics nomirror out\n"
             "set xtics offset 0,0.3\n"
@@ -268,18 +267,17 @@ static int put_map(FILE *f, const struct acdr_panel *p, const struct axis *a, do
     int err;
 
     fputs("$data << END\n", f);
-    for (size_t k = 0; k < p->n; k++) {
+    for (size_t k = 0; k <= p->n; k++) { /* a grid of one row is none: one more, out of sight */
         for (size_t i = 0; i < points; i++) {
             size_t end = (i + 1) * step < r->n_samples ? (i + 1) * step : r->n_samples;
 
             fprintf(f, "%.9g %zu", ((double)i + 0.5) / (double)points * a->last, k);
-            put_value(f, mean_of(p->v[k].v, i * step, end) / worth);
+            put_value(f, k < p->n ? mean_of(p->v[k].v, i * step, end) / worth : NAN);
             putc('\n', f);
         }
     }
-    /* A grid of one row is none: one more, outside. */
-    fprintf(f, "0 %zu NaN\nEND\nset yrange [%zu.5:-0.5]\nset cbrange [0:%.6g]\nset cblabel ", p->n,
-            p->n - 1, top > 0 ? top / worth : 1);
+    fprintf(f, "END\nset yrange [%zu.5:-0.5]\nset cbrange [0:%.6g]\nset cblabel ", p->n - 1,
+            top > 0 ? top / worth : 1);
     quote(f, unit);
     fputs(" offset 1\nunset key\n"
           "set palette defined (0 '#fffef5', 0.03 '#ffea46', 0.15 '#c4b56c', 0.45 '#666970', "
@@ -290,7 +288,7 @@ static int put_map(FILE *f, const struct acdr_panel *p, const struct axis *a, do
     return err;
 }
 
-static int write_script(FILE *f, const struct acdr_panel *p, double top)
+int acdr_report_script(const struct acdr_panel *p, double top, FILE *f)
 {
     bool map = p->figure->by == ACDR_BY_CPU;
     struct axis a = axis_of(&p->run->rec, map);
@@ -302,79 +300,5 @@ static int write_script(FILE *f, const struct acdr_panel *p, double top)
         return put_map(f, p, &a, top);
     if (err == 0)
         put_lines(f, p, &a, top);
-    return err;
-}
-
-/* The SVG alone, without what stands before it in a file of its own. Names of parts are one
- * document's, which several pictures are now in. */
-static int copy_svg(char *text, const char *prefix, FILE *f, struct acdr_err *e)
-{
-    static const char *const before[] = {"id='", "id=\"", "href='#", "href=\"#", "url(#"};
-    char *s = strstr(text, "<svg"), *end = s ? strstr(s, "</svg>") : NULL;
-    bool in_tag = false;
-
-    if (!end) {
-        e->code = EIO;
-        snprintf(e->text, sizeof(e->text), "gnuplot: it drew nothing");
-        return -EIO;
-    }
-    while (s < end) {
-        size_t len = 1;
-
-        in_tag = *s == '<' || (in_tag && *s != '>');
-        for (size_t i = 0; in_tag && i < sizeof(before) / sizeof(*before); i++)
-            if (strncmp(s, before[i], strlen(before[i])) == 0)
-                len = strlen(before[i]);
-        fwrite(s, 1, len, f);
-        if (len > 1)
-            fputs(prefix, f);
-        s += len;
-    }
-    fputs("</svg>\n", f);
-    return 0;
-}
-
-static int draw(FILE *script, FILE *svg, const char *prefix, FILE *f, struct acdr_err *e)
-{
-    int err = acdr_gnuplot(script, svg, e);
-    off_t len;
-    char *text;
-
-    if (err < 0)
-        return err;
-    len = lseek(fileno(svg), 0, SEEK_END);
-    text = len < 0 ? NULL : malloc((size_t)len + 1);
-    if (!text || pread(fileno(svg), text, (size_t)len, 0) != (ssize_t)len) {
-        free(text);
-        return -(e->code = ENOMEM);
-    }
-    text[len] = '\0';
-    err = copy_svg(text, prefix, f, e);
-    free(text);
-    return err;
-}
-
-static FILE *open_memory(const char *name)
-{
-    int fd = memfd_create(name, MFD_CLOEXEC);
-    FILE *f = fd < 0 ? NULL : fdopen(fd, "w+");
-
-    if (!f && fd >= 0)
-        close(fd);
-    return f;
-}
-
-int acdr_report_draw(const struct acdr_panel *p, double top, const char *prefix, FILE *f,
-                     struct acdr_err *e)
-{
-    FILE *script = open_memory("acdr-script"), *svg = open_memory("acdr-svg");
-    int err = -(e->code = ENOMEM);
-
-    if (script && svg && write_script(script, p, top) == 0)
-        err = draw(script, svg, prefix, f, e);
-    if (script)
-        fclose(script);
-    if (svg)
-        fclose(svg);
     return err;
 }

@@ -92,6 +92,8 @@ expect 0 "two recordings" "$ACDR" report "$tmp/one.rec" "$tmp/two.rec" -o "$tmp/
 page=$tmp/page.html
 
 # XML that is well formed, in which each name is one thing and each reference has an end.
+grep -qF "<title>KVM exits: web1, one.rec</title>" "$page" || fail "a picture has no title"
+[ "$(grep -c "<title>" "$page")" = 25 ] || fail "a part of a picture has a title"
 xmllint --noout "$page" 2>"$tmp/err" || fail "not well formed: $(head -n 3 "$tmp/err")"
 count() { xmllint --xpath "count($1)" "$page"; }
 pictures=$(count "//*[local-name()='svg']")
@@ -105,6 +107,8 @@ grep -oE "href='#[^']*'|url\(#[^)]*" "$page" | sed "s/.*#//; s/'//" | sort -u >"
 while read -r ref; do
     grep -qE "^id=['\"]$ref\$" "$tmp/ids" || fail "a reference to $ref, which is not there"
 done <"$tmp/refs"
+
+[ "$(count "//*[local-name()='image']")" = 4 ] || fail "a map is empty"
 
 # Nothing from elsewhere, and nothing that runs.
 grep -oiE "(href|src|action|data)=['\"][^#'\"][^'\"]{0,40}|url\([^#][^)]{0,40}|@import|<script|<iframe" \
@@ -130,7 +134,7 @@ for word in "not conditioned" conditioned degraded drifted "given back"; do
     [ "$have" = $want ] || fail "$have marks '$word', not $want"
 done
 [ "$(count "//*[local-name()='text' and .='web1 conditioned']")" = 2 ] || fail "no marks on the maps"
-grep -q '<td>50 seconds</td><td class=.text.>web1</td><td class=.text.>conditioned: class nfv-dataplane' \
+grep -q '<td>0:00:50</td><td class=.text.>web1</td><td class=.text.>conditioned: class nfv-dataplane' \
     "$page" || fail "no event for the class"
 # Both runs and guests have the scale of the highest.
 [ "$(count "//*[local-name()='text' and normalize-space()='800']")" = 4 ] || fail "scales differ"
@@ -162,6 +166,22 @@ if [ -w /dev/full ]; then
     expect 1 "a full disk" "$ACDR" report "$tmp/one.rec" -o /dev/full
     [ -c /dev/full ] || fail "a device was replaced by a file"
 fi
+
+# The smallest map, one CPU of which one sample is known, and no guest.
+printf '%b\n' 'acdr-record\t1\t0.1.0\t5' 'sample\t100\t1000000000' 'sample\t105\t6000000000' \
+    'subject\t1\tacdr_cpu_seconds\tcounter\t\t\t\t\tmode\tsoftirq\t\t5\t' '1\t0.5' 'end\ttime' \
+    >"$tmp/small.rec"
+expect 0 "one CPU" "$ACDR" report "$tmp/small.rec" -o "$tmp/small.html"
+[ "$(xmllint --xpath "count(//*[local-name()='image'])" "$tmp/small.html")" = 1 ] ||
+    fail "the map of one CPU is empty"
+[ "$(grep -c "No guest was recorded" "$tmp/small.html")" = 6 ] || fail "it is not said that no guest is there"
+
+# No file's name is too odd for a page.
+odd=$tmp/$(printf 'o\377<\t&.rec')
+cp "$tmp/b/x.rec" "$odd"
+expect 0 "an odd name" "$ACDR" report "$odd"
+xmllint --noout "$tmp/out" || fail "an odd name: not well formed"
+grep -qF "o?&lt;?&amp;.rec" "$tmp/out" || fail "an odd name is not told"
 
 # What acdr record writes is what acdr report reads.
 mkdir "$tmp/root"

@@ -18,7 +18,7 @@ static void open_run(struct acdr_report_run *run, const char *text)
     struct acdr_err e = {0};
 
     assert_non_null(f);
-    *run = (struct acdr_report_run){.name = "run"};
+    *run = (struct acdr_report_run){.name = strdup("run")};
     fprintf(f, "acdr-record\t1\t0.1.0\t5\n%send\ttime\n", text);
     rewind(f);
     if (acdr_recording_read(f, "f", acdr_report_wants, &run->rec, &e) < 0)
@@ -81,7 +81,12 @@ static void finds_states_and_events(void **state)
         assert_int_equal(run.events[i].sample, expected[i].sample);
     }
     assert_int_equal(run.n_events, sizeof(expected) / sizeof(*expected));
+    assert_string_equal(run.events[0].text, "at the first sample: no class");
     assert_string_equal(run.events[1].text, "conditioned: class nfv-dataplane");
+    assert_string_equal(run.events[2].text,
+                        "degraded: class nfv-dataplane, and a step of it is not done");
+    assert_string_equal(run.events[4].text, "drifted: settings that are not as claimed: 3");
+    assert_string_equal(run.events[10].text, "ended: not seen any more");
     acdr_report_run_done(&run);
 }
 
