@@ -44,20 +44,43 @@ static bool is_same(const struct acdr_journal *j, const char *id, const char *st
 }
 
 /* Huge pages that were added for the guest stay promised to it wherever it is: their step has
- * nothing to say of a guest that runs. */
+ * nothing to say of a guest that runs. LOOSE gets what lets its threads go meanwhile. */
 static int drop_changed(struct acdr_work *w, const struct acdr_order *o,
-                        const struct acdr_place *to, struct acdr_err *e)
+                        const struct acdr_place *to, struct acdr_plan *loose, struct acdr_err *e)
 {
     struct acdr_decision d = { 0 };
     int err = acdr_decide_view(w->a, w->j, o->id, o->domain, o->class, to, &d, e);
 
     if (err == 0)
         err = acdr_decide_preview(&d, e);
-    for (int i = 0; err == 0 && acdr_steps[i]; i++)
-        if (acdr_steps[i] != &acdr_step_hugepages &&
-            !is_same(w->j, o->id, acdr_steps[i]->name, &d.plan))
-            acdr_journal_drop_claims(w->j, o->id, acdr_steps[i]->name, NULL);
+    for (int i = 0; err == 0 && acdr_steps[i]; i++) {
+        const struct acdr_step *step = acdr_steps[i];
+
+        if (step == &acdr_step_hugepages || is_same(w->j, o->id, step->name, &d.plan))
+            continue;
+        acdr_journal_drop_claims(w->j, o->id, step->name, NULL);
+        loose->step = step->name;
+        if (step->let_go && acdr_class_has(o->class, step->name) &&
+            step->let_go(&d.view, loose) < 0)
+            err = acdr_err_nomem(e);
+    }
     acdr_decide_done(&d);
+    return err;
+}
+
+/* Give back what is other at the new place. */
+static int leave(struct acdr_work *w, const struct acdr_order *o, struct acdr_plan *loose,
+                 struct acdr_err *e)
+{
+    int err = 0;
+
+    for (size_t i = 0; err == 0 && i < loose->n_claims; i++)
+        if (acdr_journal_claim(w->j, o->id, &loose->claims[i]) < 0)
+            err = acdr_err_nomem(e);
+    if (err == 0)
+        err = acdr_work_tidy(w, NULL, e);
+    for (size_t i = 0; i < loose->n_claims; i++)
+        acdr_journal_drop_claims(w->j, o->id, loose->claims[i].step, loose->claims[i].knob);
     return err;
 }
 
@@ -66,13 +89,15 @@ static int go(struct acdr_work *w, const struct acdr_order *o, struct acdr_place
               struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);
-    int err = drop_changed(w, o, to, e);
+    struct acdr_plan loose = { .stage = ACDR_STAGE_GUEST };
+    int err = drop_changed(w, o, to, &loose, e);
 
     acdr_place_free(en->place);
     en->place = to;
     en->degraded = true;
     if (err == 0)
-        err = acdr_work_tidy(w, NULL, e);
+        err = leave(w, o, &loose, e);
+    acdr_plan_done(&loose);
     return err < 0 ? err : acdr_condition(w, o, e);
 }
 

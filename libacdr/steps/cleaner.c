@@ -149,4 +149,5 @@ const struct acdr_step acdr_step_cleaner = {
     .reads = ACDR_HOST_TASKS | ACDR_HOST_NOISE | ACDR_HOST_SCHED,
     .keys = keys,
     .plan = plan,
+    .let_go = acdr_cleaner_let_go,
 };

@@ -24,6 +24,8 @@ int acdr_cleaner_sweep(const struct acdr_view *v, struct acdr_plan *p);
 int acdr_cleaner_slices(const struct acdr_view *v, struct acdr_plan *p);
 /* The partition of each vCPU's cgroup, with the exclusive CPUs of the groups above it. */
 int acdr_cleaner_partition(const struct acdr_view *v, struct acdr_plan *p);
+/* As let_go in struct acdr_step. */
+int acdr_cleaner_let_go(const struct acdr_view *v, struct acdr_plan *p);
 /* Work of the kernel that comes to every core: watchdog, writeback, timers, counters. */
 int acdr_cleaner_noise(const struct acdr_view *v, struct acdr_plan *p);
 

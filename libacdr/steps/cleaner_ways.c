@@ -213,6 +213,21 @@ static int claim_partition(const struct acdr_view *v, const struct acdr_thread *
     return acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, false, "part:%s", t->cgroup);
 }
 
+/* A group with threads keeps the CPUs of its partition when that ends: the kernel refuses to empty
+ * the list. */
+int acdr_cleaner_let_go(const struct acdr_view *v, struct acdr_plan *p)
+{
+    const struct acdr_guest *g = v->guest;
+    int err = 0;
+
+    for (size_t i = 0; err == 0 && i < g->n_threads; i++)
+        if (g->threads[i].kind == ACDR_THREAD_VCPU && g->threads[i].bounds[0] &&
+            acdr_guest_first_in_group(g, i))
+            err = acdr_plan_claim_cpus(p, ACDR_OP_SET, &v->host->online, NULL, true,
+                                       "list:%s/cpuset.cpus", g->threads[i].cgroup);
+    return err;
+}
+
 int acdr_cleaner_partition(const struct acdr_view *v, struct acdr_plan *p)
 {
     const struct acdr_guest *g = v->guest;

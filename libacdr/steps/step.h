@@ -79,6 +79,9 @@ struct acdr_step {
      * CLASS are set, PLACE may be NULL, HOST has topology. */
     void (*define)(const struct acdr_view *v, struct acdr_definitions *ds);
     int (*plan)(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e);
+    /* Optional: what lets the guest's threads go, claimed between two places while all else that
+     * the step claims is given back. GUEST is set. 0 or -1 (no memory). */
+    int (*let_go)(const struct acdr_view *v, struct acdr_plan *p);
 };
 
 /* In order of work, NULL-terminated. */

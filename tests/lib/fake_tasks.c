@@ -125,12 +125,45 @@ static int get_affinity(int tid, struct acdr_cpus *ret)
     return 0;
 }
 
+static bool read_list(const char *path, struct acdr_cpus *ret)
+{
+    FILE *f = fopen(path, "r");
+    char line[1024] = "";
+    bool some = f && fgets(line, sizeof(line), f) && acdr_cpus_parse_list(ret, line) == 0 &&
+                !acdr_cpus_empty(ret);
+
+    if (f)
+        fclose(f);
+    return some;
+}
+
+/* The CPUs of the cpuset that the task is in, by either version of cgroups; false: it has none. */
+static bool read_cpuset(const struct task *t, struct acdr_cpus *ret)
+{
+    char line[1024], path[2048];
+    FILE *f = open_file(t, "cgroup");
+    bool found = false;
+
+    while (f && !found && fgets(line, sizeof(line), f)) {
+        line[strcspn(line, "\n")] = '\0';
+        snprintf(path, sizeof(path), "%s/sys/fs/cgroup%s%s/cpuset.cpus", all.root,
+                 strncmp(line, "0:", 2) ? "/cpuset" : "", strchr(strchr(line, ':') + 1, ':') + 1);
+        found = read_list(path, ret);
+    }
+    if (f)
+        fclose(f);
+    return found;
+}
+
 static int set_affinity(int tid, const struct acdr_cpus *cpus)
 {
     struct task *t = find(tid);
+    struct acdr_cpus group;
 
     if (!t)
         return -ESRCH;
+    if (read_cpuset(t, &group) && !acdr_cpus_meet(&group, cpus))
+        return -EINVAL;
     if (t->bound || acdr_cpus_empty(cpus))
         return -EINVAL;
     t->mask = *cpus;

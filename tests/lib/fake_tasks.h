@@ -3,6 +3,7 @@
  * table, and what is changed is written into /proc/PID/task/TID/status of the tree as well, with a
  * line for policy, priority and slice. Imitated are:
  *   - a task that the kernel has bound cannot be moved, nor can one to no CPU (EINVAL)
+ *   - one whose cpuset has none of the CPUs cannot be moved there (EINVAL)
  *   - reading a slice tells the default one where the task has none of its own
  *   - a task that has gone is not there (ESRCH)
  *   - pages that are moved to another node are counted there in numa_maps

@@ -48,6 +48,19 @@ static inline void crowd_make(struct tree *t)
     fake_tasks_begin(t->root);
 }
 
+/* The same on a host of that shape whose cpusets can be partitions. */
+static inline void crowd_make_partitions(struct tree *t)
+{
+    char *root = host_file_tree("tests/hosts/two-nodes-smt.host");
+
+    host_tree_put(root, "/sys/fs/cgroup/machine.slice/cpuset.cpus.exclusive", "\n");
+    host_tree_put(root, "/etc/acdr/classes/apart.conf",
+                  "[vcpus]\n[emulator]\n[cleaner]\nneed = must\nway = partition\n"
+                  "[strict-numa]\n");
+    tree_take(t, root);
+    fake_tasks_begin(t->root);
+}
+
 static inline void crowd_drop(struct tree *t)
 {
     fake_tasks_end();

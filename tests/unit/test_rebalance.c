@@ -81,6 +81,33 @@ static void a_split_guest_moves_to_one_node_when_another_leaves(void **state)
     crowd_end(&t, &split, false);
 }
 
+/* A thread cannot leave a cpuset that has its old CPU alone, and that list cannot be emptied. */
+static void a_guest_in_partitions_is_let_go(void **state)
+{
+    static const char isolated[] = "/sys/fs/cgroup/cpuset.cpus.isolated";
+    static const struct member members[] = { { 1, 4, "apart", "N0=200", NULL },
+                                             { 2, 4, "apart", "N1=200", NULL },
+                                             { 3, 4, "apart", "N0=100 N1=100", NULL } };
+    struct tree t;
+
+    (void)state;
+    crowd_make_partitions(&t);
+    for (int i = 0; i < 3; i++)
+        crowd_start(&t, &members[i]);
+    assert_file(&t, isolated, "1-3,5-7,9-11,13-15\n");
+    crowd_stop(&t, &members[0]);
+    assert_int_equal(crowd_rebalance(&t, 0, NULL), 0);
+    assert_string_equal(t.log.s, "");
+    assert_place(&t, 3, "0");
+    assert_int_equal(crowd_node(&t, 3, 4), 0);
+    assert_file(&t, isolated, "1-2,5-6,9-10,13-14\n");
+    assert_no_drift(&t);
+    crowd_stop(&t, &members[2]);
+    crowd_stop(&t, &members[1]);
+    assert_as_first(&t, "when all have left");
+    crowd_drop(&t);
+}
+
 static void a_guest_that_is_well_where_it_is_is_not_touched(void **state)
 {
     struct acdr_item *report = NULL;
@@ -394,6 +421,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_split_guest_moves_to_one_node_when_another_leaves),
+        cmocka_unit_test(a_guest_in_partitions_is_let_go),
         cmocka_unit_test(a_guest_that_is_well_where_it_is_is_not_touched),
         cmocka_unit_test(a_second_run_changes_nothing),
         cmocka_unit_test(a_dry_run_says_it_and_changes_nothing),
