@@ -1,4 +1,5 @@
-/* Counting cores, and taking them. See cores.h; cores_price.c knows what they cost. */
+/* Counted cores, and taking them. See cores.h; cores_count.c counts them, cores_price.c knows what
+ * they cost. */
 #include "cores.h"
 
 #include <errno.h>
@@ -16,169 +17,11 @@ enum acdr_smt acdr_cores_smt(const char *word)
     return ACDR_SMT_PREFER;
 }
 
-/* --- counting --- */
-
-/* A free CPU with what it is sorted by. */
-struct free_cpu {
-    int cpu, core, l3;
-    int whole; /* online CPUs of its core */
-};
-
-struct count {
-    struct acdr_cores *c;
-    const struct acdr_cores_request *r;
-    int *whole; /* by the lowest CPU of a core */
-    struct free_cpu *cpus;
-    int n_cpus, n_cores, n_kinds, n_domains;
-    int at; /* of the array of CPUs */
-};
-
-static int core_of(const struct acdr_cpu *c)
-{
-    return c->core < 0 ? c->id : c->core;
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const struct free_cpu *x = a, *y = b;
-
-    if (x->l3 != y->l3)
-        return x->l3 - y->l3;
-    return x->core != y->core ? x->core - y->core : x->cpu - y->cpu;
-}
-
-/* The CPUs of a node that may be taken, core by core. */
-static void list_cpus(struct count *k, const struct acdr_node *n)
-{
-    struct acdr_cpus set = *k->r->avail;
-
-    k->n_cpus = 0;
-    acdr_cpus_and(&set, &n->cpus);
-    ACDR_CPUS_FOR(cpu, &set) {
-        const struct acdr_cpu *c = acdr_host_cpu(k->r->host, cpu);
-
-        k->cpus[k->n_cpus++] =
-            (struct free_cpu){ cpu, core_of(c), c->l3, k->whole[core_of(c)] };
-    }
-    qsort(k->cpus, (size_t)k->n_cpus, sizeof(*k->cpus), by_place);
-}
-
-/* The core of N free CPUs from F on, if it can be taken. */
-static bool is_core(const struct count *k, const struct free_cpu *f, int n)
-{
-    if (k->r->smt == ACDR_SMT_ANY)
-        return n > 0;
-    return n == f->whole && (k->r->smt != ACDR_SMT_REQUIRE || n > 1);
-}
-
-/* A core for vCPUs, all of whose CPUs may be; else one beside them. Under any, the CPUs of one core
- * that are for vCPUs and those that are not make two. */
-static bool add_core(struct count *k, const struct free_cpu *f, int n, bool beside)
-{
-    struct core core = { .at = k->at, .mate = true, .beside = beside };
-
-    for (int i = 0; i < n; i++) {
-        if (acdr_cpus_has(k->r->from, f[i].cpu) == beside &&
-            (!beside || k->r->smt == ACDR_SMT_ANY))
-            continue;
-        k->c->cpus[core.at + core.size++] = f[i].cpu;
-        core.mate &= !k->r->mates || acdr_cpus_has(k->r->mates, f[i].cpu);
-        core.isolated |= acdr_cpus_has(&k->r->host->isolated, f[i].cpu);
-    }
-    if (!is_core(k, f, core.size))
-        return false;
-    k->at += core.size;
-    k->c->cores[k->n_cores++] = core;
-    return true;
-}
-
-/* Of equal prices the first kind is taken: large cores, which are the fast ones of a hybrid. */
-static int compare_kind(const struct core *x, const struct core *y)
-{
-    if (x->beside != y->beside)
-        return x->beside - y->beside;
-    if (x->mate != y->mate)
-        return y->mate - x->mate;
-    return x->isolated != y->isolated ? x->isolated - y->isolated : y->size - x->size;
-}
-
-static int by_kind(const void *a, const void *b)
-{
-    const struct core *x = a, *y = b;
-    int order = compare_kind(x, y);
-
-    return order ? order : x->at - y->at;
-}
-
-static void add_kinds(struct count *k, struct domain *d, int first)
-{
-    struct core *cores = k->c->cores;
-
-    qsort(cores + first, (size_t)(k->n_cores - first), sizeof(*cores), by_kind);
-    d->first = k->n_kinds;
-    for (int i = first; i < k->n_cores; i++) {
-        if (i == first || compare_kind(&cores[i - 1], &cores[i]))
-            k->c->kinds[k->n_kinds++] = (struct kind){ i, 0 };
-        k->c->kinds[k->n_kinds - 1].count++;
-        if (!cores[i].beside)
-            d->capacity += acdr_cores_hold(k->r->smt, 1, cores[i].size);
-    }
-    d->n_kinds = k->n_kinds - d->first;
-}
-
-static void add_domain(struct count *k, struct part *p, const struct free_cpu *f, int n)
-{
-    struct domain d = { .avail = n };
-    int first = k->n_cores;
-
-    for (int i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && f[end].core == f[i].core; end++)
-            continue;
-        if (!add_core(k, f + i, end - i, false) || k->r->smt == ACDR_SMT_ANY)
-            add_core(k, f + i, end - i, true);
-    }
-    add_kinds(k, &d, first);
-    p->avail += n;
-    p->capacity += d.capacity;
-    if (d.capacity > p->l3_capacity)
-        p->l3_capacity = d.capacity;
-    k->c->domains[k->n_domains++] = d;
-    p->n_domains++;
-}
-
-static void add_node(struct count *k, size_t node)
-{
-    struct part *p = &k->c->parts[node];
-
-    p->first = k->n_domains;
-    list_cpus(k, &k->r->host->nodes[node]);
-    for (int i = 0, end; i < k->n_cpus; i = end) {
-        for (end = i + 1; end < k->n_cpus && k->cpus[end].l3 == k->cpus[i].l3; end++)
-            continue;
-        add_domain(k, p, k->cpus + i, end - i);
-    }
-}
-
-static int count(struct count *k)
-{
-    const struct acdr_host *h = k->r->host;
-
-    for (size_t i = 0; i < h->n_cpus; i++)
-        if (h->cpus[i].online)
-            k->whole[core_of(&h->cpus[i])]++;
-    for (size_t i = 0; i < h->n_nodes; i++)
-        add_node(k, i);
-    return 0;
-}
-
 int acdr_cores_new(const struct acdr_cores_request *r, struct acdr_cores **ret)
 {
     acdr_auto(acdr_cores_free) struct acdr_cores *c = calloc(1, sizeof(*c));
-    acdr_auto(free) int *whole = calloc(ACDR_CPUS_MAX, sizeof(*whole));
-    acdr_auto(free) struct free_cpu *cpus = calloc(r->host->n_cpus, sizeof(*cpus));
-    struct count k = { .c = c, .r = r, .whole = whole, .cpus = cpus };
 
-    if (!c || !whole || !cpus)
+    if (!c)
         return -ENOMEM;
     c->r = *r;
     c->cpus = calloc(r->host->n_cpus, sizeof(*c->cpus));
@@ -186,9 +29,8 @@ int acdr_cores_new(const struct acdr_cores_request *r, struct acdr_cores **ret)
     c->kinds = calloc(r->host->n_cpus, sizeof(*c->kinds));
     c->domains = calloc(r->host->n_cpus, sizeof(*c->domains));
     c->parts = calloc(r->host->n_nodes, sizeof(*c->parts));
-    if (!c->cpus || !c->cores || !c->kinds || !c->domains || !c->parts)
+    if (!c->cpus || !c->cores || !c->kinds || !c->domains || !c->parts || acdr_cores_count(c) < 0)
         return -ENOMEM;
-    count(&k);
     *ret = acdr_take(c);
     return 0;
 }

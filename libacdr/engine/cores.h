@@ -38,7 +38,8 @@ struct acdr_cores_request {
     const struct acdr_cpus *avail; /* all free ones: for a core beside them, and for the room */
     const struct acdr_cpus *mates; /* CPUs that are wished for; NULL: all are as good */
     enum acdr_smt smt;
-    int most; /* vCPUs that are asked about at the most */
+    int most;   /* vCPUs that are asked about at the most */
+    bool extra; /* a core beside them is asked about as well */
 };
 
 struct acdr_cores;

@@ -51,6 +51,8 @@ struct acdr_cores {
     struct part *parts; /* one for each node */
 };
 
+/* cores_count.c: fill C, whose request and arrays are there. 0 or -ENOMEM. */
+int acdr_cores_count(struct acdr_cores *c);
 /* How many vCPUs COUNT cores of SIZE free CPUs hold. */
 int acdr_cores_hold(enum acdr_smt smt, int count, int size);
 /* The table of a node, and how each of its entries comes about. 0 or -ENOMEM. */

@@ -63,6 +63,12 @@ static int make_table(struct table *t, int top)
     return t->v ? 0 : -ENOMEM;
 }
 
+/* Where no core beside the vCPUs is asked about, odd entries are never looked at. */
+static int step(const struct acdr_cores *c)
+{
+    return c->r.extra ? 1 : 2;
+}
+
 static int lesser(int a, int b)
 {
     return a < b ? a : b;
@@ -76,7 +82,7 @@ static int price_of(const struct acdr_cores *c, const struct kind *k, struct tab
 
     if (make_table(ret, top) < 0)
         return -ENOMEM;
-    for (int i = 0; i <= top * 2 + 1; i++)
+    for (int i = 0; i <= top * 2 + 1; i += step(c))
         ret->v[i] = price_kind(c->r.smt, first, k->count, i / 2, i % 2);
     return 0;
 }
@@ -109,17 +115,18 @@ static struct score best_sum(const struct table *a, const struct table *b, int c
 }
 
 /* A becomes A and B together; CHOICE has B's share of each entry, the caller frees it. */
-static int add_table(struct table *a, const struct table *b, int most, uint16_t **choice)
+static int add_table(const struct acdr_cores *c, struct table *a, const struct table *b,
+                     uint16_t **choice)
 {
     struct table sum;
-    int err = make_table(&sum, lesser(a->top + b->top, most));
+    int err = make_table(&sum, lesser(a->top + b->top, c->r.most));
 
     *choice = calloc(((size_t)sum.top + 1) * 2, sizeof(**choice));
     if (err < 0 || !*choice) {
         free(sum.v);
         return -ENOMEM;
     }
-    for (int i = 0; i <= sum.top * 2 + 1; i++)
+    for (int i = 0; i <= sum.top * 2 + 1; i += step(c))
         sum.v[i] = best_sum(a, b, i, &(*choice)[i]);
     free(a->v);
     *a = sum;
@@ -151,7 +158,7 @@ static int add_kinds(const struct acdr_cores *c, const struct domain *d, struct 
 
         err = price_of(c, &c->kinds[d->first + i], &t);
         if (err == 0)
-            err = add_table(ret, &t, c->r.most, &choice[i]);
+            err = add_table(c, ret, &t, &choice[i]);
         free(t.v);
     }
     return err;
@@ -160,7 +167,7 @@ static int add_kinds(const struct acdr_cores *c, const struct domain *d, struct 
 /* The domain itself, and what others could have had of it. */
 static void add_domain_price(const struct acdr_cores *c, const struct domain *d, struct table *t)
 {
-    for (int i = 0; i <= t->top * 2 + 1; i++) {
+    for (int i = 0; i <= t->top * 2 + 1; i += step(c)) {
         struct score *s = &t->v[i];
         int used = i / 2 + (c->r.smt == ACDR_SMT_ANY ? i % 2 : field(s, 0, 16));
         int left = d->avail - used;
@@ -195,7 +202,7 @@ int acdr_cores_make_table(struct acdr_cores *c, struct part *p)
 
         err = price_domain(c, &c->domains[p->first + i], &t);
         if (err == 0)
-            err = add_table(&p->best, &t, c->r.most, &p->choice[i]);
+            err = add_table(c, &p->best, &t, &p->choice[i]);
         free(t.v);
     }
     return err;
@@ -231,7 +238,7 @@ int acdr_cores_find_price(struct acdr_cores *c, size_t node, int n, bool extra,
     struct part *p = &c->parts[node];
     const struct score *s;
 
-    if (n > p->capacity || n > c->r.most)
+    if (n > p->capacity || n > c->r.most || (extra && !c->r.extra))
         return 0;
     if (!p->choice && acdr_cores_make_table(c, p) < 0) {
         acdr_cores_free_table(p);

@@ -186,7 +186,7 @@ static int reserve(struct find *f, const struct acdr_cpus *from)
 {
     const struct acdr_host *h = f->q->host;
     struct acdr_cores_request r = { .host = h, .from = from, .avail = from,
-                                    .smt = acdr_place_smt(f->q) };
+                                    .smt = acdr_place_smt(f->q), .extra = true };
     acdr_auto(acdr_cores_free) struct acdr_cores *cores = NULL;
     struct acdr_cores_price price;
     int best = -1, near = 0;

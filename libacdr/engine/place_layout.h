@@ -29,7 +29,7 @@ struct acdr_search {
     struct spot *spots;
     int n_spots;
     int *cell_vcpus; /* how many dedicated CPUs each cell needs */
-    long long most_kb;
+    long long most_kb, per_cpu_kb;
     enum acdr_form form;
     struct acdr_layout now, best;
     bool found;

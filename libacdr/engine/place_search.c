@@ -266,7 +266,7 @@ static void look_at(struct acdr_search *s, int at, const struct acdr_cpus *nodes
     spot->parts = acdr_place_share(q, spot->node, PARTS);
     spot->to_device = acdr_place_nearest(q->host, spot->node->id, &q->near);
     spot->has_mate = acdr_cpus_meet(&spot->node->cpus, &q->mates);
-    spot->stock.per_cpu_kb = acdr_place_kb_per_cpu(q);
+    spot->stock.per_cpu_kb = s->per_cpu_kb;
     spot->stock.free_kb = acdr_place_free_kb(q, spot->node);
     if (spot->stock.free_kb > s->most_kb)
         s->most_kb = spot->stock.free_kb;
@@ -282,6 +282,7 @@ static int count_cores(struct acdr_search *s, const struct acdr_cpus *from,
         .mates = acdr_cpus_empty(&s->q->mates) ? NULL : &s->q->mates,
         .smt = acdr_place_smt(s->q),
         .most = s->vcpus,
+        .extra = s->extra,
     };
 
     return s->vcpus ? acdr_cores_new(&r, &s->cores) : 0;
@@ -330,6 +331,7 @@ int acdr_search_new(const struct acdr_place_request *q, const struct acdr_cpus *
         make_layout(s, &s->now) < 0 || make_layout(s, &s->best) < 0)
         return -ENOMEM;
     acdr_place_nodes(q, &nodes);
+    s->per_cpu_kb = acdr_place_kb_per_cpu(q);
     for (int i = 0; i < s->n_spots; i++)
         look_at(s, i, &nodes);
     *ret = acdr_take(s);

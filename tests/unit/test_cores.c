@@ -260,7 +260,8 @@ struct cores_world {
 
 static void random_cores(struct cores_world *r, uint32_t *seed)
 {
-    struct acdr_cores_request q = { .from = &r->from, .avail = &r->from, .most = 64 };
+    struct acdr_cores_request q = { .from = &r->from, .avail = &r->from, .most = 64,
+                                    .extra = true };
 
     r->smt = upto(seed, 5);
     random_world(&r->w, seed, false);
@@ -364,7 +365,7 @@ static void cores_are_spread_over_before_siblings_are_used(void **state)
                                              .memory_kb = 1 };
     struct acdr_host *h = made_host(&shape);
     struct acdr_cores_request q = { .host = h, .from = &h->online, .avail = &h->online,
-                                    .smt = acdr_cores_smt("cores"), .most = 8 };
+                                    .smt = acdr_cores_smt("cores"), .most = 8, .extra = true };
     static const int want[] = { 0, 4, 1, 5, 2, 3 };
     struct acdr_cpus taken = { 0 }, reserved = { 0 };
     struct acdr_cores_price price;
