@@ -4,20 +4,28 @@
 
 #include "out.h"
 
+/* Its place is the best, and its steps are tried again. */
+static bool stays_there(const struct acdr_item *g)
+{
+    return strcmp(acdr_out_text_of(acdr_item_find(g, "gain"), "term"), "refused") == 0;
+}
+
 static void print_gain(const struct acdr_item *g)
 {
     const struct acdr_item *gain = acdr_item_find(g, "gain");
     const char *term = acdr_out_text_of(gain, "term");
+    long long now = acdr_item_num(acdr_item_find(gain, "now"));
 
     if (acdr_item_kind(gain) != ACDR_ITEM_MAP)
         return;
     if (strcmp(term, "place") == 0)
         printf(", which had no place");
-    else if (strcmp(term, "refused") == 0)
-        printf(", %lld of its steps refused", acdr_item_num(acdr_item_find(gain, "now")));
+    else if (!stays_there(g))
+        printf(", %s %lld -> %lld", term, now, acdr_item_num(acdr_item_find(gain, "then")));
+    else if (now)
+        printf(", %lld of its steps refused", now);
     else
-        printf(", %s %lld -> %lld", term, acdr_item_num(acdr_item_find(gain, "now")),
-               acdr_item_num(acdr_item_find(gain, "then")));
+        printf(", which was left half done");
 }
 
 static void print_place(const char *word, const struct acdr_item *place)
@@ -36,6 +44,7 @@ static void print_guest(const struct acdr_item *g)
         {"best", "stays", NULL, NULL},
         {"ended", "is gone", NULL, NULL},
         {"unknown", "cannot be looked at", NULL, NULL},
+        {"possible", "would be conditioned again", NULL, NULL},
         {"possible", "would be moved", "now", "would be"},
         {"moved", "moved", "was", "is"},
         {"repaired", "conditioned again", NULL, NULL},
@@ -47,6 +56,8 @@ static void print_guest(const struct acdr_item *g)
     size_t i = 0;
 
     while (strcmp(words[i].result, result) != 0 && i + 1 < sizeof(words) / sizeof(words[0]))
+        i++;
+    if (strcmp(result, "possible") == 0 && !stays_there(g))
         i++;
     printf("%s: %s", acdr_out_text_of(g, "name"), words[i].says);
     print_gain(g);

@@ -19,13 +19,14 @@ for stat in stat task/5000/stat; do
     put "$tmp/root/proc/5000/$stat" "5000 (qemu) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0 0"
 done
 put "$tmp/root/proc/5000/numa_maps" "7f00 default anon=20 N0=10 N1=10 kernelpagesize_kB=4"
+# journal STATE NODES CPUS
 journal() {
     printf 'acdr-journal\t1\t11111111-2222-3333-4444-555555555555\n'
-    printf 'entry\t%s\tg\town\tguest\tconditioned\t5000@77\t0@0\t%%\n' $uuid
-    printf 'place\t%s\t0-1\t1,5\t%%\t0,8\t0,8\t0,8\t1,5\t%%\tsplit\n' $uuid
+    printf 'entry\t%s\tg\town\tguest\t%s\t5000@77\t0@0\t%%\n' $uuid "$1"
+    printf 'place\t%s\t%s\t%s\t%%\t0,8\t0,8\t0,8\t%s\t%%\tmade up\n' $uuid "$2" "$3" "$3"
     printf 'end\tedited\n'
 }
-journal >"$tmp/root/run/acdr/journal"
+journal conditioned 0-1 1,5 >"$tmp/root/run/acdr/journal"
 before=$(tree "$tmp/root"; cat "$tmp/root/run/acdr/journal")
 
 expect 1 "one that could be better off" rebalance --dry-run --json
@@ -56,6 +57,19 @@ put "$tmp/root/run/libvirt/qemu/g.xml" \
     "<domstatus state='running' pid='5000'>$(cat "$tmp/g.xml")</domstatus>"
 [ "$before" = "$(tree "$tmp/root"; cat "$tmp/root/run/acdr/journal")" ] ||
     fail "a dry run changed something"
+
+
+journal degraded 0 1,9 >"$tmp/root/run/acdr/journal"
+expect 1 "one that was left half way" rebalance --dry-run --json
+json_is possible guests 0 result
+json_is refused guests 0 gain term
+json_is null guests 0 better place
+expect 1 "one that was left half way" rebalance --dry-run
+grep -qx 'g: would be conditioned again, which was left half done' "$tmp/out" ||
+    fail "what is to be done for one that was left half way is not said"
+journal conditioned 0 1,9 >"$tmp/root/run/acdr/journal"
+expect 0 "one that is well" rebalance --dry-run
+grep -qx 'g: stays: no better place is possible now' "$tmp/out" || fail "that it stays is not said"
 
 put "$tmp/root/etc/acdr/classes/own.conf" "[vcpu]"
 expect 1 "a class that is wrong by now" rebalance --dry-run --json
