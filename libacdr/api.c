@@ -4,10 +4,12 @@
 
 #include "acdr/acdr.h"
 #include "chain.h"
+#include "choose.h"
 #include "condition.h"
 #include "doctor.h"
 #include "event.h"
 #include "export.h"
+#include "guard.h"
 #include "admin.h"
 #include "advise.h"
 #include "rebalance.h"
@@ -179,9 +181,14 @@ static int tell_drift(void *arg, struct acdr_item **ret, struct acdr_err *e)
     return acdr_report_drift(arg, NULL, false, ret, e);
 }
 
+static int tell_class(void *arg, const char *name, struct acdr_class **ret, struct acdr_err *e)
+{
+    return acdr_handle_class(arg, name, ret, e);
+}
+
 static struct acdr_witness witness_of(struct acdr *a)
 {
-    return (struct acdr_witness){ tell_status, tell_drift, a };
+    return (struct acdr_witness){ tell_status, tell_drift, tell_class, a };
 }
 
 ACDR_API int acdr_watch_open(struct acdr *a, const char *guest, const char *probes,
@@ -224,6 +231,29 @@ ACDR_API int acdr_watch_probes(const struct acdr_watch *w, struct acdr_item **re
                                struct acdr_err *e)
 {
     return acdr_watch_describe(w, ret, e);
+}
+
+ACDR_API int acdr_watch_choose(struct acdr *a, const char *guest, struct acdr_item **ret,
+                               struct acdr_err *e)
+{
+    struct acdr_witness w = witness_of(a);
+
+    if (!guest)
+        return bad_argument(e, "the guest's name");
+    return acdr_choice_report(a->root, &w, guest, ret, e);
+}
+
+ACDR_API int acdr_watch_limit(struct acdr_watch *w, const char *guest, const char *limits,
+                              struct acdr_err *e)
+{
+    if (!guest || !limits)
+        return bad_argument(e, "the guest's name or its limits");
+    return acdr_guard_set(w, guest, limits, e);
+}
+
+ACDR_API int acdr_watch_crossed(struct acdr_watch *w, struct acdr_item **ret, struct acdr_err *e)
+{
+    return acdr_guard_report(w, ret, e);
 }
 
 ACDR_API int acdr_map(struct acdr *a, const char *guest, struct acdr_item **ret,

@@ -23,6 +23,14 @@ static void print_all(const struct acdr_item *report)
     acdr_out_text_table(&table);
 }
 
+static void print_keys(const struct acdr_item *keys)
+{
+    const struct acdr_item *k = acdr_item_first(keys);
+
+    for (; k; k = acdr_item_next(k))
+        printf("%s = %s\n", acdr_item_name(k), acdr_item_text(k));
+}
+
 /* The form of a class file, so that it can be copied into one; its source goes into comments. */
 static void print_one(const struct acdr_item *report)
 {
@@ -39,9 +47,12 @@ static void print_one(const struct acdr_item *report)
     const struct acdr_item *s = acdr_item_first(acdr_item_find(c, "steps"));
     for (; s; s = acdr_item_next(s)) {
         printf("\n[%s]\n", acdr_out_text_of(s, "step"));
-        const struct acdr_item *k = acdr_item_first(acdr_item_find(s, "keys"));
-        for (; k; k = acdr_item_next(k))
-            printf("%s = %s\n", acdr_item_name(k), acdr_item_text(k));
+        print_keys(acdr_item_find(s, "keys"));
+    }
+    const struct acdr_item *observe = acdr_item_find(c, "observe");
+    if (acdr_item_first(observe)) {
+        printf("\n[observe]\n");
+        print_keys(observe);
     }
 }
 

@@ -92,7 +92,8 @@ int acdr_advise(struct acdr *a, const char *xml, size_t len, const char *class_n
 /*
  * The conditioning classes of this host, or the one called NAME (NULL: all).
  *   classes (list): name, description, file, inherit, error (text, null where it is sound),
- *     steps (list): step, keys (map: key to value, defaults included)
+ *     steps (list): step, keys (map: key to value, defaults included),
+ *     observe (map: key to value; null where the class leaves it to what the guest is)
  * -ENOENT: no class of that name.
  */
 int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret, struct acdr_err *e);

@@ -88,6 +88,37 @@ const struct acdr_reading *acdr_watch_find(const struct acdr_watch *w,
 int acdr_watch_probes(const struct acdr_watch *w, struct acdr_item **ret, struct acdr_err *e);
 
 /*
+ * What a guest that runs is worth watching for: what the [observe] of its class says
+ * (acdr.conf(5)), and what that leaves open by what the guest is.
+ *   guest, class (null without), error (text: why the class cannot be read, null where it can),
+ *   kind (text: dedicated cores or shared cores; and big memory), own (bool: the class says some
+ *     of it), probes (text, as acdr_watch_open() takes them), interval (num, seconds),
+ *     limits (text, as acdr_watch_limit() takes them)
+ * -ESRCH: no guest of that name runs.
+ */
+int acdr_watch_choose(struct acdr *a, const char *guest, struct acdr_item **ret,
+                      struct acdr_err *e);
+
+/*
+ * Limits on figures of GUEST from now on, in place of those before: "run-delay > 5 ms/s for 3,
+ * interrupts > 100", or "none". The watch must ask the probes that the figures are from; what it
+ * does not see is never over a limit.
+ * -EINVAL: there is no such figure, or it is not written so; E says what to write.
+ */
+int acdr_watch_limit(struct acdr_watch *w, const char *guest, const char *limits,
+                     struct acdr_err *e);
+
+/*
+ * Which figures are over their limits; to be called once after each sample. Of vCPUs, CPUs and
+ * devices the worst counts.
+ *   crossed (list): guest, figure, value, limit, unit (text), subject (text: vcpu0, CPU 2 and what
+ *     most of it is by; "" the guest as a whole), help (text: what the figure is), samples (num: in
+ *     a row), seconds (num: since when), new (bool: it is so since this sample)
+ * 1: there are some; 0: there are none.
+ */
+int acdr_watch_crossed(struct acdr_watch *w, struct acdr_item **ret, struct acdr_err *e);
+
+/*
  * What a guest runs on, layer by layer, found by itself:
  *   name, uuid, class (null without), state (conditioned, degraded, null without a class), pid
  *   threads (list): thread, tid, name, cgroup, cpus (cpulist it may run on), last_cpu, node

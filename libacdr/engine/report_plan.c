@@ -6,15 +6,31 @@
 
 #include "condition.h"
 #include "event.h"
+#include "limit.h"
 #include "steps.h"
+
+static void add_values(struct acdr_item *m, const struct acdr_class *c, const char *section,
+                       const struct acdr_key *keys)
+{
+    for (const struct acdr_key *k = keys; k->name; k++)
+        acdr_item_add_text(m, k->name, acdr_class_get(c, section, k->name));
+}
 
 static void add_keys(struct acdr_item *m, const struct acdr_class *c, const struct acdr_step *s)
 {
     struct acdr_item *keys = acdr_item_add(m, "keys", ACDR_ITEM_MAP);
 
     acdr_item_add_text(keys, "need", acdr_class_must(c, s->name) ? "must" : "try");
-    for (const struct acdr_key *k = s->keys; k->name; k++)
-        acdr_item_add_text(keys, k->name, acdr_class_get(c, s->name, k->name));
+    add_values(keys, c, s->name, s->keys);
+}
+
+static void add_observe(struct acdr_item *m, const struct acdr_class *c)
+{
+    if (acdr_class_has(c, ACDR_OBSERVE))
+        add_values(acdr_item_add(m, ACDR_OBSERVE, ACDR_ITEM_MAP), c, ACDR_OBSERVE,
+                   acdr_observe_keys);
+    else
+        acdr_item_add_null(m, ACDR_OBSERVE);
 }
 
 static void add_class(struct acdr_item *m, const struct acdr_class *c)
@@ -36,6 +52,7 @@ static void add_class(struct acdr_item *m, const struct acdr_class *c)
         acdr_item_add_text(s, "help", acdr_steps[i]->help);
         add_keys(s, c, acdr_steps[i]);
     }
+    add_observe(m, c);
 }
 
 struct listing {

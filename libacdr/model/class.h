@@ -18,20 +18,25 @@ enum acdr_key_type {
     ACDR_KEY_INT,    /* a decimal number, with or without "-" */
     ACDR_KEY_CPUS,   /* a cpulist */
     ACDR_KEY_TEXT,
+    ACDR_KEY_WORDS,   /* some of the words in choices, with commas between */
+    ACDR_KEY_SECONDS, /* "5", "5s", "2m", up to an hour, or one of the words in choices */
+    ACDR_KEY_LIMIT,   /* "5 ms/s for 3", see model/limit.h, or one of the words in choices */
 };
 
 struct acdr_key {
     const char *name;
     enum acdr_key_type type;
-    const char *choices; /* for CHOICE, and NUM */
+    const char *choices; /* for CHOICE, NUM, WORDS, SECONDS and LIMIT */
     const char *dflt;    /* never NULL */
     const char *help;    /* one line */
 };
 
-/* The sections a class may have; keys end with a NULL name. "need" is known in every section. */
+/* The sections a class may have; keys end with a NULL name. "use" is known in every section, "need"
+ * in those of steps. */
 struct acdr_section {
     const char *name;
     const struct acdr_key *keys;
+    bool no_step; /* nothing is done by it, so nothing can be needed */
 };
 
 struct acdr_class;

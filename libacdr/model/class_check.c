@@ -1,18 +1,19 @@
 /*
  * Checks a class file against the tables of sections and keys. Knows the keys that every section
- * has, and those before the first section; knows nothing of inheritance or of where the file is
- * from. Every complaint says what there is instead.
+ * has, those that only a step's has, and those before the first section; knows nothing of
+ * inheritance or of where the file is from. Every complaint says what there is instead.
  */
 #include "class_check.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "limit.h"
 #include "text.h"
 
 static const struct acdr_key common_keys[] = {
     { "need", ACDR_KEY_CHOICE, "must|try", "try", "whether a guest may start without this step" },
-    { "use", ACDR_KEY_BOOL, NULL, "yes", "no takes an inherited step out" },
+    { "use", ACDR_KEY_BOOL, NULL, "yes", "no takes an inherited section out" },
     { 0 },
 };
 
@@ -38,9 +39,14 @@ static const struct acdr_key *find_in(const struct acdr_key *k, const char *name
     return NULL;
 }
 
+static const struct acdr_key *common_of(const struct acdr_section *s)
+{
+    return s->no_step ? common_keys + 1 : common_keys;
+}
+
 const struct acdr_key *acdr_class_check_key(const struct acdr_section *s, const char *name)
 {
-    const struct acdr_key *k = find_in(common_keys, name);
+    const struct acdr_key *k = find_in(common_of(s), name);
 
     return k ? k : find_in(s->keys, name);
 }
@@ -88,7 +94,7 @@ static int unknown_key(const struct place *at, const struct acdr_section *s)
 
     list_keys(&known, s ? s->keys : top_keys);
     if (s)
-        list_keys(&known, common_keys);
+        list_keys(&known, common_of(s));
     what = s ? acdr_text_format("there is no such key in [%s]", s->name)
              : strdup("there is no such key before the first section");
     if (!what) {
@@ -122,10 +128,41 @@ static bool is_cpulist(const char *value)
     return acdr_cpus_parse_list(&set, value) == 0;
 }
 
+static bool is_words(const char *choices, const char *value)
+{
+    acdr_auto(free) char *copy = strdup(value);
+    char *next = copy;
+
+    for (char *word = strsep(&next, ","); word; word = strsep(&next, ","))
+        if (!is_choice(choices, acdr_text_trim(word)))
+            return false;
+    return copy != NULL;
+}
+
+static int check_limit(const struct place *at)
+{
+    const struct acdr_inifile_line *l = at->line;
+    struct acdr_limit limit;
+    struct acdr_err e = { 0 };
+
+    if (acdr_limit_parse(acdr_figure_find(l->key), l->value, &limit, &e) == 0)
+        return 0;
+    return acdr_err_set(at->e, EINVAL, "%s:%d: %s", at->ini->file, l->line, e.text);
+}
+
+/* The words that may stand in place of a number, a time or a limit. */
+static const char *words_of(const struct acdr_key *k)
+{
+    bool beside = k->type == ACDR_KEY_NUM || k->type == ACDR_KEY_SECONDS ||
+                  k->type == ACDR_KEY_LIMIT;
+
+    return beside && k->choices ? k->choices : "";
+}
+
 static int check_value(const struct place *at, const struct acdr_key *k)
 {
     const struct acdr_inifile_line *l = at->line;
-    const char *word = k->type == ACDR_KEY_NUM && k->choices ? k->choices : "";
+    const char *word = words_of(k);
     const char *want = NULL;
     long long n;
 
@@ -150,6 +187,14 @@ static int check_value(const struct place *at, const struct acdr_key *k)
     case ACDR_KEY_TEXT:
         want = *l->value ? NULL : "a text";
         break;
+    case ACDR_KEY_WORDS:
+        want = is_words(k->choices, l->value) ? NULL : k->choices;
+        break;
+    case ACDR_KEY_SECONDS:
+        want = acdr_limit_seconds(l->value) > 0 ? NULL : "a time like 5s or 2m, up to 1h";
+        break;
+    case ACDR_KEY_LIMIT:
+        return check_limit(at);
     }
     if (!want)
         return 0;

@@ -8,14 +8,17 @@
 #ifndef ACDR_OBSERVE_PROBE_H
 #define ACDR_OBSERVE_PROBE_H
 
+#include "class.h"
 #include "sample.h"
 #include "scene.h"
 
-/* What is known of the conditioning; given by who opens the watch, for this floor has no journal.
- * Both give reports as in acdr/plan.h, which the caller frees; 0 or -errno. */
+/* What is known of the conditioning; given by who opens the watch, for this floor has no journal
+ * and knows no folder of classes. The caller frees what they give: the first two reports as in
+ * acdr/plan.h, the third a class. 0 or -errno. */
 struct acdr_witness {
     int (*status)(void *arg, struct acdr_item **ret, struct acdr_err *e); /* acdr_status() */
     int (*drift)(void *arg, struct acdr_item **ret, struct acdr_err *e);  /* acdr_verify() */
+    int (*class)(void *arg, const char *name, struct acdr_class **ret, struct acdr_err *e);
     void *arg;
 };
 

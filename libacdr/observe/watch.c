@@ -7,6 +7,7 @@
 #include <syslog.h>
 #include <time.h>
 
+#include "guard.h"
 #include "item.h"
 #include "text.h"
 
@@ -29,6 +30,7 @@ void acdr_watch_free(struct acdr_watch *w)
         if (w->asked[i].state && w->asked[i].probe->close)
             w->asked[i].probe->close(w->asked[i].state);
     free(w->asked);
+    acdr_guards_free(w->guards, w->n_guards);
     acdr_scene_free(w->scene);
     acdr_sample_done(&w->now);
     acdr_sample_done(&w->spare);

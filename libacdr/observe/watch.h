@@ -26,6 +26,8 @@ struct acdr_watch {
     size_t n_asked;
     struct acdr_sample now, spare; /* spare: the sample before, then the next */
     long long when;
+    struct acdr_guard *guards; /* limits, see guard.h */
+    size_t n_guards;
     bool eager; /* ask every probe at each sample */
     long long (*clock)(void *arg); /* ns; tests have a clock of their own */
     void *clock_arg;

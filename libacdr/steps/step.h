@@ -86,7 +86,7 @@ struct acdr_step {
 
 /* In order of work, NULL-terminated. */
 extern const struct acdr_step *const acdr_steps[];
-/* The same as sections for acdr_class_read(); the caller frees *ret. 0 or -ENOMEM. */
+/* The same as sections for acdr_class_read(), with [observe]; the caller frees *ret. 0, -ENOMEM. */
 int acdr_steps_sections(struct acdr_section **ret);
 const struct acdr_step *acdr_steps_find(const char *name);
 

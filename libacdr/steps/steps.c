@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "limit.h"
 #include "text.h"
 
 const struct acdr_step *const acdr_steps[] = {
@@ -42,12 +43,13 @@ enum { N_STEPS = sizeof(acdr_steps) / sizeof(acdr_steps[0]) - 1 };
 
 int acdr_steps_sections(struct acdr_section **ret)
 {
-    struct acdr_section *s = calloc(N_STEPS + 1, sizeof(*s));
+    struct acdr_section *s = calloc(N_STEPS + 2, sizeof(*s));
 
     if (!s)
         return -ENOMEM;
     for (int i = 0; i < N_STEPS; i++)
-        s[i] = (struct acdr_section){ acdr_steps[i]->name, acdr_steps[i]->keys };
+        s[i] = (struct acdr_section){ acdr_steps[i]->name, acdr_steps[i]->keys, false };
+    s[N_STEPS] = (struct acdr_section){ ACDR_OBSERVE, acdr_observe_keys, true };
     *ret = s;
     return 0;
 }

@@ -17,7 +17,8 @@ for file in "$SRC"/profiles/*.conf; do
     echo "$class" >>"$tmp/names"
     expect 0 "class $class" "$ACDR" --root "$tmp/root" classes "$class"
     awk -v class="$class" '/^\[/ { step = substr($1, 2, length($1) - 2) }
-        step && /^need = / { print class, step, $3 }' "$tmp/out" >>"$tmp/cells"
+        step && /^need = / { print class, step, $3 }
+        step == "observe" && /^interval = / { print class, step, "own" }' "$tmp/out" >>"$tmp/cells"
 done
 [ "$(wc -l <"$tmp/names")" -ge 8 ] || fail "only $(wc -l <"$tmp/names") classes found"
 

@@ -7,6 +7,7 @@
 #include "class.h"
 #include "config.h"
 #include "fuzz.h"
+#include "limit.h"
 
 static const struct acdr_key keys[] = {
     { "smt", ACDR_KEY_CHOICE, "isolate|any", "any", "" },
@@ -16,7 +17,12 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-static const struct acdr_section sections[] = { { "vcpus", keys }, { "ksm", keys + 4 }, { 0 } };
+static const struct acdr_section sections[] = {
+    { "vcpus", keys, false },
+    { "ksm", keys + 4, false },
+    { ACDR_OBSERVE, acdr_observe_keys, true },
+    { 0 },
+};
 
 static char folder[] = P_tmpdir "/acdr-fuzz-XXXXXX";
 

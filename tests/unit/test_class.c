@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "class.h"
+#include "limit.h"
 #include "text.h"
 
 static const struct acdr_key vcpus[] = {
@@ -29,7 +30,11 @@ static const struct acdr_key cleaner[] = {
 static const struct acdr_key nothing[] = { { 0 } };
 
 static const struct acdr_section sections[] = {
-    { "vcpus", vcpus }, { "cleaner", cleaner }, { "ksm", nothing }, { 0 }
+    { "vcpus", vcpus, false },
+    { "cleaner", cleaner, false },
+    { "ksm", nothing, false },
+    { ACDR_OBSERVE, acdr_observe_keys, true },
+    { 0 },
 };
 
 /* A host in a new folder with the class folders /a and /b, which the configuration names. */
@@ -221,7 +226,8 @@ static void lists_each_name_once_and_sorted(void **state)
 static void tells_file_line_and_key_of_every_mistake(void **state)
 {
     static const char *const rows[][2] = {
-        { "\n[vcpu]\n", "2: [vcpu]: there is no such step; use one of: vcpus, cleaner, ksm" },
+        { "\n[vcpu]\n", "2: [vcpu]: there is no such step; use one of: vcpus, cleaner, ksm, "
+                      "observe" },
         { "[vcpus]\nsnt = any\n", "2: snt: there is no such key in [vcpus]; use one of: smt, max, "
                                   "least, need, use" },
         { "smt = any\n", "1: smt: there is no such key before the first section; use one of: "

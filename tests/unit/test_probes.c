@@ -421,7 +421,7 @@ static void acdr_tells_class_steps_and_drift(void **state)
 
     (void)state;
     watch_world_make(&w, "acdr");
-    w.watch->witness = (struct acdr_witness){ status, drift, NULL };
+    w.watch->witness = (struct acdr_witness){ .status = status, .drift = drift };
     watch_world_take(&w, 1);
     assert_non_null(watch_world_find(&w, "acdr_guest_class", NULL, "cleaner-cores"));
     assert_near(watch_world_value(&w, "acdr_guest_degraded", NULL, NULL), 1);
