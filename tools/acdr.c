@@ -29,6 +29,7 @@ static const struct acdr_command *const commands[] = {
     &acdr_cmd_metrics,
     &acdr_cmd_record,
     &acdr_cmd_report,
+    &acdr_cmd_watch,
     &acdr_cmd_settle,
     &acdr_cmd_rebalance,
     &acdr_cmd_apply,
@@ -69,6 +70,7 @@ static const struct {
     {"output", TEXT_OR('o', output)},
     {"max", TEXT(max)},
     {"csv", FLAG(csv)},
+    {"once", FLAG(once)},
     {"help", FLAG(help)},
     {"version", FLAG(version)},
 };

@@ -1,6 +1,7 @@
 /* A guest's description: asked of libvirt, or read from a file. Knows nothing of what is in it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,21 @@ static int read_file(const char *path, char **ret, size_t *len, struct acdr_err 
         e->code = -r;
     }
     return r;
+}
+
+int acdr_guest_status(const struct acdr_tool *t, const char *name, char **ret, size_t *len,
+                      struct acdr_err *e)
+{
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof(path), "%s/run/libvirt/qemu/%s.xml", t->root ? t->root : "",
+                     name);
+
+    if (n < 0 || (size_t)n >= sizeof(path)) {
+        snprintf(e->text, sizeof(e->text), "%.100s: the path is too long", name);
+        e->code = ENAMETOOLONG;
+        return -ENAMETOOLONG;
+    }
+    return read_file(path, ret, len, e);
 }
 
 int acdr_guest_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e)

@@ -8,4 +8,8 @@
  * 0 or -errno. */
 int acdr_guest_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e);
 
+/* What libvirt wrote down of a guest that runs (a <domstatus>), without asking it; likewise. */
+int acdr_guest_status(const struct acdr_tool *t, const char *name, char **ret, size_t *len,
+                      struct acdr_err *e);
+
 #endif

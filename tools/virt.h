@@ -17,4 +17,7 @@ int acdr_virt_start(const char *domain, const char *xml, struct acdr_err *e);
  * guest. *running tells whether it runs. */
 int acdr_virt_tag(const char *domain, const char *class_name, bool *running, struct acdr_err *e);
 
+/* A connection that may only look, for events; NULL where libvirt cannot be reached. */
+void *acdr_virt_listen(void);
+
 #endif

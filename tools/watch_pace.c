@@ -1,0 +1,83 @@
+/* Back-off by name; see watch_pace.h. Knows no clock: who asks says what time it is. */
+#include "watch_pace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct acdr_paced *find(const struct acdr_pace *p, const char *key)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (strcmp(p->v[i].key, key) == 0)
+            return &p->v[i];
+    return NULL;
+}
+
+bool acdr_pace_ready(const struct acdr_pace *p, const char *key, long long now)
+{
+    const struct acdr_paced *d = find(p, key);
+
+    return !d || now >= d->until;
+}
+
+long long acdr_pace_until(const struct acdr_pace *p, const char *key)
+{
+    const struct acdr_paced *d = find(p, key);
+
+    return d ? d->until : 0;
+}
+
+/* What has been calm for long: knobs come and go with guests. */
+static void forget(struct acdr_pace *p, long long now)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < p->n; i++) {
+        if (now - p->v[i].until < p->calm)
+            p->v[kept++] = p->v[i];
+        else
+            free(p->v[i].key);
+    }
+    p->n = kept;
+}
+
+static struct acdr_paced *add(struct acdr_pace *p, const char *key)
+{
+    struct acdr_paced *v = reallocarray(p->v, p->n + 1, sizeof(*v));
+    char *copy = strdup(key);
+
+    if (v)
+        p->v = v;
+    if (!v || !copy) {
+        free(copy);
+        return NULL;
+    }
+    v[p->n] = (struct acdr_paced){.key = copy};
+    return &v[p->n++];
+}
+
+int acdr_pace_done(struct acdr_pace *p, const char *key, long long now)
+{
+    struct acdr_paced *d;
+
+    forget(p, now);
+    d = find(p, key);
+    if (!d)
+        d = add(p, key);
+    if (!d)
+        return -ENOMEM;
+    d->wait = d->times++ ? 2 * d->wait : p->first;
+    if (d->wait > p->most)
+        d->wait = p->most;
+    d->until = now + d->wait;
+    return d->times;
+}
+
+void acdr_pace_free(struct acdr_pace *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        free(p->v[i].key);
+    free(p->v);
+    p->v = NULL;
+    p->n = 0;
+}
