@@ -26,6 +26,7 @@ static const struct acdr_command *const commands[] = {
     &acdr_cmd_verify,
     &acdr_cmd_map,
     &acdr_cmd_why,
+    &acdr_cmd_top,
     &acdr_cmd_metrics,
     &acdr_cmd_record,
     &acdr_cmd_report,

@@ -29,8 +29,8 @@ struct acdr_command {
 extern const struct acdr_command acdr_cmd_advise, acdr_cmd_apply, acdr_cmd_classes,
     acdr_cmd_doctor, acdr_cmd_explain, acdr_cmd_host, acdr_cmd_map, acdr_cmd_metrics, acdr_cmd_plan,
     acdr_cmd_rebalance, acdr_cmd_record, acdr_cmd_release, acdr_cmd_report, acdr_cmd_settle,
-    acdr_cmd_start, acdr_cmd_status, acdr_cmd_tag, acdr_cmd_untag, acdr_cmd_verify, acdr_cmd_watch,
-    acdr_cmd_why, acdr_cmd_xml;
+    acdr_cmd_start, acdr_cmd_status, acdr_cmd_tag, acdr_cmd_top, acdr_cmd_untag, acdr_cmd_verify,
+    acdr_cmd_watch, acdr_cmd_why, acdr_cmd_xml;
 
 /* Say what went wrong on stderr; returns the exit status for failures, 1. */
 int acdr_tool_fail(const struct acdr_err *e);

@@ -34,8 +34,8 @@ done
 expect 0 "--version" "$ACDR" --version
 grep -q '^acdr [0-9]*\.[0-9]*\.[0-9]*$' "$tmp/out" || fail "--version prints: $(cat "$tmp/out")"
 expect 0 "--help" "$ACDR" --help
-for command in host classes plan explain advise xml start status verify settle rebalance watch apply \
-    release tag untag record report; do
+for command in host classes plan explain advise xml start status verify top settle rebalance watch \
+    apply release tag untag record report; do
     grep -q "^  $command " "$tmp/out" || fail "--help does not name $command"
     expect 0 "$command --help" "$ACDR" $command --help
     head -n 1 "$tmp/out" | grep -q "^usage: acdr $command" || fail "$command --help"

@@ -1,0 +1,54 @@
+#!/bin/sh
+# acdr top on a pseudo terminal, over a tree with a guest: what it draws, and that the terminal is
+# as before on every way out.
+. "$SRC/tests/cli/lib.sh"
+
+[ -x /usr/bin/python3 ] || skip "no python3 to make a terminal with"
+expect_error 2 "it needs a terminal" "without a terminal" "$ACDR" top
+expect_error 2 "takes seconds" "a wrong interval" "$ACDR" top -i soon
+
+root=$tmp/root
+mkdir "$root"
+cat "$SRC/tests/hosts/two-nodes-smt.host" "$SRC/tests/domains/running.host" >"$tmp/host"
+"$HOST_UNPACK" "$tmp/host" "$root" || fail "the tree cannot be made"
+
+# on_terminal KEYS COMMAND...: as tests/cli/terminal.py says; its output is in $tmp/out.
+on_terminal() {
+    keys=$1
+    shift
+    /usr/bin/python3 "$SRC/tests/cli/terminal.py" 80x24 "$keys" "$@" >"$tmp/out" 2>&1 ||
+        fail "keys $keys: $(tail -n 3 "$tmp/out")"
+}
+
+# ended STATUS WHAT: the last run ended so, and left no trace on the terminal.
+ended() {
+    grep -qx "status $1" "$tmp/out" || fail "$2: $(grep status "$tmp/out"), expected $1"
+    grep -qx "terminal same" "$tmp/out" || fail "$2: the terminal's settings are others"
+    grep -qx "screen given back" "$tmp/out" || fail "$2: the screen is not given back"
+}
+
+on_terminal "0.5" "$ACDR" --root "$root" top --version
+grep -q '^acdr [0-9]' "$tmp/out" || skip "no pseudo terminal: $(cat "$tmp/out")"
+on_terminal "0.5" "$(command -v env)" TERM=none-such "$ACDR" --root "$root" top
+if grep -q "built without ncurses" "$tmp/out"; then
+    exit $failed
+fi
+grep -q "none-such" "$tmp/out" || fail "an unknown terminal: $(cat "$tmp/out")"
+grep -qx "status 1" "$tmp/out" || fail "an unknown terminal is no failure"
+
+tree "$root" >"$tmp/before"
+on_terminal "1 '\\r' 0.3 'c' 0.3 'm' 0.3 'n' 0.3 'w' 0.3 'q' 0.3 'q' 0.3 'q'" \
+    "$ACDR" --root "$root" top -i 1
+ended 0 "q"
+for text in "acdr top: 1 guest" "NAME" "running" "running: threads" "vcpu1" "MAY RUN ON" "cores" \
+    "memory" "INTERFACE" "looking what disturbs it" "no /proc/interrupts"; do
+    grep -qF "$text" "$tmp/out" || fail "top does not show: $text"
+done
+on_terminal "1 '!TERM'" "$ACDR" --root "$root" top
+ended 0 "SIGTERM"
+on_terminal "1 '!HUP'" "$ACDR" --root "$root" top running
+ended 0 "SIGHUP"
+on_terminal "1 '\\x03'" "$ACDR" --root "$root" top running
+ended 0 "Ctrl-C"
+tree "$root" | diff "$tmp/before" - || fail "looking has changed the tree"
+exit $failed

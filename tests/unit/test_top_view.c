@@ -1,0 +1,204 @@
+/* Pages of acdr top as cells: what stands where at a given size, and nothing outside. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "acdr/acdr.h"
+#include "top_view.h"
+#include "top_world.h"
+
+enum { GUARD = 256 };
+
+/* A grid between guards, as a page; the lines are joined, trimmed at their right. */
+static char *page_of(const struct acdr_top_state *s, const struct acdr_top_sheet *sheet, int width,
+                     int height)
+{
+    size_t n = (size_t)width * (size_t)height, size;
+    struct acdr_top_spot *v = calloc(n + 2 * GUARD, sizeof(*v));
+    struct acdr_top_grid g = { width, height, v + GUARD };
+    char *text = NULL;
+    FILE *f = open_memstream(&text, &size);
+
+    assert_non_null(v);
+    assert_non_null(f);
+    for (size_t i = 0; i < n + 2 * GUARD; i++)
+        v[i].c = i >= GUARD && i < GUARD + n ? L' ' : L'#';
+    acdr_top_draw(&g, s, sheet);
+    for (size_t i = 0; i < GUARD; i++) {
+        assert_int_equal(v[i].c, L'#');
+        assert_int_equal(v[GUARD + n + i].c, L'#');
+    }
+    for (int y = 0; y < height; y++) {
+        int end = width;
+
+        while (end > 0 && g.v[y * width + end - 1].c == L' ')
+            end--;
+        for (int x = 0; x < end; x++)
+            if (g.v[y * width + x].c)
+                fprintf(f, "%lc", (wint_t)g.v[y * width + x].c);
+        fputc('\n', f);
+    }
+    fclose(f);
+    free(v);
+    return text;
+}
+
+static char *guests_page(int width, int height)
+{
+    struct acdr_top_state s = acdr_top_begin(2);
+    struct acdr_top_table t = { 0 };
+    struct acdr_top_sheet sheet = { .table = &t, .status = "kvm: no debugfs" };
+    char *text;
+
+    top_world_fill(&t, ACDR_TOP_GUESTS, NULL);
+    acdr_top_sort(&t, s.sort[ACDR_TOP_GUESTS], true);
+    text = page_of(&s, &sheet, width, height);
+    acdr_top_done(&t);
+    return text;
+}
+
+static void guests_fit_80_columns(void **state)
+{
+    char *text = guests_page(80, 8);
+
+    (void)state;
+    assert_string_equal(
+        text,
+        "acdr top: 2 guests                                                      each 2 s\n"
+        "NAME       CLASS      STATE VCPU  CPU% DELAY PREEM  IRQS EXITS LOCAL    RX    TX\n"
+        "database-… -          -        -    90     0   5.0  1.0k     -     -     -     -\n"
+        "web1       nfv-datap… cond     2    85   6.0    10  1.1k   12k   100  3.0M   512\n"
+        "\n"
+        "\n"
+        "kvm: no debugfs\n"
+        "Enter open  s S sort  p pause  + - interval  h help  q quit\n");
+    free(text);
+}
+
+static void a_wide_page_has_more_columns_and_whole_names(void **state)
+{
+    char *text = guests_page(120, 40);
+
+    (void)state;
+    assert_non_null(strstr(text, "THROT  READ WRITE DRIFT\n"));
+    assert_non_null(strstr(text, "nfv-dataplane cond"));
+    free(text);
+    text = guests_page(200, 60);
+    assert_non_null(strstr(text, "\n" TOP_LONG_NAME " -  "));
+    free(text);
+}
+
+static void a_tiny_page_shows_what_fits(void **state)
+{
+    char *text = guests_page(40, 10);
+
+    (void)state;
+    assert_non_null(strstr(text, "\nNAME        CLASS       STATE VCPU  CPU%\n"));
+    free(text);
+}
+
+/* The guards and the width are checked by page_of(); here it is called with every size. */
+static void no_size_writes_outside(void **state)
+{
+    (void)state;
+    for (int width = 1; width <= 130; width += width < 12 ? 1 : 13)
+        for (int height = 1; height <= 30; height += height < 8 ? 1 : 11)
+            free(guests_page(width, height));
+}
+
+/* Layers, a text that is longer than the page, help: at all the sizes. */
+static void every_page_stays_inside(void **state)
+{
+    static const int sizes[][2] = { { 80, 24 }, { 120, 40 }, { 200, 60 }, { 40, 10 }, { 3, 3 } };
+    struct acdr_top_state s = acdr_top_begin(2);
+    struct acdr_top_table t = { 0 };
+    struct acdr_top_sheet sheet = { .table = &t, .status = "a status that is longer than any "
+        "terminal is wide, a status that is longer than any terminal is wide, and then some" };
+    char text[4096] = "";
+
+    (void)state;
+    for (size_t i = 0; i + 1 < sizeof(text); i++)
+        text[i] = i % 211 == 210 ? '\n' : 'x';
+    acdr_top_open(&s, "web1");
+    s.help = true;
+    for (int layer = ACDR_TOP_THREADS; layer < ACDR_TOP_LAYERS; layer++) {
+        s.layer = (enum acdr_top_layer)layer;
+        top_world_fill(&t, s.layer, "web1");
+        for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+            free(page_of(&s, &sheet, sizes[i][0], sizes[i][1]));
+    }
+    s.page = ACDR_TOP_PAGE_WHY;
+    sheet.text = text;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+        free(page_of(&s, &sheet, sizes[i][0], sizes[i][1]));
+    acdr_top_done(&t);
+}
+
+static void a_text_begins_where_it_was_moved_to(void **state)
+{
+    struct acdr_top_state s = acdr_top_begin(2);
+    struct acdr_top_table t = { 0 };
+    struct acdr_top_sheet sheet = { .table = &t, .text = "one\ntwo\nthree\nfour\n", .status = "" };
+    char *text;
+
+    (void)state;
+    acdr_top_open(&s, "web1");
+    s.page = ACDR_TOP_PAGE_WHY;
+    s.first = 1;
+    text = page_of(&s, &sheet, 50, 6);
+    assert_string_equal(text, "web1: what disturbs it                    each 2 s\n\ntwo\nthree\n\n"
+                              "w look again  arrows move  q back\n");
+    free(text);
+}
+
+static void a_name_cannot_move_the_cursor(void **state)
+{
+    struct acdr_top_grid g;
+
+    (void)state;
+    assert_int_equal(acdr_top_grid_make(&g, 8, 1), 0);
+    acdr_top_grid_put(&g, 0, 0, 8, "a\x1b[2J\tb\xff", false);
+    assert_memory_equal(&(wchar_t){ L'?' }, &g.v[1].c, sizeof(wchar_t));
+    for (int i = 0; i < 8; i++)
+        assert_true(g.v[i].c >= L' ' && g.v[i].c < 127);
+    assert_int_equal(g.v[7].c, L'?');
+    acdr_top_grid_done(&g);
+}
+
+static void a_wide_character_takes_two_columns(void **state)
+{
+    struct acdr_top_grid g;
+
+    (void)state;
+    assert_int_equal(acdr_top_grid_make(&g, 5, 1), 0);
+    acdr_top_grid_put(&g, 0, 0, 4, "\u4e2d\u6587\u4e2d", false);
+    assert_int_equal(g.v[0].c, L'\u4e2d');
+    assert_int_equal(g.v[1].c, 0);
+    assert_int_equal(g.v[2].c, L'…');
+    assert_int_equal(g.v[4].c, L' ');
+    acdr_top_grid_done(&g);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(guests_fit_80_columns),
+        cmocka_unit_test(a_wide_page_has_more_columns_and_whole_names),
+        cmocka_unit_test(a_tiny_page_shows_what_fits),
+        cmocka_unit_test(no_size_writes_outside),
+        cmocka_unit_test(every_page_stays_inside),
+        cmocka_unit_test(a_text_begins_where_it_was_moved_to),
+        cmocka_unit_test(a_name_cannot_move_the_cursor),
+        cmocka_unit_test(a_wide_character_takes_two_columns),
+    };
+
+    if (!setlocale(LC_CTYPE, "C.UTF-8"))
+        return 77;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

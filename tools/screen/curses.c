@@ -1,0 +1,95 @@
+/* The terminal by ncurses. Knows its calls and key codes; what is shown it does not know. */
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "top_screen.h"
+
+static SCREEN *screen;
+
+int acdr_top_screen_open(struct acdr_err *e)
+{
+    const char *term = getenv("TERM");
+
+    screen = newterm(NULL, stdout, stdin); /* initscr() would end the process where it fails */
+    if (!screen) {
+        e->code = ENOTTY;
+        snprintf(e->text, sizeof(e->text), "top: the terminal \"%.100s\" (TERM) is not known, or "
+                 "cannot be written to line by line", term ? term : "");
+        return -ENOTTY;
+    }
+    cbreak();
+    noecho();
+    keypad(stdscr, TRUE);
+    set_escdelay(25);
+    curs_set(0);
+    return 0;
+}
+
+void acdr_top_screen_close(void)
+{
+    if (!screen)
+        return;
+    endwin();
+    delscreen(screen);
+    screen = NULL;
+}
+
+void acdr_top_screen_size(int *width, int *height)
+{
+    getmaxyx(stdscr, *height, *width);
+}
+
+static attr_t attribute(enum acdr_top_look look)
+{
+    switch (look) {
+    case ACDR_TOP_HEAD: return A_UNDERLINE;
+    case ACDR_TOP_BAR: return A_REVERSE;
+    case ACDR_TOP_BOLD: return A_BOLD;
+    case ACDR_TOP_PLAIN: break;
+    }
+    return A_NORMAL;
+}
+
+void acdr_top_screen_show(const struct acdr_top_grid *g)
+{
+    erase();
+    for (int y = 0; y < g->height; y++) {
+        for (int x = 0; x < g->width; x++) {
+            const struct acdr_top_spot *s = &g->v[y * g->width + x];
+            wchar_t text[2] = {s->c, L'\0'};
+            cchar_t c;
+
+            if (s->c && setcchar(&c, text, attribute(s->look), 0, NULL) == OK)
+                mvadd_wch(y, x, &c);
+        }
+    }
+    refresh();
+}
+
+int acdr_top_screen_key(int ms)
+{
+    int key;
+
+    timeout(ms);
+    errno = 0;
+    key = getch();
+    switch (key) {
+    case ERR: return errno && errno != EINTR && errno != EAGAIN ? -1 : 0;
+    case KEY_RESIZE: return 0;
+    case KEY_UP: return ACDR_TOP_UP;
+    case KEY_DOWN: return ACDR_TOP_DOWN;
+    case KEY_PPAGE: return ACDR_TOP_PAGE_UP;
+    case KEY_NPAGE: return ACDR_TOP_PAGE_DOWN;
+    case KEY_HOME: return ACDR_TOP_HOME;
+    case KEY_END: return ACDR_TOP_END;
+    case KEY_ENTER:
+    case '\r':
+    case '\n': return ACDR_TOP_ENTER;
+    case 27: return ACDR_TOP_ESCAPE;
+    default: return key > 0 && key < 128 ? key : 0;
+    }
+}

@@ -1,0 +1,123 @@
+/* The columns of acdr top's layers, in order of importance: see top_columns.h. */
+#include "top_columns.h"
+
+#include <stddef.h>
+
+#define COUNT(v) (int)(sizeof(v) / sizeof((v)[0]))
+
+static const struct acdr_top_column guest_columns[] = {
+    {"NAME", 10, ACDR_TOP_WORD, NULL},      {"CLASS", 10, ACDR_TOP_WORD, "acdr"},
+    {"STATE", 5, ACDR_TOP_WORD, "acdr"},    {"VCPU", 4, ACDR_TOP_WHOLE, "map"},
+    {"CPU%", 5, ACDR_TOP_NUMBER, "cpu"},    {"DELAY", 5, ACDR_TOP_NUMBER, "cpu"},
+    {"PREEM", 5, ACDR_TOP_NUMBER, "cpu"},   {"IRQS", 5, ACDR_TOP_NUMBER, "irq"},
+    {"EXITS", 5, ACDR_TOP_NUMBER, "kvm"},   {"LOCAL", 5, ACDR_TOP_NUMBER, "memory"},
+    {"RX", 5, ACDR_TOP_BYTES, "net"},       {"TX", 5, ACDR_TOP_BYTES, "net"},
+    {"THROT", 5, ACDR_TOP_NUMBER, "cgroup"}, {"READ", 5, ACDR_TOP_BYTES, "block"},
+    {"WRITE", 5, ACDR_TOP_BYTES, "block"},  {"DRIFT", 5, ACDR_TOP_NUMBER, "acdr"},
+};
+static const struct acdr_top_source guest_sources[][3] = {
+    {{TOP_KEY, TOP_OF_ROW, NULL, NULL, 0}},
+    {{TOP_LABEL, TOP_OF_ROW, "acdr_guest_class", NULL, 0}},
+    {{TOP_STATE, TOP_OF_ROW, "acdr_guest_degraded", NULL, 0}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_guest_threads", "vcpu", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_thread_run_seconds", NULL, 100}},
+    {{TOP_SUM, TOP_OF_VCPUS, "acdr_thread_run_delay_seconds", NULL, 1000}},
+    {{TOP_SUM, TOP_OF_VCPUS, "acdr_thread_switches", "involuntary", 1}},
+    {{TOP_SUM, TOP_OF_CPUS, "acdr_cpu_interrupts", NULL, 1},
+     {TOP_SUM, TOP_OF_CPUS, "acdr_cpu_kernel_interrupts", NULL, 1},
+     {TOP_SUM, TOP_OF_CPUS, "acdr_cpu_softirqs", NULL, 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_guest_kvm_exits", "all", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_guest_memory_local_ratio", NULL, 100}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_interface_bytes", "receive", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_interface_bytes", "transmit", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cgroup_throttled_seconds", NULL, 1000}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_guest_disk_bytes", "read", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_guest_disk_bytes", "write", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_guest_drifted", NULL, 1}},
+};
+
+static const struct acdr_top_column thread_columns[] = {
+    {"THREAD", 10, ACDR_TOP_WORD, NULL},   {"TID", 7, ACDR_TOP_WHOLE, NULL},
+    {"CPU", 5, ACDR_TOP_WHOLE, "cpu"},      {"POLICY", 7, ACDR_TOP_WORD, "sched"},
+    {"CPU%", 5, ACDR_TOP_NUMBER, "cpu"},   {"GUEST%", 6, ACDR_TOP_NUMBER, "cpu"},
+    {"DELAY", 5, ACDR_TOP_NUMBER, "cpu"},  {"PREEM", 5, ACDR_TOP_NUMBER, "cpu"},
+    {"SLEEP", 5, ACDR_TOP_NUMBER, "cpu"},  {"MAY RUN ON", 14, ACDR_TOP_WORD, "map"},
+    {"CYCLES", 6, ACDR_TOP_NUMBER, "pmu"}, {"INSTR", 5, ACDR_TOP_NUMBER, "pmu"},
+};
+static const struct acdr_top_source thread_sources[][3] = {
+    {{TOP_KEY, TOP_OF_ROW, NULL, NULL, 0}},
+    {{TOP_ID, TOP_OF_ROW, NULL, NULL, 0}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_thread_last_cpu", NULL, 1}},
+    {{TOP_LABEL, TOP_OF_ROW, "acdr_thread_policy", NULL, 0}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_thread_run_seconds", NULL, 100}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_thread_cpu_seconds", "guest", 100}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_thread_run_delay_seconds", NULL, 1000}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_thread_switches", "involuntary", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_thread_switches", "voluntary", 1}},
+    {{TOP_LABEL, TOP_OF_ROW, "acdr_thread_cpus", NULL, 0}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_thread_pmu_events", "cycles", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_thread_pmu_events", "instructions", 1}},
+};
+
+static const struct acdr_top_column core_columns[] = {
+    {"CPU", 5, ACDR_TOP_WHOLE, NULL},        {"GUEST%", 6, ACDR_TOP_NUMBER, "cpu"},
+    {"USER%", 5, ACDR_TOP_NUMBER, "cpu"},   {"SYS%", 5, ACDR_TOP_NUMBER, "cpu"},
+    {"IRQ%", 5, ACDR_TOP_NUMBER, "cpu"},    {"SIRQ%", 5, ACDR_TOP_NUMBER, "cpu"},
+    {"STEAL", 5, ACDR_TOP_NUMBER, "cpu"},   {"IDLE%", 5, ACDR_TOP_NUMBER, "cpu"},
+    {"IRQS", 5, ACDR_TOP_NUMBER, "irq"},    {"TICKS", 5, ACDR_TOP_NUMBER, "irq"},
+    {"TLB", 5, ACDR_TOP_NUMBER, "irq"},     {"SIRQS", 5, ACDR_TOP_NUMBER, "softirq"},
+    {"NETRX", 5, ACDR_TOP_NUMBER, "softirq"},
+};
+static const struct acdr_top_source core_sources[][3] = {
+    {{TOP_ID, TOP_OF_ROW, NULL, NULL, 0}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_seconds", "guest", 100}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_seconds", "user", 100}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_seconds", "system", 100}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_seconds", "irq", 100}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_seconds", "softirq", 100}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_seconds", "steal", 100}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_seconds", "idle", 100}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_interrupts", NULL, 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_kernel_interrupts", "LOC", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_kernel_interrupts", "TLB", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_softirqs", NULL, 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_cpu_softirqs", "NET_RX", 1}},
+};
+
+static const struct acdr_top_column tap_columns[] = {
+    {"INTERFACE", 10, ACDR_TOP_WORD, NULL},  {"BRIDGE", 10, ACDR_TOP_WORD, "map"},
+    {"RX B/s", 6, ACDR_TOP_BYTES, "net"},    {"TX B/s", 6, ACDR_TOP_BYTES, "net"},
+    {"RX p/s", 6, ACDR_TOP_NUMBER, "net"},   {"TX p/s", 6, ACDR_TOP_NUMBER, "net"},
+    {"RXDROP", 6, ACDR_TOP_NUMBER, "net"},   {"TXDROP", 6, ACDR_TOP_NUMBER, "net"},
+    {"ERRORS", 6, ACDR_TOP_NUMBER, "net"},
+};
+static const struct acdr_top_source tap_sources[][3] = {
+    {{TOP_KEY, TOP_OF_ROW, NULL, NULL, 0}},
+    {{TOP_LABEL, TOP_OF_ROW, "acdr_guest_nic", NULL, 0}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_interface_bytes", "receive", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_interface_bytes", "transmit", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_interface_packets", "receive", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_interface_packets", "transmit", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_interface_drops", "receive", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_interface_drops", "transmit", 1}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_interface_errors", NULL, 1}},
+};
+
+static const struct acdr_top_column memory_columns[] = {
+    {"MEMORY", 22, ACDR_TOP_WORD, NULL},
+    {"NODE", 5, ACDR_TOP_WHOLE, NULL},
+    {"BYTES", 6, ACDR_TOP_BYTES, "memory"},
+};
+static const struct acdr_top_source memory_sources[][3] = {
+    {{TOP_KEY, TOP_OF_ROW, NULL, NULL, 0}},
+    {{TOP_ID, TOP_OF_ROW, NULL, NULL, 0}},
+    {{TOP_SUM, TOP_OF_ROW, "acdr_guest_memory_bytes", NULL, 1}},
+};
+
+const struct acdr_top_layer_columns acdr_top_layers[ACDR_TOP_LAYERS] = {
+    [ACDR_TOP_GUESTS] = {COUNT(guest_columns), guest_columns, guest_sources},
+    [ACDR_TOP_THREADS] = {COUNT(thread_columns), thread_columns, thread_sources},
+    [ACDR_TOP_CORES] = {COUNT(core_columns), core_columns, core_sources},
+    [ACDR_TOP_TAPS] = {COUNT(tap_columns), tap_columns, tap_sources},
+    [ACDR_TOP_MEMORY] = {COUNT(memory_columns), memory_columns, memory_sources},
+};

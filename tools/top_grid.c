@@ -1,0 +1,93 @@
+/* A grid of characters. Knows how wide a character is and where the grid ends. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "top_view.h"
+
+int acdr_top_grid_make(struct acdr_top_grid *g, int width, int height)
+{
+    *g = (struct acdr_top_grid){width < 1 ? 1 : width, height < 1 ? 1 : height, NULL};
+    g->v = calloc((size_t)g->width * (size_t)g->height, sizeof(*g->v));
+    if (!g->v)
+        return -ENOMEM;
+    for (int i = 0; i < g->width * g->height; i++)
+        g->v[i].c = L' ';
+    return 0;
+}
+
+void acdr_top_grid_done(struct acdr_top_grid *g)
+{
+    free(g->v);
+    *g = (struct acdr_top_grid){0};
+}
+
+/* The next character of *TEXT and the columns that it takes. A name comes from a guest's owner:
+ * what is no character, or would move the cursor, is shown as a question mark. */
+static wchar_t next(const char **text, int *columns)
+{
+    mbstate_t state = {0};
+    wchar_t c = L'?';
+    size_t len = mbrtowc(&c, *text, strlen(*text), &state);
+
+    if (len == 0 || len > strlen(*text)) {
+        c = L'?';
+        len = 1;
+    }
+    *text += len;
+    *columns = wcwidth(c);
+    if (*columns < 1) {
+        c = L'?';
+        *columns = 1;
+    }
+    return c;
+}
+
+static int width_of(const char *text)
+{
+    int columns, sum = 0;
+
+    while (*text) {
+        next(&text, &columns);
+        sum += columns;
+    }
+    return sum;
+}
+
+static void set(struct acdr_top_grid *g, int x, int y, wchar_t c)
+{
+    g->v[y * g->width + x].c = c;
+}
+
+/* A terminal without the ellipsis gets a tilde. */
+static wchar_t ellipsis(void)
+{
+    return MB_CUR_MAX > 1 && wcwidth(L'…') == 1 ? L'…' : L'~';
+}
+
+void acdr_top_grid_put(struct acdr_top_grid *g, int x, int y, int width, const char *text,
+                       bool right)
+{
+    int wide = width_of(text), end, columns;
+
+    if (x < 0 || y < 0 || y >= g->height || x >= g->width)
+        return;
+    width = width < g->width - x ? width : g->width - x;
+    if (width < 1)
+        return;
+    end = x + width;
+    if (right && wide < width)
+        x = end - wide;
+    while (*text) {
+        wchar_t c = next(&text, &columns);
+
+        if (x + columns > end - (wide > width)) {
+            set(g, x, y, ellipsis());
+            return;
+        }
+        set(g, x, y, c);
+        if (columns == 2)
+            set(g, x + 1, y, 0);
+        x += columns;
+    }
+}

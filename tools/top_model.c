@@ -1,0 +1,258 @@
+/*
+ * Rows and columns of acdr top. Knows of which readings a row is, see top_model.h; what its columns
+ * are the tables of top_columns.c tell. One pass over the readings; a column adds up all that are
+ * its.
+ */
+#include "top_columns.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(v) (int)(sizeof(v) / sizeof((v)[0]))
+
+static bool same(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+static bool is_vcpu(const struct acdr_reading *r)
+{
+    return r->thread && strncmp(r->thread, "vcpu", 4) == 0;
+}
+
+void acdr_top_done(struct acdr_top_table *t)
+{
+    free(t->rows);
+    *t = (struct acdr_top_table){0};
+}
+
+struct acdr_top_row *acdr_top_add(struct acdr_top_table *t, const char *key, int id)
+{
+    struct acdr_top_row *row;
+
+    if (t->n == t->cap) {
+        size_t cap = t->cap ? 2 * t->cap : 16;
+        struct acdr_top_row *rows = realloc(t->rows, cap * sizeof(*rows));
+
+        if (!rows)
+            return NULL;
+        t->rows = rows;
+        t->cap = cap;
+    }
+    row = &t->rows[t->n++];
+    *row = (struct acdr_top_row){.id = id};
+    snprintf(row->key, sizeof(row->key), "%s", key);
+    for (int i = 0; i < ACDR_TOP_COLUMNS; i++)
+        row->cells[i].value = NAN;
+    return row;
+}
+
+/* --- which rows there are --- */
+
+/* Where a guest's vCPUs ran last: these are its cores, pinned or not. */
+struct home {
+    const char *guest;
+    int cpu;
+};
+
+struct homes {
+    struct home *v;
+    size_t n;
+};
+
+static int find_homes(struct homes *h, const struct acdr_reading *v, size_t n)
+{
+    h->v = calloc(n + 1, sizeof(*h->v));
+    if (!h->v)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        if (v[i].guest && is_vcpu(&v[i]) && same(v[i].metric->name, "acdr_thread_last_cpu"))
+            h->v[h->n++] = (struct home){v[i].guest, (int)v[i].value};
+    return 0;
+}
+
+static bool is_home(const struct homes *h, const char *guest, int cpu)
+{
+    for (size_t i = 0; i < h->n; i++)
+        if (h->v[i].cpu == cpu && strcmp(h->v[i].guest, guest) == 0)
+            return true;
+    return false;
+}
+
+/* What the memory of a reading is, as a row's name; NULL: it is none. */
+static const char *memory_name(const struct acdr_reading *r, char buf[ACDR_TOP_TEXT])
+{
+    static const char *const kinds[][2] = {
+        {"acdr_guest_memory_thp_bytes", "transparent huge"},
+        {"acdr_guest_memory_swap_bytes", "swapped out"},
+        {"acdr_guest_memory_ksm_bytes", "merged by KSM"},
+        {"acdr_guest_memory_current_bytes", "left by the balloon"},
+        {"acdr_guest_memory_max_bytes", "defined"},
+    };
+
+    if (same(r->metric->name, "acdr_guest_memory_bytes")) {
+        snprintf(buf, ACDR_TOP_TEXT, "pages of %s", r->what ? r->what : "any size");
+        return buf;
+    }
+    for (int i = 0; i < COUNT(kinds); i++)
+        if (same(r->metric->name, kinds[i][0]))
+            return kinds[i][1];
+    return NULL;
+}
+
+/* Whose figure a reading is in that layer; NULL: nobody's of the page. */
+static const char *subject(enum acdr_top_layer layer, const char *guest,
+                           const struct acdr_reading *r, int *id, char buf[ACDR_TOP_TEXT])
+{
+    *id = -1;
+    if (layer == ACDR_TOP_GUESTS)
+        return r->guest;
+    if (layer == ACDR_TOP_CORES) {
+        *id = r->cpu;
+        return !r->guest && r->cpu >= 0 ? "" : NULL;
+    }
+    if (!same(r->guest, guest))
+        return NULL;
+    if (layer == ACDR_TOP_THREADS) {
+        *id = r->tid;
+        return r->tid >= 0 && r->thread ? r->thread : NULL;
+    }
+    if (layer == ACDR_TOP_MEMORY) {
+        *id = r->node;
+        return memory_name(r, buf);
+    }
+    return strncmp(r->metric->name, "acdr_interface_", 15) == 0 ||
+                   same(r->metric->name, "acdr_guest_nic") ? r->device : NULL;
+}
+
+static struct acdr_top_row *find_row(const struct acdr_top_table *t, const char *key, int id)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->rows[i].id == id && strcmp(t->rows[i].key, key) == 0)
+            return &t->rows[i];
+    return NULL;
+}
+
+static int list_cores(struct acdr_top_table *t, const struct homes *h, const char *guest)
+{
+    for (size_t i = 0; i < h->n; i++)
+        if (same(h->v[i].guest, guest) && !find_row(t, "", h->v[i].cpu) &&
+            !acdr_top_add(t, "", h->v[i].cpu))
+            return -ENOMEM;
+    return 0;
+}
+
+static int list_rows(struct acdr_top_table *t, enum acdr_top_layer layer, const char *guest,
+                     const struct acdr_reading *v, size_t n)
+{
+    char buf[ACDR_TOP_TEXT];
+    int id;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *key = subject(layer, guest, &v[i], &id, buf);
+
+        if (key && !find_row(t, key, id) && !acdr_top_add(t, key, id))
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+/* --- what is in them --- */
+
+static void put_word(struct acdr_top_cell *cell, const char *text)
+{
+    snprintf(cell->text, sizeof(cell->text), "%s", text ? text : "");
+}
+
+static void put(struct acdr_top_cell *cell, const struct acdr_top_source *s,
+                const struct acdr_reading *r)
+{
+    double value = r->metric->kind == ACDR_METRIC_COUNTER ? r->rate : r->value;
+
+    if (s->take == TOP_LABEL)
+        put_word(cell, r->what);
+    else if (s->take == TOP_STATE)
+        put_word(cell, value > 0 ? "degr" : "cond");
+    else if (s->take == TOP_SUM && value >= 0)
+        cell->value = (isnan(cell->value) ? 0 : cell->value) + value * s->scale;
+}
+
+static void put_names(struct acdr_top_table *t, const struct acdr_top_layer_columns *l)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        struct acdr_top_row *row = &t->rows[i];
+
+        for (int c = 0; c < l->n; c++) {
+            enum acdr_top_take take = l->sources[c][0].take;
+
+            if (take == TOP_KEY)
+                put_word(&row->cells[c], row->key);
+            if (take == TOP_ID && row->id >= 0)
+                row->cells[c].value = row->id;
+        }
+    }
+}
+
+/* A CPU's figure, to all guests that live there. */
+static void share(struct acdr_top_table *t, int column, const struct acdr_top_source *s,
+                  const struct acdr_reading *r, const struct homes *h)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (is_home(h, t->rows[i].key, r->cpu))
+            put(&t->rows[i].cells[column], s, r);
+}
+
+/* Of memory all metrics have one column, as each has rows of its own. */
+static bool fits(enum acdr_top_layer layer, const struct acdr_top_source *s,
+                 const struct acdr_reading *r)
+{
+    if (layer == ACDR_TOP_MEMORY)
+        return s->take == TOP_SUM;
+    return same(s->metric, r->metric->name) && (!s->what || same(s->what, r->what));
+}
+
+static void place(struct acdr_top_table *t, enum acdr_top_layer layer, struct acdr_top_row *row,
+                  const struct acdr_reading *r, const struct homes *h)
+{
+    const struct acdr_top_layer_columns *l = &acdr_top_layers[layer];
+
+    for (int c = 0; c < l->n; c++) {
+        for (int k = 0; k < 3; k++) {
+            const struct acdr_top_source *s = &l->sources[c][k];
+
+            if (!fits(layer, s, r))
+                continue;
+            if (s->scope == TOP_OF_CPUS && r->cpu >= 0)
+                share(t, c, s, r, h);
+            else if (row && (s->scope == TOP_OF_ROW || (s->scope == TOP_OF_VCPUS && is_vcpu(r))))
+                put(&row->cells[c], s, r);
+        }
+    }
+}
+
+int acdr_top_fill(struct acdr_top_table *t, enum acdr_top_layer layer, const char *guest,
+                  const struct acdr_reading *v, size_t n)
+{
+    struct homes h = {0};
+    char buf[ACDR_TOP_TEXT];
+    int id, err = find_homes(&h, v, n);
+
+    t->columns = acdr_top_layers[layer].columns;
+    t->n_columns = acdr_top_layers[layer].n;
+    t->n = 0;
+    if (err == 0)
+        err = layer == ACDR_TOP_CORES ? list_cores(t, &h, guest)
+                                      : list_rows(t, layer, guest, v, n);
+    for (size_t i = 0; err == 0 && i < n; i++) {
+        const char *key = subject(layer, guest, &v[i], &id, buf);
+
+        place(t, layer, key ? find_row(t, key, id) : NULL, &v[i], &h);
+    }
+    if (err == 0)
+        put_names(t, &acdr_top_layers[layer]);
+    free(h.v);
+    return err;
+}

@@ -1,0 +1,170 @@
+/*
+ * The pages of acdr top: a title, a table or a text, a line of status, a line of keys. Knows how
+ * columns share the width: those that fit by their least width are shown, and what is left over
+ * goes to the words that are cut.
+ */
+#include "top_view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ABOVE = 2, BELOW = 2, NAME_MOST = 40 };
+
+static void look(struct acdr_top_grid *g, int y, enum acdr_top_look how)
+{
+    if (y >= 0 && y < g->height)
+        for (int x = 0; x < g->width; x++)
+            g->v[y * g->width + x].look = how;
+}
+
+size_t acdr_top_room(int height)
+{
+    return height > ABOVE + BELOW ? (size_t)(height - ABOVE - BELOW) : 0;
+}
+
+/* --- the table --- */
+
+/* How wide words of that column are, as far as rows are shown. */
+static int wanted(const struct acdr_top_table *t, int column, size_t first, size_t room)
+{
+    int most = t->columns[column].width;
+
+    for (size_t i = first; i < t->n && i < first + room; i++) {
+        int n = (int)strlen(t->rows[i].cells[column].text);
+
+        most = n > most ? n : most;
+    }
+    return most < NAME_MOST ? most : NAME_MOST;
+}
+
+/* A column for each word that is cut, in turn, as long as there are some. */
+static void share_rest(const struct acdr_top_table *t, int rest, size_t first, size_t room, int n,
+                       int widths[ACDR_TOP_COLUMNS])
+{
+    int want[ACDR_TOP_COLUMNS], given = 1;
+
+    for (int i = 0; i < n; i++)
+        want[i] = t->columns[i].form == ACDR_TOP_WORD ? wanted(t, i, first, room) : widths[i];
+    while (given) {
+        given = 0;
+        for (int i = 0; i < n && rest > 0; i++) {
+            int more = want[i] > widths[i];
+
+            widths[i] += more;
+            rest -= more;
+            given += more;
+        }
+    }
+}
+
+/* Widths of the columns that fit; returns how many do. */
+static int share_width(const struct acdr_top_table *t, int width, size_t first, size_t room,
+                       int widths[ACDR_TOP_COLUMNS])
+{
+    int n = 0, used = -1;
+
+    while (n < t->n_columns && used + 1 + t->columns[n].width <= width) {
+        widths[n] = t->columns[n].width;
+        used += 1 + widths[n++];
+    }
+    share_rest(t, width - used, first, room, n, widths);
+    return n;
+}
+
+static void draw_heads(struct acdr_top_grid *g, const struct acdr_top_table *t, int sorted,
+                       const int *widths, int n)
+{
+    for (int i = 0, x = 0; i < n; x += widths[i++] + 1) {
+        acdr_top_grid_put(g, x, 1, widths[i], t->columns[i].head,
+                          t->columns[i].form != ACDR_TOP_WORD);
+    }
+    look(g, 1, ACDR_TOP_HEAD);
+    for (int i = 0, x = 0; i < n && g->height > 1; x += widths[i++] + 1)
+        for (int k = x; i == sorted && k < x + widths[i]; k++)
+            g->v[g->width + k].look = ACDR_TOP_BOLD;
+}
+
+static void draw_table(struct acdr_top_grid *g, const struct acdr_top_state *s,
+                       const struct acdr_top_table *t, int sorted)
+{
+    size_t room = acdr_top_room(g->height);
+    int widths[ACDR_TOP_COLUMNS];
+    int n = share_width(t, g->width, s->first, room, widths);
+    char buf[ACDR_TOP_TEXT];
+
+    draw_heads(g, t, sorted, widths, n);
+    for (size_t i = 0; i < room && s->first + i < t->n; i++) {
+        const struct acdr_top_row *row = &t->rows[s->first + i];
+        int y = ABOVE + (int)i;
+
+        for (int c = 0, x = 0; c < n; x += widths[c++] + 1)
+            acdr_top_grid_put(g, x, y, widths[c],
+                              acdr_top_show(&t->columns[c], &row->cells[c], buf),
+                              t->columns[c].form != ACDR_TOP_WORD);
+        if (s->first + i == s->chosen)
+            look(g, y, ACDR_TOP_BAR);
+    }
+}
+
+/* --- the text --- */
+
+static void draw_text(struct acdr_top_grid *g, const char *text, size_t first)
+{
+    size_t room = acdr_top_room(g->height), i = 0;
+    char line[1024];
+
+    for (const char *end; *text; text = *end ? end + 1 : end, i++) {
+        end = text + strcspn(text, "\n");
+        snprintf(line, sizeof(line), "%.*s", (int)(end - text), text);
+        if (i >= first && i < first + room)
+            acdr_top_grid_put(g, 0, ABOVE + (int)(i - first), g->width, line, false);
+    }
+}
+
+/* --- around it --- */
+
+static void draw_title(struct acdr_top_grid *g, const struct acdr_top_state *s, size_t rows)
+{
+    static const char *const layers[] = {"guests", "threads", "cores", "interfaces", "memory"};
+    char what[ACDR_TOP_TEXT + 32], when[32];
+    int right;
+
+    if (s->page == ACDR_TOP_PAGE_GUESTS)
+        snprintf(what, sizeof(what), "acdr top: %zu guest%s", rows, rows == 1 ? "" : "s");
+    else
+        snprintf(what, sizeof(what), "%s: %s", s->guest,
+                 s->page == ACDR_TOP_PAGE_WHY ? "what disturbs it" : layers[s->layer]);
+    snprintf(when, sizeof(when), s->paused ? "paused" : "each %d s", s->interval);
+    right = (int)strlen(when);
+    acdr_top_grid_put(g, 0, 0, g->width - right - 1, what, false);
+    acdr_top_grid_put(g, g->width - right, 0, right, when, true);
+    look(g, 0, ACDR_TOP_BOLD);
+}
+
+static const char *keys_of(const struct acdr_top_state *s)
+{
+    if (s->help)
+        return "arrows, j k, PgUp PgDn: move  s S: sort by the next column, turn  "
+               "p: pause  + -: interval  h: less";
+    if (s->page == ACDR_TOP_PAGE_GUESTS)
+        return "Enter open  s S sort  p pause  + - interval  h help  q quit";
+    if (s->page == ACDR_TOP_PAGE_WHY)
+        return "w look again  arrows move  q back";
+    return "t threads  c cores  n interfaces  m memory  w why  s S sort  p pause  q back";
+}
+
+void acdr_top_draw(struct acdr_top_grid *g, const struct acdr_top_state *s,
+                   const struct acdr_top_sheet *sheet)
+{
+    draw_title(g, s, sheet->table->n);
+    if (sheet->text)
+        draw_text(g, sheet->text, s->first);
+    else
+        draw_table(g, s, sheet->table, s->sort[s->layer]);
+    if (g->height > ABOVE + 1)
+        acdr_top_grid_put(g, 0, g->height - 2, g->width, sheet->status, false);
+    if (g->height > 1)
+        acdr_top_grid_put(g, 0, g->height - 1, g->width, keys_of(s), false);
+    if (g->height > 1)
+        look(g, g->height - 1, ACDR_TOP_HEAD);
+}
