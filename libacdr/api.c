@@ -15,6 +15,7 @@
 #include "rebalance.h"
 #include "report.h"
 #include "steps.h"
+#include "trial.h"
 #include "watch.h"
 #include "why.h"
 
@@ -167,6 +168,32 @@ ACDR_API int acdr_release(struct acdr *a, const char *name, struct acdr_err *e)
     if (!name)
         return bad_argument(e, "the name");
     return acdr_admin_release(a, name, e);
+}
+
+ACDR_API int acdr_trial_plan(struct acdr *a, const char *guest, const char *class_name,
+                             struct acdr_item **ret, struct acdr_err *e)
+{
+    if (!guest || !class_name)
+        return bad_argument(e, "the guest's name or the class");
+    return acdr_trial_preview(a, guest, class_name, ret, e);
+}
+
+ACDR_API int acdr_trial_begin(struct acdr *a, const char *guest, const char *class_name,
+                              struct acdr_trial **ret, struct acdr_err *e)
+{
+    if (!guest || !class_name)
+        return bad_argument(e, "the guest's name or the class");
+    return acdr_trial_start(a, guest, class_name, ret, e);
+}
+
+ACDR_API int acdr_trial_back(struct acdr_trial *t, struct acdr_err *e)
+{
+    return acdr_trial_undo(t, e);
+}
+
+ACDR_API void acdr_trial_free(struct acdr_trial *t)
+{
+    acdr_trial_drop(t);
 }
 
 /* --- Watching: that floor has no journal, so it is told what is conditioned. --- */

@@ -83,6 +83,32 @@ int acdr_apply(struct acdr *a, const char *class_name, const char *cpus, const c
 /* Give the host back what acdr_apply() took under NAME. -ENOENT: there is none. */
 int acdr_release(struct acdr *a, const char *name, struct acdr_err *e);
 
+/* A running guest under another class for a time. */
+struct acdr_trial;
+
+/*
+ * Condition the running guest GUEST (a name) by CLASS_NAME in place of the class that it has, if
+ * any. Its cores stay where both classes place it alike, else it is placed anew. Its tag stays: the
+ * next start goes by that, and so does libvirt's next reconnect. Where the caller dies the guest
+ * stays conditioned by CLASS_NAME, and its end gives the host back as ever. A must outlive *RET.
+ * Read are /run/libvirt/qemu/GUEST.pid and GUEST.xml.
+ * 0. -ESRCH: it does not run; -EALREADY: it has that class; -EBUSY: it is about to start; -ENOENT:
+ * no such class; else as acdr_event(): a step that the class says must be done was not. What the
+ * guest had is given back to it then, and E tells where that failed as well.
+ */
+int acdr_trial_begin(struct acdr *a, const char *guest, const char *class_name,
+                     struct acdr_trial **ret, struct acdr_err *e);
+/*
+ * Give the guest back the class and the place that it had; nothing where it had none. Steps that
+ * the class says must be done are left out where they are refused, as at a reconnect; the log says
+ * so. Pages that were moved stay where they are.
+ * 0; 1: there is nothing to take back, because this run of the guest has ended or somebody else has
+ * conditioned it since; -errno: it runs unconditioned now.
+ */
+int acdr_trial_back(struct acdr_trial *t, struct acdr_err *e);
+/* Forget what it had. Changes nothing: who does not take back keeps the class. */
+void acdr_trial_free(struct acdr_trial *t);
+
 #ifdef __cplusplus
 }
 #endif

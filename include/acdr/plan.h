@@ -110,6 +110,14 @@ int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret, struc
 int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
               struct acdr_item **ret, struct acdr_err *e);
 
+/*
+ * What acdr_trial_begin() would do for the running guest GUEST (a name): as acdr_plan(), and
+ *   had (text: the class that it has now, null where none)
+ * Failures as acdr_trial_begin() and acdr_plan(); nothing is changed.
+ */
+int acdr_trial_plan(struct acdr *a, const char *guest, const char *class_name,
+                    struct acdr_item **ret, struct acdr_err *e);
+
 /* What acdr_xml() puts into a domain; one or both. */
 enum acdr_xml_what {
     ACDR_XML_CLASS = 1, /* what the class wants that only the XML can say */

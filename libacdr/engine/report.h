@@ -9,6 +9,7 @@
 
 struct acdr_class;
 struct acdr_domain;
+struct acdr_place;
 
 int acdr_report_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
@@ -20,6 +21,11 @@ int acdr_report_classes(struct acdr *a, const char *name, struct acdr_item **ret
                         struct acdr_err *e);
 int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
                      struct acdr_item **ret, struct acdr_err *e);
+/* The same for a running guest whose entry is not in J: of CLASS at PLACE (NULL: at a new one), in
+ * place of the class HAD (NULL: none). As acdr_trial_plan(). */
+int acdr_report_change(struct acdr *a, const struct acdr_journal *j, const struct acdr_domain *dom,
+                       const struct acdr_class *class, const struct acdr_place *place,
+                       const struct acdr_class *had, struct acdr_item **ret, struct acdr_err *e);
 /* WHAT: ACDR_XML_*. As acdr_xml(). */
 int acdr_report_xml(struct acdr *a, const char *xml, size_t len, const char *class_name,
                     unsigned what, struct acdr_item **ret, struct acdr_err *e);

@@ -168,6 +168,34 @@ int acdr_report_subject(struct acdr *a, const char *xml, size_t len, const char 
     return err ? err : acdr_journal_read(a->root, j, e);
 }
 
+/* The plan of a view, added to what *ROOT has, which is handed over. */
+static int report(struct acdr *a, struct acdr_decision *d, struct acdr_item **ret,
+                  struct acdr_item **root, struct acdr_err *e)
+{
+    int err = check_place(d, e);
+
+    if (err == 0)
+        err = acdr_decide_preview(d, e);
+    if (err == 0)
+        add_plan(a, *root, d);
+    return err < 0 ? err : acdr_report_done(root, ret, e);
+}
+
+int acdr_report_change(struct acdr *a, const struct acdr_journal *j, const struct acdr_domain *dom,
+                       const struct acdr_class *class, const struct acdr_place *place,
+                       const struct acdr_class *had, struct acdr_item **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    struct acdr_decision d = { 0 };
+    int err = acdr_decide_view(a, j, dom->uuid, dom, class, place, &d, e);
+
+    acdr_item_add_text(root, "had", had ? acdr_class_name(had) : NULL);
+    if (err == 0)
+        err = report(a, &d, ret, &root, e);
+    acdr_decide_done(&d);
+    return err;
+}
+
 int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
                      struct acdr_item **ret, struct acdr_err *e)
 {
@@ -184,11 +212,7 @@ int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *cl
     en = acdr_journal_find(j, dom->uuid);
     err = acdr_decide_view(a, j, dom->uuid, dom, class, en ? en->place : NULL, &d, e);
     if (err == 0)
-        err = check_place(&d, e);
-    if (err == 0)
-        err = acdr_decide_preview(&d, e);
-    if (err == 0)
-        add_plan(a, root, &d);
+        err = report(a, &d, ret, &root, e);
     acdr_decide_done(&d);
-    return err < 0 ? err : acdr_report_done(&root, ret, e);
+    return err;
 }

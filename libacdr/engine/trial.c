@@ -1,0 +1,297 @@
+/*
+ * A guest's class is changed by dropping the entry that it has and conditioning it anew, under one
+ * lock: two transactions, so whoever dies between them leaves a guest without conditioning and a
+ * host that was given back. See trial.h.
+ */
+#include "trial.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "condition.h"
+#include "report.h"
+#include "steps.h"
+#include "text.h"
+
+struct acdr_trial {
+    struct acdr *a;
+    char *guest, *id;
+    int pid; /* of the run that is tried */
+    unsigned long long start;
+    struct acdr_class *now, *had; /* had NULL: none */
+    struct acdr_place *place;     /* the one it had; NULL: none */
+};
+
+/* A change under way. */
+struct change {
+    struct acdr_work work;
+    struct acdr_domain *domain;
+};
+
+static void acdr_auto_change(struct change *c)
+{
+    acdr_domain_free(c->domain);
+    acdr_work_close(&c->work);
+}
+
+static int copy_numbers(const int *v, int n, int **ret)
+{
+    *ret = calloc((size_t)n + 1, sizeof(**ret));
+    if (*ret && n)
+        memcpy(*ret, v, (size_t)n * sizeof(*v));
+    return *ret ? 0 : -ENOMEM;
+}
+
+static int copy_place(const struct acdr_place *p, struct acdr_place **ret)
+{
+    acdr_auto(acdr_place_free) struct acdr_place *c = calloc(1, sizeof(*c));
+
+    if (!c)
+        return -ENOMEM;
+    *c = *p;
+    c->vcpu = c->cell_node = NULL;
+    c->why = strdup(p->why ? p->why : "");
+    if (!c->why || copy_numbers(p->vcpu, p->n_vcpus, &c->vcpu) < 0 ||
+        copy_numbers(p->cell_node, p->n_cells, &c->cell_node) < 0)
+        return -ENOMEM;
+    *ret = acdr_take(c);
+    return 0;
+}
+
+/* As libvirt's status file has it: with the names of its taps, as a hook gets it. */
+static int read_domain(struct acdr *a, const char *guest, struct acdr_domain **ret,
+                       struct acdr_err *e)
+{
+    acdr_auto(free) char *xml = NULL;
+    char path[512];
+    size_t len = 0;
+    int n = snprintf(path, sizeof(path), "/run/libvirt/qemu/%s.xml", guest);
+
+    if (strchr(guest, '/') || n >= (int)sizeof(path))
+        return acdr_err_set(e, ESRCH, "%s: no guest is called so", guest);
+    if (acdr_root_read(a->root, path, 0, &xml, &len) < 0)
+        return acdr_err_set(e, ESRCH, "guest %s does not run: %s is not to be read", guest, path);
+    return acdr_domain_parse(xml, len, ret, e);
+}
+
+static int check_runs(struct acdr *a, const char *guest, int *pid, unsigned long long *start,
+                      struct acdr_err *e)
+{
+    acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
+    acdr_auto(acdr_guest_free) struct acdr_guest *g = NULL;
+    int err = acdr_host_read(a->root, ACDR_HOST_WAYS, &h, e);
+
+    if (err == 0)
+        err = acdr_guest_read(h, guest, &g, e);
+    if (err < 0)
+        return err;
+    *pid = g->pid;
+    *start = g->start;
+    return 0;
+}
+
+/* Do both classes say the same of STEP? */
+static bool same_step(const struct acdr_class *a, const struct acdr_class *b,
+                      const struct acdr_step *step)
+{
+    if (acdr_class_has(a, step->name) != acdr_class_has(b, step->name))
+        return false;
+    for (const struct acdr_key *k = step->keys; acdr_class_has(a, step->name) && k->name; k++)
+        if (strcmp(acdr_class_get(a, step->name, k->name), acdr_class_get(b, step->name, k->name)))
+            return false;
+    return true;
+}
+
+/* By these steps a place is found; another one would be found without a difference in them only
+ * because the host is another by now. */
+static bool place_alike(const struct acdr_class *a, const struct acdr_class *b)
+{
+    static const struct acdr_step *const steps[] = { &acdr_step_vcpus, &acdr_step_emulator,
+                                                     &acdr_step_separate, &acdr_step_colocate };
+
+    for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+        if (!same_step(a, b, steps[i]))
+            return false;
+    return true;
+}
+
+/* Somebody may have taken it while the guest was elsewhere. */
+static bool is_free(const struct acdr_journal *j, const char *id, const struct acdr_place *p)
+{
+    for (size_t i = 0; i < j->n_entries; i++) {
+        const struct acdr_entry *en = &j->entries[i];
+
+        if (!en->place || !strcmp(en->id, id))
+            continue;
+        if (acdr_cpus_meet(&en->place->clean, &p->clean) ||
+            acdr_cpus_meet(&en->place->clean, &p->reserved) ||
+            acdr_cpus_meet(&en->place->reserved, &p->clean))
+            return false;
+    }
+    return true;
+}
+
+/* Condition the guest, which has no entry, by CLASS; at PLACE where not NULL. */
+static int condition(struct change *c, const struct acdr_class *class,
+                     const struct acdr_place *place, bool keep, struct acdr_err *e)
+{
+    struct acdr_order o = {
+        .domain = c->domain,
+        .class = class,
+        .id = c->domain->uuid,
+        .name = c->domain->name,
+        .guest_stage = true,
+        .keep = keep,
+    };
+    struct acdr_entry *en = acdr_journal_add(c->work.j, o.id, o.name, acdr_class_name(class));
+    int err = en ? 0 : -ENOMEM;
+
+    if (err == 0 && place)
+        err = copy_place(place, &en->place);
+    err = err < 0 ? acdr_err_nomem(e) : acdr_condition(&c->work, &o, e);
+    if (err < 0) /* also where that stands as it is: without its process it would live for ever */
+        acdr_condition_drop(&c->work, c->domain->uuid, NULL);
+    acdr_work_sweep(&c->work);
+    return err < 0 ? err : 0;
+}
+
+static int give_back(struct acdr_trial *t, struct change *c, struct acdr_err *e)
+{
+    const struct acdr_place *p = t->place && is_free(c->work.j, t->id, t->place) ? t->place : NULL;
+
+    return t->had ? condition(c, t->had, p, true, e) : 0;
+}
+
+/* The class was refused, E says why: as before, then. */
+static int refused(struct acdr_trial *t, struct change *c, int err, struct acdr_err *e)
+{
+    struct acdr_err worse = { 0 };
+
+    if (give_back(t, c, &worse) < 0) {
+        acdr_log(&t->a->log, LOG_ERR, "guest %s runs unconditioned: %s", t->guest, worse.text);
+        acdr_err_context(e, "guest %s has nothing of class %s either now", t->guest,
+                         acdr_class_name(t->had));
+    }
+    return err;
+}
+
+/* What the guest has now, into T; and whether CLASS_NAME would be a change. EN NULL: nothing. */
+static int remember(struct acdr_trial *t, struct acdr_entry *en, struct acdr_err *e)
+{
+    int err;
+
+    if (!en)
+        return 0;
+    if (!en->pid)
+        return acdr_err_set(e, EBUSY, "guest %s is about to start: wait until it runs", t->guest);
+    if (!strcmp(en->class_name, acdr_class_name(t->now)))
+        return acdr_err_set(e, EALREADY, "guest %s has class %s already", t->guest,
+                            en->class_name);
+    err = acdr_handle_class(t->a, en->class_name, &t->had, e);
+    if (err < 0) {
+        acdr_err_context(e, "the class that guest %s has could not be given back", t->guest);
+        return err;
+    }
+    return en->place && copy_place(en->place, &t->place) < 0 ? acdr_err_nomem(e) : 0;
+}
+
+static int prepare(struct acdr_trial *t, struct acdr *a, const char *guest, const char *class_name,
+                   struct acdr_domain **domain, struct acdr_err *e)
+{
+    int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
+                                 : acdr_handle_class(a, class_name, &t->now, e);
+
+    t->a = a;
+    t->guest = strdup(guest);
+    if (!t->guest)
+        return acdr_err_nomem(e);
+    if (err == 0)
+        err = check_runs(a, guest, &t->pid, &t->start, e);
+    if (err == 0)
+        err = read_domain(a, guest, domain, e);
+    if (err < 0)
+        return err;
+    t->id = strdup((*domain)->uuid);
+    return t->id ? 0 : acdr_err_nomem(e);
+}
+
+static const struct acdr_place *place_for(const struct acdr_trial *t)
+{
+    return t->had && place_alike(t->had, t->now) ? t->place : NULL;
+}
+
+int acdr_trial_preview(struct acdr *a, const char *guest, const char *class_name,
+                       struct acdr_item **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_trial_drop) struct acdr_trial *t = calloc(1, sizeof(*t));
+    acdr_auto(acdr_domain_free) struct acdr_domain *domain = NULL;
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    int err = t ? prepare(t, a, guest, class_name, &domain, e) : acdr_err_nomem(e);
+
+    if (err == 0)
+        err = acdr_journal_read(a->root, &j, e);
+    if (err == 0)
+        err = remember(t, acdr_journal_find(j, t->id), e);
+    if (err < 0)
+        return err;
+    acdr_journal_drop(j, t->id);
+    return acdr_report_change(a, j, domain, t->now, place_for(t), t->had, ret, e);
+}
+
+int acdr_trial_start(struct acdr *a, const char *guest, const char *class_name,
+                     struct acdr_trial **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_trial_drop) struct acdr_trial *t = calloc(1, sizeof(*t));
+    acdr_auto(change) struct change c = { .work = { .lock = -1 } };
+    int err = t ? prepare(t, a, guest, class_name, &c.domain, e) : acdr_err_nomem(e);
+
+    if (err == 0)
+        err = acdr_work_open(a, &c.work, NULL, e);
+    if (err == 0)
+        err = remember(t, acdr_journal_find(c.work.j, t->id), e);
+    if (err == 0)
+        err = acdr_condition_drop(&c.work, t->id, e);
+    if (err < 0)
+        return err;
+    err = condition(&c, t->now, place_for(t), false, e);
+    if (err < 0)
+        return refused(t, &c, err, e);
+    *ret = acdr_take(t);
+    return 0;
+}
+
+int acdr_trial_undo(struct acdr_trial *t, struct acdr_err *e)
+{
+    acdr_auto(change) struct change c = { .work = { .lock = -1 } };
+    const struct acdr_entry *en;
+    int err = acdr_work_open(t->a, &c.work, NULL, e);
+
+    if (err < 0)
+        return err;
+    en = acdr_journal_find(c.work.j, t->id);
+    if (!en || en->pid != t->pid || en->start != t->start ||
+        strcmp(en->class_name, acdr_class_name(t->now)) != 0)
+        return 1;
+    err = read_domain(t->a, t->guest, &c.domain, e);
+    if (err == 0)
+        err = acdr_condition_drop(&c.work, t->id, e);
+    if (err == 0)
+        err = give_back(t, &c, e);
+    if (err == 0 && !t->had)
+        acdr_work_sweep(&c.work);
+    return err;
+}
+
+void acdr_trial_drop(struct acdr_trial *t)
+{
+    if (!t)
+        return;
+    acdr_class_free(t->now);
+    acdr_class_free(t->had);
+    acdr_place_free(t->place);
+    free(t->guest);
+    free(t->id);
+    free(t);
+}
