@@ -1,6 +1,7 @@
 /*
  * acdr top: a live view of the guests. Takes samples, hands keys to the state and shows what the
- * page is; how long to wait is all that it decides.
+ * page is; how long to wait is all that it decides. On every way out a class that is tried is taken
+ * back, and the terminal given back before what there is to say of it.
  */
 #include <errno.h>
 #include <locale.h>
@@ -13,6 +14,7 @@
 
 #include "tool.h"
 #include "top_screen.h"
+#include "top_trial.h"
 #include "top_why.h"
 
 enum { WHY_SECONDS = 10, GLANCE_MS = 200 };
@@ -31,7 +33,10 @@ struct top {
     struct acdr_item *probes;
     struct acdr_top_state state;
     struct acdr_top_table table;
+    struct acdr_top_table guests; /* behind a page about one of them */
     struct acdr_top_why *why;
+    struct acdr_top_trial trial;
+    char *plan; /* of the class that is asked about; NULL: not made */
     char said[ACDR_TOP_LINE];
     long long due; /* ms: when the next sample is to be taken */
     int samples;
@@ -48,7 +53,8 @@ static void hear(void *arg, int priority, const char *text)
 
 static void listen(void)
 {
-    struct sigaction s = {.sa_handler = stop};
+    /* What is being written is not to be given up half way; waiting for a key ends all the same. */
+    struct sigaction s = {.sa_handler = stop, .sa_flags = SA_RESTART};
 
     sigaction(SIGINT, &s, NULL);
     sigaction(SIGTERM, &s, NULL);
@@ -71,8 +77,8 @@ static size_t room(void)
     return acdr_top_room(height);
 }
 
-/* The page from the sample that is there; the bar stays on who it was on. */
-static int fill(struct top *t, bool same_page)
+/* A layer from the sample that is there; the bar stays on who it was on. */
+static int fill_layer(struct top *t, bool same_page)
 {
     struct acdr_top_state *s = &t->state;
     struct acdr_top_row was = {0};
@@ -86,11 +92,42 @@ static int fill(struct top *t, bool same_page)
     if (acdr_top_fill(&t->table, s->layer, guest, v, n) < 0)
         return -ENOMEM;
     acdr_top_sort(&t->table, s->sort[s->layer], !s->up[s->layer]);
-    if (s->page == ACDR_TOP_PAGE_WHY)
-        return 0;
     if (known)
         s->chosen = acdr_top_find(&t->table, was.key, was.id, s->chosen);
     acdr_top_keep_in_sight(s, t->table.n, room());
+    return 0;
+}
+
+static int fill(struct top *t, bool same_page)
+{
+    switch (t->state.page) {
+    case ACDR_TOP_PAGE_GUESTS:
+    case ACDR_TOP_PAGE_LAYER:
+        return fill_layer(t, same_page);
+    case ACDR_TOP_PAGE_CLASSES:
+        return same_page ? 0 : acdr_top_trial_classes(t->t->a, &t->table, NULL);
+    case ACDR_TOP_PAGE_TRIAL:
+        return acdr_top_compare(&t->table, &t->trial.before, &t->trial.after);
+    case ACDR_TOP_PAGE_WHY:
+    case ACDR_TOP_PAGE_PLAN:
+        break;
+    }
+    return 0;
+}
+
+/* The figures of the guest that a class is tried on. */
+static int feed_trial(struct top *t)
+{
+    size_t n;
+    const struct acdr_reading *v = acdr_watch_readings(t->watch, &n);
+
+    if (!acdr_top_trial_runs(&t->trial))
+        return 0;
+    if (acdr_top_fill(&t->guests, ACDR_TOP_GUESTS, NULL, v, n) < 0)
+        return -ENOMEM;
+    for (size_t i = 0; i < t->guests.n; i++)
+        if (strcmp(t->guests.rows[i].key, t->trial.guest) == 0)
+            acdr_top_trial_sample(&t->trial, &t->guests, i);
     return 0;
 }
 
@@ -105,20 +142,43 @@ static int sample(struct top *t, struct acdr_err *e)
     /* Rates need two samples: the second one comes soon. */
     t->due = now_ms() + 1000 * (t->samples++ ? t->state.interval : 1);
     err = acdr_watch_probes(t->watch, &t->probes, e);
+    if (err == 0)
+        err = feed_trial(t);
     return err < 0 ? err : fill(t, true);
+}
+
+static const char *why_text(const struct top *t)
+{
+    const char *text = t->why ? acdr_top_why_text(t->why) : NULL;
+
+    if (text)
+        return text;
+    return t->why ? "looking what disturbs it, for 10 seconds; q: do not wait\n"
+                  : "no memory to look what disturbs it\n";
 }
 
 /* NULL on a page that is no text. */
 static const char *text_of(const struct top *t)
 {
-    const char *text = t->why ? acdr_top_why_text(t->why) : NULL;
+    if (t->state.page == ACDR_TOP_PAGE_WHY)
+        return why_text(t);
+    return t->state.page == ACDR_TOP_PAGE_PLAN ? t->plan ? t->plan : "" : NULL;
+}
 
-    if (t->state.page != ACDR_TOP_PAGE_WHY)
-        return NULL;
-    if (text)
-        return text;
-    return t->why ? "looking what disturbs it, for 10 seconds; q: do not wait\n"
-                  : "no memory to look what disturbs it\n";
+static void say_status(const struct top *t, char buf[ACDR_TOP_LINE])
+{
+    const struct acdr_top_state *s = &t->state;
+
+    buf[0] = '\0';
+    if (s->page == ACDR_TOP_PAGE_TRIAL)
+        acdr_top_trial_say(&t->trial, now_ms(), buf);
+    else if (s->page == ACDR_TOP_PAGE_PLAN && s->may_try)
+        snprintf(buf, ACDR_TOP_LINE, "apply %s to %s for %d s? y/n", s->class_name, s->guest,
+                 ACDR_TOP_TRIAL_MS / 1000);
+    else if (s->page <= ACDR_TOP_PAGE_LAYER)
+        acdr_top_reason(&t->table, t->probes, buf);
+    if (!buf[0])
+        snprintf(buf, ACDR_TOP_LINE, "%s", t->said);
 }
 
 static size_t lines_of(const char *text)
@@ -134,11 +194,11 @@ static int draw(struct top *t)
 {
     struct acdr_top_sheet sheet = {.table = &t->table, .text = text_of(t)};
     struct acdr_top_grid grid;
-    char reason[ACDR_TOP_LINE];
+    char status[ACDR_TOP_LINE];
     int width, height;
 
-    acdr_top_reason(&t->table, t->probes, reason);
-    sheet.status = reason[0] ? reason : t->said;
+    say_status(t, status);
+    sheet.status = status;
     acdr_top_screen_size(&width, &height);
     if (acdr_top_grid_make(&grid, width, height) < 0)
         return -ENOMEM;
@@ -151,21 +211,34 @@ static int draw(struct top *t)
 static int wait_ms(const struct top *t)
 {
     long long left = t->state.paused ? 1000 : t->due - now_ms();
-    bool waits = t->why && !acdr_top_why_text(t->why);
+    bool waits = (t->why && !acdr_top_why_text(t->why)) || acdr_top_trial_runs(&t->trial);
 
     if (left < 0)
         left = 0;
     return waits && left > GLANCE_MS ? GLANCE_MS : (int)left;
 }
 
-/* False: the end. */
-static bool act(struct top *t, enum acdr_top_act what)
+/* What the class would do; where it cannot be tried, why: then nothing is asked. */
+static int plan(struct top *t)
+{
+    struct acdr_err e = {0};
+    int err;
+
+    free(t->plan);
+    t->plan = NULL;
+    err = acdr_top_trial_plan(t->t->a, t->state.guest, t->state.class_name, &t->plan, &e);
+    t->state.may_try = err == 0;
+    if (err < 0 && asprintf(&t->plan, "%s\n", e.text[0] ? e.text : strerror(-err)) < 0)
+        t->plan = NULL;
+    return 0;
+}
+
+static int act(struct top *t, enum acdr_top_act what)
 {
     switch (what) {
     case ACDR_TOP_NOTHING:
-        return true;
     case ACDR_TOP_QUIT:
-        return false;
+        return 0;
     case ACDR_TOP_WHY:
         acdr_top_why_drop(t->why);
         t->why = acdr_top_why_begin(t->t->root, t->state.guest, WHY_SECONDS);
@@ -174,29 +247,67 @@ static bool act(struct top *t, enum acdr_top_act what)
         acdr_top_why_drop(t->why);
         t->why = NULL;
         break;
+    case ACDR_TOP_PLAN:
+        return plan(t);
+    case ACDR_TOP_TRY:
+        acdr_top_trial_begin(&t->trial, t->state.guest, t->state.class_name, now_ms());
+        t->due = now_ms();
+        break;
+    case ACDR_TOP_KEEP:
+        acdr_top_trial_keep(&t->trial);
+        break;
+    case ACDR_TOP_BACK:
+        acdr_top_trial_back(&t->trial);
+        break;
+    case ACDR_TOP_CLASSES:
     case ACDR_TOP_FILL:
         break;
     }
-    return fill(t, false) == 0;
+    return fill(t, false);
+}
+
+/* What is due at this moment, without any key. */
+static int turn(struct top *t, struct acdr_err *e)
+{
+    int err = 0;
+
+    acdr_top_trial_tick(&t->trial, now_ms());
+    t->state.trying = acdr_top_trial_runs(&t->trial);
+    if (!t->samples || (!t->state.paused && now_ms() >= t->due))
+        err = sample(t, e);
+    return err < 0 ? err : draw(t);
 }
 
 static int loop(struct top *t, struct acdr_err *e)
 {
-    int err = 0, key;
+    enum acdr_top_act what = ACDR_TOP_NOTHING;
+    int err = 0, key = 0;
 
-    while (!stopped && err == 0) {
-        if (!t->samples || (!t->state.paused && now_ms() >= t->due))
-            err = sample(t, e);
-        if (err == 0)
-            err = draw(t);
+    while (!stopped && err == 0 && key >= 0 && what != ACDR_TOP_QUIT) {
+        err = turn(t, e);
         if (err < 0)
             break;
         key = acdr_top_screen_key(wait_ms(t));
-        if (key < 0 || (key > 0 && !act(t, acdr_top_key(&t->state, key, &t->table, room(),
-                                                        lines_of(text_of(t))))))
-            break;
+        what = ACDR_TOP_NOTHING;
+        if (key > 0)
+            what = acdr_top_key(&t->state, key, &t->table, room(), lines_of(text_of(t)));
+        err = act(t, what);
     }
     return err;
+}
+
+/* -1 where what was tried could not be taken back. */
+static int end_trial(struct top *t)
+{
+    bool ran = acdr_top_trial_runs(&t->trial);
+
+    t->said[0] = '\0';
+    acdr_top_trial_back(&t->trial);
+    if (t->said[0])
+        fprintf(stderr, "acdr: %s\n", t->said);
+    if (ran || t->trial.failed)
+        fprintf(stderr, "acdr: top: %s\n", t->trial.note);
+    return t->trial.failed ? -1 : 0;
 }
 
 static int show(struct top *t, struct acdr_err *e)
@@ -211,8 +322,12 @@ static int show(struct top *t, struct acdr_err *e)
     if (err == 0)
         err = loop(t, e);
     acdr_top_screen_close();
+    if (end_trial(t) < 0 && err == 0)
+        err = 1;
     acdr_log_to(t->t->a, NULL, NULL);
     acdr_top_why_drop(t->why);
+    free(t->plan);
+    acdr_top_done(&t->guests);
     acdr_item_free(t->probes);
     acdr_top_done(&t->table);
     acdr_watch_close(t->watch);
@@ -221,7 +336,7 @@ static int show(struct top *t, struct acdr_err *e)
 
 static int run(struct acdr_tool *tool)
 {
-    struct top t = {.t = tool};
+    struct top t = {.t = tool, .trial = {.a = tool->a}};
     struct acdr_err e = {0};
     int seconds = 2, err;
 
@@ -237,7 +352,7 @@ static int run(struct acdr_tool *tool)
     err = show(&t, &e);
     if (err == -ENOMEM && !e.code)
         e.code = ENOMEM;
-    return err < 0 ? acdr_tool_fail(&e) : 0;
+    return err < 0 ? acdr_tool_fail(&e) : err;
 }
 
 const struct acdr_command acdr_cmd_top = {

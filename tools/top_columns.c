@@ -6,14 +6,22 @@
 #define COUNT(v) (int)(sizeof(v) / sizeof((v)[0]))
 
 static const struct acdr_top_column guest_columns[] = {
-    {"NAME", 10, ACDR_TOP_WORD, NULL},      {"CLASS", 10, ACDR_TOP_WORD, "acdr"},
-    {"STATE", 5, ACDR_TOP_WORD, "acdr"},    {"VCPU", 4, ACDR_TOP_WHOLE, "map"},
-    {"CPU%", 5, ACDR_TOP_NUMBER, "cpu"},    {"DELAY", 5, ACDR_TOP_NUMBER, "cpu"},
-    {"PREEM", 5, ACDR_TOP_NUMBER, "cpu"},   {"IRQS", 5, ACDR_TOP_NUMBER, "irq"},
-    {"EXITS", 5, ACDR_TOP_NUMBER, "kvm"},   {"LOCAL", 5, ACDR_TOP_NUMBER, "memory"},
-    {"RX", 5, ACDR_TOP_BYTES, "net"},       {"TX", 5, ACDR_TOP_BYTES, "net"},
-    {"THROT", 5, ACDR_TOP_NUMBER, "cgroup"}, {"READ", 5, ACDR_TOP_BYTES, "block"},
-    {"WRITE", 5, ACDR_TOP_BYTES, "block"},  {"DRIFT", 5, ACDR_TOP_NUMBER, "acdr"},
+    {"NAME", 10, ACDR_TOP_WORD, NULL, NULL},
+    {"CLASS", 10, ACDR_TOP_WORD, "acdr", NULL},
+    {"STATE", 5, ACDR_TOP_WORD, "acdr", NULL},
+    {"VCPU", 4, ACDR_TOP_WHOLE, "map", NULL},
+    {"CPU%", 5, ACDR_TOP_NUMBER, "cpu", "CPU time, per cent of one"},
+    {"DELAY", 5, ACDR_TOP_NUMBER, "cpu", "vCPUs waited for a CPU, ms/s"},
+    {"PREEM", 5, ACDR_TOP_NUMBER, "cpu", "vCPUs were preempted, /s"},
+    {"IRQS", 5, ACDR_TOP_NUMBER, "irq", "interrupts on their CPUs, /s"},
+    {"EXITS", 5, ACDR_TOP_NUMBER, "kvm", "exits from the guest, /s"},
+    {"LOCAL", 5, ACDR_TOP_NUMBER, "memory", "memory on its nodes, per cent"},
+    {"RX", 5, ACDR_TOP_BYTES, "net", "interfaces received, bytes/s"},
+    {"TX", 5, ACDR_TOP_BYTES, "net", "interfaces sent, bytes/s"},
+    {"THROT", 5, ACDR_TOP_NUMBER, "cgroup", "held by a bandwidth limit, ms/s"},
+    {"READ", 5, ACDR_TOP_BYTES, "block", "read from disks, bytes/s"},
+    {"WRITE", 5, ACDR_TOP_BYTES, "block", "written to disks, bytes/s"},
+    {"DRIFT", 5, ACDR_TOP_NUMBER, "acdr", NULL},
 };
 static const struct acdr_top_source guest_sources[][3] = {
     {{TOP_KEY, TOP_OF_ROW, NULL, NULL, 0}},
@@ -37,12 +45,18 @@ static const struct acdr_top_source guest_sources[][3] = {
 };
 
 static const struct acdr_top_column thread_columns[] = {
-    {"THREAD", 10, ACDR_TOP_WORD, NULL},   {"TID", 7, ACDR_TOP_WHOLE, NULL},
-    {"CPU", 5, ACDR_TOP_WHOLE, "cpu"},      {"POLICY", 7, ACDR_TOP_WORD, "sched"},
-    {"CPU%", 5, ACDR_TOP_NUMBER, "cpu"},   {"GUEST%", 6, ACDR_TOP_NUMBER, "cpu"},
-    {"DELAY", 5, ACDR_TOP_NUMBER, "cpu"},  {"PREEM", 5, ACDR_TOP_NUMBER, "cpu"},
-    {"SLEEP", 5, ACDR_TOP_NUMBER, "cpu"},  {"MAY RUN ON", 14, ACDR_TOP_WORD, "map"},
-    {"CYCLES", 6, ACDR_TOP_NUMBER, "pmu"}, {"INSTR", 5, ACDR_TOP_NUMBER, "pmu"},
+    {"THREAD", 10, ACDR_TOP_WORD, NULL, NULL},
+    {"TID", 7, ACDR_TOP_WHOLE, NULL, NULL},
+    {"CPU", 5, ACDR_TOP_WHOLE, "cpu", NULL},
+    {"POLICY", 7, ACDR_TOP_WORD, "sched", NULL},
+    {"CPU%", 5, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"GUEST%", 6, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"DELAY", 5, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"PREEM", 5, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"SLEEP", 5, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"MAY RUN ON", 14, ACDR_TOP_WORD, "map", NULL},
+    {"CYCLES", 6, ACDR_TOP_NUMBER, "pmu", NULL},
+    {"INSTR", 5, ACDR_TOP_NUMBER, "pmu", NULL},
 };
 static const struct acdr_top_source thread_sources[][3] = {
     {{TOP_KEY, TOP_OF_ROW, NULL, NULL, 0}},
@@ -60,13 +74,19 @@ static const struct acdr_top_source thread_sources[][3] = {
 };
 
 static const struct acdr_top_column core_columns[] = {
-    {"CPU", 5, ACDR_TOP_WHOLE, NULL},        {"GUEST%", 6, ACDR_TOP_NUMBER, "cpu"},
-    {"USER%", 5, ACDR_TOP_NUMBER, "cpu"},   {"SYS%", 5, ACDR_TOP_NUMBER, "cpu"},
-    {"IRQ%", 5, ACDR_TOP_NUMBER, "cpu"},    {"SIRQ%", 5, ACDR_TOP_NUMBER, "cpu"},
-    {"STEAL", 5, ACDR_TOP_NUMBER, "cpu"},   {"IDLE%", 5, ACDR_TOP_NUMBER, "cpu"},
-    {"IRQS", 5, ACDR_TOP_NUMBER, "irq"},    {"TICKS", 5, ACDR_TOP_NUMBER, "irq"},
-    {"TLB", 5, ACDR_TOP_NUMBER, "irq"},     {"SIRQS", 5, ACDR_TOP_NUMBER, "softirq"},
-    {"NETRX", 5, ACDR_TOP_NUMBER, "softirq"},
+    {"CPU", 5, ACDR_TOP_WHOLE, NULL, NULL},
+    {"GUEST%", 6, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"USER%", 5, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"SYS%", 5, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"IRQ%", 5, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"SIRQ%", 5, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"STEAL", 5, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"IDLE%", 5, ACDR_TOP_NUMBER, "cpu", NULL},
+    {"IRQS", 5, ACDR_TOP_NUMBER, "irq", NULL},
+    {"TICKS", 5, ACDR_TOP_NUMBER, "irq", NULL},
+    {"TLB", 5, ACDR_TOP_NUMBER, "irq", NULL},
+    {"SIRQS", 5, ACDR_TOP_NUMBER, "softirq", NULL},
+    {"NETRX", 5, ACDR_TOP_NUMBER, "softirq", NULL},
 };
 static const struct acdr_top_source core_sources[][3] = {
     {{TOP_ID, TOP_OF_ROW, NULL, NULL, 0}},
@@ -85,11 +105,15 @@ static const struct acdr_top_source core_sources[][3] = {
 };
 
 static const struct acdr_top_column tap_columns[] = {
-    {"INTERFACE", 10, ACDR_TOP_WORD, NULL},  {"BRIDGE", 10, ACDR_TOP_WORD, "map"},
-    {"RX B/s", 6, ACDR_TOP_BYTES, "net"},    {"TX B/s", 6, ACDR_TOP_BYTES, "net"},
-    {"RX p/s", 6, ACDR_TOP_NUMBER, "net"},   {"TX p/s", 6, ACDR_TOP_NUMBER, "net"},
-    {"RXDROP", 6, ACDR_TOP_NUMBER, "net"},   {"TXDROP", 6, ACDR_TOP_NUMBER, "net"},
-    {"ERRORS", 6, ACDR_TOP_NUMBER, "net"},
+    {"INTERFACE", 10, ACDR_TOP_WORD, NULL, NULL},
+    {"BRIDGE", 10, ACDR_TOP_WORD, "map", NULL},
+    {"RX B/s", 6, ACDR_TOP_BYTES, "net", NULL},
+    {"TX B/s", 6, ACDR_TOP_BYTES, "net", NULL},
+    {"RX p/s", 6, ACDR_TOP_NUMBER, "net", NULL},
+    {"TX p/s", 6, ACDR_TOP_NUMBER, "net", NULL},
+    {"RXDROP", 6, ACDR_TOP_NUMBER, "net", NULL},
+    {"TXDROP", 6, ACDR_TOP_NUMBER, "net", NULL},
+    {"ERRORS", 6, ACDR_TOP_NUMBER, "net", NULL},
 };
 static const struct acdr_top_source tap_sources[][3] = {
     {{TOP_KEY, TOP_OF_ROW, NULL, NULL, 0}},
@@ -104,9 +128,9 @@ static const struct acdr_top_source tap_sources[][3] = {
 };
 
 static const struct acdr_top_column memory_columns[] = {
-    {"MEMORY", 22, ACDR_TOP_WORD, NULL},
-    {"NODE", 5, ACDR_TOP_WHOLE, NULL},
-    {"BYTES", 6, ACDR_TOP_BYTES, "memory"},
+    {"MEMORY", 22, ACDR_TOP_WORD, NULL, NULL},
+    {"NODE", 5, ACDR_TOP_WHOLE, NULL, NULL},
+    {"BYTES", 6, ACDR_TOP_BYTES, "memory", NULL},
 };
 static const struct acdr_top_source memory_sources[][3] = {
     {{TOP_KEY, TOP_OF_ROW, NULL, NULL, 0}},

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_SECONDS = 60 };
+enum { MOST_SECONDS = 60, TRIAL_SECONDS = 5 /* there are several samples of each side then */ };
 
 struct acdr_top_state acdr_top_begin(int interval)
 {
@@ -116,13 +116,59 @@ static enum acdr_top_act in_layer(struct acdr_top_state *s, int key)
             return open_page(s, ACDR_TOP_PAGE_LAYER, (enum acdr_top_layer)i);
     if (key == 'q' || key == ACDR_TOP_ESCAPE)
         return open_page(s, ACDR_TOP_PAGE_GUESTS, ACDR_TOP_GUESTS);
-    if (key != 'w')
+    if (key == 'w') {
+        open_page(s, ACDR_TOP_PAGE_WHY, s->layer);
+        return ACDR_TOP_WHY;
+    }
+    if (key != 'x')
         return ACDR_TOP_NOTHING;
-    open_page(s, ACDR_TOP_PAGE_WHY, s->layer);
-    return ACDR_TOP_WHY;
+    open_page(s, ACDR_TOP_PAGE_CLASSES, s->layer);
+    return ACDR_TOP_CLASSES;
 }
 
-static enum acdr_top_act in_text(struct acdr_top_state *s, int key)
+static enum acdr_top_act in_classes(struct acdr_top_state *s, int key,
+                                    const struct acdr_top_table *t)
+{
+    if (key == 'q' || key == ACDR_TOP_ESCAPE)
+        return open_page(s, ACDR_TOP_PAGE_LAYER, s->layer);
+    if (key != ACDR_TOP_ENTER || s->chosen >= t->n)
+        return ACDR_TOP_NOTHING;
+    snprintf(s->class_name, sizeof(s->class_name), "%s", t->rows[s->chosen].key);
+    s->may_try = false;
+    open_page(s, ACDR_TOP_PAGE_PLAN, s->layer);
+    return ACDR_TOP_PLAN;
+}
+
+/* Nothing but y is a yes. */
+static enum acdr_top_act in_plan(struct acdr_top_state *s, int key)
+{
+    if (key == 'y' && s->may_try) {
+        s->may_try = false;
+        s->paused = false;
+        if (s->interval > TRIAL_SECONDS)
+            s->interval = TRIAL_SECONDS;
+        open_page(s, ACDR_TOP_PAGE_TRIAL, s->layer);
+        return ACDR_TOP_TRY;
+    }
+    if (key != 'n' && key != 'q' && key != ACDR_TOP_ESCAPE)
+        return ACDR_TOP_NOTHING;
+    open_page(s, ACDR_TOP_PAGE_CLASSES, s->layer);
+    return ACDR_TOP_CLASSES;
+}
+
+/* Who leaves the page takes back, and sees there how that went. */
+static enum acdr_top_act in_trial(struct acdr_top_state *s, int key)
+{
+    bool leave = key == 'q' || key == ACDR_TOP_ESCAPE;
+
+    if (s->trying && key == 'k')
+        return ACDR_TOP_KEEP;
+    if (s->trying && (key == 'u' || leave))
+        return ACDR_TOP_BACK;
+    return leave ? open_page(s, ACDR_TOP_PAGE_LAYER, s->layer) : ACDR_TOP_NOTHING;
+}
+
+static enum acdr_top_act in_why(struct acdr_top_state *s, int key)
 {
     if (key == 'w')
         return ACDR_TOP_WHY;
@@ -132,16 +178,10 @@ static enum acdr_top_act in_text(struct acdr_top_state *s, int key)
     return ACDR_TOP_WHY_STOP;
 }
 
-static enum acdr_top_act in_table(struct acdr_top_state *s, int key, const struct acdr_top_table *t,
-                                  size_t room)
+static enum acdr_top_act in_table(struct acdr_top_state *s, int key, const struct acdr_top_table *t)
 {
-    long step = step_of(key, room);
-
-    if (step && t->n) {
-        move(&s->chosen, step, t->n - 1);
-        acdr_top_keep_in_sight(s, t->n, room);
-        return ACDR_TOP_NOTHING;
-    }
+    if (s->page == ACDR_TOP_PAGE_CLASSES)
+        return in_classes(s, key, t);
     if (key == 's')
         return sort_next(s, t->n_columns);
     if (key != 'S')
@@ -153,13 +193,22 @@ static enum acdr_top_act in_table(struct acdr_top_state *s, int key, const struc
 enum acdr_top_act acdr_top_key(struct acdr_top_state *s, int key, const struct acdr_top_table *t,
                                size_t room, size_t lines)
 {
+    bool text = s->page == ACDR_TOP_PAGE_WHY || s->page == ACDR_TOP_PAGE_PLAN;
+    long step = step_of(key, room);
+
     if (common(s, key))
         return ACDR_TOP_NOTHING;
-    if (s->page != ACDR_TOP_PAGE_WHY)
-        return in_table(s, key, t, room);
-    if (step_of(key, room)) {
-        move(&s->first, step_of(key, room), lines > room ? lines - room : 0);
+    if (s->page == ACDR_TOP_PAGE_TRIAL)
+        return in_trial(s, key);
+    if (step && text)
+        move(&s->first, step, lines > room ? lines - room : 0);
+    else if (step && t->n)
+        move(&s->chosen, step, t->n - 1);
+    if (step && !text)
+        acdr_top_keep_in_sight(s, t->n, room);
+    if (step)
         return ACDR_TOP_NOTHING;
-    }
-    return in_text(s, key);
+    if (text)
+        return s->page == ACDR_TOP_PAGE_WHY ? in_why(s, key) : in_plan(s, key);
+    return in_table(s, key, t);
 }

@@ -9,8 +9,11 @@
 
 enum acdr_top_page {
     ACDR_TOP_PAGE_GUESTS,
-    ACDR_TOP_PAGE_LAYER, /* one layer of the guest */
-    ACDR_TOP_PAGE_WHY,   /* what disturbs it: text, once it is known */
+    ACDR_TOP_PAGE_LAYER,   /* one layer of the guest */
+    ACDR_TOP_PAGE_WHY,     /* what disturbs it: text, once it is known */
+    ACDR_TOP_PAGE_CLASSES, /* which class to try */
+    ACDR_TOP_PAGE_PLAN,    /* what it would do, and the question: text */
+    ACDR_TOP_PAGE_TRIAL    /* before and after */
 };
 
 /* Keys beyond the characters. */
@@ -24,6 +27,11 @@ enum acdr_top_act {
     ACDR_TOP_QUIT,
     ACDR_TOP_WHY,      /* begin to look what disturbs the guest */
     ACDR_TOP_WHY_STOP, /* not wanted any more */
+    ACDR_TOP_CLASSES,  /* list them */
+    ACDR_TOP_PLAN,     /* plan class_name for the guest, and say in may_try whether to ask */
+    ACDR_TOP_TRY,      /* it was said yes: the one act that leads to a change */
+    ACDR_TOP_KEEP,
+    ACDR_TOP_BACK
 };
 
 struct acdr_top_state {
@@ -35,6 +43,9 @@ struct acdr_top_state {
     bool up[ACDR_TOP_LAYERS];  /* the least first */
     bool paused, help;
     int interval; /* seconds */
+    char class_name[ACDR_TOP_TEXT]; /* the one that is asked about */
+    bool may_try;                   /* set by the caller: the plan can be done */
+    bool trying;                    /* likewise: there is something to keep or to take back */
 };
 
 /* All guests, by their CPU time, each INTERVAL seconds. */

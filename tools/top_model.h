@@ -34,6 +34,7 @@ struct acdr_top_column {
     int width;
     enum acdr_top_form form;
     const char *probe; /* whose figure it is; NULL: of all */
+    const char *means; /* in words, with its unit; NULL: no figure */
 };
 
 struct acdr_top_cell {

@@ -123,17 +123,31 @@ static void draw_text(struct acdr_top_grid *g, const char *text, size_t first)
 
 /* --- around it --- */
 
-static void draw_title(struct acdr_top_grid *g, const struct acdr_top_state *s, size_t rows)
+static const char *subject(const struct acdr_top_state *s)
 {
     static const char *const layers[] = {"guests", "threads", "cores", "interfaces", "memory"};
-    char what[ACDR_TOP_TEXT + 32], when[32];
+
+    switch (s->page) {
+    case ACDR_TOP_PAGE_WHY: return "what disturbs it";
+    case ACDR_TOP_PAGE_CLASSES: return "try a class";
+    case ACDR_TOP_PAGE_PLAN:
+    case ACDR_TOP_PAGE_TRIAL: return "class ";
+    case ACDR_TOP_PAGE_GUESTS:
+    case ACDR_TOP_PAGE_LAYER: break;
+    }
+    return layers[s->layer];
+}
+
+static void draw_title(struct acdr_top_grid *g, const struct acdr_top_state *s, size_t rows)
+{
+    char what[2 * ACDR_TOP_TEXT + 32], when[32];
     int right;
 
     if (s->page == ACDR_TOP_PAGE_GUESTS)
         snprintf(what, sizeof(what), "acdr top: %zu guest%s", rows, rows == 1 ? "" : "s");
     else
-        snprintf(what, sizeof(what), "%s: %s", s->guest,
-                 s->page == ACDR_TOP_PAGE_WHY ? "what disturbs it" : layers[s->layer]);
+        snprintf(what, sizeof(what), "%s: %s%s", s->guest, subject(s),
+                 s->page >= ACDR_TOP_PAGE_PLAN ? s->class_name : "");
     snprintf(when, sizeof(when), s->paused ? "paused" : "each %d s", s->interval);
     right = (int)strlen(when);
     acdr_top_grid_put(g, 0, 0, g->width - right - 1, what, false);
@@ -146,11 +160,21 @@ static const char *keys_of(const struct acdr_top_state *s)
     if (s->help)
         return "arrows, j k, PgUp PgDn: move  s S: sort by the next column, turn  "
                "p: pause  + -: interval  h: less";
-    if (s->page == ACDR_TOP_PAGE_GUESTS)
+    switch (s->page) {
+    case ACDR_TOP_PAGE_GUESTS:
         return "Enter open  s S sort  p pause  + - interval  h help  q quit";
-    if (s->page == ACDR_TOP_PAGE_WHY)
+    case ACDR_TOP_PAGE_WHY:
         return "w look again  arrows move  q back";
-    return "t threads  c cores  n interfaces  m memory  w why  s S sort  p pause  q back";
+    case ACDR_TOP_PAGE_CLASSES:
+        return "Enter shows what the class would do; nothing is changed yet  q back";
+    case ACDR_TOP_PAGE_PLAN:
+        return s->may_try ? "y try it  n another class  arrows move" : "n another class  q back";
+    case ACDR_TOP_PAGE_TRIAL:
+        return s->trying ? "k keep it  u take it back  q take it back" : "q back";
+    case ACDR_TOP_PAGE_LAYER:
+        break;
+    }
+    return "t threads c cores n interfaces m memory  w why  x try a class  s S sort  q back";
 }
 
 void acdr_top_draw(struct acdr_top_grid *g, const struct acdr_top_state *s,
@@ -160,7 +184,8 @@ void acdr_top_draw(struct acdr_top_grid *g, const struct acdr_top_state *s,
     if (sheet->text)
         draw_text(g, sheet->text, s->first);
     else
-        draw_table(g, s, sheet->table, s->sort[s->layer]);
+        draw_table(g, s, sheet->table,
+                   s->page <= ACDR_TOP_PAGE_LAYER ? s->sort[s->layer] : -1);
     if (g->height > ABOVE + 1)
         acdr_top_grid_put(g, 0, g->height - 2, g->width, sheet->status, false);
     if (g->height > 1)

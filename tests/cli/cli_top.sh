@@ -51,4 +51,36 @@ ended 0 "SIGHUP"
 on_terminal "1 '\\x03'" "$ACDR" --root "$root" top running
 ended 0 "Ctrl-C"
 tree "$root" | diff "$tmp/before" - || fail "looking has changed the tree"
+
+# Change and see. The class is the first of the list: classes are sorted by name.
+put "$root/etc/acdr/classes/aa-quiet.conf" "[ksm]
+need = must"
+put "$root/sys/kernel/mm/ksm/run" 1
+cat >"$root/run/libvirt/qemu/running.xml" <<'XML'
+<domstatus state='running' pid='5000'><domain type='kvm' id='3'><name>running</name>
+<uuid>11111111-0000-4000-8000-000000000012</uuid><memory unit='MiB'>1024</memory><vcpu>2</vcpu>
+</domain></domstatus>
+XML
+tree "$root" >"$tmp/before"
+on_terminal "1 'x' 0.3 '\r' 0.3 'n' 0.3 'q' 0.3 'x' 0.3 '\r' 0.3 'y' 1 'u' 0.3 'q' 0.3 'q' 0.3 'q'" \
+    "$ACDR" --root "$root" top running -i 1
+ended 0 "no, and given up"
+for text in "apply aa-quiet to running for 60 s? y/n" "running has no class now" "ksm" \
+    "nothing is changed yet" "given up"; do
+    grep -qF "$text" "$tmp/out" || fail "change and see does not show: $text"
+done
+tree "$root" | diff "$tmp/before" - || fail "a class that was given up has changed the tree"
+for sig in HUP TERM; do
+    on_terminal "1 'x' 0.3 '\r' 0.3 'y' 12 '!$sig'" "$ACDR" --root "$root" top running -i 1
+    ended 0 "SIG$sig while a class is tried"
+    grep -qF "running has class aa-quiet" "$tmp/out" || fail "SIG$sig came before the change"
+    grep -q "acdr: top: taken back" "$tmp/out" || fail "SIG$sig: it is not said what became of it"
+    tree "$root" | diff "$tmp/before" - || fail "SIG$sig: the host is not given back"
+done
+on_terminal "1 'x' 0.3 '\r' 0.3 'y' 12 'k' 0.3 'q' 0.3 'q' 0.3 'q'" \
+    "$ACDR" --root "$root" top running -i 1
+ended 0 "keep"
+[ "$(cat "$root/sys/kernel/mm/ksm/run")" = 0 ] || fail "a class that was kept is not there"
+expect 0 "status" "$ACDR" --root "$root" --json status running
+json_is aa-quiet domains 0 class
 exit $failed

@@ -123,7 +123,7 @@ static void pause_interval_and_help_work_everywhere(void **state)
 {
     struct keys *k = *state;
 
-    for (int page = ACDR_TOP_PAGE_GUESTS; page <= ACDR_TOP_PAGE_WHY; page++) {
+    for (int page = ACDR_TOP_PAGE_GUESTS; page <= ACDR_TOP_PAGE_TRIAL; page++) {
         k->s.page = (enum acdr_top_page)page;
         press(k, 'p');
         assert_true(k->s.paused);
@@ -160,6 +160,93 @@ static void why_is_asked_and_can_be_left(void **state)
     assert_int_equal(k->s.first, 0);
 }
 
+static void to_the_plan(struct keys *k)
+{
+    acdr_top_open(&k->s, "web1");
+    assert_int_equal(press(k, 'x'), ACDR_TOP_CLASSES);
+    assert_int_equal(k->s.page, ACDR_TOP_PAGE_CLASSES);
+    k->t.n = 0;
+    assert_non_null(acdr_top_add(&k->t, "quiet", -1));
+    assert_int_equal(press(k, ACDR_TOP_ENTER), ACDR_TOP_PLAN);
+    assert_int_equal(k->s.page, ACDR_TOP_PAGE_PLAN);
+    assert_string_equal(k->s.class_name, "quiet");
+    assert_false(k->s.may_try);
+}
+
+static void a_class_is_tried_after_a_yes_to_its_plan(void **state)
+{
+    struct keys *k = *state;
+
+    to_the_plan(k);
+    assert_int_equal(press(k, 'y'), ACDR_TOP_NOTHING); /* no plan yet */
+    k->s.may_try = true;
+    k->s.paused = true;
+    k->s.interval = 60;
+    assert_int_equal(press(k, 'y'), ACDR_TOP_TRY);
+    assert_int_equal(k->s.page, ACDR_TOP_PAGE_TRIAL);
+    assert_false(k->s.may_try);
+    assert_false(k->s.paused);
+    assert_in_range(k->s.interval, 1, 5);
+    assert_int_equal(press(k, 'y'), ACDR_TOP_NOTHING);
+}
+
+static void a_no_leads_back_to_the_classes(void **state)
+{
+    static const int keys[] = { 'n', 'q', ACDR_TOP_ESCAPE };
+    struct keys *k = *state;
+
+    for (int i = 0; i < 3; i++) {
+        to_the_plan(k);
+        k->s.may_try = true;
+        assert_int_equal(press(k, keys[i]), ACDR_TOP_CLASSES);
+        assert_int_equal(k->s.page, ACDR_TOP_PAGE_CLASSES);
+        assert_int_equal(press(k, 'q'), ACDR_TOP_FILL);
+        assert_int_equal(k->s.page, ACDR_TOP_PAGE_LAYER);
+    }
+}
+
+static void a_trial_is_kept_or_taken_back_by_a_key(void **state)
+{
+    struct keys *k = *state;
+
+    to_the_plan(k);
+    k->s.may_try = true;
+    press(k, 'y');
+    k->s.trying = true;
+    assert_int_equal(press(k, 'k'), ACDR_TOP_KEEP);
+    assert_int_equal(press(k, 'u'), ACDR_TOP_BACK);
+    assert_int_equal(press(k, 'q'), ACDR_TOP_BACK);
+    assert_int_equal(k->s.page, ACDR_TOP_PAGE_TRIAL);
+    k->s.trying = false;
+    assert_int_equal(press(k, 'k'), ACDR_TOP_NOTHING);
+    assert_int_equal(press(k, 'u'), ACDR_TOP_NOTHING);
+    assert_int_equal(press(k, 'q'), ACDR_TOP_FILL);
+    assert_int_equal(k->s.page, ACDR_TOP_PAGE_LAYER);
+}
+
+/* Every key on every page, whatever the caller has set: only y to a plan leads to a change. */
+static void nothing_changes_without_y(void **state)
+{
+    struct keys *k = *state;
+    int yes = 0;
+
+    for (int page = ACDR_TOP_PAGE_GUESTS; page <= ACDR_TOP_PAGE_TRIAL; page++) {
+        for (int key = 1; key <= ACDR_TOP_ESCAPE; key = key == 255 ? ACDR_TOP_UP : key + 1) {
+            enum acdr_top_act what;
+
+            k->s.page = (enum acdr_top_page)page;
+            k->s.may_try = k->s.trying = true;
+            what = press(k, key);
+            if (what != ACDR_TOP_TRY)
+                continue;
+            assert_int_equal(page, ACDR_TOP_PAGE_PLAN);
+            assert_int_equal(key, 'y');
+            yes++;
+        }
+    }
+    assert_int_equal(yes, 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -171,6 +258,10 @@ int main(void)
         TEST(sorting_goes_round_the_columns),
         TEST(pause_interval_and_help_work_everywhere),
         TEST(why_is_asked_and_can_be_left),
+        TEST(a_class_is_tried_after_a_yes_to_its_plan),
+        TEST(a_no_leads_back_to_the_classes),
+        TEST(a_trial_is_kept_or_taken_back_by_a_key),
+        TEST(nothing_changes_without_y),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -150,13 +150,13 @@ static void numbers_are_short(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        struct acdr_top_column column = { "X", 5, cases[i].form, NULL };
+        struct acdr_top_column column = { "X", 5, cases[i].form, NULL, NULL };
         struct acdr_top_cell c = { "", cases[i].value };
 
         assert_string_equal(acdr_top_show(&column, &c, buf), cases[i].text);
     }
     for (double v = 1e-3; v < 1e18; v *= 1.1) {
-        struct acdr_top_column column = { "X", 5, ACDR_TOP_CHANGE, NULL };
+        struct acdr_top_column column = { "X", 5, ACDR_TOP_CHANGE, NULL, NULL };
         struct acdr_top_cell c = { "", -v };
 
         assert_in_range(strlen(acdr_top_show(&column, &c, buf)), 1, 5);

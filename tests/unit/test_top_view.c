@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "acdr/acdr.h"
+#include "top_compare.h"
 #include "top_view.h"
 #include "top_world.h"
 
@@ -157,6 +158,39 @@ static void a_text_begins_where_it_was_moved_to(void **state)
     free(text);
 }
 
+static void before_and_after_stand_side_by_side(void **state)
+{
+    struct acdr_top_state s = acdr_top_begin(2);
+    struct acdr_top_table guests = { 0 }, t = { 0 };
+    struct acdr_top_sheet sheet = { .table = &t, .status = "web1 has class quiet" };
+    struct acdr_top_mean before = { 0 }, after = { 0 };
+    char *text;
+
+    (void)state;
+    top_world_fill(&guests, ACDR_TOP_GUESTS, NULL);
+    acdr_top_mean_add(&before, &guests, acdr_top_find(&guests, "web1", -1, 9));
+    guests.rows[0].cells[5].value = 2;
+    acdr_top_mean_add(&after, &guests, acdr_top_find(&guests, "web1", -1, 9));
+    guests.rows[0].cells[5].value = 3;
+    acdr_top_mean_add(&after, &guests, acdr_top_find(&guests, "web1", -1, 9));
+    assert_int_equal(acdr_top_compare(&t, &before, &after), 0);
+    acdr_top_open(&s, "web1");
+    snprintf(s.class_name, sizeof(s.class_name), "quiet");
+    s.page = ACDR_TOP_PAGE_TRIAL;
+    s.trying = true;
+    text = page_of(&s, &sheet, 60, 7);
+    assert_string_equal(text, "web1: class quiet                                   each 2 s\n"
+                              "FIGURE                            BEFORE   AFTER  CHANGE\n"
+                              "CPU time, per cent of one             85      85       0\n"
+                              "vCPUs waited for a CPU, ms/s         6.0     2.5    -3.5\n"
+                              "vCPUs were preempted, /s              10      10       0\n"
+                              "web1 has class quiet\n"
+                              "k keep it  u take it back  q take it back\n");
+    free(text);
+    acdr_top_done(&guests);
+    acdr_top_done(&t);
+}
+
 static void a_name_cannot_move_the_cursor(void **state)
 {
     struct acdr_top_grid g;
@@ -194,6 +228,7 @@ int main(void)
         cmocka_unit_test(no_size_writes_outside),
         cmocka_unit_test(every_page_stays_inside),
         cmocka_unit_test(a_text_begins_where_it_was_moved_to),
+        cmocka_unit_test(before_and_after_stand_side_by_side),
         cmocka_unit_test(a_name_cannot_move_the_cursor),
         cmocka_unit_test(a_wide_character_takes_two_columns),
     };
