@@ -103,7 +103,8 @@ int acdr_trial_begin(struct acdr *a, const char *guest, const char *class_name,
  * the class says must be done are left out where they are refused, as at a reconnect; the log says
  * so. Pages that were moved stay where they are.
  * 0; 1: there is nothing to take back, because this run of the guest has ended or somebody else has
- * conditioned it since; -errno: it runs unconditioned now.
+ * conditioned it since. -ETIMEDOUT, -EBADMSG, -EPERM of the lock or the journal: nothing was
+ * changed, it can be called again. Any other -errno: the guest runs unconditioned now.
  */
 int acdr_trial_back(struct acdr_trial *t, struct acdr_err *e);
 /* Forget what it had. Changes nothing: who does not take back keeps the class. */

@@ -67,29 +67,23 @@ static int read_domain(struct acdr *a, const char *guest, struct acdr_domain **r
     acdr_auto(free) char *xml = NULL;
     char path[512];
     size_t len = 0;
-    int n = snprintf(path, sizeof(path), "/run/libvirt/qemu/%s.xml", guest);
+    int err, n = snprintf(path, sizeof(path), "/run/libvirt/qemu/%s.xml", guest);
 
     if (strchr(guest, '/') || n >= (int)sizeof(path))
         return acdr_err_set(e, ESRCH, "%s: no guest is called so", guest);
-    if (acdr_root_read(a->root, path, 0, &xml, &len) < 0)
-        return acdr_err_set(e, ESRCH, "guest %s does not run: %s is not to be read", guest, path);
-    return acdr_domain_parse(xml, len, ret, e);
+    err = acdr_root_read(a->root, path, 0, &xml, &len);
+    if (err == -ENOENT)
+        return acdr_err_set(e, ESRCH, "guest %s does not run: there is no %s", guest, path);
+    return err < 0 ? acdr_err_errno(e, -err, "%s", path) : acdr_domain_parse(xml, len, ret, e);
 }
 
-static int check_runs(struct acdr *a, const char *guest, int *pid, unsigned long long *start,
-                      struct acdr_err *e)
+static int check_runs(struct acdr *a, const char *guest, struct acdr_err *e)
 {
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
     acdr_auto(acdr_guest_free) struct acdr_guest *g = NULL;
     int err = acdr_host_read(a->root, ACDR_HOST_WAYS, &h, e);
 
-    if (err == 0)
-        err = acdr_guest_read(h, guest, &g, e);
-    if (err < 0)
-        return err;
-    *pid = g->pid;
-    *start = g->start;
-    return 0;
+    return err < 0 ? err : acdr_guest_read(h, guest, &g, e);
 }
 
 /* Do both classes say the same of STEP? */
@@ -208,7 +202,7 @@ static int prepare(struct acdr_trial *t, struct acdr *a, const char *guest, cons
     if (!t->guest)
         return acdr_err_nomem(e);
     if (err == 0)
-        err = check_runs(a, guest, &t->pid, &t->start, e);
+        err = check_runs(a, guest, e);
     if (err == 0)
         err = read_domain(a, guest, domain, e);
     if (err < 0)
@@ -245,6 +239,7 @@ int acdr_trial_start(struct acdr *a, const char *guest, const char *class_name,
 {
     acdr_auto(acdr_trial_drop) struct acdr_trial *t = calloc(1, sizeof(*t));
     acdr_auto(change) struct change c = { .work = { .lock = -1 } };
+    const struct acdr_entry *en;
     int err = t ? prepare(t, a, guest, class_name, &c.domain, e) : acdr_err_nomem(e);
 
     if (err == 0)
@@ -258,6 +253,9 @@ int acdr_trial_start(struct acdr *a, const char *guest, const char *class_name,
     err = condition(&c, t->now, place_for(t), false, e);
     if (err < 0)
         return refused(t, &c, err, e);
+    en = acdr_journal_find(c.work.j, t->id);
+    t->pid = en->pid;
+    t->start = en->start;
     *ret = acdr_take(t);
     return 0;
 }
