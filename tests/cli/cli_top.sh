@@ -27,9 +27,9 @@ ended() {
     grep -qx "screen given back" "$tmp/out" || fail "$2: the screen is not given back"
 }
 
-on_terminal "0.5" "$ACDR" --root "$root" top --version
+on_terminal "" "$ACDR" --root "$root" top --version
 grep -q '^acdr [0-9]' "$tmp/out" || skip "no pseudo terminal: $(cat "$tmp/out")"
-on_terminal "0.5" "$(command -v env)" TERM=none-such "$ACDR" --root "$root" top
+on_terminal "" "$(command -v env)" TERM=none-such "$ACDR" --root "$root" top
 if grep -q "built without ncurses" "$tmp/out"; then
     exit $failed
 fi
@@ -37,18 +37,18 @@ grep -q "none-such" "$tmp/out" || fail "an unknown terminal: $(cat "$tmp/out")"
 grep -qx "status 1" "$tmp/out" || fail "an unknown terminal is no failure"
 
 tree "$root" >"$tmp/before"
-on_terminal "1 '\\r' 0.3 'c' 0.3 'm' 0.3 'n' 0.3 'w' 0.3 'q' 0.3 'q' 0.3 'q'" \
-    "$ACDR" --root "$root" top -i 1
+on_terminal "'~q quit', '\r', '~MAY RUN ON', 'c', '~NETRX', 'm', '~BYTES', 'n', '~INTERFACE', 'w',
+    '~looking', 'q', '~w why', 'q', '~q quit', 'q'" "$ACDR" --root "$root" top -i 1
 ended 0 "q"
 for text in "acdr top: 1 guest" "NAME" "running" "running: threads" "vcpu1" "MAY RUN ON" "cores" \
     "memory" "INTERFACE" "looking what disturbs it" "no /proc/interrupts"; do
     grep -qF "$text" "$tmp/out" || fail "top does not show: $text"
 done
-on_terminal "1 '!TERM'" "$ACDR" --root "$root" top
+on_terminal "'~q quit', '!TERM'" "$ACDR" --root "$root" top
 ended 0 "SIGTERM"
-on_terminal "1 '!HUP'" "$ACDR" --root "$root" top running
+on_terminal "'~w why', '!HUP'" "$ACDR" --root "$root" top running
 ended 0 "SIGHUP"
-on_terminal "1 '\\x03'" "$ACDR" --root "$root" top running
+on_terminal "'~w why', '\x03'" "$ACDR" --root "$root" top running
 ended 0 "Ctrl-C"
 tree "$root" | diff "$tmp/before" - || fail "looking has changed the tree"
 
@@ -62,8 +62,9 @@ cat >"$root/run/libvirt/qemu/running.xml" <<'XML'
 </domain></domstatus>
 XML
 tree "$root" >"$tmp/before"
-on_terminal "1 'x' 0.3 '\r' 0.3 'n' 0.3 'q' 0.3 'x' 0.3 '\r' 0.3 'y' 1 'u' 0.3 'q' 0.3 'q' 0.3 'q'" \
-    "$ACDR" --root "$root" top running -i 1
+open="'x', '~Enter shows', '\r', '~y try it'"
+on_terminal "'~w why', $open, 'n', '~Enter shows', 'q', '~w why', $open, 'y', '~nothing is changed yet',
+    'u', '~given up', 'q', '~w why', 'q', '~q quit', 'q'" "$ACDR" --root "$root" top running -i 1
 ended 0 "no, and given up"
 for text in "apply aa-quiet to running for 60 s? y/n" "running has no class now" "ksm" \
     "nothing is changed yet" "given up"; do
@@ -71,14 +72,15 @@ for text in "apply aa-quiet to running for 60 s? y/n" "running has no class now"
 done
 tree "$root" | diff "$tmp/before" - || fail "a class that was given up has changed the tree"
 for sig in HUP TERM; do
-    on_terminal "1 'x' 0.3 '\r' 0.3 'y' 12 '!$sig'" "$ACDR" --root "$root" top running -i 1
+    on_terminal "'~w why', $open, 'y', '~has class aa-quiet', '!$sig'" \
+        "$ACDR" --root "$root" top running -i 1
     ended 0 "SIG$sig while a class is tried"
     grep -qF "running has class aa-quiet" "$tmp/out" || fail "SIG$sig came before the change"
     grep -q "acdr: top: taken back" "$tmp/out" || fail "SIG$sig: it is not said what became of it"
     tree "$root" | diff "$tmp/before" - || fail "SIG$sig: the host is not given back"
 done
-on_terminal "1 'x' 0.3 '\r' 0.3 'y' 12 'k' 0.3 'q' 0.3 'q' 0.3 'q'" \
-    "$ACDR" --root "$root" top running -i 1
+on_terminal "'~w why', $open, 'y', '~has class aa-quiet', 'k', '~kept until', 'q', '~w why', 'q',
+    '~q quit', 'q'" "$ACDR" --root "$root" top running -i 1
 ended 0 "keep"
 [ "$(cat "$root/sys/kernel/mm/ksm/run")" = 0 ] || fail "a class that was kept is not there"
 expect 0 "status" "$ACDR" --root "$root" --json status running
