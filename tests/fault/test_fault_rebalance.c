@@ -144,13 +144,11 @@ static void a_crash_is_made_up_for_by_a_reconnect(void **state)
 {
     (void)state;
     sweep_crashes(false, true);
-    sweep_crashes(true, true);
 }
 
 static void a_crash_is_made_up_for_by_the_next_run(void **state)
 {
     (void)state;
-    sweep_crashes(false, false);
     sweep_crashes(true, false);
 }
 
