@@ -27,7 +27,7 @@ static const char head[] =
     "td.text{text-align:left;white-space:nowrap}\n"
     "small{color:#555}.none{color:#555}.wide{overflow-x:auto}\n"
     ".panels{display:flex;flex-wrap:wrap;gap:10px 18px;align-items:flex-end}\n"
-    "figure{margin:0;flex:0 1 580px;min-width:300px;break-inside:avoid}\n"
+    "figure{margin:0;flex:0 1 540px;min-width:300px;break-inside:avoid}\n"
     "figcaption{font-weight:bold;border-left:4px solid #444;padding-left:8px}\n"
     "figcaption small{font-weight:normal}\n"
     "svg{width:100%;height:auto}svg image{image-rendering:pixelated}\n"
