@@ -28,7 +28,7 @@ set_file() {
 
 # burn: a process of that name that does nothing else.
 burn() {
-    echo acdr-burner >"/proc/$BASHPID/comm"
+    printf acdr-burner >"/proc/$BASHPID/comm"
     while :; do :; done
 }
 
