@@ -36,45 +36,16 @@ static void acdr_auto_change(struct change *c)
     acdr_work_close(&c->work);
 }
 
-static int copy_numbers(const int *v, int n, int **ret)
-{
-    *ret = calloc((size_t)n + 1, sizeof(**ret));
-    if (*ret && n)
-        memcpy(*ret, v, (size_t)n * sizeof(*v));
-    return *ret ? 0 : -ENOMEM;
-}
-
-static int copy_place(const struct acdr_place *p, struct acdr_place **ret)
-{
-    acdr_auto(acdr_place_free) struct acdr_place *c = calloc(1, sizeof(*c));
-
-    if (!c)
-        return -ENOMEM;
-    *c = *p;
-    c->vcpu = c->cell_node = NULL;
-    c->why = strdup(p->why ? p->why : "");
-    if (!c->why || copy_numbers(p->vcpu, p->n_vcpus, &c->vcpu) < 0 ||
-        copy_numbers(p->cell_node, p->n_cells, &c->cell_node) < 0)
-        return -ENOMEM;
-    *ret = acdr_take(c);
-    return 0;
-}
-
 /* As libvirt's status file has it: with the names of its taps, as a hook gets it. */
 static int read_domain(struct acdr *a, const char *guest, struct acdr_domain **ret,
                        struct acdr_err *e)
 {
-    acdr_auto(free) char *xml = NULL;
-    char path[512];
-    size_t len = 0;
-    int err, n = snprintf(path, sizeof(path), "/run/libvirt/qemu/%s.xml", guest);
+    struct acdr_err why = { 0 };
+    int err = acdr_guest_domain(a->root, guest, ret, &why);
 
-    if (strchr(guest, '/') || n >= (int)sizeof(path))
-        return acdr_err_set(e, ESRCH, "%s: no guest is called so", guest);
-    err = acdr_root_read(a->root, path, 0, &xml, &len);
     if (err == -ENOENT)
-        return acdr_err_set(e, ESRCH, "guest %s does not run: there is no %s", guest, path);
-    return err < 0 ? acdr_err_errno(e, -err, "%s", path) : acdr_domain_parse(xml, len, ret, e);
+        return acdr_err_set(e, ESRCH, "guest %s does not run: %s", guest, why.text);
+    return err < 0 ? acdr_err_set(e, -err, "%s", why.text) : 0;
 }
 
 static int check_runs(struct acdr *a, const char *guest, struct acdr_err *e)
@@ -142,8 +113,10 @@ static int condition(struct change *c, const struct acdr_class *class,
     struct acdr_entry *en = acdr_journal_add(c->work.j, o.id, o.name, acdr_class_name(class));
     int err = en ? 0 : -ENOMEM;
 
-    if (err == 0 && place)
-        err = copy_place(place, &en->place);
+    if (err == 0 && place) {
+        en->place = acdr_place_copy(place);
+        err = en->place ? 0 : -ENOMEM;
+    }
     err = err < 0 ? acdr_err_nomem(e) : acdr_condition(&c->work, &o, e);
     if (err < 0) /* also where that stands as it is: without its process it would live for ever */
         acdr_condition_drop(&c->work, c->domain->uuid, NULL);
@@ -188,7 +161,8 @@ static int remember(struct acdr_trial *t, struct acdr_entry *en, struct acdr_err
         acdr_err_context(e, "the class that guest %s has could not be given back", t->guest);
         return err;
     }
-    return en->place && copy_place(en->place, &t->place) < 0 ? acdr_err_nomem(e) : 0;
+    t->place = en->place ? acdr_place_copy(en->place) : NULL;
+    return en->place && !t->place ? acdr_err_nomem(e) : 0;
 }
 
 static int prepare(struct acdr_trial *t, struct acdr *a, const char *guest, const char *class_name,
