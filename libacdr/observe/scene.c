@@ -155,13 +155,9 @@ static bool is_as_known(struct acdr_scene *s, const struct acdr_actor *a, long l
 /* As libvirt's status file has it. It may be half written, or of a form that we do not know. */
 static void read_domain(struct acdr_scene *s, struct acdr_actor *a)
 {
-    acdr_auto(free) char *path = acdr_text_format(RUN_DIR "/%s.xml", a->name);
-    acdr_auto(free) char *xml = NULL;
     struct acdr_domain *d = NULL;
-    size_t len = 0;
 
-    if (!path || acdr_root_read(s->root, path, 0, &xml, &len) < 0 ||
-        acdr_domain_parse(xml, len, &d, NULL) < 0)
+    if (acdr_guest_domain(s->root, a->name, &d, NULL) < 0)
         return;
     acdr_domain_free(a->domain);
     a->domain = d;
