@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "draw.h"
+#include "out.h"
 
 /* In pixels. PAD is between a box and what is in it, and between boxes. */
 enum { CPU_W = 32, CPU_H = 22, PAD = 8, HEAD = 20, TITLE = 38, MARGIN = 20, WIDEST = 1400 };
@@ -39,18 +40,6 @@ static const char *colour_of(const struct acdr_draw_cpu *c)
         return "#f1f1f1";
     }
     return "#ffffff";
-}
-
-static void escape(FILE *f, const char *s)
-{
-    for (; *s; s++) {
-        if (*s == '<')
-            fputs("&lt;", f);
-        else if (*s == '&')
-            fputs("&amp;", f);
-        else
-            fputc((unsigned char)*s < ' ' ? '?' : *s, f);
-    }
 }
 
 static int runs(const struct acdr_draw *d, size_t from, size_t end, enum acdr_draw_level level)
@@ -121,7 +110,7 @@ static void draw_cpu(const struct sheet *s, const struct acdr_draw_cpu *c, int x
     fprintf(s->f, "<g><title>CPU %lld: %s", c->cpu, c->use);
     if (c->owner >= 0) {
         fputs(" of ", s->f);
-        escape(s->f, s->d->owners[c->owner]);
+        acdr_out_xml(s->f, s->d->owners[c->owner]);
     }
     fprintf(s->f,
             "</title><rect class='cpu' x='%d' y='%d' width='%d' height='%d' fill='%s'%s/>"
@@ -173,7 +162,7 @@ static int legend_line(const struct sheet *s, int y, const struct acdr_draw_cpu 
     fprintf(s->f, "<rect class='cpu' x='%d' y='%d' width='20' height='14' fill='%s'/>", PAD, y,
             colour_of(c));
     fprintf(s->f, "<text x='%d' y='%d' class='s'>", PAD + 28, y + 11);
-    escape(s->f, text);
+    acdr_out_xml(s->f, text);
     fputs("</text>\n", s->f);
     return y + 20;
 }

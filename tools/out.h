@@ -2,6 +2,8 @@
 #ifndef ACDR_TOOLS_OUT_H
 #define ACDR_TOOLS_OUT_H
 
+#include <stdio.h>
+
 #include "tool.h"
 
 /* The report as JSON, keys in their order. 0 or -ENOMEM. */
@@ -31,6 +33,9 @@ void acdr_out_text_members(struct acdr_out_table *t, const struct acdr_item *map
                            const char *const *names);
 /* Print it, the first row being the heading, and empty it. Prints nothing without a second row. */
 void acdr_out_text_table(struct acdr_out_table *t);
+
+/* S as text of an XML document, or of an attribute there. */
+void acdr_out_xml(FILE *f, const char *s);
 
 /* A member's text; "-" where it is empty or not there. */
 const char *acdr_out_text_of(const struct acdr_item *map, const char *name);

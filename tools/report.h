@@ -128,7 +128,5 @@ int acdr_gnuplot(FILE *script, FILE *svg, struct acdr_err *e);
 /* The document, and its table of guests. 0 or -errno, as above. */
 int acdr_report_page(const struct acdr_report *r, FILE *f, struct acdr_err *e);
 int acdr_report_table(const struct acdr_report *r, FILE *f);
-/* S as text of a document. */
-void acdr_report_escape(FILE *f, const char *s);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <acdr/acdr.h>
 
+#include "out.h"
 #include "report.h"
 
 /* The page may load nothing, whatever is in it. */
@@ -32,24 +33,6 @@ static const char head[] =
     "figcaption small{font-weight:normal}\n"
     "svg{width:100%;height:auto}svg image{image-rendering:pixelated}\n"
     "</style>\n</head>\n<body>\n<h1>What acdr recorded</h1>\n";
-
-void acdr_report_escape(FILE *f, const char *s)
-{
-    for (; *s; s++) {
-        if (*s == '<')
-            fputs("&lt;", f);
-        else if (*s == '>')
-            fputs("&gt;", f);
-        else if (*s == '&')
-            fputs("&amp;", f);
-        else if (*s == '\'')
-            fputs("&#39;", f);
-        else if (*s == '"')
-            fputs("&quot;", f);
-        else
-            putc(*s, f);
-    }
-}
 
 static void put_duration(FILE *f, double seconds)
 {
@@ -90,7 +73,7 @@ static void put_runs(FILE *f, const struct acdr_report *r)
         if (localtime_r(&began, &tm))
             strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z", &tm);
         fputs("<tr><th scope='row'>", f);
-        acdr_report_escape(f, run->name);
+        acdr_out_xml(f, run->name);
         fprintf(f, "</th><td class='text'>%s</td><td>", text);
         put_duration(f, run->rec.when[run->rec.n_samples - 1]);
         fprintf(f, "</td><td>%zu, each %d s", run->rec.n_samples, run->rec.interval);
@@ -104,7 +87,7 @@ static void put_runs(FILE *f, const struct acdr_report *r)
         if (r->runs[i].tells_classes)
             continue;
         fputs("<p class='none'>", f);
-        acdr_report_escape(f, r->runs[i].name);
+        acdr_out_xml(f, r->runs[i].name);
         fputs(" tells of no class: none of its guests had one, or the probe acdr was not recorded."
               "</p>\n", f);
     }
@@ -129,13 +112,13 @@ static void put_events(FILE *f, const struct acdr_report *r)
 
         for (size_t k = 0; k < run->n_events; k++) {
             fputs("<tr><td class='text'>", f);
-            acdr_report_escape(f, run->name);
+            acdr_out_xml(f, run->name);
             fputs("</td><td>", f);
             put_clock(f, run->rec.when[run->events[k].sample]);
             fputs("</td><td class='text'>", f);
-            acdr_report_escape(f, run->events[k].guest);
+            acdr_out_xml(f, run->events[k].guest);
             fputs("</td><td class='text'>", f);
-            acdr_report_escape(f, run->events[k].text);
+            acdr_out_xml(f, run->events[k].text);
             fputs("</td></tr>\n", f);
         }
     }
@@ -149,9 +132,9 @@ static void put_caption(FILE *f, const struct acdr_panel *p)
     bool was[ACDR_REPORT_STATES] = {false};
 
     fputs("<figcaption>", f);
-    acdr_report_escape(f, p->guest ? p->guest->name : "host");
+    acdr_out_xml(f, p->guest ? p->guest->name : "host");
     fputs("<br/><small>", f);
-    acdr_report_escape(f, p->run->name);
+    acdr_out_xml(f, p->run->name);
     for (size_t i = 0; p->guest && i < p->run->rec.n_samples; i++) {
         enum acdr_report_state state = p->guest->state[i];
 
@@ -161,7 +144,7 @@ static void put_caption(FILE *f, const struct acdr_panel *p)
         was[state] = true;
         last = p->guest->class_name[i];
         fprintf(f, ", %s%s", acdr_report_state_name(state), *last ? " " : "");
-        acdr_report_escape(f, last);
+        acdr_out_xml(f, last);
     }
     fputs("</small></figcaption>\n", f);
 }

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "out.h"
 #include "report.h"
 
 /* Names of parts are one document's, which several pictures are now in: PREFIX tells them apart.
@@ -49,9 +50,9 @@ static int copy_svg(const char *text, const struct acdr_panel *p, const char *pr
     }
     copy_parts(svg, title, prefix, f);
     fprintf(f, "<title>%s: ", p->figure->title);
-    acdr_report_escape(f, p->guest ? p->guest->name : "host");
+    acdr_out_xml(f, p->guest ? p->guest->name : "host");
     fputs(", ", f);
-    acdr_report_escape(f, p->run->name);
+    acdr_out_xml(f, p->run->name);
     copy_parts(behind, end, prefix, f);
     fputs("</svg>\n", f);
     return 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "out.h"
 #include "report.h"
 
 struct row {
@@ -91,7 +92,7 @@ static void put_classes(FILE *f, const struct acdr_report_guest *g, size_t n, in
             continue;
         fputs(*last ? ", " : "<br/><small>", f);
         last = g->class_name[i];
-        acdr_report_escape(f, last);
+        acdr_out_xml(f, last);
     }
     if (*last)
         fputs("</small>", f);
@@ -107,11 +108,11 @@ static void put_row(FILE *f, const struct row *row, int state,
     if (!here)
         return;
     fputs("<tr><th scope='row'>", f);
-    acdr_report_escape(f, row->guest->name);
+    acdr_out_xml(f, row->guest->name);
     fprintf(f, "</th><td class='text'>%s", acdr_report_state_name((enum acdr_report_state)state));
     put_classes(f, row->guest, n, state);
     fputs("</td><td class='text'>", f);
-    acdr_report_escape(f, row->run->name);
+    acdr_out_xml(f, row->run->name);
     fprintf(f, "<br/><small>%zu samples</small></td>", here);
     for (int k = 0; acdr_report_summary[k].title; k++)
         put_cell(f, &cells[k][state], acdr_report_summary[k].unit);

@@ -1,0 +1,20 @@
+/* Text inside XML, as SVG and XHTML have it. */
+#include "out.h"
+
+void acdr_out_xml(FILE *f, const char *s)
+{
+    for (; *s; s++) {
+        if (*s == '<')
+            fputs("&lt;", f);
+        else if (*s == '>')
+            fputs("&gt;", f);
+        else if (*s == '&')
+            fputs("&amp;", f);
+        else if (*s == '\'')
+            fputs("&#39;", f);
+        else if (*s == '"')
+            fputs("&quot;", f);
+        else
+            putc((unsigned char)*s < ' ' ? '?' : *s, f);
+    }
+}
