@@ -8,7 +8,9 @@
  * They differ in the head of a metric: the older one names a counter as its readings are named, and
  * has neither units nor the type info.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -123,14 +125,50 @@ static int print_probes(const struct acdr_tool *t, const struct acdr_watch *w, s
     return 0;
 }
 
+static bool is_young(const struct acdr_item *probe)
+{
+    const struct acdr_item *m = acdr_item_first(acdr_item_find(probe, "metrics"));
+
+    for (; m; m = acdr_item_next(m))
+        if (!acdr_item_num(acdr_item_find(m, "young")))
+            return false;
+    return true;
+}
+
+/* The names of those that one look is enough for. Free it; NULL: E says why. */
+static char *default_probes(const struct acdr_tool *t, struct acdr_err *e)
+{
+    struct acdr_watch *w = NULL;
+    struct acdr_item *report = NULL;
+    const struct acdr_item *p;
+    char *names = NULL;
+    size_t len;
+    FILE *f = open_memstream(&names, &len);
+
+    if (f && acdr_watch_open(t->a, NULL, NULL, &w, e) == 0 && acdr_watch_probes(w, &report, e) == 0)
+        for (p = acdr_item_first(acdr_item_find(report, "probes")); p; p = acdr_item_next(p))
+            if (!is_young(p))
+                fprintf(f, "%s%s", ftell(f) ? "," : "", acdr_out_text_of(p, "name"));
+    acdr_item_free(report);
+    acdr_watch_close(w);
+    if (f && fclose(f) == 0 && !e->code)
+        return names;
+    if (!e->code)
+        snprintf(e->text, sizeof(e->text), "%s", strerror(e->code = ENOMEM));
+    free(names);
+    return NULL;
+}
+
 static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_watch *w = NULL;
     const struct acdr_reading *v;
+    char *probes = t->probes ? strdup(t->probes) : default_probes(t, &e);
     size_t n;
-    int err = acdr_watch_open(t->a, t->arg[0], t->probes, &w, &e);
+    int err = probes ? acdr_watch_open(t->a, t->arg[0], probes, &w, &e) : -1;
 
+    free(probes);
     if (err == 0)
         err = acdr_watch_take(w, &e);
     if (err < 0) {

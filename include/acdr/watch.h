@@ -53,7 +53,8 @@ struct acdr_reading {
 struct acdr_watch;
 
 /*
- * Watch GUEST (a name; NULL: all that run) with PROBES (names with commas between; NULL: all).
+ * Watch GUEST (a name; NULL: all that run) with PROBES (names with commas between; NULL: all but
+ * "exits", which guests notice).
  * Reads nothing yet. A must outlive it. Guests may come and go between samples.
  * -EINVAL: there is no probe of a name, E lists those there are.
  */
@@ -83,7 +84,8 @@ const struct acdr_reading *acdr_watch_find(const struct acdr_watch *w,
  * What this watch can see:
  *   probes (list): name, help, seconds (num: asked at most so often, 0: at each sample),
  *     off (text: why it does not run, null where it does),
- *     metrics (list): name, unit, help, kind (gauge, counter or info), label (text or null)
+ *     metrics (list): name, unit, help, kind (gauge, counter or info), label (text or null),
+ *       young (bool: ACDR_METRIC_YOUNG)
  */
 int acdr_watch_probes(const struct acdr_watch *w, struct acdr_item **ret, struct acdr_err *e);
 

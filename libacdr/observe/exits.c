@@ -1,7 +1,7 @@
 /*
- * exits: how often each vCPU left guest mode, by the kernel's tracepoint kvm:kvm_exit. It costs a
- * vCPU some hundred nanoseconds an exit while it is counted; probe kvm has the guest's totals for
- * nothing.
+ * exits: how often each vCPU left guest mode, by the kernel's tracepoint kvm:kvm_exit. Asked by
+ * name only: to switch a tracepoint on patches the kernel's code, which interrupts every CPU, and
+ * then it runs at each exit. Probe kvm has the guest's totals for nothing.
  *
  * Number of the tracepoint: /sys/kernel/tracing/events/kvm/kvm_exit/id.
  */
@@ -36,6 +36,7 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
 const struct acdr_probe acdr_probe_exits = {
     .name = "exits",
     .help = "exits of each vCPU",
+    .by_name = true,
     .metrics = metrics,
     .read = read_all,
     .close = acdr_counters_close,

@@ -50,6 +50,7 @@ struct acdr_probe {
     const char *name; /* what acdr_watch_open() calls it */
     const char *help; /* one line */
     int seconds;      /* asked at most so often; 0: at each sample */
+    bool by_name;     /* asked only by whom it is named: guests notice that it looks */
     const struct acdr_metric *metrics; /* all that it gives, ends with a NULL name */
     /*
      * Add readings to l->sample. What has vanished or cannot be read of one subject is passed over.

@@ -9,6 +9,7 @@
 
 #include "guard.h"
 #include "item.h"
+#include "limit.h"
 #include "text.h"
 
 #define SECOND 1000000000LL
@@ -60,19 +61,6 @@ static int check_names(const char *probes, struct acdr_err *e)
     return 0;
 }
 
-/* NAME is one of those in the list; of one that was checked. */
-static bool is_asked(const char *probes, const char *name)
-{
-    size_t len = strlen(name);
-
-    for (const char *s = probes; s; s = strchr(s, ',')) {
-        s += strspn(s, ", \t");
-        if (!strncmp(s, name, len) && (!s[len] || strchr(", \t", s[len])))
-            return true;
-    }
-    return !probes;
-}
-
 int acdr_watch_new(struct acdr_root *root, const struct acdr_log *log,
                    const struct acdr_witness *witness, const char *guest, const char *probes,
                    struct acdr_watch **ret, struct acdr_err *e)
@@ -91,7 +79,7 @@ int acdr_watch_new(struct acdr_root *root, const struct acdr_log *log,
     if (!w->asked)
         return acdr_err_nomem(e);
     for (size_t i = 0; i < n; i++)
-        if (is_asked(probes, acdr_probes[i]->name))
+        if (probes ? acdr_limit_has_word(probes, acdr_probes[i]->name) : !acdr_probes[i]->by_name)
             w->asked[w->n_asked++].probe = acdr_probes[i];
     w->root = root;
     w->log = log;
@@ -205,6 +193,7 @@ static void describe_metrics(struct acdr_item *m, const struct acdr_metric *metr
         acdr_item_add_text(i, "help", metrics->help);
         acdr_item_add_text(i, "kind", kinds[metrics->kind]);
         acdr_item_add_text(i, "label", metrics->what);
+        acdr_item_add_bool(i, "young", metrics->bits == ACDR_METRIC_YOUNG);
     }
 }
 

@@ -37,6 +37,9 @@ expect 0 "another guest" "$ACDR" --root "$root" metrics other --probes map
 grep -v '^#\|^acdr_probe_running' "$tmp/out" && fail "a guest that does not run has figures"
 grep -qxF 'acdr_probe_running{probe="kvm"} 0' "$tmp/open" || fail "a probe that cannot run is not told"
 grep -qxF 'acdr_probe_running{probe="cpu"} 1' "$tmp/open" || fail "a probe that runs is not told"
+grep -q 'probe="\(pmu\|exits\)"' "$tmp/open" && fail "what counts only while it watches is asked for one look"
+expect 0 "a probe by name" "$ACDR" --root "$root" metrics --probes "pmu, exits"
+grep -q 'probe="exits"' "$tmp/out" || fail "--probes: exits is not asked by name"
 expect_error 1 "no probe is called" "a wrong probe" "$ACDR" --root "$root" metrics --probes bogus
 
 expect 0 "textfile" "$ACDR" --root "$root" metrics --textfile

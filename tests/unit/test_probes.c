@@ -383,6 +383,32 @@ static void an_unknown_probe_is_refused_with_the_known_ones(void **state)
     scratch_drop(&t);
 }
 
+static bool asks(struct scratch *t, const char *probes, const char *name)
+{
+    struct acdr_watch *watch = NULL;
+    struct acdr_err e = { 0 };
+    bool found = false;
+
+    assert_return_code(acdr_watch_new(t->root, NULL, NULL, NULL, probes, &watch, &e), 0);
+    for (size_t i = 0; i < watch->n_asked; i++)
+        found |= !strcmp(watch->asked[i].probe->name, name);
+    acdr_watch_free(watch);
+    return found;
+}
+
+static void what_guests_notice_is_asked_by_name_only(void **state)
+{
+    struct scratch t;
+
+    (void)state;
+    scratch_make(&t);
+    assert_true(asks(&t, NULL, "kvm"));
+    assert_false(asks(&t, NULL, "exits"));
+    assert_true(asks(&t, "kvm, exits", "exits"));
+    assert_false(asks(&t, "exits", "kvm"));
+    scratch_drop(&t);
+}
+
 static int status(void *arg, struct acdr_item **ret, struct acdr_err *e)
 {
     struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
@@ -453,6 +479,7 @@ int main(void)
         cmocka_unit_test(guests_come_and_go),
         cmocka_unit_test(a_balloon_and_a_pin_are_noticed),
         cmocka_unit_test(an_unknown_probe_is_refused_with_the_known_ones),
+        cmocka_unit_test(what_guests_notice_is_asked_by_name_only),
         cmocka_unit_test(acdr_tells_class_steps_and_drift),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
