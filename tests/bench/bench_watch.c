@@ -4,7 +4,8 @@
  *
  *     bench_watch [GUESTS [SECONDS [PROBES]]]     50 guests, 20 seconds, all probes
  *
- * Prints the share of one CPU and the most memory that the watcher used. 77: not allowed here.
+ * Prints the share of one CPU and the most memory that the watcher used, and the share that mpstat
+ * and pidstat use for the same guests and time; both are sysstat's. 77: not allowed here.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -125,6 +126,53 @@ static int watch(int guests, int seconds, const char *probes)
     return 0;
 }
 
+static double children_seconds(void)
+{
+    struct rusage u;
+
+    getrusage(RUSAGE_CHILDREN, &u);
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+/* What another tool uses that tells once a second, SECONDS times. */
+static void beside(const char *const argv[], int seconds)
+{
+    double before = children_seconds();
+    pid_t pid = fork();
+    int status = 0;
+
+    if (pid == 0) {
+        if (!freopen("/dev/null", "w", stdout))
+            _exit(127);
+        execvp(argv[0], (char *const *)argv);
+        _exit(127);
+    }
+    if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && !WEXITSTATUS(status))
+        printf("%s: %.2f %% of one CPU\n", argv[0],
+               (children_seconds() - before) * 100 / seconds);
+    else
+        printf("%s: not there\n", argv[0]);
+    fflush(stdout);
+}
+
+static void others(const pid_t *pids, int guests, int seconds)
+{
+    char count[16], list[MOST * 12] = "", number[16];
+    const char *const mpstat[] = {"mpstat", "-A", "1", count, NULL};
+    const char *const pidstat[] = {"pidstat", "-t", "-u", "-w", "-r", "-R", "-p", list, "1",
+                                   count,     NULL};
+
+    for (int i = 0; i < guests; i++) {
+        snprintf(number, sizeof(number), "%s%d", i ? "," : "", (int)pids[i]);
+        strncat(list, number, sizeof(list) - strlen(list) - 1);
+    }
+    snprintf(count, sizeof(count), "%d", seconds);
+    beside(mpstat, seconds);
+    if (guests)
+        beside(pidstat, seconds);
+}
+
 int main(int argc, char **argv)
 {
     int guests = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 50;
@@ -147,6 +195,9 @@ int main(int argc, char **argv)
         pids[i] = start_guest("/proc/self/exe", i + 1);
     nanosleep(&settle, NULL);
     status = watch(guests, seconds, argc > 3 ? argv[3] : NULL);
+    fflush(stdout);
+    if (status == 0)
+        others(pids, guests, seconds);
     for (int i = 0; i < guests; i++) {
         kill(pids[i], SIGKILL);
         waitpid(pids[i], NULL, 0);
