@@ -54,8 +54,9 @@ boot_arguments() {
 }
 
 # boot_machine: up to three tries, for QEMU 7.2 sometimes loses a race with the kernel's code
-# patching before the job's first line, and so again where the job asks for a reboot. 0: the job
-# ended by itself; 1: it did not, why is in $lost.
+# patching, and so again where the job asks for a reboot. What was told before stays told; the
+# scenario that was interrupted begins again. 0: the job ended by itself; 1: it did not, why is in
+# $lost.
 boot_machine() {
     local try boot_told
     root_get "$root" "$work" && kernel_get "$kernel" && kernel_initramfs || return 1
@@ -69,13 +70,33 @@ boot_machine() {
             try=0
             continue
         fi
-        ! boot_began || break
         [ "${interactive:-no}" = no ] || [ "$try" -lt 3 ] || break
-        echo "   $machine: try $try died before the job began" >&2
+        if ! boot_began; then
+            echo "   $machine: try $try died before the job began" >&2
+        elif boot_slipped && [ "$try" -lt 3 ]; then
+            boot_again
+        else
+            break
+        fi
         [ "$try" = 3 ] || [ ! -e "$work/out/console" ] ||
             mv "$work/out/console" "$work/out/console.$try"
     done
     return 1
+}
+
+# boot_slipped: did the kernel die of a breakpoint that is nobody's? It writes one over code while it
+# patches that, and QEMU ran it after it was gone again: nothing inside can bring that about.
+boot_slipped() { grep -q 'Oops: int3' "$work/out/console" 2>/dev/null; }
+
+# boot_again: what the next boot begins with, as if the job had asked for it.
+boot_again() {
+    local scenario told
+    told=" $(awk '$1 ~ /^(ok|FAILED|skipped)$/ { print $2 }' "$work/out/results" | xargs) "
+    for scenario in $todo; do
+        [ "${told/ $scenario /}" = "$told" ] && break
+    done
+    echo "   $machine: the emulator lost its race with code patching in $scenario, which begins again"
+    echo "reboot $scenario" >>"$work/out/results"
 }
 
 # boot_began: has the job of this boot told anything?

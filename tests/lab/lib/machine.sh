@@ -10,6 +10,7 @@ machine_prepare() {
     for module in $LAB_MODULES; do
         modprobe "$module" || { echo "no kernel module $module"; return 1; }
     done
+    kvm_hold
     guest_firmware
     daemons_configure
     syslog_start
@@ -18,6 +19,16 @@ machine_prepare() {
     libvirtd_start || { echo "libvirtd does not answer"; return 1; }
     machine_warm_up || { echo "an untagged guest does not start"; return 1; }
     machine_noise
+}
+
+# kvm_hold: a VM that nobody runs. The kernel patches its scheduler when the first one comes and when
+# the last one goes, and an emulated machine may not survive that (boot.sh): so it happens here only.
+kvm_hold() {
+    [ "$LAB_GUEST" = kvm ] && [ "$LAB_INIT" != none ] || return 0
+    python3 -c 'import fcntl, signal
+kvm = open("/dev/kvm", "rb+", 0)
+fcntl.ioctl(kvm, 0xAE01, 0)  # KVM_CREATE_VM, kept open by not being closed
+signal.pause()' &
 }
 
 # services_run: those that the conf names are there, and stay.
