@@ -56,7 +56,7 @@ const struct acdr_figure acdr_figures[] = { FIGURES(FIGURE) { 0 } };
 #define KEY(name, unit, help, ...) { name, ACDR_KEY_LIMIT, "auto|none", "auto", help },
 const struct acdr_key acdr_observe_keys[] = {
     { "probes", ACDR_KEY_WORDS,
-      "auto|cpu|softirq|irq|pmu|kvm|exits|net|block|cgroup|psi|sched|map|memory|acdr", "auto",
+      "auto|cpu|softirq|irq|pmu|kvm|exits|net|queue|block|cgroup|psi|sched|map|memory|acdr", "auto",
       "the layers that are looked at; auto: by what the guest is" },
     { "interval", ACDR_KEY_SECONDS, "auto", "auto", "how often" },
     FIGURES(KEY)

@@ -12,6 +12,7 @@ const struct acdr_probe *const acdr_probes[] = {
     &acdr_probe_kvm,
     &acdr_probe_exits,
     &acdr_probe_net,
+    &acdr_probe_queue,
     &acdr_probe_block,
     &acdr_probe_cgroup,
     &acdr_probe_psi,

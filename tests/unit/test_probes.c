@@ -409,6 +409,18 @@ static void what_guests_notice_is_asked_by_name_only(void **state)
     scratch_drop(&t);
 }
 
+static void a_recorded_host_has_no_queues_to_count(void **state)
+{
+    struct watch_world w;
+
+    (void)state;
+    watch_world_make(&w, "queue");
+    watch_world_take(&w, 1);
+    assert_null(watch_world_find(&w, "acdr_queue_packets", NULL, NULL));
+    assert_non_null(strstr(w.watch->asked[0].off, "this machine's kernel only"));
+    watch_world_drop(&w);
+}
+
 static int status(void *arg, struct acdr_item **ret, struct acdr_err *e)
 {
     struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
@@ -480,6 +492,7 @@ int main(void)
         cmocka_unit_test(a_balloon_and_a_pin_are_noticed),
         cmocka_unit_test(an_unknown_probe_is_refused_with_the_known_ones),
         cmocka_unit_test(what_guests_notice_is_asked_by_name_only),
+        cmocka_unit_test(a_recorded_host_has_no_queues_to_count),
         cmocka_unit_test(acdr_tells_class_steps_and_drift),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
