@@ -8,7 +8,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,8 +23,9 @@
 
 /* What the deadline's signal handler needs, on the stack of the call that set it. */
 struct deadline {
-    char line[512];
-    size_t len;
+    char line[512], note[600]; /* for stderr; the same as the system's log has it */
+    size_t len, note_len;
+    int log; /* syslog(3) may not be called there */
     int status;
 };
 
@@ -78,8 +81,22 @@ static void give_up(int sig, siginfo_t *info, void *context)
     if (info->si_code != SI_TIMER) /* a SIGALRM from elsewhere carries no pointer */
         return;
     ssize_t unheard = write(STDERR_FILENO, d->line, d->len);
+    if (d->log >= 0)
+        unheard = send(d->log, d->note, d->note_len, MSG_NOSIGNAL | MSG_DONTWAIT);
     (void)unheard;
     _exit(d->status);
+}
+
+/* -1 where nobody listens. */
+static int open_log(void)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
 }
 
 static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int seconds)
@@ -88,6 +105,12 @@ static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int
                      "acdr: %s%s: not done after %d seconds, given up; 'acdr settle' repairs\n",
                      c->daemon ? "" : "guest ", c->daemon ? "daemon start" : c->name, seconds);
     d->len = n < (int)sizeof(d->line) ? (size_t)n : sizeof(d->line) - 1;
+
+    d->log = open_log();
+    n = snprintf(d->note, sizeof(d->note), "<%d>acdr[%d]: %.*s", LOG_DAEMON | LOG_ERR,
+                 (int)getpid(), (int)d->len - 1 - (int)strlen("acdr: "),
+                 d->line + strlen("acdr: "));
+    d->note_len = (size_t)n;
 
     struct sigaction act = {.sa_sigaction = give_up, .sa_flags = SA_SIGINFO};
     struct sigevent event = {

@@ -6,13 +6,16 @@
 static void print(const struct acdr_item *report)
 {
     const struct acdr_item *dropped = acdr_item_first(acdr_item_find(report, "dropped"));
+    const struct acdr_item *finished = acdr_item_first(acdr_item_find(report, "finished"));
     const struct acdr_item *repaired = acdr_item_first(acdr_item_find(report, "repaired"));
     const struct acdr_item *left = acdr_item_first(acdr_item_find(report, "left"));
 
-    if (!dropped && !repaired && !left)
+    if (!dropped && !finished && !repaired && !left)
         printf("nothing to repair\n");
     for (; dropped; dropped = acdr_item_next(dropped))
         printf("dropped %s: it is gone\n", acdr_item_text(dropped));
+    for (; finished; finished = acdr_item_next(finished))
+        printf("finished %s: its start was cut off\n", acdr_item_text(finished));
     for (; repaired; repaired = acdr_item_next(repaired))
         printf("repaired %s: was %s, is %s\n", acdr_out_text_of(repaired, "knob"),
                acdr_out_text_of(repaired, "was"), acdr_out_text_of(repaired, "now"));

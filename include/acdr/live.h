@@ -40,8 +40,9 @@ int acdr_event_may_fail(struct acdr *a, const char *name, const char *op, const 
 
 /*
  * Repair: drop what belongs to guests that no longer live, finish what was interrupted, and write
- * again what has drifted. *RET (may be NULL) gets dropped (list of text), repaired (list of knob,
- * was, now), left (list of knob, now, why).
+ * again what has drifted. *RET (may be NULL) gets dropped (list of text), finished (list of text:
+ * guests that run and whose hook of started was cut off; they are conditioned now), repaired (list
+ * of knob, was, now), left (list of knob, now, why).
  */
 int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 

@@ -151,7 +151,8 @@ int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret,
 
 /*
  * What is conditioned now, from the journal; DOMAIN is a name or UUID (NULL: all).
- *   domains (list): name, uuid, class, state (conditioned or degraded), place (map: nodes, vcpus
+ *   domains (list): name, uuid, class, state (prepared: nobody has looked at its QEMU yet, as its
+ *     hook of started does; conditioned; degraded), place (map: nodes, vcpus
  *     (list: id, cpus), clean, emulator, iothreads, vhost, why), steps (list: step, result
  *     (applied, already, refused, unsupported), detail)
  *   static (list): name, class, state, cpus, steps
@@ -161,7 +162,8 @@ int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret, stru
 
 /*
  * Compare every live claim with the kernel; DOMAIN as above.
- *   drift (list): domain, step, knob, want, now (text, null where the setting has vanished)
+ *   drift (list): domain, step, knob, want, now (text, null where the setting has vanished);
+ *     of a guest that runs and is only prepared the knob is "started"
  *   checked (num)
  * 1: there is drift; 0: everything is as claimed.
  */

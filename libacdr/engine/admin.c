@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "condition.h"
+#include "finish.h"
 #include "report.h"
 #include "text.h"
 
@@ -108,6 +109,7 @@ int acdr_admin_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e
 {
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *dropped = acdr_item_add(root, "dropped", ACDR_ITEM_LIST);
+    struct acdr_item *finished = acdr_item_add(root, "finished", ACDR_ITEM_LIST);
     acdr_auto(work) struct acdr_work w = { .lock = -1 };
     int err;
 
@@ -120,6 +122,7 @@ int acdr_admin_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e
     err = acdr_work_tidy(&w, root, e);
     if (err < 0)
         return err;
+    acdr_finish(&w, finished);
     acdr_work_sweep(&w);
     return ret ? acdr_report_done(&root, ret, e) : 0;
 }

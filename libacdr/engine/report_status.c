@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "condition.h"
+#include "finish.h"
 
 /* Seconds until irqbalance has looked again, by its own default, and a little more. */
 enum { LATE_S = 12 };
@@ -51,6 +52,13 @@ void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_outcome *o
     }
 }
 
+static const char *state_name(const struct acdr_entry *en)
+{
+    if (en->degraded)
+        return "degraded";
+    return en->fixed || en->pid ? "conditioned" : "prepared";
+}
+
 static void add_entry(struct acdr_item *list, const struct acdr_entry *en)
 {
     struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
@@ -59,7 +67,7 @@ static void add_entry(struct acdr_item *list, const struct acdr_entry *en)
     if (!en->fixed)
         acdr_item_add_text(m, "uuid", en->id);
     acdr_item_add_text(m, "class", en->class_name);
-    acdr_item_add_text(m, "state", en->degraded ? "degraded" : "conditioned");
+    acdr_item_add_text(m, "state", state_name(en));
     if (en->fixed)
         acdr_item_add_cpus(m, "cpus", &en->place->clean);
     else
@@ -108,6 +116,21 @@ static void add_drift(struct acdr_item *drift, const struct acdr_hold *h, const 
     acdr_item_add_text(m, "knob", h->claim.knob);
     acdr_item_add_text(m, "want", want);
     acdr_item_add_text(m, "now", now);
+}
+
+/* Its threads are where libvirt put them: no claim tells of that yet. */
+static void check_finished(struct acdr *a, const struct acdr_entry *en, struct acdr_item *drift)
+{
+    struct acdr_item *m;
+
+    if (!acdr_finish_due(a, en))
+        return;
+    m = acdr_item_add(drift, NULL, ACDR_ITEM_MAP);
+    acdr_item_add_text(m, "domain", en->name);
+    acdr_item_add_text(m, "step", "all");
+    acdr_item_add_text(m, "knob", "started");
+    acdr_item_add_text(m, "want", "done by the hook");
+    acdr_item_add_text(m, "now", "not done");
 }
 
 static void check_stray(struct acdr *a, const struct acdr_hold *h, const char *name,
@@ -191,6 +214,9 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
         err = about(j, domain, &one, e);
     if (err < 0)
         return err;
+    for (size_t i = 0; i < j->n_entries; i++)
+        if (!one || one == &j->entries[i])
+            check_finished(a, &j->entries[i], drift);
     for (size_t i = 0; i < j->n_holds; i++) {
         if (one && strcmp(one->id, j->holds[i].id))
             continue;
