@@ -1,6 +1,5 @@
 /* acdr record: samples at an interval into a file, until it is stopped. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +7,7 @@
 #include <unistd.h>
 
 #include "record.h"
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int sig)
-{
-    (void)sig;
-    stopped = 1;
-}
+#include "stop.h"
 
 struct job {
     struct acdr_tool *t;
@@ -25,15 +17,6 @@ struct job {
     int interval, seconds; /* seconds: 0 until it is stopped */
     long long most;        /* bytes */
 };
-
-static void listen(void)
-{
-    struct sigaction s = {.sa_handler = stop};
-
-    sigaction(SIGINT, &s, NULL);
-    sigaction(SIGTERM, &s, NULL);
-    sigaction(SIGHUP, &s, NULL);
-}
 
 /* On a terminal only: a log has no use for it. */
 static void tell(const struct job *j, bool last)
@@ -50,7 +33,7 @@ static void tell(const struct job *j, bool last)
 static void wait_until(struct timespec *next, int seconds)
 {
     next->tv_sec += seconds;
-    while (!stopped && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, next, NULL) == EINTR)
+    while (!acdr_stopped && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, next, NULL) == EINTR)
         ;
 }
 
@@ -61,7 +44,7 @@ static const char *run_job(struct job *j, struct acdr_err *e)
     long left = j->seconds ? j->seconds / j->interval : -1;
 
     clock_gettime(CLOCK_MONOTONIC, &next);
-    while (!stopped) {
+    while (!acdr_stopped) {
         if (acdr_watch_take(j->watch, e) < 0)
             return NULL;
         if (acdr_record_sample(&j->record, j->watch) < 0) {
@@ -119,7 +102,7 @@ static int run(struct acdr_tool *t)
         snprintf(e.text, sizeof(e.text), "%.900s: %s", t->output, strerror(errno));
         return acdr_tool_fail(&e);
     }
-    listen();
+    acdr_stop_listen(0);
     status = record(&j);
     if (to_file && fclose(j.f) && status == 0)
         status = 1;

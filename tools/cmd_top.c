@@ -5,27 +5,19 @@
  */
 #include <errno.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "stop.h"
 #include "tool.h"
 #include "top_screen.h"
 #include "top_trial.h"
 #include "top_why.h"
 
 enum { WHY_SECONDS = 10, GLANCE_MS = 200 };
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int sig)
-{
-    (void)sig;
-    stopped = 1;
-}
 
 struct top {
     struct acdr_tool *t;
@@ -49,16 +41,6 @@ static void hear(void *arg, int priority, const char *text)
 
     (void)priority;
     snprintf(t->said, sizeof(t->said), "%s", text);
-}
-
-static void listen(void)
-{
-    /* What is being written is not to be given up half way; waiting for a key ends all the same. */
-    struct sigaction s = {.sa_handler = stop, .sa_flags = SA_RESTART};
-
-    sigaction(SIGINT, &s, NULL);
-    sigaction(SIGTERM, &s, NULL);
-    sigaction(SIGHUP, &s, NULL);
 }
 
 static long long now_ms(void)
@@ -283,7 +265,7 @@ static int loop(struct top *t, struct acdr_err *e)
     enum acdr_top_act what = ACDR_TOP_NOTHING;
     int err = 0, key = 0;
 
-    while (!stopped && err == 0 && key >= 0 && what != ACDR_TOP_QUIT) {
+    while (!acdr_stopped && err == 0 && key >= 0 && what != ACDR_TOP_QUIT) {
         err = turn(t, e);
         if (err < 0)
             break;
@@ -348,7 +330,8 @@ static int run(struct acdr_tool *tool)
     t.state = acdr_top_begin(seconds);
     if (tool->arg[0])
         acdr_top_open(&t.state, tool->arg[0]);
-    listen();
+    /* What is being written is not to be given up half way; waiting for a key ends all the same. */
+    acdr_stop_listen(SA_RESTART);
     err = show(&t, &e);
     if (err == -ENOMEM && !e.code)
         e.code = ENOMEM;

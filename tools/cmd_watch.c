@@ -3,7 +3,6 @@
  * libvirt's event loop; each is asked once a second what it has to do. Whatever it misses the next
  * event of the hook, or acdr settle, puts right as well.
  */
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
@@ -11,15 +10,8 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include "stop.h"
 #include "watch.h"
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int sig)
-{
-    (void)sig;
-    stopped = 1;
-}
 
 void acdr_watch_say(const char *fmt, ...)
 {
@@ -85,19 +77,17 @@ static void on_link(int watch, int fd, int events, void *arg)
 
 static int stay(struct service *s)
 {
-    struct sigaction a = {.sa_handler = stop};
     int timer = virEventAddTimeout(1000, on_second, s, NULL), link = -1;
     int err = 0;
 
-    sigaction(SIGINT, &a, NULL);
-    sigaction(SIGTERM, &a, NULL);
+    acdr_stop_listen(0);
     if (s->signs.fd >= 0)
         link = virEventAddHandle(s->signs.fd, VIR_EVENT_HANDLE_READABLE, on_link, s, NULL);
     acdr_watch_say("acdr %s watches", acdr_version());
     acdr_repair_note(&s->repair, ACDR_SIGN_SETTLE, NULL, "acdr watch has begun");
     if (timer >= 0)
         turn(s);
-    while (timer >= 0 && !stopped && err == 0)
+    while (timer >= 0 && !acdr_stopped && err == 0)
         err = virEventRunDefaultImpl();
     if (link >= 0)
         virEventRemoveHandle(link);

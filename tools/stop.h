@@ -1,0 +1,12 @@
+/* Being told to end: by a signal, or because the terminal is gone. */
+#ifndef ACDR_TOOLS_STOP_H
+#define ACDR_TOOLS_STOP_H
+
+#include <signal.h>
+
+extern volatile sig_atomic_t acdr_stopped;
+
+/* From now on SIGINT, SIGTERM and SIGHUP set it. FLAGS: as in struct sigaction. */
+void acdr_stop_listen(int flags);
+
+#endif
