@@ -168,6 +168,17 @@ static int find_members(struct acdr *a, const struct acdr_journal *j, const char
     return err;
 }
 
+/* Why there is no place, with those who have what the guest must not share. */
+static void name_members(struct acdr_decision *d)
+{
+    struct acdr_err *e = &d->no_place;
+    size_t len = strlen(e->text);
+
+    if (e->code && !acdr_cpus_empty(&d->view.apart))
+        snprintf(e->text + len, sizeof(e->text) - len, "; [separate] keeps it off %s",
+                 d->view.apart_from);
+}
+
 int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *id,
                      const struct acdr_domain *domain, const struct acdr_class *class,
                      const struct acdr_place *place, struct acdr_decision *ret,
@@ -191,6 +202,7 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
     if (err == 0 && !place && domain &&
         acdr_own_pins_find(&ret->request, &ret->found, &ret->no_place) == -ENOMEM)
         err = -ENOMEM;
+    name_members(ret);
     ret->view.place = place ? place : ret->found;
     return err < 0 ? acdr_err_nomem(e) : 0;
 }

@@ -594,6 +594,29 @@ static void a_lock_that_somebody_keeps_is_waited_for_and_told(void **state)
     tree_drop(&t);
 }
 
+static void who_is_kept_apart_is_named(void **state)
+{
+    struct tree t;
+
+    (void)state;
+    tree_make(&t);
+    host_tree_put(t.root, "/etc/acdr/classes/apart.conf",
+                  "[vcpus]\nneed = must\nsmt = any\n"
+                  "[separate]\nneed = must\ngroup = pair\nwhat = node\n");
+    tree_now_is_first(&t);
+    assert_int_equal(tree_event(&t, 1, "prepare", "apart"), 0);
+    assert_int_equal(tree_event(&t, 2, "prepare", "apart"), 0);
+    assert_int_equal(tree_event(&t, 3, "prepare", "apart"), -ECANCELED);
+    assert_says(t.e.text, "no place");
+    assert_says(t.e.text, "[separate] keeps it off g1, g2");
+    assert_int_equal(tree_event(&t, 1, "release", "apart"), 0);
+    assert_int_equal(tree_event(&t, 3, "prepare", "apart"), 0);
+    assert_int_equal(tree_event(&t, 3, "release", "apart"), 0);
+    assert_int_equal(tree_event(&t, 2, "release", "apart"), 0);
+    assert_as_first(&t, "after all");
+    tree_drop(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -616,6 +639,7 @@ int main(void)
         cmocka_unit_test(a_setting_that_cannot_be_written_takes_the_guests_changes_back),
         cmocka_unit_test(an_interrupt_that_cannot_be_moved_is_no_failure),
         cmocka_unit_test(a_lock_that_somebody_keeps_is_waited_for_and_told),
+        cmocka_unit_test(who_is_kept_apart_is_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
