@@ -4,15 +4,20 @@
  *
  *     bench_watch [GUESTS [SECONDS [PROBES]]]     50 guests, 20 seconds, all probes
  *
- * Prints the share of one CPU and the most memory that the watcher used, and the share that mpstat
- * and pidstat use for the same guests and time; both are sysstat's. 77: not allowed here.
+ * Where there is /dev/kvm each has a VM with vCPUs that are never run. Prints the share of one CPU
+ * and the most memory that the watcher used, and the share that mpstat and pidstat (sysstat's), and
+ * kvm_stat (the kernel's tools/kvm/kvm_stat) use beside each other for the same guests and as long.
+ * 77: not allowed here.
  */
+#include <fcntl.h>
+#include <linux/kvm.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -33,6 +38,16 @@ static void *idle(void *name)
     return NULL;
 }
 
+/* For what KVM counts; it stays as long as the process does. */
+static void have_vm(void)
+{
+    int kvm = open("/dev/kvm", O_RDWR);
+    int vm = kvm < 0 ? -1 : ioctl(kvm, KVM_CREATE_VM, 0);
+
+    for (int i = 0; i < 4 && vm >= 0; i++)
+        ioctl(vm, KVM_CREATE_VCPU, i);
+}
+
 /* As QEMU with four vCPUs, an I/O thread, a vhost worker and RCU. */
 static int be_guest(void)
 {
@@ -41,6 +56,7 @@ static int be_guest(void)
     pthread_t t;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    have_vm();
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (pthread_create(&t, NULL, idle, (void *)(unsigned long)names[i]))
             return 1;
@@ -126,51 +142,50 @@ static int watch(int guests, int seconds, const char *probes)
     return 0;
 }
 
-static double children_seconds(void)
+static pid_t run_beside(const char *const argv[])
 {
-    struct rusage u;
-
-    getrusage(RUSAGE_CHILDREN, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
-
-/* What another tool uses that tells once a second, SECONDS times. */
-static void beside(const char *const argv[], int seconds)
-{
-    double before = children_seconds();
     pid_t pid = fork();
-    int status = 0;
 
     if (pid == 0) {
-        if (!freopen("/dev/null", "w", stdout))
+        if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
             _exit(127);
         execvp(argv[0], (char *const *)argv);
         _exit(127);
     }
-    if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && !WEXITSTATUS(status))
-        printf("%s: %.2f %% of one CPU\n", argv[0],
-               (children_seconds() - before) * 100 / seconds);
-    else
-        printf("%s: not there\n", argv[0]);
-    fflush(stdout);
+    return pid;
 }
 
+/* All of them for SECONDS, telling once a second. */
 static void others(const pid_t *pids, int guests, int seconds)
 {
     char count[16], list[MOST * 12] = "", number[16];
     const char *const mpstat[] = {"mpstat", "-A", "1", count, NULL};
     const char *const pidstat[] = {"pidstat", "-t", "-u", "-w", "-r", "-R", "-p", list, "1",
                                    count,     NULL};
+    const char *const kvm_stat[] = {"timeout", "-s", "INT", count, "kvm_stat", "-l", NULL};
+    const char *const *const tools[] = {mpstat, pidstat, kvm_stat};
+    static const char *const names[] = {"mpstat", "pidstat", "kvm_stat"};
+    pid_t pid[3];
+    int status;
 
     for (int i = 0; i < guests; i++) {
         snprintf(number, sizeof(number), "%s%d", i ? "," : "", (int)pids[i]);
         strncat(list, number, sizeof(list) - strlen(list) - 1);
     }
     snprintf(count, sizeof(count), "%d", seconds);
-    beside(mpstat, seconds);
-    if (guests)
-        beside(pidstat, seconds);
+    for (int i = 0; i < 3; i++)
+        pid[i] = run_beside(tools[i]);
+    for (int i = 0; i < 3; i++) {
+        struct rusage u;
+
+        if (pid[i] < 0 || wait4(pid[i], &status, 0, &u) != pid[i] || !WIFEXITED(status) ||
+            WEXITSTATUS(status) == 127)
+            printf("%s: not there\n", names[i]);
+        else
+            printf("%s: %.2f %% of one CPU\n", names[i],
+                   ((double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+                    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6) * 100 / seconds);
+    }
 }
 
 int main(int argc, char **argv)
