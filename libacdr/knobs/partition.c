@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "awake.h"
 #include "cpus.h"
 #include "kinds.h"
 #include "text.h"
@@ -111,6 +112,15 @@ static int leave(struct acdr_root *r, const char *dir, struct acdr_err *e)
     return rc < 0 ? rc : rc2;
 }
 
+static int isolate(struct acdr_root *r, const char *dir, const char *list, struct acdr_err *e)
+{
+    acdr_auto(acdr_awake_end) struct acdr_awake *awake = NULL;
+    struct acdr_cpus cpus;
+    if (acdr_root_live(r) && acdr_cpus_parse_list(&cpus, list) == 0)
+        awake = acdr_awake_begin(&cpus);
+    return put(r, dir, "cpuset.cpus.partition", ISOLATED, e);
+}
+
 static int enter(struct acdr_root *r, const char *dir, const char *list, struct acdr_err *e)
 {
     acdr_auto(free) char *state = NULL;
@@ -118,7 +128,7 @@ static int enter(struct acdr_root *r, const char *dir, const char *list, struct 
     if (rc == 0)
         rc = put(r, dir, "cpuset.cpus.exclusive", list, e);
     if (rc == 0)
-        rc = put(r, dir, "cpuset.cpus.partition", ISOLATED, e);
+        rc = isolate(r, dir, list, e);
     if (rc == 0)
         rc = get(r, dir, "cpuset.cpus.partition", &state, e);
     if (rc < 0 || strcmp(state, ISOLATED) == 0)
