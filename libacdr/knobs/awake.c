@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { STEP_US = 1000, PATIENCE_US = 250000, STACK = 65536 };
+enum { STEP_US = 1000, PATIENCE_US = 50000, STACK = 65536 };
 
 struct spinner {
     pthread_t thread;
