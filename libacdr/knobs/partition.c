@@ -7,6 +7,8 @@
  * the group has threads, and a group without threads goes away with its guest.
  */
 #include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -112,11 +114,27 @@ static int leave(struct acdr_root *r, const char *dir, struct acdr_err *e)
     return rc < 0 ? rc : rc2;
 }
 
+/* Nobody else may have his turn on the CPU of such a thread. */
+static bool has_realtime(struct acdr_root *r, const char *dir)
+{
+    acdr_auto(free) char *path = acdr_text_format("%s/cgroup.threads", dir);
+    acdr_auto(free) char *text = NULL;
+    if (!path || acdr_root_read(r, path, 0, &text, NULL) < 0)
+        return true;
+    char *next = text;
+    for (char *line = strsep(&next, "\n"); line; line = strsep(&next, "\n")) {
+        int policy = *line ? sched_getscheduler((pid_t)strtol(line, NULL, 10)) : SCHED_OTHER;
+        if (policy == SCHED_FIFO || policy == SCHED_RR || policy == SCHED_DEADLINE)
+            return true;
+    }
+    return false;
+}
+
 static int isolate(struct acdr_root *r, const char *dir, const char *list, struct acdr_err *e)
 {
     acdr_auto(acdr_awake_end) struct acdr_awake *awake = NULL;
     struct acdr_cpus cpus;
-    if (acdr_root_live(r) && acdr_cpus_parse_list(&cpus, list) == 0)
+    if (acdr_root_live(r) && acdr_cpus_parse_list(&cpus, list) == 0 && !has_realtime(r, dir))
         awake = acdr_awake_begin(&cpus);
     return put(r, dir, "cpuset.cpus.partition", ISOLATED, e);
 }
