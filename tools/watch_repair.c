@@ -230,6 +230,9 @@ static int settle(struct acdr_repair *r, long long now)
     i = acdr_item_first(acdr_item_find(report, "dropped"));
     for (; i; i = acdr_item_next(i))
         acdr_watch_say("dropped %s: it is gone", acdr_item_text(i));
+    i = acdr_item_first(acdr_item_find(report, "finished"));
+    for (; i; i = acdr_item_next(i))
+        acdr_watch_say("finished %s: its start was cut off", acdr_item_text(i));
     i = acdr_item_first(acdr_item_find(report, "repaired"));
     for (; i; i = acdr_item_next(i))
         acdr_watch_say("repaired %s: was %s, is %s; %s", acdr_out_text_of(i, "knob"),

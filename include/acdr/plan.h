@@ -163,7 +163,7 @@ int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret, stru
 /*
  * Compare every live claim with the kernel; DOMAIN as above.
  *   drift (list): domain, step, knob, want, now (text, null where the setting has vanished);
- *     of a guest that runs and is only prepared the knob is "started"
+ *     of a guest that runs and is only prepared the knob is "started:" and its name
  *   checked (num)
  * 1: there is drift; 0: everything is as claimed.
  */

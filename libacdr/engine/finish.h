@@ -11,7 +11,7 @@
  * moment in each start, too. */
 bool acdr_finish_due(struct acdr *a, const struct acdr_entry *en);
 /* Condition those as the hook would have; no guest is ended for it, and what fails is logged. NAMES
- * (a list, may be NULL) gets their names. */
+ * (a list, may be NULL) gets the names of those that were. */
 void acdr_finish(struct acdr_work *w, struct acdr_item *names);
 
 #endif

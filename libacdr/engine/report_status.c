@@ -9,6 +9,7 @@
 
 #include "condition.h"
 #include "finish.h"
+#include "text.h"
 
 /* Seconds until irqbalance has looked again, by its own default, and a little more. */
 enum { LATE_S = 12 };
@@ -121,6 +122,7 @@ static void add_drift(struct acdr_item *drift, const struct acdr_hold *h, const 
 /* Its threads are where libvirt put them: no claim tells of that yet. */
 static void check_finished(struct acdr *a, const struct acdr_entry *en, struct acdr_item *drift)
 {
+    acdr_auto(free) char *knob = acdr_text_format("started:%s", en->name);
     struct acdr_item *m;
 
     if (!acdr_finish_due(a, en))
@@ -128,7 +130,7 @@ static void check_finished(struct acdr *a, const struct acdr_entry *en, struct a
     m = acdr_item_add(drift, NULL, ACDR_ITEM_MAP);
     acdr_item_add_text(m, "domain", en->name);
     acdr_item_add_text(m, "step", "all");
-    acdr_item_add_text(m, "knob", "started");
+    acdr_item_add_text(m, "knob", knob ? knob : "started");
     acdr_item_add_text(m, "want", "done by the hook");
     acdr_item_add_text(m, "now", "not done");
 }

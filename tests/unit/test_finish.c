@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -85,7 +86,7 @@ static bool is_told(struct tree *t)
 
     assert_return_code(drift, 0);
     for (d = acdr_item_first(acdr_item_find(r, "drift")); d; d = acdr_item_next(d))
-        told |= !strcmp(acdr_item_text(acdr_item_find(d, "knob")), "started");
+        told |= !strcmp(acdr_item_text(acdr_item_find(d, "knob")), "started:g1");
     assert_true(!told || drift == 1);
     acdr_item_free(r);
     acdr_close(a);
@@ -152,19 +153,64 @@ static void a_guest_that_does_not_run_yet_is_left_to_its_hook(void **state)
     assert_as_first(t, "never started");
 }
 
+static void anothers_name_is_not_taken_for_it(void **state)
+{
+    struct tree *t = *state;
+
+    assert_int_equal(event(t, "prepare"), 0);
+    host_tree_put(t->root, STATUS, "<domstatus state='running'>%s</domstatus>\n",
+                  "<domain><name>g1</name><uuid>00000000-0000-0000-0000-000000000009</uuid>"
+                  "<vcpu>1</vcpu></domain>");
+    finish(t, NULL);
+    assert_state(t, "prepared");
+    assert_int_equal(event(t, "release"), 0);
+}
+
+/* The n-th write of a repair fails, the journal's among them: a step may be refused by that, but
+ * the guest is finished by the next repair. */
+static void a_guest_that_failed_is_tried_again(void **state)
+{
+    struct tree *t = *state;
+    int failed = 0;
+
+    for (int n = 1; n <= 12; n++) {
+        struct fake_kernel k = { .root = t->root, .fail_at = n, .journal_too = true };
+
+        assert_int_equal(event(t, "prepare"), 0);
+        t->tap = fake_kernel_tap;
+        t->tap_arg = &k;
+        tree_settle(t, NULL);
+        t->tap = NULL;
+        failed += k.failed;
+        assert_int_equal(tree_settle(t, NULL), 0);
+        assert_false(is_told(t));
+        assert_int_equal(event(t, "release"), 0);
+        assert_as_first(t, "tried again");
+    }
+    assert_true(failed > 2);
+}
+
 static void what_cannot_be_finished_is_said_and_the_rest_is_repaired(void **state)
 {
     struct tree *t = *state;
     char *class = tree_read(t, CLASS);
+    char conf[512];
 
     assert_int_equal(event(t, "prepare"), 0);
     host_tree_put(t->root, CLASS, "[bogus]\n");
-    finish(t, "g1");
+    finish(t, NULL);
     assert_says(t->log.s, "guest g1: its start was cut off and cannot be finished: ");
     assert_says(t->log.s, "net.conf");
     assert_state(t, "prepared");
     assert_true(is_told(t));
     host_tree_put(t->root, CLASS, "%s", class);
+    host_tree_put(t->root, "/etc/acdr/acdr.conf", "bogus = 1\n");
+    finish(t, NULL);
+    assert_says(t->log.s, "cannot be finished: ");
+    assert_says(t->log.s, "acdr.conf");
+    assert_state(t, "prepared");
+    snprintf(conf, sizeof(conf), "%s/etc/acdr/acdr.conf", t->root);
+    assert_int_equal(unlink(conf), 0);
     finish(t, "g1");
     assert_state(t, "conditioned");
     assert_int_equal(event(t, "release"), 0);
@@ -179,6 +225,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(a_guest_that_does_not_run_yet_is_left_to_its_hook, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(anothers_name_is_not_taken_for_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_guest_that_failed_is_tried_again, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_finished_is_said_and_the_rest_is_repaired,
                                         setup, teardown),
     };
