@@ -61,7 +61,7 @@ static const char *next_attr(const char *buf, size_t end, size_t *at, uint16_t *
                              size_t *len)
 {
     struct nlattr a;
-    const char *data = buf + *at + NLA_HDRLEN;
+    const char *data;
 
     if (*at + sizeof(a) > end)
         return NULL;
@@ -70,6 +70,7 @@ static const char *next_attr(const char *buf, size_t end, size_t *at, uint16_t *
         return NULL;
     *type = a.nla_type & NLA_TYPE_MASK;
     *len = (size_t)a.nla_len - NLA_HDRLEN;
+    data = buf + *at + NLA_HDRLEN;
     *at += NLA_ALIGN(a.nla_len);
     return data;
 }
@@ -191,7 +192,9 @@ static int find_family(struct acdr_qstats *q)
     rc = ask(q, &r);
     if (rc < 0)
         return rc;
-    n = recv(q->fd, buf, sizeof(buf), 0);
+    do
+        n = recv(q->fd, buf, sizeof(buf), 0);
+    while (n < 0 && errno == EINTR);
     if (n < (ssize_t)sizeof(h))
         return n < 0 ? -errno : -EBADMSG;
     memcpy(&h, buf, sizeof(h));
@@ -222,8 +225,9 @@ int acdr_qstats_open(struct acdr_qstats **ret, struct acdr_err *e)
         return 0;
     }
     acdr_qstats_close(q);
-    return acdr_err_set(e, EOPNOTSUPP, "this kernel does not count by queue (Linux 6.9 does): %s",
-                        strerror(-rc));
+    if (rc != -EOPNOTSUPP)
+        return acdr_err_errno(e, -rc, "netlink family netdev");
+    return acdr_err_set(e, EOPNOTSUPP, "this kernel does not count by queue (Linux 6.9 does)");
 }
 
 void acdr_qstats_close(struct acdr_qstats *q)

@@ -22,12 +22,14 @@ typedef void acdr_qstats_fn(void *arg, const struct acdr_qstat *q);
 
 struct acdr_qstats; /* a netlink socket */
 
-/* -EOPNOTSUPP with E: this kernel has no such family. This machine only. */
+/* -EOPNOTSUPP with E: this kernel has no such family; another -errno of the socket. This machine
+ * only. */
 int acdr_qstats_open(struct acdr_qstats **ret, struct acdr_err *e);
 void acdr_qstats_close(struct acdr_qstats *q);
 
 /* FN for each queue of the interface. 0; -EOPNOTSUPP: its driver tells of none; -ENODEV: there is
- * no such interface; another -errno of the socket. */
+ * no such interface; another -errno of the socket, which has to be closed then: what is left of the
+ * answer would be taken for the next one's. */
 int acdr_qstats_get(struct acdr_qstats *q, int ifindex, acdr_qstats_fn *fn, void *arg);
 
 /* One datagram of an answer: FN for each queue in it. 1: more come; 0: that was all; -errno as the

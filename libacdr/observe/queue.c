@@ -74,8 +74,6 @@ static void find_cards(const struct acdr_look *l, struct acdr_cpus *all)
 static int read_all(struct acdr_look *l, struct acdr_err *e)
 {
     const struct acdr_host *h = l->scene->host;
-    const char *mute = NULL;
-    bool told = false;
     struct acdr_cpus cards;
     int err = open_state(l, e);
 
@@ -87,13 +85,11 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
         struct card card = { l, &h->nics[i] };
 
         err = acdr_qstats_get(l->state, card.nic->ifindex, add, &card);
-        if (err == -ENOMEM)
-            return err;
-        told |= err == 0;
-        mute = err == -EOPNOTSUPP ? card.nic->name : mute;
+        if (err == 0 || err == -EOPNOTSUPP || err == -ENODEV)
+            continue;
+        acdr_qstats_close(acdr_take(l->state)); /* opened anew for the next sample */
+        return err == -ENOMEM ? err : 0;
     }
-    if (mute && !told)
-        return acdr_look_nothing(e, "the driver of %s does not count by queue", mute);
     return 0;
 }
 
