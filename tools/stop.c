@@ -11,9 +11,10 @@ static void stop(int sig)
 
 void acdr_stop_listen(int flags)
 {
-    struct sigaction s = {.sa_handler = stop, .sa_flags = flags};
+    struct sigaction s = {.sa_handler = stop, .sa_flags = flags}, was;
 
     sigaction(SIGINT, &s, NULL);
     sigaction(SIGTERM, &s, NULL);
-    sigaction(SIGHUP, &s, NULL);
+    if (sigaction(SIGHUP, NULL, &was) == 0 && was.sa_handler != SIG_IGN) /* nohup(1) */
+        sigaction(SIGHUP, &s, NULL);
 }

@@ -6,7 +6,8 @@
 
 extern volatile sig_atomic_t acdr_stopped;
 
-/* From now on SIGINT, SIGTERM and SIGHUP set it. FLAGS: as in struct sigaction. */
+/* From now on SIGINT, SIGTERM and, unless it is ignored, SIGHUP set it. FLAGS: as in struct
+ * sigaction. */
 void acdr_stop_listen(int flags);
 
 #endif

@@ -95,6 +95,8 @@ boot_again() {
     for scenario in $todo; do
         [ "${told/ $scenario /}" = "$told" ] && break
     done
+    # By it a scenario knows that it has asked for a reboot.
+    grep -qx "reboot $scenario" "$work/out/results" || rm -rf "$work/out/$scenario.kept"
     echo "   $machine: the emulator lost its race with code patching in $scenario, which begins again"
     echo "reboot $scenario" >>"$work/out/results"
 }
