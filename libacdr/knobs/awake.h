@@ -12,8 +12,8 @@
 
 struct acdr_awake;
 
-/* Takes three ticks. The busy threads give way to all others. A CPU that may not be had, for
- * whatever reason, is left out: this is a help and no promise. NULL: no memory. */
+/* Returns when each thread has run for two ticks, or after a quarter of a second. A CPU that may
+ * not be had, for whatever reason, is left out: this is a help and no promise. NULL: no memory. */
 struct acdr_awake *acdr_awake_begin(const struct acdr_cpus *cpus);
 /* W may be NULL. */
 void acdr_awake_end(struct acdr_awake *w);

@@ -35,17 +35,16 @@ static void each_cpu_is_busy_for_some_ticks(void **state)
     struct acdr_cpus cpus = { 0 };
     struct acdr_awake *w;
     struct timespec tick;
-    double before = seconds(CLOCK_PROCESS_CPUTIME_ID), begun = seconds(CLOCK_MONOTONIC);
+    double before = seconds(CLOCK_PROCESS_CPUTIME_ID);
 
     (void)state;
     assert_int_equal(clock_getres(CLOCK_MONOTONIC_COARSE, &tick), 0);
     assert_true(first_cpus(2, &cpus) > 0);
     w = acdr_awake_begin(&cpus);
     assert_non_null(w);
-    assert_true(seconds(CLOCK_MONOTONIC) - begun > 2e-9 * (double)tick.tv_nsec);
     acdr_awake_end(w);
-    /* They give way to others, so that there may be little of it. */
-    assert_true(seconds(CLOCK_PROCESS_CPUTIME_ID) > before);
+    /* Two ticks each where the machine has the time. */
+    assert_true(seconds(CLOCK_PROCESS_CPUTIME_ID) - before > 1e-9 * (double)tick.tv_nsec);
 }
 
 static void our_own_affinity_stays(void **state)
