@@ -17,10 +17,10 @@ static void unfinish(struct acdr_work *w, const char *id)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, id);
 
-    if (en)
-        en->pid = 0;
-    if (en)
-        en->start = 0;
+    if (!en)
+        return;
+    en->pid = 0;
+    en->start = 0;
 }
 
 /* 1: another guest of that name runs, and this one's end is told yet. */

@@ -138,11 +138,30 @@ static void a_damaged_answer_gives_no_queue_that_is_not_there(void **state)
     }
 }
 
+/* One that says that it is longer than what there is tells nothing. */
+static void a_number_that_does_not_fit_is_not_read(void **state)
+{
+    struct nlattr long_one = {.nla_len = 64, .nla_type = 8};
+    struct answer a = {.len = 0};
+    struct nlmsghdr h;
+    struct seen s;
+
+    (void)state;
+    add_queue(&a, 4, 0, 3, 24231);
+    memcpy(a.data + a.len - 2 * (NLA_HDRLEN + 4), &long_one, sizeof(long_one));
+    memcpy(&h, a.data, sizeof(h));
+    assert_int_equal(h.nlmsg_len, a.len);
+    assert_int_equal(parse(&a, a.len, &s), 1);
+    assert_int_equal(s.n, 1);
+    assert_true(s.v[0].queue == 3 && s.v[0].packets < 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_queue_is_told),
         cmocka_unit_test(what_the_kernel_refuses_is_passed_on),
+        cmocka_unit_test(a_number_that_does_not_fit_is_not_read),
         cmocka_unit_test(a_damaged_answer_gives_no_queue_that_is_not_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
