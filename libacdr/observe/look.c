@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "netpath.h"
 #include "probe.h"
 
 struct acdr_reading acdr_look_guest(const struct acdr_look *l, const struct acdr_actor *a)
@@ -35,4 +36,18 @@ int acdr_look_nothing(struct acdr_err *e, const char *fmt, ...)
     vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
     return acdr_err_set(e, EOPNOTSUPP, "%s", text);
+}
+
+void acdr_look_uplinks(const struct acdr_look *l, struct acdr_cpus *ret)
+{
+    struct acdr_cpus own;
+
+    acdr_cpus_zero(ret);
+    ACDR_LOOK_ACTORS(a, l)
+    {
+        if (!a->domain)
+            continue;
+        acdr_netpath_uplinks(l->scene->host, a->domain, &own);
+        acdr_cpus_or(ret, &own);
+    }
 }

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "netpath.h"
 #include "probes.h"
 
 enum { BYTES, PACKETS, ERRORS, DROPS };
@@ -62,12 +61,11 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
     const struct acdr_host *h = l->scene->host;
     const struct acdr_reading host = ACDR_READING_NONE;
     acdr_auto(free) char *text = NULL;
-    struct acdr_cpus uplinks, all;
+    struct acdr_cpus uplinks;
     int err = acdr_root_read(l->root, "/proc/net/dev", 0, &text, NULL);
 
     if (err < 0)
         return err == -ENOMEM ? err : acdr_look_nothing(e, "there is no /proc/net/dev");
-    acdr_cpus_zero(&all);
     ACDR_LOOK_ACTORS(a, l)
     {
         struct acdr_reading who = acdr_look_guest(l, a);
@@ -75,12 +73,9 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
         who.id = 0; /* the interface may outlive the process */
         for (size_t i = 0; a->domain && i < a->domain->n_nics; i++)
             add(l, who, text, a->domain->nics[i].target);
-        if (a->domain)
-            acdr_netpath_uplinks(h, a->domain, &uplinks);
-        if (a->domain)
-            acdr_cpus_or(&all, &uplinks);
     }
-    ACDR_CPUS_FOR(i, &all)
+    acdr_look_uplinks(l, &uplinks);
+    ACDR_CPUS_FOR(i, &uplinks)
     add(l, host, text, h->nics[i].name);
     return 0;
 }

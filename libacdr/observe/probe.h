@@ -42,6 +42,8 @@ struct acdr_look {
 struct acdr_reading acdr_look_guest(const struct acdr_look *l, const struct acdr_actor *a);
 struct acdr_reading acdr_look_thread(const struct acdr_look *l, const struct acdr_actor *a,
                                      const struct acdr_thread *t);
+/* The network cards behind the guests, as indexes into the host's nics. */
+void acdr_look_uplinks(const struct acdr_look *l, struct acdr_cpus *ret);
 /* "This host has nothing to read": -EOPNOTSUPP, with E. */
 int acdr_look_nothing(struct acdr_err *e, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "netpath.h"
 #include "probes.h"
 #include "qstats.h"
 
@@ -57,20 +56,6 @@ static int open_state(struct acdr_look *l, struct acdr_err *e)
     return err;
 }
 
-static void find_cards(const struct acdr_look *l, struct acdr_cpus *all)
-{
-    struct acdr_cpus uplinks;
-
-    acdr_cpus_zero(all);
-    ACDR_LOOK_ACTORS(a, l)
-    {
-        if (!a->domain)
-            continue;
-        acdr_netpath_uplinks(l->scene->host, a->domain, &uplinks);
-        acdr_cpus_or(all, &uplinks);
-    }
-}
-
 static int read_all(struct acdr_look *l, struct acdr_err *e)
 {
     const struct acdr_host *h = l->scene->host;
@@ -79,7 +64,7 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
 
     if (err < 0)
         return err;
-    find_cards(l, &cards);
+    acdr_look_uplinks(l, &cards);
     ACDR_CPUS_FOR(i, &cards)
     {
         struct card card = { l, &h->nics[i] };
