@@ -16,7 +16,7 @@
 #include "report.h"
 #include "steps.h"
 #include "trial.h"
-#include "watch.h"
+#include "sampler.h"
 #include "why.h"
 
 static int bad_argument(struct acdr_err *e, const char *what)

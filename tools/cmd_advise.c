@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest.h"
+#include "guest_arg.h"
 #include "out.h"
 
 static void cell_mib(struct acdr_out_table *t, const struct acdr_item *kb)

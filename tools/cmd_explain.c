@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest.h"
+#include "guest_arg.h"
 #include "out.h"
 
 static const char *yes(const struct acdr_item *report, const char *name)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest.h"
+#include "guest_arg.h"
 #include "out.h"
 
 static void print_claims(const struct acdr_item *claims, const char *step)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "diff.h"
-#include "guest.h"
+#include "guest_arg.h"
 #include "out.h"
 
 /* Each reason once: several elements may have the same. As comments: patch(1) passes over them. */

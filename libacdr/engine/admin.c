@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "condition.h"
-#include "finish.h"
+#include "resume_start.h"
 #include "report.h"
 #include "text.h"
 

@@ -5,8 +5,8 @@
 #ifndef ACDR_ENGINE_CONDITION_H
 #define ACDR_ENGINE_CONDITION_H
 
-#include "decide.h"
-#include "work.h"
+#include "planner.h"
+#include "transaction.h"
 
 struct acdr_order {
     const struct acdr_domain *domain; /* NULL: an administrator's CPUs */

@@ -2,8 +2,8 @@
 #ifndef ACDR_ENGINE_REBALANCE_H
 #define ACDR_ENGINE_REBALANCE_H
 
-#include "chance.h"
-#include "work.h"
+#include "move_candidate.h"
+#include "transaction.h"
 
 /* As acdr_rebalance() in acdr/live.h. */
 int acdr_rebalance_run(struct acdr *a, const char *domain, unsigned flags, struct acdr_item **ret,

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "awake.h"
+#include "cpu_spinner.h"
 #include "cpus.h"
 #include "kinds.h"
 #include "text.h"

@@ -8,7 +8,7 @@
 
 #include "item.h"
 #include "netpath.h"
-#include "numa.h"
+#include "numa_maps.h"
 #include "task.h"
 
 static void add_known(struct acdr_item *m, const char *name, int n)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hostfile.h"
+#include "kernel_file.h"
 #include "text.h"
 
 void acdr_column_done(struct acdr_column *c)

@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "hostfile.h"
+#include "kernel_file.h"
 
 struct counted {
     int tid;

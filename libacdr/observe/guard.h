@@ -6,7 +6,7 @@
 #define ACDR_OBSERVE_GUARD_H
 
 #include "limit.h"
-#include "watch.h"
+#include "sampler.h"
 
 /* One limit of one guest, and how it stands. */
 struct acdr_guard {

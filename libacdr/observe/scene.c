@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hostfile.h"
+#include "kernel_file.h"
 #include "task.h"
 #include "text.h"
 

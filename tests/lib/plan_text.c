@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decide.h"
+#include "planner.h"
 #include "guest.h"
 #include "text.h"
 

@@ -14,7 +14,7 @@
 #include <math.h>
 
 #include "scratch.h"
-#include "watch.h"
+#include "sampler.h"
 
 #define WATCH_SCOPE "/machine.slice/machine-qemu\\x2d1\\x2dg1.scope"
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "awake.h"
+#include "cpu_spinner.h"
 
 static double seconds(clockid_t clock)
 {

@@ -8,7 +8,7 @@
 
 #include "host.h"
 #include "interrupts.h"
-#include "managed.h"
+#include "irq_managed.h"
 #include "scratch.h"
 
 static int setup(void **state)

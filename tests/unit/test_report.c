@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report.h"
+#include "run_report.h"
 
 /* A run of TEXT behind a head. */
 static void open_run(struct acdr_report_run *run, const char *text)

@@ -1,0 +1,242 @@
+/* Knows what counts as a gain, and what the kernel or libvirt hold in its place. See chance.h. */
+#include "move_candidate.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "planner.h"
+#include "guest.h"
+#include "hugepages.h"
+#include "numa_maps.h"
+#include "steps.h"
+#include "text.h"
+
+char *acdr_chance_pages(const struct acdr_entry *en)
+{
+    return acdr_text_format("pages:%d@%llu", en->pid, en->start);
+}
+
+int acdr_chance_refused(const struct acdr_entry *en)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < en->n_outcomes; i++)
+        n += en->outcomes[i].result == ACDR_RESULT_REFUSED;
+    return n;
+}
+
+/* --- is there a better place? --- */
+
+/* What the guest has itself it can have elsewhere as well. Its huge pages were made when it was
+ * started: a pool does not grow for one that moves. */
+static int give_back(const struct acdr_entry *en, const struct acdr_chance *c, struct acdr_host *h)
+{
+    struct acdr_numa numa;
+    int err = acdr_numa_read(h, en->pid, &numa);
+
+    if (err == -ENOMEM)
+        return err;
+    if (err == 0)
+        acdr_numa_give_back(&numa, h);
+    acdr_numa_done(&numa);
+    for (size_t i = 0; c->domain->hugepages && acdr_hugepages_grow(c->class) && i < h->n_nodes; i++)
+        h->nodes[i].memavail_kb = 0;
+    return 0;
+}
+
+static int weigh(const struct acdr_place_request *q, const struct acdr_entry *en,
+                 struct acdr_chance *c)
+{
+    struct acdr_place_cost now, then;
+    int err = acdr_place_cost_of(q, c->better, &then);
+
+    if (err == 0)
+        err = acdr_place_cost_of(q, en->place, &now);
+    if (err < 0)
+        return err;
+    if (acdr_place_cost_compare(&then, &now, &c->term) < 0 && c->term < ACDR_COST_IDLE) {
+        c->gain = ACDR_GAIN_TERM;
+        c->now = now.term[c->term];
+        c->then = then.term[c->term];
+    }
+    return 0;
+}
+
+static bool was_plugged(const struct acdr_entry *en, const struct acdr_chance *c)
+{
+    return en->place && en->place->n_vcpus && en->place->n_vcpus != c->domain->vcpus;
+}
+
+static int find_place(const struct acdr_place_request *q, const struct acdr_entry *en,
+                      struct acdr_chance *c, struct acdr_err *e)
+{
+    struct acdr_err none = { 0 };
+    int err = acdr_place_find(q, &c->better, &none);
+
+    if (err == -ENOMEM)
+        return acdr_err_nomem(e);
+    if (err < 0)
+        c->why = strdup(en->place ? "no better place is possible now" : none.text);
+    else if (!en->place)
+        c->gain = ACDR_GAIN_PLACE;
+    else if (weigh(q, en, c) < 0)
+        return acdr_err_nomem(e);
+    return 0;
+}
+
+/* --- what hinders it? --- */
+
+/* Cells over several nodes: pages of each cell would have to go to a node of their own, and the
+ * kernel moves a process's pages by the node that they are on alone. */
+static bool moves_cells(const struct acdr_entry *en, const struct acdr_chance *c, bool leaves)
+{
+    if (c->domain->n_cells < 2 || acdr_cpus_count(&c->target) < 2 || !en->place)
+        return false;
+    return leaves || en->place->n_cells != c->better->n_cells ||
+           memcmp(en->place->cell_node, c->better->cell_node,
+                  (size_t)c->better->n_cells * sizeof(int)) != 0;
+}
+
+static const char *find_hindrance(const struct acdr_entry *en, const struct acdr_chance *c)
+{
+    const char *strict = acdr_step_strict_numa.name;
+    bool leaves = !acdr_cpus_within(&c->memory, &c->target);
+
+    if (c->domain->own_pins && acdr_domain_placed(c->domain))
+        return "the XML that it runs by pins it to its place, as acdr start or a migration wrote "
+               "it: libvirt holds it there until it is started anew";
+    if (moves_cells(en, c, leaves))
+        return "its NUMA cells would change nodes, and their memory cannot be told apart";
+    if (leaves && c->domain->n_hostdevs)
+        return "its memory is pinned by the devices that are passed through to it";
+    if (leaves && acdr_class_has(c->class, strict) &&
+        !strcmp(acdr_class_get(c->class, strict, "migrate"), "no"))
+        return "its class moves no memory ([strict-numa] migrate = no)";
+    return NULL;
+}
+
+/* A kernel without NUMA has no such setting, and no node to leave. */
+static int read_memory(struct acdr *a, const struct acdr_entry *en, struct acdr_chance *c,
+                       struct acdr_err *e)
+{
+    acdr_auto(free) char *knob = acdr_chance_pages(en);
+    acdr_auto(free) char *now = NULL;
+    int err = knob ? acdr_knob_read(a->root, knob, &now, e) : acdr_err_nomem(e);
+
+    if (err == -EOPNOTSUPP) {
+        acdr_err_clear(e);
+        return 0;
+    }
+    if (err == 0 && acdr_cpus_parse_list(&c->memory, now) < 0)
+        err = acdr_err_set(e, EBADMSG, "%s: \"%s\" is no list of nodes", knob, now);
+    return err;
+}
+
+static int look_for_hindrance(struct acdr *a, const struct acdr_host *h,
+                              const struct acdr_entry *en, struct acdr_chance *c,
+                              struct acdr_err *e)
+{
+    const char *what;
+    int err = read_memory(a, en, c, e);
+
+    if (err < 0)
+        return err;
+    ACDR_CPUS_FOR(n, &c->better->nodes)
+        acdr_cpus_add(&c->target, acdr_host_memory_node(h, n));
+    what = find_hindrance(en, c);
+    c->why = what ? strdup(what) : NULL;
+    return what && !c->why ? acdr_err_nomem(e) : 0;
+}
+
+/* --- together --- */
+
+/* By the class's steps nothing of the others is bound to a place. */
+static bool has_use(const struct acdr_class *c)
+{
+    return acdr_class_has(c, acdr_step_vcpus.name) || acdr_class_has(c, acdr_step_strict_numa.name);
+}
+
+static int read_guest(struct acdr *a, const struct acdr_entry *en, struct acdr_chance *c,
+                      struct acdr_err *e)
+{
+    int err = acdr_handle_class(a, en->class_name, &c->class, e);
+
+    if (err == 0)
+        err = acdr_guest_domain(a->root, en->name, &c->domain, e);
+    if (err == -ENOENT && c->class)
+        return -ESRCH;
+    if (err == 0 && strcmp(c->domain->uuid, en->id) != 0)
+        return acdr_err_set(e, ESRCH, "guest %s: another one of that name runs", en->name);
+    return err;
+}
+
+/* Nothing is gained by another place. */
+static int stay(const struct acdr_entry *en, struct acdr_chance *c, struct acdr_err *e)
+{
+    const char *why = "no better place is possible now";
+
+    c->gain = ACDR_GAIN_NONE;
+    acdr_place_free(c->better);
+    c->better = NULL;
+    if (en->place && en->degraded) {
+        c->gain = ACDR_GAIN_STEPS;
+        c->now = acdr_chance_refused(en);
+        return 0;
+    }
+    if (!has_use(c->class))
+        why = "its class binds neither its vCPUs nor its memory to a place";
+    else if (was_plugged(en, c))
+        why = "it has other vCPUs than at its start";
+    else if (acdr_domain_placed(c->domain))
+        why = "no better place is possible within the pins and the numatune of its XML";
+    if (!c->why)
+        c->why = strdup(why);
+    return c->why ? 0 : acdr_err_nomem(e);
+}
+
+/* Pins that ACDR wrote are no wish of the owner's: what would be gained without them? */
+static int look_unpinned(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
+                         struct acdr_decision *d, struct acdr_chance *c, struct acdr_err *e)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *bare = NULL;
+    int err = 0;
+
+    if (c->domain->own_pins)
+        err = acdr_guest_domain(a->root, en->name, &bare, e);
+    if (bare)
+        acdr_domain_unpin(bare);
+    if (err == 0)
+        err = acdr_decide_view(a, j, en->id, bare ? bare : c->domain, c->class, en->place, d, e);
+    if (err == 0 && en->place)
+        err = acdr_decide_request(a, j, en->id, d, e);
+    if (err == 0 && give_back(en, c, d->host) < 0)
+        err = acdr_err_nomem(e);
+    return err < 0 ? err : find_place(&d->request, en, c, e);
+}
+
+int acdr_chance_find(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
+                     struct acdr_chance *ret, struct acdr_err *e)
+{
+    struct acdr_decision d = { 0 };
+    int err;
+
+    *ret = (struct acdr_chance){ 0 };
+    err = read_guest(a, en, ret, e);
+    if (err == 0 && has_use(ret->class) && !was_plugged(en, ret))
+        err = look_unpinned(a, j, en, &d, ret, e);
+    if (err == 0 && ret->gain)
+        err = look_for_hindrance(a, d.host, en, ret, e);
+    else if (err == 0)
+        err = stay(en, ret, e);
+    acdr_decide_done(&d);
+    return err;
+}
+
+void acdr_chance_done(struct acdr_chance *c)
+{
+    acdr_domain_free(c->domain);
+    acdr_class_free(c->class);
+    acdr_place_free(c->better);
+    free(c->why);
+    *c = (struct acdr_chance){ 0 };
+}

@@ -1,0 +1,340 @@
+/* Making a plan. Knows which facts the steps need; does not know what they do with them. */
+#include "planner.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "netpath.h"
+#include "own_pins.h"
+#include "place_find.h"
+#include "steps.h"
+
+/* What the other entries hold: their clean cores, and with RESERVED all that is not free. */
+static void add_others(const struct acdr_journal *j, const char *id, bool reserved,
+                       struct acdr_cpus *ret)
+{
+    for (size_t i = 0; i < j->n_entries; i++) {
+        const struct acdr_entry *en = &j->entries[i];
+
+        if (!en->place || !strcmp(en->id, id))
+            continue;
+        acdr_cpus_or(ret, &en->place->clean);
+        if (reserved)
+            acdr_cpus_or(ret, &en->place->reserved);
+    }
+}
+
+static int list_held(const struct acdr_journal *j, const char *id, struct acdr_decision *d)
+{
+    const struct acdr_entry *en = NULL;
+
+    d->held = calloc(j->n_holds + 1, sizeof(*d->held));
+    if (!d->held)
+        return -ENOMEM;
+    for (size_t i = 0; i < j->n_holds; i++) {
+        const struct acdr_hold *h = &j->holds[i];
+
+        if (!strcmp(h->id, id))
+            continue;
+        if (!en || strcmp(en->id, h->id)) /* holds of one owner stand together, mostly */
+            en = acdr_journal_find((struct acdr_journal *)j, h->id);
+        d->held[d->view.n_held++] = (struct acdr_held){
+            .claim = &h->claim,
+            .owner = en ? en->name : h->id,
+            .starting = en && !en->fixed && !en->pid,
+        };
+    }
+    d->view.held = d->held;
+    return 0;
+}
+
+/* Each part once: two steps may ask for it, or both stages. */
+static int read_more(struct acdr_decision *d, unsigned what, struct acdr_err *e)
+{
+    int err;
+
+    what &= ~d->parts;
+    d->parts |= what;
+    err = acdr_host_more(d->host, what, e);
+    if (err == 0 && what & ACDR_HOST_STORAGE && d->view.domain)
+        err = acdr_host_block_read(d->host, d->view.domain, e);
+    return err;
+}
+
+static int hear_wishes(struct acdr_decision *d, struct acdr_wishes *w)
+{
+    int err = 0;
+
+    for (int i = 0; err == 0 && acdr_steps[i]; i++) {
+        if (!acdr_steps[i]->wish || !acdr_class_has(d->view.class, acdr_steps[i]->name))
+            continue;
+        err = read_more(d, acdr_steps[i]->wish_reads, NULL);
+        if (err == 0)
+            acdr_steps[i]->wish(&d->view, w);
+    }
+    return err;
+}
+
+/* Cores are shared only if both classes say so. */
+static void share_cores(const struct acdr_decision *d, struct acdr_cpus *ret)
+{
+    const struct acdr_class *c = d->view.class;
+    const char *name = acdr_step_colocate.name;
+
+    if (acdr_class_has(c, name) && !strcmp(acdr_class_get(c, name, "what"), "core"))
+        *ret = d->mates.cores;
+}
+
+/* The nodes of the NICs behind the guest's interfaces, and of what is passed through to it. */
+static int find_devices(struct acdr_decision *d, struct acdr_cpus *nodes)
+{
+    const struct acdr_domain *dom = d->view.domain;
+    struct acdr_cpus nics = { 0 };
+    int err = dom->n_nics ? read_more(d, ACDR_HOST_NICS, NULL) : 0;
+
+    if (err < 0)
+        return err;
+    if (dom->n_nics)
+        acdr_netpath_uplinks(d->host, dom, &nics);
+    ACDR_CPUS_FOR(i, &nics)
+        acdr_cpus_add(nodes, d->host->nics[i].node);
+    for (size_t i = 0; i < dom->n_hostdevs; i++)
+        acdr_cpus_add(nodes, acdr_host_device_node(d->host, dom->hostdevs[i]));
+    return 0;
+}
+
+int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char *id,
+                        struct acdr_decision *d, struct acdr_err *e)
+{
+    struct acdr_place_request *q = &d->request;
+    struct acdr_cpus pinned = { 0 };
+    struct acdr_wishes w = { 0 };
+    int err;
+
+    *q = (struct acdr_place_request){
+        .host = d->host,
+        .domain = d->view.domain,
+        .class = d->view.class,
+        .housekeeping = d->view.housekeeping,
+        .others = d->view.others,
+        .apart = d->view.apart,
+        .mates = d->view.mates,
+        .share = a->config->share,
+        .held = d->held,
+        .n_held = d->view.n_held,
+    };
+    add_others(j, id, true, &q->taken);
+    err = acdr_guest_pinned(d->host, d->view.domain->uuid, &pinned);
+    if (err == 0)
+        err = hear_wishes(d, &w);
+    if (err == 0)
+        err = find_devices(d, &w.near);
+    acdr_cpus_or(&q->taken, &pinned);
+    acdr_cpus_or(&q->taken, &q->apart);
+    acdr_cpus_or(&q->taken, &w.avoid);
+    q->near = w.near;
+    share_cores(d, &q->joint);
+    return err < 0 ? acdr_err_nomem(e) : 0;
+}
+
+static void set_housekeeping(struct acdr *a, struct acdr_decision *d)
+{
+    struct acdr_cpus *hk = &d->view.housekeeping;
+
+    if (a->config->has_housekeeping) {
+        *hk = a->config->housekeeping;
+        acdr_cpus_and(hk, &d->host->online);
+    }
+    if (acdr_cpus_empty(hk))
+        acdr_host_housekeeping(d->host, hk);
+}
+
+static int find_members(struct acdr *a, const struct acdr_journal *j, const char *id,
+                        struct acdr_decision *d)
+{
+    struct acdr_view *v = &d->view;
+    struct acdr_group_query q = { .id = id, .name = v->domain ? v->domain->name : "",
+                                  .class = v->class, .step = &acdr_step_separate, .host = d->host };
+    int err = acdr_group_find(a, j, &q, &d->apart);
+
+    q.step = &acdr_step_colocate;
+    if (err == 0)
+        err = acdr_group_find(a, j, &q, &d->mates);
+    v->apart = d->apart.cpus;
+    v->apart_from = d->apart.names;
+    v->mates = d->mates.cpus;
+    v->mates_with = d->mates.names;
+    return err;
+}
+
+/* Why there is no place, with those who have what the guest must not share. */
+static void name_members(struct acdr_decision *d)
+{
+    struct acdr_err *e = &d->no_place;
+    size_t len = strlen(e->text);
+
+    if (e->code && !acdr_cpus_empty(&d->view.apart))
+        snprintf(e->text + len, sizeof(e->text) - len, "; [separate] keeps it off %s",
+                 d->view.apart_from);
+}
+
+int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *id,
+                     const struct acdr_domain *domain, const struct acdr_class *class,
+                     const struct acdr_place *place, struct acdr_decision *ret,
+                     struct acdr_err *e)
+{
+    int err;
+
+    memset(ret, 0, sizeof(*ret));
+    ret->view = (struct acdr_view){ .domain = domain, .class = class, .config = a->config };
+    err = acdr_host_read(a->root, ACDR_HOST_WAYS, &ret->host, e);
+    if (err < 0)
+        return err;
+    ret->view.host = ret->host;
+    set_housekeeping(a, ret);
+    add_others(j, id, false, &ret->view.others);
+    err = list_held(j, id, ret);
+    if (err == 0)
+        err = find_members(a, j, id, ret);
+    if (err == 0 && !place && domain)
+        err = acdr_decide_request(a, j, id, ret, e);
+    if (err == 0 && !place && domain &&
+        acdr_own_pins_find(&ret->request, &ret->found, &ret->no_place) == -ENOMEM)
+        err = -ENOMEM;
+    name_members(ret);
+    ret->view.place = place ? place : ret->found;
+    return err < 0 ? acdr_err_nomem(e) : 0;
+}
+
+/* Where two owners want a setting to be different things, the first one has it. */
+static int check_conflict(struct acdr_decision *d, const struct acdr_claim *c)
+{
+    for (size_t i = 0; c->op == ACDR_OP_SET && i < d->view.n_held; i++) {
+        const struct acdr_held *h = &d->held[i];
+
+        if (h->claim->op == ACDR_OP_SET && !strcmp(h->claim->knob, c->knob) &&
+            !acdr_knob_same(c->knob, h->claim->value, c->value))
+            return acdr_plan_result(&d->plan, ACDR_RESULT_REFUSED,
+                                    "%s: %s holds it at \"%s\" and was first; \"%s\" is not to be "
+                                    "had beside it", c->knob, h->owner, h->claim->value, c->value);
+    }
+    return 0;
+}
+
+/* A step without a place is refused at the first stage, even if its work would come later. */
+static int plan_step(struct acdr_decision *d, const struct acdr_step *step, enum acdr_stage stage,
+                     struct acdr_err *e)
+{
+    size_t first = d->plan.n_claims;
+    int err = 0;
+
+    d->plan.step = step->name;
+    if (step->needs_place && !d->view.place)
+        return acdr_plan_result(&d->plan, ACDR_RESULT_REFUSED, "%s",
+                                d->no_place.code ? d->no_place.text : "the guest has no place");
+    if (step->stages & stage)
+        err = step->plan(&d->view, &d->plan, e);
+    for (size_t i = first; err == 0 && i < d->plan.n_claims; i++)
+        if (check_conflict(d, &d->plan.claims[i]) < 0)
+            err = acdr_err_nomem(e);
+    return err;
+}
+
+/* The parts of the host that the class's steps look at, and only in the stage where they do:
+ * listing tasks is most of the cost of a plan. */
+static int read_parts(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
+{
+    unsigned what = 0;
+
+    for (int i = 0; acdr_steps[i]; i++)
+        if (acdr_class_has(d->view.class, acdr_steps[i]->name))
+            what |= stage == ACDR_STAGE_HOST ? acdr_steps[i]->reads : acdr_steps[i]->guest_reads;
+    return read_more(d, what, e);
+}
+
+int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
+{
+    int err = read_parts(d, stage, e);
+
+    d->plan.stage = stage;
+    for (int i = 0; err == 0 && acdr_steps[i]; i++)
+        if (acdr_class_has(d->view.class, acdr_steps[i]->name))
+            err = plan_step(d, acdr_steps[i], stage, e);
+    acdr_plan_withdraw(&d->plan);
+    return err;
+}
+
+void acdr_decide_done(struct acdr_decision *d)
+{
+    acdr_plan_done(&d->plan);
+    acdr_guest_free(d->guest);
+    acdr_host_free(d->host);
+    acdr_place_free(d->found);
+    free(d->held);
+    acdr_group_done(&d->apart);
+    acdr_group_done(&d->mates);
+}
+
+static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int index)
+{
+    static const char *const names[] = { "emulator", "vCPU", "iothread", "vhost" };
+    struct acdr_thread *t = &g->threads[g->n_threads];
+
+    t->kind = kind;
+    t->index = index;
+    if (index < 0)
+        snprintf(t->comm, sizeof(t->comm), "%s", names[kind]);
+    else
+        snprintf(t->comm, sizeof(t->comm), "%s %d", names[kind], index);
+    t->cgroup = strdup(index < 0 ? "(emulator)" : "(vCPU's or iothread's group)");
+    g->n_threads++;
+    t->bounds = strdup("");
+    return t->cgroup && t->bounds ? 0 : -ENOMEM;
+}
+
+/* A vhost worker of the kernel; the other end of a vhost-user interface is a process. */
+static bool has_vhost(const struct acdr_domain_nic *n)
+{
+    return !strcmp(n->model, "virtio") && strcmp(n->driver, "qemu") != 0 &&
+           strcmp(n->type, "vhostuser") != 0;
+}
+
+static int pretend(struct acdr_decision *d, struct acdr_err *e)
+{
+    const struct acdr_domain *dom = d->view.domain;
+    struct acdr_guest *g = calloc(1, sizeof(*g));
+    int err = 0;
+
+    d->guest = g;
+    d->view.guest = g;
+    if (!g)
+        return acdr_err_nomem(e);
+    g->threads = calloc((size_t)dom->vcpus + (size_t)dom->iothreads + dom->n_nics + 1,
+                        sizeof(*g->threads));
+    if (!g->threads)
+        return acdr_err_nomem(e);
+    err = add_thread(g, ACDR_THREAD_EMULATOR, -1);
+    for (int i = 0; err == 0 && i < dom->vcpus; i++)
+        err = add_thread(g, ACDR_THREAD_VCPU, i);
+    for (int i = 1; err == 0 && i <= dom->iothreads; i++)
+        err = add_thread(g, ACDR_THREAD_IOTHREAD, i);
+    for (size_t i = 0; err == 0 && i < dom->n_nics; i++)
+        if (has_vhost(&dom->nics[i]))
+            err = add_thread(g, ACDR_THREAD_VHOST, (int)i);
+    return err < 0 ? acdr_err_nomem(e) : 0;
+}
+
+int acdr_decide_preview(struct acdr_decision *d, struct acdr_err *e)
+{
+    int err = acdr_guest_read(d->host, d->view.domain->name, &d->guest, NULL);
+
+    d->view.guest = d->guest;
+    if (err < 0)
+        err = pretend(d, e);
+    if (err == 0)
+        err = acdr_decide_plan(d, ACDR_STAGE_HOST, e);
+    if (err == 0)
+        err = acdr_decide_plan(d, ACDR_STAGE_GUEST, e);
+    return err;
+}

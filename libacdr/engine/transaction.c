@@ -1,0 +1,151 @@
+/*
+ * The lock, the journal and who in it still lives. Knows which evidence proves a guest's life; does
+ * not know what is being done to it.
+ */
+#include "transaction.h"
+
+#include <errno.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "guest.h"
+#include "host.h"
+#include "text.h"
+
+#define LOCK_FILE ACDR_JOURNAL_DIR "/lock"
+
+/* Without a known process: is there a QEMU of that name by libvirt's pid file? */
+static bool runs_by_name(struct acdr *a, const char *name)
+{
+    acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
+    acdr_auto(acdr_guest_free) struct acdr_guest *g = NULL;
+
+    return acdr_host_read(a->root, ACDR_HOST_WAYS, &h, NULL) == 0 &&
+           acdr_guest_read(h, name, &g, NULL) == 0;
+}
+
+/*
+ * An entry lives as long as its QEMU does. Between prepare and started there is none yet: then the
+ * daemon that started it must live, because only it will call release if the start fails.
+ */
+static bool lives(struct acdr *a, const struct acdr_entry *en)
+{
+    unsigned long long started;
+
+    if (en->fixed)
+        return true;
+    if (en->pid)
+        return acdr_guest_started(a->root, en->pid) == en->start;
+    if (!en->owner)
+        return true;
+    started = acdr_guest_started(a->root, en->owner);
+    return (started && started == en->owner_start) || runs_by_name(a, en->name);
+}
+
+/* True where one was dropped. */
+static bool drop_dead(struct acdr_work *w, struct acdr_item *dropped)
+{
+    size_t before = w->j->n_entries;
+
+    for (size_t i = w->j->n_entries; i-- > 0;) {
+        struct acdr_entry *en = &w->j->entries[i];
+        acdr_auto(free) char *id = NULL;
+
+        if (lives(w->a, en))
+            continue;
+        if (!w->ending || strcmp(en->id, w->ending))
+            acdr_log(&w->a->log, LOG_NOTICE, "guest %s no longer lives and nobody said so: its "
+                     "conditioning is taken back", en->name);
+        acdr_item_add_text(dropped, NULL, en->name);
+        id = strdup(en->id);
+        if (id)
+            acdr_journal_drop(w->j, id);
+    }
+    return w->j->n_entries < before;
+}
+
+static bool unsettled(const struct acdr_journal *j)
+{
+    for (size_t i = 0; i < j->n_kept; i++)
+        if (j->kept[i].dirty)
+            return true;
+    return false;
+}
+
+static int lock(struct acdr_work *w, struct acdr_err *e)
+{
+    int wait = w->a->config->deadline * 750; /* ms: some of the time is for the work itself */
+    int err = acdr_root_mkdir(w->a->root, ACDR_JOURNAL_DIR);
+
+    if (err < 0)
+        return acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_DIR);
+    err = acdr_root_lock(w->a->root, LOCK_FILE, wait, &w->lock);
+    if (err == -ETIMEDOUT)
+        return acdr_err_set(e, ETIMEDOUT, "%s: somebody else held it for %d s; see who with fuser",
+                            LOCK_FILE, wait / 1000);
+    return err < 0 ? acdr_err_errno(e, -err, "%s", LOCK_FILE) : 0;
+}
+
+int acdr_work_open(struct acdr *a, struct acdr_work *w, struct acdr_item *dropped,
+                   struct acdr_err *e)
+{
+    int err;
+
+    w->a = a;
+    err = lock(w, e);
+    if (err == 0)
+        err = acdr_journal_read(a->root, &w->j, e);
+    if (err < 0)
+        return err;
+    if (drop_dead(w, dropped) || unsettled(w->j))
+        err = acdr_work_tidy(w, NULL, e);
+    return err < 0 ? err : 0;
+}
+
+void acdr_work_close(struct acdr_work *w)
+{
+    acdr_journal_free(w->j);
+    w->j = NULL;
+    if (w->lock >= 0)
+        close(w->lock);
+    w->lock = -1;
+}
+
+int acdr_work_settle(struct acdr_work *w, const char *id, bool alone, struct acdr_err *e)
+{
+    struct acdr_settle s = {
+        .root = w->a->root, .j = w->j, .log = &w->a->log, .id = id, .alone = alone,
+    };
+
+    return acdr_settle_run(&s, e);
+}
+
+int acdr_work_tidy(struct acdr_work *w, struct acdr_item *report, struct acdr_err *e)
+{
+    struct acdr_settle s = {
+        .root = w->a->root,
+        .j = w->j,
+        .log = &w->a->log,
+        .backwards = true,
+        .report = report,
+    };
+
+    return acdr_settle_run(&s, e);
+}
+
+void acdr_work_sweep(struct acdr_work *w)
+{
+    char online[4096];
+    const char *rest;
+
+    if (acdr_root_get(w->a->root, online, sizeof(online), "/sys/devices/system/cpu/online") < 0)
+        return;
+    for (size_t i = 0; i < w->j->n_kept; i++) {
+        const struct acdr_kept *k = &w->j->kept[i];
+        const struct acdr_knob_kind *kind = acdr_knob_find(k->knob, &rest);
+
+        if (kind && kind->flags & ACDR_KNOB_SWEEP && k->want &&
+            !acdr_knob_same(k->knob, online, k->want))
+            acdr_knob_write(w->a->root, k->knob, online, k->want, NULL);
+    }
+}

@@ -1,0 +1,385 @@
+/*
+ * A running guest in /proc: QEMU's process, its threads and their cgroups, and the kernel threads
+ * that work for it. Knows libvirt's pid and status files; knows nothing of classes, and changes
+ * nothing.
+ */
+#include "guest.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "domain.h"
+#include "err.h"
+#include "kernel_file.h"
+#include "text.h"
+
+#define RUN_DIR "/run/libvirt/qemu"
+
+#define PF_KTHREAD 0x00200000U
+
+/* NAME as QEMU's option parser wants it: commas doubled. */
+static char *escape_name(const char *name)
+{
+    acdr_auto(text) struct acdr_text t = { 0 };
+
+    for (const char *p = name; *p; p++)
+        acdr_text_addn(&t, *p == ',' ? ",," : p, *p == ',' ? 2 : 1);
+    return acdr_text_take(&t);
+}
+
+/* VALUE is "guest=NAME,debug-threads=on", from old libvirt without "guest=". */
+static bool is_name(const char *value, const char *escaped)
+{
+    size_t len = strlen(escaped);
+
+    if (!strncmp(value, "guest=", 6))
+        value += 6;
+    if (strncmp(value, escaped, len) != 0)
+        return false;
+    return !value[len] || (value[len] == ',' && value[len + 1] != ',');
+}
+
+/* True where the command line of PID has "-name" and NAME behind it. */
+static bool runs_guest(struct acdr_root *root, int pid, const char *name)
+{
+    acdr_auto(free) char *escaped = escape_name(name);
+    acdr_auto(free) char *args = NULL;
+    char path[64];
+    size_t len = 0;
+    bool value = false;
+
+    snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
+    if (!escaped || acdr_root_read(root, path, 0, &args, &len) < 0)
+        return false;
+    for (const char *p = args; p < args + len; p += strlen(p) + 1) {
+        if (value && is_name(p, escaped))
+            return true;
+        value = !strcmp(p, "-name");
+    }
+    return false;
+}
+
+/* Field 4 of stat. */
+static int parent_of(struct acdr_root *root, int pid)
+{
+    struct acdr_hostfile_task stat;
+
+    return acdr_hostfile_task(root, pid, 0, &stat) < 0 ? 1 : stat.parent;
+}
+
+int acdr_guest_daemon(struct acdr_root *root, int pid)
+{
+    struct acdr_hostfile_task stat;
+    int parent = parent_of(root, pid);
+
+    for (int p = parent; p > 0; p = stat.parent) {
+        if (acdr_hostfile_task(root, p, 0, &stat) < 0)
+            break;
+        if (!strcmp(stat.comm, "libvirtd") || !strcmp(stat.comm, "virtqemud"))
+            return p;
+    }
+    return parent == 1 ? 0 : parent;
+}
+
+unsigned long long acdr_guest_started(struct acdr_root *root, int pid)
+{
+    struct acdr_hostfile_task t;
+
+    if (acdr_hostfile_task(root, pid, 0, &t) < 0 || t.state == 'Z' || t.state == 'X')
+        return 0;
+    return t.start;
+}
+
+/* The cpuset cgroup among the lines "ID:CONTROLLERS:PATH"; version 2 is "0::PATH". A path may hold
+ * colons and backslashes. NULL where there is none. */
+static char *find_cgroup(const struct acdr_host *host, char *text)
+{
+    char *next = text;
+    char *controllers;
+    char *path;
+    char *word;
+
+    for (char *line = strsep(&next, "\n"); line; line = strsep(&next, "\n")) {
+        controllers = strchr(line, ':');
+        path = controllers ? strchr(controllers + 1, ':') : NULL;
+        if (!path)
+            continue;
+        *path++ = '\0';
+        controllers++;
+        if (host->cgroup == 2 && !*controllers && !strncmp(line, "0:", 2))
+            return path;
+        while (host->cgroup == 1 && (word = strsep(&controllers, ","))) {
+            if (!strcmp(word, "cpuset"))
+                return path;
+        }
+    }
+    return NULL;
+}
+
+static char *read_cgroup(const struct acdr_host *host, int pid, int tid)
+{
+    acdr_auto(free) char *text = NULL;
+    char path[64];
+    const char *cgroup = NULL;
+
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/cgroup", pid, tid);
+    if (host->cgroup && acdr_root_read(host->root, path, 0, &text, NULL) == 0)
+        cgroup = find_cgroup(host, text);
+    if (!cgroup)
+        return strdup("");
+    return acdr_text_format("%s%s", host->cgroup_dir, strcmp(cgroup, "/") != 0 ? cgroup : "");
+}
+
+/* libvirt writes a pin there as well. */
+static char *read_bounds(const struct acdr_host *host, const char *cgroup)
+{
+    acdr_auto(free) char *path = acdr_text_format("%s/cpuset.cpus", cgroup);
+    acdr_auto(free) char *text = NULL;
+
+    if (!path)
+        return NULL;
+    if (!*cgroup || acdr_root_read(host->root, path, 0, &text, NULL) < 0)
+        return strdup("");
+    return strdup(acdr_text_trim(text));
+}
+
+/* What QEMU calls its threads when libvirt starts it with debug-threads=on, as it always does. */
+static void classify(struct acdr_thread *t)
+{
+    int n;
+
+    t->kind = ACDR_THREAD_EMULATOR;
+    t->index = -1;
+    if (sscanf(t->comm, "CPU %d/", &n) == 1 && n >= 0) {
+        t->kind = ACDR_THREAD_VCPU;
+        t->index = n;
+    } else if (!strncmp(t->comm, "IO ", 3) && acdr_hostfile_number(t->comm + 3, "iothread") >= 0) {
+        t->kind = ACDR_THREAD_IOTHREAD;
+        t->index = acdr_hostfile_number(t->comm + 3, "iothread");
+    } else if (acdr_hostfile_number(t->comm, "vhost-") >= 0) {
+        t->kind = ACDR_THREAD_VHOST;
+    }
+}
+
+static int add_thread(const struct acdr_host *host, struct acdr_guest *g, int pid, int tid)
+{
+    struct acdr_hostfile_task stat;
+    struct acdr_thread *threads = acdr_hostfile_grow(g->threads, g->n_threads, sizeof(*threads));
+    struct acdr_thread *t;
+
+    if (!threads)
+        return -ENOMEM;
+    g->threads = threads;
+    if (acdr_hostfile_task(host->root, pid, tid, &stat) < 0)
+        return 0;
+    t = &threads[g->n_threads];
+    *t = (struct acdr_thread){ .pid = pid, .tid = tid, .start = stat.start };
+    memcpy(t->comm, stat.comm, sizeof(t->comm));
+    classify(t);
+    t->cgroup = read_cgroup(host, pid, tid);
+    if (!t->cgroup)
+        return -ENOMEM;
+    g->n_threads++;
+    t->bounds = read_bounds(host, t->cgroup);
+    return t->bounds ? 0 : -ENOMEM;
+}
+
+static int add_threads(const struct acdr_host *host, struct acdr_guest *g)
+{
+    acdr_auto(free) int *tids = NULL;
+    char dir[32];
+    size_t n = 0;
+    int err;
+
+    snprintf(dir, sizeof(dir), "/proc/%d/task", g->pid);
+    err = acdr_hostfile_numbers(host->root, dir, "", &tids, &n);
+    for (size_t i = 0; err == 0 && i < n; i++)
+        err = add_thread(host, g, g->pid, tids[i]);
+    return err;
+}
+
+static bool has_thread(const struct acdr_guest *g, int tid)
+{
+    for (size_t i = 0; i < g->n_threads; i++) {
+        if (g->threads[i].tid == tid)
+            return true;
+    }
+    return false;
+}
+
+/* Before Linux 6.4 a vhost worker is a kernel thread, named after the thread that made it. Without
+ * the module, which has parameters and so shows even where it is built in, there is none. */
+static int add_vhosts(const struct acdr_host *host, struct acdr_guest *g)
+{
+    acdr_auto(free) int *pids = NULL;
+    struct acdr_hostfile_task stat;
+    size_t n = 0;
+    int maker;
+    int err = 0;
+
+    if (!acdr_root_live(host->root) || acdr_root_has(host->root, "/sys/module/vhost"))
+        err = acdr_hostfile_numbers(host->root, "/proc", "", &pids, &n);
+    for (size_t i = 0; err == 0 && i < n; i++) {
+        if (acdr_hostfile_task(host->root, pids[i], 0, &stat) < 0 || !(stat.flags & PF_KTHREAD))
+            continue;
+        maker = acdr_hostfile_number(stat.comm, "vhost-");
+        if (maker == g->pid || (maker > 0 && has_thread(g, maker)))
+            err = add_thread(host, g, pids[i], pids[i]);
+    }
+    return err;
+}
+
+static int find_pid(struct acdr_root *root, const char *name, struct acdr_err *e)
+{
+    long long pid = 0;
+
+    if (!*name || strchr(name, '/'))
+        return acdr_err_set(e, ESRCH, "guest \"%s\": no name of a guest", name);
+    if (acdr_root_get_num(root, &pid, RUN_DIR "/%s.pid", name) < 0 || pid <= 0 || pid > INT_MAX)
+        return acdr_err_set(e, ESRCH, "guest %s: does not run: no " RUN_DIR "/%s.pid", name, name);
+    if (!runs_guest(root, (int)pid, name))
+        return acdr_err_set(e, ESRCH, "guest %s: process %lld is no QEMU of that name", name, pid);
+    return (int)pid;
+}
+
+int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_guest **ret,
+                    struct acdr_err *e)
+{
+    acdr_auto(acdr_guest_free) struct acdr_guest *g = calloc(1, sizeof(*g));
+    int pid = find_pid(host->root, name, e);
+    int err;
+
+    if (pid < 0)
+        return pid;
+    if (!g)
+        return acdr_err_nomem(e);
+    g->pid = pid;
+    g->start = acdr_guest_started(host->root, pid);
+    err = g->start ? add_threads(host, g) : -ESRCH;
+    if (err == 0)
+        err = add_vhosts(host, g);
+    if (err == -ENOMEM)
+        return acdr_err_nomem(e);
+    /* Ended meanwhile. */
+    if (err < 0 || !g->n_threads)
+        return acdr_err_set(e, ESRCH, "guest %s: process %d has ended", name, pid);
+    *ret = acdr_take(g);
+    return 0;
+}
+
+void acdr_guest_free(struct acdr_guest *g)
+{
+    if (!g)
+        return;
+    for (size_t i = 0; i < g->n_threads; i++) {
+        free(g->threads[i].cgroup);
+        free(g->threads[i].bounds);
+    }
+    free(g->threads);
+    free(g);
+}
+
+bool acdr_guest_first_in_group(const struct acdr_guest *g, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (!strcmp(g->threads[k].cgroup, g->threads[i].cgroup))
+            return false;
+    return g->threads[i].cgroup[0] != '\0';
+}
+
+/* The value of an attribute of the status file's first element; "" where it has none. */
+static void get_status(const char *xml, const char *attribute, char *buf, size_t size)
+{
+    const char *open = strstr(xml, "<domstatus ");
+    const char *end = open ? strchr(open, '>') : NULL;
+    size_t len = strlen(attribute);
+
+    buf[0] = '\0';
+    for (const char *p = open; end && (p = strstr(p, attribute)) && p < end; p += len) {
+        if (p[-1] != ' ' || p[len] != '=' || !strchr("'\"", p[len + 1]) || !p[len + 1])
+            continue;
+        snprintf(buf, size, "%.*s", (int)strcspn(p + len + 2, "'\""), p + len + 2);
+        return;
+    }
+}
+
+int acdr_guest_running(struct acdr_root *root, const char *name)
+{
+    char buf[4096];
+    char state[32];
+
+    if (!*name || strchr(name, '/') ||
+        acdr_root_get(root, buf, sizeof(buf), RUN_DIR "/%s.xml", name) < 0)
+        return 0;
+    get_status(buf, "state", state, sizeof(state));
+    return !strcmp(state, "running");
+}
+
+int acdr_guest_domain(struct acdr_root *root, const char *name, struct acdr_domain **ret,
+                      struct acdr_err *e)
+{
+    acdr_auto(free) char *path = acdr_text_format(RUN_DIR "/%s.xml", name);
+    acdr_auto(free) char *xml = NULL;
+    size_t len;
+    int err;
+
+    if (!path)
+        return acdr_err_nomem(e);
+    err = *name && !strchr(name, '/') ? acdr_root_read(root, path, 0, &xml, &len) : -ENOENT;
+    if (err < 0)
+        return acdr_err_errno(e, -err, "guest %s: %s", name, path);
+    err = acdr_domain_parse(xml, len, ret, e);
+    if (err < 0)
+        acdr_err_context(e, "%s", path);
+    return err;
+}
+
+struct pinned {
+    const struct acdr_host *host;
+    const char *uuid;
+    struct acdr_cpus *ret;
+};
+
+/* Files of guests whose QEMU is gone are left behind where libvirtd was killed. */
+static bool is_alive(struct acdr_root *root, const char *xml)
+{
+    char pid[32];
+    long long n;
+
+    get_status(xml, "pid", pid, sizeof(pid));
+    return acdr_text_parse_num(pid, &n) == 0 && n > 0 && n <= INT_MAX &&
+           acdr_guest_started(root, (int)n);
+}
+
+static int add_pinned(void *arg, const char *name)
+{
+    struct pinned *p = arg;
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
+    acdr_auto(free) char *path = NULL;
+    acdr_auto(free) char *xml = NULL;
+    size_t len = strlen(name);
+
+    if (len < 5 || strcmp(name + len - 4, ".xml") != 0)
+        return 0;
+    path = acdr_text_format(RUN_DIR "/%s", name);
+    if (!path)
+        return -ENOMEM;
+    if (acdr_root_read(p->host->root, path, 0, &xml, &len) < 0 || !is_alive(p->host->root, xml) ||
+        acdr_domain_parse(xml, len, &d, NULL) < 0 || (*p->uuid && !strcmp(d->uuid, p->uuid)))
+        return 0;
+    for (int i = 0; i < d->vcpus_max; i++) {
+        if (d->pin[i] && !acdr_cpus_within(&p->host->online, d->pin[i]))
+            acdr_cpus_or(p->ret, d->pin[i]);
+    }
+    return 0;
+}
+
+int acdr_guest_pinned(const struct acdr_host *host, const char *uuid, struct acdr_cpus *ret)
+{
+    struct pinned p = { host, uuid, ret };
+
+    acdr_cpus_zero(ret);
+    return acdr_root_list(host->root, RUN_DIR, add_pinned, &p) == -ENOMEM ? -ENOMEM : 0;
+}

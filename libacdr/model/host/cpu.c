@@ -1,0 +1,253 @@
+/*
+ * CPUs: which there are, which are online, and who shares a package, die, core and L3 with whom.
+ * Knows /sys/devices/system/cpu. Every shared set is read once, at the lowest CPU that has none
+ * yet, so that the number of files read follows the cores and caches, not the CPUs squared.
+ *
+ * Cores are never grouped by core_id: it is unique within a package only, and in virtual machines
+ * not even there.
+ */
+#include "host.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "err.h"
+#include "kernel_file.h"
+
+#define CPU_DIR "/sys/devices/system/cpu"
+
+enum level { PACKAGE, DIE, CORE, L3 };
+
+typedef int read_fn(struct acdr_root *r, const char *dir, const char *name, struct acdr_cpus *ret);
+
+/* A file in a CPU's topology folder that tells who shares. */
+struct source {
+    const char *name;
+    read_fn *read;
+};
+
+/* Best first: kernels before 5.3 know the second names only. */
+static const struct source package_sources[] = {
+    { "package_cpus_list", acdr_hostfile_list },
+    { "core_siblings_list", acdr_hostfile_list },
+    { "package_cpus", acdr_hostfile_mask },
+    { "core_siblings", acdr_hostfile_mask },
+    { NULL, NULL },
+};
+static const struct source die_sources[] = {
+    { "die_cpus_list", acdr_hostfile_list },
+    { "die_cpus", acdr_hostfile_mask },
+    { NULL, NULL },
+};
+static const struct source core_sources[] = {
+    { "core_cpus_list", acdr_hostfile_list },
+    { "thread_siblings_list", acdr_hostfile_list },
+    { "core_cpus", acdr_hostfile_mask },
+    { "thread_siblings", acdr_hostfile_mask },
+    { NULL, NULL },
+};
+
+static int *label(struct acdr_cpu *c, enum level level)
+{
+    switch (level) {
+    case PACKAGE:
+        return &c->package;
+    case DIE:
+        return &c->die;
+    case CORE:
+        return &c->core;
+    default:
+        return &c->l3;
+    }
+}
+
+static struct acdr_cpu *find(struct acdr_host *h, int cpu)
+{
+    return (struct acdr_cpu *)acdr_host_cpu(h, cpu);
+}
+
+/* Name the online members of SET that have no name yet after its lowest one. */
+static void share(struct acdr_host *h, enum level level, int cpu, struct acdr_cpus *set)
+{
+    int first;
+    int *at;
+
+    acdr_cpus_add(set, cpu);
+    acdr_cpus_and(set, &h->online);
+    first = acdr_cpus_next(set, -1);
+    ACDR_CPUS_FOR (n, set) {
+        at = label(find(h, n), level);
+        if (*at < 0)
+            *at = first;
+    }
+}
+
+/* The set in the first of the SOURCES that is there. *HINT is the one that was there last time: a
+ * kernel has the same ones for every CPU. */
+static bool read_shared(struct acdr_host *h, int cpu, const struct source *sources, size_t *hint,
+                        struct acdr_cpus *set)
+{
+    char dir[64];
+
+    snprintf(dir, sizeof(dir), CPU_DIR "/cpu%d/topology", cpu);
+    if (sources[*hint].read(h->root, dir, sources[*hint].name, set) == 0)
+        return true;
+    for (size_t i = 0; sources[i].name; i++) {
+        if (i != *hint && sources[i].read(h->root, dir, sources[i].name, set) == 0) {
+            *hint = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void read_level(struct acdr_host *h, enum level level, const struct source *sources)
+{
+    struct acdr_cpus set;
+    size_t hint = 0;
+
+    ACDR_CPUS_FOR (cpu, &h->online) {
+        if (*label(find(h, cpu), level) < 0 && read_shared(h, cpu, sources, &hint, &set))
+            share(h, level, cpu, &set);
+    }
+}
+
+/* Kernels of architectures without dies have die files too, each CPU alone, but the number -1:
+ * there a package is one die. */
+static void read_dies(struct acdr_host *h)
+{
+    int cpu = acdr_cpus_next(&h->online, -1);
+    long long id;
+
+    if (acdr_root_get_num(h->root, &id, CPU_DIR "/cpu%d/topology/die_id", cpu) < 0)
+        return;
+    if (id >= 0)
+        read_level(h, DIE, die_sources);
+    for (size_t i = 0; id < 0 && i < h->n_cpus; i++)
+        h->cpus[i].die = h->cpus[i].package;
+}
+
+/* The folder of CPU's level 3 cache. Index 3 nearly always, but the number is only a count. */
+static bool find_l3(struct acdr_host *h, int cpu, char *dir, size_t size)
+{
+    char type[32];
+    long long level;
+    int err;
+
+    for (int i = -1; i < 16; i++) {
+        snprintf(dir, size, CPU_DIR "/cpu%d/cache/index%d", cpu, i < 0 ? 3 : i);
+        err = acdr_root_get_num(h->root, &level, "%s/level", dir);
+        if (err == -ENOENT && i >= 0)
+            return false;
+        if (err < 0 || level != 3)
+            continue;
+        if (acdr_root_get(h->root, type, sizeof(type), "%s/type", dir) < 0)
+            return true;
+        return strcmp(type, "Instruction") != 0;
+    }
+    return false;
+}
+
+static void read_l3(struct acdr_host *h)
+{
+    struct acdr_cpus set;
+    char dir[96];
+
+    ACDR_CPUS_FOR (cpu, &h->online) {
+        if (find(h, cpu)->l3 >= 0 || !find_l3(h, cpu, dir, sizeof(dir)))
+            continue;
+        if (acdr_hostfile_list(h->root, dir, "shared_cpu_list", &set) == 0 ||
+            acdr_hostfile_mask(h->root, dir, "shared_cpu_map", &set) == 0)
+            share(h, L3, cpu, &set);
+    }
+}
+
+/* Kernels too old for sibling files have the package's number alone; -1 is no number. */
+static int read_package_ids(struct acdr_host *h)
+{
+    acdr_auto(free) long long *ids = calloc(h->n_cpus, sizeof(*ids));
+    struct acdr_cpu *c;
+
+    if (!ids)
+        return -ENOMEM;
+    for (size_t i = 0; i < h->n_cpus; i++) {
+        c = &h->cpus[i];
+        ids[i] = -1;
+        if (!c->online || c->package >= 0)
+            continue;
+        if (acdr_root_get_num(h->root, &ids[i], CPU_DIR "/cpu%d/topology/physical_package_id",
+                              c->id) < 0 ||
+            ids[i] < 0)
+            continue;
+        for (size_t k = 0; c->package < 0; k++) {
+            if (ids[k] == ids[i])
+                c->package = h->cpus[k].id;
+        }
+    }
+    return 0;
+}
+
+/* Where there is no list of the CPUs online, each folder tells; one without the file is online. */
+static void read_online(struct acdr_host *h)
+{
+    long long on;
+
+    if (acdr_hostfile_list(h->root, CPU_DIR, "online", &h->online) == 0 &&
+        !acdr_cpus_empty(&h->online))
+        return;
+    ACDR_CPUS_FOR (cpu, &h->all) {
+        if (acdr_root_get_num(h->root, &on, CPU_DIR "/cpu%d/online", cpu) < 0 || on)
+            acdr_cpus_add(&h->online, cpu);
+    }
+}
+
+static int read_ids(struct acdr_host *h, struct acdr_err *e)
+{
+    acdr_auto(free) int *ids = NULL;
+    size_t n = 0;
+    int err = acdr_hostfile_numbers(h->root, CPU_DIR, "cpu", &ids, &n);
+
+    if (err == -ENOMEM)
+        return acdr_err_nomem(e);
+    for (size_t i = 0; err == 0 && i < n; i++)
+        acdr_cpus_add(&h->all, ids[i]);
+    if (err == 0 && acdr_cpus_empty(&h->all))
+        err = -ENOENT;
+    return err < 0 ? acdr_err_errno(e, -err, CPU_DIR ": no CPU") : 0;
+}
+
+static int make_cpus(struct acdr_host *h)
+{
+    struct acdr_cpu *c;
+
+    h->cpus = calloc((size_t)acdr_cpus_count(&h->all), sizeof(*h->cpus));
+    if (!h->cpus)
+        return -ENOMEM;
+    ACDR_CPUS_FOR (cpu, &h->all) {
+        c = &h->cpus[h->n_cpus++];
+        *c = (struct acdr_cpu){ cpu, acdr_cpus_has(&h->online, cpu), -1, -1, -1, -1, -1 };
+    }
+    return 0;
+}
+
+int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e)
+{
+    int err = read_ids(h, e);
+
+    if (err < 0)
+        return err;
+    read_online(h);
+    acdr_cpus_or(&h->all, &h->online);
+    acdr_hostfile_list(h->root, CPU_DIR, "isolated", &h->isolated);
+    acdr_hostfile_list(h->root, CPU_DIR, "nohz_full", &h->nohz_full);
+    if (make_cpus(h) < 0)
+        return acdr_err_nomem(e);
+    read_level(h, CORE, core_sources);
+    read_level(h, PACKAGE, package_sources);
+    if (read_package_ids(h) < 0)
+        return acdr_err_nomem(e);
+    read_dies(h);
+    read_l3(h);
+    return 0;
+}

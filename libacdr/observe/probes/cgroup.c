@@ -1,0 +1,76 @@
+/*
+ * cgroup: what the guest's control groups, and those above them, allow it, and how long they made
+ * it stand still.
+ *
+ * cpu.stat, cpu.weight, cpu.max, cpuset.cpus.effective; version 1 has others for the same.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "guest_cgroup.h"
+#include "probes.h"
+
+enum { THROTTLED, TIMES, WEIGHT, LIMIT, CPUS };
+
+static const struct acdr_metric metrics[] = {
+    [THROTTLED] = { "acdr_cgroup_throttled_seconds", "seconds",
+                    "Time that the group's tasks stood still for its bandwidth limit", NULL,
+                    ACDR_METRIC_COUNTER, 0 },
+    [TIMES] = { "acdr_cgroup_throttled_periods", "",
+                "Periods in which the group reached its bandwidth limit", NULL, ACDR_METRIC_COUNTER,
+                0 },
+    [WEIGHT] = { "acdr_cgroup_cpu_weight", "", "The group's share against its neighbours", NULL,
+                 ACDR_METRIC_GAUGE, 0 },
+    [LIMIT] = { "acdr_cgroup_cpu_limit", "", "CPUs that the group may use at the most", NULL,
+                ACDR_METRIC_GAUGE, 0 },
+    [CPUS] = { "acdr_cgroup_cpus", "", "The CPUs that the group may run on", "cpus",
+               ACDR_METRIC_INFO, 0 },
+    { 0 },
+};
+
+struct walk {
+    struct acdr_look *l;
+    struct acdr_reading who;
+};
+
+static int add_group(void *arg, const char *dir, const char *name)
+{
+    struct walk *w = arg;
+    struct acdr_sample *s = w->l->sample;
+    struct acdr_group_cpu c;
+    char buf[4096];
+
+    w->who.device = acdr_sample_text(s, name);
+    if (acdr_group_cpu(w->l->root, dir, &c)) {
+        acdr_sample_add(s, &w->who, &metrics[THROTTLED], NULL, c.throttled_seconds);
+        acdr_sample_add(s, &w->who, &metrics[TIMES], NULL, c.throttled);
+        if (c.weight > 0)
+            acdr_sample_add(s, &w->who, &metrics[WEIGHT], NULL, c.weight);
+        if (c.limit > 0)
+            acdr_sample_add(s, &w->who, &metrics[LIMIT], NULL, c.limit);
+    }
+    if (acdr_root_get(w->l->root, buf, sizeof(buf), "%s/cpuset.cpus.effective", dir) > 0)
+        acdr_sample_add(s, &w->who, &metrics[CPUS], acdr_sample_text(s, buf), 1);
+    return 0;
+}
+
+static int read_all(struct acdr_look *l, struct acdr_err *e)
+{
+    if (!l->scene->host->cgroup)
+        return acdr_look_nothing(e, "this host has no cpuset cgroups");
+    ACDR_LOOK_ACTORS(a, l)
+    {
+        struct walk w = { l, acdr_look_guest(l, a) };
+
+        acdr_group_each(l->scene->host, a->guest, add_group, &w);
+    }
+    return 0;
+}
+
+const struct acdr_probe acdr_probe_cgroup = {
+    .name = "cgroup",
+    .help = "throttling, weights, limits and CPUs of the guest's control groups",
+    .seconds = 5,
+    .metrics = metrics,
+    .read = read_all,
+};

@@ -1,0 +1,111 @@
+/*
+ * What disturbed a guest, over a window of time: two samples, between them looks at every task that
+ * may run on its cores, and then one finding for each disturbance, by name. As acdr_why() in
+ * acdr/watch.h. The parts that find are told at the end of this file.
+ */
+#ifndef ACDR_OBSERVE_WHY_H
+#define ACDR_OBSERVE_WHY_H
+
+#include "item.h"
+#include "sampler.h"
+
+/* Below these, a disturbance is not told. Some are always there: the kernel's own threads on each
+ * CPU run for microseconds a second. */
+#define ACDR_WHY_MS 1.0     /* milliseconds a second that a task or the lack of a CPU took */
+#define ACDR_WHY_IRQS 1.0   /* a device's interrupts a second */
+#define ACDR_WHY_EVENTS 10.0 /* softirqs, or TLB shootdowns, a second */
+#define ACDR_WHY_SIBLING 10.0 /* milliseconds a second that a sibling was busy */
+#define ACDR_WHY_REMOTE 0.01  /* share of memory on other nodes */
+
+struct acdr_finding {
+    int cpu;          /* -1: the guest as a whole */
+    char thread[32];  /* "" none */
+    const char *layer;
+    char culprit[200], figure[120];
+    const char *remedy;
+    double ms;     /* a second; -1 where only counted */
+    double weight; /* what it is ranked by: ms, or a guess at it where only counted */
+};
+
+enum { ACDR_WHY_PLACES = 6 };
+
+/* A task that was seen near the guest's cores. */
+struct acdr_why_task {
+    int pid, tid;
+    unsigned long long start;
+    char comm[32];
+    bool kthread, away; /* away: may not run there, and is not looked at again */
+    double run;         /* at the latest look, seconds */
+    struct {
+        int cpu;
+        double run; /* seconds there, as far as the looks tell */
+    } on[ACDR_WHY_PLACES];
+    int n_on;
+    int next; /* of the same hash, -1 none */
+};
+
+struct acdr_why_core {
+    int cpu;
+    char thread[32]; /* the vCPU there, "" where it cannot be said */
+    double run, delay, others, irq, softirq;       /* milliseconds a second */
+    double ticks, interrupts, shootdowns, switches; /* a second */
+};
+
+struct acdr_why {
+    struct acdr_watch *watch;
+    char *name;
+    const struct acdr_actor *actor; /* in the watch's scene */
+    unsigned long long start;       /* the guest's; another one is another life */
+    long long begun;                /* ns */
+    double seconds, ticks;          /* the window; ticks after boot when it began */
+    long long ksm_scans;            /* rounds of KSM by then */
+    struct acdr_cpus cpus, near;    /* its vCPUs' CPUs; those and their siblings */
+    struct acdr_why_task *tasks;
+    size_t n_tasks;
+    int heads[4096];
+    bool blind;                     /* run times of tasks are only known in ticks */
+    struct acdr_why_core *cores;
+    size_t n_cores;
+    struct acdr_finding *findings;
+    size_t n_findings;
+    bool bad; /* memory is out */
+};
+
+/* Take the first sample and look. Arguments as of acdr_watch_new(). The caller frees. -ESRCH: no
+ * such guest runs. CLOCK (may be NULL) is a test's. */
+int acdr_why_new(struct acdr_root *root, const struct acdr_log *log,
+                 const struct acdr_witness *witness, const char *guest,
+                 long long (*clock)(void *arg), void *clock_arg, struct acdr_why **ret,
+                 struct acdr_err *e);
+void acdr_why_free(struct acdr_why *y);
+ACDR_AUTO_DEFINE(struct acdr_why, acdr_why_free);
+/* Look at the tasks again; a few times a second. 0 or -ENOMEM. */
+int acdr_why_look(struct acdr_why *y);
+/* The second sample, and the report. As acdr_why(). */
+int acdr_why_end(struct acdr_why *y, struct acdr_item **ret, struct acdr_err *e);
+/* All of it: looks until SECONDS are over. */
+int acdr_why_run(struct acdr_root *root, const struct acdr_log *log,
+                 const struct acdr_witness *witness, const char *guest, int seconds,
+                 struct acdr_item **ret, struct acdr_err *e);
+
+/* A finding of LAYER; the caller fills in the rest. NULL where memory is out. WEIGHT as above. */
+struct acdr_finding *acdr_why_add(struct acdr_why *y, const char *layer, int cpu, double ms,
+                                  double weight);
+/* The core of that number, NULL where it is none of the guest's. */
+struct acdr_why_core *acdr_why_core(struct acdr_why *y, int cpu);
+/* "guest web2: vhost" for a thread of a guest, "kernel thread x", "task x (PID)". */
+void acdr_why_name(const struct acdr_why *y, const struct acdr_why_task *t, char *buf, size_t size);
+/* How long it ran on CPU, in milliseconds a second of the window. */
+double acdr_why_ran(const struct acdr_why *y, const struct acdr_why_task *t, int cpu);
+
+/* why_task.c: look at all tasks; findings of what ran on the guest's cores. */
+int acdr_why_task_look(struct acdr_why *y);
+void acdr_why_task_find(struct acdr_why *y);
+/* why_core.c: interrupts, softirqs, siblings, and the cores' figures. */
+void acdr_why_core_fill(struct acdr_why *y);
+void acdr_why_core_find(struct acdr_why *y);
+/* why_guest.c: control groups, memory, and waiting that nothing else explains (the last). */
+void acdr_why_guest_find(struct acdr_why *y);
+void acdr_why_guest_rest(struct acdr_why *y);
+
+#endif

@@ -1,0 +1,227 @@
+/*
+ * The neighbours: is libvirt's hook there and does it run; which programs set what ACDR sets. Knows
+ * libvirt's hook folders, tuned's profiles, systemd's CPUAffinity= and a few daemons by name.
+ */
+#include "doctor.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "guest.h"
+#include "kernel_file.h"
+#include "text.h"
+
+#define HOOK "/etc/libvirt/hooks/qemu"
+#define MARK "urn:libacdr:domain:1"
+
+static bool is_executable(struct acdr_root *r, const char *path)
+{
+    mode_t mode = 0;
+    uid_t uid;
+
+    return acdr_root_stat(r, path, &uid, &mode) == 0 && (mode & 0111);
+}
+
+static bool is_ours(struct acdr_root *r, const char *path)
+{
+    acdr_auto(free) char *text = NULL;
+    size_t len = 0;
+
+    return acdr_root_read(r, path, 0, &text, &len) == 0 &&
+           memmem(text, len, MARK, sizeof(MARK) - 1);
+}
+
+static int look_at_entry(void *arg, const char *name)
+{
+    struct acdr_doctor *d = arg;
+    acdr_auto(free) char *path = acdr_text_format(HOOK ".d/%s", name);
+    struct acdr_root *r = d->host->root;
+
+    if (!path)
+        return -ENOMEM;
+    if (is_executable(r, path) && !is_ours(r, path))
+        acdr_doctor_advice(d, path, "another hook runs at every event of every guest",
+                           "see that it does not set what ACDR sets; its failure fails the guest");
+    return 0;
+}
+
+static int look_at_hook(struct acdr_doctor *d)
+{
+    struct acdr_root *r = d->host->root;
+    int err;
+
+    if (!acdr_root_has(r, HOOK))
+        acdr_doctor_problem(d, HOOK, "the hook is not installed: no guest is conditioned",
+                            "install ACDR with the prefix of libvirt's configuration");
+    else if (!is_ours(r, HOOK))
+        acdr_doctor_problem(d, HOOK, "this is another program's hook",
+                            "move it to " HOOK ".d/ and install ACDR again");
+    else if (!is_executable(r, HOOK))
+        acdr_doctor_problem(d, HOOK, "libvirt does not run it: it is not executable",
+                            "chmod 755 " HOOK);
+    err = acdr_root_list(r, HOOK ".d", look_at_entry, d);
+    return err == -ENOMEM ? err : 0;
+}
+
+/* A file's time of change and a process's start tell the order only on this machine. */
+static void look_at_start(struct acdr_doctor *d, int pid, const char *comm)
+{
+    char path[32];
+    struct stat hook, daemon;
+
+    snprintf(path, sizeof(path), "/proc/%d", pid);
+    if (!acdr_root_live(d->host->root) || stat(HOOK, &hook) < 0 || stat(path, &daemon) < 0)
+        return;
+    if (daemon.st_ctime < hook.st_ctime)
+        acdr_doctor_advice(d, comm, "it runs since before the hook was put there",
+                           "if it has not called the hook yet, restart it once");
+}
+
+static const struct peer {
+    const char *comm, *text, *remedy;
+} peers[] = {
+    { "numad", "it moves guests and their memory between nodes", "stop it, or keep it off "
+      "conditioned guests with numad -x" },
+    { "ksmtuned", "it writes /sys/kernel/mm/ksm/run as memory runs short", "stop it, or give the "
+      "guests <nosharepages/>" },
+    { "thermald", "it may limit the frequency of cores", "see that it leaves the governor alone" },
+    { "intel_lpmd", "it moves everything to a few cores when the host is idle", "stop it" },
+};
+
+static void look_at_process(struct acdr_doctor *d, int pid)
+{
+    char comm[32];
+
+    if (acdr_root_get(d->host->root, comm, sizeof(comm), "/proc/%d/comm", pid) < 0)
+        return;
+    for (size_t i = 0; i < sizeof(peers) / sizeof(peers[0]); i++)
+        if (!strcmp(comm, peers[i].comm))
+            acdr_doctor_problem(d, comm, peers[i].text, peers[i].remedy);
+    if (!strcmp(comm, "irqbalance") && !d->host->irqbalance)
+        acdr_doctor_problem(d, comm, "it runs without a socket, so it cannot be told which CPUs to "
+                            "leave alone, and moves interrupts back", "use a version from 1.7 on, "
+                            "or set IRQBALANCE_BANNED_CPULIST");
+    if (!strcmp(comm, "libvirtd") || !strcmp(comm, "virtqemud"))
+        look_at_start(d, pid, comm);
+}
+
+static int look_at_processes(struct acdr_doctor *d)
+{
+    acdr_auto(free) int *pids = NULL;
+    size_t n = 0;
+    int err = acdr_hostfile_numbers(d->host->root, "/proc", "", &pids, &n);
+
+    for (size_t i = 0; err == 0 && i < n; i++)
+        look_at_process(d, pids[i]);
+    return err == -ENOMEM ? err : 0;
+}
+
+/* What a tuned profile may set that a step sets too. */
+static const struct {
+    const char *word, *step;
+} tuned_words[] = {
+    { "kernel.numa_balancing", "numa-balancing" },
+    { "kernel.timer_migration", "cleaner" },
+    { "vm.stat_interval", "cleaner" },
+    { "/sys/kernel/mm/ksm/run", "ksm" },
+    { "/sys/bus/workqueue/devices/writeback/cpumask", "cleaner" },
+    { "/sys/devices/virtual/workqueue/cpumask", "cleaner" },
+    { "isolated_cores", "cleaner" },
+    { "default_irq_smp_affinity", "irq-ban" },
+    { "governor", "power" },
+    { "energy_perf_bias", "power" },
+    { "force_latency", "power" },
+    { "elevator", "block" },
+    { "readahead", "block" },
+};
+
+static char *read_profile(struct acdr_doctor *d, const char *name)
+{
+    static const char *const dirs[] = { "/etc/tuned/profiles", "/etc/tuned", "/usr/lib/tuned",
+                                        "/usr/lib/tuned/profiles" };
+    char *text = NULL;
+
+    for (size_t i = 0; !text && i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+        acdr_auto(free) char *path = acdr_text_format("%s/%s/tuned.conf", dirs[i], name);
+
+        if (path && acdr_root_read(d->host->root, path, 0, &text, NULL) < 0)
+            text = NULL;
+    }
+    return text;
+}
+
+static void look_at_line(struct acdr_doctor *d, const char *profile, const char *line)
+{
+    for (size_t i = 0; i < sizeof(tuned_words) / sizeof(tuned_words[0]); i++) {
+        size_t len = strlen(tuned_words[i].word);
+        char text[200];
+
+        if (strncmp(line, tuned_words[i].word, len) || !line[strcspn(line, "=")] ||
+            !strchr(" \t=", line[len]))
+            continue;
+        snprintf(text, sizeof(text), "its profile %.60s sets %s, as the step %s does", profile,
+                 tuned_words[i].word, tuned_words[i].step);
+        acdr_doctor_advice(d, "tuned", text, "whoever writes last wins until acdr settle; take "
+                           "it out of the profile, or the step out of the class");
+    }
+}
+
+static void look_at_profile(struct acdr_doctor *d, const char *name, int depth)
+{
+    acdr_auto(free) char *text = read_profile(d, name);
+    char *next = text;
+    char *line;
+
+    while (depth && text && (line = strsep(&next, "\n"))) {
+        line = acdr_text_trim(line);
+        if (!strncmp(line, "include", 7) && strchr(line, '='))
+            look_at_profile(d, acdr_text_trim(strchr(line, '=') + 1), depth - 1);
+        else
+            look_at_line(d, name, line);
+    }
+}
+
+/* Several profiles may be active, with blanks between them. */
+static void look_at_tuned(struct acdr_doctor *d)
+{
+    char active[256];
+    char *next = active;
+    char *name;
+
+    if (acdr_root_get(d->host->root, active, sizeof(active), "/etc/tuned/active_profile") < 0)
+        return;
+    while ((name = strsep(&next, " ")))
+        if (*name)
+            look_at_profile(d, name, 8);
+}
+
+static void look_at_systemd(struct acdr_doctor *d)
+{
+    acdr_auto(free) char *text = NULL;
+    char *next, *line;
+
+    if (acdr_root_read(d->host->root, "/etc/systemd/system.conf", 0, &text, NULL) < 0)
+        return;
+    next = text;
+    while ((line = strsep(&next, "\n"))) {
+        line = acdr_text_trim(line);
+        if (!strncmp(line, "CPUAffinity=", 12) && line[12])
+            acdr_doctor_advice(d, "systemd", "CPUAffinity= keeps services on some CPUs from boot "
+                               "on", "set housekeeping in acdr.conf to the same CPUs");
+    }
+}
+
+int acdr_doctor_peers(struct acdr_doctor *d)
+{
+    int err = look_at_hook(d);
+
+    if (err == 0)
+        err = look_at_processes(d);
+    if (err == 0) {
+        look_at_tuned(d);
+        look_at_systemd(d);
+    }
+    return err;
+}

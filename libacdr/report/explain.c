@@ -1,0 +1,134 @@
+/*
+ * Why a guest is where it is: every node as a place for it, and what its place costs beside the
+ * best one. Knows the words of the report; what a place costs, place_cost.h says.
+ */
+#include "report.h"
+
+#include <errno.h>
+
+#include "planner.h"
+#include "place_cost.h"
+
+static const struct {
+    unsigned lack;
+    const char *text;
+} lacks[] = {
+    { ACDR_LACK_CPUS, "CPUs" },
+    { ACDR_LACK_MEMORY, "memory" },
+    { ACDR_LACK_NUMATUNE, "the XML's numatune leaves it out" },
+    { ACDR_LACK_APART, "it belongs to guests that this one is kept from" },
+    { ACDR_LACK_PINS, "the XML pins vCPUs elsewhere" },
+};
+
+static void add_cost(struct acdr_item *parent, const char *name, const struct acdr_place_cost *c)
+{
+    struct acdr_item *m = c ? acdr_item_add(parent, name, ACDR_ITEM_MAP)
+                            : acdr_item_add_null(parent, name);
+
+    for (int t = 0; c && t < ACDR_COST_TERMS; t++)
+        acdr_item_add_num(m, acdr_place_cost_name((enum acdr_cost_term)t), c->term[t]);
+}
+
+static void add_option(struct acdr_item *list, const struct acdr_place_option *o)
+{
+    struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+    struct acdr_item *names;
+
+    acdr_item_add_num(m, "node", o->node);
+    acdr_item_add_num(m, "cpus", o->cpus);
+    acdr_item_add_num(m, "housekeeping", o->housekeeping);
+    acdr_item_add_num(m, "taken", o->taken);
+    acdr_item_add_num(m, "room", o->room);
+    acdr_item_add_num(m, "l3_room", o->l3_room);
+    if (o->free_kb < 0)
+        acdr_item_add_null(m, "free_kb");
+    else
+        acdr_item_add_num(m, "free_kb", o->free_kb);
+    names = acdr_item_add(m, "lacks", ACDR_ITEM_LIST);
+    for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++)
+        if (o->lacks & lacks[i].lack)
+            acdr_item_add_text(names, NULL, lacks[i].text);
+    add_cost(m, "cost", o->lacks ? NULL : &o->cost);
+}
+
+static void add_terms(struct acdr_item *root)
+{
+    struct acdr_item *list = acdr_item_add(root, "terms", ACDR_ITEM_LIST);
+
+    for (int t = 0; t < ACDR_COST_TERMS; t++) {
+        struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+
+        acdr_item_add_text(m, "term", acdr_place_cost_name((enum acdr_cost_term)t));
+        acdr_item_add_text(m, "help", acdr_place_cost_help((enum acdr_cost_term)t));
+    }
+}
+
+/* Where the present place is worse than the best one, by which term; null where it is as good. */
+static void add_gain(struct acdr_item *root, const struct acdr_place_story *s)
+{
+    enum acdr_cost_term term = ACDR_COST_TERMS;
+
+    if (s->has_cost && s->best && acdr_place_cost_compare(&s->best_cost, &s->cost, &term) < 0)
+        acdr_item_add_text(root, "gain", acdr_place_cost_name(term));
+    else
+        acdr_item_add_null(root, "gain");
+}
+
+static void add_story(struct acdr_item *root, const struct acdr_place_story *s)
+{
+    struct acdr_item *nodes, *best;
+
+    acdr_item_add_num(root, "vcpus", s->vcpus);
+    acdr_item_add_num(root, "memory_kb", s->need_kb);
+    nodes = acdr_item_add(root, "nodes", ACDR_ITEM_LIST);
+    for (size_t i = 0; i < s->n_options; i++)
+        add_option(nodes, &s->options[i]);
+    add_cost(root, "cost", s->has_cost ? &s->cost : NULL);
+    best = acdr_item_add(root, "best", ACDR_ITEM_MAP);
+    acdr_report_place(best, s->best);
+    add_cost(best, "cost", s->best ? &s->best_cost : NULL);
+    acdr_item_add_bool(best, "exact", s->exact);
+    add_gain(root, s);
+    add_terms(root);
+}
+
+/* PRESENT: the place that the guest has by the journal, NULL where it has none. */
+static int explain(struct acdr *a, struct acdr_journal *j, const struct acdr_domain *dom,
+                   const struct acdr_place *present, struct acdr_decision *d,
+                   struct acdr_item *root, struct acdr_err *e)
+{
+    acdr_auto(acdr_place_story_free) struct acdr_place_story *s = NULL;
+    int err = present ? acdr_decide_request(a, j, dom->uuid, d, e) : 0;
+
+    if (err == 0)
+        err = acdr_place_explain(&d->request, present, &s, e);
+    if (err < 0)
+        return err;
+    acdr_report_place(root, present);
+    add_story(root, s);
+    return 0;
+}
+
+int acdr_report_explain(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                        struct acdr_item **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
+    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    struct acdr_decision d = { 0 };
+    const struct acdr_entry *en;
+    int err = acdr_report_subject(a, xml, len, class_name, &dom, &class, &j, e);
+
+    if (err)
+        return err;
+    en = acdr_journal_find(j, dom->uuid);
+    acdr_item_add_text(root, "domain", dom->name);
+    acdr_item_add_text(root, "uuid", dom->uuid);
+    acdr_item_add_text(root, "class", acdr_class_name(class));
+    err = acdr_decide_view(a, j, dom->uuid, dom, class, en ? en->place : NULL, &d, e);
+    if (err == 0)
+        err = explain(a, j, dom, en ? en->place : NULL, &d, root, e);
+    acdr_decide_done(&d);
+    return err < 0 ? err : acdr_report_done(&root, ret, e);
+}

@@ -1,0 +1,250 @@
+/*
+ * A recording of a host: the files that taking a snapshot reads, as the root tells them, and of
+ * tasks, guests and configuration what the snapshot says. Only paths that are named here go in, so
+ * that what nobody thought of stays at home.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "guest.h"
+#include "kernel_file.h"
+#include "record_part.h"
+#include "report.h"
+
+/* --- which paths --- */
+
+struct paths {
+    char **v;
+    size_t n;
+    bool bad; /* memory was out */
+};
+
+static void free_paths(struct paths *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        free(p->v[i]);
+    free(p->v);
+}
+
+static bool begins(const char *s, const char *with)
+{
+    return !strncmp(s, with, strlen(with));
+}
+
+/* A name that was listed says something by itself where it is a number of something, or, among an
+ * interrupt's files, the name of an action. */
+static bool counts(const char *dir, const char *name)
+{
+    size_t len = strlen(name);
+
+    if (begins(dir, "/proc/irq"))
+        return !begins(name, "effective_");
+    return len && strchr("0123456789", name[len - 1]) && !begins(name, "memory") &&
+           strcmp(dir, "/sys/bus/pci/devices") != 0;
+}
+
+static void see(void *arg, const char *path, const char *name)
+{
+    struct paths *p = arg;
+    char **v;
+
+    if (name && !counts(path, name))
+        return;
+    v = acdr_hostfile_grow(p->v, p->n, sizeof(*v));
+    if (v) {
+        p->v = v;
+        v[p->n] = name ? acdr_text_format("%s/%s", path, name) : strdup(path);
+    }
+    if (!v || !v[p->n])
+        p->bad = true;
+    else
+        p->n++;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Files of tasks, guests and the configuration are looked at as well; they stay out. */
+static bool is_open(const struct acdr_host *h, const char *path)
+{
+    static const char *const open[] = {
+        "/sys/",          "/proc/irq/",       "/proc/sys/kernel/osrelease", "/proc/sys/kernel/numa",
+        "/proc/meminfo", "/proc/interrupts", "/run/systemd/system",
+    };
+
+    for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++)
+        if (begins(path, open[i]))
+            return true;
+    return h->cgroup && begins(path, h->cgroup_dir);
+}
+
+static void add_paths(struct acdr_record *rec, const struct acdr_host *h, struct paths *p)
+{
+    if (p->n)
+        qsort(p->v, p->n, sizeof(*p->v), by_text);
+    for (size_t i = 0; i < p->n; i++)
+        if (is_open(h, p->v[i]) && (!i || strcmp(p->v[i - 1], p->v[i]) != 0))
+            acdr_record_add_path(rec, h->root, p->v[i]);
+    rec->bad |= p->bad;
+}
+
+/* --- what the snapshot says --- */
+
+/* The boot is a UUID of the machine; every host has one, so a recording has this one. */
+static void add_settings(struct acdr_record *rec, const struct acdr *a, const struct acdr_host *h)
+{
+    acdr_auto(text) struct acdr_text t = { 0 };
+    acdr_auto(free) char *list = NULL;
+    char line[600];
+
+    acdr_record_add(rec, ACDR_RECORD_FILE, "/proc/sys/kernel/random/boot_id",
+                    "00000000-0000-4000-8000-000000000000");
+    snprintf(line, sizeof(line), h->cgroup == 1 ? "cgroup %s cgroup rw,cpuset 0 0"
+                                                : "cgroup2 %s cgroup2 rw 0 0", h->cgroup_dir);
+    acdr_record_add(rec, ACDR_RECORD_FILE, "/proc/mounts", h->cgroup ? line : "");
+    if (a->config->has_housekeeping) {
+        list = acdr_cpus_print_list(&a->config->housekeeping);
+        acdr_text_addf(&t, "housekeeping = %s\n", list ? list : "");
+    }
+    if (a->config->share)
+        acdr_text_add(&t, "share = yes\n");
+    if (t.len)
+        acdr_record_add(rec, ACDR_RECORD_FILE, "/etc/acdr/acdr.conf", t.s);
+}
+
+/* NAME is PREFIX and a number, or goes on with one. */
+static bool numbered(const char *name, const char *prefix)
+{
+    return begins(name, prefix) && name[strlen(prefix)] &&
+           strchr("0123456789", name[strlen(prefix)]);
+}
+
+/* A process is known by a name that matters here; what its owner called it is nobody's business. */
+static const char *process_name(const struct acdr_task *t)
+{
+    static const char *const known[] = { "systemd", "init", "irqbalance", "libvirtd", "virtqemud" };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+        if (!strcmp(t->comm, known[i]))
+            return t->comm;
+    if (begins(t->comm, "qemu-system-") || numbered(t->comm, "vhost-") || numbered(t->comm, "CPU "))
+        return t->comm;
+    return t->pid == 1 ? "init" : "user";
+}
+
+/* A kernel thread's name may end in what it works for, by name; NFS's begins with an address. */
+static void task_name(const struct acdr_task *t, char *buf, size_t size)
+{
+    const char *slash = strchr(t->comm, '/');
+
+    if (!t->kthread)
+        snprintf(buf, size, "%s", process_name(t));
+    else if (strchr(t->comm, '.') || strstr(t->comm, "::") || strstr(t->comm, "-manage"))
+        snprintf(buf, size, "kthread");
+    else if (slash && !begins(t->comm, "kworker/") && !strchr("0123456789u", slash[1]))
+        snprintf(buf, size, "%.*s", (int)(slash - t->comm), t->comm);
+    else
+        snprintf(buf, size, "%s", t->comm);
+}
+
+/* Bound kernel threads, of which each CPU has a dozen, stay out: nobody can move them. */
+static void add_thread(struct acdr_record *rec, struct acdr_text *t, const struct acdr_task *task)
+{
+    acdr_auto(free) char *list = acdr_cpus_print_list(&task->mask);
+    char name[32];
+
+    task_name(task, name, sizeof(name));
+    acdr_text_addf(t, "thread\t%d\t%d\t", task->pid, task->tid);
+    acdr_record_scrub(rec, name, t);
+    acdr_text_addf(t, "\t%x\t%llu\t%s\n", task->kthread ? 0x200000 : 0, task->start,
+                   list ? list : "");
+}
+
+/* Its socket is how it is found. */
+static void add_irqbalance(struct acdr_record *rec, struct acdr_text *t, const struct acdr_host *h)
+{
+    char path[64];
+
+    if (!h->irqbalance)
+        return;
+    snprintf(path, sizeof(path), "/run/irqbalance/irqbalance%d.sock", h->irqbalance);
+    acdr_record_add(rec, ACDR_RECORD_FILE, path, "");
+    for (size_t i = 0; i < h->n_tasks; i++)
+        if (h->tasks[i].tid == h->irqbalance)
+            return;
+    acdr_text_addf(t, "/proc/%d/comm\tirqbalance\n", h->irqbalance);
+}
+
+/* Of all running guests one is left, which has a vCPU for each CPU that some guest is pinned to. */
+static int add_guests(struct acdr_record *rec, struct acdr_text *t, const struct acdr_host *h)
+{
+    acdr_auto(text) struct acdr_text xml = { 0 };
+    struct acdr_cpus pinned;
+    acdr_auto(free) char *online = acdr_cpus_print_list(&h->online);
+    int err = acdr_guest_pinned(h, "", &pinned);
+    int n = 0;
+
+    if (err < 0 || acdr_cpus_empty(&pinned))
+        return err;
+    acdr_text_addf(&xml, "<domstatus state='running' pid='4194303'><domain type='kvm'>"
+                   "<name>g1</name><uuid>00000000-0000-4000-8000-000000000000</uuid>"
+                   "<memory>1</memory><vcpu>%d</vcpu><cputune>", acdr_cpus_count(&pinned));
+    ACDR_CPUS_FOR (cpu, &pinned)
+        acdr_text_addf(&xml, "<vcpupin vcpu='%d' cpuset='%d'/>", n++, cpu);
+    acdr_text_add(&xml, "</cputune></domain></domstatus>");
+    if (xml.bad)
+        return -ENOMEM;
+    acdr_record_add(rec, ACDR_RECORD_FILE, "/run/libvirt/qemu/g1.xml", xml.s);
+    acdr_text_addf(t, "thread\t4194303\t4194303\tqemu-system-x86\t0\t1\t%s\n",
+                   online ? online : "");
+    return 0;
+}
+
+static int print(const struct acdr *a, const struct acdr_host *h, struct paths *p,
+                 struct acdr_text *t)
+{
+    acdr_auto(record) struct acdr_record rec = { 0 };
+    acdr_auto(text) struct acdr_text tasks = { 0 };
+    int err;
+
+    add_paths(&rec, h, p);
+    add_settings(&rec, a, h);
+    add_irqbalance(&rec, &tasks, h);
+    for (size_t i = 0; i < h->n_tasks; i++)
+        if (!h->tasks[i].bound)
+            add_thread(&rec, &tasks, &h->tasks[i]);
+    err = add_guests(&rec, &tasks, h);
+    if (err < 0)
+        return err;
+    acdr_text_addf(t, "# Recorded by acdr %s.\n\n", acdr_version());
+    acdr_record_print(&rec, t);
+    acdr_text_addf(t, "\n%s", tasks.s ? tasks.s : "");
+    return rec.bad || tasks.bad || t->bad ? -ENOMEM : 0;
+}
+
+/* A root that is not live is read file by file, so all that it says can be written down. */
+int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_item_free) struct acdr_item *item = acdr_item_new(ACDR_ITEM_MAP);
+    acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
+    acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
+    acdr_auto(text) struct acdr_text t = { 0 };
+    struct paths paths = { 0 };
+    int err = acdr_root_open(acdr_root_live(a->root) ? "/." : acdr_root_path(a->root), &root, e);
+
+    if (err < 0)
+        return err;
+    acdr_root_watch(root, see, &paths);
+    err = acdr_host_read(root, ACDR_HOST_ALL, &h, e);
+    acdr_root_watch(root, NULL, NULL);
+    if (err == 0 && print(a, h, &paths, &t) < 0)
+        err = acdr_err_nomem(e);
+    free_paths(&paths);
+    if (err < 0)
+        return err;
+    acdr_item_add_text(item, "recording", t.s);
+    return acdr_report_done(&item, ret, e);
+}

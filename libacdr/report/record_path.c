@@ -1,0 +1,140 @@
+/*
+ * What is at a path of the host, for a recording. In /sys every link on the way is recorded and the
+ * file under its real path, so that "device/.." means the same afterwards. Knows what of a file is
+ * worth keeping; does not know who looked at it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "interrupts.h"
+#include "record_part.h"
+
+enum { MAX_LINKS = 40 };
+
+static void up(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    if (slash)
+        *slash = '\0';
+}
+
+/* One step of the walk: PART behind REAL. A link is recorded, and puts its text before REST. */
+static bool step(struct acdr_record *rec, struct acdr_root *root, char *real, const char *part,
+                 char *rest)
+{
+    size_t len = strlen(real);
+    char target[4096];
+    char after[8192];
+
+    if (!strcmp(part, "..")) {
+        up(real);
+        return true;
+    }
+    if (len + strlen(part) + 2 > 4096)
+        return false;
+    snprintf(real + len, 4096 - len, "/%s", part);
+    if (acdr_root_link(root, target, sizeof(target), "%s", real) < 0)
+        return true;
+    acdr_record_add(rec, ACDR_RECORD_LINK, real, target);
+    real[target[0] == '/' ? 0 : len] = '\0';
+    snprintf(after, sizeof(after), "%s/%s", target, rest);
+    if (strlen(after) >= 4096)
+        return false;
+    memcpy(rest, after, strlen(after) + 1);
+    return true;
+}
+
+/* PATH without links and dots in REAL, of 4096 bytes. False where it leads nowhere. */
+static bool resolve(struct acdr_record *rec, struct acdr_root *root, const char *path, char *real)
+{
+    char rest[4096];
+    char part[256];
+    size_t len;
+    int n = 0;
+
+    snprintf(rest, sizeof(rest), "%s", path);
+    real[0] = '\0';
+    while (rest[0]) {
+        len = strcspn(rest, "/");
+        if (len >= sizeof(part) || n++ > MAX_LINKS * 16)
+            return false;
+        memcpy(part, rest, len);
+        part[len] = '\0';
+        memmove(rest, rest + len + (rest[len] == '/'), strlen(rest + len) + (rest[len] != '/'));
+        if (part[0] && strcmp(part, ".") != 0 && !step(rec, root, real, part, rest))
+            return false;
+    }
+    return true;
+}
+
+/* Of two files only what is read of them: memory in three lines, interrupts without counters. */
+static char *shorten_meminfo(char *text)
+{
+    static const char *const keys[] = { "MemTotal:", "MemFree:", "Inactive(file):" };
+    acdr_auto(text) struct acdr_text t = { 0 };
+
+    for (char *line = strsep(&text, "\n"); line; line = strsep(&text, "\n"))
+        for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+            if (strstr(line, keys[i]))
+                acdr_text_addf(&t, "%s\n", line);
+    return acdr_text_take(&t);
+}
+
+static char *shorten_interrupts(char *text)
+{
+    acdr_auto(text) struct acdr_text t = { 0 };
+    acdr_auto(free) struct acdr_interrupt *list = NULL;
+    size_t n = 0;
+
+    if (acdr_interrupts_parse(text, &list, &n) < 0)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        acdr_text_addf(&t, "%d: -  %s\n", list[i].num, list[i].actions);
+    return acdr_text_take(&t);
+}
+
+static void add_file(struct acdr_record *rec, struct acdr_root *root, const char *path)
+{
+    acdr_auto(free) char *text = NULL;
+    acdr_auto(free) char *some = NULL;
+    const char *name = strrchr(path, '/');
+    size_t len;
+
+    if (acdr_root_read(root, path, (size_t)64 << 20, &text, NULL) < 0)
+        return;
+    if (!strcmp(name, "/meminfo"))
+        some = shorten_meminfo(text);
+    else if (!strcmp(path, "/proc/interrupts"))
+        some = shorten_interrupts(text);
+    else
+        some = acdr_take(text);
+    if (!some) {
+        rec->bad = true;
+        return;
+    }
+    len = strlen(some);
+    if (len && some[len - 1] == '\n')
+        some[len - 1] = '\0';
+    acdr_record_add(rec, ACDR_RECORD_FILE, path, some);
+}
+
+void acdr_record_add_path(struct acdr_record *rec, struct acdr_root *root, const char *path)
+{
+    char real[4096];
+    mode_t mode;
+    uid_t uid;
+
+    if (strncmp(path, "/sys/", 5) != 0)
+        snprintf(real, sizeof(real), "%s", path);
+    else if (!resolve(rec, root, path, real))
+        return;
+    if (acdr_root_stat(root, real, &uid, &mode) < 0)
+        return;
+    if (S_ISDIR(mode))
+        acdr_record_add(rec, ACDR_RECORD_FOLDER, real, "");
+    else if (S_ISREG(mode) || S_ISLNK(mode))
+        add_file(rec, root, real);
+}

@@ -1,0 +1,232 @@
+/* What is conditioned, and whether it still is so: the journal as a report, and compared with the
+ * kernel. */
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "condition.h"
+#include "resume_start.h"
+#include "text.h"
+
+/* Seconds until irqbalance has looked again, by its own default, and a little more. */
+enum { LATE_S = 12 };
+
+void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p)
+{
+    struct acdr_item *m, *vcpus, *v;
+    struct acdr_cpus one;
+
+    if (!p) {
+        acdr_item_add_null(parent, "place");
+        return;
+    }
+    m = acdr_item_add(parent, "place", ACDR_ITEM_MAP);
+    acdr_item_add_cpus(m, "nodes", &p->nodes);
+    vcpus = acdr_item_add(m, "vcpus", ACDR_ITEM_LIST);
+    for (int i = 0; i < p->n_vcpus; i++) {
+        acdr_cpus_zero(&one);
+        acdr_cpus_add(&one, p->vcpu[i]);
+        v = acdr_item_add(vcpus, NULL, ACDR_ITEM_MAP);
+        acdr_item_add_num(v, "id", i);
+        acdr_item_add_cpus(v, "cpus", &one);
+    }
+    acdr_item_add_cpus(m, "clean", &p->clean);
+    acdr_item_add_cpus(m, "emulator", &p->emulator);
+    acdr_item_add_cpus(m, "iothreads", &p->iothreads);
+    acdr_item_add_cpus(m, "vhost", &p->vhost);
+    acdr_item_add_text(m, "why", p->why);
+}
+
+void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_outcome *o, size_t n)
+{
+    struct acdr_item *list = acdr_item_add(parent, "steps", ACDR_ITEM_LIST);
+
+    for (size_t i = 0; i < n; i++) {
+        struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+
+        acdr_item_add_text(m, "step", o[i].step);
+        acdr_item_add_text(m, "result", acdr_result_name(o[i].result));
+        acdr_item_add_text(m, "detail", o[i].note ? o[i].note : "");
+    }
+}
+
+static const char *state_name(const struct acdr_entry *en)
+{
+    if (en->degraded)
+        return "degraded";
+    return en->fixed || en->pid ? "conditioned" : "prepared";
+}
+
+static void add_entry(struct acdr_item *list, const struct acdr_entry *en)
+{
+    struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+
+    acdr_item_add_text(m, "name", en->name);
+    if (!en->fixed)
+        acdr_item_add_text(m, "uuid", en->id);
+    acdr_item_add_text(m, "class", en->class_name);
+    acdr_item_add_text(m, "state", state_name(en));
+    if (en->fixed)
+        acdr_item_add_cpus(m, "cpus", &en->place->clean);
+    else
+        acdr_report_place(m, en->place);
+    acdr_report_outcomes(m, en->outcomes, en->n_outcomes);
+}
+
+/* Which entry a report is about: NULL for all. -ENOENT where DOMAIN names none. */
+static int about(struct acdr_journal *j, const char *domain, const struct acdr_entry **ret,
+                 struct acdr_err *e)
+{
+    *ret = domain ? acdr_journal_find_any(j, domain) : NULL;
+    if (domain && !*ret)
+        return acdr_err_set(e, ENOENT, "%s: nothing of that name is conditioned; see acdr status",
+                            domain);
+    return 0;
+}
+
+int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **ret,
+                       struct acdr_err *e)
+{
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    struct acdr_item *domains = acdr_item_add(root, "domains", ACDR_ITEM_LIST);
+    struct acdr_item *fixed = acdr_item_add(root, "static", ACDR_ITEM_LIST);
+    const struct acdr_entry *one = NULL;
+    int err = acdr_journal_read(a->root, &j, e);
+
+    if (err == 0)
+        err = about(j, domain, &one, e);
+    if (err < 0)
+        return err;
+    for (size_t i = 0; i < j->n_entries; i++)
+        if (!one || one == &j->entries[i])
+            add_entry(j->entries[i].fixed ? fixed : domains, &j->entries[i]);
+    return acdr_report_done(&root, ret, e);
+}
+
+static void add_drift(struct acdr_item *drift, const struct acdr_hold *h, const char *name,
+                      const char *want, const char *now)
+{
+    struct acdr_item *m = acdr_item_add(drift, NULL, ACDR_ITEM_MAP);
+
+    acdr_item_add_text(m, "domain", name);
+    acdr_item_add_text(m, "step", h->claim.step);
+    acdr_item_add_text(m, "knob", h->claim.knob);
+    acdr_item_add_text(m, "want", want);
+    acdr_item_add_text(m, "now", now);
+}
+
+/* Its threads are where libvirt put them: no claim tells of that yet. */
+static void check_finished(struct acdr *a, const struct acdr_entry *en, struct acdr_item *drift)
+{
+    acdr_auto(free) char *knob = acdr_text_format("started:%s", en->name);
+    struct acdr_item *m;
+
+    if (!acdr_finish_due(a, en))
+        return;
+    m = acdr_item_add(drift, NULL, ACDR_ITEM_MAP);
+    acdr_item_add_text(m, "domain", en->name);
+    acdr_item_add_text(m, "step", "all");
+    acdr_item_add_text(m, "knob", knob ? knob : "started");
+    acdr_item_add_text(m, "want", "done by the hook");
+    acdr_item_add_text(m, "now", "not done");
+}
+
+static void check_stray(struct acdr *a, const struct acdr_hold *h, const char *name,
+                        const char *want, struct acdr_item *drift)
+{
+    const char *rest;
+    const struct acdr_knob_kind *kind = acdr_knob_find(h->claim.knob, &rest);
+    acdr_auto(free) char *stray = NULL;
+
+    if (kind && kind->stray && kind->stray(a->root, rest, want, &stray) > 0)
+        add_drift(drift, h, name, want, stray);
+}
+
+/* A knob's value; where it shows late, as irqbalance's does, K's claims are given the time to if
+ * WAIT. */
+static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_kept *k,
+                      const char *knob, bool wait, char **now, struct acdr_err *e)
+{
+    const struct timespec step = { .tv_sec = 1 };
+    const char *rest;
+    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
+    int left = wait && k && kind && kind->flags & ACDR_KNOB_LAZY ? LATE_S : 0;
+    int err = acdr_knob_read(a->root, knob, now, e);
+
+    while (err == 0 && left-- > 0 && !acdr_settle_holds(a->root, j, k, *now)) {
+        free(*now);
+        *now = NULL;
+        nanosleep(&step, NULL);
+        err = acdr_knob_read(a->root, knob, now, e);
+    }
+    return err;
+}
+
+/* A task that ended needs nothing: helpers of QEMU come and go. A guest that ended must be told. */
+static bool just_ended(struct acdr *a, const struct acdr_entry *en, int err)
+{
+    return err == -ESRCH && (!en->pid || acdr_guest_started(a->root, en->pid) == en->start);
+}
+
+/* One claim against the kernel. */
+static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_hold *h, bool wait,
+                  struct acdr_item *drift)
+{
+    const struct acdr_kept *k = acdr_journal_kept(j, h->claim.knob);
+    const struct acdr_entry *en = acdr_journal_find(j, h->id);
+    acdr_auto(free) char *now = NULL;
+    struct acdr_err e = { 0 };
+    const char *want = k && k->want ? k->want : "";
+    int err = read_shown(a, j, k, h->claim.knob, wait, &now, &e);
+
+    if (just_ended(a, en, err))
+        return;
+    if (err == -ENOENT || err == -ESRCH)
+        add_drift(drift, h, en->name, want, NULL);
+    else if (err < 0)
+        add_drift(drift, h, en->name, want, e.text);
+    else if (k && !acdr_settle_holds(a->root, j, k, now))
+        add_drift(drift, h, en->name, want, now);
+    else
+        check_stray(a, h, en->name, want, drift);
+}
+
+int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **ret,
+                       struct acdr_err *e)
+{
+    return acdr_report_drift(a, domain, true, ret, e);
+}
+
+int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr_item **ret,
+                      struct acdr_err *e)
+{
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    struct acdr_item *drift = acdr_item_add(root, "drift", ACDR_ITEM_LIST);
+    const struct acdr_entry *one = NULL;
+    long long checked = 0;
+    int drifted;
+    int err = acdr_journal_read(a->root, &j, e);
+
+    if (err == 0)
+        err = about(j, domain, &one, e);
+    if (err < 0)
+        return err;
+    for (size_t i = 0; i < j->n_entries; i++)
+        if (!one || one == &j->entries[i])
+            check_finished(a, &j->entries[i], drift);
+    for (size_t i = 0; i < j->n_holds; i++) {
+        if (one && strcmp(one->id, j->holds[i].id))
+            continue;
+        check(a, j, &j->holds[i], wait, drift);
+        checked++;
+    }
+    acdr_item_add_num(root, "checked", checked);
+    drifted = acdr_item_first(drift) != NULL;
+    err = acdr_report_done(&root, ret, e);
+    return err < 0 ? err : drifted;
+}

@@ -1,0 +1,162 @@
+/*
+ * A domain's XML as it should be: for a class, and for a place on this host. Knows when pins may be
+ * written; what is written, rewrite.c knows.
+ */
+#include "report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "planner.h"
+#include "event.h"
+#include "place_to_xml.h"
+
+struct work {
+    struct acdr *a;
+    bool runs; /* the guest comes with its memory, from elsewhere or from a file */
+    bool owners; /* the XML has pins that are not ACDR's */
+    const struct acdr_class *class;
+    struct acdr_journal *journal;
+    struct acdr_edit *text;
+    struct acdr_item *root;
+};
+
+static void add_changes(struct acdr_item *root, const struct acdr_definitions *ds)
+{
+    struct acdr_item *list = acdr_item_add(root, "changes", ACDR_ITEM_LIST);
+
+    for (size_t i = 0; i < ds->n; i++) {
+        struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+
+        acdr_item_add_text(m, "step", ds->v[i].step);
+        acdr_item_add_text(m, "path", ds->v[i].path);
+        acdr_item_add_text(m, "attribute", ds->v[i].attr);
+        acdr_item_add_text(m, "value", ds->v[i].value);
+        acdr_item_add_text(m, "why", ds->v[i].why);
+    }
+}
+
+static int define(struct work *w, struct acdr_decision *d, struct acdr_err *e)
+{
+    struct acdr_definitions ds;
+    int err = acdr_rewrite_collect(&d->view, &ds);
+
+    if (err == 0)
+        err = acdr_rewrite_define(w->text, &ds);
+    add_changes(w->root, &ds);
+    acdr_define_done(&ds);
+    return err < 0 ? acdr_err_nomem(e) : 0;
+}
+
+/* What is left as it is, and why, is said in the report. */
+static int place(struct work *w, struct acdr_decision *d, struct acdr_err *e)
+{
+    const char *left = w->owners ? "the XML has pins or a numatune of its owner's, which stand"
+                                 : NULL;
+    int r = 0;
+
+    if (!w->owners && !d->view.place && d->no_place.code)
+        return acdr_err_set(e, d->no_place.code, "%s", d->no_place.text);
+    if (!w->owners)
+        r = acdr_rewrite_place(w->text, &d->view, w->runs);
+    if (!w->owners && r == 0)
+        left = "the class puts neither threads nor memory anywhere";
+    acdr_report_place(w->root, d->view.place);
+    acdr_item_add_text(w->root, "left", left);
+    return r < 0 ? acdr_err_nomem(e) : 0;
+}
+
+/* One of these, with the domain as the text has it by now. */
+static int look(struct work *w, int (*part)(struct work *w, struct acdr_decision *d,
+                                            struct acdr_err *e), struct acdr_err *e)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
+    struct acdr_decision d = { 0 };
+    const struct acdr_entry *en;
+    size_t len;
+    const char *xml = acdr_edit_text(w->text, &len);
+    int err = acdr_domain_parse(xml, len, &dom, e);
+
+    if (err < 0)
+        return err;
+    if (dom->own_pins)
+        acdr_domain_unpin(dom);
+    en = w->runs ? NULL : acdr_journal_find(w->journal, dom->uuid);
+    err = acdr_decide_view(w->a, w->journal, dom->uuid, dom, w->class, en ? en->place : NULL, &d,
+                           e);
+    if (err == 0)
+        err = part(w, &d, e);
+    acdr_decide_done(&d);
+    return err;
+}
+
+/* The place is that of the domain as the class would have it: huge pages may be elsewhere. */
+static int write_report(struct work *w, const struct acdr_domain *dom, unsigned what,
+                        struct acdr_err *e)
+{
+    size_t len;
+    int err = 0;
+
+    acdr_item_add_text(w->root, "domain", dom->name);
+    acdr_item_add_text(w->root, "uuid", dom->uuid);
+    acdr_item_add_text(w->root, "class", acdr_class_name(w->class));
+    if (what & ACDR_XML_CLASS)
+        err = look(w, define, e);
+    if (err == 0 && what & ACDR_XML_PLACE)
+        err = look(w, place, e);
+    acdr_item_add_text(w->root, "xml", acdr_edit_text(w->text, &len));
+    return err;
+}
+
+static int make_report(struct work *w, const char *xml, size_t len, const char *class_name,
+                       unsigned what, struct acdr_item **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
+    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    acdr_auto(acdr_edit_free) struct acdr_edit *x = NULL;
+    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    int err = acdr_report_subject(w->a, xml, len, class_name, &dom, &class, &j, e);
+
+    if (err == 0)
+        err = acdr_edit_open(xml, len, &x, e);
+    w->class = class;
+    w->journal = j;
+    w->text = x;
+    w->root = root;
+    w->owners = dom && acdr_domain_placed(dom) && !dom->own_pins;
+    if (err == 0)
+        err = write_report(w, dom, what, e);
+    if (err < 0 && dom)
+        acdr_err_context(e, "domain %s", dom->name);
+    return err ? err : acdr_report_done(&root, ret, e);
+}
+
+int acdr_report_xml(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                    unsigned what, struct acdr_item **ret, struct acdr_err *e)
+{
+    struct work w = { .a = a };
+
+    return make_report(&w, xml, len, class_name, what, ret, e);
+}
+
+/* Nothing printed is unchanged: where the pins are the owner's, or there are none to write. */
+int acdr_report_event_xml(struct acdr *a, const char *op, const char *xml, size_t len,
+                          struct acdr_item **ret, struct acdr_err *e)
+{
+    struct work w = { .a = a, .runs = true };
+    struct acdr_item *r = NULL;
+    int err;
+
+    if ((strcmp(op, "migrate") && strcmp(op, "restore")) || !a->config->replace)
+        return 1;
+    err = make_report(&w, xml, len, NULL, ACDR_XML_PLACE, &r, e);
+    if (err)
+        return err;
+    if (acdr_item_kind(acdr_item_find(r, "left")) == ACDR_ITEM_TEXT) {
+        acdr_item_free(r);
+        return 1;
+    }
+    *ret = r;
+    return 0;
+}

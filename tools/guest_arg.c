@@ -1,0 +1,74 @@
+/* A guest's description: asked of libvirt, or read from a file. Knows nothing of what is in it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest_arg.h"
+#include "virt.h"
+
+#define XML_MAX (16u << 20)
+
+/* All of FD, up to one byte over the bound, which shows excess. */
+static int read_all(int fd, char **ret, size_t *len)
+{
+    char *buf = malloc(XML_MAX + 2); /* and the end of the text */
+    ssize_t n = 1;
+    if (!buf)
+        return -ENOMEM;
+    for (*len = 0; *len <= XML_MAX && n > 0; *len += (size_t)n) {
+        n = read(fd, buf + *len, XML_MAX + 1 - *len);
+        if (n < 0)
+            break;
+    }
+    int r = n < 0 ? -errno : *len > XML_MAX ? -EFBIG : 0;
+    if (r < 0) {
+        free(buf);
+        return r;
+    }
+    buf[*len] = '\0';
+    *ret = buf;
+    return 0;
+}
+
+static int read_file(const char *path, char **ret, size_t *len, struct acdr_err *e)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int r = fd < 0 ? -errno : read_all(fd, ret, len);
+    if (fd >= 0 && !is_stdin)
+        close(fd);
+    if (r < 0) {
+        snprintf(e->text, sizeof(e->text), "%s: %s", path, strerror(-r));
+        e->code = -r;
+    }
+    return r;
+}
+
+int acdr_guest_status(const struct acdr_tool *t, const char *name, char **ret, size_t *len,
+                      struct acdr_err *e)
+{
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof(path), "%s/run/libvirt/qemu/%s.xml", t->root ? t->root : "",
+                     name);
+
+    if (n < 0 || (size_t)n >= sizeof(path)) {
+        snprintf(e->text, sizeof(e->text), "%.100s: the path is too long", name);
+        e->code = ENAMETOOLONG;
+        return -ENAMETOOLONG;
+    }
+    return read_file(path, ret, len, e);
+}
+
+int acdr_guest_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e)
+{
+    if (t->xml)
+        return read_file(t->xml, ret, len, e);
+    int r = acdr_virt_xml(t->arg[0], ret, e);
+    if (r == 0)
+        *len = strlen(*ret);
+    return r;
+}

@@ -1,0 +1,150 @@
+/*
+ * acdr watch, signs from libvirt: what happens to guests that its hook is not called for, such as
+ * pins and devices that change while one runs. Knows connections and events; what follows from a
+ * sign it does not know.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+#include "virt.h"
+#include "watch_part.h"
+
+enum { FIRST_WAIT = 2, MOST_WAIT = 60 }; /* seconds until the next attempt to connect */
+
+static void note(struct acdr_events *v, virDomainPtr d, enum acdr_sign s, const char *what)
+{
+    acdr_repair_note(v->repair, s, virDomainGetName(d), what);
+}
+
+static int on_lifecycle(virConnectPtr conn, virDomainPtr d, int event, int detail, void *arg)
+{
+    (void)conn;
+    (void)detail;
+    switch (event) {
+    case VIR_DOMAIN_EVENT_STOPPED:
+    case VIR_DOMAIN_EVENT_CRASHED:
+        note(arg, d, ACDR_SIGN_SETTLE, "it has ended");
+        break;
+    case VIR_DOMAIN_EVENT_STARTED:
+    case VIR_DOMAIN_EVENT_RESUMED:
+        note(arg, d, ACDR_SIGN_LOOK, "it has started or goes on");
+        break;
+    default:
+        break;
+    }
+    return 0;
+}
+
+static void on_tunable(virConnectPtr conn, virDomainPtr d, virTypedParameterPtr params, int n,
+                       void *arg)
+{
+    char what[VIR_TYPED_PARAM_FIELD_LENGTH + 32];
+
+    (void)conn;
+    snprintf(what, sizeof(what), "%s was changed", n > 0 ? params[0].field : "a tunable");
+    note(arg, d, ACDR_SIGN_LOOK, what);
+}
+
+static void on_device(virConnectPtr conn, virDomainPtr d, const char *alias, void *arg)
+{
+    char what[128];
+
+    (void)conn;
+    snprintf(what, sizeof(what), "device %.80s has come or gone", alias);
+    note(arg, d, ACDR_SIGN_PLAN, what);
+}
+
+static void on_agent(virConnectPtr conn, virDomainPtr d, int state, int reason, void *arg)
+{
+    (void)conn;
+    (void)reason;
+    if (state == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED)
+        note(arg, d, ACDR_SIGN_PLAN, "its agent has come, so its drivers are loaded");
+}
+
+/* The connection must not be closed from here. */
+static void on_close(virConnectPtr conn, int reason, void *arg)
+{
+    struct acdr_events *v = arg;
+
+    (void)conn;
+    (void)reason;
+    v->lost = true;
+}
+
+static int listen_to(struct acdr_events *v)
+{
+    const struct {
+        int id;
+        virConnectDomainEventGenericCallback fn;
+    } rows[] = {
+        {VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle)},
+        {VIR_DOMAIN_EVENT_ID_TUNABLE, VIR_DOMAIN_EVENT_CALLBACK(on_tunable)},
+        {VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, VIR_DOMAIN_EVENT_CALLBACK(on_device)},
+        {VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, VIR_DOMAIN_EVENT_CALLBACK(on_device)},
+        {VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(on_agent)},
+    };
+
+    if (virConnectRegisterCloseCallback(v->conn, on_close, v, NULL) < 0)
+        return -1;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (virConnectDomainEventRegisterAny(v->conn, NULL, rows[i].id, rows[i].fn, v, NULL) < 0)
+            return -1;
+    return 0;
+}
+
+static void hang_up(struct acdr_events *v)
+{
+    if (v->conn) {
+        virConnectUnregisterCloseCallback(v->conn, on_close);
+        virConnectClose(v->conn);
+    }
+    v->conn = NULL;
+    v->lost = false;
+}
+
+/* What happened while there was no connection was told to nobody. */
+static void connect_to(struct acdr_events *v, long long now)
+{
+    v->conn = acdr_virt_listen();
+    if (v->conn && listen_to(v) == 0) {
+        acdr_watch_say("libvirt tells what happens");
+        v->told = false;
+        v->wait = FIRST_WAIT;
+        acdr_repair_note(v->repair, ACDR_SIGN_SETTLE, NULL, "libvirt is there");
+        return;
+    }
+    if (!v->told)
+        acdr_watch_say("libvirt tells nothing, changes are looked for by time: %s",
+                       virGetLastErrorMessage());
+    v->told = true;
+    hang_up(v);
+    v->retry = now + v->wait;
+    v->wait = 2 * v->wait < MOST_WAIT ? 2 * v->wait : MOST_WAIT;
+}
+
+int acdr_events_begin(struct acdr_events *v, struct acdr_repair *r)
+{
+    *v = (struct acdr_events){.repair = r, .wait = FIRST_WAIT};
+    return virEventRegisterDefaultImpl();
+}
+
+void acdr_events_turn(struct acdr_events *v, long long now)
+{
+    if (v->lost) {
+        acdr_watch_say("libvirt has gone");
+        hang_up(v);
+        v->retry = now + v->wait;
+    }
+    if (!v->conn && now >= v->retry)
+        connect_to(v, now);
+}
+
+void acdr_events_end(struct acdr_events *v)
+{
+    hang_up(v);
+}

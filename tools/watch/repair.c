@@ -1,0 +1,282 @@
+/*
+ * acdr watch, repair: plan anew what a sign is about, compare all claims with the kernel, and
+ * settle where something differs. Nothing is written where nothing does. What somebody else writes
+ * again and again is put back ever less often, and said. Knows no libvirt and no figures.
+ *
+ * Settling is of the whole host: while one knob waits, another one's repair takes it along.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest_arg.h"
+#include "out.h"
+#include "watch_part.h"
+
+enum {
+    QUIET = 1,   /* seconds without a further sign */
+    LONGEST = 5, /* that a sign waits at the most */
+    FIGHT = 3    /* times in a row that make it somebody's doing */
+};
+
+/* What is paced beside knobs. */
+#define PLAN_KEY "(plan)"
+#define FAIL_KEY "(fail)"
+
+void acdr_repair_begin(struct acdr_repair *r, struct acdr_tool *t)
+{
+    *r = (struct acdr_repair){.t = t, .pace = {.first = 2, .most = 600, .calm = 900}};
+}
+
+static void forget_guests(struct acdr_repair *r)
+{
+    for (int i = 0; i < r->n_guests; i++)
+        free(r->guests[i]);
+    r->n_guests = 0;
+    r->all = false;
+}
+
+void acdr_repair_end(struct acdr_repair *r)
+{
+    forget_guests(r);
+    acdr_pace_free(&r->pace);
+}
+
+static bool is_named(const struct acdr_repair *r, const char *guest)
+{
+    for (int i = 0; i < r->n_guests; i++)
+        if (strcmp(r->guests[i], guest) == 0)
+            return true;
+    return r->all;
+}
+
+/* Where there is no room for one more, all are planned anew. */
+static void name_guest(struct acdr_repair *r, const char *guest)
+{
+    char *copy;
+
+    if (guest && is_named(r, guest))
+        return;
+    copy = guest && r->n_guests < ACDR_SIGN_GUESTS ? strdup(guest) : NULL;
+    if (copy)
+        r->guests[r->n_guests++] = copy;
+    else
+        r->all = true;
+}
+
+void acdr_repair_note(struct acdr_repair *r, enum acdr_sign s, const char *guest, const char *what)
+{
+    long long now = acdr_watch_now();
+
+    if (!r->due) {
+        r->first = now;
+        r->most = ACDR_SIGN_LOOK;
+    }
+    r->due = now + QUIET < r->first + LONGEST ? now + QUIET : r->first + LONGEST;
+    r->settle = r->settle || s == ACDR_SIGN_SETTLE;
+    if (s == ACDR_SIGN_PLAN)
+        name_guest(r, guest);
+    if (s < r->most)
+        return;
+    r->most = s;
+    snprintf(r->cause, sizeof(r->cause), "%s%s%.150s", guest ? guest : "", guest ? ": " : "", what);
+}
+
+static void plan_guest(struct acdr_repair *r, const char *guest)
+{
+    struct acdr_err e = {0};
+    char *xml = NULL;
+    size_t len = 0;
+    int err = acdr_guest_status(r->t, guest, &xml, &len, &e);
+
+    if (err == -ENOENT)
+        return; /* it has ended meanwhile */
+    if (err == 0)
+        err = acdr_event(r->t->a, guest, "reconnect", "begin", xml, len, &e);
+    if (err < 0)
+        acdr_watch_say("%s: cannot be planned anew: %s", guest, e.text);
+    else
+        acdr_watch_say("%s: planned anew; %s", guest, r->cause);
+    free(xml);
+}
+
+/* CPUs without a guest: to apply the same once more plans it anew. */
+static void plan_pool(struct acdr_repair *r, const struct acdr_item *pool)
+{
+    const char *name = acdr_out_text_of(pool, "name");
+    struct acdr_err e = {0};
+
+    if (acdr_apply(r->t->a, acdr_out_text_of(pool, "class"), acdr_out_text_of(pool, "cpus"), name,
+                   &e) < 0)
+        acdr_watch_say("%s: cannot be planned anew: %s", name, e.text);
+    else
+        acdr_watch_say("%s: planned anew; %s", name, r->cause);
+}
+
+/* As libvirt would have it done when it reconnects: what has come is claimed, the rest stays. */
+static void plan_anew(struct acdr_repair *r, long long now)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *status = NULL;
+    const struct acdr_item *d;
+
+    if (acdr_status(r->t->a, NULL, &status, &e) < 0) {
+        acdr_watch_say("nobody can be planned anew: %s", e.text);
+        return;
+    }
+    d = acdr_item_first(acdr_item_find(status, "domains"));
+    for (; d; d = acdr_item_next(d)) {
+        const char *guest = acdr_item_text(acdr_item_find(d, "name"));
+
+        if (is_named(r, guest))
+            plan_guest(r, guest);
+    }
+    d = r->all ? acdr_item_first(acdr_item_find(status, "static")) : NULL;
+    for (; d; d = acdr_item_next(d))
+        plan_pool(r, d);
+    acdr_item_free(status);
+    forget_guests(r);
+    acdr_pace_done(&r->pace, PLAN_KEY, now);
+}
+
+/* Who usually writes a knob that ACDR has claimed. */
+static const char *who_writes(const char *knob)
+{
+    static const struct {
+        const char *begins, *who;
+    } rows[] = {
+        {"irq", "irqbalance, or a script that places interrupts,"},
+        {"thread:", "libvirt (virsh vcpupin, emulatorpin, iothreadpin) or taskset"},
+        {"mems:", "libvirt (virsh numatune)"},
+        {"tasks:", "whoever starts tasks on all CPUs"},
+        {"word:/sys/devices/system/cpu/", "tuned, power-profiles-daemon or cpupower"},
+        {"num:/sys/devices/system/cpu/", "tuned or cpupower"},
+        {"num:/proc/sys/", "sysctl, tuned or a configuration tool"},
+        {"unit:", "systemctl set-property or a unit's drop-in"},
+        {"num:/sys/kernel/mm/", "ksmtuned, tuned or a configuration tool"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strncmp(knob, rows[i].begins, strlen(rows[i].begins)) == 0)
+            return rows[i].who;
+    return "somebody else";
+}
+
+static bool any_ready(const struct acdr_repair *r, const struct acdr_item *drift, long long now,
+                      long long *next)
+{
+    const struct acdr_item *d = acdr_item_first(drift);
+
+    for (; d; d = acdr_item_next(d)) {
+        const char *knob = acdr_item_text(acdr_item_find(d, "knob"));
+        long long until = acdr_pace_until(&r->pace, knob);
+
+        if (acdr_pace_ready(&r->pace, knob, now))
+            return true;
+        if (!*next || until < *next)
+            *next = until;
+    }
+    return false;
+}
+
+/* One knob may have drifted for several guests. */
+static bool is_repeated(const struct acdr_item *drift, const struct acdr_item *d)
+{
+    const char *knob = acdr_item_text(acdr_item_find(d, "knob"));
+    const struct acdr_item *o = acdr_item_first(drift);
+
+    for (; o != d; o = acdr_item_next(o))
+        if (strcmp(acdr_item_text(acdr_item_find(o, "knob")), knob) == 0)
+            return true;
+    return false;
+}
+
+static void count(struct acdr_repair *r, const struct acdr_item *drift, long long now)
+{
+    const struct acdr_item *d = acdr_item_first(drift);
+
+    for (; d; d = acdr_item_next(d)) {
+        const char *knob = acdr_item_text(acdr_item_find(d, "knob"));
+        int times = is_repeated(drift, d) ? 0 : acdr_pace_done(&r->pace, knob, now);
+
+        if (times >= FIGHT)
+            acdr_watch_say("%s: %s is %s again, found so %d times, wanted %s: %s seems to write it "
+                           "too; latest sign: %s; not put back again for %lld s",
+                           acdr_out_text_of(d, "domain"), knob, acdr_out_text_of(d, "now"), times,
+                           acdr_out_text_of(d, "want"), who_writes(knob), r->cause,
+                           acdr_pace_until(&r->pace, knob) - now);
+    }
+}
+
+/* What stays wrong is not said each time. */
+static int fail(struct acdr_repair *r, const struct acdr_err *e, long long now)
+{
+    if (acdr_pace_ready(&r->pace, FAIL_KEY, now)) {
+        acdr_watch_say("cannot be compared or repaired: %s", e->text);
+        acdr_pace_done(&r->pace, FAIL_KEY, now);
+    }
+    return -1;
+}
+
+static int settle(struct acdr_repair *r, long long now)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    const struct acdr_item *i;
+
+    if (acdr_settle(r->t->a, &report, &e) < 0)
+        return fail(r, &e, now);
+    i = acdr_item_first(acdr_item_find(report, "dropped"));
+    for (; i; i = acdr_item_next(i))
+        acdr_watch_say("dropped %s: it is gone", acdr_item_text(i));
+    i = acdr_item_first(acdr_item_find(report, "finished"));
+    for (; i; i = acdr_item_next(i))
+        acdr_watch_say("finished %s: its start was cut off", acdr_item_text(i));
+    i = acdr_item_first(acdr_item_find(report, "repaired"));
+    for (; i; i = acdr_item_next(i))
+        acdr_watch_say("repaired %s: was %s, is %s; %s", acdr_out_text_of(i, "knob"),
+                       acdr_out_text_of(i, "was"), acdr_out_text_of(i, "now"), r->cause);
+    i = acdr_item_first(acdr_item_find(report, "left"));
+    for (; i; i = acdr_item_next(i))
+        acdr_watch_say("left %s: is %s: %s", acdr_out_text_of(i, "knob"),
+                       acdr_out_text_of(i, "now"), acdr_out_text_of(i, "why"));
+    acdr_item_free(report);
+    return 0;
+}
+
+/* Comparing only reads. */
+static int compare(struct acdr_repair *r, long long now)
+{
+    struct acdr_err e = {0};
+    struct acdr_item *report = NULL;
+    const struct acdr_item *drift;
+    long long next = 0;
+    int err = 0;
+
+    if (acdr_verify(r->t->a, NULL, &report, &e) < 0)
+        return fail(r, &e, now);
+    drift = acdr_item_find(report, "drift");
+    if (any_ready(r, drift, now, &next) || r->settle) {
+        count(r, drift, now);
+        r->settle = false;
+        err = settle(r, now);
+    } else if (next && (!r->due || next < r->due)) {
+        r->first = now;
+        r->due = next;
+    }
+    acdr_item_free(report);
+    return err;
+}
+
+int acdr_repair_turn(struct acdr_repair *r, long long now)
+{
+    if (!r->due || now < r->due)
+        return 0;
+    r->due = 0;
+    if ((r->all || r->n_guests) && acdr_pace_ready(&r->pace, PLAN_KEY, now))
+        plan_anew(r, now);
+    else if (r->all || r->n_guests)
+        r->due = acdr_pace_until(&r->pace, PLAN_KEY);
+    return compare(r, now);
+}
