@@ -71,7 +71,7 @@ int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mo
 typedef void acdr_root_see_fn(void *arg, const char *path, const char *name);
 void acdr_root_watch(struct acdr_root *r, acdr_root_see_fn *see, void *arg);
 
-/* --- What changes the host. Only knobs/ and engine/journal.c may call these. --- */
+/* --- What changes the host. Only knobs/ and journal/journal.c may call these. --- */
 
 /* Write TEXT and a newline with one write(2) into a file that exists. 0 or -errno. */
 int acdr_root_write(struct acdr_root *r, const char *path, const char *text);

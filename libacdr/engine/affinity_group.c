@@ -1,4 +1,4 @@
-/* Members of a group. See group.h. */
+/* Members of a group. See affinity_group.h. */
 #include "affinity_group.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
-/* Knows what counts as a gain, and what the kernel or libvirt hold in its place. See chance.h. */
+/*
+ * Knows what counts as a gain, and what the kernel or libvirt hold in its place. See
+ * move_candidate.h.
+ */
 #include "move_candidate.h"
 
 #include <errno.h>

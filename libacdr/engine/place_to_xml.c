@@ -1,6 +1,6 @@
 /*
  * Turns a place, and what steps would have in a domain, into edits of its XML. Knows libvirt's
- * cputune and numatune; how text is edited, domain_edit.c knows.
+ * cputune and numatune; how text is edited, model/domain/edit.c knows.
  */
 #include "place_to_xml.h"
 

@@ -1,4 +1,4 @@
-/* Doing late what the hook of `started` should have done. See finish.h. */
+/* Doing late what the hook of `started` should have done. See resume_start.h. */
 #include "resume_start.h"
 
 #include <string.h>

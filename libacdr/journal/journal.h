@@ -68,11 +68,11 @@ int acdr_journal_write(struct acdr_root *root, const struct acdr_journal *j, str
 void acdr_journal_free(struct acdr_journal *j);
 ACDR_AUTO_DEFINE(struct acdr_journal, acdr_journal_free);
 
-/* journal_text.c: the form. parse: TEXT is used up; -EBADMSG with line, or -ENOMEM. */
+/* text_form.c: the form. parse: TEXT is used up; -EBADMSG with line, or -ENOMEM. */
 int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e);
 char *acdr_journal_print(const struct acdr_journal *j);
 
-/* journal_edit.c */
+/* edit.c */
 struct acdr_entry *acdr_journal_find(struct acdr_journal *j, const char *id);
 /* By id or by name; NULL where there is none. */
 struct acdr_entry *acdr_journal_find_any(struct acdr_journal *j, const char *name_or_id);

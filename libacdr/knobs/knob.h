@@ -1,6 +1,6 @@
 /*
  * One host setting with a name, read and written as text. "KIND:REST" says which file here knows
- * it. This folder is the only code that changes the host (with engine/journal.c for the journal).
+ * it. This folder is the only code that changes the host (with journal/journal.c for the journal).
  * Knows the kernel's habits; knows nothing of guests, classes and who wants what.
  *
  * Sets are spoken as cpulists by every kind, whatever the file's own form.

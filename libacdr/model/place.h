@@ -1,4 +1,4 @@
-/* Where a guest goes: which CPUs and which nodes, and why. A value found by engine/place_find.c. */
+/* Where a guest goes: which CPUs and which nodes, and why. A value found by place/find.c. */
 #ifndef ACDR_MODEL_PLACE_H
 #define ACDR_MODEL_PLACE_H
 

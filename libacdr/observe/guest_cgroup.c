@@ -1,5 +1,5 @@
-/* Walking a guest's cgroups; see group.h. A limit of any group above a thread holds for it as
- * well. Paths come from /proc/PID/cgroup: a name is never built. */
+/* Walking a guest's cgroups; see guest_cgroup.h. A limit of any group above a thread holds for it
+ * as well. Paths come from /proc/PID/cgroup: a name is never built. */
 #include "guest_cgroup.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Taking samples; see watch.h. A probe that fails is off from then on, and said once. */
+/* Taking samples; see sampler.h. A probe that fails is off from then on, and said once. */
 #include "sampler.h"
 
 #include <errno.h>

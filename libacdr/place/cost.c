@@ -1,5 +1,5 @@
 /*
- * The cost of a place, term by term, from the place alone: what place_search.c reckons while it
+ * The cost of a place, term by term, from the place alone: what search.c reckons while it
  * searches must come to the same, and the tests compare the two.
  */
 #include "place_cost.h"

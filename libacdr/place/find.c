@@ -1,6 +1,6 @@
 /*
  * Where a guest goes. Knows in which order forms of a place and kinds of CPUs are tried, and puts
- * the answer in words; what is best of each, place_search.c knows.
+ * the answer in words; what is best of each, search.c knows.
  */
 #include "place_find.h"
 

@@ -1,6 +1,6 @@
 /*
  * Layouts: what one costs, and the place that is made of it. Knows the terms of place_cost.h; which
- * layouts there are, place_search.c knows.
+ * layouts there are, search.c knows.
  */
 #include "place_layout.h"
 

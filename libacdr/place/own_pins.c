@@ -1,4 +1,4 @@
-/* Knows what pins and places have to do with each other; how a place is found, place_find.c. */
+/* Knows what pins and places have to do with each other; how a place is found, find.c. */
 #include "own_pins.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /*
- * What a place costs: the terms that the search of place_find.c minimises, and for a person what
+ * What a place costs: the terms that the search of find.c minimises, and for a person what
  * every node had and lacked. Pure: reads the request and a place, changes nothing.
  */
 #ifndef ACDR_ENGINE_PLACE_COST_H

@@ -1,4 +1,4 @@
-/* Inside of place_layout.c and place_search.c: what is searched, and what a layout costs. */
+/* Inside of layout.c and search.c: what is searched, and what a layout costs. */
 #ifndef ACDR_ENGINE_PLACE_LAYOUT_H
 #define ACDR_ENGINE_PLACE_LAYOUT_H
 

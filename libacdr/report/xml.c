@@ -1,6 +1,6 @@
 /*
  * A domain's XML as it should be: for a class, and for a place on this host. Knows when pins may be
- * written; what is written, rewrite.c knows.
+ * written; what is written, engine/place_to_xml.c knows.
  */
 #include "report.h"
 

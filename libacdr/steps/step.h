@@ -44,7 +44,7 @@ struct acdr_wishes {
 
 /*
  * What only the domain's XML can say: VALUE as an attribute of the element at PATH, or where ATTR
- * is NULL as that whole element; PATH as in model/domain_edit.h.
+ * is NULL as that whole element; PATH as in model/domain/domain_edit.h.
  */
 struct acdr_definition {
     const char *step;

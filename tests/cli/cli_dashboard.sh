@@ -13,7 +13,7 @@ awk '/= \{ "acdr_/ || /^ *\{ "acdr_/ { open = 1; text = "" }
         if (text ~ /ACDR_METRIC_COUNTER/) name = name "_total"
         if (text ~ /ACDR_METRIC_INFO/) name = name "_info"
         print name; open = 0
-    }' "$SRC"/libacdr/observe/*.c | sort -u >"$tmp/known"
+    }' "$SRC"/libacdr/observe/probes/*.c | sort -u >"$tmp/known"
 [ "$(wc -l <"$tmp/known")" -ge 40 ] || fail "too few metrics found in the source"
 grep -o 'acdr_[a-z0-9_]*' "$SRC/examples/grafana/acdr-guests.json" | sort -u >"$tmp/shown"
 [ "$(wc -l <"$tmp/shown")" -ge 12 ] || fail "too few metrics found in the dashboard"

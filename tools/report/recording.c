@@ -1,5 +1,5 @@
-/* The form of a recording, read; see docs/record.md, and record.c for its writer. Passes over lines
- * that it does not know. Does not know what a figure is for. */
+/* The form of a recording, read; see docs/record.md, and recorder.c for its writer. Passes over
+ * lines that it does not know. Does not know what a figure is for. */
 #include "recording.h"
 
 #include <errno.h>

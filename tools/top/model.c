@@ -1,6 +1,6 @@
 /*
  * Rows and columns of acdr top. Knows of which readings a row is, see top_model.h; what its columns
- * are the tables of top_columns.c tell. One pass over the readings; a column adds up all that are
+ * are the tables of columns.c tell. One pass over the readings; a column adds up all that are
  * its.
  */
 #include "top_columns.h"

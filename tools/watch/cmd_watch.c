@@ -1,7 +1,7 @@
 /*
- * acdr watch: stays, and sees what libvirt's hook cannot. Brings the parts of watch.h together in
- * libvirt's event loop; each is asked once a second what it has to do. Whatever it misses the next
- * event of the hook, or acdr settle, puts right as well.
+ * acdr watch: stays, and sees what libvirt's hook cannot. Brings the parts of watch_part.h together
+ * in libvirt's event loop; each is asked once a second what it has to do. Whatever it misses the
+ * next event of the hook, or acdr settle, puts right as well.
  */
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* A thread on each CPU that does nothing but run. See awake.h. */
+/* A thread on each CPU that does nothing but run. See cpu_spinner.h. */
 #include "cpu_spinner.h"
 
 #include <pthread.h>

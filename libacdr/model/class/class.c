@@ -1,7 +1,7 @@
 /*
  * A class: its files from the one asked for up to the last it inherits, laid over each other. Knows
- * inheritance and the meaning of "need" and "use"; whether a file is right, class_check.c knows,
- * and where it is, class_dir.c.
+ * inheritance and the meaning of "need" and "use"; whether a file is right, check.c knows,
+ * and where it is, dir.c.
  */
 #include "class.h"
 

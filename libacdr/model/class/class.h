@@ -20,7 +20,7 @@ enum acdr_key_type {
     ACDR_KEY_TEXT,
     ACDR_KEY_WORDS,   /* some of the words in choices, with commas between */
     ACDR_KEY_SECONDS, /* "5", "5s", "2m", up to an hour, or one of the words in choices */
-    ACDR_KEY_LIMIT,   /* "5 ms/s for 3", see model/limit.h, or one of the words in choices */
+    ACDR_KEY_LIMIT,   /* "5 ms/s for 3", see model/class/limit.h, or one of the words in choices */
 };
 
 struct acdr_key {

@@ -1,6 +1,6 @@
 /*
  * Reads one guest's XML: finds the <domain>, reads who it is, and has the parts read by
- * domain_cpu.c, domain_mem.c, domain_dev.c and domain_tag.c. Knows nothing of the host.
+ * cpu.c, mem.c, dev.c and tag.c. Knows nothing of the host.
  */
 #include "domain.h"
 

@@ -1,4 +1,4 @@
-/* Where the elements of a document stand: what domain_edit.c and domain_span.c share. */
+/* Where the elements of a document stand: what edit.c and span.c share. */
 #ifndef ACDR_MODEL_DOMAIN_EDIT_PART_H
 #define ACDR_MODEL_DOMAIN_EDIT_PART_H
 
@@ -26,7 +26,7 @@ bool acdr_span_attr(const char *xml, const struct acdr_span *s, const char *attr
 /* The blanks before an element that begins a line; false where it does not. */
 bool acdr_span_indent(const char *xml, const struct acdr_span *s, size_t *from);
 
-/* domain_path.c: the next child of PARENT behind AFTER (-1: the first), of that name (NULL: any);
+/* path.c: the next child of PARENT behind AFTER (-1: the first), of that name (NULL: any);
  * -1: none. */
 int acdr_span_child(const char *xml, const struct acdr_spans *all, int parent, const char *name,
                     int after);

@@ -1,7 +1,7 @@
 /*
- * A read-only snapshot of a host. Read by host.c, host_cpu.c and host_node.c (topology),
- * host_irq.c, host_net.c, host_ovs.c, host_way.c (cgroups, settings, ways of cleaning a core),
- * host_sched.c, host_task.c, host_noise.c (the kernel's own work) and host_power.c (frequencies and
+ * A read-only snapshot of a host. Read by host.c, cpu.c and node.c (topology),
+ * irq.c, net.c, ovs.c, isolation.c (cgroups, settings, ways of cleaning a core),
+ * sched.c, task.c, noise.c (the kernel's own work) and power.c (frequencies and
  * idle states). Knows the kernel's files; knows nothing of guests and classes.
  */
 #ifndef ACDR_MODEL_HOST_H

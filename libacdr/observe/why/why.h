@@ -98,13 +98,13 @@ void acdr_why_name(const struct acdr_why *y, const struct acdr_why_task *t, char
 /* How long it ran on CPU, in milliseconds a second of the window. */
 double acdr_why_ran(const struct acdr_why *y, const struct acdr_why_task *t, int cpu);
 
-/* why_task.c: look at all tasks; findings of what ran on the guest's cores. */
+/* task.c: look at all tasks; findings of what ran on the guest's cores. */
 int acdr_why_task_look(struct acdr_why *y);
 void acdr_why_task_find(struct acdr_why *y);
-/* why_core.c: interrupts, softirqs, siblings, and the cores' figures. */
+/* core.c: interrupts, softirqs, siblings, and the cores' figures. */
 void acdr_why_core_fill(struct acdr_why *y);
 void acdr_why_core_find(struct acdr_why *y);
-/* why_guest.c: control groups, memory, and waiting that nothing else explains (the last). */
+/* guest.c: control groups, memory, and waiting that nothing else explains (the last). */
 void acdr_why_guest_find(struct acdr_why *y);
 void acdr_why_guest_rest(struct acdr_why *y);
 
