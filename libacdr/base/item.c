@@ -157,3 +157,11 @@ ACDR_API const struct acdr_item *acdr_item_find(const struct acdr_item *i, const
             return c;
     return NULL;
 }
+
+int acdr_report_done(struct acdr_item **i, struct acdr_item **ret, struct acdr_err *e)
+{
+    if (acdr_item_bad(*i))
+        return acdr_err_nomem(e);
+    *ret = acdr_take(*i);
+    return 0;
+}

@@ -25,4 +25,7 @@ struct acdr_item *acdr_item_add_cpus(struct acdr_item *parent, const char *name,
 /* True where any append below this root failed. */
 int acdr_item_bad(const struct acdr_item *root);
 
+/* Hand a finished report over: -ENOMEM where a part of it is missing. */
+int acdr_report_done(struct acdr_item **i, struct acdr_item **ret, struct acdr_err *e);
+
 #endif

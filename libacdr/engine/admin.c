@@ -6,7 +6,6 @@
 
 #include "condition.h"
 #include "resume_start.h"
-#include "report.h"
 #include "text.h"
 
 static int check_name(const char *name, struct acdr_err *e)

@@ -9,7 +9,7 @@
 
 #include "planner.h"
 #include "guest.h"
-#include "hugepages.h"
+#include "huge_pool.h"
 #include "numa_maps.h"
 #include "steps.h"
 #include "text.h"

@@ -12,7 +12,6 @@
 
 #include "acdr/live.h"
 #include "condition.h"
-#include "report.h"
 #include "text.h"
 
 /* From POSSIBLE to UNKNOWN: it could be better off than it is. */

@@ -3,7 +3,7 @@
  * lock: two transactions, so whoever dies between them leaves a guest without conditioning and a
  * host that was given back. See trial.h.
  */
-#include "trial.h"
+#include "trial_part.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,18 +11,8 @@
 #include <syslog.h>
 
 #include "condition.h"
-#include "report.h"
 #include "steps.h"
 #include "text.h"
-
-struct acdr_trial {
-    struct acdr *a;
-    char *guest, *id;
-    int pid; /* of the run that is tried */
-    unsigned long long start;
-    struct acdr_class *now, *had; /* had NULL: none */
-    struct acdr_place *place;     /* the one it had; NULL: none */
-};
 
 /* A change under way. */
 struct change {
@@ -185,27 +175,24 @@ static int prepare(struct acdr_trial *t, struct acdr *a, const char *guest, cons
     return t->id ? 0 : acdr_err_nomem(e);
 }
 
-static const struct acdr_place *place_for(const struct acdr_trial *t)
+const struct acdr_place *acdr_trial_place(const struct acdr_trial *t)
 {
     return t->had && place_alike(t->had, t->now) ? t->place : NULL;
 }
 
-int acdr_trial_preview(struct acdr *a, const char *guest, const char *class_name,
-                       struct acdr_item **ret, struct acdr_err *e)
+int acdr_trial_prepare(struct acdr_trial *t, struct acdr *a, const char *guest,
+                       const char *class_name, struct acdr_domain **domain, struct acdr_journal **j,
+                       struct acdr_err *e)
 {
-    acdr_auto(acdr_trial_drop) struct acdr_trial *t = calloc(1, sizeof(*t));
-    acdr_auto(acdr_domain_free) struct acdr_domain *domain = NULL;
-    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
-    int err = t ? prepare(t, a, guest, class_name, &domain, e) : acdr_err_nomem(e);
+    int err = prepare(t, a, guest, class_name, domain, e);
 
     if (err == 0)
-        err = acdr_journal_read(a->root, &j, e);
+        err = acdr_journal_read(a->root, j, e);
     if (err == 0)
-        err = remember(t, acdr_journal_find(j, t->id), e);
-    if (err < 0)
-        return err;
-    acdr_journal_drop(j, t->id);
-    return acdr_report_change(a, j, domain, t->now, place_for(t), t->had, ret, e);
+        err = remember(t, acdr_journal_find(*j, t->id), e);
+    if (err == 0)
+        acdr_journal_drop(*j, t->id);
+    return err;
 }
 
 int acdr_trial_start(struct acdr *a, const char *guest, const char *class_name,
@@ -224,7 +211,7 @@ int acdr_trial_start(struct acdr *a, const char *guest, const char *class_name,
         err = acdr_condition_drop(&c.work, t->id, e);
     if (err < 0)
         return err;
-    err = condition(&c, t->now, place_for(t), false, e);
+    err = condition(&c, t->now, acdr_trial_place(t), false, e);
     if (err < 0)
         return refused(t, &c, err, e);
     en = acdr_journal_find(c.work.j, t->id);

@@ -318,3 +318,11 @@ int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_resu
     o->note = both;
     return 0;
 }
+
+bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_kept *k)
+{
+    for (size_t i = 0; i < j->n_holds; i++)
+        if (acdr_journal_is_on(&j->holds[i], k))
+            return true;
+    return false;
+}

@@ -108,4 +108,7 @@ void acdr_journal_forget_outcomes(struct acdr_entry *en);
 int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_result result,
                          const char *note);
 
+/* Does anybody's claim stand on K? */
+bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_kept *k);
+
 #endif

@@ -68,14 +68,6 @@ static void follow_sweep(struct acdr_pass *p)
     }
 }
 
-bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_kept *k)
-{
-    for (size_t i = 0; i < j->n_holds; i++)
-        if (acdr_journal_is_on(&j->holds[i], k))
-            return true;
-    return false;
-}
-
 /* A refused claim of the event's entry: its whole step goes, a soft one alone. True where one went;
  * the knob, which others may have claimed before, is then settled anew without it. */
 static bool drop_refused(struct acdr_pass *p)

@@ -38,8 +38,6 @@ void acdr_settle_outcome(struct acdr_pass *p, const struct acdr_kept *k, enum ac
                          const char *why);
 /* A claim of the event's own entry on this knob, or NULL. */
 const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s, const struct acdr_kept *k);
-/* Does anybody's claim stand on K? */
-bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_kept *k);
 /* A stock that is settled: from here on any other value is somebody else's doing. 0 or -ENOMEM. */
 int acdr_settle_finished(struct acdr_kept *k);
 unsigned acdr_settle_flags(const struct acdr_kept *k);

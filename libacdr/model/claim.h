@@ -74,4 +74,11 @@ int acdr_plan_result(struct acdr_plan *p, enum acdr_result r, const char *fmt, .
 /* Take back all claims of steps that were refused: a step is done as a whole or not at all. */
 void acdr_plan_withdraw(struct acdr_plan *p);
 
+/* What another owner claims. */
+struct acdr_held {
+    const struct acdr_claim *claim;
+    const char *owner; /* its name */
+    bool starting;     /* it is prepared, and not known to run yet */
+};
+
 #endif

@@ -1,7 +1,9 @@
-/* Knows what a place owns; how one is found, engine/place.c knows. */
+/* Knows what a place owns; how one is found, place/find.c knows. */
 #include "place.h"
 
 #include <string.h>
+
+#include "item.h"
 
 static int *copy_ints(const int *v, int n)
 {
@@ -33,4 +35,30 @@ void acdr_place_free(struct acdr_place *p)
     free(p->cell_node);
     free(p->why);
     free(p);
+}
+
+void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p)
+{
+    struct acdr_item *m, *vcpus, *v;
+    struct acdr_cpus one;
+
+    if (!p) {
+        acdr_item_add_null(parent, "place");
+        return;
+    }
+    m = acdr_item_add(parent, "place", ACDR_ITEM_MAP);
+    acdr_item_add_cpus(m, "nodes", &p->nodes);
+    vcpus = acdr_item_add(m, "vcpus", ACDR_ITEM_LIST);
+    for (int i = 0; i < p->n_vcpus; i++) {
+        acdr_cpus_zero(&one);
+        acdr_cpus_add(&one, p->vcpu[i]);
+        v = acdr_item_add(vcpus, NULL, ACDR_ITEM_MAP);
+        acdr_item_add_num(v, "id", i);
+        acdr_item_add_cpus(v, "cpus", &one);
+    }
+    acdr_item_add_cpus(m, "clean", &p->clean);
+    acdr_item_add_cpus(m, "emulator", &p->emulator);
+    acdr_item_add_cpus(m, "iothreads", &p->iothreads);
+    acdr_item_add_cpus(m, "vhost", &p->vhost);
+    acdr_item_add_text(m, "why", p->why);
 }

@@ -5,6 +5,8 @@
 #include "auto.h"
 #include "cpus.h"
 
+struct acdr_item;
+
 struct acdr_place {
     struct acdr_cpus nodes; /* memory nodes */
     int *vcpu;              /* host CPU of each vCPU, n_vcpus entries */
@@ -21,5 +23,8 @@ struct acdr_place {
 struct acdr_place *acdr_place_copy(const struct acdr_place *p);
 void acdr_place_free(struct acdr_place *p);
 ACDR_AUTO_DEFINE(struct acdr_place, acdr_place_free);
+
+/* As the member "place" of a report; null where P is NULL. */
+void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p);
 
 #endif

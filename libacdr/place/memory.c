@@ -4,7 +4,7 @@
  */
 #include "place_memory.h"
 
-#include "hugepages.h"
+#include "huge_pool.h"
 #include "text.h"
 
 static long long free_of(const struct acdr_place_request *q, const struct acdr_node *n,

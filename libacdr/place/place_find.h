@@ -5,11 +5,11 @@
 #ifndef ACDR_ENGINE_PLACE_FIND_H
 #define ACDR_ENGINE_PLACE_FIND_H
 
+#include "claim.h"
 #include "class.h"
 #include "domain.h"
 #include "host.h"
 #include "place.h"
-#include "step.h"
 
 struct acdr_place_request {
     const struct acdr_host *host;

@@ -5,14 +5,6 @@
 
 #include "host.h"
 
-int acdr_report_done(struct acdr_item **i, struct acdr_item **ret, struct acdr_err *e)
-{
-    if (acdr_item_bad(*i))
-        return acdr_err_nomem(e);
-    *ret = acdr_take(*i);
-    return 0;
-}
-
 static void add_known(struct acdr_item *i, const char *name, long long n)
 {
     if (n < 0)

@@ -49,9 +49,5 @@ int acdr_report_subject(struct acdr *a, const char *xml, size_t len, const char 
                         struct acdr_journal **j, struct acdr_err *e);
 
 /* Parts that several reports have. */
-void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p);
 void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_outcome *o, size_t n);
-/* Hand a finished report over: -ENOMEM where a part of it is missing. */
-int acdr_report_done(struct acdr_item **i, struct acdr_item **ret, struct acdr_err *e);
-
 #endif

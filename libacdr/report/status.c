@@ -14,32 +14,6 @@
 /* Seconds until irqbalance has looked again, by its own default, and a little more. */
 enum { LATE_S = 12 };
 
-void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p)
-{
-    struct acdr_item *m, *vcpus, *v;
-    struct acdr_cpus one;
-
-    if (!p) {
-        acdr_item_add_null(parent, "place");
-        return;
-    }
-    m = acdr_item_add(parent, "place", ACDR_ITEM_MAP);
-    acdr_item_add_cpus(m, "nodes", &p->nodes);
-    vcpus = acdr_item_add(m, "vcpus", ACDR_ITEM_LIST);
-    for (int i = 0; i < p->n_vcpus; i++) {
-        acdr_cpus_zero(&one);
-        acdr_cpus_add(&one, p->vcpu[i]);
-        v = acdr_item_add(vcpus, NULL, ACDR_ITEM_MAP);
-        acdr_item_add_num(v, "id", i);
-        acdr_item_add_cpus(v, "cpus", &one);
-    }
-    acdr_item_add_cpus(m, "clean", &p->clean);
-    acdr_item_add_cpus(m, "emulator", &p->emulator);
-    acdr_item_add_cpus(m, "iothreads", &p->iothreads);
-    acdr_item_add_cpus(m, "vhost", &p->vhost);
-    acdr_item_add_text(m, "why", p->why);
-}
-
 void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_outcome *o, size_t n)
 {
     struct acdr_item *list = acdr_item_add(parent, "steps", ACDR_ITEM_LIST);

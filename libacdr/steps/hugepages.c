@@ -15,7 +15,7 @@
  * well what its guest needs in all, which is the promise. No claims contradict each other: what
  * cannot be added is refused.
  */
-#include "hugepages.h"
+#include "huge_pool.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,52 +40,6 @@ struct needs {
     struct need *v;
     size_t n;
 };
-
-static long long promised(const char *knob, const struct acdr_held *held, size_t n_held)
-{
-    long long sum = 0, pages;
-
-    for (size_t i = 0; i < n_held; i++)
-        if (held[i].starting && !strcmp(held[i].claim->knob, knob) &&
-            acdr_text_parse_num(held[i].claim->alt, &pages) == 0)
-            sum += pages;
-    return sum;
-}
-
-/* Pages that are free, reserved by no process (the kernel counts that for all nodes together) and
- * promised to no guest. */
-static long long free_pages(const struct acdr_pool *pool, int node, const struct acdr_held *held,
-                            size_t n_held)
-{
-    char knob[64];
-    long long left;
-
-    snprintf(knob, sizeof(knob), "huge:%d/%lldkB", node, pool->size_kb);
-    left = pool->free - pool->reserved - promised(knob, held, n_held);
-    return left < 0 ? 0 : left;
-}
-
-bool acdr_hugepages_grow(const struct acdr_class *c)
-{
-    const char *name = acdr_step_hugepages.name;
-
-    return acdr_class_has(c, name) && !strcmp(acdr_class_get(c, name, "add"), "yes");
-}
-
-long long acdr_hugepages_kb(const struct acdr_host *h, const struct acdr_node *n, long long size_kb,
-                            const struct acdr_class *c, const struct acdr_held *held,
-                            size_t n_held)
-{
-    const struct acdr_pool *pool = acdr_host_pool(h, n, size_kb);
-    long long kb;
-
-    if (!pool)
-        return 0;
-    kb = free_pages(pool, n->id, held, n_held) * pool->size_kb;
-    if (!acdr_hugepages_grow(c))
-        return kb;
-    return n->memavail_kb < 0 ? -1 : kb + n->memavail_kb / pool->size_kb * pool->size_kb;
-}
 
 static const char *print_size(long long kb, char buf[32])
 {
@@ -202,7 +156,7 @@ static int claim(const struct acdr_view *v, const struct need *need, struct acdr
     long long has, missing;
 
     print_size(need->size_kb, size);
-    has = free_pages(pool, need->node, v->held, v->n_held);
+    has = acdr_hugepages_free(pool, need->node, v->held, v->n_held);
     missing = need->pages > has ? need->pages - has : 0;
     if (missing && !acdr_view_yes(v, p, "add"))
         return acdr_plan_result(p, ACDR_RESULT_REFUSED, "node %d has %lld free pages of %s for "

@@ -12,13 +12,6 @@
 #include "host.h"
 #include "place.h"
 
-/* What another owner claims. */
-struct acdr_held {
-    const struct acdr_claim *claim;
-    const char *owner; /* its name */
-    bool starting;     /* it is prepared, and not known to run yet */
-};
-
 struct acdr_view {
     const struct acdr_host *host;
     const struct acdr_domain *domain; /* NULL where an administrator conditions CPUs */

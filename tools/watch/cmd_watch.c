@@ -3,7 +3,6 @@
  * in libvirt's event loop; each is asked once a second what it has to do. Whatever it misses the
  * next event of the hook, or acdr settle, puts right as well.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -12,25 +11,6 @@
 
 #include "stop.h"
 #include "watch_part.h"
-
-void acdr_watch_say(const char *fmt, ...)
-{
-    va_list ap;
-
-    va_start(ap, fmt);
-    vprintf(fmt, ap);
-    va_end(ap);
-    putchar('\n');
-    fflush(stdout);
-}
-
-long long acdr_watch_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec;
-}
 
 struct service {
     struct acdr_tool *t;

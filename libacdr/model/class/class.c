@@ -13,7 +13,6 @@
 #include "text.h"
 
 #define LEVELS_MAX 8
-#define NAME_MAX_BYTES 64
 
 struct value {
     const struct acdr_section *section;
@@ -27,16 +26,6 @@ struct acdr_class {
     struct value *values;
     size_t n_values;
 };
-
-bool acdr_class_name_ok(const char *name)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789._-";
-    size_t len = name ? strlen(name) : 0;
-
-    return len > 0 && len <= NAME_MAX_BYTES && *name != '.' && *name != '-' &&
-           strspn(name, letters) == len;
-}
 
 static struct value *find_value(const struct acdr_class *c, const struct acdr_section *s,
                                 const struct acdr_key *k)

@@ -105,14 +105,6 @@ static int make_cores(struct acdr_why *y)
     return 0;
 }
 
-struct acdr_why_core *acdr_why_core(struct acdr_why *y, int cpu)
-{
-    for (size_t i = 0; i < y->n_cores; i++)
-        if (y->cores[i].cpu == cpu)
-            return &y->cores[i];
-    return NULL;
-}
-
 int acdr_why_new(struct acdr_root *root, const struct acdr_log *log,
                  const struct acdr_witness *witness, const char *guest,
                  long long (*clock)(void *arg), void *clock_arg, struct acdr_why **ret,
@@ -159,26 +151,6 @@ int acdr_why_new(struct acdr_root *root, const struct acdr_log *log,
 int acdr_why_look(struct acdr_why *y)
 {
     return acdr_why_task_look(y);
-}
-
-struct acdr_finding *acdr_why_add(struct acdr_why *y, const char *layer, int cpu, double ms,
-                                  double weight)
-{
-    struct acdr_finding *v = acdr_hostfile_grow(y->findings, y->n_findings, sizeof(*v));
-    const struct acdr_why_core *c = acdr_why_core(y, cpu);
-
-    if (!v) {
-        y->bad = true;
-        return NULL;
-    }
-    y->findings = v;
-    v += y->n_findings++;
-    *v = (struct acdr_finding){
-        .cpu = cpu, .layer = layer, .remedy = "", .ms = ms, .weight = weight
-    };
-    if (c)
-        memcpy(v->thread, c->thread, sizeof(v->thread));
-    return v;
 }
 
 static int compare(const void *a, const void *b)

@@ -1,8 +1,10 @@
 /* What huge pages there are to be had, for the choice of a place. */
-#ifndef ACDR_STEPS_HUGEPAGES_H
-#define ACDR_STEPS_HUGEPAGES_H
+#ifndef ACDR_MODEL_HUGE_POOL_H
+#define ACDR_MODEL_HUGE_POOL_H
 
-#include "step.h"
+#include "claim.h"
+#include "class.h"
+#include "host.h"
 
 /*
  * kB of huge pages of SIZE_KB (0: the host's default) that a guest of the class could get of a
@@ -12,6 +14,10 @@
 long long acdr_hugepages_kb(const struct acdr_host *h, const struct acdr_node *n, long long size_kb,
                             const struct acdr_class *c, const struct acdr_held *held,
                             size_t n_held);
+/* Pages that are free, reserved by no process (the kernel counts that for all nodes together) and
+ * promised to no guest. */
+long long acdr_hugepages_free(const struct acdr_pool *pool, int node, const struct acdr_held *held,
+                              size_t n_held);
 /* Does the class make pages that are not there? */
 bool acdr_hugepages_grow(const struct acdr_class *c);
 

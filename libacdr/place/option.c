@@ -1,0 +1,66 @@
+/* What a node offers a request. Knows what a node can lack; does not search. See place_option.h. */
+#include "place_option.h"
+
+#include <string.h>
+
+#include "place_memory.h"
+#include "place_sets.h"
+
+int acdr_place_telling(struct acdr_place_telling *t, const struct acdr_place_request *q)
+{
+    struct acdr_cores_request r = { .host = q->host, .from = &t->avail, .avail = &t->avail,
+                                    .smt = acdr_place_smt(q) };
+
+    t->q = q;
+    t->vcpus = acdr_class_has(q->class, "vcpus") ? q->domain->vcpus : 0;
+    t->pinned = t->vcpus && acdr_domain_pinned(q->domain);
+    acdr_place_avail(q, false, &t->avail);
+    acdr_place_nodes(q, &t->nodes);
+    return acdr_cores_new(&r, &t->cores);
+}
+
+/* Strict numatune, or guests to be kept from: which of them closes the node? */
+static unsigned closed_by(const struct acdr_place_telling *t, const struct acdr_node *n)
+{
+    const struct acdr_domain *d = t->q->domain;
+    unsigned lacks = 0;
+
+    if (d->has_mem_nodes && !strcmp(d->mem_mode, "strict") && !acdr_cpus_has(&d->mem_nodes, n->id))
+        lacks |= ACDR_LACK_NUMATUNE;
+    if (!acdr_cpus_empty(&n->cpus) && acdr_cpus_within(&n->cpus, &t->q->apart))
+        lacks |= ACDR_LACK_APART;
+    return lacks;
+}
+
+/* May any vCPU that the XML pins run there? */
+static bool has_pin(const struct acdr_place_telling *t, const struct acdr_node *n)
+{
+    const struct acdr_domain *d = t->q->domain;
+
+    for (int i = 0; i < d->vcpus; i++)
+        if (!d->pin[d->vcpu_id[i]] || acdr_cpus_meet(d->pin[d->vcpu_id[i]], &n->cpus))
+            return true;
+    return false;
+}
+
+void acdr_place_count(const struct acdr_place_telling *t, size_t at, struct acdr_place_option *o)
+{
+    const struct acdr_node *n = &t->q->host->nodes[at];
+    struct acdr_cpus set = n->cpus;
+
+    o->node = n->id;
+    o->cpus = acdr_cpus_count(&n->cpus);
+    acdr_cpus_and(&set, &t->q->housekeeping);
+    o->housekeeping = acdr_cpus_count(&set);
+    o->taken = o->cpus - o->housekeeping - acdr_cores_avail(t->cores, at);
+    o->room = acdr_cores_capacity(t->cores, at);
+    o->l3_room = acdr_cores_l3_capacity(t->cores, at);
+    o->free_kb = acdr_place_free_kb(t->q, n);
+    o->lacks = closed_by(t, n);
+    if (o->room < t->vcpus || !o->cpus)
+        o->lacks |= ACDR_LACK_CPUS;
+    if (!acdr_place_share(t->q, n, 1))
+        o->lacks |= ACDR_LACK_MEMORY;
+    if (t->pinned && !has_pin(t, n))
+        o->lacks |= ACDR_LACK_PINS;
+}

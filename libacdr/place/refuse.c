@@ -1,0 +1,41 @@
+/* No place, as an error's text: what the guest needs, and what each node has. See place_cost.h. */
+#include <errno.h>
+
+#include "place_option.h"
+#include "place_threads.h"
+#include "text.h"
+
+static void add_needs(const struct acdr_place_telling *t, struct acdr_text *text)
+{
+    const struct acdr_domain *d = t->q->domain;
+
+    acdr_text_add(text, "no place: needs ");
+    if (t->vcpus)
+        acdr_text_addf(text, "%d dedicated CPUs%s and ", t->vcpus,
+                       acdr_place_wants_own(t->q->class) ? " and one for the emulator" : "");
+    acdr_text_addf(text, "%lld MiB%s", d->memory_kb / 1024, d->hugepages ? " of huge pages" : "");
+}
+
+int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e)
+{
+    acdr_auto(text) struct acdr_text text = { 0 };
+    struct acdr_place_telling t = { 0 };
+
+    if (acdr_place_telling(&t, q) < 0)
+        return acdr_err_nomem(e);
+    add_needs(&t, &text);
+    for (size_t i = 0; i < q->host->n_nodes; i++) {
+        struct acdr_place_option o = { 0 };
+
+        acdr_place_count(&t, i, &o);
+        acdr_text_addf(&text, "; node %d has ", o.node);
+        if (t.vcpus)
+            acdr_text_addf(&text, "%d of %d CPUs free for that and ", o.room, o.cpus);
+        if (o.free_kb < 0)
+            acdr_text_add(&text, "an unknown amount of memory");
+        else
+            acdr_text_addf(&text, "%lld MiB", o.free_kb / 1024);
+    }
+    acdr_cores_free(t.cores);
+    return text.bad ? acdr_err_nomem(e) : acdr_err_set(e, ENOSPC, "%s", text.s);
+}

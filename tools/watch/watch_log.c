@@ -1,0 +1,25 @@
+/* What acdr watch prints, and its clock. See watch_part.h. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "watch_part.h"
+
+void acdr_watch_say(const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    vprintf(fmt, ap);
+    va_end(ap);
+    putchar('\n');
+    fflush(stdout);
+}
+
+long long acdr_watch_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec;
+}
