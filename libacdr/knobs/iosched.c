@@ -55,7 +55,7 @@ static bool shows_both(const char *now, const char *want)
 {
     const char *length = strstr(want, "] ");
     const char *is = strstr(now, "] ");
-    return acdr_knob_same("iosched:", now, want) &&
+    return acdr_value_same_word(now, want) &&
            (!length || (is && strcmp(is, length) == 0));
 }
 

@@ -76,22 +76,13 @@ static bool same_num(const char *a, const char *b)
     return x == y;
 }
 
-static bool same_word(const char *a, const char *b)
-{
-    acdr_auto(free) char *x = strdup(a);
-    acdr_auto(free) char *y = strdup(b);
-    if (!x || !y)
-        return strcmp(a, b) == 0;
-    return strcmp(acdr_value_pick(x), acdr_value_pick(y)) == 0;
-}
-
 static bool same(unsigned flags, const char *a, const char *b)
 {
     if (!a || !b)
         return a == b;
     if (flags & ACDR_KNOB_SET)
         return same_set(a, b);
-    return flags & ACDR_KNOB_NUM ? same_num(a, b) : same_word(a, b);
+    return flags & ACDR_KNOB_NUM ? same_num(a, b) : acdr_value_same_word(a, b);
 }
 
 bool acdr_knob_same(const char *knob, const char *a, const char *b)

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "cleaner.h"
+#include "interval.h"
 #include "steps.h"
 
 static const struct acdr_key keys[] = {

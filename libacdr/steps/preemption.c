@@ -16,10 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "interval.h"
 #include "steps.h"
-
-#define DEBUG "interval:/sys/kernel/debug/sched/"
-#define SYSCTL "num:/proc/sys/kernel/sched_"
 
 static const struct acdr_key keys[] = {
     { "interval", ACDR_KEY_NUM, NULL, "10000", "microseconds, 100 to 100000" },
@@ -43,41 +41,10 @@ static int claim_slices(const struct acdr_view *v, struct acdr_plan *p, const ch
     return 0;
 }
 
-static int claim_name(const struct acdr_view *v, struct acdr_plan *p, enum acdr_op op,
-                      const char *name, const char *ns)
-{
-    const char *dir = v->host->interval == ACDR_INTERVAL_SYSCTL ? SYSCTL : DEBUG;
-
-    return op == ACDR_OP_KEEP ? acdr_plan_claim_soft(p, op, ns, "%s%s", dir, name)
-                              : acdr_plan_claim(p, op, ns, "%s%s", dir, name);
-}
-
-/* All of them: with a latency below the granularity the kernel would take the latency. */
-static int claim_names(const struct acdr_view *v, struct acdr_plan *p, enum acdr_op op,
-                       const char *ns)
-{
-    static const char *const names[] = { "min_granularity_ns", "latency_ns",
-                                         "wakeup_granularity_ns" };
-
-    if (v->host->interval == ACDR_INTERVAL_SLICE)
-        return claim_name(v, p, op, "base_slice_ns", ns);
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (claim_name(v, p, op, names[i], ns) < 0)
-            return -1;
-    return 0;
-}
-
 static int claim_host(const struct acdr_view *v, struct acdr_plan *p, const char *ns)
 {
     acdr_plan_note(p, "host-wide; since Linux 6.12 it would be for this guest alone");
-    return claim_names(v, p, ACDR_OP_MAX, ns);
-}
-
-int acdr_preemption_keep(const struct acdr_view *v, struct acdr_plan *p)
-{
-    if (v->host->interval == ACDR_INTERVAL_NONE || v->host->interval == ACDR_INTERVAL_SYSCTL)
-        return 0;
-    return claim_names(v, p, ACDR_OP_KEEP, "");
+    return acdr_interval_claim(v, p, ACDR_OP_MAX, ns);
 }
 
 /* 1: there is something to do. */

@@ -25,9 +25,6 @@ extern const struct acdr_step acdr_step_balloon;
 
 /* Does the class make vCPUs realtime tasks (step sched)? */
 bool acdr_sched_is_realtime(const struct acdr_class *c);
-/* Claim that the host's preemption interval stays what it is, which the kernel would forget when a
- * cpuset partition is made or removed. 0 or -1 (no memory). */
-int acdr_preemption_keep(const struct acdr_view *v, struct acdr_plan *p);
 extern const struct acdr_step acdr_step_power;
 extern const struct acdr_step acdr_step_block;
 extern const struct acdr_step acdr_step_cache;

@@ -107,3 +107,12 @@ int acdr_value_live(const struct acdr_root *r, const char *where, struct acdr_er
         return 0;
     return acdr_err_set(e, EOPNOTSUPP, "%s: not this machine", where);
 }
+
+bool acdr_value_same_word(const char *a, const char *b)
+{
+    acdr_auto(free) char *x = strdup(a);
+    acdr_auto(free) char *y = strdup(b);
+    if (!x || !y)
+        return strcmp(a, b) == 0;
+    return strcmp(acdr_value_pick(x), acdr_value_pick(y)) == 0;
+}

@@ -26,4 +26,7 @@ int acdr_value_write(struct acdr_root *r, const char *path, const char *text, st
 /* 0 where R is this machine, else -EOPNOTSUPP with E, which names WHERE. */
 int acdr_value_live(const struct acdr_root *r, const char *where, struct acdr_err *e);
 
+/* Are two words the same, each on its own or in [brackets] among others? */
+bool acdr_value_same_word(const char *a, const char *b);
+
 #endif

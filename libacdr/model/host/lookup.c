@@ -1,0 +1,116 @@
+/* Looking things up in a snapshot: CPUs, nodes, NICs, and sets of CPUs that share something. Reads
+ * nothing. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "host.h"
+
+static int compare_cpu(const void *key, const void *entry)
+{
+    return *(const int *)key - ((const struct acdr_cpu *)entry)->id;
+}
+
+const struct acdr_cpu *acdr_host_cpu(const struct acdr_host *h, int cpu)
+{
+    return h->n_cpus ? bsearch(&cpu, h->cpus, h->n_cpus, sizeof(*h->cpus), compare_cpu) : NULL;
+}
+
+static int compare_node(const void *key, const void *entry)
+{
+    return *(const int *)key - ((const struct acdr_node *)entry)->id;
+}
+
+const struct acdr_node *acdr_host_node(const struct acdr_host *h, int node)
+{
+    return h->n_nodes ? bsearch(&node, h->nodes, h->n_nodes, sizeof(*h->nodes), compare_node)
+                      : NULL;
+}
+
+const struct acdr_nic *acdr_host_nic(const struct acdr_host *h, const char *name)
+{
+    for (size_t i = 0; i < h->n_nics; i++)
+        if (!strcmp(h->nics[i].name, name))
+            return &h->nics[i];
+    return NULL;
+}
+
+int acdr_host_distance(const struct acdr_host *h, int from, int to)
+{
+    const struct acdr_node *a = acdr_host_node(h, from);
+    const struct acdr_node *b = acdr_host_node(h, to);
+    int d = a && b && a->distance ? a->distance[b - h->nodes] : -1;
+
+    if (d >= 0)
+        return d;
+    return from == to ? 10 : 20;
+}
+
+/* Where the host does not tell how much a node has, it has some. */
+static bool has_memory(const struct acdr_node *n)
+{
+    return n->memtotal_kb != 0;
+}
+
+int acdr_host_memory_node(const struct acdr_host *h, int node)
+{
+    const struct acdr_node *n = acdr_host_node(h, node);
+    const struct acdr_node *best = NULL;
+
+    if (!n || has_memory(n))
+        return node;
+    for (size_t i = 0; i < h->n_nodes; i++) {
+        n = &h->nodes[i];
+        if (has_memory(n) && (!best || acdr_host_distance(h, node, n->id) <
+                                           acdr_host_distance(h, node, best->id)))
+            best = n;
+    }
+    return best ? best->id : node;
+}
+
+void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_cpus *ret)
+{
+    const struct acdr_cpu *c = acdr_host_cpu(h, cpu);
+
+    acdr_cpus_zero(ret);
+    if (!c || !c->online)
+        return;
+    acdr_cpus_add(ret, cpu);
+    for (size_t i = 0; c->core >= 0 && i < h->n_cpus; i++) {
+        if (h->cpus[i].core == c->core)
+            acdr_cpus_add(ret, h->cpus[i].id);
+    }
+}
+
+void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret)
+{
+    const struct acdr_cpu *c = acdr_host_cpu(h, cpu);
+
+    acdr_cpus_zero(ret);
+    if (!c || !c->online)
+        return;
+    acdr_cpus_add(ret, cpu);
+    for (size_t i = 0; c->l3 >= 0 && i < h->n_cpus; i++) {
+        if (h->cpus[i].l3 == c->l3)
+            acdr_cpus_add(ret, h->cpus[i].id);
+    }
+}
+
+void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_cpus *ret)
+{
+    struct acdr_cpus left;
+    struct acdr_cpus core;
+    int cpu;
+
+    acdr_cpus_zero(ret);
+    for (size_t i = 0; i < h->n_nodes; i++) {
+        left = h->nodes[i].cpus;
+        acdr_cpus_minus(&left, &h->isolated);
+        cpu = acdr_cpus_next(&left, -1);
+        if (cpu < 0)
+            cpu = acdr_cpus_next(&h->nodes[i].cpus, -1);
+        if (cpu < 0)
+            continue;
+        acdr_host_core(h, cpu, &core);
+        acdr_cpus_or(ret, &core);
+    }
+}

@@ -1,0 +1,48 @@
+/* What commands have in common: how a failure and a wrong call are reported. See tool.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+int acdr_tool_fail(const struct acdr_err *e)
+{
+    bool rights = (e->code == EACCES || e->code == EPERM) && geteuid() != 0;
+    fprintf(stderr, "acdr: %s%s\n", e->text[0] ? e->text : strerror(e->code),
+            rights ? " (this needs root's rights)" : "");
+    return 1;
+}
+
+int acdr_tool_usage(const struct acdr_tool *t, const char *wrong)
+{
+    if (t->command)
+        fprintf(stderr, "acdr: %s: %s\nTry 'acdr %s --help'.\n", t->command->name, wrong,
+                t->command->name);
+    else
+        fprintf(stderr, "acdr: %s\nTry 'acdr --help'.\n", wrong);
+    return 2;
+}
+
+int acdr_tool_seconds(const char *text, int *ret)
+{
+    static const char units[] = "smh";
+    static const int worth[] = {1, 60, 3600};
+    char *end;
+    long n = strtol(text, &end, 10);
+    const char *unit = *end ? strchr(units, *end) : units;
+
+    if (end == text || !unit || (*end && end[1]) || n < 1 || n > 1000000)
+        return -1;
+    *ret = (int)n * worth[unit - units];
+    return 0;
+}
+
+int acdr_tool_refuse_root(const struct acdr_tool *t)
+{
+    struct acdr_err e = {.code = EINVAL};
+    snprintf(e.text, sizeof(e.text), "%s: guests are this machine's, not those of %s",
+             t->command->name, t->root);
+    return acdr_tool_fail(&e);
+}
