@@ -1,6 +1,6 @@
 /*
  * What the XML says of one guest. Knows libvirt's domain format (formatdomain) and ACDR's tag;
- * knows nothing of the host. libxml2 is used in domain*.c alone.
+ * knows nothing of the host. libxml2 is used in this folder alone.
  */
 #ifndef ACDR_MODEL_DOMAIN_H
 #define ACDR_MODEL_DOMAIN_H

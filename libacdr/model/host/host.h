@@ -1,8 +1,7 @@
 /*
- * A read-only snapshot of a host. Read by host.c, cpu.c and node.c (topology),
- * irq.c, net.c, ovs.c, isolation.c (cgroups, settings, ways of cleaning a core),
- * sched.c, task.c, noise.c (the kernel's own work) and power.c (frequencies and
- * idle states). Knows the kernel's files; knows nothing of guests and classes.
+ * A read-only snapshot of a host. Read by host.c, cpu.c and node.c (topology), irq.c, net.c, ovs.c,
+ * isolation.c (cgroups, ways of cleaning a core), memory.c (KSM, NUMA balancing), sched.c, task.c,
+ * noise.c (the kernel's own work) and power.c (frequencies and idle states). Knows the kernel's files; knows nothing of guests and classes.
  */
 #ifndef ACDR_MODEL_HOST_H
 #define ACDR_MODEL_HOST_H
@@ -277,6 +276,7 @@ int acdr_host_ovs_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_sched_read(struct acdr_host *h, struct acdr_err *e); /* after the ways */
 int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e);
+void acdr_host_memory_read(struct acdr_host *h); /* with the ways */
 int acdr_host_noise_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_power_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_cache_read(struct acdr_host *h, struct acdr_err *e);

@@ -1,6 +1,6 @@
 /*
  * What this host offers for cleaning a core and keeping it clean: kernel release, cpuset hierarchy,
- * systemd, irqbalance and a few settings. Reads them; which way is taken, a step decides.
+ * systemd and irqbalance. Reads them; which way is taken, a step decides.
  */
 #include "host.h"
 
@@ -144,9 +144,5 @@ int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e)
     read_partitions(h);
     h->has_systemd = acdr_root_has(h->root, "/run/systemd/system");
     h->has_wq_mask = acdr_root_has(h->root, "/sys/devices/virtual/workqueue/cpumask");
-    if (acdr_root_get_num(h->root, &h->ksm_run, "/sys/kernel/mm/ksm/run") < 0)
-        h->ksm_run = -1;
-    if (acdr_root_get_num(h->root, &h->numa_balancing, "/proc/sys/kernel/numa_balancing") < 0)
-        h->numa_balancing = -1;
     return 0;
 }
