@@ -1,5 +1,6 @@
 #!/bin/sh
-# acdr.conf(5) has the steps and keys that the library knows, with their defaults.
+# acdr.conf(5) has the steps and keys that the library knows, with their defaults; acdr.conf(5) and
+# examples/acdr.conf have the keys of acdr.conf.
 . "$SRC/tests/cli/lib.sh"
 
 mkdir -p "$tmp/root/etc/acdr/classes"
@@ -20,4 +21,20 @@ expect_error 1 "bogus.conf:1: " "a class with an unknown step" "$ACDR" --root "$
 sed -n 's/.*use one of: //p' "$tmp/err" | tr -d ' ' | tr , '\n' | sort >"$tmp/steps"
 tr -d '[]' <"$tmp/root/etc/acdr/classes/all.conf" | sort | diff - "$tmp/steps" ||
     fail "the manual (<) and the library (>) have other steps"
+
+# The parser lists the keys of acdr.conf when it meets an unknown one.
+echo 'bogus = 1' >"$tmp/root/etc/acdr/acdr.conf"
+expect_error 1 "acdr.conf:1: bogus: unknown key" "an unknown key in acdr.conf" \
+    "$ACDR" --root "$tmp/root" rebalance
+sed -n 's/.*use one of: //p' "$tmp/err" | tr -d ' ' | tr , '\n' | sort >"$tmp/known"
+[ "$(wc -l <"$tmp/known")" -ge 6 ] || fail "only $(wc -l <"$tmp/known") keys of acdr.conf found"
+awk '/^\.Sh HOST CONFIGURATION/ { on = 1; next } /^\.Sh / { on = 0 }
+     on && /^\.It Cm / { print $3 }' "$SRC/docs/man/acdr.conf.5" | sort | diff - "$tmp/known" ||
+    fail "acdr.conf(5) (<) and the parser (>) have other keys of acdr.conf"
+sed -n 's/^#\([a-z]*\) = .*/\1/p' "$SRC/examples/acdr.conf" | sort | diff - "$tmp/known" ||
+    fail "examples/acdr.conf (<) and the parser (>) have other keys"
+
+# Without its comment signs the example is a valid file.
+sed 's/^#\([a-z]* = \)/\1/' "$SRC/examples/acdr.conf" >"$tmp/root/etc/acdr/acdr.conf"
+expect 0 "every key of examples/acdr.conf" "$ACDR" --root "$tmp/root" rebalance
 exit $failed

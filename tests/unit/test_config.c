@@ -104,29 +104,27 @@ static void reads_all_keys(void **state)
 static void tells_file_line_and_key_of_every_mistake(void **state)
 {
     static const char *const rows[][2] = {
-        { "housekeeping = all", ":1: housekeeping: \"all\" is no list of CPUs; write it like "
-                                "0-1,8-9" },
-        { "housekeeping =", ":1: housekeeping: \"\" is no list of CPUs; write it like 0-1,8-9" },
-        { "\nclasses = etc", ":2: classes: \"etc\" is no list of folders; write it like "
-                             "/etc/acdr/classes:/opt/classes" },
-        { "classes = /a::/b", ":1: classes: \"/a::/b\" is no list of folders; write it like "
-                              "/etc/acdr/classes:/opt/classes" },
-        { "deadline = 0", ":1: deadline: \"0\" is no number of seconds from 1 to 600; write it "
-                          "like 30" },
-        { "deadline = 601", ":1: deadline: \"601\" is no number of seconds from 1 to 600; write it "
-                            "like 30" },
-        { "replace = 1", ":1: replace: \"1\" is neither yes nor no; write one of them" },
-        { "share = 1", ":1: share: \"1\" is neither yes nor no; write one of them" },
+        { "housekeeping = all", ":1: housekeeping: \"all\" is not a valid CPU list (example: "
+                                "0-1,8-9)" },
+        { "housekeeping =", ":1: housekeeping: \"\" is not a valid CPU list (example: 0-1,8-9)" },
+        { "\nclasses = etc", ":2: classes: \"etc\" is not a list of absolute paths (example: "
+                             "/etc/acdr/classes:/opt/classes)" },
+        { "classes = /a::/b", ":1: classes: \"/a::/b\" is not a list of absolute paths (example: "
+                              "/etc/acdr/classes:/opt/classes)" },
+        { "deadline = 0", ":1: deadline: \"0\" is not a number of seconds from 1 to 600 (example: "
+                          "30)" },
+        { "deadline = 601", ":1: deadline: \"601\" is not a number of seconds from 1 to 600 "
+                            "(example: 30)" },
+        { "replace = 1", ":1: replace: \"1\" is not valid; use yes or no" },
+        { "share = 1", ":1: share: \"1\" is not valid; use yes or no" },
         { "share = no\n\nshare = no", ":3: share: set already in line 1; keep one of them" },
         { "[host]\nshare = no", ":1: [host]: this file has no sections; remove the line" },
-        { "colour = red", ":1: colour: there is no such key; use housekeeping, classes, deadline, "
-                          "share, replace or groups" },
-        { "groups = media", ":1: groups: \"media\" is no list of groups with "
-                              "patterns of guests' names; write it like "
-                              "media=sip-*,rtp-* fw=fw-?" },
-        { "groups = a=x,,y", ":1: groups: \"a=x,,y\" is no list of groups with "
-                              "patterns of guests' names; write it like "
-                              "media=sip-*,rtp-* fw=fw-?" },
+        { "colour = red", ":1: colour: unknown key; use one of: housekeeping, classes, deadline, "
+                          "share, replace, groups" },
+        { "groups = media", ":1: groups: \"media\" is not a list of groups with patterns of guest "
+                            "names (example: media=sip-*,rtp-* fw=fw-?)" },
+        { "groups = a=x,,y", ":1: groups: \"a=x,,y\" is not a list of groups with patterns of guest "
+                             "names (example: media=sip-*,rtp-* fw=fw-?)" },
         { "share", ":1: this is neither [SECTION] nor KEY = VALUE; mend or remove it" },
     };
     const struct host *h = *state;

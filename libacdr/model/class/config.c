@@ -1,5 +1,6 @@
 /*
- * Reads acdr.conf. Knows its five keys and their defaults; knows nothing of what they lead to.
+ * Reads acdr.conf. Knows the keys (table `keys`), their values and defaults; does not know how they
+ * are used.
  */
 #include "config.h"
 
@@ -150,18 +151,32 @@ static const struct key {
     int (*set)(struct acdr_config *c, const char *value);
     const char *hint;
 } keys[] = {
-    { "housekeeping", set_housekeeping, "is no list of CPUs; write it like 0-1,8-9" },
+    { "housekeeping", set_housekeeping, "is not a valid CPU list (example: 0-1,8-9)" },
     { "classes", set_classes,
-      "is no list of folders; write it like /etc/acdr/classes:/opt/classes" },
-    { "deadline", set_deadline, "is no number of seconds from 1 to 600; write it like 30" },
-    { "share", set_share, "is neither yes nor no; write one of them" },
-    { "replace", set_replace, "is neither yes nor no; write one of them" },
+      "is not a list of absolute paths (example: /etc/acdr/classes:/opt/classes)" },
+    { "deadline", set_deadline, "is not a number of seconds from 1 to 600 (example: 30)" },
+    { "share", set_share, "is not valid; use yes or no" },
+    { "replace", set_replace, "is not valid; use yes or no" },
     { "groups", set_groups,
-      "is no list of groups with patterns of guests' names; write it like "
-      "media=sip-*,rtp-* fw=fw-?" },
+      "is not a list of groups with patterns of guest names (example: media=sip-*,rtp-* "
+      "fw=fw-?)" },
 };
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
+
+/* "unknown key", with the keys that exist. */
+static int complain_key(const struct acdr_inifile *ini, const struct acdr_inifile_line *l,
+                        struct acdr_err *e)
+{
+    acdr_auto(text) struct acdr_text known = { 0 };
+
+    for (size_t i = 0; i < N_KEYS; i++)
+        acdr_text_addf(&known, "%s%s", i ? ", " : "", keys[i].name);
+    if (known.bad)
+        return acdr_err_nomem(e);
+    return acdr_err_set(e, EINVAL, "%s:%d: %s: unknown key; use one of: %s", ini->file, l->line,
+                        l->key, known.s);
+}
 
 static int set_line(struct acdr_config *c, const struct acdr_inifile *ini,
                     const struct acdr_inifile_line *l, struct acdr_err *e)
@@ -176,8 +191,7 @@ static int set_line(struct acdr_config *c, const struct acdr_inifile *ini,
             return acdr_err_nomem(e);
         return err ? complain(ini, l, e, keys[i].hint) : 0;
     }
-    return acdr_err_set(e, EINVAL, "%s:%d: %s: there is no such key; use housekeeping, classes, "
-                        "deadline, share, replace or groups", ini->file, l->line, l->key);
+    return complain_key(ini, l, e);
 }
 
 static int check_line(const struct acdr_inifile *ini, size_t at, struct acdr_err *e)
