@@ -1,4 +1,5 @@
-/* QEMU's other threads. Knows the words of the emulator step; the vCPUs have their places. */
+/* QEMU's other threads. Knows the words of the emulator step and the owner's emulatorpin; the vCPUs
+ * have their places. */
 #include "place_threads.h"
 
 #include <string.h>
@@ -51,9 +52,31 @@ static void put_threads(const struct acdr_place_request *q, const struct acdr_pl
         near_housekeeping(q, p, ret);
 }
 
+/* libvirt gives the group of QEMU's main thread, where the vhost workers are as well, the CPUs of the
+ * owner's emulatorpin: what of them is no clean core is where these threads go. Without such a CPU the
+ * pin cannot be kept, and the step tells so when it writes. */
+static void keep_within_pin(const struct acdr_place_request *q, const struct acdr_place *p,
+                            struct acdr_cpus *ret)
+{
+    struct acdr_cpus in_pin = q->domain->emulatorpin, there;
+
+    if (!q->domain->has_emulatorpin)
+        return;
+    acdr_cpus_minus(&in_pin, &p->clean);
+    acdr_cpus_minus(&in_pin, &q->others);
+    there = in_pin;
+    acdr_cpus_and(&there, ret);
+    if (!acdr_cpus_empty(&there))
+        *ret = there;
+    else if (!acdr_cpus_empty(&in_pin))
+        *ret = in_pin;
+}
+
 void acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p)
 {
     put_threads(q, p, "emulator", &p->emulator);
     put_threads(q, p, "iothreads", &p->iothreads);
     put_threads(q, p, "vhost", &p->vhost);
+    keep_within_pin(q, p, &p->emulator);
+    keep_within_pin(q, p, &p->vhost);
 }
