@@ -159,7 +159,7 @@ expect 0 "cut off, and one sample" "$ACDR" report "$tmp/a/x.rec" "$tmp/b/x.rec"
 grep -q "cut off; its last sample is left out" "$tmp/out" || fail "it is not said that one is cut off"
 grep -qF "$tmp/a/x.rec" "$tmp/out" || fail "two recordings have one name"
 xmllint --noout "$tmp/out" || fail "cut off: not well formed"
-"$ACDR" report "$tmp/b/x.rec" -o "$tmp/page"
+expect 0 "to a file" "$ACDR" report "$tmp/b/x.rec" -o "$tmp/page"
 expect 0 "to stdout" "$ACDR" report "$tmp/b/x.rec" -o -
 cmp -s "$tmp/out" "$tmp/page" || fail "the page differs between a file and stdout"
 if [ -w /dev/full ]; then

@@ -17,8 +17,9 @@ libvirtd_answers() { timeout 20 virsh -q list >/dev/null 2>&1; }
 
 libvirtd_start() {
     if [ "$LAB_INIT" = systemd ]; then
+        # unchecked: whether it answers is what counts
         systemctl reset-failed libvirtd 2>/dev/null
-        systemctl start virtlogd libvirtd
+        systemctl start virtlogd libvirtd || return
     else
         daemon_pid virtlogd >/dev/null || virtlogd -d
         daemon_pid libvirtd >/dev/null || libvirtd -d
@@ -29,8 +30,8 @@ libvirtd_start() {
 libvirtd_stop() {
     local pid
     if [ "$LAB_INIT" = systemd ]; then
-        systemctl stop libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket libvirtd
-        return
+        systemctl stop libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket libvirtd || return
+        return 0
     fi
     pid=$(libvirtd_pid) || return 0
     kill "$pid"
@@ -57,8 +58,12 @@ libvirtd_kill() {
 }
 
 libvirtd_restart() {
-    if [ "$LAB_INIT" = systemd ]; then systemctl restart libvirtd
-    else libvirtd_stop && libvirtd_start; fi && wait_for 60 libvirtd_answers
+    if [ "$LAB_INIT" = systemd ]; then
+        systemctl restart libvirtd || return
+    else
+        libvirtd_stop && libvirtd_start || return
+    fi
+    wait_for 60 libvirtd_answers
 }
 
 libvirtd_ready() { libvirtd_answers || libvirtd_start; }
@@ -146,7 +151,7 @@ second_stop() {
     for name in libvirtd virtlogd; do
         pid=$(cat "$second_dir/$name.pid")
         kill "$pid"
-        wait_for 60 process_gone "$pid"
+        wait_for 60 process_gone "$pid" || return
     done
     rm -rf "$second_dir"
 }

@@ -101,7 +101,7 @@ migrate_pages() {
 # Packets that guest b sends, steered to the core.
 disturb_steering() {
     local tap
-    tap=$(virsh -q domiflist b | awk '{ print $1; exit }')
+    tap=$(virsh -q domiflist b | awk 'NR == 1 { print $1 }') || return
     layer='softirq' culprit="$tap/rx-0.*guest b"
     ip netns exec acdr-load busybox ping -q -A 10.99.0.3 >/dev/null &
     disturb_pids+=("$!")
@@ -124,6 +124,7 @@ disturb_emulator() {
     tid=$(guest_pid a)
     until_lifted write_file "$tid" "$(cgroup_of "$tid")/cgroup.threads"
     echo "$tid" >"$(cgroup_of "$(guest_tid a 'CPU 0/')")/cgroup.threads" || return
+    # unchecked: it is load, and ends with the guest
     while :; do virsh -q qemu-monitor-command a --hmp 'info mtree -f' >/dev/null; done &
     disturb_pids+=("$!")
 }

@@ -97,6 +97,7 @@ guest_tids() { guest_threads "$1" | sort; }
 guests_remove() {
     local name
     for name in $(virsh -q list --all --name 2>/dev/null); do
+        # unchecked: most are shut off already
         virsh -q destroy "$name" >/dev/null 2>&1
         virsh -q undefine "$name" --managed-save >/dev/null 2>&1
     done

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Everything a scenario may call, in the order of its floors.
-set -u
+set -u -o pipefail
 shopt -s nullglob
 export LC_ALL=C
 lab_run=/run/acdr-lab

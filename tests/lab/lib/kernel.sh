@@ -53,7 +53,7 @@ kernel_initramfs() {
             *) cp "$module" "$tree/modules/" ;;
             esac
             basename "$module" .xz >>"$tree/modules/order"
-        done
+        done || { skip_reason="no modules of $kernel_release"; return 1; }
     (cd "$tree" && find . | busybox cpio -o -H newc >"$kernel_initrd.cpio") &&
         gzip -1 <"$kernel_initrd.cpio" >"$kernel_initrd.part" &&
         mv "$kernel_initrd.part" "$kernel_initrd"

@@ -10,7 +10,8 @@ linux_initramfs() {
     tree=$(mktemp -d "${TMPDIR:-/tmp}/acdr-guest.XXXXXX")
     mkdir -p "$tree/bin" "$tree/modules"
     cp "$(command -v busybox)" "$tree/bin/busybox"
-    modules=$(modprobe --show-depends -a virtio_net | awk '$1 == "insmod" && !seen[$2]++ { print $2 }')
+    modules=$(modprobe --show-depends -a virtio_net | awk '$1 == "insmod" && !seen[$2]++ { print $2 }') ||
+        fail "this kernel has no virtio_net module"
     for module in $modules; do
         case $module in
         *.xz) xz -dc "$module" >"$tree/modules/$(basename "$module" .xz)" ;;

@@ -31,7 +31,7 @@ root_mirror() {
     codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
     # shellcheck disable=SC2016
     apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
-        sed -n "s/^$codename //p" | head -n 1
+        sed -n "s/^$codename //p" | sed -n 1p
 }
 
 root_build() {
