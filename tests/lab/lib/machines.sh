@@ -48,7 +48,7 @@ machine_load() {
 
 # scenario_text NAME: the sentence that its file begins with.
 scenario_text() {
-    sed -n '/^# shellcheck/q; s/^# //p' "$lab/scenarios/$1" | paste -s -d ' '
+    sed -n '/^# shellcheck/q; /^# fault: /d; s/^# //p' "$lab/scenarios/$1" | paste -s -d ' '
 }
 
 # machines_table: scenario by machine; x: in an ordinary run, o: with --all.
