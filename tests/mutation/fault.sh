@@ -6,7 +6,7 @@
 # for machines of the lab that cannot notice it, then the text to find between the lines `<<<<` and
 # `====`, and what replaces it up to `>>>>`. The text must be in that file exactly once.
 #
-# Wants faults (the folder) and source; put_in and take_out want copy as well.
+# Wants faults, which is the folder; put_in and take_out want copy, and copy_source wants source as well.
 
 # read_fault NAME: into what, file, first, excepted, old and new.
 read_fault() {
@@ -32,23 +32,23 @@ read_fault() {
     fi
 }
 
-# fits: sets text to the fault's file; false where the fault's text is not in it exactly once.
+# fits FOLDER: sets text to the fault's file there; false where its text is not in it exactly once.
 fits() {
     local rest
-    [ -r "$source/$file" ] || return 1
-    text=$(cat "$source/$file"; echo x) && text=${text%x}
+    [ -r "$1/$file" ] || return 1
+    text=$(cat "$1/$file"; echo x) && text=${text%x}
     rest=${text//"$old"/}
     [ $(((${#text} - ${#rest}) / ${#old})) -eq 1 ]
 }
 
-# put_in: the fault into the copy.
+# put_in: the fault into the copy, which somebody who works on the source meanwhile does not disturb.
 put_in() {
-    local text
-    fits && printf %s "${text/"$old"/"$new"}" >"$copy/$file"
+    fits "$copy" && printf %s "${text/"$old"/"$new"}" >"$copy/$file"
 }
 
+# take_out: what put_in has put in.
 take_out() {
-    cat "$source/$file" >"$copy/$file" # not cp -p: ninja looks at the time
+    printf %s "$text" >"$copy/$file"
 }
 
 # copy_source [EXCLUDED...]: the tree into the copy, not older than what was built of it before.

@@ -9,12 +9,13 @@ scenario_faults() { sed -n '/^# shellcheck/q; s/^# fault: //p' "$lab/scenarios/$
 # faults_run: a row each, then "N noticed, N unnoticed, N not tried". 0 where none is unnoticed and
 # each chosen scenario passes without a fault; 77 where nothing was tried.
 faults_run() {
-    source=$(cd "$lab/../.." && pwd) copy=$results_dir/source faults=$source/tests/mutation/faults
+    source=$(cd "$lab/../.." && pwd) copy=$results_dir/source
     # shellcheck source=tests/mutation/fault.sh
     . "$source/tests/mutation/fault.sh"
     noticed=0 unnoticed=0 untried=0
     mkdir -p "$results_dir/tmp"
     copy_source || return 1
+    lab=$copy/tests/lab faults=$copy/tests/mutation/faults # of one moment, like what is built
     faults_build || { tail -n 20 "$results_dir/build.log"; return 1; }
     printf '%-10s %-26s %-26s %s\n' machine scenario fault 'noticed by'
     for machine in "${only_machines[@]}"; do
