@@ -21,7 +21,8 @@ static int price(const struct acdr_place_telling *t, size_t at, struct acdr_plac
     return err == -ENOMEM ? err : 0;
 }
 
-static int fill(struct acdr_place_telling *t, const struct acdr_place *p, struct acdr_place_story *s)
+static int fill(struct acdr_place_telling *t, const struct acdr_place *p,
+                struct acdr_place_story *s)
 {
     int err;
 

@@ -1,7 +1,8 @@
 /*
  * A read-only snapshot of a host. Read by host.c, cpu.c and node.c (topology), irq.c, net.c, ovs.c,
  * isolation.c (cgroups, ways of cleaning a core), memory.c (KSM, NUMA balancing), sched.c, task.c,
- * noise.c (the kernel's own work) and power.c (frequencies and idle states). Knows the kernel's files; knows nothing of guests and classes.
+ * noise.c (the kernel's own work) and power.c (frequencies and idle states). Knows the kernel's
+ * files; knows nothing of guests and classes.
  */
 #ifndef ACDR_MODEL_HOST_H
 #define ACDR_MODEL_HOST_H
