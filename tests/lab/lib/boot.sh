@@ -59,7 +59,8 @@ boot_arguments() {
 # $lost.
 boot_machine() {
     local try boot_told
-    root_get "$root" "$work" && kernel_get "$kernel" && kernel_initramfs || return 1
+    root_get "$root" "$work" && root_stage "$root" "$work" && kernel_get "$kernel" "$kernel_suite" &&
+        kernel_initramfs || return 1
     boot_arguments
     : >"$work/out/results"
     for ((try = 1; try <= 3; try++)); do

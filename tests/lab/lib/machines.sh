@@ -22,6 +22,7 @@ scenario_exists() {
 #   init       plain, systemd: booted with our PID 1 or with systemd; none: this machine itself
 #   root       Debian suite of its root file system and emulator (roots/); this machine's own without
 #   kernel     extended regular expression of Debian's package; the newest that matches is taken
+#   kernel_suite  where that is from; the root's own suite without
 #   cpu, smp   QEMU's -cpu and -smp
 #   nodes      "CPULIST:MIB" for each NUMA node; no list, or 0 MiB, for one without
 #   distances  "A-B=N" for two nodes that are not 21 apart
@@ -40,7 +41,7 @@ scenario_exists() {
 #   ci         scenarios of an ordinary run, in this order
 #   more       those that run after them with --all
 machine_load() {
-    about='' root='' kernel='' cpu='' smp='' nodes='' distances='' offline='' append='' devices=() modules='' services=''
+    about='' root='' kernel='' kernel_suite='' cpu='' smp='' nodes='' distances='' offline='' append='' devices=() modules='' services=''
     init=plain guest=qemu way='' vcpus=2 too_many=13 cores=6 deadline=1800 limit=600 ci='' more=''
     # shellcheck source=/dev/null
     . "$lab/machines/$1.conf"

@@ -34,13 +34,20 @@ root_mirror() {
         sed -n "s/^$codename //p" | sed -n 1p
 }
 
+# root_script SUITE: debootstrap's recipe. A suite that is younger than debootstrap is made as sid is.
+root_script() {
+    local scripts=/usr/share/debootstrap/scripts
+    if [ -e "$scripts/$1" ]; then echo "$scripts/$1"; else echo "$scripts/sid"; fi
+}
+
 root_build() {
     local suite=$1 list=$2 stamp=$3 part=$lab_cache/root-$1.part mirror
     mirror=$(root_mirror)
     [ -n "$mirror" ] || { skip_reason="apt has no mirror of this machine's own suite"; return 1; }
     rm -rf --one-file-system "$part"
     echo "   building the root file system $suite in $lab_cache" >&2
-    debootstrap --variant=minbase "$suite" "$part" "$mirror" >"$lab_cache/root-$suite.log" 2>&1 ||
+    debootstrap --variant=minbase "$suite" "$part" "$mirror" "$(root_script "$suite")" \
+        >"$lab_cache/root-$suite.log" 2>&1 ||
         { skip_reason="no $suite from the mirror, see $lab_cache/root-$suite.log"; return 1; }
     root_install "$part" "$list" >>"$lab_cache/root-$suite.log" 2>&1 ||
         { skip_reason="cannot install its packages, see $lab_cache/root-$suite.log"; return 1; }
@@ -61,4 +68,39 @@ root_install() {
     # shellcheck disable=SC2046
     "${root_enter[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
         --no-install-recommends $(grep -v '^#' "$2")
+}
+
+# root_stage SUITE WORK: where the root has a compiler, for the libraries that ACDR is linked with are
+# other ones there than on this machine: WORK/stage is built inside, from this checkout. The last one
+# is kept in the cache, for as long as the sources stay the same.
+root_stage() {
+    local top kept=$lab_cache/stage-$1 stamp
+    [ "$stage" != none ] && [ -n "$root_dir" ] && [ -x "$root_dir/usr/bin/cmake" ] || return 0
+    top=$(cd "$lab/../.." && pwd)
+    stamp=$(root_sources "$top" | (cd "$top" && xargs -0 sha256sum) | sha256sum)
+    [ "$(cat "$kept/.complete" 2>/dev/null)" = "$stamp" ] || root_stage_build "$top" "$2" "$kept" &&
+        rm -rf "$2/stage" && cp -a "$kept/stage" "$2/stage" && return
+    skip_reason="the build in $root_dir failed, see $kept.log"
+    return 1
+}
+
+# root_sources TOP: what is needed to build, each name with a zero behind it.
+root_sources() {
+    (cd "$1" && find . \( -path ./.git -o -path ./build -o -path ./tests \) -prune -o -type f \
+        -print0 | LC_ALL=C sort -z)
+}
+
+# root_stage_build TOP WORK KEPT
+root_stage_build() {
+    echo "   building in $root_dir" >&2
+    rm -rf --one-file-system "$3" "$2/source"
+    mkdir -p "$3" "$2/source"
+    # shellcheck disable=SC2016
+    {
+        root_sources "$1" | tar -C "$1" --null -T - -cf - | tar -C "$2/source" -xf - &&
+            "${root_enter[@]}" sh -c 'cd /lab/source &&
+                cmake -S . -B build -G Ninja -DCMAKE_INSTALL_PREFIX=/usr -DACDR_TESTS=OFF &&
+                cmake --build build && DESTDIR=/lab/source/stage cmake --install build' &&
+            mv "$2/source/stage" "$3/stage" && rm -rf "$2/source" && echo "$stamp" >"$3/.complete"
+    } >"$3.log" 2>&1
 }
