@@ -95,13 +95,15 @@ static void note_settled(struct acdr_pass *p)
 {
     for (size_t i = 0; i < p->n; i++) {
         struct acdr_kept *k = &p->s->j->kept[i];
+        acdr_auto(free) char *note = NULL;
 
         if (!k->dirty || (p->fate[i] != ACDR_FATE_SETTLED && p->fate[i] != ACDR_FATE_WRITTEN))
             continue;
+        note = acdr_knob_note(p->s->root, k->knob, k->want);
         acdr_settle_outcome(p, k,
                      acdr_knob_same(k->knob, k->base, k->want) ? ACDR_RESULT_ALREADY
                                                                : ACDR_RESULT_APPLIED,
-                     NULL);
+                     note);
         k->dirty = false;
         if (acdr_settle_flags(k) & ACDR_KNOB_DELTA && acdr_settle_finished(k) < 0)
             k->dirty = true;

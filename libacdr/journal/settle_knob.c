@@ -269,6 +269,7 @@ enum acdr_fate acdr_settle_look(struct acdr_pass *p, size_t i)
 static enum acdr_fate check(struct acdr_pass *p, const struct acdr_kept *k)
 {
     acdr_auto(free) char *now = NULL;
+    acdr_auto(free) char *note = NULL;
     struct acdr_err e = { 0 };
     char why[1200];
     int err;
@@ -282,8 +283,9 @@ static enum acdr_fate check(struct acdr_pass *p, const struct acdr_kept *k)
         return refuse(p, k, err, e.text);
     if (acdr_knob_shows(p->s->root, k->knob, now, k->want) || has_stock(k, now, k->want))
         return ACDR_FATE_WRITTEN;
-    snprintf(why, sizeof(why), "%s: asked for \"%s\", the kernel shows \"%s\"", k->knob, k->want,
-             now);
+    note = acdr_knob_note(p->s->root, k->knob, k->want);
+    snprintf(why, sizeof(why), "%s: asked for \"%s\", the kernel shows \"%s\"%s%s", k->knob,
+             k->want, now, note ? ": " : "", note ? note : "");
     return refuse(p, k, -EIO, why);
 }
 

@@ -62,6 +62,9 @@ struct acdr_knob_kind {
     /* Optional, at release where the setting has vanished: wait (at most some seconds) until the
      * kernel is done taking it away. LAST is what it was. */
     void (*gone)(struct acdr_root *r, const char *rest, const char *last);
+    /* Optional: what is to be told of it beside its value, where WANT was written just now? *ret
+     * may be NULL or empty, the caller frees; 0 or -errno. */
+    int (*note)(struct acdr_root *r, const char *rest, const char *want, char **ret);
     /* Optional, for verify: is there something else here that defeats WANT? 1, *ret tells, the
      * caller frees; 0, *ret is NULL: there is not; -errno. */
     int (*stray)(struct acdr_root *r, const char *rest, const char *want, char **ret);
@@ -71,6 +74,9 @@ struct acdr_knob_kind {
 extern const struct acdr_knob_kind *const acdr_knob_kinds[];
 /* The kind of KNOB and in *rest what follows; NULL where no kind has that prefix. */
 const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest);
+
+/* What its kind has to tell of it, NULL where that is nothing; the caller frees. */
+char *acdr_knob_note(struct acdr_root *r, const char *knob, const char *want);
 
 /* By full name; an unknown kind is -EOPNOTSUPP. */
 int acdr_knob_read(struct acdr_root *r, const char *knob, char **ret, struct acdr_err *e);

@@ -60,6 +60,17 @@ int acdr_knob_write(struct acdr_root *r, const char *knob, const char *now, cons
     return kind ? kind->write(r, rest, now, want, e) : unknown(knob, e);
 }
 
+char *acdr_knob_note(struct acdr_root *r, const char *knob, const char *want)
+{
+    const char *rest;
+    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
+    char *note = NULL;
+    if (!kind || !kind->note || kind->note(r, rest, want, &note) == 0)
+        return note;
+    free(note);
+    return NULL;
+}
+
 static bool same_set(const char *a, const char *b)
 {
     struct acdr_cpus x, y;

@@ -1,10 +1,11 @@
 /*
- * pages:PID@START, the NUMA nodes that hold the memory of a process. Knows numa_maps and
+ * pages:PID@START, the NUMA nodes that hold the memory of a process. Knows numa_maps, smaps and
  * migrate_pages(2); knows nothing of policies: where later pages go is somebody else's setting.
  * Nothing is moved back at the end.
+ *
+ * Memory is the process's own memory (mapping.h). A handful of it that is no guest's RAM and that
+ * the kernel does not move (in I/O, pinned) is no difference, and is told; a page of RAM is one.
  */
-#include "memory.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <numa.h>
@@ -13,116 +14,164 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "mapping.h"
 #include "proc.h"
 #include "text.h"
 #include "value.h"
 
 enum { WORD_BITS = 8 * sizeof(unsigned long), NODE_WORDS = ACDR_CPUS_MAX / WORD_BITS };
 
-struct mapping {
-    long long anon, total; /* pages */
-    bool file, memory;     /* memory: the file is memory by another name */
-    char *counts[1024];    /* the words "N0=17"; no kernel has more nodes */
-    int n_counts;
+/* Up to here QEMU's own may stay behind: as much as one huge page, which moves as a whole or
+ * not at all. */
+enum { HANDFUL_KB = 2048 };
+
+/* The process's own memory. */
+struct owned {
+    char *maps; /* numa_maps */
+    struct acdr_ram ram;
+    long long kb[ACDR_MAPPING_NODES];     /* by node */
+    long long ram_kb[ACDR_MAPPING_NODES]; /* of it what may be RAM, where that was asked for */
+    struct acdr_cpus nodes;               /* all that have some */
 };
 
-/* Files that are memory: shared memory, huge pages, memfd, and libvirt's own memory files. */
-static bool is_memory(const char *path)
+static void owned_done(struct owned *o)
 {
-    static const char *const begin[] = {
-        "/dev/shm/",
-        "/dev/hugepages",
-        "/dev/zero",
-        "/memfd:",
-        "/SYSV",
-        "/anon_hugepage",
-        "/var/lib/libvirt/qemu/ram/",
-    };
-    for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
-        if (strncmp(path, begin[i], strlen(begin[i])) == 0)
-            return true;
-    return false;
+    free(o->maps);
+    acdr_ram_done(&o->ram);
+}
+
+static int read_text(struct acdr_root *r, int pid, const char *name, char **ret, struct acdr_err *e)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+    int rc = acdr_root_read(r, path, INT_MAX, ret, NULL);
+    if (rc == -ENOENT)
+        return acdr_err_set(e, EOPNOTSUPP, "%s: this kernel has no NUMA", path);
+    return rc < 0 ? acdr_err_errno(e, -rc, "%s: cannot read", path) : 0;
+}
+
+static void add_kb(struct owned *o, const struct acdr_mapping *m)
+{
+    for (int i = 0; i < m->n_nodes; i++) {
+        int node = m->on[i].node;
+        long long kb = acdr_mapping_own(m, i) * (m->page_kb ? m->page_kb : 4);
+        if (kb == 0 || node < 0 || node >= ACDR_MAPPING_NODES)
+            continue;
+        o->kb[node] += kb;
+        o->ram_kb[node] += acdr_ram_has(&o->ram, m->start) ? kb : 0;
+        acdr_cpus_add(&o->nodes, node);
+    }
+}
+
+static void count(struct owned *o)
+{
+    struct acdr_mapping m;
+    memset(o->kb, 0, sizeof o->kb);
+    memset(o->ram_kb, 0, sizeof o->ram_kb);
+    acdr_cpus_zero(&o->nodes);
+    for (const char *at = o->maps; (at = acdr_mapping_next(&m, at));)
+        add_kb(o, &m);
+}
+
+/* The caller frees O in any case. */
+static int read_owned(struct acdr_root *r, const struct acdr_proc_id *id, struct owned *o,
+                      struct acdr_err *e)
+{
+    *o = (struct owned){0};
+    int rc = acdr_proc_check(r, id, NULL, e);
+    if (rc == 0)
+        rc = read_text(r, id->pid, "numa_maps", &o->maps, e);
+    if (rc == 0)
+        count(o);
+    return rc;
+}
+
+/* Is there a node with so little that it may be QEMU's own, and one with more? */
+static bool in_doubt(const struct owned *o)
+{
+    bool little = false, more = false;
+    ACDR_CPUS_FOR(node, &o->nodes)
+    {
+        little |= o->kb[node] <= HANDFUL_KB;
+        more |= o->kb[node] > HANDFUL_KB;
+    }
+    return little && more;
+}
+
+/* Tell RAM from QEMU's own where it matters: the kernel walks the whole process once more for it.
+ * Where that cannot be read all is taken for RAM. */
+static int look_for_ram(struct acdr_root *r, int pid, struct owned *o, struct acdr_err *e)
+{
+    acdr_auto(free) char *text = NULL;
+    if (!in_doubt(o) || read_text(r, pid, "smaps", &text, NULL) < 0)
+        return 0;
+    if (acdr_ram_parse(&o->ram, text) < 0)
+        return acdr_err_nomem(e);
+    count(o);
+    return 0;
+}
+
+static bool is_handful(const struct owned *o, int node)
+{
+    return o->kb[node] <= HANDFUL_KB && o->ram_kb[node] == 0;
+}
+
+static int read_pages(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    struct acdr_proc_id id;
+    struct owned o = {0};
+    struct acdr_cpus counted;
+    int rc = acdr_proc_parse(rest, &id, e);
+    if (rc == 0)
+        rc = read_owned(r, &id, &o, e);
+    if (rc == 0)
+        rc = look_for_ram(r, id.pid, &o, e);
+    counted = o.nodes;
+    ACDR_CPUS_FOR(node, &o.nodes)
+    if (is_handful(&o, node))
+        acdr_cpus_del(&counted, node);
+    owned_done(&o);
+    return rc < 0 ? rc : acdr_value_print(&counted, ret, e);
+}
+
+static void tell_node(struct acdr_text *t, const struct owned *o, int node)
+{
+    if (t->len)
+        acdr_text_add(t, ", ");
+    if (o->ram.any && o->ram_kb[node])
+        acdr_text_addf(t, "%lld KiB of the guest's RAM on node %d", o->ram_kb[node], node);
+    else if (o->ram.any)
+        acdr_text_addf(t, "%lld KiB of QEMU's own memory stay on node %d", o->kb[node], node);
+    else
+        acdr_text_addf(t, "%lld KiB of its memory on node %d", o->kb[node], node);
+}
+
+/* What of it is not where WANT has it. */
+static int note_pages(struct acdr_root *r, const char *rest, const char *want, char **ret)
+{
+    struct acdr_proc_id id;
+    struct owned o = {0};
+    struct acdr_cpus may;
+    struct acdr_text t = {0};
+    int rc = acdr_proc_parse(rest, &id, NULL);
+    if (rc == 0)
+        rc = acdr_value_parse(&may, want, rest, NULL);
+    if (rc == 0)
+        rc = read_owned(r, &id, &o, NULL);
+    if (rc == 0)
+        rc = look_for_ram(r, id.pid, &o, NULL);
+    ACDR_CPUS_FOR(node, &o.nodes)
+    if (rc == 0 && !acdr_cpus_has(&may, node))
+        tell_node(&t, &o, node);
+    owned_done(&o);
+    *ret = acdr_text_take(&t);
+    return rc;
 }
 
 static long long number(const char *text)
 {
     long long n;
     return acdr_text_parse_num(text, &n) < 0 ? 0 : n;
-}
-
-static void add_word(struct mapping *m, char *word)
-{
-    char *value = strchr(word, '=');
-    if (strcmp(word, "huge") == 0)
-        m->memory = true;
-    if (!value)
-        return;
-    value++;
-    if (strncmp(word, "file=", 5) == 0) {
-        m->file = true;
-        m->memory |= is_memory(value);
-    } else if (strncmp(word, "anon=", 5) == 0) {
-        m->anon = number(value);
-    } else if (word[0] == 'N' && word[1] >= '0' && word[1] <= '9') {
-        m->total += number(value);
-        if (m->n_counts < (int)(sizeof m->counts / sizeof *m->counts))
-            m->counts[m->n_counts++] = word;
-    }
-}
-
-/*
- * A private mapping of a file has the file's pages and copies of its own in one count. A node's
- * pages are surely in part the process's own where they are more than the file's can be.
- */
-static void add_nodes(const struct mapping *m, struct acdr_cpus *nodes)
-{
-    long long foreign = m->file && !m->memory ? m->total - m->anon : 0;
-    for (int i = 0; i < m->n_counts; i++) {
-        char *value = strchr(m->counts[i], '=');
-        *value = '\0';
-        if (number(value + 1) > foreign)
-            acdr_cpus_add(nodes, (int)number(m->counts[i] + 1));
-    }
-}
-
-void acdr_memory_add_line(char *line, struct acdr_cpus *nodes)
-{
-    struct mapping m = {0};
-    char *save = NULL;
-    for (char *w = strtok_r(line, " \n", &save); w; w = strtok_r(NULL, " \n", &save))
-        add_word(&m, w);
-    add_nodes(&m, nodes);
-}
-
-static int read_nodes(struct acdr_root *r, const struct acdr_proc_id *id, struct acdr_cpus *ret,
-                      struct acdr_err *e)
-{
-    char path[64];
-    acdr_auto(free) char *text = NULL;
-    char *save = NULL;
-    int rc = acdr_proc_check(r, id, NULL, e);
-    if (rc < 0)
-        return rc;
-    snprintf(path, sizeof path, "/proc/%d/numa_maps", id->pid);
-    rc = acdr_root_read(r, path, INT_MAX, &text, NULL);
-    if (rc == -ENOENT)
-        return acdr_err_set(e, EOPNOTSUPP, "%s: this kernel has no NUMA", path);
-    if (rc < 0)
-        return acdr_err_errno(e, -rc, "%s: cannot read", path);
-    acdr_cpus_zero(ret);
-    for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
-        acdr_memory_add_line(l, ret);
-    return 0;
-}
-
-static int read_pages(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
-{
-    struct acdr_proc_id id;
-    struct acdr_cpus nodes;
-    int rc = acdr_proc_parse(rest, &id, e);
-    if (rc == 0)
-        rc = read_nodes(r, &id, &nodes, e);
-    return rc < 0 ? rc : acdr_value_print(&nodes, ret, e);
 }
 
 /* The node of TO nearest to FROM: the lowest of the kernel's distances, else the first. */
@@ -186,10 +235,12 @@ static int empty_node(struct acdr_root *r, int pid, int from, struct acdr_cpus t
     return 0;
 }
 
+/* All that is the process's own is asked to move, the handful that may stay as well. */
 static int write_pages(struct acdr_root *r, const char *rest, const char *now, const char *want,
                        struct acdr_err *e)
 {
     struct acdr_proc_id id;
+    struct owned o = {0};
     struct acdr_cpus from, to;
     (void)now;
     int rc = acdr_proc_live(r, rest, e);
@@ -198,7 +249,9 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
     if (rc == 0)
         rc = acdr_value_parse(&to, want, rest, e);
     if (rc == 0)
-        rc = read_nodes(r, &id, &from, e);
+        rc = read_owned(r, &id, &o, e);
+    from = o.nodes;
+    owned_done(&o);
     if (rc < 0)
         return rc;
     if (acdr_cpus_empty(&to))
@@ -226,8 +279,9 @@ static bool shows_within(const char *now, const char *want)
 
 const struct acdr_knob_kind acdr_memory_pages = {
     .prefix = "pages",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_STAY,
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_STAY | ACDR_KNOB_FORCE,
     .read = read_pages,
     .write = write_pages,
     .shows = shows_within,
+    .note = note_pages,
 };

@@ -89,7 +89,7 @@ static inline void crowd_start(struct tree *t, const struct member *m)
     fake_guest_status(t->root, m->n, xml);
     snprintf(path, sizeof(path), "/proc/%d/numa_maps", crowd_pid(m->n));
     if (m->pages)
-        host_tree_put(t->root, path, "7f00 default anon=100 %s kernelpagesize_kB=4\n", m->pages);
+        host_tree_put(t->root, path, "7f00 default anon=200 %s kernelpagesize_kB=4\n", m->pages);
     fake_tasks_started(crowd_pid(m->n));
     assert_int_equal(crowd_hook(t, m, "started"), 0);
     free(xml);

@@ -13,7 +13,6 @@
 
 #include "irqbalance.h"
 #include "knob_fixture.h"
-#include "memory.h"
 #include "proc.h"
 #include "unit.h"
 
@@ -157,6 +156,64 @@ static void pages_of_a_process_are_those_of_its_own_memory(void **state)
     read_fails(f, "pages:-1@1", -EINVAL, "not PID");
 }
 
+/* RAM, a heap, and the kernel's own pages behind vvar, as PAGES puts the first two on nodes. */
+static void memory_is(struct fixture *f, const char *ram, const char *heap)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "55d2 default heap anon=800 dirty=800 %s kernelpagesize_kB=4\n"
+             "7f00 default anon=16384 dirty=16384 %s kernelpagesize_kB=4\n"
+             "7fff default mapped=2 mapmax=11 active=0 N2=2 kernelpagesize_kB=4\n",
+             heap, ram);
+    file(f, "/proc/77/task/77/stat",
+         "77 (a b) c) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 3 0 4242 99 1 2\n");
+    file(f, "/proc/77/numa_maps", text);
+    file(f, "/proc/77/smaps", "55d2-55d3 rw-p 00000000 00:00 0 [heap]\nVmFlags: rd wr mr ac \n"
+                              "7f00-7f01 rw-p 00000000 00:00 0\nVmFlags: rd wr dc dd hg \n"
+                              "7fff-7fff r--p 00000000 00:00 0 [vvar]\nVmFlags: rd pf de \n");
+}
+
+static void note_is(struct fixture *f, const char *want, const char *note)
+{
+    char *now = acdr_knob_note(f->root, "pages:77@4242", want);
+    assert_string_equal(now ? now : "", note);
+    free(now);
+}
+
+static void a_handful_of_qemus_own_may_stay_and_is_told(void **state)
+{
+    struct fixture *f = *state;
+    memory_is(f, "N1=16384", "N0=12 N1=788");
+    reads(f, "pages:77@4242", "1");
+    note_is(f, "1", "48 KiB of QEMU's own memory stay on node 0");
+    memory_is(f, "N1=16384", "N0=512 N1=288");
+    reads(f, "pages:77@4242", "1");
+    memory_is(f, "N1=16384", "N0=513 N1=287");
+    reads(f, "pages:77@4242", "0-1");
+    memory_is(f, "N1=16384", "N1=800");
+    note_is(f, "1", "");
+}
+
+static void a_page_of_ram_may_not_stay(void **state)
+{
+    struct fixture *f = *state;
+    memory_is(f, "N0=1 N1=16383", "N1=800");
+    reads(f, "pages:77@4242", "0-1");
+    note_is(f, "1", "4 KiB of the guest's RAM on node 0");
+    memory_is(f, "N0=16384", "N0=800");
+    note_is(f, "1", "68736 KiB of its memory on node 0");
+}
+
+static void where_nothing_tells_ram_all_of_it_is(void **state)
+{
+    struct fixture *f = *state;
+    memory_is(f, "N1=16384", "N0=12 N1=788");
+    file(f, "/proc/77/smaps", "55d2-55d3 rw-p 00000000 00:00 0\nVmFlags: rd wr mr dcx \n");
+    reads(f, "pages:77@4242", "0-1");
+    file(f, "/proc/77/smaps", "55d1-55d2 rw-p 00000000 00:00 0\nVmFlags: rd wr dc \n");
+    reads(f, "pages:77@4242", "0-1"); /* a mapping that came in between */
+}
+
 static void systemds_bitmap_is_little_endian(void **state)
 {
     unsigned char bytes[ACDR_UNIT_BYTES];
@@ -203,6 +260,9 @@ int main(void)
         TEST(nothing_of_this_machine_is_touched_through_another_root),
         TEST(a_tasks_mask_has_cpus_that_are_offline),
         TEST(pages_of_a_process_are_those_of_its_own_memory),
+        TEST(a_handful_of_qemus_own_may_stay_and_is_told),
+        TEST(a_page_of_ram_may_not_stay),
+        TEST(where_nothing_tells_ram_all_of_it_is),
         cmocka_unit_test(systemds_bitmap_is_little_endian),
         cmocka_unit_test(irqbalances_answer_is_understood),
     };

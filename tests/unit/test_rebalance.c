@@ -74,7 +74,7 @@ static void a_split_guest_moves_to_one_node_when_another_leaves(void **state)
     acdr_item_free(report);
     assert_place(&t, 3, "0");
     assert_int_equal(crowd_node(&t, 3, 4), 0);
-    assert_file(&t, G3_MAPS, "7f00 default anon=100 kernelpagesize_kB=4 N0=200 \n");
+    assert_file(&t, G3_MAPS, "7f00 default anon=200 kernelpagesize_kB=4 N0=200 \n");
     assert_file(&t, "/sys/fs/cgroup/cpuset/machine/qemu-3-g3.libvirt-qemu/vcpu0/cpuset.mems",
                 "0\n");
     assert_no_drift(&t);
@@ -181,7 +181,7 @@ static void memory_follows_the_threads(void **state)
     crowd_stop(&t, &first);
     assert_int_equal(crowd_rebalance(&t, 0, NULL), 0);
     assert_int_equal(crowd_node(&t, 3, 4), 0);
-    assert_file(&t, G3_MAPS, "7f00 default anon=100 kernelpagesize_kB=4 N0=200 \n");
+    assert_file(&t, G3_MAPS, "7f00 default anon=200 kernelpagesize_kB=4 N0=200 \n");
     crowd_end(&t, &third, false);
 }
 
@@ -199,7 +199,7 @@ static void its_own_memory_is_room_for_it(void **state)
     assert_int_equal(crowd_rebalance(&t, 0, &report), 0);
     assert_result(report, 3, "best");
     acdr_item_free(report);
-    host_tree_put(t.root, G3_MAPS, "7f00 default anon=100 N0=20000 N1=100 kernelpagesize_kB=4\n");
+    host_tree_put(t.root, G3_MAPS, "7f00 default anon=20100 N0=20000 N1=100 kernelpagesize_kB=4\n");
     assert_int_equal(crowd_rebalance(&t, 0, NULL), 0);
     assert_place(&t, 3, "0");
     host_tree_put(t.root, "/sys/devices/system/node/node0/meminfo",

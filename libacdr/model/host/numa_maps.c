@@ -1,11 +1,12 @@
-/* Reading numa_maps. A line has "N0=512" for each node, in pages of its kernelpagesize_kB; older
- * kernels leave the size out for ordinary pages. */
+/* Adds up a process's numa_maps by node and size of page. Older kernels leave the size out for
+ * ordinary pages. */
 #include "numa_maps.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
+
+#include "mapping.h"
 
 #define MOST ((size_t)64 << 20) /* a large guest has tens of thousands of mappings at the most */
 
@@ -28,36 +29,33 @@ static int size_place(struct acdr_numa *numa, long long kb)
     return ACDR_NUMA_SIZES - 1;
 }
 
-static void add_node(struct acdr_numa *numa, const struct acdr_host *h, int node, int place,
-                     double bytes)
+static void add_node(struct acdr_numa *numa, const struct acdr_host *h,
+                     const struct acdr_mapping *m, int nth, int place)
 {
+    double bytes = (double)(m->page_kb ? m->page_kb : numa->size_kb[0]) * 1024;
+    long long own = acdr_mapping_own(m, nth);
+
     for (size_t i = 0; i < h->n_nodes; i++)
-        if (h->nodes[i].id == node)
-            numa->nodes[i].bytes[place] += bytes;
+        if (h->nodes[i].id == m->on[nth].node) {
+            numa->nodes[i].bytes[place] += (double)own * bytes;
+            numa->nodes[i].others += (double)(m->on[nth].pages - own) * bytes;
+        }
 }
 
-static void add_line(struct acdr_numa *numa, const struct acdr_host *h, const char *line)
+static void add_mapping(struct acdr_numa *numa, const struct acdr_host *h,
+                        const struct acdr_mapping *m)
 {
-    const char *size = strstr(line, " kernelpagesize_kB=");
-    long long kb = size ? strtoll(size + 19, NULL, 10) : numa->size_kb[0];
-    int node, skip, place;
-    long long pages;
+    int place = size_place(numa, m->page_kb ? m->page_kb : numa->size_kb[0]);
 
-    if (kb <= 0)
-        return;
-    place = size_place(numa, kb);
-    for (const char *s = strstr(line, " N"); s; s = strstr(s, " N")) {
-        s += 2;
-        if (sscanf(s, "%d=%lld%n", &node, &pages, &skip) == 2)
-            add_node(numa, h, node, place, (double)pages * (double)kb * 1024);
-    }
+    for (int i = 0; i < m->n_nodes; i++)
+        add_node(numa, h, m, i, place);
 }
 
 int acdr_numa_read(const struct acdr_host *h, int pid, struct acdr_numa *numa)
 {
     acdr_auto(free) char *text = NULL;
     char path[64];
-    char *next;
+    struct acdr_mapping m;
     int err;
 
     *numa = (struct acdr_numa){ .n = h->n_nodes };
@@ -69,10 +67,8 @@ int acdr_numa_read(const struct acdr_host *h, int pid, struct acdr_numa *numa)
     if (!numa->nodes)
         return -ENOMEM;
     numa->size_kb[0] = sysconf(_SC_PAGESIZE) / 1024;
-    next = text;
-    /* A last line without its end is half a line. */
-    for (char *line = strsep(&next, "\n"); next; line = strsep(&next, "\n"))
-        add_line(numa, h, line);
+    for (const char *at = text; (at = acdr_mapping_next(&m, at));)
+        add_mapping(numa, h, &m);
     return 0;
 }
 

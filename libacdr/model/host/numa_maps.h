@@ -1,4 +1,4 @@
-/* A process's memory by node and size of page: /proc/PID/numa_maps (proc(5)). */
+/* A process's own memory by node and size of page; mapping.h says what that is. */
 #ifndef ACDR_MODEL_NUMA_H
 #define ACDR_MODEL_NUMA_H
 
@@ -11,6 +11,7 @@ struct acdr_numa {
     size_t n; /* as many as the host has nodes, in their order */
     struct {
         double bytes[ACDR_NUMA_SIZES]; /* by size of page, see below */
+        double others; /* mapped, and of files or the kernel's own */
     } *nodes;
     long long size_kb[ACDR_NUMA_SIZES]; /* 0: not used; [0] is of ordinary pages */
 };
@@ -20,7 +21,7 @@ struct acdr_numa {
 int acdr_numa_read(const struct acdr_host *h, int pid, struct acdr_numa *numa);
 void acdr_numa_done(struct acdr_numa *numa);
 
-/* All that it has, and what is on the nodes LOCAL, in bytes. */
+/* All that it has of its own, and what is on the nodes LOCAL, in bytes. */
 double acdr_numa_total(const struct acdr_numa *numa);
 double acdr_numa_on(const struct acdr_numa *numa, const struct acdr_host *h,
                     const struct acdr_cpus *local);

@@ -15,13 +15,16 @@
 #include "probes.h"
 #include "task.h"
 
-enum { NODE, LOCAL, THP, SWAP, KSM, BALLOON, TOTAL };
+enum { NODE, OTHERS, LOCAL, THP, SWAP, KSM, BALLOON, TOTAL };
 
 static const struct acdr_metric metrics[] = {
     [NODE] = { "acdr_guest_memory_bytes", "bytes",
-               "Memory of the guest's process on the node, by size of page as it is mapped; "
+               "The guest's memory and QEMU's own on the node, by size of page as it is mapped; "
                "transparent huge pages count as ordinary ones",
                "page", ACDR_METRIC_GAUGE, 0 },
+    [OTHERS] = { "acdr_guest_memory_others_bytes", "bytes",
+                 "What else QEMU maps on the node: programs, libraries, pages of the kernel", NULL,
+                 ACDR_METRIC_GAUGE, 0 },
     [LOCAL] = { "acdr_guest_memory_local_ratio", "ratio",
                 "Share of the memory that is on the nodes of its vCPUs' CPUs", NULL,
                 ACDR_METRIC_GAUGE, 0 },
@@ -68,6 +71,7 @@ static int read_nodes(struct acdr_look *l, const struct acdr_actor *a)
             if (numa.size_kb[k])
                 acdr_sample_add(l->sample, &who, &metrics[NODE],
                                 page_name(l->sample, numa.size_kb[k]), numa.nodes[i].bytes[k]);
+        acdr_sample_add(l->sample, &who, &metrics[OTHERS], NULL, numa.nodes[i].others);
     }
     acdr_numa_nodes(h, &a->cpus, &local);
     if (!acdr_cpus_empty(&local) && acdr_numa_total(&numa) > 0)
