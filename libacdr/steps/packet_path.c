@@ -2,7 +2,7 @@
  * packet-path: the whole way of a guest's packets as one placement.
  *
  * NIC queue, interrupt, softirq, vhost worker, vCPU: pinned one by one, each is right and the way
- * may still go to and fro between nodes. Here the guest's place is chosen near its NICs (where it
+ * may still cross nodes again and again. Here the guest's place is chosen near its NICs (where it
  * fits there), and interrupts and softirqs go to the same CPUs: where the packet is consumed
  * (vhost, vcpus), beside it (siblings), or to I/O cores that are named (cpus). The settings are
  * those of the steps irq and softirq, with the same rules where claims meet; vhost workers and
