@@ -58,6 +58,15 @@ boot_arguments() {
 # scenario that was interrupted begins again. 0: the job ended by itself; 1: it did not, why is in
 # $lost.
 boot_machine() {
+    local code
+    machine_lock
+    boot_tries
+    code=$?
+    machine_unlock
+    return $code
+}
+
+boot_tries() {
     local try boot_told
     root_get "$root" "$work" && root_stage "$root" "$work" && kernel_get "$kernel" "$kernel_suite" &&
         kernel_initramfs || return 1

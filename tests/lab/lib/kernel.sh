@@ -3,8 +3,6 @@
 # Knows apt, dpkg and kmod; knows nothing of libvirt and ACDR. Everything lands in $lab_cache, and the
 # kernel of another root within that root, where the machine looks for its modules.
 
-lab_cache=${XDG_CACHE_HOME:-$HOME/.cache}/acdr-lab
-
 # kernel_get PATTERN [SUITE]: sets kernel_dir to the unpacked newest package that PATTERN (an extended
 # regular expression) names, of root_dir's suite, or of SUITE; without a package list, the newest one
 # in the cache.

@@ -115,13 +115,6 @@ machine_work() {
 	EOF
 }
 
-# machine_lock: one machine at a time. Two emulators together take more than twice as long, and a
-# guest that is conditioned on the native machine takes its CPU away from everybody.
-machine_lock() {
-    exec {lab_lock}>"$lab_cache/machine.lock"
-    until flock -w 5 "$lab_lock"; do :; done # a signal is heard between two of them
-}
-
 machine_run() {
     local machine=$1 todo
     lost='' skip_reason=''
@@ -133,10 +126,8 @@ machine_run() {
         return 0
     fi
     machine_work "$todo"
-    machine_lock
     echo "== $machine: $about"
     if [ "$init" = none ]; then native_machine; else boot_machine; fi
-    exec {lab_lock}>&-
     progress
     results_take "$machine" "$todo"
 }

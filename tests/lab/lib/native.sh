@@ -12,8 +12,10 @@ native_machine() {
     [ "$guest" != kvm ] || [ -w /dev/kvm ] || { skip_reason="no /dev/kvm here"; return 1; }
     before=$(native_cgroups)
     : >"$work/out/results"
+    machine_lock
     native_job
     native_cgroups | comm -13 <(echo "$before") - | sort -r | xargs -r rmdir 2>/dev/null
+    machine_unlock
     grep -q '^end$' "$work/out/results"
 }
 

@@ -2,27 +2,24 @@
 # Outer side: what this machine needs to be a lab, and the build that is tried in it.
 
 host_ready() {
-    local missing=() pkg
     [ "$(id -u)" = 0 ] || { skip_reason="needs root"; return 1; }
     command -v dpkg >/dev/null || { skip_reason="needs Debian's packages"; return 1; }
-    while read -r pkg; do
-        dpkg -s "$pkg" >/dev/null 2>&1 || missing+=("$pkg")
-    done < <(grep -v '^#' "$lab/packages")
-    ((${#missing[@]} == 0)) || DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
-        --no-install-recommends "${missing[@]}" >&2 ||
-        { skip_reason="cannot install ${missing[*]}"; return 1; }
-    mkdir -p "$lab_cache"
+    "$lab/../packages.sh" "$lab/packages" >&2 || { skip_reason="packages are missing"; return 1; }
+    cache_ready
 }
 
-# stage_ready: sets stage.
+# stage_ready: sets stage. Built in the checkout's own folder: in a shared one, whoever has put a
+# CMakeCache.txt there first says which compiler root runs.
 stage_ready() {
-    local build=${TMPDIR:-/tmp}/acdr-lab-build
+    local top build
+    top=$(cd "$lab/../.." && pwd)
+    build=${ACDR_WORK:-$top/build}/lab
     stage=${ACDR_STAGE:-}
     if [ -z "$stage" ]; then
         stage=$results_dir/stage
         {
-            cmake -S "$lab/../.." -B "$build" -G Ninja -DCMAKE_INSTALL_PREFIX=/usr -DACDR_TESTS=OFF &&
-                cmake --build "$build" -j2 &&
+            cmake -S "$top" -B "$build" -DCMAKE_INSTALL_PREFIX=/usr -DACDR_TESTS=OFF &&
+                cmake --build "$build" -j "$(nproc)" &&
                 DESTDIR=$stage cmake --install "$build"
         } >"$results_dir/build.log" 2>&1 && return 0
         tail -n 20 "$results_dir/build.log" >&2
