@@ -90,12 +90,23 @@ machine_scenarios() {
     else echo "$ci"; fi
 }
 
+# documents_lay FOLDER: what the scenario "documents" types, for the machine may have another root.
+documents_lay() {
+    local top
+    top=$(cd "$lab/../.." && pwd)
+    mkdir -p "$1"
+    cp -a "$top/examples" "$top/tests/docs/table" "$top/tests/docs/session.sh" "$1"
+    (cd "$top" && tests/docs/commands README.md docs/*.md examples/*/README.md docs/man/*) \
+        >"$1/commands.tsv"
+}
+
 # machine_work SCENARIOS: lay out the folder that the machine sees as /lab.
 machine_work() {
     work=$results_dir/$machine
     mkdir -p "$work/out"
     cp -a "$lab" "$work/tests"
     [ "$stage" = none ] || cp -a "$stage" "$work/stage"
+    documents_lay "$work/docs"
     cat >"$work/env" <<-EOF
 	LAB_MACHINE=$machine
 	LAB_GUEST=$guest

@@ -46,8 +46,7 @@ root_build() {
     [ -n "$mirror" ] || { skip_reason="apt has no mirror of this machine's own suite"; return 1; }
     rm -rf --one-file-system "$part"
     echo "   building the root file system $suite in $lab_cache" >&2
-    debootstrap --variant=minbase "$suite" "$part" "$mirror" "$(root_script "$suite")" \
-        >"$lab_cache/root-$suite.log" 2>&1 ||
+    root_bare "$suite" "$part" "$mirror" >"$lab_cache/root-$suite.log" 2>&1 ||
         { skip_reason="no $suite from the mirror, see $lab_cache/root-$suite.log"; return 1; }
     root_install "$part" "$list" >>"$lab_cache/root-$suite.log" 2>&1 ||
         { skip_reason="cannot install its packages, see $lab_cache/root-$suite.log"; return 1; }
@@ -56,14 +55,20 @@ root_build() {
     mv "$part" "$root_dir"
 }
 
-# root_install ROOT LIST: nothing of it is started, for policy-rc.d forbids it.
+# root_bare SUITE ROOT MIRROR: the base system alone, with this machine's way to the mirror. Nothing
+# that is installed into it is started, for policy-rc.d forbids it.
+root_bare() {
+    debootstrap --variant=minbase "$1" "$2" "$3" "$(root_script "$1")" || return 1
+    printf '#!/bin/sh\nexit 101\n' >"$2/usr/sbin/policy-rc.d"
+    chmod 755 "$2/usr/sbin/policy-rc.d"
+    cp /etc/resolv.conf /etc/hosts "$2/etc/"
+    apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$2/etc/apt/apt.conf.d/outer"
+    echo 'force-unsafe-io' >"$2/etc/dpkg/dpkg.cfg.d/lab"
+}
+
+# root_install ROOT LIST
 root_install() {
-    printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
-    chmod 755 "$1/usr/sbin/policy-rc.d"
     mkdir -p "$1/lab"
-    cp /etc/resolv.conf /etc/hosts "$1/etc/"
-    apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$1/etc/apt/apt.conf.d/outer"
-    echo 'force-unsafe-io' >"$1/etc/dpkg/dpkg.cfg.d/lab"
     root_inside "$1"
     # shellcheck disable=SC2046
     "${root_enter[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
