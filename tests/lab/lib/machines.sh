@@ -103,7 +103,7 @@ documents_lay() {
 # machine_work SCENARIOS: lay out the folder that the machine sees as /lab.
 machine_work() {
     work=$results_dir/$machine
-    mkdir -p "$work/out"
+    mkdir -p "$work/out" && : >"$work/out/results"
     cp -a "$lab" "$work/tests"
     [ "$stage" = none ] || cp -a "$stage" "$work/stage"
     documents_lay "$work/docs"
