@@ -96,7 +96,7 @@ documents_lay() {
     top=$(cd "$lab/../.." && pwd)
     mkdir -p "$1"
     cp -a "$top/examples" "$top/tests/docs/table" "$top/tests/docs/session.sh" "$1"
-    (cd "$top" && tests/docs/commands README.md docs/*.md examples/*/README.md docs/man/*) \
+    (cd "$top" && tests/docs/commands README.md CONTRIBUTING.md docs/*.md examples/*/README.md docs/man/*) \
         >"$1/commands.tsv"
 }
 
