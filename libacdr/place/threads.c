@@ -52,9 +52,9 @@ static void put_threads(const struct acdr_place_request *q, const struct acdr_pl
         near_housekeeping(q, p, ret);
 }
 
-/* libvirt gives the group of QEMU's main thread, where the vhost workers are as well, the CPUs of the
- * owner's emulatorpin: what of them is no clean core is where these threads go. Without such a CPU the
- * pin cannot be kept, and the step tells so when it writes. */
+/* libvirt gives the group of QEMU's main thread, where the vhost workers are as well, the CPUs of
+ * the owner's emulatorpin: what of them is no clean core is where these threads go. Without such a
+ * CPU the pin cannot be kept, and the step tells so when it writes. */
 static void keep_within_pin(const struct acdr_place_request *q, const struct acdr_place *p,
                             struct acdr_cpus *ret)
 {
