@@ -120,7 +120,7 @@ machine_work() {
 	LAB_VCPUS=$vcpus
 	LAB_TOO_MANY=$too_many
 	LAB_CORES=$cores
-	LAB_EVENTS=${ACDR_LAB_EVENTS:-$([ "${all:-no}" = yes ] && echo 200 || echo 100)}
+	LAB_EVENTS=${ACDR_LAB_EVENTS:-200}
 	LAB_SEED=${ACDR_LAB_SEED:-}
 	LAB_SCENARIOS="$1"
 	EOF
