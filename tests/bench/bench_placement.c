@@ -89,11 +89,12 @@ static void set_domain(int vcpus, long long kb)
     static int ids[ACDR_CPUS_MAX];
     static struct acdr_cpus *pins[ACDR_CPUS_MAX];
     static struct acdr_domain d;
+    static char no_mode[] = "";
 
     for (int i = 0; i < vcpus; i++)
         ids[i] = i;
     d = (struct acdr_domain){ .vcpus = vcpus, .vcpus_max = vcpus, .vcpu_id = ids, .pin = pins,
-                              .memory_kb = kb, .mem_mode = (char[]){ "" } };
+                              .memory_kb = kb, .mem_mode = no_mode };
     w.q.domain = &d;
 }
 

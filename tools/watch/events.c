@@ -76,17 +76,20 @@ static void on_close(virConnectPtr conn, int reason, void *arg)
     v->lost = true;
 }
 
+/* By void (*)(void), which compilers take for "a function of another type on purpose". */
+#define CALLBACK(fn) VIR_DOMAIN_EVENT_CALLBACK((void (*)(void))(fn))
+
 static int listen_to(struct acdr_events *v)
 {
     const struct {
         int id;
         virConnectDomainEventGenericCallback fn;
     } rows[] = {
-        {VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle)},
-        {VIR_DOMAIN_EVENT_ID_TUNABLE, VIR_DOMAIN_EVENT_CALLBACK(on_tunable)},
-        {VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, VIR_DOMAIN_EVENT_CALLBACK(on_device)},
-        {VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, VIR_DOMAIN_EVENT_CALLBACK(on_device)},
-        {VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(on_agent)},
+        {VIR_DOMAIN_EVENT_ID_LIFECYCLE, CALLBACK(on_lifecycle)},
+        {VIR_DOMAIN_EVENT_ID_TUNABLE, CALLBACK(on_tunable)},
+        {VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, CALLBACK(on_device)},
+        {VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, CALLBACK(on_device)},
+        {VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, CALLBACK(on_agent)},
     };
 
     if (virConnectRegisterCloseCallback(v->conn, on_close, v, NULL) < 0)
