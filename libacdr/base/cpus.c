@@ -1,12 +1,12 @@
 /* Sets of small numbers as bits. Knows the kernel's two notations and nothing of CPUs. */
 #include "cpus.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "text.h"
 
 enum { WORDS = ACDR_CPUS_MAX / 64 };
@@ -113,7 +113,7 @@ int acdr_cpus_next(const struct acdr_cpus *s, int after)
 
 static const char *skip_space(const char *p)
 {
-    while (isspace((unsigned char)*p))
+    while (acdr_is_space(*p))
         p++;
     return p;
 }
@@ -123,9 +123,9 @@ static int parse_number(const char **p)
 {
     long n = 0;
 
-    if (!isdigit((unsigned char)**p))
+    if (!acdr_is_digit(**p))
         return -EINVAL;
-    for (; isdigit((unsigned char)**p); (*p)++) {
+    for (; acdr_is_digit(**p); (*p)++) {
         n = n * 10 + (**p - '0');
         if (n >= ACDR_CPUS_MAX)
             return -ERANGE;
@@ -208,7 +208,7 @@ int acdr_cpus_parse_mask(struct acdr_cpus *s, const char *text)
     int digit;
 
     acdr_cpus_zero(&set);
-    while (p > begin && isspace((unsigned char)p[-1]))
+    while (p > begin && acdr_is_space(p[-1]))
         p--;
     if (p - begin > 2 && begin[0] == '0' && (begin[1] == 'x' || begin[1] == 'X'))
         begin += 2;

@@ -1,13 +1,14 @@
 /* Text handling. Knows bytes; knows nothing of what they mean. */
 #include "text.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "ascii.h"
 
 static bool make_room(struct acdr_text *t, size_t more)
 {
@@ -96,7 +97,7 @@ static int hex_byte(const char *s)
 {
     char digits[3] = { s[0], s[0] ? s[1] : '\0', '\0' };
 
-    if (!isxdigit((unsigned char)digits[0]) || !isxdigit((unsigned char)digits[1]))
+    if (!acdr_is_xdigit(digits[0]) || !acdr_is_xdigit(digits[1]))
         return -EINVAL;
     return (int)strtol(digits, NULL, 16);
 }
@@ -141,10 +142,10 @@ char *acdr_text_trim(char *s)
 {
     size_t len;
 
-    while (isspace((unsigned char)*s))
+    while (acdr_is_space(*s))
         s++;
     len = strlen(s);
-    while (len && isspace((unsigned char)s[len - 1]))
+    while (len && acdr_is_space(s[len - 1]))
         s[--len] = '\0';
     return s;
 }
@@ -154,17 +155,17 @@ int acdr_text_parse_num(const char *s, long long *ret)
     char *end;
     long long n;
 
-    while (isspace((unsigned char)*s))
+    while (acdr_is_space(*s))
         s++;
-    if (!isdigit((unsigned char)*s) && *s != '-')
+    if (!acdr_is_digit(*s) && *s != '-')
         return -EINVAL;
     errno = 0;
     n = strtoll(s, &end, 10);
     if (errno == ERANGE)
         return -ERANGE;
-    if (end == s || !isdigit((unsigned char)end[-1]))
+    if (end == s || !acdr_is_digit(end[-1]))
         return -EINVAL;
-    while (isspace((unsigned char)*end))
+    while (acdr_is_space(*end))
         end++;
     if (*end)
         return -EINVAL;
@@ -185,7 +186,7 @@ bool acdr_text_is_uuid(const char *s)
     size_t i;
 
     for (i = 0; form[i]; i++) {
-        if (form[i] == 'x' ? !isxdigit((unsigned char)s[i]) : s[i] != form[i])
+        if (form[i] == 'x' ? !acdr_is_xdigit(s[i]) : s[i] != form[i])
             return false;
     }
     return s[i] == '\0';

@@ -4,11 +4,11 @@
  * schemata changes the named resource and cache only, and that the bits of a mask must be in a row
  * (where info/L3/sparse_masks is not 1): of ways with a hole the longest row is written.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "cpus.h"
 #include "kinds.h"
 #include "text.h"
@@ -44,7 +44,7 @@ static void add_line(struct acdr_text *t, const char *schemata, const char *reso
     bool begins = false; /* a value does here */
     acdr_text_add(t, line ? " " : "");
     for (const char *p = line; p && *p && *p != '\n'; p++) {
-        if (*p == ' ' || (begins && *p == '0' && isxdigit((unsigned char)p[1])))
+        if (*p == ' ' || (begins && *p == '0' && acdr_is_xdigit(p[1])))
             continue;
         begins = *p == '=';
         acdr_text_addn(t, p, 1);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "decimal.h"
 #include "item.h"
 #include "text.h"
 
@@ -90,8 +91,11 @@ struct order {
 
 static void add_limit(struct order *o, const struct acdr_limit *l)
 {
-    acdr_text_addf(&o->limits, "%s%s > %g%s%s", o->limits.len ? ", " : "", l->figure->name,
-                   l->most, l->figure->unit[0] ? " " : "", l->figure->unit);
+    char most[32];
+
+    acdr_decimal_print(most, sizeof(most), "%g", l->most);
+    acdr_text_addf(&o->limits, "%s%s > %s%s%s", o->limits.len ? ", " : "", l->figure->name, most,
+                   l->figure->unit[0] ? " " : "", l->figure->unit);
     if (l->times > 1)
         acdr_text_addf(&o->limits, " for %d", l->times);
 }

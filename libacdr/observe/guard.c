@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "item.h"
 #include "text.h"
 
@@ -185,8 +186,8 @@ static void tell(struct acdr_item *list, const struct acdr_guard *g)
     struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
     char value[32], most[32];
 
-    snprintf(value, sizeof(value), "%.4g", g->value);
-    snprintf(most, sizeof(most), "%g", g->limit.most);
+    acdr_decimal_print(value, sizeof(value), "%.4g", g->value);
+    acdr_decimal_print(most, sizeof(most), "%g", g->limit.most);
     acdr_item_add_text(m, "guest", g->guest);
     acdr_item_add_text(m, "figure", f->name);
     acdr_item_add_text(m, "value", value);

@@ -2,11 +2,11 @@
  * The lines of a recording. Files that are alike on many CPUs, nodes or interrupts become one line
  * with a set in braces. Knows the form, and the look of an address; reads nothing.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "cpus.h"
 #include "kernel_file.h"
 #include "record_part.h"
@@ -19,9 +19,9 @@ static size_t match(const char *s, const char *form)
     size_t n = strlen(form);
 
     for (size_t i = 0; i < n; i++)
-        if (form[i] == 'h' ? !isxdigit((unsigned char)s[i]) : s[i] != form[i])
+        if (form[i] == 'h' ? !acdr_is_xdigit(s[i]) : s[i] != form[i])
             return 0;
-    return isxdigit((unsigned char)s[n]) ? 0 : n;
+    return acdr_is_xdigit(s[n]) ? 0 : n;
 }
 
 /* Which one of the names so far it is. */
@@ -59,13 +59,13 @@ void acdr_record_scrub(struct acdr_record *rec, const char *s, struct acdr_text 
     while (*s) {
         len = 0;
         for (size_t i = 0; !len && i < sizeof(names) / sizeof(*names); i++) {
-            len = isxdigit((unsigned char)before) ? 0 : match(s, names[i].form);
+            len = acdr_is_xdigit(before) ? 0 : match(s, names[i].form);
             if (len)
                 acdr_text_addf(t, "%s%0*zx", names[i].standin,
                                (int)(len - strlen(names[i].standin)), number_of(rec, s, len));
         }
         if (!len)
-            acdr_text_addn(t, isprint((unsigned char)*s) || strchr("\t\n", *s) ? s : "?", 1);
+            acdr_text_addn(t, acdr_is_print(*s) || strchr("\t\n", *s) ? s : "?", 1);
         before = len ? '\0' : *s;
         s += len ? len : 1;
     }

@@ -4,10 +4,10 @@
  */
 #include "value.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "text.h"
 
 /* The kernel's own ENOTSUPP, which is not among the errno values of programs. */
@@ -39,18 +39,18 @@ static char *choice_end(char *s)
     if (!close)
         return NULL;
     char *end = s + 1;
-    while (*end && *end != close && !isspace((unsigned char)*end))
+    while (*end && *end != close && !acdr_is_space(*end))
         end++;
     if (*end != close || end == s + 1)
         return NULL;
-    return end[1] == '\0' || isspace((unsigned char)end[1]) ? end : NULL;
+    return end[1] == '\0' || acdr_is_space(end[1]) ? end : NULL;
 }
 
 char *acdr_value_pick(char *text)
 {
     text = acdr_text_trim(text);
     for (char *s = text; *s; s++) {
-        if (s != text && !isspace((unsigned char)s[-1]))
+        if (s != text && !acdr_is_space(s[-1]))
             continue;
         char *end = choice_end(s);
         if (end) {

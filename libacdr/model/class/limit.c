@@ -1,12 +1,13 @@
 /* The section [observe]: its keys, the figures that there are, and limits as text; see limit.h. */
 #include "limit.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
+#include "decimal.h"
 #include "text.h"
 
 #define MIB (1.0 / 1048576)
@@ -88,7 +89,7 @@ int acdr_limit_seconds(const char *text)
     static const char units[] = "smh";
     static const int worth[] = { 1, 60, 3600 };
     char *end;
-    long n = isdigit((unsigned char)*text) ? strtol(text, &end, 10) : 0;
+    long n = acdr_is_digit(*text) ? strtol(text, &end, 10) : 0;
     const char *unit;
 
     if (n < 1 || n > 3600)
@@ -137,8 +138,8 @@ static int take_most(const char **text, struct acdr_limit *l, struct acdr_err *e
     const char *s = *text + strspn(*text, " \t");
     char *end = NULL;
 
-    if (isdigit((unsigned char)*s))
-        l->most = strtod(s, &end);
+    if (acdr_is_digit(*s))
+        l->most = acdr_decimal_parse(s, &end);
     if (!end || !isfinite(l->most))
         return acdr_err_set(e, EINVAL, "%s: \"%s\" begins with no number; write 5%s%s for 3, "
                             "or only 5", f->name, s, len ? " " : "", f->unit);

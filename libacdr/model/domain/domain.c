@@ -4,10 +4,10 @@
  */
 #include "domain.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "domain_part.h"
 #include "text.h"
 
@@ -25,9 +25,9 @@ static int read_uuid(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e
     for (const char *p = acdr_text_trim(text); *p; p++) {
         if (*p == '-')
             continue;
-        if (at == 36 || !isxdigit((unsigned char)*p))
+        if (at == 36 || !acdr_is_xdigit(*p))
             return acdr_domain_xml_bad(n, e, "its text is no UUID");
-        uuid[at++] = (char)tolower((unsigned char)*p);
+        uuid[at++] = acdr_lower(*p);
         if (at == 8 || at == 13 || at == 18 || at == 23)
             uuid[at++] = '-';
     }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "text.h"
 
 #define QUOTE_MAX 160
@@ -290,14 +291,15 @@ static unsigned long long unit_bytes(const char *unit)
 
     if (!*unit)
         return 1024;
-    if (!strcasecmp(unit, "b") || !strcasecmp(unit, "byte") || !strcasecmp(unit, "bytes"))
+    if (acdr_same_letters(unit, "b") || acdr_same_letters(unit, "byte") ||
+        acdr_same_letters(unit, "bytes"))
         return 1;
     p = strchr(powers, *unit | 0x20);
     if (!p)
         return 0;
-    if (!unit[1] || !strcasecmp(unit + 1, "iB"))
+    if (!unit[1] || acdr_same_letters(unit + 1, "iB"))
         base = 1024;
-    else if (!strcasecmp(unit + 1, "B"))
+    else if (acdr_same_letters(unit + 1, "B"))
         base = 1000;
     else
         return 0;

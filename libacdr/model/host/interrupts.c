@@ -9,12 +9,11 @@
  */
 #include "interrupts.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "kernel_file.h"
 #include "text.h"
 
@@ -26,7 +25,7 @@ static char *skip_counters(char *s)
     for (;;) {
         s += strspn(s, " \t");
         end = s + strspn(s, "0123456789");
-        if (end == s || (*end && !isspace((unsigned char)*end)))
+        if (end == s || (*end && !acdr_is_space(*end)))
             return s;
         s = end;
     }
@@ -36,7 +35,8 @@ static char *skip_counters(char *s)
 static bool is_trigger(const char *s)
 {
     s += strspn(s, "0123456789 -");
-    return !*s || !strcasecmp(s, "edge") || !strcasecmp(s, "level") || !strcasecmp(s, "fasteoi");
+    return !*s || acdr_same_letters(s, "edge") || acdr_same_letters(s, "level") ||
+           acdr_same_letters(s, "fasteoi");
 }
 
 /* "a, b" becomes "a,b", as /sys/kernel/irq has it. */

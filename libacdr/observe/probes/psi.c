@@ -30,10 +30,12 @@ static void add_lines(struct acdr_look *l, const struct acdr_reading *who,
     unsigned long long us;
     char word[8];
     char kind[32];
+    const char *total;
 
     for (const char *s = text; s && *s; s = strchr(s, '\n')) {
         s += *s == '\n';
-        if (sscanf(s, "%7s avg10=%*f avg60=%*f avg300=%*f total=%llu", word, &us) != 2)
+        total = strstr(s, " total=");
+        if (!total || sscanf(s, "%7s", word) != 1 || sscanf(total, " total=%llu", &us) != 1)
             continue;
         snprintf(kind, sizeof(kind), "%s-%s", resource, word);
         acdr_sample_add(l->sample, who, m, acdr_sample_text(l->sample, kind), (double)us / 1e6);

@@ -3,7 +3,6 @@
  *
  * /proc/PID/task/TID/stat; sched of the same folder has se.slice since 6.12, in nanoseconds.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "probes.h"
@@ -29,7 +28,6 @@ static void read_thread(struct acdr_look *l, const struct acdr_actor *a,
     struct acdr_reading who = acdr_look_thread(l, a, t);
     struct acdr_task_stat stat;
     char buf[8192];
-    const char *slice;
     double ns;
 
     if (acdr_task_stat(l->root, t->pid, t->tid, &stat) < 0 || stat.start != t->start)
@@ -39,8 +37,7 @@ static void read_thread(struct acdr_look *l, const struct acdr_actor *a,
     acdr_sample_add(l->sample, &who, &metrics[PRIORITY], NULL, stat.rt_priority);
     if (acdr_root_get(l->root, buf, sizeof(buf), "/proc/%d/task/%d/sched", t->pid, t->tid) < 0)
         return;
-    slice = strstr(buf, "\nse.slice ");
-    if (slice && sscanf(slice, "\nse.slice : %lf", &ns) == 1)
+    if (acdr_task_value(buf, "se.slice", &ns))
         acdr_sample_add(l->sample, &who, &metrics[SLICE], NULL, ns / 1e9);
 }
 

@@ -90,11 +90,11 @@ int acdr_group_each(const struct acdr_host *h, const struct acdr_guest *g,
 static double limit_of(struct acdr_root *root, const char *dir)
 {
     long long quota, period;
-    double q, p;
     char buf[64];
 
     if (acdr_root_get(root, buf, sizeof(buf), "%s/cpu.max", dir) > 0)
-        return sscanf(buf, "%lf %lf", &q, &p) == 2 && p > 0 ? q / p : 0;
+        return sscanf(buf, "%lld %lld", &quota, &period) == 2 && period > 0
+                   ? (double)quota / (double)period : 0;
     if (acdr_root_get_num(root, &quota, "%s/cpu.cfs_quota_us", dir) == 0 && quota > 0 &&
         acdr_root_get_num(root, &period, "%s/cpu.cfs_period_us", dir) == 0 && period > 0)
         return (double)quota / (double)period;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "decimal.h"
+
 /* Field 3, the first behind the name, is number 0 here. */
 enum {
     FLAGS = 6,
@@ -114,8 +116,9 @@ bool acdr_task_value(const char *text, const char *key, double *ret)
         s += *s == '\n';
         if (strncmp(s, key, len) != 0 || !strchr(": \t", s[len]) || !s[len])
             continue;
-        s += len + (s[len] == ':');
-        v = strtod(s, &end);
+        s += len + strspn(s + len, " \t");
+        s += *s == ':';
+        v = acdr_decimal_parse(s, &end);
         if (end == s)
             return false;
         *ret = v;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "why.h"
 
 /* A guess, for the order of findings only: what one takes, in milliseconds. */
@@ -101,7 +102,7 @@ static void tell_irq(struct acdr_why *y, const struct acdr_reading *r)
         return;
     snprintf(f->culprit, sizeof(f->culprit), "IRQ %d (%.64s)%s%.32s", irq,
              r->device ? r->device : "", nic ? " of " : "", nic ? nic->name : "");
-    snprintf(f->figure, sizeof(f->figure), "%.0f a second", rate);
+    acdr_decimal_print(f->figure, sizeof(f->figure), "%.0f a second", rate);
     f->remedy = is_managed(h, irq) ? "isolcpus=managed_irq of boot" : "[irq-ban]";
 }
 
@@ -117,7 +118,7 @@ static void tell_shootdowns(struct acdr_why *y, const struct acdr_reading *r)
         return;
     snprintf(f->culprit, sizeof(f->culprit),
              "TLB shootdowns: other threads of its process change their mappings");
-    snprintf(f->figure, sizeof(f->figure), "%.0f a second", rate);
+    acdr_decimal_print(f->figure, sizeof(f->figure), "%.0f a second", rate);
     f->remedy = "[hugepages]; [numa-balancing] mode = off; [ksm] run = off; [thp]";
 }
 
@@ -215,7 +216,7 @@ static void tell_softirq(struct acdr_why *y, const struct acdr_reading *r)
         f = acdr_why_add(y, "softirq", r->cpu, -1, rate * IRQ_MS);
         if (!f)
             return;
-        snprintf(f->figure, sizeof(f->figure), "%.0f a second", rate);
+        acdr_decimal_print(f->figure, sizeof(f->figure), "%.0f a second", rate);
         blame_softirq(y, f, r);
     }
 }
@@ -230,7 +231,7 @@ static void tell_steal(struct acdr_why *y, const struct acdr_reading *r)
     if (!f)
         return;
     snprintf(f->culprit, sizeof(f->culprit), "the hypervisor that this host runs under");
-    snprintf(f->figure, sizeof(f->figure), "took %.1f ms a second", r->rate * 1000);
+    acdr_decimal_print(f->figure, sizeof(f->figure), "took %.1f ms a second", r->rate * 1000);
 }
 
 /* The one that ran longest on CPU. */
@@ -256,8 +257,8 @@ static void look_at_sibling(struct acdr_why *y, int cpu, int sibling)
     if (!f)
         return;
     acdr_why_name(y, t, f->culprit, sizeof(f->culprit));
-    snprintf(f->figure, sizeof(f->figure), "ran %.0f ms a second on CPU %d, of the same core", ms,
-             sibling);
+    acdr_decimal_print(f->figure, sizeof(f->figure),
+                       "ran %.0f ms a second on CPU %d, of the same core", ms, sibling);
     f->remedy = "[vcpus] smt = isolate";
 }
 

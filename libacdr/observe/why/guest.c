@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "numa_maps.h"
 #include "task.h"
 #include "why.h"
@@ -22,7 +23,8 @@ static void tell_throttled(struct acdr_why *y, const struct acdr_reading *r)
     if (!f)
         return;
     snprintf(f->culprit, sizeof(f->culprit), "the bandwidth limit (cpu.max) of %.140s", r->device);
-    snprintf(f->figure, sizeof(f->figure), "its tasks stood still for %.1f ms a second", ms);
+    acdr_decimal_print(f->figure, sizeof(f->figure),
+                       "its tasks stood still for %.1f ms a second", ms);
     f->remedy = "no class sets it: lift it there, or virsh schedinfo GUEST --set vcpu_quota=-1 "
                 "emulator_quota=-1 global_quota=-1";
 }
@@ -35,7 +37,7 @@ static void tell_memory(struct acdr_why *y, double weight, const char *remedy, c
     if (!f)
         return;
     snprintf(f->culprit, sizeof(f->culprit), "%s", culprit);
-    snprintf(f->figure, sizeof(f->figure), "%.1f MiB", bytes / MIB);
+    acdr_decimal_print(f->figure, sizeof(f->figure), "%.1f MiB", bytes / MIB);
     f->remedy = remedy;
 }
 
@@ -72,8 +74,10 @@ static void look_at_nodes(struct acdr_why *y)
 
         for (int k = 0; k < ACDR_NUMA_SIZES; k++)
             bytes += numa.nodes[i].bytes[k];
-        snprintf(text, sizeof(text), "%.0f %% of its memory is on node %d, its vCPUs are on %.64s",
-                 bytes * 100 / (total > 0 ? total : 1), h->nodes[i].id, nodes ? nodes : "");
+        acdr_decimal_print(text, sizeof(text),
+                           "%.0f %% of its memory is on node %d, its vCPUs are on %.64s",
+                           bytes * 100 / (total > 0 ? total : 1), h->nodes[i].id,
+                           nodes ? nodes : "");
         if (!acdr_cpus_has(&local, h->nodes[i].id) && bytes > total * ACDR_WHY_REMOTE)
             tell_memory(y, 300 * bytes / total, "[strict-numa]", text, bytes);
     }
@@ -164,7 +168,8 @@ void acdr_why_guest_rest(struct acdr_why *y)
         snprintf(f->culprit, sizeof(f->culprit),
                  "many short runs of others, or a wake-up that "
                  "came late; the vCPU could have run");
-        snprintf(f->figure, sizeof(f->figure), "waited %.1f ms a second for a CPU", c->delay);
+        acdr_decimal_print(f->figure, sizeof(f->figure),
+                           "waited %.1f ms a second for a CPU", c->delay);
         f->remedy = "[vcpus] and [cleaner]; [sched]";
     }
 }

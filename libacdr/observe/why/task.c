@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "kernel_file.h"
 #include "task.h"
 #include "why.h"
@@ -196,7 +197,7 @@ static void tell(struct acdr_why *y, const struct acdr_why_task *t, int cpu, dou
                  t->comm);
     else
         acdr_why_name(y, t, f->culprit, sizeof(f->culprit));
-    snprintf(f->figure, sizeof(f->figure), "ran %.1f ms a second there", ms);
+    acdr_decimal_print(f->figure, sizeof(f->figure), "ran %.1f ms a second there", ms);
     if (a)
         f->remedy = guest_remedy(thread);
     else

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "decimal.h"
 #include "kernel_file.h"
 #include "task.h"
 
@@ -28,11 +29,11 @@ void acdr_why_free(struct acdr_why *y)
 
 static double ticks_after_boot(struct acdr_root *root)
 {
-    char buf[64];
+    char buf[64], *end;
     double up = 0;
 
     if (acdr_root_get(root, buf, sizeof(buf), "/proc/uptime") > 0)
-        sscanf(buf, "%lf", &up);
+        up = acdr_decimal_parse(buf, &end);
     return up * (double)sysconf(_SC_CLK_TCK);
 }
 
