@@ -67,6 +67,16 @@ void acdr_root_watch(struct acdr_root *r, acdr_root_see_fn *see, void *arg)
     r->see_arg = arg;
 }
 
+void acdr_root_set_calls(struct acdr_root *r, const struct acdr_kernel_calls *calls)
+{
+    r->calls = calls;
+}
+
+const struct acdr_kernel_calls *acdr_root_calls(const struct acdr_root *r)
+{
+    return r->calls;
+}
+
 int acdr_root_fd(struct acdr_root *r, const char *path, int flags)
 {
     struct open_how how = { .flags = (uint64_t)(flags | O_CLOEXEC), .resolve = RESOLVE_IN_ROOT };

@@ -95,4 +95,12 @@ int acdr_root_lock(struct acdr_root *r, const char *path, int wait_ms, int *fd);
 typedef int acdr_root_tap_fn(void *arg, const char *path, const char *text, bool after);
 void acdr_root_tap(struct acdr_root *r, acdr_root_tap_fn *tap, void *arg);
 
+/*
+ * Tests only: functions that stand in for the system calls that knobs make, for this root alone;
+ * knobs/kernel_calls.h lists them. CALLS must outlive the root; NULL: the kernel's own.
+ */
+struct acdr_kernel_calls;
+void acdr_root_set_calls(struct acdr_root *r, const struct acdr_kernel_calls *calls);
+const struct acdr_kernel_calls *acdr_root_calls(const struct acdr_root *r);
+
 #endif

@@ -12,6 +12,7 @@ struct acdr_root {
     void *tap_arg;
     acdr_root_see_fn *see;
     void *see_arg;
+    const struct acdr_kernel_calls *calls;
 };
 
 /* Open with FLAGS (O_CLOEXEC is added); the descriptor or -errno. */

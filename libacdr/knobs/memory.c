@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "kernel_calls.h"
 #include "mapping.h"
 #include "proc.h"
 #include "text.h"
@@ -199,11 +200,11 @@ static int nearest(struct acdr_root *r, int from, const struct acdr_cpus *to)
 }
 
 /* How many pages stay behind, or -errno. */
-static long migrate(int pid, int from, int to)
+static long migrate(struct acdr_root *r, int pid, int from, int to)
 {
     unsigned long old[NODE_WORDS] = {0}, new[NODE_WORDS] = {0};
-    if (acdr_proc_fake)
-        return acdr_proc_fake->migrate(pid, from, to);
+    if (acdr_root_calls(r))
+        return acdr_root_calls(r)->migrate(pid, from, to);
     old[from / WORD_BITS] = 1UL << (from % WORD_BITS);
     new[to / WORD_BITS] = 1UL << (to % WORD_BITS);
     int top = from > to ? from : to;
@@ -219,7 +220,7 @@ static int empty_node(struct acdr_root *r, int pid, int from, struct acdr_cpus t
     long left = -ENODEV;
     while (left != 0 && !acdr_cpus_empty(&to)) {
         int node = nearest(r, from, &to);
-        left = migrate(pid, from, node);
+        left = migrate(r, pid, from, node);
         acdr_cpus_del(&to, node);
         if (left < 0 && left != -ENOMEM)
             break;
@@ -259,7 +260,7 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
     acdr_cpus_minus(&from, &to);
     if (acdr_cpus_empty(&from))
         return 0;
-    if (!acdr_proc_fake && numa_available() < 0)
+    if (!acdr_root_calls(r) && numa_available() < 0)
         return acdr_err_set(e, EOPNOTSUPP, "this kernel has no NUMA");
     ACDR_CPUS_FOR(node, &from)
     {

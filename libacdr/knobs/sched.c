@@ -39,7 +39,7 @@ static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id,
         rc = acdr_proc_check(r, id, NULL, e);
     if (rc < 0)
         return rc;
-    rc = acdr_sched_attr_get(id->tid, a);
+    rc = acdr_sched_attr_get(r, id->tid, a);
     if (rc < 0)
         return acdr_err_errno(e, -rc, "task %d: cannot read its scheduling attributes", id->tid);
     if (a->policy >= N_POLICIES || !policies[a->policy])
@@ -48,9 +48,10 @@ static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id,
     return 0;
 }
 
-static int put(const struct acdr_proc_id *id, const struct acdr_sched_attr *a, struct acdr_err *e)
+static int put(struct acdr_root *r, const struct acdr_proc_id *id, const struct acdr_sched_attr *a,
+               struct acdr_err *e)
 {
-    int rc = acdr_sched_attr_set(id->tid, a);
+    int rc = acdr_sched_attr_set(r, id->tid, a);
     if (rc == -EPERM) /* not the kernel's last word: another caller, or another group, may */
         return acdr_err_set(e, EACCES, "task %d: its scheduling may not be changed: needs "
                             "CAP_SYS_NICE%s", id->tid, is_realtime(a->policy) ?
@@ -79,8 +80,9 @@ static int read_slice(struct acdr_root *r, const char *rest, char **ret, struct 
         return acdr_err_set(e, EOPNOTSUPP, "task %d: %s", id.tid, is_realtime(a.policy) ?
                             "is a realtime task, which has no slice" :
                             "this kernel has no slices of tasks");
-    return give(acdr_text_format("%llu", a.runtime == acdr_sched_attr_slice() ? 0 : a.runtime), ret,
-                e);
+    if (a.runtime == acdr_sched_attr_slice(r))
+        a.runtime = 0;
+    return give(acdr_text_format("%llu", a.runtime), ret, e);
 }
 
 static int write_slice(struct acdr_root *r, const char *rest, const char *now, const char *want,
@@ -96,7 +98,7 @@ static int write_slice(struct acdr_root *r, const char *rest, const char *now, c
     if (acdr_text_parse_num(want, &n) < 0 || n < 0)
         return acdr_err_set(e, EINVAL, "task %d: %s is no slice", id.tid, want);
     a.runtime = (unsigned long long)n;
-    return put(&id, &a, e);
+    return put(r, &id, &a, e);
 }
 
 static int read_policy(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
@@ -142,11 +144,11 @@ static int write_policy(struct acdr_root *r, const char *rest, const char *now, 
     int rc = find(r, rest, &id, &a, e);
     if (rc < 0)
         return rc;
-    if (a.runtime && a.runtime == acdr_sched_attr_slice())
+    if (a.runtime && a.runtime == acdr_sched_attr_slice(r))
         a.runtime = 0; /* else the default would become the task's own */
     if (parse(want, &a) < 0)
         return acdr_err_set(e, EINVAL, "task %d: %s is no policy and priority", id.tid, want);
-    return put(&id, &a, e);
+    return put(r, &id, &a, e);
 }
 
 const struct acdr_knob_kind acdr_sched_slice = {

@@ -129,7 +129,7 @@ static int walk(struct walk *w, struct acdr_err *e)
 static bool is_now(const struct walk *w, int tid)
 {
     struct acdr_cpus s;
-    if (acdr_proc_affinity(tid, &s) < 0 || !acdr_cpus_equal(&s, &w->online))
+    if (acdr_proc_affinity(w->root, tid, &s) < 0 || !acdr_cpus_equal(&s, &w->online))
         return false;
     return acdr_cpus_equal(&w->now, &w->online) ||
            (acdr_proc_allowed(w->root, tid, &s) == 0 && acdr_cpus_equal(&s, &w->now));
@@ -139,9 +139,10 @@ static bool is_now(const struct walk *w, int tid)
 static int move_one(struct walk *w, int tid)
 {
     struct acdr_cpus s;
-    if (tid == (int)w->family || !is_now(w, tid) || acdr_proc_set_affinity(tid, &w->want) < 0)
+    if (tid == (int)w->family || !is_now(w, tid) ||
+        acdr_proc_set_affinity(w->root, tid, &w->want) < 0)
         return 0;
-    if (acdr_proc_affinity(tid, &s) == 0 && !acdr_cpus_equal(&s, &w->online))
+    if (acdr_proc_affinity(w->root, tid, &s) == 0 && !acdr_cpus_equal(&s, &w->online))
         w->count++;
     return 0;
 }
@@ -151,7 +152,7 @@ static int move_first(struct walk *w, struct acdr_err *e)
     struct acdr_cpus s;
     int rc = acdr_proc_allowed(w->root, (int)w->family, &s);
     if (rc == 0 && acdr_cpus_equal(&s, &w->now))
-        rc = acdr_proc_set_affinity((int)w->family, &w->want);
+        rc = acdr_proc_set_affinity(w->root, (int)w->family, &w->want);
     return rc < 0 ? acdr_err_errno(e, -rc, "PID %d: cannot be moved", (int)w->family) : 0;
 }
 
@@ -210,8 +211,8 @@ static int name_one(struct walk *w, int tid)
 {
     struct acdr_proc_stat st;
     struct acdr_cpus s;
-    if (w->pid == w->last || acdr_proc_affinity(tid, &s) < 0 || !acdr_cpus_equal(&s, &w->now) ||
-        acdr_proc_stat(w->root, w->pid, w->pid, &st) < 0 || st.flags & ACDR_PROC_BOUND)
+    if (w->pid == w->last || acdr_proc_affinity(w->root, tid, &s) < 0 ||
+        !acdr_cpus_equal(&s, &w->now) || acdr_proc_stat(w->root, w->pid, w->pid, &st) < 0 || st.flags & ACDR_PROC_BOUND)
         return 0;
     w->last = w->pid;
     if (w->count++ < NAMES)

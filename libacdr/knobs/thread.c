@@ -68,7 +68,7 @@ static int write_affinity(struct acdr_root *r, const char *rest, const char *now
         return rc;
     if (acdr_cpus_empty(&s))
         return acdr_err_set(e, EINVAL, "task %d (%s): needs a CPU", id.tid, st.comm);
-    rc = acdr_proc_set_affinity(id.tid, &s);
+    rc = acdr_proc_set_affinity(r, id.tid, &s);
     return rc < 0 ? explain(&id, &st, rc, want, e) : 0;
 }
 

@@ -67,6 +67,7 @@ static struct acdr *open_host(const struct walk *w, struct fake_kernel *k)
 
     assert_int_equal(acdr_open(w->host->root, &a, NULL), 0);
     acdr_root_tap(a->root, fake_kernel_tap, k);
+    acdr_root_set_calls(a->root, fake_tasks_calls());
     return a;
 }
 

@@ -26,6 +26,7 @@ static struct {
     int n;
     struct acdr_sched_attr own; /* of the test itself, which asks for the default slice */
     bool pinned;                /* no page moves */
+    const struct acdr_kernel_calls *calls; /* NULL: not begun */
 } all;
 
 static FILE *open_file(const struct task *t, const char *name)
@@ -246,7 +247,7 @@ void fake_tasks_pin(bool pinned)
     all.pinned = pinned;
 }
 
-static const struct acdr_proc_fake fake = {
+static const struct acdr_kernel_calls fake = {
     .affinity = get_affinity,
     .set_affinity = set_affinity,
     .attr = get_attr,
@@ -286,11 +287,16 @@ void fake_tasks_begin(const char *root)
     all.root = root;
     all.own = (struct acdr_sched_attr){ 0 };
     all.pinned = false;
-    acdr_proc_fake = &fake;
+    all.calls = &fake;
     fake_tasks_read();
 }
 
 void fake_tasks_end(void)
 {
-    acdr_proc_fake = NULL;
+    all.calls = NULL;
+}
+
+const struct acdr_kernel_calls *fake_tasks_calls(void)
+{
+    return all.calls;
 }

@@ -14,8 +14,12 @@
 
 #include <stdbool.h>
 
+#include "kernel_calls.h"
+
 /* From here on all tasks are those of ROOT, which stays the caller's; what is there is read. */
 void fake_tasks_begin(const char *root);
+/* What a root whose tasks these are is to have, see acdr_root_set_calls(); NULL: the kernel's. */
+const struct acdr_kernel_calls *fake_tasks_calls(void);
 /* What a child has changed is read again. */
 void fake_tasks_read(void);
 /* The process PID, whose files are there, has started; has ended. */

@@ -14,6 +14,7 @@
 
 #include "acdr/acdr.h"
 #include "fake_kernel.h"
+#include "fake_tasks.h"
 #include "handle.h"
 #include "host_file.h"
 #include "host_tree.h"
@@ -26,6 +27,7 @@ struct tree {
     struct fake_kernel kernel;
     acdr_root_tap_fn *tap; /* NULL: the fake kernel's */
     void *tap_arg;
+    const struct acdr_kernel_calls *calls; /* NULL: those of fake_tasks.h, if it has begun */
 };
 
 static inline void tree_say(void *arg, int priority, const char *text)
@@ -77,6 +79,7 @@ static inline struct acdr *tree_open(struct tree *t)
     acdr_log_to(a, tree_say, t);
     t->kernel = (struct fake_kernel){ .root = t->root };
     acdr_root_tap(a->root, t->tap ? t->tap : fake_kernel_tap, t->tap ? t->tap_arg : &t->kernel);
+    acdr_root_set_calls(a->root, t->calls ? t->calls : fake_tasks_calls());
     return a;
 }
 

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "proc.h"
+
 static void be_init(int (*fn)(void *arg), void *arg, volatile int *result)
 {
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
@@ -41,4 +43,20 @@ int acdr_world_run(int (*fn)(void *arg), void *arg)
     int rc = *result;
     munmap((void *)result, sizeof(*result));
     return rc;
+}
+
+int acdr_world_affinity(int tid, struct acdr_cpus *ret)
+{
+    acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
+    int err = acdr_root_open(NULL, &root, NULL);
+
+    return err < 0 ? err : acdr_proc_affinity(root, tid, ret);
+}
+
+int acdr_world_set_affinity(int tid, const struct acdr_cpus *cpus)
+{
+    acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
+    int err = acdr_root_open(NULL, &root, NULL);
+
+    return err < 0 ? err : acdr_proc_set_affinity(root, tid, cpus);
 }

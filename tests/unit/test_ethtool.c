@@ -13,6 +13,7 @@
 #include <linux/ethtool.h>
 
 #include "ethtool.h"
+#include "kernel_calls.h"
 #include "knob.h"
 #include "world.h"
 
@@ -168,6 +169,7 @@ static int driver(const char *name, void *cmd)
     }
 }
 
+static const struct acdr_kernel_calls calls = { .ethtool = driver };
 static struct acdr_root *root;
 
 static int set_up(void **state)
@@ -177,14 +179,15 @@ static int set_up(void **state)
     nic.rx_ring = 256;
     for (uint32_t i = 0; i < TABLE; i++)
         nic.table[i] = i % 4;
-    acdr_ethtool_fake = driver;
-    return acdr_root_open("/", &root, NULL);
+    if (acdr_root_open("/", &root, NULL) < 0)
+        return -1;
+    acdr_root_set_calls(root, &calls);
+    return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    acdr_ethtool_fake = NULL;
     acdr_root_free(root);
     return 0;
 }
@@ -328,7 +331,7 @@ static void the_kernel_answers_as_the_made_up_driver(void **state)
     int rc;
 
     (void)state;
-    acdr_ethtool_fake = NULL;
+    acdr_root_set_calls(root, NULL);
     rc = acdr_world_run(ask_lo, NULL);
     if (rc == -1)
         skip();

@@ -38,7 +38,7 @@ static int setup(void **state)
     int last = -1;
     assert_non_null(m);
     assert_int_equal(acdr_root_open(NULL, &m->root, NULL), 0);
-    assert_int_equal(acdr_proc_affinity(0, &s), 0);
+    assert_int_equal(acdr_world_affinity(0, &s), 0);
     m->cpus = acdr_cpus_count(&s);
     ACDR_CPUS_FOR(n, &s)
     last = n;
@@ -144,7 +144,7 @@ static void what_pid_1_may_use_is_ours_for_a_task(void **state)
 {
     struct machine *m = *state;
     struct acdr_cpus init;
-    assert_int_equal(acdr_proc_affinity(1, &init), 0);
+    assert_int_equal(acdr_world_affinity(1, &init), 0);
     char *now = acdr_cpus_print_list(&init);
     assert_true(acdr_knob_ours(m->root, "task:2/2@0", now, "9999", "9999", "9999"));
     assert_false(acdr_knob_ours(m->root, "task:2/2@0", "9998", "9999", "9999", "9999"));
@@ -201,7 +201,7 @@ static void pages_are_on_a_node_and_stay_there(void **state)
 static bool runs_on(pid_t tid, const char *list)
 {
     struct acdr_cpus s;
-    char *text = acdr_proc_affinity(tid, &s) == 0 ? acdr_cpus_print_list(&s) : NULL;
+    char *text = acdr_world_affinity(tid, &s) == 0 ? acdr_cpus_print_list(&s) : NULL;
     bool same = text && strcmp(text, list) == 0;
     free(text);
     return same;
@@ -239,7 +239,7 @@ static int all_tasks(void *arg)
     CHECK(acdr_cpus_parse_list(&high, m->high) == 0);
     pid_t plain = sleeper(), pinned = sleeper(), two = pair(tid);
     CHECK(*tid > 0 && *tid != two);
-    CHECK(acdr_proc_set_affinity(pinned, &high) == 0);
+    CHECK(acdr_world_set_affinity(pinned, &high) == 0);
     CHECK(has(m->root, "tasks:", m->all));
 
     CHECK(acdr_knob_write(m->root, "tasks:", m->all, m->low, NULL) == 0);
@@ -272,17 +272,17 @@ static int stray_tasks(void *arg)
     const struct acdr_knob_kind *kind = acdr_knob_find("tasks:", &rest);
     struct acdr_cpus online;
     char name[64], *who = NULL;
-    CHECK(acdr_proc_affinity(0, &online) == 0 && prctl(PR_SET_NAME, "a (b) c") == 0);
+    CHECK(acdr_world_affinity(0, &online) == 0 && prctl(PR_SET_NAME, "a (b) c") == 0);
     pid_t pid = sleeper();
     CHECK(acdr_knob_write(m->root, "tasks:", m->all, m->low, NULL) == 0);
     CHECK(kind->stray(m->root, rest, m->low, &who) == 0 && !who);
-    CHECK(acdr_proc_set_affinity(pid, &online) == 0);
+    CHECK(acdr_world_set_affinity(pid, &online) == 0);
     CHECK(kind->stray(m->root, rest, m->low, &who) == 1 && who);
     snprintf(name, sizeof name, "a (b) c (%d)", pid);
     CHECK(strcmp(who, name) == 0);
     free(who);
     for (int i = 0; i < 6; i++)
-        CHECK(acdr_proc_set_affinity(sleeper(), &online) == 0);
+        CHECK(acdr_world_set_affinity(sleeper(), &online) == 0);
     CHECK(kind->stray(m->root, rest, m->low, &who) == 1);
     CHECK(strstr(who, name) == who && strstr(who, " and 2 more"));
     free(who);
@@ -297,7 +297,7 @@ static void tasks_that_escaped_are_named(void **state)
     char text[512];
     assert_true(acdr_root_get(m->root, text, sizeof text, "/sys/devices/system/cpu/online") > 0);
     assert_int_equal(acdr_cpus_parse_list(&online, text), 0);
-    assert_int_equal(acdr_proc_affinity(0, &mine), 0);
+    assert_int_equal(acdr_world_affinity(0, &mine), 0);
     if (m->cpus < 2 || !acdr_cpus_equal(&online, &mine))
         skip();
     int rc = acdr_world_run(stray_tasks, m);

@@ -126,17 +126,17 @@ static int escape(void *arg)
     pid_t pid;
 
     (void)arg;
-    CHECK(acdr_proc_affinity(0, &all) == 0);
+    CHECK(acdr_world_affinity(0, &all) == 0);
     acdr_cpus_add(&low, acdr_cpus_next(&all, -1));
     snprintf(text, sizeof(text), "%d", acdr_cpus_next(&all, -1));
     CHECK(put_pool(text));
-    CHECK(acdr_proc_set_affinity(1, &low) == 0);
+    CHECK(acdr_world_set_affinity(1, &low) == 0);
     CHECK(verify(now, sizeof(now)) == 0);
     pid = fork();
     if (pid == 0)
         for (;;)
             pause();
-    CHECK(acdr_proc_set_affinity(pid, &all) == 0);
+    CHECK(acdr_world_set_affinity(pid, &all) == 0);
     CHECK(verify(now, sizeof(now)) == 1);
     snprintf(want, sizeof(want), "(%d)", pid);
     CHECK(strstr(now, want));
@@ -149,7 +149,7 @@ static void a_task_that_escaped_is_drift(void **state)
     int rc;
 
     (void)state;
-    assert_int_equal(acdr_proc_affinity(0, &mine), 0);
+    assert_int_equal(acdr_world_affinity(0, &mine), 0);
     if (acdr_cpus_count(&mine) < 2 || acdr_cpus_count(&mine) != sysconf(_SC_NPROCESSORS_ONLN))
         skip();
     rc = acdr_world_run(escape, NULL);

@@ -433,34 +433,35 @@ static void a_slice_is_given_back_as_the_kernels_own(void **state)
     struct acdr_sched_attr before, after;
 
     need_slices(t);
-    assert_int_equal(acdr_sched_attr_get(t->pid, &before), 0);
+    assert_int_equal(acdr_sched_attr_get(t->root, t->pid, &before), 0);
     reads(t, "slice", "0");
     assert_int_equal(put(t, "slice", "7000000"), 0);
     reads(t, "slice", "7000000");
-    assert_int_equal(acdr_sched_attr_get(t->pid, &after), 0);
+    assert_int_equal(acdr_sched_attr_get(t->root, t->pid, &after), 0);
     assert_int_equal(after.runtime, 7000000);
     assert_int_equal(put(t, "slice", "0"), 0);
     reads(t, "slice", "0");
-    assert_int_equal(acdr_sched_attr_get(t->pid, &after), 0);
+    assert_int_equal(acdr_sched_attr_get(t->root, t->pid, &after), 0);
     assert_memory_equal(&before, &after, sizeof(before));
 }
 
 /* Asking what the default is does not change the slice of who asks. */
 static void the_callers_own_slice_stays(void **state)
 {
+    const struct task *t = *state;
     struct acdr_sched_attr own;
     unsigned long long usual;
 
-    need_slices(*state);
-    usual = acdr_sched_attr_slice();
-    assert_int_equal(acdr_sched_attr_get(0, &own), 0);
+    need_slices(t);
+    usual = acdr_sched_attr_slice(t->root);
+    assert_int_equal(acdr_sched_attr_get(t->root, 0, &own), 0);
     own.runtime = 9000000;
-    assert_int_equal(acdr_sched_attr_set(0, &own), 0);
-    assert_int_equal(acdr_sched_attr_slice(), usual);
-    assert_int_equal(acdr_sched_attr_get(0, &own), 0);
+    assert_int_equal(acdr_sched_attr_set(t->root, 0, &own), 0);
+    assert_int_equal(acdr_sched_attr_slice(t->root), usual);
+    assert_int_equal(acdr_sched_attr_get(t->root, 0, &own), 0);
     assert_int_equal(own.runtime, 9000000);
     own.runtime = 0;
-    assert_int_equal(acdr_sched_attr_set(0, &own), 0);
+    assert_int_equal(acdr_sched_attr_set(t->root, 0, &own), 0);
 }
 
 static void slice_and_nice_do_not_disturb_each_other(void **state)

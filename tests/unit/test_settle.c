@@ -263,14 +263,14 @@ static int no_affinity(int tid, struct acdr_cpus *ret)
 
 static void a_thread_that_ended_is_no_drift_but_its_guest_is(void **state)
 {
-    static const struct acdr_proc_fake fake = { .affinity = no_affinity };
+    static const struct acdr_kernel_calls calls = { .affinity = no_affinity };
     struct acdr_item *r = NULL;
     char path[256];
     struct tree t;
 
     (void)state;
     tree_make(&t);
-    acdr_proc_fake = &fake;
+    t.calls = &calls;
     host_tree_put(t.root, "/proc/300/stat",
                   "300 (qemu) S 1 300 300 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 3 0 7 0 0\n");
     host_tree_put(t.root, "/run/acdr/journal",
@@ -286,7 +286,6 @@ static void a_thread_that_ended_is_no_drift_but_its_guest_is(void **state)
     assert_int_equal(verify(&t, NULL, &r), 1);
     assert_string_equal(about(acdr_item_find(r, "drift"), "thread:300/301@8", "now"), "");
     acdr_item_free(r);
-    acdr_proc_fake = NULL;
     tree_drop(&t);
 }
 

@@ -13,9 +13,8 @@
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 
+#include "kernel_calls.h"
 #include "value.h"
-
-int (*acdr_ethtool_fake)(const char *name, void *cmd);
 
 static int call(const char *name, void *cmd)
 {
@@ -33,11 +32,12 @@ static int call(const char *name, void *cmd)
 int acdr_ethtool(struct acdr_root *r, const char *name, void *cmd, const char *what,
                  struct acdr_err *e)
 {
-    int rc = acdr_ethtool_fake ? 0 : acdr_value_live(r, name, e);
+    const struct acdr_kernel_calls *calls = acdr_root_calls(r);
+    int rc = calls ? 0 : acdr_value_live(r, name, e);
 
     if (rc < 0)
         return rc;
-    rc = acdr_ethtool_fake ? acdr_ethtool_fake(name, cmd) : call(name, cmd);
+    rc = calls ? calls->ethtool(name, cmd) : call(name, cmd);
     if (rc == -EOPNOTSUPP)
         return acdr_err_set(e, EOPNOTSUPP, "%s: its driver has no %s", name, what);
     return rc < 0 ? acdr_err_errno(e, -rc, "%s: %s", name, what) : 0;

@@ -11,9 +11,6 @@
 int acdr_ethtool(struct acdr_root *r, const char *name, void *cmd, const char *what,
                  struct acdr_err *e);
 
-/* Tests only: called in place of the kernel, for any root. 0 or -errno. */
-extern int (*acdr_ethtool_fake)(const char *name, void *cmd);
-
 /* "IF/MORE": the interface's name into NAME, and *more behind the slash. -EINVAL with E. */
 int acdr_ethtool_split(const char *rest, char name[16], const char **more, struct acdr_err *e);
 

@@ -11,9 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel_calls.h"
 #include "value.h"
-
-const struct acdr_proc_fake *acdr_proc_fake;
 
 enum { WORD_BITS = 8 * sizeof(unsigned long) };
 
@@ -114,14 +113,14 @@ int acdr_proc_check(struct acdr_root *r, const struct acdr_proc_id *id, struct a
 
 int acdr_proc_live(const struct acdr_root *r, const char *where, struct acdr_err *e)
 {
-    return acdr_proc_fake ? 0 : acdr_value_live(r, where, e);
+    return acdr_root_calls(r) ? 0 : acdr_value_live(r, where, e);
 }
 
-int acdr_proc_affinity(int tid, struct acdr_cpus *ret)
+int acdr_proc_affinity(struct acdr_root *r, int tid, struct acdr_cpus *ret)
 {
     struct bits bits = {0};
-    if (acdr_proc_fake)
-        return acdr_proc_fake->affinity(tid, ret);
+    if (acdr_root_calls(r))
+        return acdr_root_calls(r)->affinity(tid, ret);
     if (sched_getaffinity(tid, sizeof bits, (cpu_set_t *)&bits) < 0)
         return -errno;
     acdr_cpus_zero(ret);
@@ -131,11 +130,11 @@ int acdr_proc_affinity(int tid, struct acdr_cpus *ret)
     return 0;
 }
 
-int acdr_proc_set_affinity(int tid, const struct acdr_cpus *cpus)
+int acdr_proc_set_affinity(struct acdr_root *r, int tid, const struct acdr_cpus *cpus)
 {
     struct bits bits = {0};
-    if (acdr_proc_fake)
-        return acdr_proc_fake->set_affinity(tid, cpus);
+    if (acdr_root_calls(r))
+        return acdr_root_calls(r)->set_affinity(tid, cpus);
     ACDR_CPUS_FOR(n, cpus)
     bits.w[n / WORD_BITS] |= 1UL << (n % WORD_BITS);
     return sched_setaffinity(tid, sizeof bits, (const cpu_set_t *)&bits) < 0 ? -errno : 0;
@@ -145,14 +144,14 @@ int acdr_proc_allowed(struct acdr_root *r, int tid, struct acdr_cpus *ret)
 {
     static const char key[] = "\nCpus_allowed_list:";
     char text[16384];
-    if (acdr_proc_fake)
-        return acdr_proc_fake->affinity(tid, ret);
+    if (acdr_root_calls(r))
+        return acdr_root_calls(r)->affinity(tid, ret);
     ssize_t len = acdr_root_get(r, text, sizeof text, "/proc/%d/status", tid);
     char *at = len < 0 ? NULL : strstr(text, key);
     if (len == -ENOENT)
         return -ESRCH;
     if (!at) /* a user of very many groups */
-        return acdr_proc_affinity(tid, ret);
+        return acdr_proc_affinity(r, tid, ret);
     at += sizeof key - 1;
     at[strcspn(at, "\n")] = '\0';
     return acdr_cpus_parse_list(ret, at);

@@ -33,24 +33,14 @@ int acdr_proc_stat(struct acdr_root *r, int pid, int tid, struct acdr_proc_stat 
 int acdr_proc_check(struct acdr_root *r, const struct acdr_proc_id *id, struct acdr_proc_stat *st,
                     struct acdr_err *e);
 
-/* Tests only: asked in place of the kernel, for the tasks of any root. 0 or -errno each. */
-struct acdr_proc_fake {
-    int (*affinity)(int tid, struct acdr_cpus *ret);
-    int (*set_affinity)(int tid, const struct acdr_cpus *cpus);
-    int (*attr)(int tid, struct acdr_sched_attr *ret);
-    int (*set_attr)(int tid, const struct acdr_sched_attr *a);
-    long (*migrate)(int pid, int from, int to); /* how many pages stay behind */
-};
-extern const struct acdr_proc_fake *acdr_proc_fake;
-
 /* May the tasks of this root be asked and moved? 0; -EOPNOTSUPP with E, which begins with WHERE:
  * they are not this machine's. */
 int acdr_proc_live(const struct acdr_root *r, const char *where, struct acdr_err *e);
 
 /* Affinity of a thread of this machine, for live roots only. What is read lacks CPUs that are
  * offline. 0 or -errno. */
-int acdr_proc_affinity(int tid, struct acdr_cpus *ret);
-int acdr_proc_set_affinity(int tid, const struct acdr_cpus *cpus);
+int acdr_proc_affinity(struct acdr_root *r, int tid, struct acdr_cpus *ret);
+int acdr_proc_set_affinity(struct acdr_root *r, int tid, const struct acdr_cpus *cpus);
 /* The same with CPUs that are offline, from /proc/TID/status: what is to be given back, for the
  * kernel (6.2 and later) remembers what a task was given. Some ten times slower. 0; -ESRCH: there
  * is no such task; other -errno. */

@@ -8,25 +8,25 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "proc.h"
+#include "kernel_calls.h"
 
-int acdr_sched_attr_get(int tid, struct acdr_sched_attr *ret)
+int acdr_sched_attr_get(struct acdr_root *r, int tid, struct acdr_sched_attr *ret)
 {
     struct acdr_sched_attr a = {.size = sizeof a};
-    if (acdr_proc_fake)
-        return acdr_proc_fake->attr(tid, ret);
+    if (acdr_root_calls(r))
+        return acdr_root_calls(r)->attr(tid, ret);
     if (syscall(SYS_sched_getattr, tid, &a, sizeof a, 0) < 0)
         return -errno;
     *ret = a;
     return 0;
 }
 
-int acdr_sched_attr_set(int tid, const struct acdr_sched_attr *a)
+int acdr_sched_attr_set(struct acdr_root *r, int tid, const struct acdr_sched_attr *a)
 {
     struct acdr_sched_attr copy = *a;
     copy.size = sizeof copy;
-    if (acdr_proc_fake)
-        return acdr_proc_fake->set_attr(tid, a);
+    if (acdr_root_calls(r))
+        return acdr_root_calls(r)->set_attr(tid, a);
     return syscall(SYS_sched_setattr, tid, &copy, 0) < 0 ? -errno : 0;
 }
 
@@ -34,18 +34,18 @@ int acdr_sched_attr_set(int tid, const struct acdr_sched_attr *a)
  * The kernel tells a slice, and not whether it is the default one. That is what the calling thread
  * has once it asks for none; a slice of its own is put back then.
  */
-unsigned long long acdr_sched_attr_slice(void)
+unsigned long long acdr_sched_attr_slice(struct acdr_root *r)
 {
     struct acdr_sched_attr own, a;
-    if (acdr_sched_attr_get(0, &own) < 0)
+    if (acdr_sched_attr_get(r, 0, &own) < 0)
         return 0;
     if (own.policy != 0) /* a realtime caller has none: kthreadd has the default one */
-        return acdr_sched_attr_get(2, &a) < 0 || a.policy != 0 ? 0 : a.runtime;
+        return acdr_sched_attr_get(r, 2, &a) < 0 || a.policy != 0 ? 0 : a.runtime;
     a = own;
     a.runtime = 0;
-    if (!own.runtime || acdr_sched_attr_set(0, &a) < 0 || acdr_sched_attr_get(0, &a) < 0)
+    if (!own.runtime || acdr_sched_attr_set(r, 0, &a) < 0 || acdr_sched_attr_get(r, 0, &a) < 0)
         return own.runtime;
     if (a.runtime != own.runtime)
-        acdr_sched_attr_set(0, &own);
+        acdr_sched_attr_set(r, 0, &own);
     return a.runtime;
 }

@@ -2,6 +2,8 @@
 #ifndef ACDR_KNOBS_SCHED_ATTR_H
 #define ACDR_KNOBS_SCHED_ATTR_H
 
+#include "root.h"
+
 /* The first version of the kernel's struct sched_attr, which libc has no name for. */
 struct acdr_sched_attr {
     unsigned size, policy;
@@ -14,9 +16,9 @@ struct acdr_sched_attr {
 enum { ACDR_SCHED_RESET = 1 }; /* what it starts is an ordinary task again */
 
 /* 0 or -errno. */
-int acdr_sched_attr_get(int tid, struct acdr_sched_attr *ret);
-int acdr_sched_attr_set(int tid, const struct acdr_sched_attr *a);
+int acdr_sched_attr_get(struct acdr_root *r, int tid, struct acdr_sched_attr *ret);
+int acdr_sched_attr_set(struct acdr_root *r, int tid, const struct acdr_sched_attr *a);
 /* The slice of a task that was given none, in ns; 0 where the kernel does not tell. */
-unsigned long long acdr_sched_attr_slice(void);
+unsigned long long acdr_sched_attr_slice(struct acdr_root *r);
 
 #endif
