@@ -139,29 +139,43 @@ static void print_xml(const char *xml)
     }
 }
 
-static int replace_xml(const struct acdr_hook_call *c, struct acdr *a, struct acdr_err *e)
+static int replace_xml(const struct acdr_hook_call *c, struct acdr_request *q, struct acdr_err *e)
 {
     struct acdr_item *report = NULL;
-    int r = acdr_event_xml(a, c->op, c->xml, c->len, &report, e);
+    int r = acdr_request_event_xml(q, c->op, &report, e);
     if (r == 0)
         print_xml(acdr_item_text(acdr_item_find(report, "xml")));
     acdr_item_free(report);
     return r;
 }
 
-static int work(const struct acdr_hook_call *c, struct acdr *a, struct acdr_err *e)
+static int work(const struct acdr_hook_call *c, struct acdr *a, struct acdr_request *q,
+                struct acdr_err *e)
 {
     if (c->daemon)
         return acdr_settle(a, NULL, e);
     if (strcmp(c->op, "migrate") == 0 || strcmp(c->op, "restore") == 0)
-        return replace_xml(c, a, e);
-    return acdr_event(a, c->name, c->op, c->subop, c->xml, c->len, e);
+        return replace_xml(c, q, e);
+    return acdr_request_event(q, c->name, c->op, c->subop, NULL, e);
+}
+
+/* XML that cannot be parsed fails every operation, and only acdr_event_may_fail() knows which. */
+static int read_request(const struct acdr_hook_call *c, struct acdr *a, struct deadline *d,
+                        struct acdr_request **ret, struct acdr_err *e)
+{
+    int r = acdr_request_new(a, c->xml, c->len, NULL, ret, e);
+    if (r < 0)
+        d->status = acdr_event_may_fail(a, c->name, c->op, c->xml, c->len) > 0;
+    else /* Asked before the work begins: afterwards the guest may have changed under us. */
+        d->status = acdr_request_may_fail(*ret, c->name, c->op) > 0;
+    return r;
 }
 
 __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_call *c)
 {
     struct acdr_err e = {0};
     struct acdr *a = NULL;
+    struct acdr_request *q = NULL;
     struct deadline d = {.status = 0};
 
     umask(077);
@@ -175,13 +189,15 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
         d.status = !c->daemon && strcmp(c->op, "prepare") == 0;
     } else {
         acdr_log_to(a, tell, (void *)c);
-        /* Asked before the work begins: afterwards the guest may have changed under us. */
-        d.status = !c->daemon && acdr_event_may_fail(a, c->name, c->op, c->xml, c->len) > 0;
+        if (!c->daemon)
+            r = read_request(c, a, &d, &q, &e);
         set_deadline(c, &d, acdr_deadline(a));
-        r = work(c, a, &e);
+        if (r == 0)
+            r = work(c, a, q, &e);
     }
     if (r < 0)
         tell((void *)c, LOG_ERR, e.text[0] ? e.text : strerror(-r));
+    acdr_request_free(q);
     acdr_close(a);
     return r < 0 ? d.status : 0;
 }

@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
+#include "guest_arg.h"
 #include "tool.h"
 
 static const struct acdr_command *const commands[] = {
@@ -85,11 +87,12 @@ static int print_help(const struct acdr_command *only)
                only->help);
         return 0;
     }
-    printf("usage: acdr [--root DIR] [--json] COMMAND [ARGUMENT...]\n"
+    printf("usage: acdr [--root DIR|FILE] [--json] COMMAND [ARGUMENT...]\n"
            "Condition this host for its guests, and show what was done to it.\n\n");
     for (const struct acdr_command *const *c = commands; *c; c++)
         printf("  %-9s %s\n            %s\n", (*c)->name, (*c)->args, (*c)->help);
-    printf("\n  --root DIR  a recorded host under DIR instead of this one (also: ACDR_ROOT)\n"
+    printf("\n  --root DIR  a recorded host under DIR, or written to FILE by host --record,\n"
+           "              instead of this one (also: ACDR_ROOT)\n"
            "  --json      print the report as JSON\n"
            "  --help, --version\n");
     return 0;
@@ -201,10 +204,28 @@ static void hear(void *arg, int priority, const char *text)
         fprintf(stderr, "acdr: %s\n", text);
 }
 
+/* --root names a folder with a host's files, or a file that acdr host --record has written. */
+static int open_host(struct acdr_tool *t, struct acdr_err *e)
+{
+    struct stat st;
+    char *text = NULL;
+    size_t len = 0;
+
+    if (!t->root || stat(t->root, &st) < 0 || !S_ISREG(st.st_mode))
+        return acdr_open(t->root, &t->a, e);
+    int r = acdr_guest_file(t->root, &text, &len, e);
+    if (r == 0)
+        r = acdr_open_recording(text, len, &t->a, e);
+    free(text);
+    if (r == 0)
+        t->root = acdr_root(t->a);
+    return r;
+}
+
 static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
-    if (acdr_open(t->root, &t->a, &e) < 0)
+    if (open_host(t, &e) < 0)
         return acdr_tool_fail(&e);
     acdr_log_to(t->a, hear, NULL);
     int status = t->command->run(t);

@@ -126,9 +126,9 @@ static int make_guest(const struct acdr_tool *t, char **ret)
 static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
+    struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
     char *xml = NULL;
-    size_t len = 0;
     int r = 0;
 
     if (!t->vcpus != !t->memory)
@@ -139,13 +139,14 @@ static int run(struct acdr_tool *t)
         r = make_guest(t, &xml);
         if (r)
             return r;
-        len = strlen(xml);
+        r = acdr_request_new(t->a, xml, strlen(xml), t->class_name, &q, &e);
+        free(xml);
     } else {
-        r = acdr_guest_xml(t, &xml, &len, &e);
+        r = acdr_guest_request(t, &q, &e);
     }
     if (r == 0)
-        r = acdr_advise(t->a, xml, len, t->class_name, &report, &e);
-    free(xml);
+        r = acdr_request_advise(q, NULL, &report, &e);
+    acdr_request_free(q);
     return r < 0 ? acdr_tool_fail(&e) : acdr_out_report(t, report, print, 0);
 }
 

@@ -212,14 +212,13 @@ static int run_number(struct acdr_tool *t, const char *what,
 static int run_guest(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
+    struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
-    char *xml = NULL;
-    size_t len = 0;
-    int r = acdr_guest_xml(t, &xml, &len, &e);
+    int r = acdr_guest_request(t, &q, &e);
 
     if (r == 0)
-        r = acdr_explain(t->a, xml, len, t->class_name, &report, &e);
-    free(xml);
+        r = acdr_request_explain(q, NULL, &report, &e);
+    acdr_request_free(q);
     if (r > 0) {
         snprintf(e.text, sizeof(e.text), "the guest has no class: tag it, or name one by --class");
         e.code = EINVAL;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "out.h"
+#include "readings.h"
 
 static void print_label(bool *any, const char *name, const char *value)
 {
@@ -43,11 +44,11 @@ static void print_number(bool *any, const char *name, int n)
 
 static const char *const suffix[] = {"", "_total", "_info"};
 
-static void print_reading(const struct acdr_reading *r)
+static void print_reading(const struct acdr_tool_reading *r)
 {
     bool any = false;
 
-    printf("%s%s", r->metric->name, suffix[r->metric->kind]);
+    printf("%s%s", r->metric, suffix[r->kind]);
     if (r->guest)
         print_label(&any, "guest", r->guest);
     if (r->thread)
@@ -57,15 +58,15 @@ static void print_reading(const struct acdr_reading *r)
     print_number(&any, "node", r->node);
     if (r->device)
         print_label(&any, "device", r->device);
-    if (r->what && r->metric->what)
-        print_label(&any, r->metric->what, r->what);
+    if (r->what && acdr_metric_label(r->of))
+        print_label(&any, acdr_metric_label(r->of), r->what);
     printf("%s %.15g\n", any ? "}" : "", r->value);
 }
 
-static bool was_printed(const struct acdr_reading *first, const struct acdr_reading *r)
+static bool was_printed(const struct acdr_tool_reading *first, const struct acdr_tool_reading *r)
 {
     for (; first < r; first++)
-        if (first->metric == r->metric)
+        if (first->of == r->of)
             return true;
     return false;
 }
@@ -73,30 +74,33 @@ static bool was_printed(const struct acdr_reading *first, const struct acdr_read
 static void print_head(const struct acdr_metric *m)
 {
     static const char *const kinds[] = {"gauge", "counter", "info"};
+    const char *name = acdr_metric_name(m);
 
-    printf("# TYPE %s %s\n", m->name, kinds[m->kind]);
-    if (m->unit[0])
-        printf("# UNIT %s %s\n", m->name, m->unit);
-    printf("# HELP %s %s.\n", m->name, m->help);
+    printf("# TYPE %s %s\n", name, kinds[acdr_metric_kind(m)]);
+    if (acdr_metric_unit(m)[0])
+        printf("# UNIT %s %s\n", name, acdr_metric_unit(m));
+    printf("# HELP %s %s.\n", name, acdr_metric_help(m));
 }
 
 static void print_old_head(const struct acdr_metric *m)
 {
-    printf("# HELP %s%s %s.\n", m->name, suffix[m->kind], m->help);
-    printf("# TYPE %s%s %s\n", m->name, suffix[m->kind],
-           m->kind == ACDR_METRIC_COUNTER ? "counter" : "gauge");
+    const char *name = acdr_metric_name(m), *end = suffix[acdr_metric_kind(m)];
+
+    printf("# HELP %s%s %s.\n", name, end, acdr_metric_help(m));
+    printf("# TYPE %s%s %s\n", name, end,
+           acdr_metric_kind(m) == ACDR_METRIC_COUNTER ? "counter" : "gauge");
 }
 
 /* All readings of a metric stand together, behind what it is. */
-static void print_metric(const struct acdr_tool *t, const struct acdr_reading *first,
-                         const struct acdr_reading *end)
+static void print_metric(const struct acdr_tool *t, const struct acdr_tool_reading *first,
+                         const struct acdr_tool_reading *end)
 {
     if (t->textfile)
-        print_old_head(first->metric);
+        print_old_head(first->of);
     else
-        print_head(first->metric);
-    for (const struct acdr_reading *r = first; r < end; r++)
-        if (r->metric == first->metric)
+        print_head(first->of);
+    for (const struct acdr_tool_reading *r = first; r < end; r++)
+        if (r->of == first->of)
             print_reading(r);
 }
 
@@ -159,27 +163,34 @@ static char *default_probes(const struct acdr_tool *t, struct acdr_err *e)
     return NULL;
 }
 
+static int print_sample(const struct acdr_tool *t, const struct acdr_watch *w, struct acdr_err *e)
+{
+    struct acdr_tool_reading *v = NULL;
+    size_t n;
+
+    if (acdr_tool_readings(w, &v, &n) < 0) {
+        snprintf(e->text, sizeof(e->text), "%s", strerror(e->code = ENOMEM));
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!acdr_metric_is_young(v[i].of) && !was_printed(v, &v[i]))
+            print_metric(t, &v[i], v + n);
+    free(v);
+    return print_probes(t, w, e);
+}
+
 static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_watch *w = NULL;
-    const struct acdr_reading *v;
     char *probes = t->probes ? strdup(t->probes) : default_probes(t, &e);
-    size_t n;
     int err = probes ? acdr_watch_open(t->a, t->arg[0], probes, &w, &e) : -1;
 
     free(probes);
     if (err == 0)
         err = acdr_watch_take(w, &e);
-    if (err < 0) {
-        acdr_watch_close(w);
-        return acdr_tool_fail(&e);
-    }
-    v = acdr_watch_readings(w, &n);
-    for (size_t i = 0; i < n; i++)
-        if (v[i].metric->bits != ACDR_METRIC_YOUNG && !was_printed(v, &v[i]))
-            print_metric(t, &v[i], v + n);
-    err = print_probes(t, w, &e);
+    if (err == 0)
+        err = print_sample(t, w, &e);
     acdr_watch_close(w);
     return err < 0 ? acdr_tool_fail(&e) : 0;
 }

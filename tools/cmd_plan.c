@@ -1,6 +1,5 @@
 /* acdr plan: what would be done for a guest. Changes nothing. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "guest_arg.h"
@@ -62,16 +61,15 @@ static void print(const struct acdr_item *report)
 static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
+    struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
-    char *xml = NULL;
-    size_t len = 0;
 
     if (!t->xml == !t->arg[0])
         return acdr_tool_usage(t, "either DOMAIN or --xml is needed");
-    int r = acdr_guest_xml(t, &xml, &len, &e);
+    int r = acdr_guest_request(t, &q, &e);
     if (r == 0)
-        r = acdr_plan(t->a, xml, len, t->class_name, &report, &e);
-    free(xml);
+        r = acdr_request_plan(q, NULL, &report, &e);
+    acdr_request_free(q);
     if (r < 0)
         return acdr_tool_fail(&e);
     if (r > 0) {

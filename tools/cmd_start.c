@@ -35,6 +35,7 @@ static int start_placed(const struct acdr_tool *t, const struct acdr_item *repor
 static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
+    struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
     char *xml = NULL;
     bool saved = false;
@@ -47,7 +48,10 @@ static int run(struct acdr_tool *t)
         return start_plainly(t, "restored from its managed save, where the hook places it");
     }
     if (r == 0)
-        r = acdr_xml(t->a, xml, strlen(xml), NULL, ACDR_XML_PLACE, &report, &e);
+        r = acdr_request_new(t->a, xml, strlen(xml), NULL, &q, &e);
+    if (r == 0)
+        r = acdr_request_xml(q, NULL, ACDR_XML_PLACE, &report, &e);
+    acdr_request_free(q);
     free(xml);
     if (r < 0)
         return acdr_tool_fail(&e);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "out.h"
+#include "why_ask.h"
 
 static void cell_number(struct acdr_out_table *t, const struct acdr_item *map, const char *name)
 {
@@ -86,7 +87,7 @@ static int run(struct acdr_tool *t)
 
     if (t->seconds && acdr_tool_seconds(t->seconds, &seconds) < 0)
         return acdr_tool_usage(t, "--for takes seconds, or 30s, 5m");
-    r = acdr_why(t->a, t->arg[0], seconds, &report, &e);
+    r = acdr_why_ask(t->a, t->arg[0], seconds, &report, &e);
     if (r < 0) {
         acdr_tool_fail(&e);
         return 2;

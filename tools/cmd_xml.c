@@ -32,7 +32,7 @@ static int print(const struct acdr_tool *t, const struct acdr_item *report, cons
     struct acdr_err e = {.code = ENOMEM};
     const char *new = acdr_item_text(acdr_item_find(report, "xml"));
     if (t->json)
-        return acdr_out_json(report) < 0 ? acdr_tool_fail(&e) : 0;
+        return acdr_item_print_json(report, stdout) == -ENOMEM ? acdr_tool_fail(&e) : 0;
     if (t->full) {
         fputs(new, stdout);
         return 0;
@@ -47,6 +47,7 @@ static int print(const struct acdr_tool *t, const struct acdr_item *report, cons
 static int run(struct acdr_tool *t)
 {
     struct acdr_err e = {0};
+    struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
     char *xml = NULL;
     size_t len = 0;
@@ -58,7 +59,10 @@ static int run(struct acdr_tool *t)
         return acdr_tool_usage(t, "either --full or --json");
     int r = acdr_guest_xml(t, &xml, &len, &e);
     if (r == 0)
-        r = acdr_xml(t->a, xml, len, t->class_name, what, &report, &e);
+        r = acdr_request_new(t->a, xml, len, t->class_name, &q, &e);
+    if (r == 0)
+        r = acdr_request_xml(q, NULL, what, &report, &e);
+    acdr_request_free(q);
     if (r > 0) {
         snprintf(e.text, sizeof(e.text), "the guest has no class: tag it, or name one by --class");
         e.code = EINVAL;

@@ -2,7 +2,8 @@
  * How another tool links libacdr: ask where a guest would go before it is defined, and keep a pool
  * of conditioned cores without any guest. Errors are one line of text that the library has made.
  *
- *   orchestrator place FILE.xml CLASS     print where the guest would go; changes nothing
+ *   orchestrator place FILE.xml CLASS...  print where the guest would go by each class, as JSON;
+ *                                         changes nothing
  *   orchestrator take NAME CLASS CPUS     condition a pool of cores until it is given back
  *   orchestrator give NAME                give it back
  *
@@ -26,81 +27,59 @@ static void hear(void *arg, int priority, const char *text)
     fprintf(stderr, "acdr[%d]: %s\n", priority, text);
 }
 
-/* The whole file; the caller frees it. NULL where it cannot be read. */
-static char *read_file(const char *path, size_t *len)
+/* The host was read once, for all classes. */
+static int print_place(struct acdr *a, struct acdr_snapshot *s, const char *xml, size_t len,
+                       const char *class_name)
 {
-    FILE *f = fopen(path, "rb");
-    char *text = NULL;
-    long size = -1;
+    struct acdr_err e = { 0 };
+    struct acdr_request *q = NULL;
+    struct acdr_item *plan = NULL;
+    int r = acdr_request_new(a, xml, len, class_name, &q, &e);
 
-    if (f && fseek(f, 0, SEEK_END) == 0)
-        size = ftell(f);
-    if (size >= 0)
-        text = malloc((size_t)size + 1);
-    if (text) {
-        rewind(f);
-        *len = fread(text, 1, (size_t)size, f);
-    }
-    if (f)
-        fclose(f);
-    return text;
-}
-
-static const char *text_of(const struct acdr_item *map, const char *name)
-{
-    return acdr_item_text(acdr_item_find(map, name));
-}
-
-/* A report is walked, not copied: all strings belong to its root. */
-static void print_place(const struct acdr_item *plan)
-{
-    const struct acdr_item *place = acdr_item_find(plan, "place");
-    const struct acdr_item *i = acdr_item_first(acdr_item_find(place, "vcpus"));
-
-    printf("%s: nodes %s (%s)\n", text_of(plan, "domain"), text_of(place, "nodes"),
-           text_of(place, "why"));
-    for (; i; i = acdr_item_next(i))
-        printf("  vCPU %lld on CPU %s\n", acdr_item_num(acdr_item_find(i, "id")),
-               text_of(i, "cpus"));
-    printf("  emulator on CPUs %s\n", text_of(place, "emulator"));
-    for (i = acdr_item_first(acdr_item_find(plan, "steps")); i; i = acdr_item_next(i))
-        printf("  %s (%s): %s\n", text_of(i, "step"), text_of(i, "need"), text_of(i, "note"));
+    if (r == 0)
+        r = acdr_request_plan(q, s, &plan, &e);
+    if (r == 0)
+        acdr_item_print_json(acdr_item_find(plan, "place"), stdout);
+    acdr_item_free(plan);
+    acdr_request_free(q);
+    return r < 0 ? failed(&e) : 0;
 }
 
 /* To ask several hosts, a tool does this on each and compares: a host without room says so. */
-static int place(struct acdr *a, const char *path, const char *class_name)
+static int place(struct acdr *a, const char *path, char **classes)
 {
+    static char xml[1 << 20];
     struct acdr_err e = { 0 };
-    struct acdr_item *plan = NULL;
-    size_t len = 0;
-    char *xml = read_file(path, &len);
-    int r;
+    struct acdr_snapshot *s = NULL;
+    FILE *f = fopen(path, "rb");
+    size_t len = f ? fread(xml, 1, sizeof(xml), f) : 0;
+    int status = 0;
 
-    if (!xml) {
+    if (!f) {
         perror(path);
         return 1;
     }
-    r = acdr_plan(a, xml, len, class_name, &plan, &e);
-    free(xml);
-    if (r < 0)
+    fclose(f);
+    if (acdr_snapshot_new(a, &s, &e) < 0)
         return failed(&e);
-    if (r == 0) /* 1 would be: no class is given and the domain has no tag */
-        print_place(plan);
-    acdr_item_free(plan);
-    return 0;
+    for (; *classes; classes++)
+        status |= print_place(a, s, xml, len, *classes);
+    acdr_snapshot_free(s);
+    return status;
 }
 
 static int run(struct acdr *a, int argc, char **argv)
 {
     struct acdr_err e = { 0 };
 
-    if (argc == 4 && strcmp(argv[1], "place") == 0)
-        return place(a, argv[2], argv[3]);
+    if (argc >= 4 && strcmp(argv[1], "place") == 0)
+        return place(a, argv[2], argv + 3);
     if (argc == 5 && strcmp(argv[1], "take") == 0)
         return acdr_apply(a, argv[3], argv[4], argv[2], &e) < 0 ? failed(&e) : 0;
     if (argc == 3 && strcmp(argv[1], "give") == 0)
         return acdr_release(a, argv[2], &e) < 0 ? failed(&e) : 0;
-    fprintf(stderr, "usage: orchestrator place FILE.xml CLASS | take NAME CLASS CPUS | give NAME\n");
+    fprintf(stderr, "usage: orchestrator place FILE.xml CLASS... | take NAME CLASS CPUS | "
+                    "give NAME\n");
     return 2;
 }
 

@@ -5,6 +5,8 @@
 #include <acdr/base.h>
 #include <acdr/live.h>
 #include <acdr/plan.h>
+#include <acdr/request.h>
+#include <acdr/version.h>
 #include <acdr/watch.h>
 
 #endif

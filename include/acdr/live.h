@@ -1,4 +1,8 @@
-/* libacdr: calls that change the host. All take the host's one lock, with a bounded wait. */
+/*
+ * libacdr: calls that change the host. All take the host's one lock, with a bounded wait; see
+ * acdr/base.h for -ETIMEDOUT, -EBADMSG, -EPERM and -ENOSPC. acdr_request_event() in acdr/request.h
+ * is the form of acdr_event() that reads the XML once and says what happened.
+ */
 #ifndef ACDR_ACDR_LIVE_H
 #define ACDR_ACDR_LIVE_H
 
@@ -11,9 +15,11 @@ extern "C" {
 /*
  * One libvirt QEMU hook call: its arguments and the XML from stdin. libvirt's docs/hooks.rst is the
  * contract. A failure is reported through E and by the result; whether it may be passed to libvirt
- * depends on the operation, see acdr_event_may_fail().
+ * depends on the operation, see acdr_event_may_fail(). NAME is for messages; SUBOP must be given
+ * and is not looked at: OP alone says what to do.
  * 0: done, or nothing to do (no tag). -errno: a step that the class says must be done was not, or
- * the input is wrong; the domain's changes are taken back.
+ * the input is wrong; the domain's changes are taken back. Which errno means what is listed with
+ * acdr_request_event(); -EBADMSG is XML that libvirt would not take as well.
  */
 int acdr_event(struct acdr *a, const char *name, const char *op, const char *subop,
                const char *xml, size_t len, struct acdr_err *e);
@@ -22,9 +28,10 @@ int acdr_event(struct acdr *a, const char *name, const char *op, const char *sub
  * The domain that libvirt's hook should print at OP, for migrate and restore alone: the guest
  * placed anew on this host, with cputune, numatune and ACDR's mark of them changed and nothing
  * else. Takes no lock and changes nothing.
- *   as acdr_xml(); the text to print is xml
+ *   as acdr_request_xml(); the text to print is xml
  * 1: print nothing, *RET is not written: another operation, no tag, pins of the owner's, a class
- * that places nothing, or `replace = no` in acdr.conf. Failures as acdr_xml(): print nothing.
+ * that places nothing, or `replace = no` in acdr.conf. Failures as acdr_request_xml(): print
+ * nothing.
  */
 int acdr_event_xml(struct acdr *a, const char *op, const char *xml, size_t len,
                    struct acdr_item **ret, struct acdr_err *e);
@@ -53,8 +60,9 @@ enum acdr_rebalance_flags {
 /*
  * Move guests that run, and are conditioned, to better places, one at a time: threads first, then
  * memory (migrate_pages(2)), each read back. A guest whose move fails is put back at its place.
- * Only what the guest itself gains by counts, not the terms idle and room of acdr_explain(). DOMAIN
- * is a name or UUID (NULL: all), FLAGS a sum of acdr_rebalance_flags.
+ * Only what the guest itself gains by counts, not the terms idle and room of
+ * acdr_request_explain(). DOMAIN is a name or UUID (NULL: all), FLAGS a sum of
+ * acdr_rebalance_flags.
  *   dry_run (bool);
  *   guests (list): name, uuid, class, result (text, below), gain (map: term, now, then; null:
  *     nothing is to be gained), place (map as in acdr_status, where it was; null: nowhere), better
@@ -62,7 +70,7 @@ enum acdr_rebalance_flags {
  * Results: best, nothing better is possible; moved; repaired, its place is the best and steps that
  * were refused are done now; possible, would be moved or repaired; stays, something better is
  * possible and cannot be had; back, it was moved and put back; unknown, its class or its XML cannot
- * be read; ended. Terms are those of acdr_explain(), `place` for a guest that had none, and
+ * be read; ended. Terms are those of acdr_request_explain(), `place` for a guest that had none, and
  * `refused` for steps that were.
  * Memory may take seconds for each GiB, and hooks wait for the one guest that is being moved. A dry
  * run counts memory as it is now, also behind guests that would move.

@@ -57,39 +57,6 @@ int acdr_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr_err *e
 int acdr_irq(struct acdr *a, int irq, struct acdr_item **ret, struct acdr_err *e);
 
 /*
- * Why a guest is where it is, or would be; XML, LEN and CLASS_NAME as in acdr_plan().
- *   domain, uuid, class; place (map as in acdr_status, null where the guest has none);
- *   vcpus (dedicated CPUs that it needs), memory_kb;
- *   nodes (list): node, cpus, housekeeping, taken (by others), room (vCPUs that it holds), l3_room
- *     (in one L3 domain), free_kb (null where not known), lacks (list of text), cost (map: term to
- *     number; of the best place on it, null where something is lacking)
- *   cost (map, of its place, null where it has none);
- *   best (map): place (null where there is none), cost, exact (bool: nothing better is possible);
- *   gain (text: the first term in which the best place is better than its own, null: in none);
- *   terms (list, from the most important on): term, help
- * 1: the domain has no tag, *RET is not written. Failures as acdr_plan().
- */
-int acdr_explain(struct acdr *a, const char *xml, size_t len, const char *class_name,
-                 struct acdr_item **ret, struct acdr_err *e);
-
-/*
- * Is a guest of the right size and form for this host? XML and LEN as in acdr_plan(); CLASS_NAME or
- * its tag says how it uses siblings and pages (neither: both threads of a core, ordinary pages).
- *   domain, class (null where none); vcpus, memory_kb;
- *   nodes (list): node, cpus, housekeeping, capacity (vCPUs of a guest that has the node for
- *     itself), free (of them now), memtotal_kb, free_kb
- *   largest (map: vcpus, memory_kb): the largest guest of one node;
- *   fits (map): one_node (bool), now (bool), needs_nodes (num, 0: more than the host has), because
- *     (text: CPUs, memory, or both; null where one node does)
- *   topology (map: sockets, cores, threads; null where it cannot be even), cells (list: vcpus
- *     (cpulist), memory_kb; empty where one node does): what the guest should be told
- *   findings (list): kind (problem or advice), subject, text, remedy
- * Failures as acdr_plan(), but a tag is not needed.
- */
-int acdr_advise(struct acdr *a, const char *xml, size_t len, const char *class_name,
-                struct acdr_item **ret, struct acdr_err *e);
-
-/*
  * The conditioning classes of this host, or the one called NAME (NULL: all).
  *   classes (list): name, description, file, inherit, error (text, null where it is sound),
  *     steps (list): step, keys (map: key to value, defaults included),
@@ -99,45 +66,13 @@ int acdr_advise(struct acdr *a, const char *xml, size_t len, const char *class_n
 int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret, struct acdr_err *e);
 
 /*
- * What would be done for a guest, were it started now. XML is LEN bytes of a domain description;
- * CLASS overrides its tag (NULL: by the tag).
- *   domain, uuid, class (text); place (map, as in acdr_status, and why);
- *   steps (list): step, need, note (why this way);
- *   claims (list): step, stage (host or guest), knob, op, value, now (text, null where not there)
- * 1: the domain has no tag, *RET is not written. -ENOENT: no such class; -EBADMSG: XML or tag is
- * wrong; -ENOSPC: no place, and a step that must have one.
- */
-int acdr_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
-              struct acdr_item **ret, struct acdr_err *e);
-
-/*
- * What acdr_trial_begin() would do for the running guest GUEST (a name): as acdr_plan(), and
+ * What acdr_trial_begin() would do for the running guest GUEST (a name): the members of
+ * acdr_request_plan(), and
  *   had (text: the class that it has now, null where none)
- * Failures as acdr_trial_begin() and acdr_plan(); nothing is changed.
+ * Failures as acdr_trial_begin() and acdr_request_plan(); nothing is changed.
  */
 int acdr_trial_plan(struct acdr *a, const char *guest, const char *class_name,
                     struct acdr_item **ret, struct acdr_err *e);
-
-/* What acdr_xml() puts into a domain; one or both. */
-enum acdr_xml_what {
-    ACDR_XML_CLASS = 1, /* what the class wants that only the XML can say */
-    ACDR_XML_PLACE = 2  /* cputune and numatune for a place on this host */
-};
-
-/*
- * A domain's XML as it should be; XML, LEN and CLASS_NAME as in acdr_plan(), WHAT is a sum of
- * acdr_xml_what. All that is not meant to change stays byte for byte.
- *   domain, uuid, class, xml (text);
- *   changes (list, with ACDR_XML_CLASS): step, path, attribute (null: the element as a whole),
- *     value, why (text);
- *   with ACDR_XML_PLACE: place (map as in acdr_status), left (text: why no pins were written, null
- *     where they were)
- * Pins and numatune that the owner wrote stand. Those that ACDR wrote have a mark in the metadata
- * (an element of the namespace "urn:libacdr:pins:1") and are written anew.
- * 1: the domain has no tag, *RET is not written. Failures as acdr_plan(); -ENOSPC: no place.
- */
-int acdr_xml(struct acdr *a, const char *xml, size_t len, const char *class_name, unsigned what,
-             struct acdr_item **ret, struct acdr_err *e);
 
 /*
  * Look a host over before its first guest; CLASS_NAME: one class only (NULL: all).

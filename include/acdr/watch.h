@@ -20,34 +20,46 @@ enum acdr_metric_kind {
     ACDR_METRIC_INFO     /* the value is always 1; what it tells stands in the labels */
 };
 
-/* A counter's total began when the watch first saw its subject: only its rate tells something. */
-enum { ACDR_METRIC_YOUNG = -1 };
+/* What a figure is. Static: lasts as long as the program, and may be compared by its address. */
+struct acdr_metric;
 
-/* What a figure is. Static. */
-struct acdr_metric {
-    const char *name; /* "acdr_thread_run_delay_seconds"; counters are without "_total" */
-    const char *unit; /* "seconds", "bytes", ... as the name ends, or "" */
-    const char *help; /* one line, without a full stop */
-    const char *what; /* the name of the label that reading.what is the value of, or NULL */
-    enum acdr_metric_kind kind;
-    int bits; /* the counter starts again after so many bits (32); 0: it does not in our time;
-                 ACDR_METRIC_YOUNG */
-};
+/* "acdr_thread_run_delay_seconds"; counters are without "_total". */
+const char *acdr_metric_name(const struct acdr_metric *m);
+/* "seconds", "bytes", ... as the name ends, or "". */
+const char *acdr_metric_unit(const struct acdr_metric *m);
+/* One line, without a full stop. */
+const char *acdr_metric_help(const struct acdr_metric *m);
+/* The name of the label that acdr_reading_label() is the value of; NULL where it has none. */
+const char *acdr_metric_label(const struct acdr_metric *m);
+enum acdr_metric_kind acdr_metric_kind(const struct acdr_metric *m);
+/* 1: the total of this counter began when the watch first saw its subject: only its rate tells
+ * something; else 0. */
+int acdr_metric_is_young(const struct acdr_metric *m);
 
-/* One figure. Strings belong to the watch and last until its next sample; NULL: it has none. */
-struct acdr_reading {
-    const struct acdr_metric *metric;
-    const char *guest;     /* name of the domain */
-    const char *thread;    /* "vcpu0", "emulator", "iothread1", "vhost"; with tid as its number */
-    const char *device;    /* "vnet0", "eth0", "nvme0n1", an interrupt's name */
-    const char *what;      /* by metric->what: "user", "NET_RX", "hugetlb", ... */
-    int cpu, node, tid;    /* -1 where it has none */
-    unsigned long long id; /* another number is another life: a thread's start, an inode */
-    long long when;        /* when it was read, ns */
-    double value;          /* the level, or the total since the subject began */
-    double rate;           /* counters: per second since the reading before; below 0: not known,
-                              as it is the first, or the counter began anew */
-};
+/* One figure. It and its strings belong to the watch and last until the watch's next sample. */
+struct acdr_reading;
+
+const struct acdr_metric *acdr_reading_metric(const struct acdr_reading *r);
+/* Whose it is; NULL where it has none: the domain's name; "vcpu0", "emulator", "iothread1", "vhost"
+ * (with the tid as its number); "vnet0", "eth0", "nvme0n1", an interrupt's name; by
+ * acdr_metric_label(), "user", "NET_RX", "hugetlb", ... */
+const char *acdr_reading_guest(const struct acdr_reading *r);
+const char *acdr_reading_thread(const struct acdr_reading *r);
+const char *acdr_reading_device(const struct acdr_reading *r);
+const char *acdr_reading_label(const struct acdr_reading *r);
+/* 1 with *RET; 0: it has none, *RET is not written. */
+int acdr_reading_cpu(const struct acdr_reading *r, int *ret);
+int acdr_reading_node(const struct acdr_reading *r, int *ret);
+int acdr_reading_tid(const struct acdr_reading *r, int *ret);
+/* Another number is another life of the subject: a thread's start, an inode. */
+unsigned long long acdr_reading_id(const struct acdr_reading *r);
+/* When it was read. */
+long long acdr_reading_when(const struct acdr_reading *r);
+/* The level, or the total since the subject began. */
+double acdr_reading_value(const struct acdr_reading *r);
+/* Of counters, per second since the reading before: 1 with *RET; 0: not known, because it is the
+ * first, or the counter began anew. */
+int acdr_reading_rate(const struct acdr_reading *r, double *ret);
 
 /* A host that is watched, with the two latest samples. */
 struct acdr_watch;
@@ -71,11 +83,11 @@ void acdr_watch_close(struct acdr_watch *w);
 int acdr_watch_take(struct acdr_watch *w, struct acdr_err *e);
 /* When the latest sample began, 0 before the first. */
 long long acdr_watch_when(const struct acdr_watch *w);
-/* The readings of the latest sample; *N gets their number. Those of one metric and guest stand
- * in the same order in each sample while no subject comes or goes. */
-const struct acdr_reading *acdr_watch_readings(const struct acdr_watch *w, size_t *n);
+/* How many readings the latest sample has. */
+size_t acdr_watch_count(const struct acdr_watch *w);
 /* The next reading behind AFTER (NULL: from the first) of that metric and guest (NULL: any). NULL
- * at the end. */
+ * at the end. Those of one metric and guest stand in the same order in each sample while no subject
+ * comes or goes. */
 const struct acdr_reading *acdr_watch_find(const struct acdr_watch *w,
                                            const struct acdr_reading *after, const char *metric,
                                            const char *guest);
@@ -85,7 +97,7 @@ const struct acdr_reading *acdr_watch_find(const struct acdr_watch *w,
  *   probes (list): name, help, seconds (num: asked at most so often, 0: at each sample),
  *     off (text: why it does not run, null where it does),
  *     metrics (list): name, unit, help, kind (gauge, counter or info), label (text or null),
- *       young (bool: ACDR_METRIC_YOUNG)
+ *       young (bool: acdr_metric_is_young())
  */
 int acdr_watch_probes(const struct acdr_watch *w, struct acdr_item **ret, struct acdr_err *e);
 
@@ -134,9 +146,21 @@ int acdr_watch_crossed(struct acdr_watch *w, struct acdr_item **ret, struct acdr
  */
 int acdr_map(struct acdr *a, const char *guest, struct acdr_item **ret, struct acdr_err *e);
 
+/* What took time from a guest's cores, or interrupted them. */
+struct acdr_why;
+
 /*
- * What took time from a guest's cores, or interrupted them, over SECONDS (1..3600) from now; the
- * call takes as long.
+ * Begin to look at GUEST (a name); returns at once. A must outlive *RET.
+ * -ESRCH: no guest of that name runs; -EINVAL: GUEST is NULL; -ENOMEM.
+ */
+int acdr_why_begin(struct acdr *a, const char *guest, struct acdr_why **ret, struct acdr_err *e);
+/*
+ * Look at the tasks near the guest's cores; to be called some four times a second, so that each
+ * task that runs there is seen where it runs. Only -ENOMEM.
+ */
+int acdr_why_look(struct acdr_why *y, struct acdr_err *e);
+/*
+ * The answer for the time since acdr_why_begin(); once.
  *   guest, seconds;
  *   findings (list, the worst first): cpu (null where it is the guest as a whole), thread (text,
  *     whose vCPU it hurts, null), layer (task, interrupt, softirq, sibling, guest, cgroup, memory,
@@ -146,11 +170,10 @@ int acdr_map(struct acdr *a, const char *guest, struct acdr_item **ret, struct a
  *   cores (list): cpu, thread, run, delay, others, irq, softirq (num: microseconds a second),
  *     ticks, interrupts, shootdowns, switches (num: each a second, in thousandths)
  *   unseen (list of text): what could not be looked at, and why
- * 1: there are findings; 0: there are none. -ESRCH: no guest of that name runs, or it ended
- * meanwhile; -EINVAL: SECONDS.
+ * 1: there are findings; 0: there are none. -ESRCH: the guest has ended meanwhile; -ENOMEM.
  */
-int acdr_why(struct acdr *a, const char *guest, int seconds, struct acdr_item **ret,
-             struct acdr_err *e);
+int acdr_why_end(struct acdr_why *y, struct acdr_item **ret, struct acdr_err *e);
+void acdr_why_free(struct acdr_why *y);
 
 #ifdef __cplusplus
 }

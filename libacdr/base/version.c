@@ -1,8 +1,17 @@
-/* Which libacdr this is. */
+/* Which libacdr this is: the numbers in acdr/version.h, which the build's must be equal to. */
+#include "acdr/version.h"
+
 #include "acdr/base.h"
 #include "export.h"
 
+_Static_assert(ACDR_VERSION_MAJOR == ACDR_PROJECT_MAJOR, "acdr/version.h: MAJOR");
+_Static_assert(ACDR_VERSION_MINOR == ACDR_PROJECT_MINOR, "acdr/version.h: MINOR");
+_Static_assert(ACDR_VERSION_PATCH == ACDR_PROJECT_PATCH, "acdr/version.h: PATCH");
+
+#define TEXT(number) #number
+#define DOTTED(a, b, c) TEXT(a) "." TEXT(b) "." TEXT(c)
+
 ACDR_API const char *acdr_version(void)
 {
-    return ACDR_VERSION;
+    return DOTTED(ACDR_VERSION_MAJOR, ACDR_VERSION_MINOR, ACDR_VERSION_PATCH);
 }

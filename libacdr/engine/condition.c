@@ -5,6 +5,7 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "item.h"
 #include "text.h"
 
 /* The names of the guest's tap devices; only a running guest's XML has them. */
@@ -196,6 +197,23 @@ static bool is_told(const struct acdr_order *o, const struct acdr_entry *en, siz
     return false;
 }
 
+/* What became of each step, and the one that makes all of it fail. */
+static void tell_steps(const struct acdr_order *o, const struct acdr_entry *en,
+                       const struct acdr_outcome *error)
+{
+    struct acdr_item *list = acdr_item_add(o->verdict, "steps", ACDR_ITEM_LIST);
+
+    acdr_item_add_text(o->verdict, "step", error ? error->step : NULL);
+    for (size_t i = 0; i < en->n_outcomes; i++) {
+        const struct acdr_outcome *oc = &en->outcomes[i];
+        struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+
+        acdr_item_add_text(m, "step", oc->step);
+        acdr_item_add_text(m, "result", acdr_result_name(oc->result));
+        acdr_item_add_text(m, "detail", oc->note ? oc->note : "");
+    }
+}
+
 /* Did every step do what the class says? 1: not all; or the error, which is none where the guest is
  * kept as it is. Each reason is told once. */
 static int judge(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e)
@@ -204,6 +222,7 @@ static int judge(struct acdr_work *w, const struct acdr_order *o, struct acdr_er
     const struct acdr_outcome *error = o->keep ? NULL : set_error(o, en, e);
     int refused = 0;
 
+    tell_steps(o, en, error);
     for (size_t i = 0; i < en->n_outcomes; i++) {
         acdr_auto(free) char *text = NULL;
 

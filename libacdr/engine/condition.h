@@ -16,6 +16,7 @@ struct acdr_order {
     bool guest_stage;             /* the guest runs: its threads, cgroups and memory as well */
     bool keep;                    /* a refused `must` leaves the rest standing (reconnect) */
     bool follow_up;               /* the host stage was done a moment ago: only the guest's */
+    struct acdr_item *verdict;    /* a map that gets step and steps of acdr/request.h, or NULL */
 };
 
 /*

@@ -9,7 +9,7 @@
 #include <syslog.h>
 
 #include "condition.h"
-#include "text.h"
+#include "item.h"
 
 enum op { OP_NONE, OP_PREPARE, OP_STARTED, OP_RECONNECT, OP_END };
 
@@ -26,32 +26,9 @@ static enum op find_op(const char *op)
     return OP_NONE;
 }
 
-static int add_name(void *arg, const char *name)
+bool acdr_event_known(const char *op)
 {
-    struct acdr_text *t = arg;
-
-    acdr_text_addf(t, "%s%s", t->len ? ", " : "", name);
-    return 0;
-}
-
-int acdr_event_class(struct acdr *a, const struct acdr_domain *d, const char *override,
-                     struct acdr_class **ret, struct acdr_err *e)
-{
-    const char *name = override ? override : d->class_name;
-    acdr_auto(text) struct acdr_text names = { 0 };
-    int err;
-
-    if (!override && d->tag_error) {
-        acdr_class_list(a->root, a->config, add_name, &names);
-        return acdr_err_set(e, EINVAL, "%s; the classes here are: %s", d->tag_error,
-                            names.s ? names.s : "none");
-    }
-    if (!name)
-        return 1;
-    err = acdr_handle_class(a, name, ret, e);
-    if (err < 0)
-        acdr_err_context(e, "tag <class name=\"%s\">", name);
-    return err;
+    return find_op(op) != OP_NONE;
 }
 
 static bool insists(const struct acdr_class *c)
@@ -63,37 +40,42 @@ static bool insists(const struct acdr_class *c)
 }
 
 /* A wrong tag and a missing class count as insisting: nobody can say that they do not. */
-static bool insists_unread(struct acdr *a, const struct acdr_domain *d)
+static bool insists_unread(const struct acdr_request *q)
 {
-    return d->tag_error || acdr_class_says_must(a->root, a->config, d->class_name);
+    const struct acdr_domain *d = q->domain;
+
+    return d->tag_error || acdr_class_says_must(q->a->root, q->a->config, d->class_name);
 }
 
 /* Does the XML ask for something that must be had? */
-static int asks_must(struct acdr *a, const char *xml, size_t len)
+static int asks_must(struct acdr_request *q)
 {
-    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
-    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
-    int err = acdr_domain_parse(xml, len, &d, NULL);
+    const struct acdr_class *class;
+    int err = acdr_request_class(q, &class, NULL);
 
-    if (err < 0)
-        return 1;
-    err = acdr_event_class(a, d, NULL, &class, NULL);
-    return err < 0 ? insists_unread(a, d) : err == 0 && insists(class);
+    return err < 0 ? insists_unread(q) : err == 0 && insists(class);
 }
 
-int acdr_event_fatal(struct acdr *a, const char *name, const char *op, const char *xml, size_t len)
+int acdr_event_fatal(struct acdr_request *q, const char *name, const char *op)
 {
     switch (find_op(op)) {
     case OP_PREPARE:
-        return asks_must(a, xml, len);
+        return asks_must(q);
     case OP_STARTED:
-        return acdr_guest_running(a->root, name) && asks_must(a, xml, len);
+        return acdr_guest_running(q->a->root, name) && asks_must(q);
     case OP_RECONNECT:
     case OP_END:
     case OP_NONE:
         break;
     }
     return 0;
+}
+
+int acdr_event_fatal_unread(struct acdr *a, const char *name, const char *op)
+{
+    enum op what = find_op(op);
+
+    return what == OP_PREPARE || (what == OP_STARTED && acdr_guest_running(a->root, name));
 }
 
 /* The last start of this guest left its entry behind: nobody lives there any more. */
@@ -108,10 +90,21 @@ static bool roams(const struct acdr_class *c)
     return !acdr_class_has(c, "vcpus") || !acdr_class_has(c, "emulator");
 }
 
-static int condition(struct acdr *a, const struct acdr_domain *d, const struct acdr_class *class,
-                     enum op op, struct acdr_err *e)
+/* One event, on its way. */
+struct event {
+    struct acdr_request *q;
+    enum op op;
+    const char *result; /* a word of the verdict */
+    bool unconditioned; /* it failed, and the guest runs all the same */
+    struct acdr_item *verdict;
+};
+
+static int condition(struct event *ev, const struct acdr_class *class, struct acdr_err *e)
 {
     acdr_auto(work) struct acdr_work w = { .lock = -1 };
+    const struct acdr_domain *d = ev->q->domain;
+    struct acdr *a = ev->q->a;
+    enum op op = ev->op;
     struct acdr_order o = {
         .domain = d,
         .class = class,
@@ -120,6 +113,7 @@ static int condition(struct acdr *a, const struct acdr_domain *d, const struct a
         .guest_stage = op != OP_PREPARE,
         .follow_up = op == OP_STARTED,
         .keep = op == OP_RECONNECT || (op == OP_STARTED && !acdr_guest_running(a->root, d->name)),
+        .verdict = ev->verdict,
     };
     int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
                                  : acdr_work_open(a, &w, NULL, e);
@@ -133,65 +127,93 @@ static int condition(struct acdr *a, const struct acdr_domain *d, const struct a
     return err;
 }
 
-static int run_unconditioned(struct acdr *a, const struct acdr_err *e)
+static int run_unconditioned(struct event *ev, const struct acdr_err *e)
 {
-    acdr_log(&a->log, LOG_ERR, "runs unconditioned: %s", e ? e->text : "");
+    ev->result = "unconditioned";
+    ev->unconditioned = true;
+    acdr_log(&ev->q->a->log, LOG_ERR, "runs unconditioned: %s", e ? e->text : "");
     return 0;
 }
 
 /* A failure is told to the caller as one only where the class insists on something: a guest whose
  * class does not starts unconditioned, and that is said. */
-static int condition_or_say(struct acdr *a, const struct acdr_domain *d,
-                            const struct acdr_class *class, enum op op, struct acdr_err *e)
+static int condition_or_say(struct event *ev, const struct acdr_class *class, struct acdr_err *e)
 {
-    int err = condition(a, d, class, op, e);
+    int err = condition(ev, class, e);
 
+    if (err >= 0)
+        ev->result = err ? "degraded" : "conditioned";
     if (err >= 0 || insists(class))
         return err < 0 ? err : 0;
-    return run_unconditioned(a, e);
+    return run_unconditioned(ev, e);
 }
 
-static int begin(struct acdr *a, const struct acdr_domain *d, enum op op, struct acdr_err *e)
+static int begin(struct event *ev, struct acdr_err *e)
 {
-    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
-    int err = acdr_event_class(a, d, NULL, &class, e);
+    struct acdr *a = ev->q->a;
+    const struct acdr_class *class;
+    int err = acdr_request_class(ev->q, &class, e);
 
     if (err == 0)
-        return condition_or_say(a, d, class, op, e);
+        return condition_or_say(ev, class, e);
     if (err < 0)
-        return insists_unread(a, d) ? err : run_unconditioned(a, e);
+        return insists_unread(ev->q) ? err : run_unconditioned(ev, e);
     /* Untagged: its threads were given the whole host, clean cores included. */
     acdr_auto(work) struct acdr_work w = { .lock = -1 };
-    if (op == OP_STARTED && acdr_root_has(a->root, ACDR_JOURNAL_FILE) &&
+    if (ev->op == OP_STARTED && acdr_root_has(a->root, ACDR_JOURNAL_FILE) &&
         acdr_work_open(a, &w, NULL, e) == 0)
         acdr_work_sweep(&w);
     return 0;
 }
 
-static int end(struct acdr *a, const struct acdr_domain *d, struct acdr_err *e)
+static int end(struct event *ev, struct acdr_err *e)
 {
+    const struct acdr_domain *d = ev->q->domain;
+    struct acdr *a = ev->q->a;
     acdr_auto(work) struct acdr_work w = { .lock = -1, .ending = d->uuid };
     int err;
 
     if (!acdr_root_has(a->root, ACDR_JOURNAL_FILE))
         return 0;
     err = acdr_work_open(a, &w, NULL, e);
+    if (err == 0 && acdr_journal_find(w.j, d->uuid))
+        ev->result = "released";
     return err < 0 ? err : acdr_condition_drop(&w, d->uuid, e);
 }
 
-int acdr_event_run(struct acdr *a, const char *name, const char *op, const char *xml, size_t len,
-                   struct acdr_err *e)
+/* What happened, in the form of acdr/request.h. The steps have been added by acdr_condition(). */
+static void finish(const struct event *ev, bool fatal, int err, const struct acdr_err *e)
 {
-    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
-    enum op what = find_op(op);
-    int err;
+    struct acdr_item *v = ev->verdict;
+    bool said = err < 0 || ev->unconditioned;
 
-    if (what == OP_NONE)
-        return 0;
-    err = acdr_domain_parse(xml, len, &d, e);
-    if (err < 0)
-        return err;
-    if (!d->uuid[0])
-        return acdr_err_set(e, EBADMSG, "%s: the XML has no <uuid>", name);
-    return what == OP_END ? end(a, d, e) : begin(a, d, what, e);
+    if (!acdr_item_find(v, "steps")) {
+        acdr_item_add_null(v, "step");
+        acdr_item_add(v, "steps", ACDR_ITEM_LIST);
+    }
+    acdr_item_add_text(v, "result", err < 0 ? "failed" : ev->result);
+    acdr_item_add_bool(v, "may_fail", fatal);
+    acdr_item_add_num(v, "error", said && e ? e->code : 0);
+    acdr_item_add_text(v, "text", said && e ? e->text : NULL);
+}
+
+int acdr_event_run(struct acdr_request *q, const char *name, const char *op,
+                   struct acdr_item *verdict, struct acdr_err *e)
+{
+    struct event ev = { .q = q, .op = find_op(op), .result = "nothing", .verdict = verdict };
+    bool fatal = verdict && acdr_event_fatal(q, name, op);
+    int err = 0;
+
+    acdr_item_add_text(verdict, "guest", q->domain->name);
+    acdr_item_add_text(verdict, "op", op);
+    acdr_item_add_text(verdict, "class", q->domain->class_name);
+    if (ev.op != OP_NONE && !q->domain->uuid[0])
+        err = acdr_err_set(e, EBADMSG, "%s: the XML has no <uuid>", name);
+    else if (ev.op == OP_END)
+        err = end(&ev, e);
+    else if (ev.op != OP_NONE)
+        err = begin(&ev, e);
+    if (verdict)
+        finish(&ev, fatal, err, e);
+    return err;
 }

@@ -2,18 +2,18 @@
 #ifndef ACDR_ENGINE_EVENT_H
 #define ACDR_ENGINE_EVENT_H
 
-#include "domain.h"
-#include "handle.h"
+#include "request.h"
 
-/* As acdr_event() and acdr_event_may_fail() in acdr/live.h. */
-int acdr_event_run(struct acdr *a, const char *name, const char *op, const char *xml, size_t len,
-                   struct acdr_err *e);
-int acdr_event_fatal(struct acdr *a, const char *name, const char *op, const char *xml,
-                     size_t len);
+struct acdr_item;
 
-/* The class that a domain's tag (or OVERRIDE) names. 1: no tag. -EINVAL: the tag is wrong, with the
- * tag and the classes that there are; -ENOENT: no such class, likewise. */
-int acdr_event_class(struct acdr *a, const struct acdr_domain *d, const char *override,
-                     struct acdr_class **ret, struct acdr_err *e);
+/* Does OP condition a guest, or end that? All others do nothing. */
+bool acdr_event_known(const char *op);
+
+/* As acdr_request_event() in acdr/request.h; VERDICT is a map that gets its members, or NULL. */
+int acdr_event_run(struct acdr_request *q, const char *name, const char *op,
+                   struct acdr_item *verdict, struct acdr_err *e);
+/* As acdr_request_may_fail(); and for XML that cannot be parsed. */
+int acdr_event_fatal(struct acdr_request *q, const char *name, const char *op);
+int acdr_event_fatal_unread(struct acdr *a, const char *name, const char *op);
 
 #endif

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "recording.h"
 #include "steps.h"
+#include "text.h"
 
 void acdr_handle_close(struct acdr *a)
 {
@@ -13,6 +15,9 @@ void acdr_handle_close(struct acdr *a)
     free(a->sections);
     acdr_config_free(a->config);
     acdr_root_free(a->root);
+    if (a->folder)
+        acdr_recording_remove(a->folder);
+    free(a->folder);
     free(a);
 }
 
@@ -41,6 +46,72 @@ int acdr_handle_open(const char *root, struct acdr **ret, struct acdr_err *e)
         return err;
     if (read_config(a) < 0 || acdr_steps_sections(&a->sections) < 0)
         return acdr_err_nomem(e);
+    *ret = acdr_take(a);
+    return 0;
+}
+
+/* Where classes are copied from, and to. */
+struct copy {
+    struct acdr *a;
+    struct acdr_root *from;
+    const char *dir;
+};
+
+static int copy_class(void *arg, const char *name)
+{
+    const struct copy *c = arg;
+    acdr_auto(free) char *path = acdr_text_format("%s/%s", c->dir, name);
+    acdr_auto(free) char *text = NULL;
+    size_t len = strlen(name);
+
+    if (!path)
+        return -ENOMEM;
+    if (len < 6 || strcmp(name + len - 5, ".conf") || acdr_root_has(c->a->root, "%s", path) ||
+        acdr_root_read(c->from, path, 0, &text, &len) < 0)
+        return 0;
+    return acdr_recording_append(c->a->folder, path, text, len);
+}
+
+/* A recording has what a host is, and mostly no classes: those of the installation serve. */
+static int copy_classes(struct acdr *a, const char *from, struct acdr_err *e)
+{
+    acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
+    acdr_auto(acdr_config_free) struct acdr_config *c = NULL;
+    int err = acdr_root_open(from, &root, e);
+
+    if (err == 0 && acdr_config_default(&c) < 0)
+        return acdr_err_nomem(e);
+    for (char **dir = c ? c->class_dirs : NULL; err == 0 && *dir; dir++) {
+        struct copy copy = { a, root, *dir };
+
+        err = acdr_root_list(root, *dir, copy_class, &copy);
+        if (err < 0 && err != -ENOENT)
+            return acdr_err_errno(e, -err, "%s: cannot copy the classes", *dir);
+        err = 0;
+    }
+    return err;
+}
+
+int acdr_handle_open_recording(const char *text, size_t len, const char *from, struct acdr **ret,
+                               struct acdr_err *e)
+{
+    acdr_auto(acdr_handle_close) struct acdr *a = NULL;
+    acdr_auto(free) char *folder = NULL;
+    int err = acdr_recording_folder(&folder, e);
+
+    if (err == 0)
+        err = acdr_recording_unpack(folder, text, len, e);
+    if (err == 0)
+        err = acdr_handle_open(folder, &a, e);
+    if (err < 0) {
+        if (folder)
+            acdr_recording_remove(folder);
+        return err;
+    }
+    a->folder = acdr_take(folder);
+    err = copy_classes(a, from, e);
+    if (err < 0)
+        return err;
     *ret = acdr_take(a);
     return 0;
 }

@@ -12,10 +12,14 @@ struct acdr {
     struct acdr_err config_err;
     struct acdr_section *sections;
     struct acdr_log log;
+    char *folder; /* of a recording, removed at the end; NULL: none */
 };
 
 /* As acdr_open() and acdr_close() in acdr/base.h. */
 int acdr_handle_open(const char *root, struct acdr **ret, struct acdr_err *e);
+/* As acdr_open_recording(); classes are those of FROM ("/") where the recording has none. */
+int acdr_handle_open_recording(const char *text, size_t len, const char *from, struct acdr **ret,
+                               struct acdr_err *e);
 void acdr_handle_close(struct acdr *a);
 
 /* The class called NAME, by the steps that there are. As acdr_class_read(). */

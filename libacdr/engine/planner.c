@@ -49,17 +49,26 @@ static int list_held(const struct acdr_journal *j, const char *id, struct acdr_d
     return 0;
 }
 
-/* Each part once: two steps may ask for it, or both stages. */
+/* A snapshot has those of the guest before. */
+static int read_disks(struct acdr_decision *d, struct acdr_err *e)
+{
+    acdr_host_block_free(d->host);
+    d->host->storage = (struct acdr_storage){ 0 };
+    return acdr_host_block_read(d->host, d->view.domain, e);
+}
+
+/* Each part once: two steps may ask for it, or both stages, or another request to a snapshot. */
 static int read_more(struct acdr_decision *d, unsigned what, struct acdr_err *e)
 {
+    unsigned *read = d->snapshot ? &d->snapshot->parts : &d->parts;
+    bool disks = what & ~d->parts & ACDR_HOST_STORAGE && d->view.domain;
+    unsigned more = what & ~*read & ~(unsigned)ACDR_HOST_STORAGE;
     int err;
 
-    what &= ~d->parts;
+    *read |= more;
     d->parts |= what;
-    err = acdr_host_more(d->host, what, e);
-    if (err == 0 && what & ACDR_HOST_STORAGE && d->view.domain)
-        err = acdr_host_block_read(d->host, d->view.domain, e);
-    return err;
+    err = acdr_host_more(d->host, more, e);
+    return err == 0 && disks ? read_disks(d, e) : err;
 }
 
 static int hear_wishes(struct acdr_decision *d, struct acdr_wishes *w)
@@ -179,18 +188,14 @@ static void name_members(struct acdr_decision *d)
                  d->view.apart_from);
 }
 
-int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *id,
-                     const struct acdr_domain *domain, const struct acdr_class *class,
+/* What the view has beside the host and PLACE, and a place where that is NULL. */
+static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *id,
                      const struct acdr_place *place, struct acdr_decision *ret,
                      struct acdr_err *e)
 {
+    const struct acdr_domain *domain = ret->view.domain;
     int err;
 
-    memset(ret, 0, sizeof(*ret));
-    ret->view = (struct acdr_view){ .domain = domain, .class = class, .config = a->config };
-    err = acdr_host_read(a->root, ACDR_HOST_WAYS, &ret->host, e);
-    if (err < 0)
-        return err;
     ret->view.host = ret->host;
     set_housekeeping(a, ret);
     add_others(j, id, false, &ret->view.others);
@@ -205,6 +210,34 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
     name_members(ret);
     ret->view.place = place ? place : ret->found;
     return err < 0 ? acdr_err_nomem(e) : 0;
+}
+
+int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *id,
+                     const struct acdr_domain *domain, const struct acdr_class *class,
+                     const struct acdr_place *place, struct acdr_decision *ret,
+                     struct acdr_err *e)
+{
+    int err;
+
+    memset(ret, 0, sizeof(*ret));
+    ret->view = (struct acdr_view){ .domain = domain, .class = class, .config = a->config };
+    ret->parts = ACDR_HOST_WAYS;
+    err = acdr_host_read(a->root, ret->parts, &ret->host, e);
+    return err < 0 ? err : fill_view(a, j, id, place, ret, e);
+}
+
+int acdr_decide_by_snapshot(struct acdr_snapshot *s, const struct acdr_domain *domain,
+                            const struct acdr_class *class, const struct acdr_place *place,
+                            struct acdr_decision *ret, struct acdr_err *e)
+{
+    int err;
+
+    memset(ret, 0, sizeof(*ret));
+    ret->view = (struct acdr_view){ .domain = domain, .class = class, .config = s->a->config };
+    ret->host = s->host;
+    ret->snapshot = s;
+    err = read_more(ret, ACDR_HOST_WAYS, e);
+    return err < 0 ? err : fill_view(s->a, s->journal, domain->uuid, place, ret, e);
 }
 
 /* Where two owners want a setting to be different things, the first one has it. */
@@ -269,7 +302,8 @@ void acdr_decide_done(struct acdr_decision *d)
 {
     acdr_plan_done(&d->plan);
     acdr_guest_free(d->guest);
-    acdr_host_free(d->host);
+    if (!d->snapshot)
+        acdr_host_free(d->host);
     acdr_place_free(d->found);
     free(d->held);
     acdr_group_done(&d->apart);

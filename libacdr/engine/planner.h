@@ -9,18 +9,20 @@
 #include "handle.h"
 #include "journal.h"
 #include "place_find.h"
+#include "snapshot.h"
 #include "step.h"
 
 struct acdr_decision {
     struct acdr_view view;
     struct acdr_host *host;
+    struct acdr_snapshot *snapshot; /* whose the host is; NULL: the decision's own */
     struct acdr_guest *guest;
     struct acdr_place *found; /* a new place; NULL where the entry has one, or none was found */
     struct acdr_held *held;
     struct acdr_members apart, mates; /* of its [separate] and [colocate] group */
     struct acdr_place_request request; /* how its place is looked for; see acdr_decide_request() */
     struct acdr_plan plan;
-    unsigned parts; /* of the host that have been read */
+    unsigned parts; /* of the host that have been read for this decision */
     struct acdr_err no_place; /* why there is none */
 };
 
@@ -33,6 +35,10 @@ int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *i
                      const struct acdr_domain *domain, const struct acdr_class *class,
                      const struct acdr_place *place, struct acdr_decision *ret,
                      struct acdr_err *e);
+/* The same by the host and the journal of S, which must outlive the decision. */
+int acdr_decide_by_snapshot(struct acdr_snapshot *s, const struct acdr_domain *domain,
+                            const struct acdr_class *class, const struct acdr_place *place,
+                            struct acdr_decision *ret, struct acdr_err *e);
 /*
  * Fill the request of a view that has a domain: acdr_decide_view() does so where it looks for a
  * place, and whoever asks why a guest's present place is where it is does so for that one. Steps'

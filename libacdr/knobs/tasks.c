@@ -212,7 +212,8 @@ static int name_one(struct walk *w, int tid)
     struct acdr_proc_stat st;
     struct acdr_cpus s;
     if (w->pid == w->last || acdr_proc_affinity(w->root, tid, &s) < 0 ||
-        !acdr_cpus_equal(&s, &w->now) || acdr_proc_stat(w->root, w->pid, w->pid, &st) < 0 || st.flags & ACDR_PROC_BOUND)
+        !acdr_cpus_equal(&s, &w->now) || acdr_proc_stat(w->root, w->pid, w->pid, &st) < 0 ||
+        st.flags & ACDR_PROC_BOUND)
         return 0;
     w->last = w->pid;
     if (w->count++ < NAMES)

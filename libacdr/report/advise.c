@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "advise_part.h"
-#include "event.h"
 #include "guest.h"
 #include "journal.h"
 #include "report.h"
@@ -212,21 +211,14 @@ static int count(struct acdr *a, struct acdr_advice *v, const struct acdr_host *
     return 0;
 }
 
-static int advise(struct acdr *a, const struct acdr_domain *dom, const struct acdr_class *class,
-                  struct acdr_item *root, struct acdr_err *e)
+static int advise(struct acdr_snapshot *s, const struct acdr_domain *dom,
+                  const struct acdr_class *class, struct acdr_item *root, struct acdr_err *e)
 {
-    acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
-    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     struct acdr_advice v = { .domain = dom, .smt = "prefer", .threads = 1 };
-    int err = acdr_host_read(a->root, 0, &h, e);
 
-    if (err == 0)
-        err = acdr_journal_read(a->root, &j, e);
-    if (err < 0)
-        return err;
     if (class && acdr_class_has(class, "vcpus"))
         v.smt = acdr_class_get(class, "vcpus", "smt");
-    if (count(a, &v, h, j) < 0) {
+    if (count(s->a, &v, s->host, s->journal) < 0) {
         free(v.nodes);
         return acdr_err_nomem(e);
     }
@@ -243,17 +235,17 @@ static int advise(struct acdr *a, const struct acdr_domain *dom, const struct ac
     return 0;
 }
 
-int acdr_advise_report(struct acdr *a, const char *xml, size_t len, const char *class_name,
-                       struct acdr_item **ret, struct acdr_err *e)
+int acdr_advise_report(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
+                       struct acdr_err *e)
 {
-    acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
-    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
-    int err = acdr_domain_parse(xml, len, &dom, e);
+    acdr_auto(acdr_snapshot_done) struct acdr_snapshot *own = NULL;
+    const struct acdr_class *class;
+    int err = acdr_request_class(q, &class, e);
 
-    if (err == 0)
-        err = acdr_event_class(a, dom, class_name, &class, e);
+    if (err >= 0 && !s)
+        err = acdr_snapshot_read(q->a, 0, &own, e);
     if (err >= 0)
-        err = advise(a, dom, class, root, e);
+        err = advise(s ? s : own, q->domain, class, root, e);
     return err < 0 ? err : acdr_report_done(&root, ret, e);
 }

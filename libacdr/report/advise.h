@@ -4,9 +4,11 @@
 
 #include "handle.h"
 #include "item.h"
+#include "request.h"
+#include "snapshot.h"
 
-/* As acdr_advise() in acdr/plan.h. */
-int acdr_advise_report(struct acdr *a, const char *xml, size_t len, const char *class_name,
-                       struct acdr_item **ret, struct acdr_err *e);
+/* As acdr_request_advise() in acdr/request.h. */
+int acdr_advise_report(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
+                       struct acdr_err *e);
 
 #endif

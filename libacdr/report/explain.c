@@ -92,43 +92,37 @@ static void add_story(struct acdr_item *root, const struct acdr_place_story *s)
     add_terms(root);
 }
 
-/* PRESENT: the place that the guest has by the journal, NULL where it has none. */
-static int explain(struct acdr *a, struct acdr_journal *j, const struct acdr_domain *dom,
-                   const struct acdr_place *present, struct acdr_decision *d,
-                   struct acdr_item *root, struct acdr_err *e)
+static int explain(const struct acdr_subject *t, struct acdr_decision *d, struct acdr_item *root,
+                   struct acdr_err *e)
 {
     acdr_auto(acdr_place_story_free) struct acdr_place_story *s = NULL;
-    int err = present ? acdr_decide_request(a, j, dom->uuid, d, e) : 0;
+    int err = t->place ? acdr_decide_request(t->s->a, t->s->journal, t->domain->uuid, d, e) : 0;
 
     if (err == 0)
-        err = acdr_place_explain(&d->request, present, &s, e);
+        err = acdr_place_explain(&d->request, t->place, &s, e);
     if (err < 0)
         return err;
-    acdr_report_place(root, present);
+    acdr_report_place(root, t->place);
     add_story(root, s);
     return 0;
 }
 
-int acdr_report_explain(struct acdr *a, const char *xml, size_t len, const char *class_name,
-                        struct acdr_item **ret, struct acdr_err *e)
+int acdr_report_explain(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
+                        struct acdr_err *e)
 {
-    acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
-    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
-    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    acdr_auto(subject) struct acdr_subject t = { 0 };
     struct acdr_decision d = { 0 };
-    const struct acdr_entry *en;
-    int err = acdr_report_subject(a, xml, len, class_name, &dom, &class, &j, e);
+    int err = acdr_report_subject(q, s, &t, e);
 
     if (err)
         return err;
-    en = acdr_journal_find(j, dom->uuid);
-    acdr_item_add_text(root, "domain", dom->name);
-    acdr_item_add_text(root, "uuid", dom->uuid);
-    acdr_item_add_text(root, "class", acdr_class_name(class));
-    err = acdr_decide_view(a, j, dom->uuid, dom, class, en ? en->place : NULL, &d, e);
+    acdr_item_add_text(root, "domain", t.domain->name);
+    acdr_item_add_text(root, "uuid", t.domain->uuid);
+    acdr_item_add_text(root, "class", acdr_class_name(t.class));
+    err = acdr_decide_by_snapshot(t.s, t.domain, t.class, t.place, &d, e);
     if (err == 0)
-        err = explain(a, j, dom, en ? en->place : NULL, &d, root, e);
+        err = explain(&t, &d, root, e);
     acdr_decide_done(&d);
     return err < 0 ? err : acdr_report_done(&root, ret, e);
 }

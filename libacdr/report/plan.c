@@ -4,9 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "condition.h"
-#include "event.h"
 #include "limit.h"
+#include "planner.h"
 #include "steps.h"
 
 static void add_values(struct acdr_item *m, const struct acdr_class *c, const char *section,
@@ -154,20 +153,6 @@ static int check_place(const struct acdr_decision *d, struct acdr_err *e)
     return 0;
 }
 
-int acdr_report_subject(struct acdr *a, const char *xml, size_t len, const char *class_name,
-                        struct acdr_domain **dom, struct acdr_class **class,
-                        struct acdr_journal **j, struct acdr_err *e)
-{
-    int err = acdr_domain_parse(xml, len, dom, e);
-
-    if (err < 0)
-        return err;
-    err = acdr_event_class(a, *dom, class_name, class, e);
-    if (err < 0)
-        acdr_err_context(e, "domain %s", (*dom)->name);
-    return err ? err : acdr_journal_read(a->root, j, e);
-}
-
 /* The plan of a view, added to what *ROOT has, which is handed over. */
 static int report(struct acdr *a, struct acdr_decision *d, struct acdr_item **ret,
                   struct acdr_item **root, struct acdr_err *e)
@@ -196,23 +181,19 @@ int acdr_report_change(struct acdr *a, const struct acdr_journal *j, const struc
     return err;
 }
 
-int acdr_report_plan(struct acdr *a, const char *xml, size_t len, const char *class_name,
-                     struct acdr_item **ret, struct acdr_err *e)
+int acdr_report_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
+                     struct acdr_err *e)
 {
-    acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
-    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
-    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
+    acdr_auto(subject) struct acdr_subject t = { 0 };
     struct acdr_decision d = { 0 };
-    const struct acdr_entry *en;
-    int err = acdr_report_subject(a, xml, len, class_name, &dom, &class, &j, e);
+    int err = acdr_report_subject(q, s, &t, e);
 
     if (err)
         return err;
-    en = acdr_journal_find(j, dom->uuid);
-    err = acdr_decide_view(a, j, dom->uuid, dom, class, en ? en->place : NULL, &d, e);
+    err = acdr_decide_by_snapshot(t.s, t.domain, t.class, t.place, &d, e);
     if (err == 0)
-        err = report(a, &d, ret, &root, e);
+        err = report(q->a, &d, ret, &root, e);
     acdr_decide_done(&d);
     return err;
 }

@@ -7,16 +7,15 @@
 #include <errno.h>
 #include <string.h>
 
+#include "acdr/request.h"
 #include "planner.h"
-#include "event.h"
 #include "place_to_xml.h"
 
 struct work {
-    struct acdr *a;
+    struct acdr_snapshot *s;
     bool runs; /* the guest comes with its memory, from elsewhere or from a file */
     bool owners; /* the XML has pins that are not ACDR's */
     const struct acdr_class *class;
-    struct acdr_journal *journal;
     struct acdr_edit *text;
     struct acdr_item *root;
 };
@@ -81,9 +80,8 @@ static int look(struct work *w, int (*part)(struct work *w, struct acdr_decision
         return err;
     if (dom->own_pins)
         acdr_domain_unpin(dom);
-    en = w->runs ? NULL : acdr_journal_find(w->journal, dom->uuid);
-    err = acdr_decide_view(w->a, w->journal, dom->uuid, dom, w->class, en ? en->place : NULL, &d,
-                           e);
+    en = w->runs ? NULL : acdr_journal_find(w->s->journal, dom->uuid);
+    err = acdr_decide_by_snapshot(w->s, dom, w->class, en ? en->place : NULL, &d, e);
     if (err == 0)
         err = part(w, &d, e);
     acdr_decide_done(&d);
@@ -108,49 +106,54 @@ static int write_report(struct work *w, const struct acdr_domain *dom, unsigned 
     return err;
 }
 
-static int make_report(struct work *w, const char *xml, size_t len, const char *class_name,
-                       unsigned what, struct acdr_item **ret, struct acdr_err *e)
+/* RUNS: see struct work. */
+static int make_report(struct acdr_request *q, struct acdr_snapshot *s, unsigned what, bool runs,
+                       struct acdr_item **ret, struct acdr_err *e)
 {
-    acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
-    acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
-    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_edit_free) struct acdr_edit *x = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
-    int err = acdr_report_subject(w->a, xml, len, class_name, &dom, &class, &j, e);
+    acdr_auto(subject) struct acdr_subject t = { 0 };
+    int err = acdr_report_subject(q, s, &t, e);
+    struct work w = {
+        .s = t.s,
+        .runs = runs,
+        .owners = acdr_domain_placed(q->domain) && !q->domain->own_pins,
+        .class = t.class,
+        .root = root,
+    };
 
+    if (err)
+        return err;
+    err = acdr_edit_open(q->xml, q->len, &x, e);
+    w.text = x;
     if (err == 0)
-        err = acdr_edit_open(xml, len, &x, e);
-    w->class = class;
-    w->journal = j;
-    w->text = x;
-    w->root = root;
-    w->owners = dom && acdr_domain_placed(dom) && !dom->own_pins;
-    if (err == 0)
-        err = write_report(w, dom, what, e);
-    if (err < 0 && dom)
-        acdr_err_context(e, "domain %s", dom->name);
+        err = write_report(&w, q->domain, what, e);
+    if (err < 0)
+        acdr_err_context(e, "domain %s", q->domain->name);
     return err ? err : acdr_report_done(&root, ret, e);
 }
 
-int acdr_report_xml(struct acdr *a, const char *xml, size_t len, const char *class_name,
-                    unsigned what, struct acdr_item **ret, struct acdr_err *e)
+int acdr_report_xml(struct acdr_request *q, struct acdr_snapshot *s, unsigned what,
+                    struct acdr_item **ret, struct acdr_err *e)
 {
-    struct work w = { .a = a };
+    return make_report(q, s, what, false, ret, e);
+}
 
-    return make_report(&w, xml, len, class_name, what, ret, e);
+bool acdr_report_event_has_xml(const struct acdr *a, const char *op)
+{
+    return a->config->replace && (!strcmp(op, "migrate") || !strcmp(op, "restore"));
 }
 
 /* Nothing printed is unchanged: where the pins are the owner's, or there are none to write. */
-int acdr_report_event_xml(struct acdr *a, const char *op, const char *xml, size_t len,
-                          struct acdr_item **ret, struct acdr_err *e)
+int acdr_report_event_xml(struct acdr_request *q, const char *op, struct acdr_item **ret,
+                          struct acdr_err *e)
 {
-    struct work w = { .a = a, .runs = true };
     struct acdr_item *r = NULL;
     int err;
 
-    if ((strcmp(op, "migrate") && strcmp(op, "restore")) || !a->config->replace)
+    if (!acdr_report_event_has_xml(q->a, op))
         return 1;
-    err = make_report(&w, xml, len, NULL, ACDR_XML_PLACE, &r, e);
+    err = make_report(q, NULL, ACDR_XML_PLACE, true, &r, e);
     if (err)
         return err;
     if (acdr_item_kind(acdr_item_find(r, "left")) == ACDR_ITEM_TEXT) {

@@ -131,7 +131,7 @@ static int watch(int guests, int seconds, const char *probes)
         if (acdr_watch_take(w, &e) < 0)
             return 1;
     }
-    acdr_watch_readings(w, &n);
+    n = acdr_watch_count(w);
     getrusage(RUSAGE_SELF, &u);
     printf("%d guests, %d samples of %zu readings: %.2f %% of one CPU, %.1f MiB at the most; "
            "the first sample %.0f ms\n",

@@ -49,6 +49,36 @@ int acdr_deadline(const struct acdr *a)
     return 1;
 }
 
+struct acdr_request {
+    struct acdr *a;
+};
+
+int acdr_request_new(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                     struct acdr_request **ret, struct acdr_err *e)
+{
+    (void)len;
+    if (class_name || strcmp(xml, "bad") == 0) {
+        e->code = EBADMSG;
+        snprintf(e->text, sizeof(e->text), "XML: no domain");
+        return -EBADMSG;
+    }
+    *ret = calloc(1, sizeof(**ret));
+    (*ret)->a = a;
+    return 0;
+}
+
+void acdr_request_free(struct acdr_request *q)
+{
+    free(q);
+}
+
+int acdr_request_may_fail(struct acdr_request *q, const char *name, const char *op)
+{
+    (void)q;
+    (void)name;
+    return strcmp(op, "may") == 0;
+}
+
 int acdr_event_may_fail(struct acdr *a, const char *name, const char *op, const char *xml,
                         size_t len)
 {
@@ -71,13 +101,15 @@ static void print_caps(void)
     fprintf(stderr, "umask %03o\n", (unsigned)umask(0));
 }
 
-int acdr_event(struct acdr *a, const char *name, const char *op, const char *subop, const char *xml,
-               size_t len, struct acdr_err *e)
+int acdr_request_event(struct acdr_request *q, const char *name, const char *op, const char *subop,
+                       struct acdr_item **verdict, struct acdr_err *e)
 {
+    struct acdr *a = q->a;
+
     (void)op;
     (void)subop;
-    (void)xml;
-    (void)len;
+    if (verdict)
+        abort();
     if (strcmp(name, "hangs") == 0)
         for (;;)
             pause();
@@ -100,15 +132,13 @@ struct acdr_item {
 };
 
 /* More than a pipe holds. */
-int acdr_event_xml(struct acdr *a, const char *op, const char *xml, size_t len,
-                   struct acdr_item **ret, struct acdr_err *e)
+int acdr_request_event_xml(struct acdr_request *q, const char *op, struct acdr_item **ret,
+                           struct acdr_err *e)
 {
     static char large[200000];
     static struct acdr_item item = {large};
     const char *name = getenv("PROBE_XML");
-    (void)a;
-    (void)xml;
-    (void)len;
+    (void)q;
     if (strcmp(op, "migrate") != 0 && strcmp(op, "restore") != 0)
         abort();
     if (name && strcmp(name, "fails") == 0) {
@@ -155,7 +185,7 @@ int main(int argc, char **argv)
     struct acdr_hook_call c = {.name = argv[1],
                                .op = argv[2],
                                .subop = "begin",
-                               .xml = "",
+                               .xml = getenv("PROBE_BAD") ? "bad" : "",
                                .daemon = strcmp(argv[1], "-") == 0};
     return acdr_hook_run(&c);
 }

@@ -5,8 +5,8 @@
 #ifndef ACDR_TESTS_HOST_FILE_H
 #define ACDR_TESTS_HOST_FILE_H
 
-/* Unpack TEXT, which is used up, below ROOT. Ends the test program on a line of another form. */
-void host_file_unpack(const char *root, char *text);
+/* Unpack TEXT below ROOT. Ends the test program on a line of another form. */
+void host_file_unpack(const char *root, const char *text);
 /* A whole file PATH below the source folder; the caller frees it. NULL where it is not there. */
 char *host_file_read(const char *path);
 /* Make a folder for trees and unpack the text file PATH of the source folder in it. */

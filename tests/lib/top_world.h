@@ -11,47 +11,56 @@
 
 #define TOP_LONG_NAME "database-server-of-the-second-floor"
 
-static const struct acdr_metric top_metrics[] = {
-    { "acdr_guest_class", "", "", "class", ACDR_METRIC_INFO, 0 },
-    { "acdr_guest_degraded", "", "", NULL, ACDR_METRIC_GAUGE, 0 },
-    { "acdr_guest_threads", "", "", "kind", ACDR_METRIC_GAUGE, 0 },
-    { "acdr_thread_run_seconds", "seconds", "", NULL, ACDR_METRIC_COUNTER, 0 },
-    { "acdr_thread_run_delay_seconds", "seconds", "", NULL, ACDR_METRIC_COUNTER, 0 },
-    { "acdr_thread_switches", "", "", "kind", ACDR_METRIC_COUNTER, 0 },
-    { "acdr_thread_last_cpu", "", "", NULL, ACDR_METRIC_GAUGE, 0 },
-    { "acdr_cpu_interrupts", "", "", "irq", ACDR_METRIC_COUNTER, 0 },
-    { "acdr_cpu_kernel_interrupts", "", "", "kind", ACDR_METRIC_COUNTER, 0 },
-    { "acdr_cpu_softirqs", "", "", "kind", ACDR_METRIC_COUNTER, 0 },
-    { "acdr_guest_kvm_exits", "", "", "reason", ACDR_METRIC_COUNTER, 0 },
-    { "acdr_guest_memory_local_ratio", "", "", NULL, ACDR_METRIC_GAUGE, 0 },
-    { "acdr_guest_memory_bytes", "bytes", "", "page", ACDR_METRIC_GAUGE, 0 },
-    { "acdr_guest_memory_swap_bytes", "bytes", "", NULL, ACDR_METRIC_GAUGE, 0 },
-    { "acdr_interface_bytes", "bytes", "", "direction", ACDR_METRIC_COUNTER, 0 },
-    { "acdr_guest_nic", "", "", "bridge", ACDR_METRIC_INFO, 0 },
-    { "acdr_thread_cpus", "", "", "cpus", ACDR_METRIC_INFO, 0 },
+static const struct {
+    const char *name;
+    enum acdr_metric_kind kind;
+} top_metrics[] = {
+    { "acdr_guest_class", ACDR_METRIC_INFO },
+    { "acdr_guest_degraded", ACDR_METRIC_GAUGE },
+    { "acdr_guest_threads", ACDR_METRIC_GAUGE },
+    { "acdr_thread_run_seconds", ACDR_METRIC_COUNTER },
+    { "acdr_thread_run_delay_seconds", ACDR_METRIC_COUNTER },
+    { "acdr_thread_switches", ACDR_METRIC_COUNTER },
+    { "acdr_thread_last_cpu", ACDR_METRIC_GAUGE },
+    { "acdr_cpu_interrupts", ACDR_METRIC_COUNTER },
+    { "acdr_cpu_kernel_interrupts", ACDR_METRIC_COUNTER },
+    { "acdr_cpu_softirqs", ACDR_METRIC_COUNTER },
+    { "acdr_guest_kvm_exits", ACDR_METRIC_COUNTER },
+    { "acdr_guest_memory_local_ratio", ACDR_METRIC_GAUGE },
+    { "acdr_guest_memory_bytes", ACDR_METRIC_GAUGE },
+    { "acdr_guest_memory_swap_bytes", ACDR_METRIC_GAUGE },
+    { "acdr_interface_bytes", ACDR_METRIC_COUNTER },
+    { "acdr_guest_nic", ACDR_METRIC_INFO },
+    { "acdr_thread_cpus", ACDR_METRIC_INFO },
     { 0 },
 };
 
 enum { TOP_MOST = 64 };
 
 struct top_world {
-    struct acdr_reading v[TOP_MOST];
+    struct acdr_tool_reading v[TOP_MOST];
     size_t n;
 };
 
 /* The next reading: a level and a rate are both RATE, and what it is of has to be said by MORE. */
 static inline void top_world_add(struct top_world *w, const char *metric, double rate,
-                                 struct acdr_reading more)
+                                 struct acdr_tool_reading more)
 {
+    size_t i = 0;
+
     assert_in_range(w->n, 0, TOP_MOST - 1);
-    for (more.metric = top_metrics; strcmp(more.metric->name, metric) != 0; more.metric++)
-        assert_non_null(more.metric->name);
-    more.value = more.metric->kind == ACDR_METRIC_COUNTER ? 1e6 : rate;
-    more.rate = more.metric->kind == ACDR_METRIC_COUNTER ? rate : -1;
+    while (strcmp(top_metrics[i].name, metric) != 0)
+        assert_non_null(top_metrics[++i].name);
+    more.metric = top_metrics[i].name;
+    more.kind = top_metrics[i].kind;
+    more.has_rate = more.kind == ACDR_METRIC_COUNTER;
+    more.value = more.has_rate ? 1e6 : rate;
+    more.rate = more.has_rate ? rate : 0;
     w->v[w->n++] = more;
 }
 
-#define TOP_BY(c, n, t, ...) ((struct acdr_reading){ .cpu = c, .node = n, .tid = t, __VA_ARGS__ })
+#define TOP_BY(c, n, t, ...)                                                                       \
+    ((struct acdr_tool_reading){ .cpu = c, .node = n, .tid = t, __VA_ARGS__ })
 #define TOP_OF(...)          TOP_BY(-1, -1, -1, __VA_ARGS__)
 #define TOP_CPU(c, ...)      TOP_BY(c, -1, -1, __VA_ARGS__)
 #define TOP_NODE(n, ...)     TOP_BY(-1, n, -1, __VA_ARGS__)
@@ -59,7 +68,7 @@ static inline void top_world_add(struct top_world *w, const char *metric, double
 static inline void top_world_thread(struct top_world *w, const char *guest, const char *thread,
                                     int tid, int cpu, double run, double delay)
 {
-    struct acdr_reading of = TOP_BY(-1, -1, tid, .guest = guest, .thread = thread);
+    struct acdr_tool_reading of = TOP_BY(-1, -1, tid, .guest = guest, .thread = thread);
 
     top_world_add(w, "acdr_thread_run_seconds", run, of);
     top_world_add(w, "acdr_thread_run_delay_seconds", delay, of);

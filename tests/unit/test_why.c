@@ -63,7 +63,7 @@ static void watch(struct window *v)
 {
     struct acdr_err e = { 0 };
 
-    if (acdr_why_new(v->w.t.root, NULL, NULL, "g1", watch_world_clock, &v->w, &v->why, &e) < 0)
+    if (acdr_why_start(v->w.t.root, NULL, NULL, "g1", watch_world_clock, &v->w, &v->why, &e) < 0)
         fail_msg("%s", e.text);
     v->w.now += 10 * 1000000000LL;
     watch_world_vcpu(&v->w.t, 9900000000, 1000000, 900, 1);
@@ -75,7 +75,7 @@ static char *end(struct window *v, int want)
     struct acdr_text text = { 0 };
     struct acdr_err e = { 0 };
     const struct acdr_item *f;
-    int r = acdr_why_end(v->why, &v->report, &e);
+    int r = acdr_why_finish(v->why, &v->report, &e);
 
     if (r < 0)
         fail_msg("%s", e.text);
@@ -99,7 +99,7 @@ static void drop(struct window *v, char *text)
 {
     free(text);
     acdr_item_free(v->report);
-    acdr_why_free(v->why);
+    acdr_why_drop(v->why);
     scratch_drop(&v->w.t);
 }
 
@@ -160,7 +160,7 @@ static void names_a_task_that_began_meanwhile(void **state)
     begin(&v);
     watch(&v);
     task(&v.w.t, 6001, "burn", 2, 500000000, 0);
-    assert_int_equal(acdr_why_look(v.why), 0);
+    assert_int_equal(acdr_why_see_tasks(v.why), 0);
     task(&v.w.t, 6001, "burn", 0, 800000000, 0);
     assert_finds(&v, "2 vcpu0 | task | task burn (6001) | ran 50.0 ms a second there | "
                      "[cleaner]\n");
@@ -367,7 +367,7 @@ static void a_guest_that_ended_is_an_error(void **state)
     begin(&v);
     watch(&v);
     scratch_delete(&v.w.t, "/run/libvirt/qemu/g1.pid");
-    assert_int_equal(acdr_why_end(v.why, &v.report, &e), -ESRCH);
+    assert_int_equal(acdr_why_finish(v.why, &v.report, &e), -ESRCH);
     assert_string_equal(e.text, "guest g1: does not run any more");
     drop(&v, NULL);
 }

@@ -10,21 +10,21 @@
 #include "guest_arg.h"
 #include "virt.h"
 
-#define XML_MAX (16u << 20)
+#define FILE_MAX_SIZE (64u << 20)
 
 /* All of FD, up to one byte over the bound, which shows excess. */
 static int read_all(int fd, char **ret, size_t *len)
 {
-    char *buf = malloc(XML_MAX + 2); /* and the end of the text */
+    char *buf = malloc(FILE_MAX_SIZE + 2); /* and the end of the text */
     ssize_t n = 1;
     if (!buf)
         return -ENOMEM;
-    for (*len = 0; *len <= XML_MAX && n > 0; *len += (size_t)n) {
-        n = read(fd, buf + *len, XML_MAX + 1 - *len);
+    for (*len = 0; *len <= FILE_MAX_SIZE && n > 0; *len += (size_t)n) {
+        n = read(fd, buf + *len, FILE_MAX_SIZE + 1 - *len);
         if (n < 0)
             break;
     }
-    int r = n < 0 ? -errno : *len > XML_MAX ? -EFBIG : 0;
+    int r = n < 0 ? -errno : *len > FILE_MAX_SIZE ? -EFBIG : 0;
     if (r < 0) {
         free(buf);
         return r;
@@ -34,7 +34,7 @@ static int read_all(int fd, char **ret, size_t *len)
     return 0;
 }
 
-static int read_file(const char *path, char **ret, size_t *len, struct acdr_err *e)
+int acdr_guest_file(const char *path, char **ret, size_t *len, struct acdr_err *e)
 {
     bool is_stdin = strcmp(path, "-") == 0;
     int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -60,15 +60,27 @@ int acdr_guest_status(const struct acdr_tool *t, const char *name, char **ret, s
         e->code = ENAMETOOLONG;
         return -ENAMETOOLONG;
     }
-    return read_file(path, ret, len, e);
+    return acdr_guest_file(path, ret, len, e);
 }
 
 int acdr_guest_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e)
 {
     if (t->xml)
-        return read_file(t->xml, ret, len, e);
+        return acdr_guest_file(t->xml, ret, len, e);
     int r = acdr_virt_xml(t->arg[0], ret, e);
     if (r == 0)
         *len = strlen(*ret);
+    return r;
+}
+
+int acdr_guest_request(const struct acdr_tool *t, struct acdr_request **ret, struct acdr_err *e)
+{
+    char *xml = NULL;
+    size_t len = 0;
+    int r = acdr_guest_xml(t, &xml, &len, e);
+
+    if (r == 0)
+        r = acdr_request_new(t->a, xml, len, t->class_name, ret, e);
+    free(xml);
     return r;
 }

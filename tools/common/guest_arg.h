@@ -4,9 +4,15 @@
 
 #include "tool.h"
 
+/* A whole file, at the most 64 MiB of it, "-" for stdin; the caller frees *RET. 0 or -errno. */
+int acdr_guest_file(const char *path, char **ret, size_t *len, struct acdr_err *e);
+
 /* What --xml names, or what libvirt has of the first argument; the caller frees *ret.
  * 0 or -errno. */
 int acdr_guest_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e);
+
+/* The same as a request, with the class that --class names. */
+int acdr_guest_request(const struct acdr_tool *t, struct acdr_request **ret, struct acdr_err *e);
 
 /* What libvirt wrote down of a guest that runs (a <domstatus>), without asking it; likewise. */
 int acdr_guest_status(const struct acdr_tool *t, const char *name, char **ret, size_t *len,

@@ -6,8 +6,6 @@
 
 #include "tool.h"
 
-/* The report as JSON, keys in their order. 0 or -ENOMEM. */
-int acdr_out_json(const struct acdr_item *report);
 /* The report as the caller asked for it, TEXT being the form for people; frees it. Returns STATUS,
  * or what acdr_tool_fail() returns. */
 int acdr_out_report(const struct acdr_tool *t, struct acdr_item *report,

@@ -21,11 +21,9 @@ struct job {
 /* On a terminal only: a log has no use for it. */
 static void tell(const struct job *j, bool last)
 {
-    size_t n;
-
-    acdr_watch_readings(j->watch, &n);
     if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%ld samples, %zu figures in the latest%s", j->record.samples, n,
+        fprintf(stderr, "\r%ld samples, %zu figures in the latest%s", j->record.samples,
+                acdr_watch_count(j->watch),
                 last ? "\n" : " ");
 }
 

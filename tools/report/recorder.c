@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "readings.h"
+
 static double wall_clock(void)
 {
     struct timespec t;
@@ -43,11 +45,11 @@ static void put_number(FILE *f, char separator, int n)
 }
 
 /* The key of a reading's subject, its line without the number; free it. */
-static char *make_key(const struct acdr_reading *r)
+static char *make_key(const struct acdr_tool_reading *r)
 {
     static const char *const kinds[] = {"gauge", "counter", "info"};
-    const char *const texts[] = {r->metric->name, kinds[r->metric->kind], r->metric->unit,
-                                 r->guest, r->thread, r->device, r->metric->what, r->what};
+    const char *const texts[] = {r->metric, kinds[r->kind], acdr_metric_unit(r->of),
+                                 r->guest, r->thread, r->device, acdr_metric_label(r->of), r->what};
     const int numbers[] = {r->tid, r->cpu, r->node};
     char *key = NULL;
     size_t len;
@@ -109,7 +111,7 @@ static bool grow(struct acdr_record *r)
 
 /* The subject of a reading, told to the file where it is new; NULL where memory is out. */
 static struct acdr_record_subject *find_subject(struct acdr_record *r,
-                                                const struct acdr_reading *reading)
+                                                const struct acdr_tool_reading *reading)
 {
     char *key = make_key(reading);
     size_t *place;
@@ -130,15 +132,15 @@ static struct acdr_record_subject *find_subject(struct acdr_record *r,
 }
 
 /* A counter is told by its rate. */
-static bool value_of(const struct acdr_reading *reading, double *ret)
+static bool value_of(const struct acdr_tool_reading *reading, double *ret)
 {
-    bool counter = reading->metric->kind == ACDR_METRIC_COUNTER;
+    bool counter = reading->kind == ACDR_METRIC_COUNTER;
 
     *ret = counter ? reading->rate : reading->value;
-    return !counter || reading->rate >= 0;
+    return !counter || reading->has_rate;
 }
 
-static int add(struct acdr_record *r, const struct acdr_reading *reading)
+static int add(struct acdr_record *r, const struct acdr_tool_reading *reading)
 {
     struct acdr_record_subject *s;
     double value;
@@ -183,13 +185,13 @@ static void put_csv_text(FILE *f, const char *s)
     putc(',', f);
 }
 
-static void add_csv(struct acdr_record *r, const struct acdr_reading *reading, double now)
+static void add_csv(struct acdr_record *r, const struct acdr_tool_reading *reading, double now)
 {
     double value;
 
     if (!value_of(reading, &value))
         return;
-    fprintf(r->f, "%.3f,%s,", now, reading->metric->name);
+    fprintf(r->f, "%.3f,%s,", now, reading->metric);
     put_csv_text(r->f, reading->guest);
     put_csv_text(r->f, reading->thread);
     put_number(r->f, ',', reading->tid);
@@ -203,10 +205,11 @@ static void add_csv(struct acdr_record *r, const struct acdr_reading *reading, d
 int acdr_record_sample(struct acdr_record *r, const struct acdr_watch *w)
 {
     double now = wall_clock();
-    size_t n;
-    const struct acdr_reading *v = acdr_watch_readings(w, &n);
+    struct acdr_tool_reading *v = NULL;
+    size_t n = 0;
 
     r->samples++;
+    r->failed = acdr_tool_readings(w, &v, &n) < 0;
     if (!r->csv)
         fprintf(r->f, "sample\t%.3f\t%lld\n", now, acdr_watch_when(w));
     for (size_t i = 0; i < n && !r->failed; i++) {
@@ -215,6 +218,7 @@ int acdr_record_sample(struct acdr_record *r, const struct acdr_watch *w)
         else
             r->failed = add(r, &v[i]) < 0;
     }
+    free(v);
     if (!r->csv)
         add_gone(r);
     return fflush(r->f) || ferror(r->f) || r->failed ? -1 : 0;

@@ -59,6 +59,19 @@ static size_t room(void)
     return acdr_top_room(height);
 }
 
+static int fill_table(struct top *t, struct acdr_top_table *table, enum acdr_top_layer layer,
+                      const char *guest)
+{
+    struct acdr_tool_reading *v = NULL;
+    size_t n = 0;
+    int err = acdr_tool_readings(t->watch, &v, &n);
+
+    if (err == 0)
+        err = acdr_top_fill(table, layer, guest, v, n);
+    free(v);
+    return err;
+}
+
 /* A layer from the sample that is there; the bar stays on who it was on. */
 static int fill_layer(struct top *t, bool same_page)
 {
@@ -66,12 +79,10 @@ static int fill_layer(struct top *t, bool same_page)
     struct acdr_top_row was = {0};
     bool known = same_page && s->chosen < t->table.n;
     const char *guest = s->page == ACDR_TOP_PAGE_GUESTS ? NULL : s->guest;
-    size_t n;
-    const struct acdr_reading *v = acdr_watch_readings(t->watch, &n);
 
     if (known)
         was = t->table.rows[s->chosen];
-    if (acdr_top_fill(&t->table, s->layer, guest, v, n) < 0)
+    if (fill_table(t, &t->table, s->layer, guest) < 0)
         return -ENOMEM;
     acdr_top_sort(&t->table, s->sort[s->layer], !s->up[s->layer]);
     if (known)
@@ -100,12 +111,9 @@ static int fill(struct top *t, bool same_page)
 /* The figures of the guest that a class is tried on. */
 static int feed_trial(struct top *t)
 {
-    size_t n;
-    const struct acdr_reading *v = acdr_watch_readings(t->watch, &n);
-
     if (!acdr_top_trial_runs(&t->trial))
         return 0;
-    if (acdr_top_fill(&t->guests, ACDR_TOP_GUESTS, NULL, v, n) < 0)
+    if (fill_table(t, &t->guests, ACDR_TOP_GUESTS, NULL) < 0)
         return -ENOMEM;
     for (size_t i = 0; i < t->guests.n; i++)
         if (strcmp(t->guests.rows[i].key, t->trial.guest) == 0)

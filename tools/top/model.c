@@ -18,7 +18,7 @@ static bool same(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
-static bool is_vcpu(const struct acdr_reading *r)
+static bool is_vcpu(const struct acdr_tool_reading *r)
 {
     return r->thread && strncmp(r->thread, "vcpu", 4) == 0;
 }
@@ -63,13 +63,13 @@ struct homes {
     size_t n;
 };
 
-static int find_homes(struct homes *h, const struct acdr_reading *v, size_t n)
+static int find_homes(struct homes *h, const struct acdr_tool_reading *v, size_t n)
 {
     h->v = calloc(n + 1, sizeof(*h->v));
     if (!h->v)
         return -ENOMEM;
     for (size_t i = 0; i < n; i++)
-        if (v[i].guest && is_vcpu(&v[i]) && same(v[i].metric->name, "acdr_thread_last_cpu"))
+        if (v[i].guest && is_vcpu(&v[i]) && same(v[i].metric, "acdr_thread_last_cpu"))
             h->v[h->n++] = (struct home){v[i].guest, (int)v[i].value};
     return 0;
 }
@@ -83,7 +83,7 @@ static bool is_home(const struct homes *h, const char *guest, int cpu)
 }
 
 /* What the memory of a reading is, as a row's name; NULL: it is none. */
-static const char *memory_name(const struct acdr_reading *r, char buf[ACDR_TOP_TEXT])
+static const char *memory_name(const struct acdr_tool_reading *r, char buf[ACDR_TOP_TEXT])
 {
     static const char *const kinds[][2] = {
         {"acdr_guest_memory_thp_bytes", "transparent huge"},
@@ -93,19 +93,19 @@ static const char *memory_name(const struct acdr_reading *r, char buf[ACDR_TOP_T
         {"acdr_guest_memory_max_bytes", "defined"},
     };
 
-    if (same(r->metric->name, "acdr_guest_memory_bytes")) {
+    if (same(r->metric, "acdr_guest_memory_bytes")) {
         snprintf(buf, ACDR_TOP_TEXT, "pages of %s", r->what ? r->what : "any size");
         return buf;
     }
     for (int i = 0; i < COUNT(kinds); i++)
-        if (same(r->metric->name, kinds[i][0]))
+        if (same(r->metric, kinds[i][0]))
             return kinds[i][1];
     return NULL;
 }
 
 /* Whose figure a reading is in that layer; NULL: nobody's of the page. */
 static const char *subject(enum acdr_top_layer layer, const char *guest,
-                           const struct acdr_reading *r, int *id, char buf[ACDR_TOP_TEXT])
+                           const struct acdr_tool_reading *r, int *id, char buf[ACDR_TOP_TEXT])
 {
     *id = -1;
     if (layer == ACDR_TOP_GUESTS)
@@ -124,8 +124,8 @@ static const char *subject(enum acdr_top_layer layer, const char *guest,
         *id = r->node;
         return memory_name(r, buf);
     }
-    return strncmp(r->metric->name, "acdr_interface_", 15) == 0 ||
-                   same(r->metric->name, "acdr_guest_nic") ? r->device : NULL;
+    return strncmp(r->metric, "acdr_interface_", 15) == 0 ||
+                   same(r->metric, "acdr_guest_nic") ? r->device : NULL;
 }
 
 static struct acdr_top_row *find_row(const struct acdr_top_table *t, const char *key, int id)
@@ -146,7 +146,7 @@ static int list_cores(struct acdr_top_table *t, const struct homes *h, const cha
 }
 
 static int list_rows(struct acdr_top_table *t, enum acdr_top_layer layer, const char *guest,
-                     const struct acdr_reading *v, size_t n)
+                     const struct acdr_tool_reading *v, size_t n)
 {
     char buf[ACDR_TOP_TEXT];
     int id;
@@ -168,9 +168,9 @@ static void put_word(struct acdr_top_cell *cell, const char *text)
 }
 
 static void put(struct acdr_top_cell *cell, const struct acdr_top_source *s,
-                const struct acdr_reading *r)
+                const struct acdr_tool_reading *r)
 {
-    double value = r->metric->kind == ACDR_METRIC_COUNTER ? r->rate : r->value;
+    double value = r->kind != ACDR_METRIC_COUNTER ? r->value : r->has_rate ? r->rate : -1;
 
     if (s->take == TOP_LABEL)
         put_word(cell, r->what);
@@ -198,7 +198,7 @@ static void put_names(struct acdr_top_table *t, const struct acdr_top_layer_colu
 
 /* A CPU's figure, to all guests that live there. */
 static void share(struct acdr_top_table *t, int column, const struct acdr_top_source *s,
-                  const struct acdr_reading *r, const struct homes *h)
+                  const struct acdr_tool_reading *r, const struct homes *h)
 {
     for (size_t i = 0; i < t->n; i++)
         if (is_home(h, t->rows[i].key, r->cpu))
@@ -207,15 +207,15 @@ static void share(struct acdr_top_table *t, int column, const struct acdr_top_so
 
 /* Of memory all metrics have one column, as each has rows of its own. */
 static bool fits(enum acdr_top_layer layer, const struct acdr_top_source *s,
-                 const struct acdr_reading *r)
+                 const struct acdr_tool_reading *r)
 {
     if (layer == ACDR_TOP_MEMORY)
         return s->take == TOP_SUM;
-    return same(s->metric, r->metric->name) && (!s->what || same(s->what, r->what));
+    return same(s->metric, r->metric) && (!s->what || same(s->what, r->what));
 }
 
 static void place(struct acdr_top_table *t, enum acdr_top_layer layer, struct acdr_top_row *row,
-                  const struct acdr_reading *r, const struct homes *h)
+                  const struct acdr_tool_reading *r, const struct homes *h)
 {
     const struct acdr_top_layer_columns *l = &acdr_top_layers[layer];
 
@@ -234,7 +234,7 @@ static void place(struct acdr_top_table *t, enum acdr_top_layer layer, struct ac
 }
 
 int acdr_top_fill(struct acdr_top_table *t, enum acdr_top_layer layer, const char *guest,
-                  const struct acdr_reading *v, size_t n)
+                  const struct acdr_tool_reading *v, size_t n)
 {
     struct homes h = {0};
     char buf[ACDR_TOP_TEXT];

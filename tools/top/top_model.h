@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include <acdr/watch.h>
+#include "readings.h"
 
 enum { ACDR_TOP_COLUMNS = 16, ACDR_TOP_TEXT = 128, ACDR_TOP_LINE = 512 };
 
@@ -58,7 +58,7 @@ struct acdr_top_table {
 
 /* Fill T anew with that layer (of GUEST; NULL for all guests) by the N readings V. 0 or -ENOMEM. */
 int acdr_top_fill(struct acdr_top_table *t, enum acdr_top_layer layer, const char *guest,
-                  const struct acdr_reading *v, size_t n);
+                  const struct acdr_tool_reading *v, size_t n);
 void acdr_top_done(struct acdr_top_table *t);
 /* The next row, with that key and with nothing known; NULL where memory is out. */
 struct acdr_top_row *acdr_top_add(struct acdr_top_table *t, const char *key, int id);

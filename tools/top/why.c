@@ -1,6 +1,6 @@
 /*
- * acdr_why() takes as long as it watches, so it runs in a thread of its own with a handle of its
- * own. It changes nothing, so who does not want its answer lets it end by itself.
+ * acdr_why_ask() takes as long as it watches, so it runs in a thread of its own with a handle of
+ * its own. It changes nothing, so who does not want its answer lets it end by itself.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -11,6 +11,7 @@
 
 #include "out.h"
 #include "top_why.h"
+#include "why_ask.h"
 
 struct acdr_top_why {
     pthread_mutex_t lock;
@@ -68,7 +69,7 @@ static char *ask(const struct acdr_top_why *w)
     int err = acdr_open(w->root, &a, &e);
 
     if (err == 0)
-        err = acdr_why(a, w->guest, w->seconds, &report, &e);
+        err = acdr_why_ask(a, w->guest, w->seconds, &report, &e);
     if (f && err < 0)
         fprintf(f, "%s\n", e.text[0] ? e.text : strerror(-err));
     else if (f)

@@ -11,6 +11,7 @@
 
 #include "out.h"
 #include "watch_part.h"
+#include "why_ask.h"
 
 enum {
     ROSTER_SECONDS = 5,
@@ -88,17 +89,20 @@ static int read_roster(struct acdr_guests *g, struct acdr_guests_one **ret, size
 
     *n = 0;
     while ((r = acdr_watch_find(g->roster, r, "acdr_guest_threads", NULL))) {
-        if (!r->what || strcmp(r->what, "vcpu") != 0)
+        const char *kind = acdr_reading_label(r);
+
+        if (!kind || strcmp(kind, "vcpu") != 0)
             continue;
         more = reallocarray(v, *n + 1, sizeof(*v));
         if (more)
             v = more;
-        char *name = more ? strdup(r->guest) : NULL;
+        char *name = more ? strdup(acdr_reading_guest(r)) : NULL;
         if (!name) {
             drop_names(v, *n);
             return -1;
         }
-        v[(*n)++] = (struct acdr_guests_one){name, r->value, r->id};
+        v[(*n)++] = (struct acdr_guests_one){name, acdr_reading_value(r),
+                                            acdr_reading_id(r)};
     }
     *ret = v;
     return 0;
@@ -240,7 +244,7 @@ static void say_why(struct acdr_guests *g, const char *guest)
     const struct acdr_item *f;
     int left = WORST;
 
-    if (acdr_why(g->t->a, guest, WHY_SECONDS, &report, &e) < 0) {
+    if (acdr_why_ask(g->t->a, guest, WHY_SECONDS, &report, &e) < 0) {
         acdr_watch_say("%s: why cannot be said: %s", guest, e.text);
         return;
     }

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "acdr/watch.h"
+#include "reading.h"
 #include "auto.h"
 #include "err.h"
 

@@ -4,18 +4,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "decimal.h"
 #include "kernel_file.h"
 #include "task.h"
 
 #define PROBES "cpu,softirq,irq,cgroup,memory"
-#define SECOND 1000000000LL
-/* How often tasks are looked at: often enough to see where each ran. */
-#define LOOK_NS (SECOND / 4)
 
-void acdr_why_free(struct acdr_why *y)
+void acdr_why_drop(struct acdr_why *y)
 {
     if (!y)
         return;
@@ -106,12 +102,12 @@ static int make_cores(struct acdr_why *y)
     return 0;
 }
 
-int acdr_why_new(struct acdr_root *root, const struct acdr_log *log,
+int acdr_why_start(struct acdr_root *root, const struct acdr_log *log,
                  const struct acdr_witness *witness, const char *guest,
                  long long (*clock)(void *arg), void *clock_arg, struct acdr_why **ret,
                  struct acdr_err *e)
 {
-    acdr_auto(acdr_why_free) struct acdr_why *y = calloc(1, sizeof(*y));
+    acdr_auto(acdr_why_drop) struct acdr_why *y = calloc(1, sizeof(*y));
     int err;
 
     if (!y)
@@ -143,13 +139,13 @@ int acdr_why_new(struct acdr_root *root, const struct acdr_log *log,
         err = find_actor(y, e);
     if (err < 0)
         return err;
-    if (make_cores(y) < 0 || acdr_why_look(y) < 0)
+    if (make_cores(y) < 0 || acdr_why_see_tasks(y) < 0)
         return acdr_err_nomem(e);
     *ret = acdr_take(y);
     return 0;
 }
 
-int acdr_why_look(struct acdr_why *y)
+int acdr_why_see_tasks(struct acdr_why *y)
 {
     return acdr_why_task_look(y);
 }
@@ -232,7 +228,7 @@ static void report_unseen(const struct acdr_why *y, struct acdr_item *root)
                            "only: the kernel has no schedstat for them");
 }
 
-int acdr_why_end(struct acdr_why *y, struct acdr_item **ret, struct acdr_err *e)
+int acdr_why_finish(struct acdr_why *y, struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     int err = acdr_watch_sample(y->watch, e);
@@ -241,7 +237,7 @@ int acdr_why_end(struct acdr_why *y, struct acdr_item **ret, struct acdr_err *e)
         err = find_actor(y, e);
     if (err < 0)
         return err;
-    if (acdr_why_look(y) < 0)
+    if (acdr_why_see_tasks(y) < 0)
         return acdr_err_nomem(e);
     y->seconds = (double)(y->watch->clock(y->watch->clock_arg) - y->begun) / 1e9;
     acdr_why_core_fill(y);
@@ -260,23 +256,4 @@ int acdr_why_end(struct acdr_why *y, struct acdr_item **ret, struct acdr_err *e)
         return acdr_err_nomem(e);
     *ret = acdr_take(root);
     return y->n_findings > 0;
-}
-
-int acdr_why_run(struct acdr_root *root, const struct acdr_log *log,
-                 const struct acdr_witness *witness, const char *guest, int seconds,
-                 struct acdr_item **ret, struct acdr_err *e)
-{
-    acdr_auto(acdr_why_free) struct acdr_why *y = NULL;
-    const struct timespec pause = { .tv_nsec = LOOK_NS };
-    int err;
-
-    if (seconds < 1 || seconds > 3600)
-        return acdr_err_set(e, EINVAL, "%d seconds: 1 to 3600 can be watched", seconds);
-    err = acdr_why_new(root, log, witness, guest, NULL, NULL, &y, e);
-    while (err == 0 && y->watch->clock(NULL) - y->begun < seconds * SECOND) {
-        nanosleep(&pause, NULL);
-        if (acdr_why_look(y) < 0)
-            err = acdr_err_nomem(e);
-    }
-    return err < 0 ? err : acdr_why_end(y, ret, e);
 }

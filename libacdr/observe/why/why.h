@@ -1,6 +1,6 @@
 /*
  * What disturbed a guest, over a window of time: two samples, between them looks at every task that
- * may run on its cores, and then one finding for each disturbance, by name. As acdr_why() in
+ * may run on its cores, and then one finding for each disturbance, by name. As acdr_why_begin() in
  * acdr/watch.h. The parts that find are told at the end of this file.
  */
 #ifndef ACDR_OBSERVE_WHY_H
@@ -73,21 +73,16 @@ struct acdr_why {
 
 /* Take the first sample and look. Arguments as of acdr_watch_new(). The caller frees. -ESRCH: no
  * such guest runs. CLOCK (may be NULL) is a test's. */
-int acdr_why_new(struct acdr_root *root, const struct acdr_log *log,
+int acdr_why_start(struct acdr_root *root, const struct acdr_log *log,
                  const struct acdr_witness *witness, const char *guest,
                  long long (*clock)(void *arg), void *clock_arg, struct acdr_why **ret,
                  struct acdr_err *e);
-void acdr_why_free(struct acdr_why *y);
-ACDR_AUTO_DEFINE(struct acdr_why, acdr_why_free);
-/* Look at the tasks again; a few times a second. 0 or -ENOMEM. */
-int acdr_why_look(struct acdr_why *y);
-/* The second sample, and the report. As acdr_why(). */
-int acdr_why_end(struct acdr_why *y, struct acdr_item **ret, struct acdr_err *e);
-/* All of it: looks until SECONDS are over. */
-int acdr_why_run(struct acdr_root *root, const struct acdr_log *log,
-                 const struct acdr_witness *witness, const char *guest, int seconds,
-                 struct acdr_item **ret, struct acdr_err *e);
-
+void acdr_why_drop(struct acdr_why *y);
+ACDR_AUTO_DEFINE(struct acdr_why, acdr_why_drop);
+/* Look at the tasks again; four times a second see where each ran. 0 or -ENOMEM. */
+int acdr_why_see_tasks(struct acdr_why *y);
+/* The second sample, and the report. As acdr_why_end(). */
+int acdr_why_finish(struct acdr_why *y, struct acdr_item **ret, struct acdr_err *e);
 /* A finding of LAYER; the caller fills in the rest. NULL where memory is out. WEIGHT as above. */
 struct acdr_finding *acdr_why_add(struct acdr_why *y, const char *layer, int cpu, double ms,
                                   double weight);

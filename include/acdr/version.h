@@ -1,0 +1,16 @@
+/*
+ * libacdr: the version of these headers; acdr_version() is that of the library in use. While MAJOR
+ * is 0, another MINOR may change or remove calls without another name of the library: a program is
+ * compiled anew for it.
+ */
+#ifndef ACDR_ACDR_VERSION_H
+#define ACDR_ACDR_VERSION_H
+
+#define ACDR_VERSION_MAJOR 0
+#define ACDR_VERSION_MINOR 2
+#define ACDR_VERSION_PATCH 0
+/* To compare: 0.2.0 is 200, 1.2.3 is 10203. */
+#define ACDR_VERSION_NUMBER                                                                       \
+    (ACDR_VERSION_MAJOR * 10000 + ACDR_VERSION_MINOR * 100 + ACDR_VERSION_PATCH)
+
+#endif

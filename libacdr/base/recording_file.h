@@ -1,0 +1,12 @@
+/* Making one file of a recording, for recording.c; recording_tree.c. */
+#ifndef ACDR_BASE_RECORDING_FILE_H
+#define ACDR_BASE_RECORDING_FILE_H
+
+#include "root.h"
+
+/* PATH must begin with '/', have no ".." and be short: links are resolved below R, as reading does.
+ * A path that ends in '/' is a folder. 0 or -errno; -EINVAL: not such a path. */
+int acdr_recording_add(struct acdr_root *r, const char *path, const char *text, size_t len);
+int acdr_recording_link(struct acdr_root *r, const char *path, const char *target);
+
+#endif

@@ -1,0 +1,75 @@
+/* Requests. Knows which class a domain asks for; does not know what is asked about it. */
+#include "request.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "text.h"
+
+void acdr_request_done(struct acdr_request *q)
+{
+    if (!q)
+        return;
+    acdr_domain_free(q->domain);
+    acdr_class_free(q->class);
+    free(q->class_name);
+    free(q->xml);
+    free(q);
+}
+
+int acdr_request_parse(struct acdr *a, const char *xml, size_t len, const char *class_name,
+                       struct acdr_request **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_request_done) struct acdr_request *q = calloc(1, sizeof(*q));
+    int err;
+
+    if (!q)
+        return acdr_err_nomem(e);
+    q->a = a;
+    q->len = len;
+    q->xml = malloc(len + 1);
+    q->class_name = class_name ? strdup(class_name) : NULL;
+    if (!q->xml || (class_name && !q->class_name))
+        return acdr_err_nomem(e);
+    memcpy(q->xml, xml, len);
+    q->xml[len] = '\0';
+    err = acdr_domain_parse(q->xml, len, &q->domain, e);
+    if (err < 0)
+        return err;
+    *ret = acdr_take(q);
+    return 0;
+}
+
+static int add_name(void *arg, const char *name)
+{
+    struct acdr_text *t = arg;
+
+    acdr_text_addf(t, "%s%s", t->len ? ", " : "", name);
+    return 0;
+}
+
+static void read_class(struct acdr_request *q)
+{
+    const char *name = q->class_name ? q->class_name : q->domain->class_name;
+    struct acdr_err *e = &q->class_err;
+    acdr_auto(text) struct acdr_text names = { 0 };
+
+    if (!q->class_name && q->domain->tag_error) {
+        acdr_class_list(q->a->root, q->a->config, add_name, &names);
+        acdr_err_set(e, EINVAL, "%s; the classes here are: %s", q->domain->tag_error,
+                     names.s ? names.s : "none");
+    } else if (name && acdr_handle_class(q->a, name, &q->class, e) < 0) {
+        acdr_err_context(e, "tag <class name=\"%s\">", name);
+    }
+}
+
+int acdr_request_class(struct acdr_request *q, const struct acdr_class **ret, struct acdr_err *e)
+{
+    if (!q->class_read)
+        read_class(q);
+    q->class_read = true;
+    *ret = q->class;
+    if (q->class_err.code)
+        return acdr_err_set(e, q->class_err.code, "%s", q->class_err.text);
+    return q->class ? 0 : 1;
+}

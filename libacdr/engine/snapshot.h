@@ -1,0 +1,25 @@
+/* The host and the journal at one time, about which several requests are asked. */
+#ifndef ACDR_ENGINE_SNAPSHOT_H
+#define ACDR_ENGINE_SNAPSHOT_H
+
+#include "handle.h"
+#include "host.h"
+#include "journal.h"
+
+struct acdr_snapshot {
+    struct acdr *a; /* not owned */
+    struct acdr_host *host;
+    struct acdr_journal *journal;
+    unsigned parts; /* of the host that have been read */
+};
+
+/* With the PARTS (ACDR_HOST_*) of the host; others are read when they are needed. */
+int acdr_snapshot_read(struct acdr *a, unsigned parts, struct acdr_snapshot **ret,
+                       struct acdr_err *e);
+void acdr_snapshot_done(struct acdr_snapshot *s);
+ACDR_AUTO_DEFINE(struct acdr_snapshot, acdr_snapshot_done);
+
+/* The parts that some step looks at, whatever the guest is. */
+unsigned acdr_snapshot_usual(void);
+
+#endif

@@ -1,0 +1,18 @@
+/* Reports in the form that was asked for. */
+#include <errno.h>
+
+#include "out.h"
+
+int acdr_out_report(const struct acdr_tool *t, struct acdr_item *report,
+                    void (*text)(const struct acdr_item *report), int status)
+{
+    struct acdr_err e = {.code = ENOMEM};
+
+    /* A failed write shows in ferror(stdout), which main looks at. */
+    if (!t->json)
+        text(report);
+    else if (acdr_item_print_json(report, stdout) == -ENOMEM)
+        status = acdr_tool_fail(&e);
+    acdr_item_free(report);
+    return status;
+}

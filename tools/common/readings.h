@@ -1,0 +1,24 @@
+/* The readings of a sample with their values read out, for what goes over them several times. */
+#ifndef ACDR_TOOLS_READINGS_H
+#define ACDR_TOOLS_READINGS_H
+
+#include <stdbool.h>
+
+#include <acdr/watch.h>
+
+/* Strings and OF belong to the watch and last until its next sample. */
+struct acdr_tool_reading {
+    const struct acdr_metric *of;
+    const char *metric; /* its name */
+    enum acdr_metric_kind kind;
+    const char *guest, *thread, *device, *what; /* NULL: it has none */
+    int cpu, node, tid;                         /* -1: it has none */
+    double value;
+    bool has_rate;
+    double rate;
+};
+
+/* Those of the latest sample; the caller frees *RET. 0 or -ENOMEM. */
+int acdr_tool_readings(const struct acdr_watch *w, struct acdr_tool_reading **ret, size_t *n);
+
+#endif
