@@ -1,26 +1,45 @@
 /*
- * What ACDR would do: every shipped class on every host of tests/hosts for every guest of
- * tests/domains, compared with the plans in tests/golden. ACDR_UPDATE=1 writes them anew.
+ * What ACDR would do, compared with the texts in tests/golden. ACDR_UPDATE=1 rewrites them.
+ *
+ *   places/HOST.places          where each guest of tests/domains goes on each host of tests/hosts,
+ *                               under two classes: whole cores shared by siblings, and isolated ones
+ *   claims/HOST-GUEST.claims    steps and claims of all shipped classes, on a few hosts for a few guests
+ *
+ * The files are apart and few, so that a change of one of the two questions can be read.
  */
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "acdr/acdr.h"
+#include "golden_file.h"
 #include "host_file.h"
 #include "host_tree.h"
 #include "line_diff.h"
 #include "names.h"
 #include "plan_text.h"
 #include "text.h"
+
+/* Whole cores, and cores whose siblings stay idle: the two forms of a search for dedicated CPUs. */
+static const char *const place_classes[] = { "nfv-dataplane", "realtime" };
+
+/* A host for each way of cleaning cores and for real interrupts, and a guest for each source of
+ * claims: live threads, pins of the owner, a device, vhost-user with huge pages. */
+static const char *const claim_hosts[] = { "two-nodes-smt", "two-nodes-systemd",
+                                           "two-nodes-isolcpus", "interrupts-32" };
+static const char *const claim_guests[] = { "running", "pinned", "hostdev", "vhost-user" };
+
+enum {
+    N_PLACE_CLASSES = sizeof(place_classes) / sizeof(*place_classes),
+    N_CLAIM_HOSTS = sizeof(claim_hosts) / sizeof(*claim_hosts),
+    N_CLAIM_GUESTS = sizeof(claim_guests) / sizeof(*claim_guests),
+};
 
 struct all {
     struct names hosts, domains, classes;
@@ -41,10 +60,8 @@ static void forget_all(struct all *all)
     names_forget(&all->classes);
 }
 
-/* --- the text of a file: a section for each class --- */
-
-/* The first class before this one with the same claims of this step, or the same place: PLANS has
- * the plans of all classes up to this one. -1: they are new. */
+/* The first class before this one with the same claims of this step: PLANS has the plans of all
+ * classes up to this one. -1: they are new. */
 static int said_by(const struct plan_parts *plans, size_t this, const struct plan_part *p)
 {
     size_t word = strcspn(p->head, " :");
@@ -57,6 +74,12 @@ static int said_by(const struct plan_parts *plans, size_t this, const struct pla
     return -1;
 }
 
+/* Where the guest goes, or that there is no place. */
+static bool is_place(const struct plan_part *p)
+{
+    return !strcmp(p->head, "place") || !strcmp(p->head, "no place");
+}
+
 static void add_section(struct acdr_text *t, const struct names *classes,
                         const struct plan_parts *plans, size_t this)
 {
@@ -65,6 +88,8 @@ static void add_section(struct acdr_text *t, const struct names *classes,
         const struct plan_part *p = &plans[this].v[i];
         int by = *p->body ? said_by(plans, this, p) : -1;
 
+        if (is_place(p))
+            continue;
         if (by < 0)
             acdr_text_addf(t, "%s\n%s", p->head, p->body);
         else
@@ -72,7 +97,7 @@ static void add_section(struct acdr_text *t, const struct names *classes,
     }
 }
 
-static char *make_plans(struct acdr *a, const struct names *classes, const char *xml)
+static char *make_claims(struct acdr *a, const struct names *classes, const char *xml)
 {
     struct plan_parts *plans = calloc(classes->n, sizeof(*plans));
     struct acdr_text t = { 0 };
@@ -90,53 +115,20 @@ static char *make_plans(struct acdr *a, const struct names *classes, const char 
     return acdr_text_take(&t);
 }
 
-/* --- comparing it --- */
-
-static bool update(void)
+/* Where the guest of XML goes, under each of place_classes. */
+static void add_places(struct acdr_text *t, struct acdr *a, const char *guest, const char *xml)
 {
-    const char *s = getenv("ACDR_UPDATE");
+    for (int c = 0; c < N_PLACE_CLASSES; c++) {
+        struct plan_parts plan = { 0 };
+        struct acdr_err e = { 0 };
 
-    return s && *s && strcmp(s, "0");
-}
-
-/* The full name of a path of the source tree. */
-static char *in_source(const char *path)
-{
-    const char *source = getenv("ACDR_SOURCE");
-    char *full = acdr_text_format("%s/%s", source ? source : ".", path);
-
-    assert_non_null(full);
-    return full;
-}
-
-static void write_golden(const char *path, const char *text)
-{
-    acdr_auto(free) char *full = in_source(path);
-    acdr_auto(free) char *dir = in_source(path);
-    FILE *f;
-
-    *strrchr(dir, '/') = '\0';
-    assert_true(mkdir(dir, 0755) == 0 || errno == EEXIST);
-    f = fopen(full, "w");
-    assert_non_null(f);
-    assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
-    assert_int_equal(fclose(f), 0);
-}
-
-static bool check(const char *path, const char *is)
-{
-    acdr_auto(free) char *was = host_file_read(path);
-    acdr_auto(free) char *diff = NULL;
-
-    if (was && !strcmp(was, is))
-        return true;
-    if (update()) {
-        write_golden(path, is);
-        return true;
+        if (plan_parts(a, xml, place_classes[c], &plan, &e) < 0)
+            fail_msg("%s: %s", place_classes[c], e.text);
+        assert_true(plan.n > 0 && is_place(&plan.v[0]));
+        acdr_text_addf(t, "%s[%s %s]\n%s\n%s", t->len ? "\n" : "", guest, place_classes[c],
+                       plan.v[0].head, plan.v[0].body);
+        plan_parts_free(&plan);
     }
-    diff = line_diff(was ? was : "", is);
-    print_error("%s%s (ACDR_UPDATE=1 writes it)\n%s\n", path, was ? "" : ": is not there", diff);
-    return false;
 }
 
 static char *read_source(const char *folder, const char *name, const char *end)
@@ -169,88 +161,149 @@ static struct acdr *open_host(const struct all *all, const char *host, char *ove
     return a;
 }
 
-/* The plans of a guest on HOST, whose tree A has open; one that runs gets a tree of its own. */
-static char *plan_guest(const struct all *all, struct acdr *a, const char *host, const char *domain)
+/* A with the guest's own tree where it runs; *ROOT is that tree, NULL where A serves. */
+static struct acdr *open_guest(const struct all *all, struct acdr *a, const char *host,
+                               const char *domain, char **root)
 {
     acdr_auto(free) char *overlay = read_source("tests/domains", domain, ".host");
-    acdr_auto(free) char *xml = read_source("tests/domains", domain, ".xml");
-    struct acdr *own;
-    char *root, *text;
 
-    assert_non_null(xml);
-    if (!overlay)
-        return make_plans(a, &all->classes, xml);
-    own = open_host(all, host, overlay, &root);
-    text = make_plans(own, &all->classes, xml);
+    *root = NULL;
+    return overlay ? open_host(all, host, overlay, root) : a;
+}
+
+static void close_guest(struct acdr *own, char *root)
+{
+    if (!root)
+        return;
     acdr_close(own);
     host_tree_remove(root);
+}
+
+static char *claims_of(const struct all *all, struct acdr *a, const char *host, const char *domain)
+{
+    acdr_auto(free) char *xml = read_source("tests/domains", domain, ".xml");
+    char *root, *text;
+    struct acdr *own = open_guest(all, a, host, domain, &root);
+
+    assert_non_null(xml);
+    text = make_claims(own, &all->classes, xml);
+    close_guest(own, root);
     return text;
 }
 
-/* How many of a host's files are not the golden ones. */
-static int check_host(const struct all *all, const char *host)
+static char *places_of(const struct all *all, const char *host)
 {
+    struct acdr_text t = { 0 };
     char *root;
     struct acdr *a = open_host(all, host, NULL, &root);
-    int wrong = 0;
 
     for (size_t d = 0; d < all->domains.n; d++) {
         const char *domain = all->domains.v[d];
-        acdr_auto(free) char *text = plan_guest(all, a, host, domain);
-        char path[256];
+        acdr_auto(free) char *xml = read_source("tests/domains", domain, ".xml");
+        char *own_root;
+        struct acdr *own = open_guest(all, a, host, domain, &own_root);
 
-        snprintf(path, sizeof(path), "tests/golden/%s/%s.plans", host, domain);
-        wrong += !check(path, text);
+        assert_non_null(xml);
+        add_places(&t, own, domain, xml);
+        close_guest(own, own_root);
     }
     acdr_close(a);
     host_tree_remove(root);
-    return wrong;
+    return acdr_text_take(&t);
 }
 
 /* --- tests --- */
 
-static void every_plan_is_the_golden_one(void **state)
+static void each_place_is_the_golden_one(void **state)
 {
     struct all all;
     int wrong = 0;
 
     (void)state;
     read_all(&all);
-    for (size_t h = 0; h < all.hosts.n; h++)
-        wrong += check_host(&all, all.hosts.v[h]);
+    for (size_t h = 0; h < all.hosts.n; h++) {
+        acdr_auto(free) char *text = places_of(&all, all.hosts.v[h]);
+        char path[256];
+
+        snprintf(path, sizeof(path), "tests/golden/places/%s.places", all.hosts.v[h]);
+        wrong += !golden_check(path, text);
+    }
     forget_all(&all);
     assert_int_equal(wrong, 0);
 }
 
-static bool has_name(const struct names *l, const char *name)
+static int check_claims(const struct all *all, const char *host)
 {
-    for (size_t i = 0; i < l->n; i++)
-        if (!strcmp(l->v[i], name))
+    char *root;
+    struct acdr *a = open_host(all, host, NULL, &root);
+    int wrong = 0;
+
+    for (int g = 0; g < N_CLAIM_GUESTS; g++) {
+        acdr_auto(free) char *text = claims_of(all, a, host, claim_guests[g]);
+        char path[256];
+
+        snprintf(path, sizeof(path), "tests/golden/claims/%s-%s.claims", host, claim_guests[g]);
+        wrong += !golden_check(path, text);
+    }
+    acdr_close(a);
+    host_tree_remove(root);
+    return wrong;
+}
+
+static void each_claim_is_the_golden_one(void **state)
+{
+    struct all all;
+    int wrong = 0;
+
+    (void)state;
+    read_all(&all);
+    for (int h = 0; h < N_CLAIM_HOSTS; h++)
+        wrong += check_claims(&all, claim_hosts[h]);
+    forget_all(&all);
+    assert_int_equal(wrong, 0);
+}
+
+static bool is_place_file(const struct all *all, const char *file)
+{
+    for (size_t h = 0; h < all->hosts.n; h++) {
+        acdr_auto(free) char *name = acdr_text_format("%s.places", all->hosts.v[h]);
+
+        if (!strcmp(name, file))
             return true;
+    }
     return false;
 }
 
-/* Files of plans that nobody makes any more; ACDR_UPDATE=1 removes them. */
+static bool is_claim_file(const char *file)
+{
+    char name[256];
+
+    for (int h = 0; h < N_CLAIM_HOSTS; h++)
+        for (int g = 0; g < N_CLAIM_GUESTS; g++) {
+            snprintf(name, sizeof(name), "%s-%s.claims", claim_hosts[h], claim_guests[g]);
+            if (!strcmp(name, file))
+                return true;
+        }
+    return false;
+}
+
+/* Files that no test makes any more; ACDR_UPDATE=1 removes them. */
 static int count_left_over(const struct all *all, const char *folder)
 {
-    char dir[256], path[512];
     struct names files;
+    char path[512];
     int n = 0;
 
-    snprintf(dir, sizeof(dir), "tests/golden/%s", folder);
-    names_list(dir, "", &files);
+    snprintf(path, sizeof(path), "tests/golden/%s", folder);
+    names_list(path, "", &files);
     for (size_t i = 0; i < files.n; i++) {
-        acdr_auto(free) char *domain = strdup(files.v[i]);
         acdr_auto(free) char *full = NULL;
-        char *end = strstr(domain, ".plans");
 
-        if (end)
-            *end = '\0';
-        if (end && has_name(&all->hosts, folder) && has_name(&all->domains, domain))
+        if (strcmp(folder, "places") ? is_claim_file(files.v[i]) : is_place_file(all, files.v[i]))
             continue;
-        snprintf(path, sizeof(path), "%s/%s", dir, files.v[i]);
-        full = in_source(path);
-        if (update() && unlink(full) == 0)
+        snprintf(path, sizeof(path), "tests/golden/%s/%s", folder, files.v[i]);
+        full = golden_path(path);
+        if (golden_update() && unlink(full) == 0)
             continue;
         print_error("%s: is left over\n", path);
         n++;
@@ -259,7 +312,7 @@ static int count_left_over(const struct all *all, const char *folder)
     return n;
 }
 
-static void no_golden_plan_is_left_over(void **state)
+static void no_golden_file_is_left_over(void **state)
 {
     struct names folders;
     struct all all;
@@ -268,6 +321,7 @@ static void no_golden_plan_is_left_over(void **state)
     (void)state;
     read_all(&all);
     names_list("tests/golden", "", &folders);
+    assert_int_equal(folders.n, 2);
     for (size_t i = 0; i < folders.n; i++)
         n += count_left_over(&all, folders.v[i]);
     names_forget(&folders);
@@ -284,8 +338,8 @@ static void a_plan_is_the_same_twice(void **state)
 
     (void)state;
     read_all(&all);
-    once = plan_guest(&all, NULL, "two-nodes-smt", "running");
-    twice = plan_guest(&all, NULL, "two-nodes-smt", "running");
+    once = claims_of(&all, NULL, "two-nodes-smt", "running");
+    twice = claims_of(&all, NULL, "two-nodes-smt", "running");
     assert_string_equal(once, twice);
     forget_all(&all);
 }
@@ -304,8 +358,9 @@ static void a_change_shows_as_a_difference(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_plan_is_the_golden_one),
-        cmocka_unit_test(no_golden_plan_is_left_over),
+        cmocka_unit_test(each_place_is_the_golden_one),
+        cmocka_unit_test(each_claim_is_the_golden_one),
+        cmocka_unit_test(no_golden_file_is_left_over),
         cmocka_unit_test(a_plan_is_the_same_twice),
         cmocka_unit_test(a_change_shows_as_a_difference),
     };
