@@ -30,7 +30,7 @@ struct deadline {
 };
 
 /* To the system's log, and what went wrong to stderr, which libvirt shows if the guest fails. */
-static void tell(void *arg, int priority, const char *text)
+static void log_line(void *arg, int priority, const char *text)
 {
     const struct acdr_hook_call *c = arg;
     const char *who = c->daemon ? "" : "guest ", *name = c->daemon ? "daemon start" : c->name;
@@ -52,7 +52,7 @@ static void limit_capabilities(const struct acdr_hook_call *c)
     char text[128];
 
     if (capng_get_caps_process() < 0) {
-        tell((void *)c, LOG_WARNING, "capabilities cannot be read: all of them are kept");
+        log_line((void *)c, LOG_WARNING, "capabilities cannot be read: all of them are kept");
         return;
     }
     for (int i = 0; i < N; i++) {
@@ -62,14 +62,14 @@ static void limit_capabilities(const struct acdr_hook_call *c)
         if (have[i] >= 0 || strcmp(needed[i], "perfmon") == 0)
             continue;
         snprintf(text, sizeof(text), "capability %s is missing: a step may fail", needed[i]);
-        tell((void *)c, LOG_WARNING, text);
+        log_line((void *)c, LOG_WARNING, text);
     }
     capng_clear(CAPNG_SELECT_CAPS);
     for (int i = 0; i < N; i++)
         if (have[i] >= 0)
             capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, (unsigned)have[i]);
     if (capng_apply(CAPNG_SELECT_CAPS) < 0)
-        tell((void *)c, LOG_WARNING, "capabilities cannot be dropped: all of them are kept");
+        log_line((void *)c, LOG_WARNING, "capabilities cannot be dropped: all of them are kept");
 }
 
 /* What was begun stands in the journal, so that leaving in the middle is only a crash. */
@@ -119,7 +119,7 @@ static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int
     timer_t timer;
     if (sigaction(SIGALRM, &act, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer) < 0 ||
         timer_settime(timer, 0, &when, NULL) < 0)
-        tell((void *)c, LOG_WARNING, "no timer for the deadline: going on without one");
+        log_line((void *)c, LOG_WARNING, "no timer for the deadline: going on without one");
 }
 
 /* What libvirt reads in place of its own XML. The deadline must not cut it off in the middle. */
@@ -188,7 +188,7 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
         /* What the class insists on cannot be known; a guest that does not run loses nothing. */
         d.status = !c->daemon && strcmp(c->op, "prepare") == 0;
     } else {
-        acdr_log_to(a, tell, (void *)c);
+        acdr_log_to(a, log_line, (void *)c);
         if (!c->daemon)
             r = read_request(c, a, &d, &q, &e);
         set_deadline(c, &d, acdr_deadline(a));
@@ -196,7 +196,7 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
             r = work(c, a, q, &e);
     }
     if (r < 0)
-        tell((void *)c, LOG_ERR, e.text[0] ? e.text : strerror(-r));
+        log_line((void *)c, LOG_ERR, e.text[0] ? e.text : strerror(-r));
     acdr_request_free(q);
     acdr_close(a);
     return r < 0 ? d.status : 0;

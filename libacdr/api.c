@@ -1,6 +1,6 @@
 /* The public entry points: check arguments, call the engine. No knowledge of its own. */
 #include "acdr/acdr.h"
-#include "admin.h"
+#include "pool.h"
 #include "api.h"
 #include "doctor.h"
 #include "export.h"
@@ -87,7 +87,7 @@ ACDR_API int acdr_verify(struct acdr *a, const char *domain, struct acdr_item **
 
 ACDR_API int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
 {
-    return acdr_admin_settle(a, ret, e);
+    return acdr_pool_settle_host(a, ret, e);
 }
 
 ACDR_API int acdr_rebalance(struct acdr *a, const char *domain, unsigned flags,
@@ -103,14 +103,14 @@ ACDR_API int acdr_apply(struct acdr *a, const char *class_name, const char *cpus
 {
     if (!class_name || !cpus || !name)
         return acdr_api_missing(e, "class, CPUs or name");
-    return acdr_admin_apply(a, class_name, cpus, name, e);
+    return acdr_pool_apply(a, class_name, cpus, name, e);
 }
 
 ACDR_API int acdr_release(struct acdr *a, const char *name, struct acdr_err *e)
 {
     if (!name)
         return acdr_api_missing(e, "the name");
-    return acdr_admin_release(a, name, e);
+    return acdr_pool_release(a, name, e);
 }
 
 ACDR_API int acdr_trial_plan(struct acdr *a, const char *guest, const char *class_name,

@@ -12,30 +12,30 @@
 #include "sampler.h"
 #include "why.h"
 
-static int tell_status(void *arg, struct acdr_item **ret, struct acdr_err *e)
+static int source_status(void *arg, struct acdr_item **ret, struct acdr_err *e)
 {
     return acdr_report_status(arg, NULL, ret, e);
 }
 
-static int tell_drift(void *arg, struct acdr_item **ret, struct acdr_err *e)
+static int source_drift(void *arg, struct acdr_item **ret, struct acdr_err *e)
 {
     return acdr_report_drift(arg, NULL, false, ret, e);
 }
 
-static int tell_class(void *arg, const char *name, struct acdr_class **ret, struct acdr_err *e)
+static int source_class(void *arg, const char *name, struct acdr_class **ret, struct acdr_err *e)
 {
     return acdr_handle_class(arg, name, ret, e);
 }
 
-static struct acdr_witness witness_of(struct acdr *a)
+static struct acdr_status_source status_source_of(struct acdr *a)
 {
-    return (struct acdr_witness){ tell_status, tell_drift, tell_class, a };
+    return (struct acdr_status_source){ source_status, source_drift, source_class, a };
 }
 
 ACDR_API int acdr_watch_open(struct acdr *a, const char *guest, const char *probes,
                              struct acdr_watch **ret, struct acdr_err *e)
 {
-    struct acdr_witness w = witness_of(a);
+    struct acdr_status_source w = status_source_of(a);
 
     return acdr_watch_new(a->root, &a->log, &w, guest, probes, ret, e);
 }
@@ -71,7 +71,7 @@ ACDR_API int acdr_watch_probes(const struct acdr_watch *w, struct acdr_item **re
 ACDR_API int acdr_watch_choose(struct acdr *a, const char *guest, struct acdr_item **ret,
                                struct acdr_err *e)
 {
-    struct acdr_witness w = witness_of(a);
+    struct acdr_status_source w = status_source_of(a);
 
     if (!guest)
         return acdr_api_missing(e, "the guest's name");
@@ -94,7 +94,7 @@ ACDR_API int acdr_watch_crossed(struct acdr_watch *w, struct acdr_item **ret, st
 ACDR_API int acdr_map(struct acdr *a, const char *guest, struct acdr_item **ret,
                       struct acdr_err *e)
 {
-    struct acdr_witness w = witness_of(a);
+    struct acdr_status_source w = status_source_of(a);
 
     if (!guest)
         return acdr_api_missing(e, "the guest's name");
@@ -104,7 +104,7 @@ ACDR_API int acdr_map(struct acdr *a, const char *guest, struct acdr_item **ret,
 ACDR_API int acdr_why_begin(struct acdr *a, const char *guest, struct acdr_why **ret,
                             struct acdr_err *e)
 {
-    struct acdr_witness w = witness_of(a);
+    struct acdr_status_source w = status_source_of(a);
 
     if (!guest)
         return acdr_api_missing(e, "the guest's name");

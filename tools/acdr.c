@@ -15,37 +15,37 @@
 #include "guest_arg.h"
 #include "tool.h"
 
-static const struct acdr_command *const commands[] = {
-    &acdr_cmd_host,
-    &acdr_cmd_classes,
-    &acdr_cmd_plan,
-    &acdr_cmd_explain,
-    &acdr_cmd_advise,
-    &acdr_cmd_xml,
-    &acdr_cmd_start,
-    &acdr_cmd_doctor,
-    &acdr_cmd_status,
-    &acdr_cmd_verify,
-    &acdr_cmd_map,
-    &acdr_cmd_why,
-    &acdr_cmd_top,
-    &acdr_cmd_metrics,
-    &acdr_cmd_record,
-    &acdr_cmd_report,
-    &acdr_cmd_watch,
-    &acdr_cmd_settle,
-    &acdr_cmd_rebalance,
-    &acdr_cmd_apply,
-    &acdr_cmd_release,
-    &acdr_cmd_tag,
-    &acdr_cmd_untag,
+static const struct tool_command *const commands[] = {
+    &cmd_host,
+    &cmd_classes,
+    &cmd_plan,
+    &cmd_explain,
+    &cmd_advise,
+    &cmd_xml,
+    &cmd_start,
+    &cmd_doctor,
+    &cmd_status,
+    &cmd_verify,
+    &cmd_map,
+    &cmd_why,
+    &cmd_top,
+    &cmd_metrics,
+    &cmd_record,
+    &cmd_report,
+    &cmd_watch,
+    &cmd_settle,
+    &cmd_rebalance,
+    &cmd_apply,
+    &cmd_release,
+    &cmd_tag,
+    &cmd_untag,
     NULL,
 };
 
 /* An option, and where in the invocation it is kept: a flag, or its argument. */
-#define FLAG(field)          offsetof(struct acdr_tool, field), false, 0
-#define TEXT(field)          offsetof(struct acdr_tool, field), true, 0
-#define TEXT_OR(c, field)    offsetof(struct acdr_tool, field), true, c /* also as -c */
+#define FLAG(field)          offsetof(struct tool, field), false, 0
+#define TEXT(field)          offsetof(struct tool, field), true, 0
+#define TEXT_OR(c, field)    offsetof(struct tool, field), true, c /* also as -c */
 
 static const struct {
     const char *name;
@@ -80,7 +80,7 @@ static const struct {
 
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 
-static int print_help(const struct acdr_command *only)
+static int print_help(const struct tool_command *only)
 {
     if (only) {
         printf("usage: acdr %s%s%s\n%s.\n", only->name, only->args[0] ? " " : "", only->args,
@@ -89,7 +89,7 @@ static int print_help(const struct acdr_command *only)
     }
     printf("usage: acdr [--root DIR|FILE] [--json] COMMAND [ARGUMENT...]\n"
            "Condition this host for its guests, and show what was done to it.\n\n");
-    for (const struct acdr_command *const *c = commands; *c; c++)
+    for (const struct tool_command *const *c = commands; *c; c++)
         printf("  %-9s %s\n            %s\n", (*c)->name, (*c)->args, (*c)->help);
     printf("\n  --root DIR  a recorded host under DIR, or written to FILE by host --record,\n"
            "              instead of this one (also: ACDR_ROOT)\n"
@@ -98,15 +98,15 @@ static int print_help(const struct acdr_command *only)
     return 0;
 }
 
-static const struct acdr_command *find_command(const char *name)
+static const struct tool_command *find_command(const char *name)
 {
-    for (const struct acdr_command *const *c = commands; *c; c++)
+    for (const struct tool_command *const *c = commands; *c; c++)
         if (strcmp((*c)->name, name) == 0)
             return *c;
     return NULL;
 }
 
-static void set_option(struct acdr_tool *t, int i)
+static void set_option(struct tool *t, int i)
 {
     char *at = (char *)t + options[i].at;
 
@@ -127,7 +127,7 @@ static int by_letter(int letter)
 }
 
 /* -1, or the exit status where there is nothing left to do. SEEN tells which options are given. */
-static int parse_options(struct acdr_tool *t, int argc, char **argv, bool seen[OPTIONS])
+static int parse_options(struct tool *t, int argc, char **argv, bool seen[OPTIONS])
 {
     struct option known[OPTIONS + 1] = {0};
     char letters[2 * OPTIONS + 1] = "";
@@ -171,10 +171,10 @@ static bool has_word(const char *words, const char *name)
 }
 
 /* -1, or the exit status. What follows the options: the command and its arguments. */
-static int parse_arguments(struct acdr_tool *t, int n, char **args, const bool seen[OPTIONS])
+static int parse_arguments(struct tool *t, int n, char **args, const bool seen[OPTIONS])
 {
     if (n == 0)
-        return t->help ? print_help(NULL) : acdr_tool_usage(t, "no command is given");
+        return t->help ? print_help(NULL) : tool_usage(t, "no command is given");
     t->command = find_command(args[0]);
     if (!t->command) {
         fprintf(stderr, "acdr: no command '%s'\nTry 'acdr --help'.\n", args[0]);
@@ -189,9 +189,9 @@ static int parse_arguments(struct acdr_tool *t, int n, char **args, const bool s
         }
     }
     if (n - 1 < t->command->min)
-        return acdr_tool_usage(t, "an argument is missing");
+        return tool_usage(t, "an argument is missing");
     if (n - 1 > t->command->max)
-        return acdr_tool_usage(t, "too many arguments");
+        return tool_usage(t, "too many arguments");
     for (int i = 1; i < n; i++)
         t->arg[i - 1] = args[i];
     return -1;
@@ -205,7 +205,7 @@ static void hear(void *arg, int priority, const char *text)
 }
 
 /* --root names a folder with a host's files, or a file that acdr host --record has written. */
-static int open_host(struct acdr_tool *t, struct acdr_err *e)
+static int open_host(struct tool *t, struct acdr_err *e)
 {
     struct stat st;
     char *text = NULL;
@@ -222,11 +222,11 @@ static int open_host(struct acdr_tool *t, struct acdr_err *e)
     return r;
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     if (open_host(t, &e) < 0)
-        return acdr_tool_fail(&e);
+        return tool_fail(&e);
     acdr_log_to(t->a, hear, NULL);
     int status = t->command->run(t);
     acdr_close(t->a);
@@ -235,7 +235,7 @@ static int run(struct acdr_tool *t)
 
 int main(int argc, char **argv)
 {
-    struct acdr_tool t = {.root = getenv("ACDR_ROOT")};
+    struct tool t = {.root = getenv("ACDR_ROOT")};
     bool seen[OPTIONS] = {0};
 
     char self[] = "acdr"; /* what getopt's own messages begin with */

@@ -8,12 +8,12 @@
 #include "guest_arg.h"
 #include "out.h"
 
-static void cell_mib(struct acdr_out_table *t, const struct acdr_item *kb)
+static void cell_mib(struct out_table *t, const struct acdr_item *kb)
 {
     if (acdr_item_kind(kb) == ACDR_ITEM_NUM)
-        acdr_out_text_cellf(t, "%lld MiB", acdr_item_num(kb) / 1024);
+        out_text_cellf(t, "%lld MiB", acdr_item_num(kb) / 1024);
     else
-        acdr_out_text_cell(t, NULL);
+        out_text_cell(t, NULL);
 }
 
 static void print_nodes(const struct acdr_item *report)
@@ -21,17 +21,17 @@ static void print_nodes(const struct acdr_item *report)
     static const char *const head[] = {"NODE",     "CPUS", "HOUSEKEEPING", "HOLDS",
                                        "FREE NOW", "MEMORY", "FREE NOW"};
     static const char *const names[] = {"node", "cpus", "housekeeping", "capacity", "free", NULL};
-    struct acdr_out_table t = {.columns = 7, .gap = true};
+    struct out_table t = {.columns = 7, .gap = true};
     const struct acdr_item *n = acdr_item_first(acdr_item_find(report, "nodes"));
 
     for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
-        acdr_out_text_cell(&t, head[i]);
+        out_text_cell(&t, head[i]);
     for (; n; n = acdr_item_next(n)) {
-        acdr_out_text_members(&t, n, names);
+        out_text_members(&t, n, names);
         cell_mib(&t, acdr_item_find(n, "memtotal_kb"));
         cell_mib(&t, acdr_item_find(n, "free_kb"));
     }
-    acdr_out_text_table(&t);
+    out_text_table(&t);
 }
 
 static void print_fit(const struct acdr_item *report)
@@ -44,10 +44,10 @@ static void print_fit(const struct acdr_item *report)
     if (needs == 1)
         printf("fits one node: yes%s\n", now ? "" : ", but none has the room now");
     else if (needs)
-        printf("fits one node: no, for its %s; needs %lld\n", acdr_out_text_of(fits, "because"),
+        printf("fits one node: no, for its %s; needs %lld\n", out_text_of(fits, "because"),
                needs);
     else
-        printf("fits: no, for its %s\n", acdr_out_text_of(fits, "because"));
+        printf("fits: no, for its %s\n", out_text_of(fits, "because"));
     printf("largest guest of one node: %lld vCPUs",
            acdr_item_num(acdr_item_find(largest, "vcpus")));
     if (acdr_item_kind(acdr_item_find(largest, "memory_kb")) == ACDR_ITEM_NUM)
@@ -74,7 +74,7 @@ static void print_form(const struct acdr_item *report)
         printf("  <numa>\n");
     for (int i = 0; c; c = acdr_item_next(c), i++)
         printf("    <cell id='%d' cpus='%s' memory='%lld' unit='KiB'/>%s\n", i,
-               acdr_out_text_of(c, "vcpus"), acdr_item_num(acdr_item_find(c, "memory_kb")),
+               out_text_of(c, "vcpus"), acdr_item_num(acdr_item_find(c, "memory_kb")),
                acdr_item_next(c) ? "" : "\n  </numa>");
     printf("</cpu>\n");
 }
@@ -83,8 +83,8 @@ static void print(const struct acdr_item *report)
 {
     const struct acdr_item *f = acdr_item_first(acdr_item_find(report, "findings"));
 
-    printf("guest %s, class %s: %lld vCPUs, %lld MiB\n", acdr_out_text_of(report, "domain"),
-           acdr_out_text_of(report, "class"), acdr_item_num(acdr_item_find(report, "vcpus")),
+    printf("guest %s, class %s: %lld vCPUs, %lld MiB\n", out_text_of(report, "domain"),
+           out_text_of(report, "class"), acdr_item_num(acdr_item_find(report, "vcpus")),
            acdr_item_num(acdr_item_find(report, "memory_kb")) / 1024);
     print_fit(report);
     print_nodes(report);
@@ -92,8 +92,8 @@ static void print(const struct acdr_item *report)
     if (f)
         printf("\n");
     for (; f; f = acdr_item_next(f))
-        printf("%s: %s: %s\n    %s\n", acdr_out_text_of(f, "kind"), acdr_out_text_of(f, "subject"),
-               acdr_out_text_of(f, "text"), acdr_out_text_of(f, "remedy"));
+        printf("%s: %s: %s\n    %s\n", out_text_of(f, "kind"), out_text_of(f, "subject"),
+               out_text_of(f, "text"), out_text_of(f, "remedy"));
 }
 
 /* "64G" as libvirt's size and unit: MiB where none is given. */
@@ -108,22 +108,22 @@ static int parse_size(const char *text, long long *size, char *unit)
     return errno || end == text || *end || *size <= 0 || !strchr("KMGT", *unit) ? -EINVAL : 0;
 }
 
-static int make_guest(const struct acdr_tool *t, char **ret)
+static int make_guest(const struct tool *t, char **ret)
 {
     char *end, unit;
     long long size;
     long vcpus = strtol(t->vcpus, &end, 10);
     if (*end || vcpus < 1 || vcpus > 8192)
-        return acdr_tool_usage(t, "--vcpus is no number from 1 to 8192");
+        return tool_usage(t, "--vcpus is no number from 1 to 8192");
     if (parse_size(t->memory, &size, &unit) < 0)
-        return acdr_tool_usage(t, "--memory is no size; write it like 64G or 512M");
+        return tool_usage(t, "--memory is no size; write it like 64G or 512M");
     if (asprintf(ret, "<domain><name>new</name><memory unit='%ciB'>%lld</memory><vcpu>%ld</vcpu>"
                       "</domain>", unit, size, vcpus) < 0)
         abort();
     return 0;
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_request *q = NULL;
@@ -132,9 +132,9 @@ static int run(struct acdr_tool *t)
     int r = 0;
 
     if (!t->vcpus != !t->memory)
-        return acdr_tool_usage(t, "--vcpus and --memory go together");
+        return tool_usage(t, "--vcpus and --memory go together");
     if ((t->arg[0] != NULL) + (t->xml != NULL) + (t->vcpus != NULL) != 1)
-        return acdr_tool_usage(t, "DOMAIN, --xml, or --vcpus and --memory are needed");
+        return tool_usage(t, "DOMAIN, --xml, or --vcpus and --memory are needed");
     if (t->vcpus) {
         r = make_guest(t, &xml);
         if (r)
@@ -147,10 +147,10 @@ static int run(struct acdr_tool *t)
     if (r == 0)
         r = acdr_request_advise(q, NULL, &report, &e);
     acdr_request_free(q);
-    return r < 0 ? acdr_tool_fail(&e) : acdr_out_report(t, report, print, 0);
+    return r < 0 ? tool_fail(&e) : out_report(t, report, print, 0);
 }
 
-const struct acdr_command acdr_cmd_advise = {
+const struct tool_command cmd_advise = {
     .name = "advise",
     .args = "(DOMAIN | --xml FILE | --vcpus N --memory SIZE) [--class CLASS]",
     .help = "Say whether a guest is of the right size and form for this host's nodes",

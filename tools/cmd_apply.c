@@ -3,18 +3,18 @@
 
 #include "tool.h"
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     if (!t->class_name || !t->cpus || !t->name)
-        return acdr_tool_usage(t, "--class, --cpus and --name are all needed");
+        return tool_usage(t, "--class, --cpus and --name are all needed");
     if (acdr_apply(t->a, t->class_name, t->cpus, t->name, &e) < 0)
-        return acdr_tool_fail(&e);
+        return tool_fail(&e);
     printf("%s: CPUs %s are conditioned by class %s\n", t->name, t->cpus, t->class_name);
     return 0;
 }
 
-const struct acdr_command acdr_cmd_apply = {
+const struct tool_command cmd_apply = {
     .name = "apply",
     .args = "--class CLASS --cpus LIST --name NAME",
     .help = "Condition CPUs without a guest, until they are released by that name",

@@ -6,21 +6,21 @@
 static void print_all(const struct acdr_item *report)
 {
     static const char *const names[] = {"name", "description", NULL};
-    struct acdr_out_table table = {.columns = 2};
+    struct out_table table = {.columns = 2};
     const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "classes"));
 
-    acdr_out_text_cell(&table, "CLASS");
-    acdr_out_text_cell(&table, "DESCRIPTION");
+    out_text_cell(&table, "CLASS");
+    out_text_cell(&table, "DESCRIPTION");
     for (; c; c = acdr_item_next(c)) {
         const char *error = acdr_item_text(acdr_item_find(c, "error"));
         if (error[0]) {
-            acdr_out_text_item(&table, acdr_item_find(c, "name"));
-            acdr_out_text_cellf(&table, "cannot be used: %s", error);
+            out_text_item(&table, acdr_item_find(c, "name"));
+            out_text_cellf(&table, "cannot be used: %s", error);
         } else {
-            acdr_out_text_members(&table, c, names);
+            out_text_members(&table, c, names);
         }
     }
-    acdr_out_text_table(&table);
+    out_text_table(&table);
 }
 
 static void print_keys(const struct acdr_item *keys)
@@ -38,7 +38,7 @@ static void print_one(const struct acdr_item *report)
     const char *error = acdr_item_text(acdr_item_find(c, "error"));
     const char *inherit = acdr_item_text(acdr_item_find(c, "inherit"));
 
-    printf("# class %s, from %s\n", acdr_out_text_of(c, "name"), acdr_out_text_of(c, "file"));
+    printf("# class %s, from %s\n", out_text_of(c, "name"), out_text_of(c, "file"));
     if (error[0])
         printf("# cannot be used: %s\n", error);
     if (inherit[0])
@@ -46,7 +46,7 @@ static void print_one(const struct acdr_item *report)
     printf("description = %s\n", acdr_item_text(acdr_item_find(c, "description")));
     const struct acdr_item *s = acdr_item_first(acdr_item_find(c, "steps"));
     for (; s; s = acdr_item_next(s)) {
-        printf("\n[%s]\n", acdr_out_text_of(s, "step"));
+        printf("\n[%s]\n", out_text_of(s, "step"));
         print_keys(acdr_item_find(s, "keys"));
     }
     const struct acdr_item *observe = acdr_item_find(c, "observe");
@@ -56,16 +56,16 @@ static void print_one(const struct acdr_item *report)
     }
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
     if (acdr_classes(t->a, t->arg[0], &report, &e) < 0)
-        return acdr_tool_fail(&e);
-    return acdr_out_report(t, report, t->arg[0] ? print_one : print_all, 0);
+        return tool_fail(&e);
+    return out_report(t, report, t->arg[0] ? print_one : print_all, 0);
 }
 
-const struct acdr_command acdr_cmd_classes = {
+const struct tool_command cmd_classes = {
     .name = "classes",
     .args = "[CLASS]",
     .help = "List the conditioning classes, or show one with all its keys",

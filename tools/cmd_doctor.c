@@ -14,24 +14,24 @@ static const char *answer(const char *result)
 
 static void print_class(const struct acdr_item *c)
 {
-    struct acdr_out_table t = {.columns = 4, .indent = "  "};
+    struct out_table t = {.columns = 4, .indent = "  "};
     const struct acdr_item *s = acdr_item_first(acdr_item_find(c, "steps"));
     const struct acdr_item *error = acdr_item_find(c, "error");
 
-    printf("class %s\n", acdr_out_text_of(c, "name"));
+    printf("class %s\n", out_text_of(c, "name"));
     if (acdr_item_kind(error) == ACDR_ITEM_TEXT)
         printf("  %s\n", acdr_item_text(error));
-    acdr_out_text_cell(&t, "STEP");
-    acdr_out_text_cell(&t, "NEED");
-    acdr_out_text_cell(&t, "HERE");
-    acdr_out_text_cell(&t, "WHY");
+    out_text_cell(&t, "STEP");
+    out_text_cell(&t, "NEED");
+    out_text_cell(&t, "HERE");
+    out_text_cell(&t, "WHY");
     for (; s; s = acdr_item_next(s)) {
-        acdr_out_text_cell(&t, acdr_out_text_of(s, "step"));
-        acdr_out_text_cell(&t, acdr_out_text_of(s, "need"));
-        acdr_out_text_cell(&t, answer(acdr_out_text_of(s, "result")));
-        acdr_out_text_cell(&t, acdr_out_text_of(s, "detail"));
+        out_text_cell(&t, out_text_of(s, "step"));
+        out_text_cell(&t, out_text_of(s, "need"));
+        out_text_cell(&t, answer(out_text_of(s, "result")));
+        out_text_cell(&t, out_text_of(s, "detail"));
     }
-    acdr_out_text_table(&t);
+    out_text_table(&t);
 }
 
 static void print(const struct acdr_item *report)
@@ -45,28 +45,28 @@ static void print(const struct acdr_item *report)
     if (f)
         printf("\n");
     for (; f; f = acdr_item_next(f)) {
-        problems += !strcmp(acdr_out_text_of(f, "kind"), "problem");
-        printf("%s: %s: %s\n    %s\n", acdr_out_text_of(f, "kind"), acdr_out_text_of(f, "subject"),
-               acdr_out_text_of(f, "text"), acdr_out_text_of(f, "remedy"));
+        problems += !strcmp(out_text_of(f, "kind"), "problem");
+        printf("%s: %s: %s\n    %s\n", out_text_of(f, "kind"), out_text_of(f, "subject"),
+               out_text_of(f, "text"), out_text_of(f, "remedy"));
     }
     printf("%d problem%s\n", problems, problems == 1 ? "" : "s");
 }
 
 /* 2 where it cannot be said: a failure of the look, not of the host. */
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
     int r = acdr_doctor(t->a, t->class_name, &report, &e);
 
     if (r < 0) {
-        acdr_tool_fail(&e);
+        tool_fail(&e);
         return 2;
     }
-    return acdr_out_report(t, report, print, r);
+    return out_report(t, report, print, r);
 }
 
-const struct acdr_command acdr_cmd_doctor = {
+const struct tool_command cmd_doctor = {
     .name = "doctor",
     .args = "[--class CLASS]",
     .help = "Say what each class could do here and what stands in its way: 0 nothing, 1 something, "

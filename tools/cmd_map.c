@@ -7,14 +7,14 @@
 static void print_list(const struct acdr_item *report, const char *name, const char *const *heads,
                        const char *const *keys, int columns)
 {
-    struct acdr_out_table t = {.columns = columns, .gap = true};
+    struct out_table t = {.columns = columns, .gap = true};
     const struct acdr_item *i = acdr_item_first(acdr_item_find(report, name));
 
     for (int k = 0; k < columns; k++)
-        acdr_out_text_cell(&t, heads[k]);
+        out_text_cell(&t, heads[k]);
     for (; i; i = acdr_item_next(i))
-        acdr_out_text_members(&t, i, keys);
-    acdr_out_text_table(&t);
+        out_text_members(&t, i, keys);
+    out_text_table(&t);
 }
 
 static void print_uplinks(const struct acdr_item *nic)
@@ -24,11 +24,11 @@ static void print_uplinks(const struct acdr_item *nic)
     for (; u; u = acdr_item_next(u)) {
         const struct acdr_item *q = acdr_item_first(acdr_item_find(u, "irqs"));
 
-        printf("  leads to %s (%s), %lld queues\n", acdr_out_text_of(u, "device"),
-               acdr_out_text_of(u, "driver"), acdr_item_num(acdr_item_find(u, "queues")));
+        printf("  leads to %s (%s), %lld queues\n", out_text_of(u, "device"),
+               out_text_of(u, "driver"), acdr_item_num(acdr_item_find(u, "queues")));
         for (; q; q = acdr_item_next(q))
             printf("    IRQ %lld %s on CPUs %s\n", acdr_item_num(acdr_item_find(q, "irq")),
-                   acdr_out_text_of(q, "name"), acdr_out_text_of(q, "cpus"));
+                   out_text_of(q, "name"), out_text_of(q, "cpus"));
     }
 }
 
@@ -39,10 +39,10 @@ static void print_nics(const struct acdr_item *report)
     if (n)
         printf("\n");
     for (; n; n = acdr_item_next(n)) {
-        printf("interface %s (%s) on %s %s\n", acdr_out_text_of(n, "device"),
-               acdr_out_text_of(n, "mac"),
+        printf("interface %s (%s) on %s %s\n", out_text_of(n, "device"),
+               out_text_of(n, "mac"),
                acdr_item_num(acdr_item_find(n, "ovs")) ? "the Open vSwitch bridge" : "bridge",
-               acdr_out_text_of(n, "bridge"));
+               out_text_of(n, "bridge"));
         print_uplinks(n);
     }
 }
@@ -54,7 +54,7 @@ static void print_disks(const struct acdr_item *report)
     for (; d; d = acdr_item_next(d)) {
         const struct acdr_item *b = acdr_item_first(acdr_item_find(d, "devices"));
 
-        printf("disk %s: %s", acdr_out_text_of(d, "target"), acdr_out_text_of(d, "source"));
+        printf("disk %s: %s", out_text_of(d, "target"), out_text_of(d, "source"));
         for (; b; b = acdr_item_next(b))
             printf(" - %s", acdr_item_text(b));
         printf("\n");
@@ -72,9 +72,9 @@ static void print(const struct acdr_item *report)
     static const char *const node_heads[] = {"NODE", "BYTES", "PER CENT"};
     static const char *const node_keys[] = {"node", "bytes", "share", NULL};
 
-    printf("guest %s, process %lld, class %s (%s)\n", acdr_out_text_of(report, "name"),
-           acdr_item_num(acdr_item_find(report, "pid")), acdr_out_text_of(report, "class"),
-           acdr_out_text_of(report, "state"));
+    printf("guest %s, process %lld, class %s (%s)\n", out_text_of(report, "name"),
+           acdr_item_num(acdr_item_find(report, "pid")), out_text_of(report, "class"),
+           out_text_of(report, "state"));
     print_list(report, "threads", thread_heads, thread_keys, 8);
     print_list(report, "cores", core_heads, core_keys, 4);
     print_list(report, "nodes", node_heads, node_keys, 3);
@@ -82,17 +82,17 @@ static void print(const struct acdr_item *report)
     print_disks(report);
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
 
     if (acdr_map(t->a, t->arg[0], &report, &e) < 0)
-        return acdr_tool_fail(&e);
-    return acdr_out_report(t, report, print, 0);
+        return tool_fail(&e);
+    return out_report(t, report, print, 0);
 }
 
-const struct acdr_command acdr_cmd_map = {
+const struct tool_command cmd_map = {
     .name = "map",
     .args = "GUEST",
     .help = "Show what a running guest runs on: threads, cores, nodes, interfaces, disks",

@@ -92,7 +92,7 @@ static void print_old_head(const struct acdr_metric *m)
 }
 
 /* All readings of a metric stand together, behind what it is. */
-static void print_metric(const struct acdr_tool *t, const struct acdr_tool_reading *first,
+static void print_metric(const struct tool *t, const struct acdr_tool_reading *first,
                          const struct acdr_tool_reading *end)
 {
     if (t->textfile)
@@ -105,7 +105,7 @@ static void print_metric(const struct acdr_tool *t, const struct acdr_tool_readi
 }
 
 /* Which probes run here; why one does not is for a person, not for whoever collects. */
-static int print_probes(const struct acdr_tool *t, const struct acdr_watch *w, struct acdr_err *e)
+static int print_probes(const struct tool *t, const struct acdr_watch *w, struct acdr_err *e)
 {
     struct acdr_item *report = NULL;
     const struct acdr_item *p;
@@ -119,9 +119,9 @@ static int print_probes(const struct acdr_tool *t, const struct acdr_watch *w, s
         const struct acdr_item *off = acdr_item_find(p, "off");
         bool runs = acdr_item_kind(off) == ACDR_ITEM_NULL;
 
-        printf("acdr_probe_running{probe=\"%s\"} %d\n", acdr_out_text_of(p, "name"), runs);
+        printf("acdr_probe_running{probe=\"%s\"} %d\n", out_text_of(p, "name"), runs);
         if (!runs && isatty(STDERR_FILENO))
-            fprintf(stderr, "acdr: %s: %s\n", acdr_out_text_of(p, "name"), acdr_item_text(off));
+            fprintf(stderr, "acdr: %s: %s\n", out_text_of(p, "name"), acdr_item_text(off));
     }
     if (!t->textfile)
         printf("# EOF\n");
@@ -140,7 +140,7 @@ static bool is_young(const struct acdr_item *probe)
 }
 
 /* The names of those that one look is enough for. Free it; NULL: E says why. */
-static char *default_probes(const struct acdr_tool *t, struct acdr_err *e)
+static char *default_probes(const struct tool *t, struct acdr_err *e)
 {
     struct acdr_watch *w = NULL;
     struct acdr_item *report = NULL;
@@ -152,7 +152,7 @@ static char *default_probes(const struct acdr_tool *t, struct acdr_err *e)
     if (f && acdr_watch_open(t->a, NULL, NULL, &w, e) == 0 && acdr_watch_probes(w, &report, e) == 0)
         for (p = acdr_item_first(acdr_item_find(report, "probes")); p; p = acdr_item_next(p))
             if (!is_young(p))
-                fprintf(f, "%s%s", ftell(f) ? "," : "", acdr_out_text_of(p, "name"));
+                fprintf(f, "%s%s", ftell(f) ? "," : "", out_text_of(p, "name"));
     acdr_item_free(report);
     acdr_watch_close(w);
     if (f && fclose(f) == 0 && !e->code)
@@ -163,7 +163,7 @@ static char *default_probes(const struct acdr_tool *t, struct acdr_err *e)
     return NULL;
 }
 
-static int print_sample(const struct acdr_tool *t, const struct acdr_watch *w, struct acdr_err *e)
+static int print_sample(const struct tool *t, const struct acdr_watch *w, struct acdr_err *e)
 {
     struct acdr_tool_reading *v = NULL;
     size_t n;
@@ -179,7 +179,7 @@ static int print_sample(const struct acdr_tool *t, const struct acdr_watch *w, s
     return print_probes(t, w, e);
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_watch *w = NULL;
@@ -192,10 +192,10 @@ static int run(struct acdr_tool *t)
     if (err == 0)
         err = print_sample(t, w, &e);
     acdr_watch_close(w);
-    return err < 0 ? acdr_tool_fail(&e) : 0;
+    return err < 0 ? tool_fail(&e) : 0;
 }
 
-const struct acdr_command acdr_cmd_metrics = {
+const struct tool_command cmd_metrics = {
     .name = "metrics",
     .args = "[GUEST] [--probes NAMES] [--textfile]",
     .help = "Print the present figures of all guests, or one, as OpenMetrics text",

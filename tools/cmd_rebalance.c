@@ -7,13 +7,13 @@
 /* Its place is the best, and its steps are tried again. */
 static bool stays_there(const struct acdr_item *g)
 {
-    return strcmp(acdr_out_text_of(acdr_item_find(g, "gain"), "term"), "refused") == 0;
+    return strcmp(out_text_of(acdr_item_find(g, "gain"), "term"), "refused") == 0;
 }
 
 static void print_gain(const struct acdr_item *g)
 {
     const struct acdr_item *gain = acdr_item_find(g, "gain");
-    const char *term = acdr_out_text_of(gain, "term");
+    const char *term = out_text_of(gain, "term");
     long long now = acdr_item_num(acdr_item_find(gain, "now"));
 
     if (acdr_item_kind(gain) != ACDR_ITEM_MAP)
@@ -33,7 +33,7 @@ static void print_place(const char *word, const struct acdr_item *place)
     if (acdr_item_kind(place) != ACDR_ITEM_MAP)
         return;
     printf("  %s\n", word);
-    acdr_out_text_place(place, "    ");
+    out_text_place(place, "    ");
 }
 
 static void print_guest(const struct acdr_item *g)
@@ -51,7 +51,7 @@ static void print_guest(const struct acdr_item *g)
         {"stays", "stays, and could be better off", "now", "would be"},
         {"back", "put back", "is", "would be"},
     };
-    const char *result = acdr_out_text_of(g, "result");
+    const char *result = out_text_of(g, "result");
     const char *why = acdr_item_text(acdr_item_find(g, "why"));
     size_t i = 0;
 
@@ -59,7 +59,7 @@ static void print_guest(const struct acdr_item *g)
         i++;
     if (strcmp(result, "possible") == 0 && !stays_there(g))
         i++;
-    printf("%s: %s", acdr_out_text_of(g, "name"), words[i].says);
+    printf("%s: %s", out_text_of(g, "name"), words[i].says);
     print_gain(g);
     printf("%s%s\n", why[0] ? ": " : "", why);
     if (words[i].place)
@@ -78,17 +78,17 @@ static void print(const struct acdr_item *report)
         print_guest(g);
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
     unsigned flags = t->dry_run ? ACDR_REBALANCE_DRY_RUN : 0;
     int worse = acdr_rebalance(t->a, t->arg[0], flags, &report, &e);
 
-    return worse < 0 ? acdr_tool_fail(&e) : acdr_out_report(t, report, print, worse);
+    return worse < 0 ? tool_fail(&e) : out_report(t, report, print, worse);
 }
 
-const struct acdr_command acdr_cmd_rebalance = {
+const struct tool_command cmd_rebalance = {
     .name = "rebalance",
     .args = "[DOMAIN] [--dry-run]",
     .help = "Move guests to better places that have become free, while they run",

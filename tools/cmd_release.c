@@ -3,16 +3,16 @@
 
 #include "tool.h"
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     if (acdr_release(t->a, t->arg[0], &e) < 0)
-        return acdr_tool_fail(&e);
+        return tool_fail(&e);
     printf("%s: released\n", t->arg[0]);
     return 0;
 }
 
-const struct acdr_command acdr_cmd_release = {
+const struct tool_command cmd_release = {
     .name = "release",
     .args = "NAME",
     .help = "Give the host back what 'acdr apply' took under that name",

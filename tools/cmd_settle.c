@@ -17,23 +17,23 @@ static void print(const struct acdr_item *report)
     for (; finished; finished = acdr_item_next(finished))
         printf("finished %s: its start was cut off\n", acdr_item_text(finished));
     for (; repaired; repaired = acdr_item_next(repaired))
-        printf("repaired %s: was %s, is %s\n", acdr_out_text_of(repaired, "knob"),
-               acdr_out_text_of(repaired, "was"), acdr_out_text_of(repaired, "now"));
+        printf("repaired %s: was %s, is %s\n", out_text_of(repaired, "knob"),
+               out_text_of(repaired, "was"), out_text_of(repaired, "now"));
     for (; left; left = acdr_item_next(left))
-        printf("left %s: is %s: %s\n", acdr_out_text_of(left, "knob"),
-               acdr_out_text_of(left, "now"), acdr_out_text_of(left, "why"));
+        printf("left %s: is %s: %s\n", out_text_of(left, "knob"),
+               out_text_of(left, "now"), out_text_of(left, "why"));
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
     if (acdr_settle(t->a, &report, &e) < 0)
-        return acdr_tool_fail(&e);
-    return acdr_out_report(t, report, print, 0);
+        return tool_fail(&e);
+    return out_report(t, report, print, 0);
 }
 
-const struct acdr_command acdr_cmd_settle = {
+const struct tool_command cmd_settle = {
     .name = "settle",
     .args = "",
     .help = "Repair: give back what guests that are gone have left, and write again what drifted",

@@ -10,29 +10,29 @@
 #include "tool.h"
 #include "virt.h"
 
-static int start_plainly(const struct acdr_tool *t, const char *why)
+static int start_plainly(const struct tool *t, const char *why)
 {
     struct acdr_err e = {0};
-    if (acdr_virt_start(t->arg[0], NULL, &e) < 0)
-        return acdr_tool_fail(&e);
+    if (virt_start(t->arg[0], NULL, &e) < 0)
+        return tool_fail(&e);
     printf("%s: started as it is defined: %s\n", t->arg[0], why);
     return 0;
 }
 
-static int start_placed(const struct acdr_tool *t, const struct acdr_item *report)
+static int start_placed(const struct tool *t, const struct acdr_item *report)
 {
     struct acdr_err e = {0};
     const char *left = acdr_item_text(acdr_item_find(report, "left"));
     if (left[0])
         return start_plainly(t, left);
-    if (acdr_virt_start(t->arg[0], acdr_item_text(acdr_item_find(report, "xml")), &e) < 0)
-        return acdr_tool_fail(&e);
+    if (virt_start(t->arg[0], acdr_item_text(acdr_item_find(report, "xml")), &e) < 0)
+        return tool_fail(&e);
     printf("%s: started\n", t->arg[0]);
-    acdr_out_text_place(acdr_item_find(report, "place"), "  ");
+    out_text_place(acdr_item_find(report, "place"), "  ");
     return 0;
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_request *q = NULL;
@@ -41,8 +41,8 @@ static int run(struct acdr_tool *t)
     bool saved = false;
 
     if (t->root)
-        return acdr_tool_refuse_root(t);
-    int r = acdr_virt_definition(t->arg[0], &xml, &saved, &e);
+        return tool_refuse_root(t);
+    int r = virt_definition(t->arg[0], &xml, &saved, &e);
     if (r == 0 && saved) {
         free(xml);
         return start_plainly(t, "restored from its managed save, where the hook places it");
@@ -54,13 +54,13 @@ static int run(struct acdr_tool *t)
     acdr_request_free(q);
     free(xml);
     if (r < 0)
-        return acdr_tool_fail(&e);
+        return tool_fail(&e);
     r = r > 0 ? start_plainly(t, "it has no class") : start_placed(t, report);
     acdr_item_free(report);
     return r;
 }
 
-const struct acdr_command acdr_cmd_start = {
+const struct tool_command cmd_start = {
     .name = "start",
     .args = "DOMAIN",
     .help = "Start a defined guest with its place in its live XML: memory is near from the start",

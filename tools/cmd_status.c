@@ -6,15 +6,15 @@
 static void print_steps(const struct acdr_item *owner)
 {
     static const char *const names[] = {"step", "result", "detail", NULL};
-    struct acdr_out_table table = {.columns = 3, .indent = "  "};
+    struct out_table table = {.columns = 3, .indent = "  "};
     const struct acdr_item *s = acdr_item_first(acdr_item_find(owner, "steps"));
 
-    acdr_out_text_cell(&table, "STEP");
-    acdr_out_text_cell(&table, "RESULT");
-    acdr_out_text_cell(&table, "DETAIL");
+    out_text_cell(&table, "STEP");
+    out_text_cell(&table, "RESULT");
+    out_text_cell(&table, "DETAIL");
     for (; s; s = acdr_item_next(s))
-        acdr_out_text_members(&table, s, names);
-    acdr_out_text_table(&table);
+        out_text_members(&table, s, names);
+    out_text_table(&table);
 }
 
 static void print(const struct acdr_item *report)
@@ -25,30 +25,30 @@ static void print(const struct acdr_item *report)
     if (!d && !p)
         printf("nothing is conditioned\n");
     for (; d; d = acdr_item_next(d)) {
-        printf("guest %s (%s), class %s: %s\n", acdr_out_text_of(d, "name"),
-               acdr_out_text_of(d, "uuid"), acdr_out_text_of(d, "class"),
-               acdr_out_text_of(d, "state"));
-        acdr_out_text_place(acdr_item_find(d, "place"), "  ");
+        printf("guest %s (%s), class %s: %s\n", out_text_of(d, "name"),
+               out_text_of(d, "uuid"), out_text_of(d, "class"),
+               out_text_of(d, "state"));
+        out_text_place(acdr_item_find(d, "place"), "  ");
         print_steps(d);
     }
     for (; p; p = acdr_item_next(p)) {
-        printf("static %s, class %s, CPUs %s: %s\n", acdr_out_text_of(p, "name"),
-               acdr_out_text_of(p, "class"), acdr_out_text_of(p, "cpus"),
-               acdr_out_text_of(p, "state"));
+        printf("static %s, class %s, CPUs %s: %s\n", out_text_of(p, "name"),
+               out_text_of(p, "class"), out_text_of(p, "cpus"),
+               out_text_of(p, "state"));
         print_steps(p);
     }
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
     if (acdr_status(t->a, t->arg[0], &report, &e) < 0)
-        return acdr_tool_fail(&e);
-    return acdr_out_report(t, report, print, 0);
+        return tool_fail(&e);
+    return out_report(t, report, print, 0);
 }
 
-const struct acdr_command acdr_cmd_status = {
+const struct tool_command cmd_status = {
     .name = "status",
     .args = "[DOMAIN]",
     .help = "Show what is conditioned now: place and steps of each guest",

@@ -6,7 +6,7 @@
 #include "virt.h"
 
 /* A name that no guest could start with must not get into one. */
-static int check_class(struct acdr_tool *t, const char *name, struct acdr_err *e)
+static int check_class(struct tool *t, const char *name, struct acdr_err *e)
 {
     struct acdr_item *report = NULL;
     int r = acdr_classes(t->a, name, &report, e);
@@ -22,33 +22,33 @@ static int check_class(struct acdr_tool *t, const char *name, struct acdr_err *e
     return -e->code;
 }
 
-static int run_tag(struct acdr_tool *t)
+static int run_tag(struct tool *t)
 {
     struct acdr_err e = {0};
     bool running = false;
     if (t->root)
-        return acdr_tool_refuse_root(t);
-    if (check_class(t, t->arg[1], &e) < 0 || acdr_virt_tag(t->arg[0], t->arg[1], &running, &e) < 0)
-        return acdr_tool_fail(&e);
+        return tool_refuse_root(t);
+    if (check_class(t, t->arg[1], &e) < 0 || virt_tag(t->arg[0], t->arg[1], &running, &e) < 0)
+        return tool_fail(&e);
     printf("%s: class %s%s\n", t->arg[0], t->arg[1],
            running ? "; it runs: this takes effect at its next start" : "");
     return 0;
 }
 
-static int run_untag(struct acdr_tool *t)
+static int run_untag(struct tool *t)
 {
     struct acdr_err e = {0};
     bool running = false;
     if (t->root)
-        return acdr_tool_refuse_root(t);
-    if (acdr_virt_tag(t->arg[0], NULL, &running, &e) < 0)
-        return acdr_tool_fail(&e);
+        return tool_refuse_root(t);
+    if (virt_tag(t->arg[0], NULL, &running, &e) < 0)
+        return tool_fail(&e);
     printf("%s: no class%s\n", t->arg[0],
            running ? "; it runs: it stays conditioned as it is until it stops" : "");
     return 0;
 }
 
-const struct acdr_command acdr_cmd_tag = {
+const struct tool_command cmd_tag = {
     .name = "tag",
     .args = "DOMAIN CLASS",
     .help = "Name the guest's class in its metadata, for its next start",
@@ -58,7 +58,7 @@ const struct acdr_command acdr_cmd_tag = {
     .run = run_tag,
 };
 
-const struct acdr_command acdr_cmd_untag = {
+const struct tool_command cmd_untag = {
     .name = "untag",
     .args = "DOMAIN",
     .help = "Take the class out of the guest's metadata",

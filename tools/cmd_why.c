@@ -6,46 +6,46 @@
 #include "out.h"
 #include "why_ask.h"
 
-static void cell_number(struct acdr_out_table *t, const struct acdr_item *map, const char *name)
+static void cell_number(struct out_table *t, const struct acdr_item *map, const char *name)
 {
     const struct acdr_item *i = acdr_item_find(map, name);
 
     if (acdr_item_kind(i) == ACDR_ITEM_NUM)
-        acdr_out_text_cellf(t, "%lld", acdr_item_num(i));
+        out_text_cellf(t, "%lld", acdr_item_num(i));
     else
-        acdr_out_text_cell(t, NULL);
+        out_text_cell(t, NULL);
 }
 
 static void print_findings(const struct acdr_item *report)
 {
-    struct acdr_out_table t = {.columns = 6};
+    struct out_table t = {.columns = 6};
     const struct acdr_item *f = acdr_item_first(acdr_item_find(report, "findings"));
     static const char *const heads[] = {"CPU", "HURTS", "LAYER", "WHAT DISTURBS", "HOW MUCH",
                                         "WHAT WOULD STOP IT"};
 
     for (int i = 0; i < t.columns; i++)
-        acdr_out_text_cell(&t, heads[i]);
+        out_text_cell(&t, heads[i]);
     for (; f; f = acdr_item_next(f)) {
         cell_number(&t, f, "cpu");
-        acdr_out_text_cell(&t, acdr_out_text_of(f, "thread"));
-        acdr_out_text_cell(&t, acdr_out_text_of(f, "layer"));
-        acdr_out_text_cell(&t, acdr_out_text_of(f, "culprit"));
-        acdr_out_text_cell(&t, acdr_out_text_of(f, "figure"));
-        acdr_out_text_cell(&t, acdr_out_text_of(f, "remedy"));
+        out_text_cell(&t, out_text_of(f, "thread"));
+        out_text_cell(&t, out_text_of(f, "layer"));
+        out_text_cell(&t, out_text_of(f, "culprit"));
+        out_text_cell(&t, out_text_of(f, "figure"));
+        out_text_cell(&t, out_text_of(f, "remedy"));
     }
-    acdr_out_text_table(&t);
+    out_text_table(&t);
 }
 
 /* Figures come in thousandths. */
-static void cell_thousandths(struct acdr_out_table *t, const struct acdr_item *map,
+static void cell_thousandths(struct out_table *t, const struct acdr_item *map,
                              const char *name)
 {
-    acdr_out_text_cellf(t, "%.1f", (double)acdr_item_num(acdr_item_find(map, name)) / 1000);
+    out_text_cellf(t, "%.1f", (double)acdr_item_num(acdr_item_find(map, name)) / 1000);
 }
 
 static void print_cores(const struct acdr_item *report)
 {
-    struct acdr_out_table t = {.columns = 11, .gap = true};
+    struct out_table t = {.columns = 11, .gap = true};
     const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "cores"));
     static const char *const heads[] = {"CPU",        "THREAD", "RUN ms/s",  "WAIT ms/s",
                                         "OTHERS ms/s", "IRQ ms/s",  "SOFTIRQ ms/s", "TICKS/s",
@@ -54,14 +54,14 @@ static void print_cores(const struct acdr_item *report)
                                        "ticks", "interrupts", "shootdowns", "switches"};
 
     for (int i = 0; i < t.columns; i++)
-        acdr_out_text_cell(&t, heads[i]);
+        out_text_cell(&t, heads[i]);
     for (; c; c = acdr_item_next(c)) {
         cell_number(&t, c, "cpu");
-        acdr_out_text_cell(&t, acdr_out_text_of(c, "thread"));
+        out_text_cell(&t, out_text_of(c, "thread"));
         for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
             cell_thousandths(&t, c, keys[i]);
     }
-    acdr_out_text_table(&t);
+    out_text_table(&t);
 }
 
 static void print(const struct acdr_item *report)
@@ -72,30 +72,30 @@ static void print(const struct acdr_item *report)
         print_findings(report);
     else
         printf("nothing disturbed %s in %lld seconds; these are the counters that show it:\n",
-               acdr_out_text_of(report, "guest"), acdr_item_num(acdr_item_find(report, "seconds")));
+               out_text_of(report, "guest"), acdr_item_num(acdr_item_find(report, "seconds")));
     print_cores(report);
     for (; u; u = acdr_item_next(u))
         printf("not seen: %s\n", acdr_item_text(u));
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
     int seconds = 10;
     int r;
 
-    if (t->seconds && acdr_tool_seconds(t->seconds, &seconds) < 0)
-        return acdr_tool_usage(t, "--for takes seconds, or 30s, 5m");
+    if (t->seconds && tool_seconds(t->seconds, &seconds) < 0)
+        return tool_usage(t, "--for takes seconds, or 30s, 5m");
     r = acdr_why_ask(t->a, t->arg[0], seconds, &report, &e);
     if (r < 0) {
-        acdr_tool_fail(&e);
+        tool_fail(&e);
         return 2;
     }
-    return acdr_out_report(t, report, print, r);
+    return out_report(t, report, print, r);
 }
 
-const struct acdr_command acdr_cmd_why = {
+const struct tool_command cmd_why = {
     .name = "why",
     .args = "GUEST [--for TIME]",
     .help = "Say what takes time from a guest's cores or interrupts them, and what would stop it: "

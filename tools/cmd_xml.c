@@ -14,25 +14,25 @@ static void print_reasons(const struct acdr_item *report)
     const struct acdr_item *first = acdr_item_first(acdr_item_find(report, "changes"));
     for (const struct acdr_item *i = first; i; i = acdr_item_next(i)) {
         const struct acdr_item *k = first;
-        while (k != i && strcmp(acdr_out_text_of(k, "why"), acdr_out_text_of(i, "why")) != 0)
+        while (k != i && strcmp(out_text_of(k, "why"), out_text_of(i, "why")) != 0)
             k = acdr_item_next(k);
         if (k == i)
-            printf("# [%s] %s: %s\n", acdr_out_text_of(i, "step"), acdr_out_text_of(i, "path"),
-                   acdr_out_text_of(i, "why"));
+            printf("# [%s] %s: %s\n", out_text_of(i, "step"), out_text_of(i, "path"),
+                   out_text_of(i, "why"));
     }
     const struct acdr_item *place = acdr_item_find(report, "place");
     if (acdr_item_kind(acdr_item_find(report, "left")) == ACDR_ITEM_TEXT)
-        printf("# place: %s\n", acdr_out_text_of(report, "left"));
+        printf("# place: %s\n", out_text_of(report, "left"));
     else if (acdr_item_kind(place) == ACDR_ITEM_MAP)
-        printf("# place: %s\n", acdr_out_text_of(place, "why"));
+        printf("# place: %s\n", out_text_of(place, "why"));
 }
 
-static int print(const struct acdr_tool *t, const struct acdr_item *report, const char *old)
+static int print(const struct tool *t, const struct acdr_item *report, const char *old)
 {
     struct acdr_err e = {.code = ENOMEM};
     const char *new = acdr_item_text(acdr_item_find(report, "xml"));
     if (t->json)
-        return acdr_item_print_json(report, stdout) == -ENOMEM ? acdr_tool_fail(&e) : 0;
+        return acdr_item_print_json(report, stdout) == -ENOMEM ? tool_fail(&e) : 0;
     if (t->full) {
         fputs(new, stdout);
         return 0;
@@ -40,11 +40,11 @@ static int print(const struct acdr_tool *t, const struct acdr_item *report, cons
     print_reasons(report);
     if (strcmp(old, new) == 0)
         printf("# nothing to change\n");
-    return acdr_diff_print(acdr_out_text_of(report, "domain"), old, new) < 0 ? acdr_tool_fail(&e)
+    return tool_diff_print(out_text_of(report, "domain"), old, new) < 0 ? tool_fail(&e)
                                                                              : 0;
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_request *q = NULL;
@@ -54,10 +54,10 @@ static int run(struct acdr_tool *t)
     unsigned what = ACDR_XML_CLASS | (t->place ? ACDR_XML_PLACE : 0);
 
     if (!t->xml == !t->arg[0])
-        return acdr_tool_usage(t, "either DOMAIN or --xml is needed");
+        return tool_usage(t, "either DOMAIN or --xml is needed");
     if (t->full && t->json)
-        return acdr_tool_usage(t, "either --full or --json");
-    int r = acdr_guest_xml(t, &xml, &len, &e);
+        return tool_usage(t, "either --full or --json");
+    int r = tool_guest_xml(t, &xml, &len, &e);
     if (r == 0)
         r = acdr_request_new(t->a, xml, len, t->class_name, &q, &e);
     if (r == 0)
@@ -67,13 +67,13 @@ static int run(struct acdr_tool *t)
         snprintf(e.text, sizeof(e.text), "the guest has no class: tag it, or name one by --class");
         e.code = EINVAL;
     }
-    r = r ? acdr_tool_fail(&e) : print(t, report, xml);
+    r = r ? tool_fail(&e) : print(t, report, xml);
     acdr_item_free(report);
     free(xml);
     return r;
 }
 
-const struct acdr_command acdr_cmd_xml = {
+const struct tool_command cmd_xml = {
     .name = "xml",
     .args = "(DOMAIN | --xml FILE) [--class CLASS] [--place] [--full]",
     .help = "Show what the class would have in the guest's XML, as a diff or in full",

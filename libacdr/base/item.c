@@ -106,9 +106,9 @@ struct acdr_item *acdr_item_add_null(struct acdr_item *parent, const char *name)
 }
 
 struct acdr_item *acdr_item_add_cpus(struct acdr_item *parent, const char *name,
-                                     const struct acdr_cpus *s)
+                                     const struct acdr_bitmap *s)
 {
-    acdr_auto(free) char *list = acdr_cpus_print_list(s);
+    acdr_auto(free) char *list = acdr_bitmap_print_list(s);
 
     if (!list && parent)
         parent->root->bad = 1;

@@ -3,7 +3,7 @@
 #define ACDR_BASE_ITEM_H
 
 #include "auto.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "err.h"
 
 ACDR_AUTO_DEFINE(struct acdr_item, acdr_item_free);
@@ -21,7 +21,7 @@ struct acdr_item *acdr_item_add_num(struct acdr_item *parent, const char *name, 
 struct acdr_item *acdr_item_add_bool(struct acdr_item *parent, const char *name, int b);
 struct acdr_item *acdr_item_add_null(struct acdr_item *parent, const char *name);
 struct acdr_item *acdr_item_add_cpus(struct acdr_item *parent, const char *name,
-                                     const struct acdr_cpus *s);
+                                     const struct acdr_bitmap *s);
 /* True where any append below this root failed. */
 int acdr_item_bad(const struct acdr_item *root);
 

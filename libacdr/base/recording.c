@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "auto.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "recording_file.h"
 #include "text.h"
 
@@ -61,7 +61,7 @@ static int add_file(struct unpack *u, const char *path, const char *content)
     const char *open = strchr(path, '{');
     const char *close = open ? strchr(open, '}') : NULL;
     acdr_auto(free) char *list = NULL;
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     int err = 0;
 
     if (!open)
@@ -69,9 +69,9 @@ static int add_file(struct unpack *u, const char *path, const char *content)
     list = close ? strndup(open + 1, (size_t)(close - open - 1)) : NULL;
     if (!list)
         return close ? -ENOMEM : -EINVAL;
-    if (acdr_cpus_parse_list(&set, list) < 0)
+    if (acdr_bitmap_parse_list(&set, list) < 0)
         return -EINVAL;
-    ACDR_CPUS_FOR(n, &set) {
+    ACDR_BITMAP_FOR(n, &set) {
         acdr_auto(free) char *one =
             acdr_text_format("%.*s%d%s", (int)(open - path), path, n, close + 1);
 

@@ -55,13 +55,13 @@ const char *acdr_root_path(const struct acdr_root *r)
     return r->path;
 }
 
-void acdr_root_tap(struct acdr_root *r, acdr_root_tap_fn *tap, void *arg)
+void acdr_root_set_write_hook(struct acdr_root *r, acdr_root_write_hook_fn *tap, void *arg)
 {
     r->tap = tap;
     r->tap_arg = arg;
 }
 
-void acdr_root_watch(struct acdr_root *r, acdr_root_see_fn *see, void *arg)
+void acdr_root_trace_reads(struct acdr_root *r, acdr_root_trace_fn *see, void *arg)
 {
     r->see = see;
     r->see_arg = arg;
@@ -139,7 +139,7 @@ int acdr_root_read(struct acdr_root *r, const char *path, size_t max, char **ret
             break;
         cap *= 2;
     }
-    acdr_root_seen(r, path, NULL);
+    acdr_root_trace(r, path, NULL);
     if (len)
         *len = used;
     *ret = acdr_take(buf);
@@ -166,7 +166,7 @@ static ssize_t get(struct acdr_root *r, char *buf, size_t size, const char *path
     n = read(fd, buf, size - 1);
     if (n < 0)
         return -errno;
-    acdr_root_seen(r, path, NULL);
+    acdr_root_trace(r, path, NULL);
     if (n && buf[n - 1] == '\n')
         n--;
     buf[n] = '\0';
@@ -222,7 +222,7 @@ ssize_t acdr_root_link(struct acdr_root *r, char *buf, size_t size, const char *
     n = readlinkat(fd, "", buf, size - 1);
     if (n < 0)
         return errno == ENOENT ? -EINVAL : -errno;
-    acdr_root_seen(r, path, NULL);
+    acdr_root_trace(r, path, NULL);
     buf[n] = '\0';
     return n;
 }
@@ -278,7 +278,7 @@ bool acdr_root_has(struct acdr_root *r, const char *fmt, ...)
     acdr_auto(close) int fd = r->live ? -1 : acdr_root_fd(r, path, O_PATH);
     if (fd < 0 && (!r->live || access(path, F_OK) < 0))
         return false;
-    acdr_root_seen(r, path, NULL);
+    acdr_root_trace(r, path, NULL);
     return true;
 }
 
@@ -291,7 +291,7 @@ int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mo
         return fd;
     if (fstat(fd, &st) < 0)
         return -errno;
-    acdr_root_seen(r, path, NULL);
+    acdr_root_trace(r, path, NULL);
     *uid = st.st_uid;
     *mode = st.st_mode;
     return 0;

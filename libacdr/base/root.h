@@ -68,8 +68,8 @@ int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mo
  * For recordings: SEE is called for each path that one of the calls above has found, with NAME for
  * each entry of a folder that was listed (else NULL).
  */
-typedef void acdr_root_see_fn(void *arg, const char *path, const char *name);
-void acdr_root_watch(struct acdr_root *r, acdr_root_see_fn *see, void *arg);
+typedef void acdr_root_trace_fn(void *arg, const char *path, const char *name);
+void acdr_root_trace_reads(struct acdr_root *r, acdr_root_trace_fn *see, void *arg);
 
 /* --- What changes the host. Only knobs/ and journal/journal.c may call these. --- */
 
@@ -92,8 +92,8 @@ int acdr_root_lock(struct acdr_root *r, const char *path, int wait_ms, int *fd);
  * and with a NULL text by mkdir (of the last folder) and rmdir; a negative value before makes the
  * change fail with that -errno. Tests imitate the kernel's habits and crashes here.
  */
-typedef int acdr_root_tap_fn(void *arg, const char *path, const char *text, bool after);
-void acdr_root_tap(struct acdr_root *r, acdr_root_tap_fn *tap, void *arg);
+typedef int acdr_root_write_hook_fn(void *arg, const char *path, const char *text, bool after);
+void acdr_root_set_write_hook(struct acdr_root *r, acdr_root_write_hook_fn *tap, void *arg);
 
 /*
  * Tests only: functions that stand in for the system calls that knobs make, for this root alone;

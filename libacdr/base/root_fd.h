@@ -8,9 +8,9 @@ struct acdr_root {
     int fd;
     bool live;
     char *path;
-    acdr_root_tap_fn *tap;
+    acdr_root_write_hook_fn *tap;
     void *tap_arg;
-    acdr_root_see_fn *see;
+    acdr_root_trace_fn *see;
     void *see_arg;
     const struct acdr_kernel_calls *calls;
 };
@@ -18,7 +18,7 @@ struct acdr_root {
 /* Open with FLAGS (O_CLOEXEC is added); the descriptor or -errno. */
 int acdr_root_fd(struct acdr_root *r, const char *path, int flags);
 
-static inline void acdr_root_seen(const struct acdr_root *r, const char *path, const char *name)
+static inline void acdr_root_trace(const struct acdr_root *r, const char *path, const char *name)
 {
     if (r->see)
         r->see(r->see_arg, path, name);

@@ -75,9 +75,9 @@ int acdr_root_list(struct acdr_root *r, const char *path, int (*fn)(void *arg, c
     closedir(dir);
     if (err == 0 && l.n)
         qsort(l.v, l.n, sizeof(*l.v), compare);
-    acdr_root_seen(r, path, NULL);
+    acdr_root_trace(r, path, NULL);
     for (size_t i = 0; err == 0 && i < l.n; i++) {
-        acdr_root_seen(r, path, l.v[i]);
+        acdr_root_trace(r, path, l.v[i]);
         err = fn(arg, l.v[i]);
     }
     free_names(&l);

@@ -10,7 +10,7 @@
 
 #include "ascii.h"
 
-static bool make_room(struct acdr_text *t, size_t more)
+static bool make_room(struct acdr_strbuf *t, size_t more)
 {
     size_t cap = t->cap ? t->cap : 64;
     char *s;
@@ -31,7 +31,7 @@ static bool make_room(struct acdr_text *t, size_t more)
     return true;
 }
 
-void acdr_text_addn(struct acdr_text *t, const char *s, size_t n)
+void acdr_strbuf_addn(struct acdr_strbuf *t, const char *s, size_t n)
 {
     if (!make_room(t, n))
         return;
@@ -40,12 +40,12 @@ void acdr_text_addn(struct acdr_text *t, const char *s, size_t n)
     t->s[t->len] = '\0';
 }
 
-void acdr_text_add(struct acdr_text *t, const char *s)
+void acdr_strbuf_add(struct acdr_strbuf *t, const char *s)
 {
-    acdr_text_addn(t, s, strlen(s));
+    acdr_strbuf_addn(t, s, strlen(s));
 }
 
-void acdr_text_addf(struct acdr_text *t, const char *fmt, ...)
+void acdr_strbuf_addf(struct acdr_strbuf *t, const char *fmt, ...)
 {
     va_list ap;
     int n;
@@ -61,33 +61,33 @@ void acdr_text_addf(struct acdr_text *t, const char *fmt, ...)
     t->len += (size_t)n;
 }
 
-void acdr_text_add_field(struct acdr_text *t, const char *s)
+void acdr_strbuf_add_field(struct acdr_strbuf *t, const char *s)
 {
     if (!*s)
-        acdr_text_add(t, "%");
+        acdr_strbuf_add(t, "%");
     for (; *s; s++) {
         if ((unsigned char)*s < ' ' || *s == '%' || *s == 0x7f)
-            acdr_text_addf(t, "%%%02X", (unsigned char)*s);
+            acdr_strbuf_addf(t, "%%%02X", (unsigned char)*s);
         else
-            acdr_text_addn(t, s, 1);
+            acdr_strbuf_addn(t, s, 1);
     }
 }
 
-char *acdr_text_take(struct acdr_text *t)
+char *acdr_strbuf_take(struct acdr_strbuf *t)
 {
     char *s = NULL;
 
     if (!t->bad && !t->s)
-        acdr_text_add(t, "");
+        acdr_strbuf_add(t, "");
     if (!t->bad) {
         s = t->s;
         t->s = NULL;
     }
-    acdr_text_done(t);
+    acdr_strbuf_done(t);
     return s;
 }
 
-void acdr_text_done(struct acdr_text *t)
+void acdr_strbuf_done(struct acdr_strbuf *t)
 {
     free(t->s);
     memset(t, 0, sizeof(*t));

@@ -6,26 +6,26 @@
 #include <stddef.h>
 
 /* Start from { 0 }; s is NULL or NUL-terminated. Once memory is out, bad stays set. */
-struct acdr_text {
+struct acdr_strbuf {
     char *s;
     size_t len, cap;
     bool bad;
 };
 
-void acdr_text_add(struct acdr_text *t, const char *s);
-void acdr_text_addn(struct acdr_text *t, const char *s, size_t n);
-void acdr_text_addf(struct acdr_text *t, const char *fmt, ...)
+void acdr_strbuf_add(struct acdr_strbuf *t, const char *s);
+void acdr_strbuf_addn(struct acdr_strbuf *t, const char *s, size_t n);
+void acdr_strbuf_addf(struct acdr_strbuf *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* S as one field of a tab-separated line: tab, newline, CR, '%' and other controls become %XX;
  * an empty field becomes "%". */
-void acdr_text_add_field(struct acdr_text *t, const char *s);
+void acdr_strbuf_add_field(struct acdr_strbuf *t, const char *s);
 /* Give the string away (never NULL unless memory is out) and leave the buffer empty. */
-char *acdr_text_take(struct acdr_text *t);
-void acdr_text_done(struct acdr_text *t);
+char *acdr_strbuf_take(struct acdr_strbuf *t);
+void acdr_strbuf_done(struct acdr_strbuf *t);
 
-static inline void acdr_auto_text(struct acdr_text *t)
+static inline void acdr_auto_strbuf(struct acdr_strbuf *t)
 {
-    acdr_text_done(t);
+    acdr_strbuf_done(t);
 }
 
 /* Undo add_field in place; -EINVAL on a bad escape. */

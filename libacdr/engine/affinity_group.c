@@ -15,26 +15,26 @@ static const char *what_of(const struct acdr_class *c, const struct acdr_step *s
 
 /* What a member stands for: of a guest without cores of its own, its nodes. */
 static void widen(const struct acdr_host *h, const struct acdr_place *p, const char *what,
-                  struct acdr_cpus *ret)
+                  struct acdr_bitmap *ret)
 {
-    struct acdr_cpus more;
+    struct acdr_bitmap more;
 
     if (!strcmp(what, "node")) {
         acdr_place_cpus(h, &p->nodes, &more);
-        acdr_cpus_or(ret, &more);
+        acdr_bitmap_or(ret, &more);
     }
-    ACDR_CPUS_FOR(cpu, &p->clean) {
+    ACDR_BITMAP_FOR(cpu, &p->clean) {
         if (!strcmp(what, "l3"))
             acdr_host_l3(h, cpu, &more);
         else
             acdr_host_core(h, cpu, &more);
-        acdr_cpus_or(ret, &more);
+        acdr_bitmap_or(ret, &more);
     }
 }
 
 static int add_member(struct acdr *a, const struct acdr_entry *en,
-                      const struct acdr_group_query *q, struct acdr_members *ret,
-                      struct acdr_text *who)
+                      const struct acdr_affinity_query *q, struct acdr_affinity_members *ret,
+                      struct acdr_strbuf *who)
 {
     acdr_auto(acdr_class_free) struct acdr_class *other = NULL;
     const char *group = acdr_steps_group(q->step, q->class, a->config, q->name);
@@ -46,28 +46,28 @@ static int add_member(struct acdr *a, const struct acdr_entry *en,
         return 0;
     widen(q->host, en->place, what_of(q->class, q->step), &ret->cpus);
     if (!strcmp(what_of(other, q->step), "core"))
-        acdr_cpus_or(&ret->cores, &en->place->clean);
-    acdr_text_addf(who, "%s%s", who->len ? ", " : "", en->name);
+        acdr_bitmap_or(&ret->cores, &en->place->clean);
+    acdr_strbuf_addf(who, "%s%s", who->len ? ", " : "", en->name);
     return 0;
 }
 
-int acdr_group_find(struct acdr *a, const struct acdr_journal *j,
-                    const struct acdr_group_query *q, struct acdr_members *ret)
+int acdr_affinity_find(struct acdr *a, const struct acdr_journal *j,
+                    const struct acdr_affinity_query *q, struct acdr_affinity_members *ret)
 {
-    acdr_auto(text) struct acdr_text names = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf names = { 0 };
     bool grouped = strcmp(acdr_steps_group(q->step, q->class, a->config, q->name), "-") != 0;
     int err = 0;
 
     memset(ret, 0, sizeof(*ret));
-    acdr_text_add(&names, "");
+    acdr_strbuf_add(&names, "");
     for (size_t i = 0; err == 0 && grouped && i < j->n_entries; i++)
         if (j->entries[i].place && strcmp(j->entries[i].id, q->id))
             err = add_member(a, &j->entries[i], q, ret, &names);
-    ret->names = err ? NULL : acdr_text_take(&names);
+    ret->names = err ? NULL : acdr_strbuf_take(&names);
     return ret->names ? 0 : -ENOMEM;
 }
 
-void acdr_group_done(struct acdr_members *m)
+void acdr_affinity_done(struct acdr_affinity_members *m)
 {
     free(m->names);
     m->names = NULL;

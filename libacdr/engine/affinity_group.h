@@ -8,22 +8,22 @@
 #include "journal.h"
 #include "step.h"
 
-struct acdr_group_query {
+struct acdr_affinity_query {
     const char *id, *name; /* of the guest, which is no member itself */
     const struct acdr_class *class;
     const struct acdr_step *step;
     const struct acdr_host *host;
 };
 
-struct acdr_members {
-    struct acdr_cpus cpus;  /* their cores, L3 domains or nodes, as `what` of the guest says */
-    struct acdr_cpus cores; /* clean cores of those whose class says `what = core` as well */
+struct acdr_affinity_members {
+    struct acdr_bitmap cpus;  /* their cores, L3 domains or nodes, as `what` of the guest says */
+    struct acdr_bitmap cores; /* clean cores of those whose class says `what = core` as well */
     char *names;            /* "" where there are none */
 };
 
 /* Members whose class cannot be read any more are passed over. 0 or -ENOMEM. */
-int acdr_group_find(struct acdr *a, const struct acdr_journal *j,
-                    const struct acdr_group_query *q, struct acdr_members *ret);
-void acdr_group_done(struct acdr_members *m);
+int acdr_affinity_find(struct acdr *a, const struct acdr_journal *j,
+                    const struct acdr_affinity_query *q, struct acdr_affinity_members *ret);
+void acdr_affinity_done(struct acdr_affinity_members *m);
 
 #endif

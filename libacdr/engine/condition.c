@@ -11,13 +11,13 @@
 /* The names of the guest's tap devices; only a running guest's XML has them. */
 static int note_nics(struct acdr_entry *en, const struct acdr_domain *d)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     char *s;
 
     for (size_t i = 0; i < d->n_nics; i++)
         if (d->nics[i].target[0])
-            acdr_text_addf(&t, "%s%s", t.len ? " " : "", d->nics[i].target);
-    s = acdr_text_take(&t);
+            acdr_strbuf_addf(&t, "%s%s", t.len ? " " : "", d->nics[i].target);
+    s = acdr_strbuf_take(&t);
     if (!s)
         return -ENOMEM;
     free(en->nics);
@@ -25,7 +25,7 @@ static int note_nics(struct acdr_entry *en, const struct acdr_domain *d)
     return 0;
 }
 
-static int note_guest(struct acdr_entry *en, struct acdr_decision *d, const struct acdr_order *o,
+static int note_guest(struct acdr_entry *en, struct acdr_planning *d, const struct acdr_condition_request *o,
                       struct acdr_err *e)
 {
     int err = acdr_guest_read(d->host, o->name, &d->guest, e);
@@ -39,7 +39,7 @@ static int note_guest(struct acdr_entry *en, struct acdr_decision *d, const stru
 }
 
 /* An administrator's place is what he says. */
-static int fixed_place(const struct acdr_order *o, struct acdr_place **ret)
+static int pool_place(const struct acdr_condition_request *o, struct acdr_place **ret)
 {
     acdr_auto(acdr_place_free) struct acdr_place *p = calloc(1, sizeof(*p));
 
@@ -57,27 +57,27 @@ static int fixed_place(const struct acdr_order *o, struct acdr_place **ret)
 
 /* The daemon that called the hook is the only one who will tell how a start went on: without one,
  * nobody would ever say that the guest is over. */
-static int note_owner(struct acdr *a, struct acdr_entry *en, const struct acdr_order *o,
+static int note_owner(struct acdr *a, struct acdr_entry *en, const struct acdr_condition_request *o,
                       struct acdr_err *e)
 {
-    if (!acdr_root_live(a->root) || en->fixed)
+    if (!acdr_root_live(a->root) || en->is_pool)
         return 0;
-    en->owner = acdr_guest_daemon(a->root, (int)getpid());
-    en->owner_start = en->owner ? acdr_guest_started(a->root, en->owner) : 0;
-    if (en->owner_start || o->guest_stage)
+    en->daemon_pid = acdr_guest_daemon(a->root, (int)getpid());
+    en->daemon_start = en->daemon_pid ? acdr_guest_started(a->root, en->daemon_pid) : 0;
+    if (en->daemon_start || o->guest_stage)
         return 0;
     return acdr_err_set(e, ECANCELED, "the daemon that started this has ended meanwhile");
 }
 
-static int new_entry(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e)
+static int new_entry(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_err *e)
 {
     struct acdr_entry *en =
         acdr_journal_add(w->j, o->id, o->name, acdr_class_name(o->class));
 
     if (!en)
         return acdr_err_nomem(e);
-    en->fixed = !o->domain;
-    if (en->fixed && fixed_place(o, &en->place) < 0)
+    en->is_pool = !o->domain;
+    if (en->is_pool && pool_place(o, &en->place) < 0)
         return acdr_err_nomem(e);
     return note_owner(w->a, en, o, e);
 }
@@ -91,17 +91,17 @@ static bool has_claims(const struct acdr_plan *p, const char *step)
 }
 
 /* Outcomes and claims into the journal. What becomes of a step with claims, settling tells. What a
- * step that is refused now has claimed at an earlier stage goes as well, but where KEEP. */
-static int record(struct acdr_work *w, struct acdr_entry *en, const struct acdr_plan *p, bool keep)
+ * step that is refused now has claimed at an earlier stage goes as well, but where TOLERANT. */
+static int record(struct acdr_txn *w, struct acdr_entry *en, const struct acdr_plan *p, bool keep)
 {
     int err = 0;
 
     for (size_t i = 0; err == 0 && i < p->n_outcomes; i++) {
-        const struct acdr_outcome *oc = &p->outcomes[i];
-        enum acdr_result now =
-            has_claims(p, oc->step) ? ACDR_RESULT_UNSUPPORTED : oc->result;
+        const struct acdr_step_outcome *oc = &p->outcomes[i];
+        enum acdr_step_result now =
+            has_claims(p, oc->step) ? ACDR_STEP_UNSUPPORTED : oc->result;
 
-        if (now == ACDR_RESULT_REFUSED && !keep)
+        if (now == ACDR_STEP_REFUSED && !keep)
             acdr_journal_drop_claims(w->j, en->id, oc->step, NULL);
         err = acdr_journal_outcome(en, oc->step, now, oc->note);
     }
@@ -110,12 +110,12 @@ static int record(struct acdr_work *w, struct acdr_entry *en, const struct acdr_
     return err;
 }
 
-static int plan(struct acdr_work *w, const struct acdr_order *o, bool follow_up,
+static int plan(struct acdr_txn *w, const struct acdr_condition_request *o, bool follow_up,
                 struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);
-    struct acdr_decision d = { 0 };
-    int err = acdr_decide_view(w->a, w->j, o->id, o->domain, o->class, en->place, &d, e);
+    struct acdr_planning d = { 0 };
+    int err = acdr_planning_view(w->a, w->j, o->id, o->domain, o->class, en->place, &d, e);
 
     if (!follow_up) {
         acdr_journal_forget_outcomes(en);
@@ -124,61 +124,61 @@ static int plan(struct acdr_work *w, const struct acdr_order *o, bool follow_up,
     if (err == 0 && o->guest_stage)
         err = note_guest(en, &d, o, e);
     if (err == 0 && !follow_up)
-        err = acdr_decide_plan(&d, ACDR_STAGE_HOST, e);
+        err = acdr_planning_stage(&d, ACDR_STAGE_HOST, e);
     if (err == 0 && o->guest_stage)
-        err = acdr_decide_plan(&d, ACDR_STAGE_GUEST, e);
-    if (err == 0 && record(w, en, &d.plan, o->keep) < 0)
+        err = acdr_planning_stage(&d, ACDR_STAGE_GUEST, e);
+    if (err == 0 && record(w, en, &d.plan, o->tolerant) < 0)
         err = acdr_err_nomem(e);
     if (err == 0 && d.found)
         en->place = acdr_take(d.found);
-    acdr_decide_done(&d);
+    acdr_planning_done(&d);
     return err;
 }
 
 /* Did this step not do what was asked? One that this host cannot do did not, where it must. */
-static bool fell_short(const struct acdr_order *o, const struct acdr_outcome *oc)
+static bool fell_short(const struct acdr_condition_request *o, const struct acdr_step_outcome *oc)
 {
-    return oc->result == ACDR_RESULT_REFUSED ||
-           (oc->result == ACDR_RESULT_UNSUPPORTED && acdr_class_must(o->class, oc->step));
+    return oc->result == ACDR_STEP_REFUSED ||
+           (oc->result == ACDR_STEP_UNSUPPORTED && acdr_class_must(o->class, oc->step));
 }
 
-static bool same_reason(const struct acdr_outcome *a, const struct acdr_outcome *b)
+static bool same_reason(const struct acdr_step_outcome *a, const struct acdr_step_outcome *b)
 {
     return a->result == b->result && acdr_text_same(a->note, b->note);
 }
 
 /* Outcome I in words, with the names of all steps (of all that MUST be) that have its reason:
  * without a place most of a class has the same. NULL: no memory. */
-static char *print_reason(const struct acdr_order *o, const struct acdr_entry *en, size_t i,
+static char *print_reason(const struct acdr_condition_request *o, const struct acdr_entry *en, size_t i,
                           bool must)
 {
-    const struct acdr_outcome *first = &en->outcomes[i];
-    acdr_auto(text) struct acdr_text names = { 0 };
+    const struct acdr_step_outcome *first = &en->outcomes[i];
+    acdr_auto(strbuf) struct acdr_strbuf names = { 0 };
     int n = 0;
 
     for (size_t k = i; k < en->n_outcomes; k++)
         if (same_reason(first, &en->outcomes[k]) &&
             (!must || acdr_class_must(o->class, en->outcomes[k].step)))
-            acdr_text_addf(&names, "%s%s", n++ ? ", " : "", en->outcomes[k].step);
+            acdr_strbuf_addf(&names, "%s%s", n++ ? ", " : "", en->outcomes[k].step);
     return acdr_text_format("class %s: step%s %s%s%s: %s", acdr_class_name(o->class),
                             n > 1 ? "s" : "", names.s ? names.s : "",
                             !must ? ": " : n > 1 ? ", which it says must be done, were "
                                                  : ", which it says must be done, was ",
-                            acdr_result_name(first->result), first->note ? first->note : "");
+                            acdr_step_result_name(first->result), first->note ? first->note : "");
 }
 
 /* The error, of the first step that must be and is not. Its outcome, or NULL. */
-static const struct acdr_outcome *set_error(const struct acdr_order *o, const struct acdr_entry *en,
+static const struct acdr_step_outcome *set_error(const struct acdr_condition_request *o, const struct acdr_entry *en,
                                             struct acdr_err *e)
 {
     for (size_t i = 0; i < en->n_outcomes; i++) {
-        const struct acdr_outcome *oc = &en->outcomes[i];
+        const struct acdr_step_outcome *oc = &en->outcomes[i];
         acdr_auto(free) char *text = NULL;
 
         if (!fell_short(o, oc) || !acdr_class_must(o->class, oc->step))
             continue;
         text = print_reason(o, en, i, true);
-        acdr_err_set(e, oc->result == ACDR_RESULT_REFUSED ? ECANCELED : EOPNOTSUPP, "%s",
+        acdr_err_set(e, oc->result == ACDR_STEP_REFUSED ? ECANCELED : EOPNOTSUPP, "%s",
                      text ? text : oc->step);
         return oc;
     }
@@ -186,8 +186,8 @@ static const struct acdr_outcome *set_error(const struct acdr_order *o, const st
 }
 
 /* Was outcome I's reason told with the error, or with an outcome before it? */
-static bool is_told(const struct acdr_order *o, const struct acdr_entry *en, size_t i,
-                    const struct acdr_outcome *error)
+static bool is_told(const struct acdr_condition_request *o, const struct acdr_entry *en, size_t i,
+                    const struct acdr_step_outcome *error)
 {
     if (error && same_reason(error, &en->outcomes[i]))
         return true;
@@ -198,28 +198,28 @@ static bool is_told(const struct acdr_order *o, const struct acdr_entry *en, siz
 }
 
 /* What became of each step, and the one that makes all of it fail. */
-static void tell_steps(const struct acdr_order *o, const struct acdr_entry *en,
-                       const struct acdr_outcome *error)
+static void tell_steps(const struct acdr_condition_request *o, const struct acdr_entry *en,
+                       const struct acdr_step_outcome *error)
 {
     struct acdr_item *list = acdr_item_add(o->verdict, "steps", ACDR_ITEM_LIST);
 
     acdr_item_add_text(o->verdict, "step", error ? error->step : NULL);
     for (size_t i = 0; i < en->n_outcomes; i++) {
-        const struct acdr_outcome *oc = &en->outcomes[i];
+        const struct acdr_step_outcome *oc = &en->outcomes[i];
         struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 
         acdr_item_add_text(m, "step", oc->step);
-        acdr_item_add_text(m, "result", acdr_result_name(oc->result));
+        acdr_item_add_text(m, "result", acdr_step_result_name(oc->result));
         acdr_item_add_text(m, "detail", oc->note ? oc->note : "");
     }
 }
 
 /* Did every step do what the class says? 1: not all; or the error, which is none where the guest is
  * kept as it is. Each reason is told once. */
-static int judge(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e)
+static int judge(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);
-    const struct acdr_outcome *error = o->keep ? NULL : set_error(o, en, e);
+    const struct acdr_step_outcome *error = o->tolerant ? NULL : set_error(o, en, e);
     int refused = 0;
 
     tell_steps(o, en, error);
@@ -229,7 +229,7 @@ static int judge(struct acdr_work *w, const struct acdr_order *o, struct acdr_er
         if (!fell_short(o, &en->outcomes[i]))
             continue;
         refused = 1;
-        en->degraded = en->degraded || en->outcomes[i].result == ACDR_RESULT_REFUSED;
+        en->degraded = en->degraded || en->outcomes[i].result == ACDR_STEP_REFUSED;
         if (is_told(o, en, i, error))
             continue;
         text = print_reason(o, en, i, false);
@@ -238,7 +238,7 @@ static int judge(struct acdr_work *w, const struct acdr_order *o, struct acdr_er
     return error ? -e->code : refused;
 }
 
-int acdr_condition(struct acdr_work *w, const struct acdr_order *o, struct acdr_err *e)
+int acdr_condition(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_err *e)
 {
     struct acdr_err must = { 0 };
     const struct acdr_entry *en = acdr_journal_find(w->j, o->id);
@@ -250,26 +250,26 @@ int acdr_condition(struct acdr_work *w, const struct acdr_order *o, struct acdr_
     if (err == 0) {
         if (!follow_up)
             acdr_journal_touch(w->j, o->id);
-        err = acdr_work_settle(w, o->id, o->keep, e);
+        err = acdr_txn_settle(w, o->id, o->tolerant, e);
     }
     if (err >= 0)
         err = judge(w, o, &must);
     if (must.code)
         acdr_err_set(e, must.code, "%s", must.text);
-    if (err < 0 && !o->keep)
+    if (err < 0 && !o->tolerant)
         acdr_condition_drop(w, o->id, NULL);
     else if (err >= 0 && acdr_journal_write(w->a->root, w->j, e) < 0)
         err = -EIO;
     return err;
 }
 
-int acdr_condition_drop(struct acdr_work *w, const char *id, struct acdr_err *e)
+int acdr_condition_drop(struct acdr_txn *w, const char *id, struct acdr_err *e)
 {
     int err;
 
     if (!acdr_journal_find(w->j, id))
         return 0;
     acdr_journal_drop(w->j, id);
-    err = acdr_work_tidy(w, NULL, e);
+    err = acdr_txn_settle_all(w, NULL, e);
     return err < 0 ? err : 0;
 }

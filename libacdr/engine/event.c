@@ -31,7 +31,7 @@ bool acdr_event_known(const char *op)
     return find_op(op) != OP_NONE;
 }
 
-static bool insists(const struct acdr_class *c)
+static bool has_must(const struct acdr_class *c)
 {
     for (int i = 0; acdr_steps[i]; i++)
         if (acdr_class_has(c, acdr_steps[i]->name) && acdr_class_must(c, acdr_steps[i]->name))
@@ -40,7 +40,7 @@ static bool insists(const struct acdr_class *c)
 }
 
 /* A wrong tag and a missing class count as insisting: nobody can say that they do not. */
-static bool insists_unread(const struct acdr_request *q)
+static bool has_must_unread(const struct acdr_request *q)
 {
     const struct acdr_domain *d = q->domain;
 
@@ -53,7 +53,7 @@ static int asks_must(struct acdr_request *q)
     const struct acdr_class *class;
     int err = acdr_request_class(q, &class, NULL);
 
-    return err < 0 ? insists_unread(q) : err == 0 && insists(class);
+    return err < 0 ? has_must_unread(q) : err == 0 && has_must(class);
 }
 
 int acdr_event_fatal(struct acdr_request *q, const char *name, const char *op)
@@ -79,13 +79,13 @@ int acdr_event_fatal_unread(struct acdr *a, const char *name, const char *op)
 }
 
 /* The last start of this guest left its entry behind: nobody lives there any more. */
-static int forget_last_run(struct acdr_work *w, const struct acdr_domain *d, struct acdr_err *e)
+static int forget_last_run(struct acdr_txn *w, const struct acdr_domain *d, struct acdr_err *e)
 {
     return acdr_condition_drop(w, d->uuid, e);
 }
 
 /* libvirt gives a guest's threads the whole host; are there some that no step puts elsewhere? */
-static bool roams(const struct acdr_class *c)
+static bool has_unpinned_threads(const struct acdr_class *c)
 {
     return !acdr_class_has(c, "vcpus") || !acdr_class_has(c, "emulator");
 }
@@ -101,29 +101,29 @@ struct event {
 
 static int condition(struct event *ev, const struct acdr_class *class, struct acdr_err *e)
 {
-    acdr_auto(work) struct acdr_work w = { .lock = -1 };
+    acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
     const struct acdr_domain *d = ev->q->domain;
     struct acdr *a = ev->q->a;
     enum op op = ev->op;
-    struct acdr_order o = {
+    struct acdr_condition_request o = {
         .domain = d,
         .class = class,
         .id = d->uuid,
         .name = d->name,
         .guest_stage = op != OP_PREPARE,
         .follow_up = op == OP_STARTED,
-        .keep = op == OP_RECONNECT || (op == OP_STARTED && !acdr_guest_running(a->root, d->name)),
+        .tolerant = op == OP_RECONNECT || (op == OP_STARTED && !acdr_guest_running(a->root, d->name)),
         .verdict = ev->verdict,
     };
     int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
-                                 : acdr_work_open(a, &w, NULL, e);
+                                 : acdr_txn_open(a, &w, NULL, e);
 
     if (err == 0 && op == OP_PREPARE)
         err = forget_last_run(&w, d, e);
     if (err == 0)
         err = acdr_condition(&w, &o, e);
-    if (err >= 0 && (op == OP_RECONNECT || (op == OP_STARTED && (err || roams(class)))))
-        acdr_work_sweep(&w);
+    if (err >= 0 && (op == OP_RECONNECT || (op == OP_STARTED && (err || has_unpinned_threads(class)))))
+        acdr_txn_resweep(&w);
     return err;
 }
 
@@ -143,7 +143,7 @@ static int condition_or_say(struct event *ev, const struct acdr_class *class, st
 
     if (err >= 0)
         ev->result = err ? "degraded" : "conditioned";
-    if (err >= 0 || insists(class))
+    if (err >= 0 || has_must(class))
         return err < 0 ? err : 0;
     return run_unconditioned(ev, e);
 }
@@ -157,12 +157,12 @@ static int begin(struct event *ev, struct acdr_err *e)
     if (err == 0)
         return condition_or_say(ev, class, e);
     if (err < 0)
-        return insists_unread(ev->q) ? err : run_unconditioned(ev, e);
+        return has_must_unread(ev->q) ? err : run_unconditioned(ev, e);
     /* Untagged: its threads were given the whole host, clean cores included. */
-    acdr_auto(work) struct acdr_work w = { .lock = -1 };
+    acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
     if (ev->op == OP_STARTED && acdr_root_has(a->root, ACDR_JOURNAL_FILE) &&
-        acdr_work_open(a, &w, NULL, e) == 0)
-        acdr_work_sweep(&w);
+        acdr_txn_open(a, &w, NULL, e) == 0)
+        acdr_txn_resweep(&w);
     return 0;
 }
 
@@ -170,12 +170,12 @@ static int end(struct event *ev, struct acdr_err *e)
 {
     const struct acdr_domain *d = ev->q->domain;
     struct acdr *a = ev->q->a;
-    acdr_auto(work) struct acdr_work w = { .lock = -1, .ending = d->uuid };
+    acdr_auto(txn) struct acdr_txn w = { .lock = -1, .ending = d->uuid };
     int err;
 
     if (!acdr_root_has(a->root, ACDR_JOURNAL_FILE))
         return 0;
-    err = acdr_work_open(a, &w, NULL, e);
+    err = acdr_txn_open(a, &w, NULL, e);
     if (err == 0 && acdr_journal_find(w.j, d->uuid))
         ev->result = "released";
     return err < 0 ? err : acdr_condition_drop(&w, d->uuid, e);

@@ -14,17 +14,17 @@
 #include "steps.h"
 #include "text.h"
 
-char *acdr_chance_pages(const struct acdr_entry *en)
+char *acdr_move_candidate_pages(const struct acdr_entry *en)
 {
     return acdr_text_format("pages:%d@%llu", en->pid, en->start);
 }
 
-int acdr_chance_refused(const struct acdr_entry *en)
+int acdr_move_candidate_refused(const struct acdr_entry *en)
 {
     int n = 0;
 
     for (size_t i = 0; i < en->n_outcomes; i++)
-        n += en->outcomes[i].result == ACDR_RESULT_REFUSED;
+        n += en->outcomes[i].result == ACDR_STEP_REFUSED;
     return n;
 }
 
@@ -32,7 +32,7 @@ int acdr_chance_refused(const struct acdr_entry *en)
 
 /* What the guest has itself it can have elsewhere as well. Its huge pages were made when it was
  * started: a pool does not grow for one that moves. */
-static int give_back(const struct acdr_entry *en, const struct acdr_chance *c, struct acdr_host *h)
+static int give_back(const struct acdr_entry *en, const struct acdr_move_candidate *c, struct acdr_host *h)
 {
     struct acdr_numa numa;
     int err = acdr_numa_read(h, en->pid, &numa);
@@ -48,7 +48,7 @@ static int give_back(const struct acdr_entry *en, const struct acdr_chance *c, s
 }
 
 static int weigh(const struct acdr_place_request *q, const struct acdr_entry *en,
-                 struct acdr_chance *c)
+                 struct acdr_move_candidate *c)
 {
     struct acdr_place_cost now, then;
     int err = acdr_place_cost_of(q, c->better, &then);
@@ -58,20 +58,20 @@ static int weigh(const struct acdr_place_request *q, const struct acdr_entry *en
     if (err < 0)
         return err;
     if (acdr_place_cost_compare(&then, &now, &c->term) < 0 && c->term < ACDR_COST_IDLE) {
-        c->gain = ACDR_GAIN_TERM;
+        c->gain = ACDR_MOVE_GAIN_TERM;
         c->now = now.term[c->term];
         c->then = then.term[c->term];
     }
     return 0;
 }
 
-static bool was_plugged(const struct acdr_entry *en, const struct acdr_chance *c)
+static bool was_plugged(const struct acdr_entry *en, const struct acdr_move_candidate *c)
 {
     return en->place && en->place->n_vcpus && en->place->n_vcpus != c->domain->vcpus;
 }
 
 static int find_place(const struct acdr_place_request *q, const struct acdr_entry *en,
-                      struct acdr_chance *c, struct acdr_err *e)
+                      struct acdr_move_candidate *c, struct acdr_err *e)
 {
     struct acdr_err none = { 0 };
     int err = acdr_place_find(q, &c->better, &none);
@@ -81,7 +81,7 @@ static int find_place(const struct acdr_place_request *q, const struct acdr_entr
     if (err < 0)
         c->why = strdup(en->place ? "no better place is possible now" : none.text);
     else if (!en->place)
-        c->gain = ACDR_GAIN_PLACE;
+        c->gain = ACDR_MOVE_GAIN_PLACE;
     else if (weigh(q, en, c) < 0)
         return acdr_err_nomem(e);
     return 0;
@@ -91,19 +91,19 @@ static int find_place(const struct acdr_place_request *q, const struct acdr_entr
 
 /* Cells over several nodes: pages of each cell would have to go to a node of their own, and the
  * kernel moves a process's pages by the node that they are on alone. */
-static bool moves_cells(const struct acdr_entry *en, const struct acdr_chance *c, bool leaves)
+static bool moves_cells(const struct acdr_entry *en, const struct acdr_move_candidate *c, bool leaves)
 {
-    if (c->domain->n_cells < 2 || acdr_cpus_count(&c->target) < 2 || !en->place)
+    if (c->domain->n_cells < 2 || acdr_bitmap_weight(&c->target) < 2 || !en->place)
         return false;
     return leaves || en->place->n_cells != c->better->n_cells ||
            memcmp(en->place->cell_node, c->better->cell_node,
                   (size_t)c->better->n_cells * sizeof(int)) != 0;
 }
 
-static const char *find_hindrance(const struct acdr_entry *en, const struct acdr_chance *c)
+static const char *find_hindrance(const struct acdr_entry *en, const struct acdr_move_candidate *c)
 {
     const char *strict = acdr_step_strict_numa.name;
-    bool leaves = !acdr_cpus_within(&c->memory, &c->target);
+    bool leaves = !acdr_bitmap_subset(&c->memory, &c->target);
 
     if (c->domain->own_pins && acdr_domain_placed(c->domain))
         return "the XML that it runs by pins it to its place, as acdr start or a migration wrote "
@@ -119,10 +119,10 @@ static const char *find_hindrance(const struct acdr_entry *en, const struct acdr
 }
 
 /* A kernel without NUMA has no such setting, and no node to leave. */
-static int read_memory(struct acdr *a, const struct acdr_entry *en, struct acdr_chance *c,
+static int read_memory(struct acdr *a, const struct acdr_entry *en, struct acdr_move_candidate *c,
                        struct acdr_err *e)
 {
-    acdr_auto(free) char *knob = acdr_chance_pages(en);
+    acdr_auto(free) char *knob = acdr_move_candidate_pages(en);
     acdr_auto(free) char *now = NULL;
     int err = knob ? acdr_knob_read(a->root, knob, &now, e) : acdr_err_nomem(e);
 
@@ -130,13 +130,13 @@ static int read_memory(struct acdr *a, const struct acdr_entry *en, struct acdr_
         acdr_err_clear(e);
         return 0;
     }
-    if (err == 0 && acdr_cpus_parse_list(&c->memory, now) < 0)
+    if (err == 0 && acdr_bitmap_parse_list(&c->memory, now) < 0)
         err = acdr_err_set(e, EBADMSG, "%s: \"%s\" is no list of nodes", knob, now);
     return err;
 }
 
 static int look_for_hindrance(struct acdr *a, const struct acdr_host *h,
-                              const struct acdr_entry *en, struct acdr_chance *c,
+                              const struct acdr_entry *en, struct acdr_move_candidate *c,
                               struct acdr_err *e)
 {
     const char *what;
@@ -144,8 +144,8 @@ static int look_for_hindrance(struct acdr *a, const struct acdr_host *h,
 
     if (err < 0)
         return err;
-    ACDR_CPUS_FOR(n, &c->better->nodes)
-        acdr_cpus_add(&c->target, acdr_host_memory_node(h, n));
+    ACDR_BITMAP_FOR(n, &c->better->nodes)
+        acdr_bitmap_add(&c->target, acdr_host_memory_node(h, n));
     what = find_hindrance(en, c);
     c->why = what ? strdup(what) : NULL;
     return what && !c->why ? acdr_err_nomem(e) : 0;
@@ -159,7 +159,7 @@ static bool has_use(const struct acdr_class *c)
     return acdr_class_has(c, acdr_step_vcpus.name) || acdr_class_has(c, acdr_step_strict_numa.name);
 }
 
-static int read_guest(struct acdr *a, const struct acdr_entry *en, struct acdr_chance *c,
+static int read_guest(struct acdr *a, const struct acdr_entry *en, struct acdr_move_candidate *c,
                       struct acdr_err *e)
 {
     int err = acdr_handle_class(a, en->class_name, &c->class, e);
@@ -174,16 +174,16 @@ static int read_guest(struct acdr *a, const struct acdr_entry *en, struct acdr_c
 }
 
 /* Nothing is gained by another place. */
-static int stay(const struct acdr_entry *en, struct acdr_chance *c, struct acdr_err *e)
+static int stay(const struct acdr_entry *en, struct acdr_move_candidate *c, struct acdr_err *e)
 {
     const char *why = "no better place is possible now";
 
-    c->gain = ACDR_GAIN_NONE;
+    c->gain = ACDR_MOVE_GAIN_NONE;
     acdr_place_free(c->better);
     c->better = NULL;
     if (en->place && en->degraded) {
-        c->gain = ACDR_GAIN_STEPS;
-        c->now = acdr_chance_refused(en);
+        c->gain = ACDR_MOVE_GAIN_STEPS;
+        c->now = acdr_move_candidate_refused(en);
         return 0;
     }
     if (!has_use(c->class))
@@ -199,7 +199,7 @@ static int stay(const struct acdr_entry *en, struct acdr_chance *c, struct acdr_
 
 /* Pins that ACDR wrote are no wish of the owner's: what would be gained without them? */
 static int look_unpinned(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
-                         struct acdr_decision *d, struct acdr_chance *c, struct acdr_err *e)
+                         struct acdr_planning *d, struct acdr_move_candidate *c, struct acdr_err *e)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *bare = NULL;
     int err = 0;
@@ -209,21 +209,21 @@ static int look_unpinned(struct acdr *a, struct acdr_journal *j, const struct ac
     if (bare)
         acdr_domain_unpin(bare);
     if (err == 0)
-        err = acdr_decide_view(a, j, en->id, bare ? bare : c->domain, c->class, en->place, d, e);
+        err = acdr_planning_view(a, j, en->id, bare ? bare : c->domain, c->class, en->place, d, e);
     if (err == 0 && en->place)
-        err = acdr_decide_request(a, j, en->id, d, e);
+        err = acdr_planning_request(a, j, en->id, d, e);
     if (err == 0 && give_back(en, c, d->host) < 0)
         err = acdr_err_nomem(e);
     return err < 0 ? err : find_place(&d->request, en, c, e);
 }
 
-int acdr_chance_find(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
-                     struct acdr_chance *ret, struct acdr_err *e)
+int acdr_move_candidate_find(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
+                     struct acdr_move_candidate *ret, struct acdr_err *e)
 {
-    struct acdr_decision d = { 0 };
+    struct acdr_planning d = { 0 };
     int err;
 
-    *ret = (struct acdr_chance){ 0 };
+    *ret = (struct acdr_move_candidate){ 0 };
     err = read_guest(a, en, ret, e);
     if (err == 0 && has_use(ret->class) && !was_plugged(en, ret))
         err = look_unpinned(a, j, en, &d, ret, e);
@@ -231,15 +231,15 @@ int acdr_chance_find(struct acdr *a, struct acdr_journal *j, const struct acdr_e
         err = look_for_hindrance(a, d.host, en, ret, e);
     else if (err == 0)
         err = stay(en, ret, e);
-    acdr_decide_done(&d);
+    acdr_planning_done(&d);
     return err;
 }
 
-void acdr_chance_done(struct acdr_chance *c)
+void acdr_move_candidate_done(struct acdr_move_candidate *c)
 {
     acdr_domain_free(c->domain);
     acdr_class_free(c->class);
     acdr_place_free(c->better);
     free(c->why);
-    *c = (struct acdr_chance){ 0 };
+    *c = (struct acdr_move_candidate){ 0 };
 }

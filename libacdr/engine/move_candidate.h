@@ -9,22 +9,22 @@
 #include "journal.h"
 #include "place_cost.h"
 
-enum acdr_gain {
-    ACDR_GAIN_NONE,
-    ACDR_GAIN_TERM,  /* a place of lower cost */
-    ACDR_GAIN_PLACE, /* a place, where it has none */
-    ACDR_GAIN_STEPS, /* its place is the best, but steps were refused that may be done by now */
+enum acdr_move_gain {
+    ACDR_MOVE_GAIN_NONE,
+    ACDR_MOVE_GAIN_TERM,  /* a place of lower cost */
+    ACDR_MOVE_GAIN_PLACE, /* a place, where it has none */
+    ACDR_MOVE_GAIN_STEPS, /* its place is the best, but steps were refused that may be done by now */
 };
 
-struct acdr_chance {
+struct acdr_move_candidate {
     struct acdr_domain *domain; /* as it runs */
     struct acdr_class *class;   /* by which it was conditioned */
-    enum acdr_gain gain;
+    enum acdr_move_gain gain;
     enum acdr_cost_term term; /* TERM: the first in which the places differ */
     long long now, then;      /* TERM: by how much; STEPS: how many are refused, and 0 */
     struct acdr_place *better; /* TERM, PLACE */
-    struct acdr_cpus memory;   /* TERM, PLACE: nodes that its memory is on */
-    struct acdr_cpus target;   /* and nodes where it belongs at the better place */
+    struct acdr_bitmap memory;   /* TERM, PLACE: nodes that its memory is on */
+    struct acdr_bitmap target;   /* and nodes where it belongs at the better place */
     char *why; /* what hinders it where there is a gain, NULL: nothing; why there is none */
 };
 
@@ -34,13 +34,13 @@ struct acdr_chance {
  * memory counts as free, and huge pages only where they are free. RET is the caller's in any case.
  * 0; -ESRCH: it has ended; other -errno: its class or its domain cannot be read.
  */
-int acdr_chance_find(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
-                     struct acdr_chance *ret, struct acdr_err *e);
-void acdr_chance_done(struct acdr_chance *c);
+int acdr_move_candidate_find(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
+                     struct acdr_move_candidate *ret, struct acdr_err *e);
+void acdr_move_candidate_done(struct acdr_move_candidate *c);
 
 /* The knob of the nodes that a guest's memory is on; NULL where memory is out. */
-char *acdr_chance_pages(const struct acdr_entry *en);
+char *acdr_move_candidate_pages(const struct acdr_entry *en);
 /* How many of an entry's steps were refused. */
-int acdr_chance_refused(const struct acdr_entry *en);
+int acdr_move_candidate_refused(const struct acdr_entry *en);
 
 #endif

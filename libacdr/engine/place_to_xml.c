@@ -11,7 +11,7 @@
 
 #define MARK "<acdrpins:host xmlns:acdrpins='" ACDR_PINS_NS "'/>"
 
-int acdr_rewrite_collect(const struct acdr_view *v, struct acdr_definitions *ret)
+int acdr_definitions_collect(const struct acdr_view *v, struct acdr_definitions *ret)
 {
     *ret = (struct acdr_definitions){ 0 };
     for (int i = 0; acdr_steps[i]; i++) {
@@ -22,7 +22,7 @@ int acdr_rewrite_collect(const struct acdr_view *v, struct acdr_definitions *ret
     return ret->bad ? -ENOMEM : 0;
 }
 
-int acdr_rewrite_define(struct acdr_edit *x, const struct acdr_definitions *ds)
+int acdr_definitions_to_xml(struct acdr_edit *x, const struct acdr_definitions *ds)
 {
     int changed = 0;
 
@@ -40,9 +40,9 @@ int acdr_rewrite_define(struct acdr_edit *x, const struct acdr_definitions *ds)
 
 /* Take all out of PARENT that is called one of NAMES, and put ELEMENTS there. */
 static int replace(struct acdr_edit *x, const char *parent, const char *const *names,
-                   struct acdr_text *elements)
+                   struct acdr_strbuf *elements)
 {
-    acdr_auto(free) char *text = acdr_text_take(elements);
+    acdr_auto(free) char *text = acdr_strbuf_take(elements);
     int r = text ? 0 : -ENOMEM;
 
     for (; r >= 0 && *names; names++)
@@ -50,39 +50,39 @@ static int replace(struct acdr_edit *x, const char *parent, const char *const *n
     return r >= 0 && *text ? acdr_edit_add(x, parent, text) : r;
 }
 
-static void add_pin(struct acdr_text *t, const char *element, const char *attr, int id,
-                    const struct acdr_cpus *set)
+static void add_pin(struct acdr_strbuf *t, const char *element, const char *attr, int id,
+                    const struct acdr_bitmap *set)
 {
-    acdr_auto(free) char *list = acdr_cpus_print_list(set);
+    acdr_auto(free) char *list = acdr_bitmap_print_list(set);
 
     t->bad |= !list;
-    acdr_text_addf(t, "%s<%s", t->len ? "\n" : "", element);
+    acdr_strbuf_addf(t, "%s<%s", t->len ? "\n" : "", element);
     if (attr)
-        acdr_text_addf(t, " %s='%d'", attr, id);
-    acdr_text_addf(t, " cpuset='%s'/>", list ? list : "");
+        acdr_strbuf_addf(t, " %s='%d'", attr, id);
+    acdr_strbuf_addf(t, " cpuset='%s'/>", list ? list : "");
 }
 
 /* libvirt numbers those that the XML does not number by the lowest ids that are left. */
 static int list_iothreads(const struct acdr_edit *x, const struct acdr_domain *d,
-                          struct acdr_cpus *ret)
+                          struct acdr_bitmap *ret)
 {
     int named = acdr_edit_count(x, "iothreadids/iothread");
     int left = d->iothreads - named;
     long long id;
 
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     for (int i = 0; i < named; i++) {
         acdr_auto(free) char *path = acdr_text_format("iothreadids/iothread[%d]", i);
         acdr_auto(free) char *text = path ? acdr_edit_get(x, path, "id") : NULL;
 
         if (!path)
             return -ENOMEM;
-        if (text && acdr_text_parse_num(text, &id) == 0 && id > 0 && id < ACDR_CPUS_MAX)
-            acdr_cpus_add(ret, (int)id);
+        if (text && acdr_text_parse_num(text, &id) == 0 && id > 0 && id < ACDR_BITMAP_MAX)
+            acdr_bitmap_add(ret, (int)id);
     }
-    for (int i = 1; left > 0 && i < ACDR_CPUS_MAX; i++)
-        if (!acdr_cpus_has(ret, i)) {
-            acdr_cpus_add(ret, i);
+    for (int i = 1; left > 0 && i < ACDR_BITMAP_MAX; i++)
+        if (!acdr_bitmap_has(ret, i)) {
+            acdr_bitmap_add(ret, i);
             left--;
         }
     return 0;
@@ -93,20 +93,20 @@ static int put_pins(struct acdr_edit *x, const struct acdr_view *v)
     static const char *const names[] = { "vcpupin", "emulatorpin", "iothreadpin", NULL };
     const struct acdr_place *p = v->place;
     bool emulator = acdr_class_has(v->class, "emulator");
-    struct acdr_text t = { 0 };
-    struct acdr_cpus one, ids;
+    struct acdr_strbuf t = { 0 };
+    struct acdr_bitmap one, ids;
 
     if (list_iothreads(x, v->domain, &ids) < 0)
         return -ENOMEM;
     for (int i = 0; i < p->n_vcpus; i++) {
-        acdr_cpus_zero(&one);
-        acdr_cpus_add(&one, p->vcpu[i]);
+        acdr_bitmap_zero(&one);
+        acdr_bitmap_add(&one, p->vcpu[i]);
         add_pin(&t, "vcpupin", "vcpu", v->domain->vcpu_id[i], &one);
     }
-    if (emulator && !acdr_cpus_empty(&p->emulator))
+    if (emulator && !acdr_bitmap_empty(&p->emulator))
         add_pin(&t, "emulatorpin", NULL, 0, &p->emulator);
-    ACDR_CPUS_FOR(id, &ids)
-        if (emulator && !acdr_cpus_empty(&p->iothreads))
+    ACDR_BITMAP_FOR(id, &ids)
+        if (emulator && !acdr_bitmap_empty(&p->iothreads))
             add_pin(&t, "iothreadpin", "iothread", id, &p->iothreads);
     if (!t.len && !t.bad && !acdr_edit_count(x, "cputune"))
         return 0;
@@ -119,30 +119,30 @@ static const char *mode_of(const struct acdr_view *v)
     if (acdr_class_has(v->class, "strict-numa") ||
         (v->domain->hugepages && acdr_class_has(v->class, "hugepages")))
         return "strict";
-    return acdr_class_has(v->class, "vcpus") && acdr_cpus_count(&v->place->nodes) == 1
+    return acdr_class_has(v->class, "vcpus") && acdr_bitmap_weight(&v->place->nodes) == 1
                ? "preferred" : NULL;
 }
 
 /* Cells that the place does not know were made for it, one for each of its nodes in their order. */
 static int node_of_cell(const struct acdr_view *v, size_t cell)
 {
-    int node = acdr_cpus_next(&v->place->nodes, -1);
+    int node = acdr_bitmap_next(&v->place->nodes, -1);
 
     if ((size_t)v->place->n_cells == v->domain->n_cells)
         node = v->place->cell_node[cell];
     else
-        for (size_t i = 0; i < cell && acdr_cpus_next(&v->place->nodes, node) >= 0; i++)
-            node = acdr_cpus_next(&v->place->nodes, node);
+        for (size_t i = 0; i < cell && acdr_bitmap_next(&v->place->nodes, node) >= 0; i++)
+            node = acdr_bitmap_next(&v->place->nodes, node);
     return acdr_host_memory_node(v->host, node);
 }
 
-static void add_cells(struct acdr_text *t, const struct acdr_edit *x, const struct acdr_view *v,
+static void add_cells(struct acdr_strbuf *t, const struct acdr_edit *x, const struct acdr_view *v,
                       const char *mode, bool runs)
 {
     bool any = acdr_edit_count(x, "numatune/memnode") > 0;
 
     for (size_t i = 0; v->domain->n_cells > 1 && (any || !runs) && i < v->domain->n_cells; i++)
-        acdr_text_addf(t, "\n<memnode cellid='%d' mode='%s' nodeset='%d'/>",
+        acdr_strbuf_addf(t, "\n<memnode cellid='%d' mode='%s' nodeset='%d'/>",
                        v->domain->cells[i].id, mode, node_of_cell(v, i));
 }
 
@@ -150,26 +150,26 @@ static int put_memory(struct acdr_edit *x, const struct acdr_view *v, bool runs)
 {
     static const char *const names[] = { "memory", "memnode", NULL };
     const char *mode = mode_of(v);
-    struct acdr_text t = { 0 };
-    struct acdr_cpus nodes = { 0 };
+    struct acdr_strbuf t = { 0 };
+    struct acdr_bitmap nodes = { 0 };
     acdr_auto(free) char *list = NULL;
     bool had = acdr_edit_count(x, "numatune") > 0;
 
     if ((!mode && !had) || (runs && !had && v->domain->n_cells && !v->domain->hugepages))
         return 0;
-    ACDR_CPUS_FOR(n, &v->place->nodes)
-        acdr_cpus_add(&nodes, acdr_host_memory_node(v->host, n));
-    list = acdr_cpus_print_list(&nodes);
+    ACDR_BITMAP_FOR(n, &v->place->nodes)
+        acdr_bitmap_add(&nodes, acdr_host_memory_node(v->host, n));
+    list = acdr_bitmap_print_list(&nodes);
     if (!list)
         return -ENOMEM;
     if (mode) {
-        acdr_text_addf(&t, "<memory mode='%s' nodeset='%s'/>", mode, list);
+        acdr_strbuf_addf(&t, "<memory mode='%s' nodeset='%s'/>", mode, list);
         add_cells(&t, x, v, mode, runs);
     }
     return replace(x, "numatune", names, &t);
 }
 
-int acdr_rewrite_place(struct acdr_edit *x, const struct acdr_view *v, bool runs)
+int acdr_place_to_xml(struct acdr_edit *x, const struct acdr_view *v, bool runs)
 {
     int r, changed;
 

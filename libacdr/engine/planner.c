@@ -12,45 +12,45 @@
 
 /* What the other entries hold: their clean cores, and with RESERVED all that is not free. */
 static void add_others(const struct acdr_journal *j, const char *id, bool reserved,
-                       struct acdr_cpus *ret)
+                       struct acdr_bitmap *ret)
 {
     for (size_t i = 0; i < j->n_entries; i++) {
         const struct acdr_entry *en = &j->entries[i];
 
         if (!en->place || !strcmp(en->id, id))
             continue;
-        acdr_cpus_or(ret, &en->place->clean);
+        acdr_bitmap_or(ret, &en->place->clean);
         if (reserved)
-            acdr_cpus_or(ret, &en->place->reserved);
+            acdr_bitmap_or(ret, &en->place->reserved);
     }
 }
 
-static int list_held(const struct acdr_journal *j, const char *id, struct acdr_decision *d)
+static int list_held(const struct acdr_journal *j, const char *id, struct acdr_planning *d)
 {
     const struct acdr_entry *en = NULL;
 
-    d->held = calloc(j->n_holds + 1, sizeof(*d->held));
-    if (!d->held)
+    d->foreign = calloc(j->n_claims + 1, sizeof(*d->foreign));
+    if (!d->foreign)
         return -ENOMEM;
-    for (size_t i = 0; i < j->n_holds; i++) {
-        const struct acdr_hold *h = &j->holds[i];
+    for (size_t i = 0; i < j->n_claims; i++) {
+        const struct acdr_owned_claim *h = &j->claims[i];
 
         if (!strcmp(h->id, id))
             continue;
         if (!en || strcmp(en->id, h->id)) /* holds of one owner stand together, mostly */
             en = acdr_journal_find((struct acdr_journal *)j, h->id);
-        d->held[d->view.n_held++] = (struct acdr_held){
+        d->foreign[d->view.n_foreign++] = (struct acdr_foreign_claim){
             .claim = &h->claim,
             .owner = en ? en->name : h->id,
-            .starting = en && !en->fixed && !en->pid,
+            .starting = en && !en->is_pool && !en->pid,
         };
     }
-    d->view.held = d->held;
+    d->view.foreign = d->foreign;
     return 0;
 }
 
 /* A snapshot has those of the guest before. */
-static int read_disks(struct acdr_decision *d, struct acdr_err *e)
+static int read_disks(struct acdr_planning *d, struct acdr_err *e)
 {
     acdr_host_block_free(d->host);
     d->host->storage = (struct acdr_storage){ 0 };
@@ -58,7 +58,7 @@ static int read_disks(struct acdr_decision *d, struct acdr_err *e)
 }
 
 /* Each part once: two steps may ask for it, or both stages, or another request to a snapshot. */
-static int read_more(struct acdr_decision *d, unsigned what, struct acdr_err *e)
+static int read_more(struct acdr_planning *d, unsigned what, struct acdr_err *e)
 {
     unsigned *read = d->snapshot ? &d->snapshot->parts : &d->parts;
     bool disks = what & ~d->parts & ACDR_HOST_STORAGE && d->view.domain;
@@ -71,54 +71,54 @@ static int read_more(struct acdr_decision *d, unsigned what, struct acdr_err *e)
     return err == 0 && disks ? read_disks(d, e) : err;
 }
 
-static int hear_wishes(struct acdr_decision *d, struct acdr_wishes *w)
+static int collect_hints(struct acdr_planning *d, struct acdr_place_hints *w)
 {
     int err = 0;
 
     for (int i = 0; err == 0 && acdr_steps[i]; i++) {
-        if (!acdr_steps[i]->wish || !acdr_class_has(d->view.class, acdr_steps[i]->name))
+        if (!acdr_steps[i]->hint || !acdr_class_has(d->view.class, acdr_steps[i]->name))
             continue;
-        err = read_more(d, acdr_steps[i]->wish_reads, NULL);
+        err = read_more(d, acdr_steps[i]->hint_reads, NULL);
         if (err == 0)
-            acdr_steps[i]->wish(&d->view, w);
+            acdr_steps[i]->hint(&d->view, w);
     }
     return err;
 }
 
 /* Cores are shared only if both classes say so. */
-static void share_cores(const struct acdr_decision *d, struct acdr_cpus *ret)
+static void share_cores(const struct acdr_planning *d, struct acdr_bitmap *ret)
 {
     const struct acdr_class *c = d->view.class;
     const char *name = acdr_step_colocate.name;
 
     if (acdr_class_has(c, name) && !strcmp(acdr_class_get(c, name, "what"), "core"))
-        *ret = d->mates.cores;
+        *ret = d->colocate.cores;
 }
 
 /* The nodes of the NICs behind the guest's interfaces, and of what is passed through to it. */
-static int find_devices(struct acdr_decision *d, struct acdr_cpus *nodes)
+static int find_devices(struct acdr_planning *d, struct acdr_bitmap *nodes)
 {
     const struct acdr_domain *dom = d->view.domain;
-    struct acdr_cpus nics = { 0 };
+    struct acdr_bitmap nics = { 0 };
     int err = dom->n_nics ? read_more(d, ACDR_HOST_NICS, NULL) : 0;
 
     if (err < 0)
         return err;
     if (dom->n_nics)
         acdr_netpath_uplinks(d->host, dom, &nics);
-    ACDR_CPUS_FOR(i, &nics)
-        acdr_cpus_add(nodes, d->host->nics[i].node);
+    ACDR_BITMAP_FOR(i, &nics)
+        acdr_bitmap_add(nodes, d->host->nics[i].node);
     for (size_t i = 0; i < dom->n_hostdevs; i++)
-        acdr_cpus_add(nodes, acdr_host_device_node(d->host, dom->hostdevs[i]));
+        acdr_bitmap_add(nodes, acdr_host_device_node(d->host, dom->hostdevs[i]));
     return 0;
 }
 
-int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char *id,
-                        struct acdr_decision *d, struct acdr_err *e)
+int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const char *id,
+                        struct acdr_planning *d, struct acdr_err *e)
 {
     struct acdr_place_request *q = &d->request;
-    struct acdr_cpus pinned = { 0 };
-    struct acdr_wishes w = { 0 };
+    struct acdr_bitmap pinned = { 0 };
+    struct acdr_place_hints w = { 0 };
     int err;
 
     *q = (struct acdr_place_request){
@@ -127,70 +127,70 @@ int acdr_decide_request(struct acdr *a, const struct acdr_journal *j, const char
         .class = d->view.class,
         .housekeeping = d->view.housekeeping,
         .others = d->view.others,
-        .apart = d->view.apart,
-        .mates = d->view.mates,
+        .separate_cpus = d->view.separate_cpus,
+        .colocate_cpus = d->view.colocate_cpus,
         .share = a->config->share,
-        .held = d->held,
-        .n_held = d->view.n_held,
+        .foreign = d->foreign,
+        .n_foreign = d->view.n_foreign,
     };
     add_others(j, id, true, &q->taken);
     err = acdr_guest_pinned(d->host, d->view.domain->uuid, &pinned);
     if (err == 0)
-        err = hear_wishes(d, &w);
+        err = collect_hints(d, &w);
     if (err == 0)
         err = find_devices(d, &w.near);
-    acdr_cpus_or(&q->taken, &pinned);
-    acdr_cpus_or(&q->taken, &q->apart);
-    acdr_cpus_or(&q->taken, &w.avoid);
+    acdr_bitmap_or(&q->taken, &pinned);
+    acdr_bitmap_or(&q->taken, &q->separate_cpus);
+    acdr_bitmap_or(&q->taken, &w.avoid);
     q->near = w.near;
     share_cores(d, &q->joint);
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
-static void set_housekeeping(struct acdr *a, struct acdr_decision *d)
+static void set_housekeeping(struct acdr *a, struct acdr_planning *d)
 {
-    struct acdr_cpus *hk = &d->view.housekeeping;
+    struct acdr_bitmap *hk = &d->view.housekeeping;
 
     if (a->config->has_housekeeping) {
         *hk = a->config->housekeeping;
-        acdr_cpus_and(hk, &d->host->online);
+        acdr_bitmap_and(hk, &d->host->online);
     }
-    if (acdr_cpus_empty(hk))
+    if (acdr_bitmap_empty(hk))
         acdr_host_housekeeping(d->host, hk);
 }
 
 static int find_members(struct acdr *a, const struct acdr_journal *j, const char *id,
-                        struct acdr_decision *d)
+                        struct acdr_planning *d)
 {
     struct acdr_view *v = &d->view;
-    struct acdr_group_query q = { .id = id, .name = v->domain ? v->domain->name : "",
+    struct acdr_affinity_query q = { .id = id, .name = v->domain ? v->domain->name : "",
                                   .class = v->class, .step = &acdr_step_separate, .host = d->host };
-    int err = acdr_group_find(a, j, &q, &d->apart);
+    int err = acdr_affinity_find(a, j, &q, &d->separate);
 
     q.step = &acdr_step_colocate;
     if (err == 0)
-        err = acdr_group_find(a, j, &q, &d->mates);
-    v->apart = d->apart.cpus;
-    v->apart_from = d->apart.names;
-    v->mates = d->mates.cpus;
-    v->mates_with = d->mates.names;
+        err = acdr_affinity_find(a, j, &q, &d->colocate);
+    v->separate_cpus = d->separate.cpus;
+    v->separate_from = d->separate.names;
+    v->colocate_cpus = d->colocate.cpus;
+    v->colocate_with = d->colocate.names;
     return err;
 }
 
 /* Why there is no place, with those who have what the guest must not share. */
-static void name_members(struct acdr_decision *d)
+static void name_members(struct acdr_planning *d)
 {
     struct acdr_err *e = &d->no_place;
     size_t len = strlen(e->text);
 
-    if (e->code && !acdr_cpus_empty(&d->view.apart))
+    if (e->code && !acdr_bitmap_empty(&d->view.separate_cpus))
         snprintf(e->text + len, sizeof(e->text) - len, "; [separate] keeps it off %s",
-                 d->view.apart_from);
+                 d->view.separate_from);
 }
 
 /* What the view has beside the host and PLACE, and a place where that is NULL. */
 static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *id,
-                     const struct acdr_place *place, struct acdr_decision *ret,
+                     const struct acdr_place *place, struct acdr_planning *ret,
                      struct acdr_err *e)
 {
     const struct acdr_domain *domain = ret->view.domain;
@@ -203,7 +203,7 @@ static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *i
     if (err == 0)
         err = find_members(a, j, id, ret);
     if (err == 0 && !place && domain)
-        err = acdr_decide_request(a, j, id, ret, e);
+        err = acdr_planning_request(a, j, id, ret, e);
     if (err == 0 && !place && domain &&
         acdr_own_pins_find(&ret->request, &ret->found, &ret->no_place) == -ENOMEM)
         err = -ENOMEM;
@@ -212,23 +212,23 @@ static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *i
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
-int acdr_decide_view(struct acdr *a, const struct acdr_journal *j, const char *id,
+int acdr_planning_view(struct acdr *a, const struct acdr_journal *j, const char *id,
                      const struct acdr_domain *domain, const struct acdr_class *class,
-                     const struct acdr_place *place, struct acdr_decision *ret,
+                     const struct acdr_place *place, struct acdr_planning *ret,
                      struct acdr_err *e)
 {
     int err;
 
     memset(ret, 0, sizeof(*ret));
     ret->view = (struct acdr_view){ .domain = domain, .class = class, .config = a->config };
-    ret->parts = ACDR_HOST_WAYS;
+    ret->parts = ACDR_HOST_ISOLATION;
     err = acdr_host_read(a->root, ret->parts, &ret->host, e);
     return err < 0 ? err : fill_view(a, j, id, place, ret, e);
 }
 
 int acdr_decide_by_snapshot(struct acdr_snapshot *s, const struct acdr_domain *domain,
                             const struct acdr_class *class, const struct acdr_place *place,
-                            struct acdr_decision *ret, struct acdr_err *e)
+                            struct acdr_planning *ret, struct acdr_err *e)
 {
     int err;
 
@@ -236,19 +236,19 @@ int acdr_decide_by_snapshot(struct acdr_snapshot *s, const struct acdr_domain *d
     ret->view = (struct acdr_view){ .domain = domain, .class = class, .config = s->a->config };
     ret->host = s->host;
     ret->snapshot = s;
-    err = read_more(ret, ACDR_HOST_WAYS, e);
+    err = read_more(ret, ACDR_HOST_ISOLATION, e);
     return err < 0 ? err : fill_view(s->a, s->journal, domain->uuid, place, ret, e);
 }
 
 /* Where two owners want a setting to be different things, the first one has it. */
-static int check_conflict(struct acdr_decision *d, const struct acdr_claim *c)
+static int check_conflict(struct acdr_planning *d, const struct acdr_claim *c)
 {
-    for (size_t i = 0; c->op == ACDR_OP_SET && i < d->view.n_held; i++) {
-        const struct acdr_held *h = &d->held[i];
+    for (size_t i = 0; c->op == ACDR_OP_SET && i < d->view.n_foreign; i++) {
+        const struct acdr_foreign_claim *h = &d->foreign[i];
 
         if (h->claim->op == ACDR_OP_SET && !strcmp(h->claim->knob, c->knob) &&
             !acdr_knob_same(c->knob, h->claim->value, c->value))
-            return acdr_plan_result(&d->plan, ACDR_RESULT_REFUSED,
+            return acdr_plan_result(&d->plan, ACDR_STEP_REFUSED,
                                     "%s: %s holds it at \"%s\" and was first; \"%s\" is not to be "
                                     "had beside it", c->knob, h->owner, h->claim->value, c->value);
     }
@@ -256,7 +256,7 @@ static int check_conflict(struct acdr_decision *d, const struct acdr_claim *c)
 }
 
 /* A step without a place is refused at the first stage, even if its work would come later. */
-static int plan_step(struct acdr_decision *d, const struct acdr_step *step, enum acdr_stage stage,
+static int plan_step(struct acdr_planning *d, const struct acdr_step *step, enum acdr_stage stage,
                      struct acdr_err *e)
 {
     size_t first = d->plan.n_claims;
@@ -264,7 +264,7 @@ static int plan_step(struct acdr_decision *d, const struct acdr_step *step, enum
 
     d->plan.step = step->name;
     if (step->needs_place && !d->view.place)
-        return acdr_plan_result(&d->plan, ACDR_RESULT_REFUSED, "%s",
+        return acdr_plan_result(&d->plan, ACDR_STEP_REFUSED, "%s",
                                 d->no_place.code ? d->no_place.text : "the guest has no place");
     if (step->stages & stage)
         err = step->plan(&d->view, &d->plan, e);
@@ -276,7 +276,7 @@ static int plan_step(struct acdr_decision *d, const struct acdr_step *step, enum
 
 /* The parts of the host that the class's steps look at, and only in the stage where they do:
  * listing tasks is most of the cost of a plan. */
-static int read_parts(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
+static int read_parts(struct acdr_planning *d, enum acdr_stage stage, struct acdr_err *e)
 {
     unsigned what = 0;
 
@@ -286,7 +286,7 @@ static int read_parts(struct acdr_decision *d, enum acdr_stage stage, struct acd
     return read_more(d, what, e);
 }
 
-int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr_err *e)
+int acdr_planning_stage(struct acdr_planning *d, enum acdr_stage stage, struct acdr_err *e)
 {
     int err = read_parts(d, stage, e);
 
@@ -298,16 +298,16 @@ int acdr_decide_plan(struct acdr_decision *d, enum acdr_stage stage, struct acdr
     return err;
 }
 
-void acdr_decide_done(struct acdr_decision *d)
+void acdr_planning_done(struct acdr_planning *d)
 {
     acdr_plan_done(&d->plan);
     acdr_guest_free(d->guest);
     if (!d->snapshot)
         acdr_host_free(d->host);
     acdr_place_free(d->found);
-    free(d->held);
-    acdr_group_done(&d->apart);
-    acdr_group_done(&d->mates);
+    free(d->foreign);
+    acdr_affinity_done(&d->separate);
+    acdr_affinity_done(&d->colocate);
 }
 
 static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int index)
@@ -334,7 +334,7 @@ static bool has_vhost(const struct acdr_domain_nic *n)
            strcmp(n->type, "vhostuser") != 0;
 }
 
-static int pretend(struct acdr_decision *d, struct acdr_err *e)
+static int pretend(struct acdr_planning *d, struct acdr_err *e)
 {
     const struct acdr_domain *dom = d->view.domain;
     struct acdr_guest *g = calloc(1, sizeof(*g));
@@ -359,7 +359,7 @@ static int pretend(struct acdr_decision *d, struct acdr_err *e)
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
-int acdr_decide_preview(struct acdr_decision *d, struct acdr_err *e)
+int acdr_planning_preview(struct acdr_planning *d, struct acdr_err *e)
 {
     int err = acdr_guest_read(d->host, d->view.domain->name, &d->guest, NULL);
 
@@ -367,8 +367,8 @@ int acdr_decide_preview(struct acdr_decision *d, struct acdr_err *e)
     if (err < 0)
         err = pretend(d, e);
     if (err == 0)
-        err = acdr_decide_plan(d, ACDR_STAGE_HOST, e);
+        err = acdr_planning_stage(d, ACDR_STAGE_HOST, e);
     if (err == 0)
-        err = acdr_decide_plan(d, ACDR_STAGE_GUEST, e);
+        err = acdr_planning_stage(d, ACDR_STAGE_GUEST, e);
     return err;
 }

@@ -32,7 +32,7 @@ static const char *const end_names[] = { "best", "moved", "repaired", "possible"
 struct guest {
     char *id, *name, *class_name;
     struct acdr_place *was, *better;
-    enum acdr_gain gain;
+    enum acdr_move_gain gain;
     enum acdr_cost_term term;
     long long now, then;
     enum end end;
@@ -64,7 +64,7 @@ static int list_guests(struct run *r, struct acdr_journal *j, const char *domain
 {
     const struct acdr_entry *one = domain ? acdr_journal_find_any(j, domain) : NULL;
 
-    if (domain && (!one || one->fixed))
+    if (domain && (!one || one->is_pool))
         return acdr_err_set(e, ENOENT, "%s: no guest of that name is conditioned; see acdr status",
                             domain);
     r->guests = calloc(j->n_entries + 1, sizeof(*r->guests));
@@ -73,7 +73,7 @@ static int list_guests(struct run *r, struct acdr_journal *j, const char *domain
     for (size_t i = 0; i < j->n_entries; i++) {
         const struct acdr_entry *en = &j->entries[i];
 
-        if (!en->fixed && en->pid && (!one || one == en) && add_guest(r, en) < 0)
+        if (!en->is_pool && en->pid && (!one || one == en) && add_guest(r, en) < 0)
             return acdr_err_nomem(e);
     }
     return 0;
@@ -101,7 +101,7 @@ static void forget(struct run *r)
 
 /* --- one guest --- */
 
-static int note(struct guest *g, const struct acdr_entry *en, struct acdr_chance *c)
+static int note(struct guest *g, const struct acdr_entry *en, struct acdr_move_candidate *c)
 {
     forget_look(g);
     g->was = en->place ? acdr_place_copy(en->place) : NULL;
@@ -111,7 +111,7 @@ static int note(struct guest *g, const struct acdr_entry *en, struct acdr_chance
     g->now = c->now;
     g->then = c->then;
     g->why = acdr_take(c->why);
-    g->end = g->gain == ACDR_GAIN_NONE ? END_BEST : g->why ? END_STAYS : END_POSSIBLE;
+    g->end = g->gain == ACDR_MOVE_GAIN_NONE ? END_BEST : g->why ? END_STAYS : END_POSSIBLE;
     return !g->was == !en->place && !g->better == !c->better ? 0 : -ENOMEM;
 }
 
@@ -129,37 +129,37 @@ static int pretend(struct acdr_entry *en, const struct guest *g)
     return 0;
 }
 
-static int act(struct acdr_work *w, struct guest *g, struct acdr_chance *c, struct acdr_err *e)
+static int act(struct acdr_txn *w, struct guest *g, struct acdr_move_candidate *c, struct acdr_err *e)
 {
-    bool again = g->gain == ACDR_GAIN_STEPS;
+    bool again = g->gain == ACDR_MOVE_GAIN_STEPS;
     int err = acdr_rebalance_move(w, g->id, c, &g->why, e);
 
     if (err == 0)
         g->end = again ? END_REPAIRED : END_MOVED;
     else
-        g->end = g->gain == ACDR_GAIN_TERM ? END_BACK : END_STAYS;
+        g->end = g->gain == ACDR_MOVE_GAIN_TERM ? END_BACK : END_STAYS;
     if (err >= 0)
-        acdr_work_sweep(w);
+        acdr_txn_resweep(w);
     return err < 0 ? err : 0;
 }
 
 /* Look at G in J, and where W is given, move it. */
-static int visit(struct run *r, struct acdr_journal *j, struct acdr_work *w, struct guest *g,
+static int visit(struct run *r, struct acdr_journal *j, struct acdr_txn *w, struct guest *g,
                  struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(j, g->id);
-    struct acdr_chance c = { 0 };
+    struct acdr_move_candidate c = { 0 };
     struct acdr_err why = { 0 };
-    int err = en && en->pid ? acdr_chance_find(r->a, j, en, &c, &why) : -ESRCH;
+    int err = en && en->pid ? acdr_move_candidate_find(r->a, j, en, &c, &why) : -ESRCH;
 
     if (err == -ENOMEM)
         return acdr_err_nomem(e);
     if (err < 0) {
         forget_look(g);
-        g->gain = ACDR_GAIN_NONE;
+        g->gain = ACDR_MOVE_GAIN_NONE;
         g->end = err == -ESRCH ? END_ENDED : END_UNKNOWN;
         g->why = strdup(why.code ? why.text : "it has ended meanwhile");
-        acdr_chance_done(&c);
+        acdr_move_candidate_done(&c);
         return 0;
     }
     err = note(g, en, &c);
@@ -167,7 +167,7 @@ static int visit(struct run *r, struct acdr_journal *j, struct acdr_work *w, str
         err = w ? act(w, g, &c, e) : pretend(en, g);
     if (err == -ENOMEM)
         acdr_err_nomem(e);
-    acdr_chance_done(&c);
+    acdr_move_candidate_done(&c);
     return err;
 }
 
@@ -185,7 +185,7 @@ static int look_at_all(struct run *r, struct acdr_journal *j, struct acdr_err *e
 static bool is_over(const struct guest *g)
 {
     return g->end == END_MOVED || g->end == END_REPAIRED || g->end == END_BACK ||
-           (g->end == END_STAYS && g->gain == ACDR_GAIN_STEPS);
+           (g->end == END_STAYS && g->gain == ACDR_MOVE_GAIN_STEPS);
 }
 
 /* 1: somebody was moved, which may be the chance of another. */
@@ -195,11 +195,11 @@ static int move_round(struct run *r, struct acdr_err *e)
     int err = 0;
 
     for (size_t i = 0; err == 0 && i < r->n; i++) {
-        acdr_auto(work) struct acdr_work w = { .lock = -1 };
+        acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
 
         if (is_over(&r->guests[i]))
             continue;
-        err = acdr_work_open(r->a, &w, NULL, e);
+        err = acdr_txn_open(r->a, &w, NULL, e);
         if (err == 0)
             err = visit(r, w.j, &w, &r->guests[i], e);
         moved |= r->guests[i].end == END_MOVED;
@@ -211,16 +211,16 @@ static int move_round(struct run *r, struct acdr_err *e)
 
 static void add_gain(struct acdr_item *m, const struct guest *g)
 {
-    static const char *const words[] = { [ACDR_GAIN_PLACE] = "place",
-                                         [ACDR_GAIN_STEPS] = "refused" };
+    static const char *const words[] = { [ACDR_MOVE_GAIN_PLACE] = "place",
+                                         [ACDR_MOVE_GAIN_STEPS] = "refused" };
     struct acdr_item *gain;
 
-    if (g->gain == ACDR_GAIN_NONE) {
+    if (g->gain == ACDR_MOVE_GAIN_NONE) {
         acdr_item_add_null(m, "gain");
         return;
     }
     gain = acdr_item_add(m, "gain", ACDR_ITEM_MAP);
-    acdr_item_add_text(gain, "term", g->gain == ACDR_GAIN_TERM ? acdr_place_cost_name(g->term)
+    acdr_item_add_text(gain, "term", g->gain == ACDR_MOVE_GAIN_TERM ? acdr_place_cost_name(g->term)
                                                                : words[g->gain]);
     acdr_item_add_num(gain, "now", g->now);
     acdr_item_add_num(gain, "then", g->then);

@@ -32,8 +32,8 @@ static bool is_same(const struct acdr_journal *j, const char *id, const char *st
 
     for (size_t i = 0; i < p->n_claims; i++)
         n += !strcmp(p->claims[i].step, step);
-    for (size_t i = 0; i < j->n_holds; i++) {
-        const struct acdr_hold *h = &j->holds[i];
+    for (size_t i = 0; i < j->n_claims; i++) {
+        const struct acdr_owned_claim *h = &j->claims[i];
 
         if (strcmp(h->id, id) != 0 || strcmp(h->claim.step, step) != 0)
             continue;
@@ -45,14 +45,14 @@ static bool is_same(const struct acdr_journal *j, const char *id, const char *st
 
 /* Huge pages that were added for the guest stay promised to it wherever it is: their step has
  * nothing to say of a guest that runs. LOOSE gets what lets its threads go meanwhile. */
-static int drop_changed(struct acdr_work *w, const struct acdr_order *o,
+static int drop_changed(struct acdr_txn *w, const struct acdr_condition_request *o,
                         const struct acdr_place *to, struct acdr_plan *loose, struct acdr_err *e)
 {
-    struct acdr_decision d = { 0 };
-    int err = acdr_decide_view(w->a, w->j, o->id, o->domain, o->class, to, &d, e);
+    struct acdr_planning d = { 0 };
+    int err = acdr_planning_view(w->a, w->j, o->id, o->domain, o->class, to, &d, e);
 
     if (err == 0)
-        err = acdr_decide_preview(&d, e);
+        err = acdr_planning_preview(&d, e);
     for (int i = 0; err == 0 && acdr_steps[i]; i++) {
         const struct acdr_step *step = acdr_steps[i];
 
@@ -64,12 +64,12 @@ static int drop_changed(struct acdr_work *w, const struct acdr_order *o,
             step->let_go(&d.view, loose) < 0)
             err = acdr_err_nomem(e);
     }
-    acdr_decide_done(&d);
+    acdr_planning_done(&d);
     return err;
 }
 
 /* Give back what is other at the new place. */
-static int leave(struct acdr_work *w, const struct acdr_order *o, struct acdr_plan *loose,
+static int leave(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_plan *loose,
                  struct acdr_err *e)
 {
     int err = 0;
@@ -78,14 +78,14 @@ static int leave(struct acdr_work *w, const struct acdr_order *o, struct acdr_pl
         if (acdr_journal_claim(w->j, o->id, &loose->claims[i]) < 0)
             err = acdr_err_nomem(e);
     if (err == 0)
-        err = acdr_work_tidy(w, NULL, e);
+        err = acdr_txn_settle_all(w, NULL, e);
     for (size_t i = 0; i < loose->n_claims; i++)
         acdr_journal_drop_claims(w->j, o->id, loose->claims[i].step, loose->claims[i].knob);
     return err;
 }
 
 /* Condition the guest at the place TO, which becomes the journal's. */
-static int go(struct acdr_work *w, const struct acdr_order *o, struct acdr_place *to,
+static int go(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_place *to,
               struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);
@@ -101,41 +101,41 @@ static int go(struct acdr_work *w, const struct acdr_order *o, struct acdr_place
     return err < 0 ? err : acdr_condition(w, o, e);
 }
 
-static int move_memory(struct acdr_work *w, const struct acdr_entry *en,
-                       const struct acdr_cpus *nodes, struct acdr_err *e)
+static int move_memory(struct acdr_txn *w, const struct acdr_entry *en,
+                       const struct acdr_bitmap *nodes, struct acdr_err *e)
 {
-    acdr_auto(free) char *knob = acdr_chance_pages(en);
-    acdr_auto(free) char *want = acdr_cpus_print_list(nodes);
+    acdr_auto(free) char *knob = acdr_move_candidate_pages(en);
+    acdr_auto(free) char *want = acdr_bitmap_print_list(nodes);
     acdr_auto(free) char *now = NULL;
     acdr_auto(free) char *then = NULL;
     int err = knob && want ? acdr_knob_read(w->a->root, knob, &now, e) : acdr_err_nomem(e);
 
-    if (err < 0 || acdr_knob_shows(w->a->root, knob, now, want))
+    if (err < 0 || acdr_knob_matches(w->a->root, knob, now, want))
         return err;
     err = acdr_knob_write(w->a->root, knob, now, want, e);
     if (err == 0)
         err = acdr_knob_read(w->a->root, knob, &then, e);
-    if (err == 0 && !acdr_knob_shows(w->a->root, knob, then, want))
+    if (err == 0 && !acdr_knob_matches(w->a->root, knob, then, want))
         return acdr_err_set(e, EBUSY, "its memory stays on node %s, asked for was node %s", then,
                             want);
     return err;
 }
 
-static enum acdr_result result_before(const struct acdr_entry *before, const char *step)
+static enum acdr_step_result result_before(const struct acdr_entry *before, const char *step)
 {
     for (size_t i = 0; i < before->n_outcomes; i++)
         if (!strcmp(before->outcomes[i].step, step))
             return before->outcomes[i].result;
-    return ACDR_RESULT_ALREADY;
+    return ACDR_STEP_ALREADY;
 }
 
-static bool is_done(enum acdr_result r)
+static bool is_done(enum acdr_step_result r)
 {
-    return r == ACDR_RESULT_APPLIED || r == ACDR_RESULT_ALREADY;
+    return r == ACDR_STEP_APPLIED || r == ACDR_STEP_ALREADY;
 }
 
 /* A step that was done BEFORE and is not done now; NULL where there is none. */
-static const struct acdr_outcome *find_loss(const struct acdr_entry *en,
+static const struct acdr_step_outcome *find_loss(const struct acdr_entry *en,
                                             const struct acdr_entry *before)
 {
     for (size_t i = 0; i < en->n_outcomes; i++)
@@ -146,25 +146,25 @@ static const struct acdr_outcome *find_loss(const struct acdr_entry *en,
 }
 
 /* 0: whole; 1: something was lost, E says what; -errno. */
-static int go_and_look(struct acdr_work *w, const struct acdr_order *o, struct acdr_place *to,
-                       const struct acdr_cpus *nodes, const struct acdr_entry *before,
+static int go_and_look(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_place *to,
+                       const struct acdr_bitmap *nodes, const struct acdr_entry *before,
                        struct acdr_err *e)
 {
     int err = go(w, o, to, e);
     const struct acdr_entry *en = acdr_journal_find(w->j, o->id);
-    const struct acdr_outcome *loss = err < 0 ? NULL : find_loss(en, before);
+    const struct acdr_step_outcome *loss = err < 0 ? NULL : find_loss(en, before);
 
     if (err < 0)
         return err;
     if (loss)
-        acdr_err_set(e, EIO, "step %s was %s: %s", loss->step, acdr_result_name(loss->result),
+        acdr_err_set(e, EIO, "step %s was %s: %s", loss->step, acdr_step_result_name(loss->result),
                      loss->note ? loss->note : "");
-    return loss || (!acdr_cpus_empty(nodes) && move_memory(w, en, nodes, e) < 0);
+    return loss || (!acdr_bitmap_empty(nodes) && move_memory(w, en, nodes, e) < 0);
 }
 
 /* The way back. A failure of the journal on the way there is no reason not to go. */
-static int go_back(struct acdr_work *w, const struct acdr_order *o, struct acdr_place *old,
-                   const struct acdr_chance *c, const struct acdr_entry *before, char **why,
+static int go_back(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_place *old,
+                   const struct acdr_move_candidate *c, const struct acdr_entry *before, char **why,
                    struct acdr_err *e)
 {
     struct acdr_err lost = { 0 };
@@ -184,32 +184,32 @@ static int go_back(struct acdr_work *w, const struct acdr_order *o, struct acdr_
 }
 
 /* What it has there stays, whole or not: without a place it had less. */
-static int settle_down(struct acdr_work *w, const struct acdr_order *o, struct acdr_chance *c,
+static int settle_down(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_move_candidate *c,
                        char **why, struct acdr_err *e)
 {
     struct acdr_err lost = { 0 };
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);
     int err = c->better ? go(w, o, acdr_take(c->better), e) : acdr_condition(w, o, e);
 
-    if (err >= 0 && !acdr_cpus_empty(&c->target) && move_memory(w, en, &c->target, &lost) < 0)
+    if (err >= 0 && !acdr_bitmap_empty(&c->target) && move_memory(w, en, &c->target, &lost) < 0)
         *why = strdup(lost.text);
-    else if (err >= 0 && acdr_chance_refused(en))
+    else if (err >= 0 && acdr_move_candidate_refused(en))
         *why = strdup("some steps were refused; see acdr status");
     return err < 0 ? err : *why != NULL;
 }
 
-int acdr_rebalance_move(struct acdr_work *w, const char *id, struct acdr_chance *c, char **why,
+int acdr_rebalance_move(struct acdr_txn *w, const char *id, struct acdr_move_candidate *c, char **why,
                         struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, id);
-    struct acdr_order o = { .domain = c->domain, .class = c->class, .id = en->id,
-                            .name = en->name, .guest_stage = true, .keep = true };
+    struct acdr_condition_request o = { .domain = c->domain, .class = c->class, .id = en->id,
+                            .name = en->name, .guest_stage = true, .tolerant = true };
     struct acdr_entry before = { 0 };
     acdr_auto(acdr_place_free) struct acdr_place *old = NULL;
     struct acdr_err lost = { 0 };
     int err;
 
-    if (c->gain != ACDR_GAIN_TERM)
+    if (c->gain != ACDR_MOVE_GAIN_TERM)
         return settle_down(w, &o, c, why, e);
     old = acdr_place_copy(en->place);
     if (!old)

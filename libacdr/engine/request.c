@@ -42,9 +42,9 @@ int acdr_request_parse(struct acdr *a, const char *xml, size_t len, const char *
 
 static int add_name(void *arg, const char *name)
 {
-    struct acdr_text *t = arg;
+    struct acdr_strbuf *t = arg;
 
-    acdr_text_addf(t, "%s%s", t->len ? ", " : "", name);
+    acdr_strbuf_addf(t, "%s%s", t->len ? ", " : "", name);
     return 0;
 }
 
@@ -52,7 +52,7 @@ static void read_class(struct acdr_request *q)
 {
     const char *name = q->class_name ? q->class_name : q->domain->class_name;
     struct acdr_err *e = &q->class_err;
-    acdr_auto(text) struct acdr_text names = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf names = { 0 };
 
     if (!q->class_name && q->domain->tag_error) {
         acdr_class_list(q->a->root, q->a->config, add_name, &names);

@@ -7,13 +7,13 @@
 #include "condition.h"
 #include "guest.h"
 
-bool acdr_finish_due(struct acdr *a, const struct acdr_entry *en)
+bool acdr_resume_start_due(struct acdr *a, const struct acdr_entry *en)
 {
-    return !en->fixed && !en->pid && acdr_guest_running(a->root, en->name) > 0;
+    return !en->is_pool && !en->pid && acdr_guest_running(a->root, en->name) > 0;
 }
 
 /* What was noted of the guest before it failed would make it look done. */
-static void unfinish(struct acdr_work *w, const char *id)
+static void unfinish(struct acdr_txn *w, const char *id)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, id);
 
@@ -24,7 +24,7 @@ static void unfinish(struct acdr_work *w, const char *id)
 }
 
 /* 1: another guest of that name runs, and this one's end is told yet. */
-static int finish(struct acdr_work *w, const struct acdr_entry *en, struct acdr_err *e)
+static int finish(struct acdr_txn *w, const struct acdr_entry *en, struct acdr_err *e)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
@@ -37,14 +37,14 @@ static int finish(struct acdr_work *w, const struct acdr_entry *en, struct acdr_
     if (err == 0)
         err = acdr_handle_class(w->a, en->class_name, &class, e);
     if (err == 0) {
-        struct acdr_order o = {
+        struct acdr_condition_request o = {
             .domain = d,
             .class = class,
             .id = d->uuid,
             .name = d->name,
             .guest_stage = true,
             .follow_up = true,
-            .keep = true,
+            .tolerant = true,
         };
 
         err = acdr_condition(w, &o, e);
@@ -54,14 +54,14 @@ static int finish(struct acdr_work *w, const struct acdr_entry *en, struct acdr_
     return err < 0 ? err : 0;
 }
 
-void acdr_finish(struct acdr_work *w, struct acdr_item *names)
+void acdr_resume_starts(struct acdr_txn *w, struct acdr_item *names)
 {
     for (size_t i = 0; i < w->j->n_entries; i++) {
         const struct acdr_entry *en = &w->j->entries[i];
         struct acdr_err e = { 0 };
         int err;
 
-        if (!acdr_finish_due(w->a, en))
+        if (!acdr_resume_start_due(w->a, en))
             continue;
         err = finish(w, en, &e);
         if (err == 0)

@@ -9,9 +9,9 @@
 
 /* Was this guest prepared, and does it run without anybody having looked at it since? So for a
  * moment in each start, too. */
-bool acdr_finish_due(struct acdr *a, const struct acdr_entry *en);
+bool acdr_resume_start_due(struct acdr *a, const struct acdr_entry *en);
 /* Condition those as the hook would have; no guest is ended for it, and what fails is logged. NAMES
  * (a list, may be NULL) gets the names of those that were. */
-void acdr_finish(struct acdr_work *w, struct acdr_item *names);
+void acdr_resume_starts(struct acdr_txn *w, struct acdr_item *names);
 
 #endif

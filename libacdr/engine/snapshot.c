@@ -35,9 +35,9 @@ int acdr_snapshot_read(struct acdr *a, unsigned parts, struct acdr_snapshot **re
  * has to be asked for: that is read when a step needs it. */
 unsigned acdr_snapshot_usual(void)
 {
-    unsigned parts = ACDR_HOST_WAYS | ACDR_HOST_NICS;
+    unsigned parts = ACDR_HOST_ISOLATION | ACDR_HOST_NICS;
 
     for (int i = 0; acdr_steps[i]; i++)
-        parts |= acdr_steps[i]->reads | acdr_steps[i]->guest_reads | acdr_steps[i]->wish_reads;
+        parts |= acdr_steps[i]->reads | acdr_steps[i]->guest_reads | acdr_steps[i]->hint_reads;
     return parts & ~(unsigned)(ACDR_HOST_STORAGE | ACDR_HOST_OVS);
 }

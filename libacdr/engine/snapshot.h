@@ -13,7 +13,7 @@ struct acdr_snapshot {
     unsigned parts; /* of the host that have been read */
 };
 
-/* With the PARTS (ACDR_HOST_*) of the host; others are read when they are needed. */
+/* With the WHOLE (ACDR_HOST_*) of the host; others are read when they are needed. */
 int acdr_snapshot_read(struct acdr *a, unsigned parts, struct acdr_snapshot **ret,
                        struct acdr_err *e);
 void acdr_snapshot_done(struct acdr_snapshot *s);

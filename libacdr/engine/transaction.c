@@ -20,7 +20,7 @@ static bool runs_by_name(struct acdr *a, const char *name)
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
     acdr_auto(acdr_guest_free) struct acdr_guest *g = NULL;
 
-    return acdr_host_read(a->root, ACDR_HOST_WAYS, &h, NULL) == 0 &&
+    return acdr_host_read(a->root, ACDR_HOST_ISOLATION, &h, NULL) == 0 &&
            acdr_guest_read(h, name, &g, NULL) == 0;
 }
 
@@ -32,18 +32,18 @@ static bool lives(struct acdr *a, const struct acdr_entry *en)
 {
     unsigned long long started;
 
-    if (en->fixed)
+    if (en->is_pool)
         return true;
     if (en->pid)
         return acdr_guest_started(a->root, en->pid) == en->start;
-    if (!en->owner)
+    if (!en->daemon_pid)
         return true;
-    started = acdr_guest_started(a->root, en->owner);
-    return (started && started == en->owner_start) || runs_by_name(a, en->name);
+    started = acdr_guest_started(a->root, en->daemon_pid);
+    return (started && started == en->daemon_start) || runs_by_name(a, en->name);
 }
 
 /* True where one was dropped. */
-static bool drop_dead(struct acdr_work *w, struct acdr_item *dropped)
+static bool drop_dead(struct acdr_txn *w, struct acdr_item *dropped)
 {
     size_t before = w->j->n_entries;
 
@@ -66,13 +66,13 @@ static bool drop_dead(struct acdr_work *w, struct acdr_item *dropped)
 
 static bool unsettled(const struct acdr_journal *j)
 {
-    for (size_t i = 0; i < j->n_kept; i++)
-        if (j->kept[i].dirty)
+    for (size_t i = 0; i < j->n_saved; i++)
+        if (j->saved[i].dirty)
             return true;
     return false;
 }
 
-static int lock(struct acdr_work *w, struct acdr_err *e)
+static int lock(struct acdr_txn *w, struct acdr_err *e)
 {
     int wait = w->a->config->deadline * 750; /* ms: some of the time is for the work itself */
     int err = acdr_root_mkdir(w->a->root, ACDR_JOURNAL_DIR);
@@ -86,7 +86,7 @@ static int lock(struct acdr_work *w, struct acdr_err *e)
     return err < 0 ? acdr_err_errno(e, -err, "%s", LOCK_FILE) : 0;
 }
 
-int acdr_work_open(struct acdr *a, struct acdr_work *w, struct acdr_item *dropped,
+int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
                    struct acdr_err *e)
 {
     int err;
@@ -98,11 +98,11 @@ int acdr_work_open(struct acdr *a, struct acdr_work *w, struct acdr_item *droppe
     if (err < 0)
         return err;
     if (drop_dead(w, dropped) || unsettled(w->j))
-        err = acdr_work_tidy(w, NULL, e);
+        err = acdr_txn_settle_all(w, NULL, e);
     return err < 0 ? err : 0;
 }
 
-void acdr_work_close(struct acdr_work *w)
+void acdr_txn_close(struct acdr_txn *w)
 {
     acdr_journal_free(w->j);
     w->j = NULL;
@@ -111,7 +111,7 @@ void acdr_work_close(struct acdr_work *w)
     w->lock = -1;
 }
 
-int acdr_work_settle(struct acdr_work *w, const char *id, bool alone, struct acdr_err *e)
+int acdr_txn_settle(struct acdr_txn *w, const char *id, bool alone, struct acdr_err *e)
 {
     struct acdr_settle s = {
         .root = w->a->root, .j = w->j, .log = &w->a->log, .id = id, .alone = alone,
@@ -120,7 +120,7 @@ int acdr_work_settle(struct acdr_work *w, const char *id, bool alone, struct acd
     return acdr_settle_run(&s, e);
 }
 
-int acdr_work_tidy(struct acdr_work *w, struct acdr_item *report, struct acdr_err *e)
+int acdr_txn_settle_all(struct acdr_txn *w, struct acdr_item *report, struct acdr_err *e)
 {
     struct acdr_settle s = {
         .root = w->a->root,
@@ -133,18 +133,18 @@ int acdr_work_tidy(struct acdr_work *w, struct acdr_item *report, struct acdr_er
     return acdr_settle_run(&s, e);
 }
 
-void acdr_work_sweep(struct acdr_work *w)
+void acdr_txn_resweep(struct acdr_txn *w)
 {
     char online[4096];
     const char *rest;
 
     if (acdr_root_get(w->a->root, online, sizeof(online), "/sys/devices/system/cpu/online") < 0)
         return;
-    for (size_t i = 0; i < w->j->n_kept; i++) {
-        const struct acdr_kept *k = &w->j->kept[i];
+    for (size_t i = 0; i < w->j->n_saved; i++) {
+        const struct acdr_saved_knob *k = &w->j->saved[i];
         const struct acdr_knob_kind *kind = acdr_knob_find(k->knob, &rest);
 
-        if (kind && kind->flags & ACDR_KNOB_SWEEP && k->want &&
+        if (kind && kind->flags & ACDR_KNOB_BULK && k->want &&
             !acdr_knob_same(k->knob, online, k->want))
             acdr_knob_write(w->a->root, k->knob, online, k->want, NULL);
     }

@@ -9,7 +9,7 @@
 #include "journal.h"
 #include "settle.h"
 
-struct acdr_work {
+struct acdr_txn {
     struct acdr *a;
     int lock;
     struct acdr_journal *j;
@@ -22,22 +22,22 @@ struct acdr_work {
  * gets their names. W is { .lock = -1 }, with ending where that is so. -ETIMEDOUT, -EBADMSG,
  * -EPERM, -ENOSPC with E.
  */
-int acdr_work_open(struct acdr *a, struct acdr_work *w, struct acdr_item *dropped,
+int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
                    struct acdr_err *e);
-void acdr_work_close(struct acdr_work *w);
+void acdr_txn_close(struct acdr_txn *w);
 
-static inline void acdr_auto_work(struct acdr_work *w)
+static inline void acdr_auto_txn(struct acdr_txn *w)
 {
-    acdr_work_close(w);
+    acdr_txn_close(w);
 }
 
 /* Settle for the entry ID; ALONE as in struct acdr_settle. */
-int acdr_work_settle(struct acdr_work *w, const char *id, bool alone, struct acdr_err *e);
+int acdr_txn_settle(struct acdr_txn *w, const char *id, bool alone, struct acdr_err *e);
 /* Settle after a drop, or for a repair; REPORT (may be NULL) as in struct acdr_settle. */
-int acdr_work_tidy(struct acdr_work *w, struct acdr_item *report, struct acdr_err *e);
+int acdr_txn_settle_all(struct acdr_txn *w, struct acdr_item *report, struct acdr_err *e);
 
 /* Move the user tasks that have the whole host's affinity off the clean cores again: those that
  * somebody started or freed since. Where cores are cleaned in another way, nothing. */
-void acdr_work_sweep(struct acdr_work *w);
+void acdr_txn_resweep(struct acdr_txn *w);
 
 #endif

@@ -16,14 +16,14 @@
 
 /* A change under way. */
 struct change {
-    struct acdr_work work;
+    struct acdr_txn work;
     struct acdr_domain *domain;
 };
 
 static void acdr_auto_change(struct change *c)
 {
     acdr_domain_free(c->domain);
-    acdr_work_close(&c->work);
+    acdr_txn_close(&c->work);
 }
 
 /* As libvirt's status file has it: with the names of its taps, as a hook gets it. */
@@ -42,7 +42,7 @@ static int check_runs(struct acdr *a, const char *guest, struct acdr_err *e)
 {
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
     acdr_auto(acdr_guest_free) struct acdr_guest *g = NULL;
-    int err = acdr_host_read(a->root, ACDR_HOST_WAYS, &h, e);
+    int err = acdr_host_read(a->root, ACDR_HOST_ISOLATION, &h, e);
 
     return err < 0 ? err : acdr_guest_read(h, guest, &g, e);
 }
@@ -80,9 +80,9 @@ static bool is_free(const struct acdr_journal *j, const char *id, const struct a
 
         if (!en->place || !strcmp(en->id, id))
             continue;
-        if (acdr_cpus_meet(&en->place->clean, &p->clean) ||
-            acdr_cpus_meet(&en->place->clean, &p->reserved) ||
-            acdr_cpus_meet(&en->place->reserved, &p->clean))
+        if (acdr_bitmap_intersects(&en->place->clean, &p->clean) ||
+            acdr_bitmap_intersects(&en->place->clean, &p->reserved) ||
+            acdr_bitmap_intersects(&en->place->reserved, &p->clean))
             return false;
     }
     return true;
@@ -92,13 +92,13 @@ static bool is_free(const struct acdr_journal *j, const char *id, const struct a
 static int condition(struct change *c, const struct acdr_class *class,
                      const struct acdr_place *place, bool keep, struct acdr_err *e)
 {
-    struct acdr_order o = {
+    struct acdr_condition_request o = {
         .domain = c->domain,
         .class = class,
         .id = c->domain->uuid,
         .name = c->domain->name,
         .guest_stage = true,
-        .keep = keep,
+        .tolerant = keep,
     };
     struct acdr_entry *en = acdr_journal_add(c->work.j, o.id, o.name, acdr_class_name(class));
     int err = en ? 0 : -ENOMEM;
@@ -110,7 +110,7 @@ static int condition(struct change *c, const struct acdr_class *class,
     err = err < 0 ? acdr_err_nomem(e) : acdr_condition(&c->work, &o, e);
     if (err < 0) /* also where that stands as it is: without its process it would live for ever */
         acdr_condition_drop(&c->work, c->domain->uuid, NULL);
-    acdr_work_sweep(&c->work);
+    acdr_txn_resweep(&c->work);
     return err < 0 ? err : 0;
 }
 
@@ -204,7 +204,7 @@ int acdr_trial_start(struct acdr *a, const char *guest, const char *class_name,
     int err = t ? prepare(t, a, guest, class_name, &c.domain, e) : acdr_err_nomem(e);
 
     if (err == 0)
-        err = acdr_work_open(a, &c.work, NULL, e);
+        err = acdr_txn_open(a, &c.work, NULL, e);
     if (err == 0)
         err = remember(t, acdr_journal_find(c.work.j, t->id), e);
     if (err == 0)
@@ -225,7 +225,7 @@ int acdr_trial_undo(struct acdr_trial *t, struct acdr_err *e)
 {
     acdr_auto(change) struct change c = { .work = { .lock = -1 } };
     const struct acdr_entry *en;
-    int err = acdr_work_open(t->a, &c.work, NULL, e);
+    int err = acdr_txn_open(t->a, &c.work, NULL, e);
 
     if (err < 0)
         return err;
@@ -239,7 +239,7 @@ int acdr_trial_undo(struct acdr_trial *t, struct acdr_err *e)
     if (err == 0)
         err = give_back(t, &c, e);
     if (err == 0 && !t->had)
-        acdr_work_sweep(&c.work);
+        acdr_txn_resweep(&c.work);
     return err;
 }
 

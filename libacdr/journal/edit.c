@@ -14,7 +14,7 @@ static void free_claim(struct acdr_claim *c)
     free(c->alt);
 }
 
-static void free_kept(struct acdr_kept *k)
+static void free_saved(struct acdr_saved_knob *k)
 {
     free(k->knob);
     free(k->base);
@@ -49,15 +49,15 @@ void acdr_journal_free(struct acdr_journal *j)
         return;
     for (size_t i = 0; i < j->n_entries; i++)
         free_entry(&j->entries[i]);
-    for (size_t i = 0; i < j->n_holds; i++) {
-        free(j->holds[i].id);
-        free_claim(&j->holds[i].claim);
+    for (size_t i = 0; i < j->n_claims; i++) {
+        free(j->claims[i].id);
+        free_claim(&j->claims[i].claim);
     }
-    for (size_t i = 0; i < j->n_kept; i++)
-        free_kept(&j->kept[i]);
+    for (size_t i = 0; i < j->n_saved; i++)
+        free_saved(&j->saved[i]);
     free(j->entries);
-    free(j->holds);
-    free(j->kept);
+    free(j->claims);
+    free(j->saved);
     free(j);
 }
 
@@ -105,40 +105,40 @@ uint32_t acdr_journal_hash(const char *s, size_t len)
     return h;
 }
 
-static struct acdr_kept *find_kept(struct acdr_journal *j, const char *knob, uint32_t hash)
+static struct acdr_saved_knob *find_saved(struct acdr_journal *j, const char *knob, uint32_t hash)
 {
-    for (size_t i = 0; i < j->n_kept; i++)
-        if (j->kept[i].hash == hash && !strcmp(j->kept[i].knob, knob))
-            return &j->kept[i];
+    for (size_t i = 0; i < j->n_saved; i++)
+        if (j->saved[i].hash == hash && !strcmp(j->saved[i].knob, knob))
+            return &j->saved[i];
     return NULL;
 }
 
-struct acdr_kept *acdr_journal_kept(struct acdr_journal *j, const char *knob)
+struct acdr_saved_knob *acdr_journal_saved(struct acdr_journal *j, const char *knob)
 {
-    return find_kept(j, knob, acdr_journal_hash(knob, strlen(knob)));
+    return find_saved(j, knob, acdr_journal_hash(knob, strlen(knob)));
 }
 
-struct acdr_kept *acdr_journal_keep(struct acdr_journal *j, const char *knob)
+struct acdr_saved_knob *acdr_journal_save_knob(struct acdr_journal *j, const char *knob)
 {
     uint32_t hash = acdr_journal_hash(knob, strlen(knob));
-    struct acdr_kept *k = find_kept(j, knob, hash);
-    struct acdr_kept *v;
+    struct acdr_saved_knob *k = find_saved(j, knob, hash);
+    struct acdr_saved_knob *v;
 
     if (k)
         return k;
-    v = reallocarray(j->kept, j->n_kept + 1, sizeof(*v));
+    v = reallocarray(j->saved, j->n_saved + 1, sizeof(*v));
     if (!v)
         return NULL;
-    j->kept = v;
-    k = &v[j->n_kept];
-    *k = (struct acdr_kept){ .knob = strdup(knob), .hash = hash };
+    j->saved = v;
+    k = &v[j->n_saved];
+    *k = (struct acdr_saved_knob){ .knob = strdup(knob), .hash = hash };
     if (!k->knob)
         return NULL;
-    j->n_kept++;
+    j->n_saved++;
     return k;
 }
 
-bool acdr_journal_is_on(const struct acdr_hold *h, const struct acdr_kept *k)
+bool acdr_journal_is_on(const struct acdr_owned_claim *h, const struct acdr_saved_knob *k)
 {
     return h->hash == k->hash && !strcmp(h->claim.knob, k->knob);
 }
@@ -147,8 +147,8 @@ static bool has_claim(const struct acdr_journal *j, const char *id, const struct
 {
     uint32_t hash = acdr_journal_hash(c->knob, strlen(c->knob));
 
-    for (size_t i = 0; i < j->n_holds; i++) {
-        const struct acdr_hold *h = &j->holds[i];
+    for (size_t i = 0; i < j->n_claims; i++) {
+        const struct acdr_owned_claim *h = &j->claims[i];
 
         if (h->hash == hash && !strcmp(h->claim.knob, c->knob) &&
             !strcmp(h->claim.step, c->step) && !strcmp(h->id, id))
@@ -164,12 +164,12 @@ int acdr_journal_claim(struct acdr_journal *j, const char *id, const struct acdr
 
 int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct acdr_claim *c)
 {
-    struct acdr_hold *v = reallocarray(j->holds, j->n_holds + 1, sizeof(*v));
-    struct acdr_kept *k = acdr_journal_keep(j, c->knob);
-    struct acdr_hold h = { .claim = *c };
+    struct acdr_owned_claim *v = reallocarray(j->claims, j->n_claims + 1, sizeof(*v));
+    struct acdr_saved_knob *k = acdr_journal_save_knob(j, c->knob);
+    struct acdr_owned_claim h = { .claim = *c };
 
     if (v)
-        j->holds = v;
+        j->claims = v;
     h.id = strdup(id);
     h.claim.step = strdup(c->step);
     h.claim.knob = strdup(c->knob);
@@ -182,42 +182,42 @@ int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct 
     }
     h.hash = k->hash;
     k->dirty = true;
-    v[j->n_holds++] = h;
+    v[j->n_claims++] = h;
     return 0;
 }
 
-static void drop_hold(struct acdr_journal *j, size_t i)
+static void drop_claim(struct acdr_journal *j, size_t i)
 {
-    struct acdr_kept *k = acdr_journal_kept(j, j->holds[i].claim.knob);
+    struct acdr_saved_knob *k = acdr_journal_saved(j, j->claims[i].claim.knob);
 
     if (k)
         k->dirty = true;
-    free(j->holds[i].id);
-    free_claim(&j->holds[i].claim);
-    memmove(&j->holds[i], &j->holds[i + 1], (j->n_holds - i - 1) * sizeof(*j->holds));
-    j->n_holds--;
+    free(j->claims[i].id);
+    free_claim(&j->claims[i].claim);
+    memmove(&j->claims[i], &j->claims[i + 1], (j->n_claims - i - 1) * sizeof(*j->claims));
+    j->n_claims--;
 }
 
 void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char *step,
                               const char *knob)
 {
-    for (size_t i = j->n_holds; i-- > 0;) {
-        const struct acdr_hold *h = &j->holds[i];
+    for (size_t i = j->n_claims; i-- > 0;) {
+        const struct acdr_owned_claim *h = &j->claims[i];
 
         if (!strcmp(h->id, id) && (!step || !strcmp(h->claim.step, step)) &&
             (!knob || !strcmp(h->claim.knob, knob)))
-            drop_hold(j, i);
+            drop_claim(j, i);
     }
 }
 
 void acdr_journal_drop_knob(struct acdr_journal *j, size_t i)
 {
-    for (size_t h = j->n_holds; h-- > 0;)
-        if (acdr_journal_is_on(&j->holds[h], &j->kept[i]))
-            drop_hold(j, h);
-    free_kept(&j->kept[i]);
-    memmove(&j->kept[i], &j->kept[i + 1], (j->n_kept - i - 1) * sizeof(*j->kept));
-    j->n_kept--;
+    for (size_t h = j->n_claims; h-- > 0;)
+        if (acdr_journal_is_on(&j->claims[h], &j->saved[i]))
+            drop_claim(j, h);
+    free_saved(&j->saved[i]);
+    memmove(&j->saved[i], &j->saved[i + 1], (j->n_saved - i - 1) * sizeof(*j->saved));
+    j->n_saved--;
 }
 
 void acdr_journal_drop(struct acdr_journal *j, const char *id)
@@ -237,52 +237,52 @@ void acdr_journal_drop(struct acdr_journal *j, const char *id)
 
 void acdr_journal_touch(struct acdr_journal *j, const char *id)
 {
-    struct acdr_kept *k;
+    struct acdr_saved_knob *k;
 
-    for (size_t i = 0; !id && i < j->n_kept; i++)
-        j->kept[i].dirty = true;
-    for (size_t i = 0; id && i < j->n_holds; i++) {
-        k = strcmp(j->holds[i].id, id) ? NULL : find_kept(j, j->holds[i].claim.knob,
-                                                          j->holds[i].hash);
+    for (size_t i = 0; !id && i < j->n_saved; i++)
+        j->saved[i].dirty = true;
+    for (size_t i = 0; id && i < j->n_claims; i++) {
+        k = strcmp(j->claims[i].id, id) ? NULL : find_saved(j, j->claims[i].claim.knob,
+                                                          j->claims[i].hash);
         if (k)
             k->dirty = true;
     }
 }
 
-int acdr_journal_wishes(const struct acdr_journal *j, const struct acdr_kept *k,
-                        struct acdr_wish **ret, size_t *n)
+int acdr_journal_claims_on(const struct acdr_journal *j, const struct acdr_saved_knob *k,
+                        struct acdr_knob_claim **ret, size_t *n)
 {
-    struct acdr_wish *w;
+    struct acdr_knob_claim *w;
     size_t count = 0;
 
-    for (size_t i = 0; i < j->n_holds; i++)
-        count += j->holds[i].hash == k->hash;
+    for (size_t i = 0; i < j->n_claims; i++)
+        count += j->claims[i].hash == k->hash;
     w = calloc(count + 1, sizeof(*w));
     if (!w)
         return -ENOMEM;
     *n = 0;
-    for (size_t i = 0; i < j->n_holds; i++) {
-        const struct acdr_claim *c = &j->holds[i].claim;
+    for (size_t i = 0; i < j->n_claims; i++) {
+        const struct acdr_claim *c = &j->claims[i].claim;
 
-        if (acdr_journal_is_on(&j->holds[i], k))
-            w[(*n)++] = (struct acdr_wish){ c->op, c->value, c->alt };
+        if (acdr_journal_is_on(&j->claims[i], k))
+            w[(*n)++] = (struct acdr_knob_claim){ c->op, c->value, c->alt };
     }
     *ret = w;
     return 0;
 }
 
 /* REFUSED is worse than anything; APPLIED tells more than ALREADY, both more than UNSUPPORTED. */
-static int rank(enum acdr_result r)
+static int rank(enum acdr_step_result r)
 {
-    static const int ranks[] = { [ACDR_RESULT_UNSUPPORTED] = 0, [ACDR_RESULT_ALREADY] = 1,
-                                 [ACDR_RESULT_APPLIED] = 2, [ACDR_RESULT_REFUSED] = 3 };
+    static const int ranks[] = { [ACDR_STEP_UNSUPPORTED] = 0, [ACDR_STEP_ALREADY] = 1,
+                                 [ACDR_STEP_APPLIED] = 2, [ACDR_STEP_REFUSED] = 3 };
 
     return ranks[r];
 }
 
-static struct acdr_outcome *outcome_of(struct acdr_entry *en, const char *step)
+static struct acdr_step_outcome *outcome_of(struct acdr_entry *en, const char *step)
 {
-    struct acdr_outcome *v;
+    struct acdr_step_outcome *v;
 
     for (size_t i = 0; i < en->n_outcomes; i++)
         if (!strcmp(en->outcomes[i].step, step))
@@ -292,17 +292,17 @@ static struct acdr_outcome *outcome_of(struct acdr_entry *en, const char *step)
         return NULL;
     en->outcomes = v;
     v += en->n_outcomes;
-    *v = (struct acdr_outcome){ .step = strdup(step), .result = ACDR_RESULT_UNSUPPORTED };
+    *v = (struct acdr_step_outcome){ .step = strdup(step), .result = ACDR_STEP_UNSUPPORTED };
     if (!v->step)
         return NULL;
     en->n_outcomes++;
     return v;
 }
 
-int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_result result,
+int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_step_result result,
                          const char *note)
 {
-    struct acdr_outcome *o = outcome_of(en, step);
+    struct acdr_step_outcome *o = outcome_of(en, step);
     char *both;
 
     if (!o)
@@ -319,10 +319,10 @@ int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_resu
     return 0;
 }
 
-bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_kept *k)
+bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_saved_knob *k)
 {
-    for (size_t i = 0; i < j->n_holds; i++)
-        if (acdr_journal_is_on(&j->holds[i], k))
+    for (size_t i = 0; i < j->n_claims; i++)
+        if (acdr_journal_is_on(&j->claims[i], k))
             return true;
     return false;
 }

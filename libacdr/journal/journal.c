@@ -80,7 +80,7 @@ int acdr_journal_write(struct acdr_root *root, const struct acdr_journal *j, str
     acdr_auto(free) char *text = NULL;
     int err;
 
-    if (!j->n_entries && !j->n_kept) {
+    if (!j->n_entries && !j->n_saved) {
         err = acdr_root_remove(root, ACDR_JOURNAL_FILE);
         if (err == -ENOENT)
             return 0;

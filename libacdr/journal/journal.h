@@ -2,9 +2,9 @@
  * What is claimed now, by whom, and what each claimed knob was: the engine's memory, one text file.
  * Knows the file's form (docs/journal.md) and how to edit it; does not know what a knob means.
  *
- *   entry  a guest, or CPUs that an administrator conditions (then fixed is set)
- *   hold   a claim with its owner
- *   kept   a knob: base, what it was before anybody claimed it; was, what was read just before the
+ *   entry  a guest, or CPUs that an administrator conditions (then is_pool is set)
+ *   claim  a claim with its owner
+ *   saved  a knob: base, what it was before anybody claimed it; was, what was read just before the
  *          last write; want, what that write was to make it
  */
 #ifndef ACDR_ENGINE_JOURNAL_H
@@ -23,24 +23,24 @@
 struct acdr_entry {
     char *id; /* UUID, or an administrator's name */
     char *name, *class_name;
-    bool fixed, degraded;
+    bool is_pool, degraded;
     int pid; /* QEMU's, 0 before it is known */
     unsigned long long start;
-    int owner; /* the daemon that prepares the guest, 0 where none is known */
-    unsigned long long owner_start;
+    int daemon_pid; /* the daemon that prepares the guest, 0 where none is known */
+    unsigned long long daemon_start;
     char *nics; /* the guest's tap devices, separated by blanks */
     struct acdr_place *place;
-    struct acdr_outcome *outcomes;
+    struct acdr_step_outcome *outcomes;
     size_t n_outcomes;
 };
 
-struct acdr_hold {
+struct acdr_owned_claim {
     char *id;
     uint32_t hash; /* of the knob: comparing thousands of names that begin alike takes long */
     struct acdr_claim claim;
 };
 
-struct acdr_kept {
+struct acdr_saved_knob {
     char *knob;
     uint32_t hash;
     char *base, *was, *want; /* base NULL: not read yet */
@@ -50,10 +50,10 @@ struct acdr_kept {
 struct acdr_journal {
     struct acdr_entry *entries;
     size_t n_entries;
-    struct acdr_hold *holds; /* in order of work */
-    size_t n_holds;
-    struct acdr_kept *kept; /* in order of first claim */
-    size_t n_kept;
+    struct acdr_owned_claim *claims; /* in order of work */
+    size_t n_claims;
+    struct acdr_saved_knob *saved; /* in order of first claim */
+    size_t n_saved;
     char boot[64];
 };
 
@@ -85,30 +85,30 @@ int acdr_journal_claim(struct acdr_journal *j, const char *id, const struct acdr
  * The entry stays. */
 void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char *step,
                               const char *knob);
-/* Drop kept knob number I and all claims on it. */
+/* Drop saved knob number I and all claims on it. */
 void acdr_journal_drop_knob(struct acdr_journal *j, size_t i);
 /* Drop an entry and its claims. */
 void acdr_journal_drop(struct acdr_journal *j, const char *id);
 /* Mark the knobs of ID's claims dirty (all knobs, where NULL). */
 void acdr_journal_touch(struct acdr_journal *j, const char *id);
-struct acdr_kept *acdr_journal_kept(struct acdr_journal *j, const char *knob);
-/* Kept knob of that name, added where there is none, without a base; NULL where memory is out. */
-struct acdr_kept *acdr_journal_keep(struct acdr_journal *j, const char *knob);
+struct acdr_saved_knob *acdr_journal_saved(struct acdr_journal *j, const char *knob);
+/* Saved knob of that name, added where there is none, without a base; NULL where memory is out. */
+struct acdr_saved_knob *acdr_journal_save_knob(struct acdr_journal *j, const char *knob);
 /* As acdr_journal_claim(), for claims that are known to be new. */
 int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct acdr_claim *c);
 /* True where H is a claim on K. */
-bool acdr_journal_is_on(const struct acdr_hold *h, const struct acdr_kept *k);
+bool acdr_journal_is_on(const struct acdr_owned_claim *h, const struct acdr_saved_knob *k);
 uint32_t acdr_journal_hash(const char *s, size_t len);
-/* The wishes of all claims on K; strings stay the journal's. *ret is freed by the caller. */
-int acdr_journal_wishes(const struct acdr_journal *j, const struct acdr_kept *k,
-                        struct acdr_wish **ret, size_t *n);
+/* All claims on K, as a knob takes them; strings stay the journal's. *ret is freed by the caller. */
+int acdr_journal_claims_on(const struct acdr_journal *j, const struct acdr_saved_knob *k,
+                        struct acdr_knob_claim **ret, size_t *n);
 void acdr_journal_forget_outcomes(struct acdr_entry *en);
 /* Put a step's outcome into an entry: a later stage adds to an earlier one, the worse result
  * counts. 0 or -ENOMEM. */
-int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_result result,
+int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_step_result result,
                          const char *note);
 
 /* Does anybody's claim stand on K? */
-bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_kept *k);
+bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_saved_knob *k);
 
 #endif

@@ -10,13 +10,13 @@
 #include "settle_pass.h"
 
 /* What is done for knob I, in the order that the pass wants. */
-static size_t nth(const struct acdr_pass *p, size_t i)
+static size_t nth(const struct acdr_settle_pass *p, size_t i)
 {
     return p->s->backwards ? p->n - 1 - i : i;
 }
 
 /* The write-ahead, then the writes. */
-static int write_knobs(struct acdr_pass *p, struct acdr_err *e)
+static int write_knobs(struct acdr_settle_pass *p, struct acdr_err *e)
 {
     struct acdr_journal *j = p->s->j;
     int err = acdr_journal_write(p->s->root, j, e);
@@ -24,66 +24,66 @@ static int write_knobs(struct acdr_pass *p, struct acdr_err *e)
     for (size_t i = 0; err == 0 && i < p->n; i++) {
         size_t k = nth(p, i);
 
-        if (j->kept[k].dirty && p->fate[k] == ACDR_FATE_WRITE)
-            p->fate[k] = acdr_settle_act(p, k);
+        if (j->saved[k].dirty && p->outcome[k] == ACDR_OUTCOME_WRITE)
+            p->outcome[k] = acdr_settle_write(p, k);
     }
     return err;
 }
 
-static bool any_swept(const struct acdr_pass *p)
+static bool any_swept(const struct acdr_settle_pass *p)
 {
     for (size_t i = 0; i < p->n; i++)
-        if (p->fate[i] == ACDR_FATE_WRITTEN &&
-            acdr_settle_flags(&p->s->j->kept[i]) & ACDR_KNOB_SWEEP)
+        if (p->outcome[i] == ACDR_OUTCOME_WRITTEN &&
+            acdr_settle_flags(&p->s->j->saved[i]) & ACDR_KNOB_BULK)
             return true;
     return false;
 }
 
 /* Is NOW where a sweep of this pass has put tasks? */
-static bool was_swept(const struct acdr_pass *p, const char *now)
+static bool was_swept(const struct acdr_settle_pass *p, const char *now)
 {
     for (size_t i = 0; i < p->n; i++) {
-        const struct acdr_kept *k = &p->s->j->kept[i];
+        const struct acdr_saved_knob *k = &p->s->j->saved[i];
 
-        if (p->fate[i] == ACDR_FATE_WRITTEN && acdr_settle_flags(k) & ACDR_KNOB_SWEEP &&
-            acdr_knob_shows(p->s->root, k->knob, now, k->want))
+        if (p->outcome[i] == ACDR_OUTCOME_WRITTEN && acdr_settle_flags(k) & ACDR_KNOB_BULK &&
+            acdr_knob_matches(p->s->root, k->knob, now, k->want))
             return true;
     }
     return false;
 }
 
 /* Sweeping all tasks may have carried along some that have a knob of their own. */
-static void follow_sweep(struct acdr_pass *p)
+static void follow_sweep(struct acdr_settle_pass *p)
 {
     for (size_t i = 0; i < p->n; i++) {
-        struct acdr_kept *k = &p->s->j->kept[i];
+        struct acdr_saved_knob *k = &p->s->j->saved[i];
         acdr_auto(free) char *now = NULL;
 
-        if (!(acdr_settle_flags(k) & ACDR_KNOB_FOLLOW) || !k->base ||
-            p->fate[i] == ACDR_FATE_LEFT)
+        if (!(acdr_settle_flags(k) & ACDR_KNOB_PER_TASK) || !k->base ||
+            p->outcome[i] == ACDR_OUTCOME_LEFT)
             continue;
         if (acdr_knob_read(p->s->root, k->knob, &now, NULL) == 0 &&
-            !acdr_knob_shows(p->s->root, k->knob, now, k->want) && was_swept(p, now))
+            !acdr_knob_matches(p->s->root, k->knob, now, k->want) && was_swept(p, now))
             acdr_knob_write(p->s->root, k->knob, now, k->want, NULL);
     }
 }
 
 /* A refused claim of the event's entry: its whole step goes, a soft one alone. True where one went;
  * the knob, which others may have claimed before, is then settled anew without it. */
-static bool drop_refused(struct acdr_pass *p)
+static bool drop_refused(struct acdr_settle_pass *p)
 {
     struct acdr_journal *j = p->s->j;
     const struct acdr_claim *c;
     bool dropped = false;
 
     for (size_t i = 0; i < p->n; i++) {
-        c = p->fate[i] == ACDR_FATE_REFUSED ? acdr_settle_claim(p->s, &j->kept[i]) : NULL;
+        c = p->outcome[i] == ACDR_OUTCOME_REFUSED ? acdr_settle_claim(p->s, &j->saved[i]) : NULL;
         if (c) {
             acdr_auto(free) char *step = strdup(c->step);
 
             if (step)
                 acdr_journal_drop_claims(j, p->s->id, step,
-                                         c->soft || p->s->alone ? j->kept[i].knob : NULL);
+                                         c->soft || p->s->alone ? j->saved[i].knob : NULL);
             dropped = true;
         }
     }
@@ -91,75 +91,75 @@ static bool drop_refused(struct acdr_pass *p)
 }
 
 /* What is as it should be is clean, and its steps have done something. */
-static void note_settled(struct acdr_pass *p)
+static void note_settled(struct acdr_settle_pass *p)
 {
     for (size_t i = 0; i < p->n; i++) {
-        struct acdr_kept *k = &p->s->j->kept[i];
+        struct acdr_saved_knob *k = &p->s->j->saved[i];
         acdr_auto(free) char *note = NULL;
 
-        if (!k->dirty || (p->fate[i] != ACDR_FATE_SETTLED && p->fate[i] != ACDR_FATE_WRITTEN))
+        if (!k->dirty || (p->outcome[i] != ACDR_OUTCOME_SETTLED && p->outcome[i] != ACDR_OUTCOME_WRITTEN))
             continue;
         note = acdr_knob_note(p->s->root, k->knob, k->want);
         acdr_settle_outcome(p, k,
-                     acdr_knob_same(k->knob, k->base, k->want) ? ACDR_RESULT_ALREADY
-                                                               : ACDR_RESULT_APPLIED,
+                     acdr_knob_same(k->knob, k->base, k->want) ? ACDR_STEP_ALREADY
+                                                               : ACDR_STEP_APPLIED,
                      note);
         k->dirty = false;
-        if (acdr_settle_flags(k) & ACDR_KNOB_DELTA && acdr_settle_finished(k) < 0)
+        if (acdr_settle_flags(k) & ACDR_KNOB_COUNTED && acdr_settle_finished(k) < 0)
             k->dirty = true;
     }
 }
 
 /* Knobs that are gone, somebody else's, or at their base with no claim left. Backwards, because
  * they move up. */
-static void forget(struct acdr_pass *p)
+static void forget(struct acdr_settle_pass *p)
 {
     struct acdr_journal *j = p->s->j;
 
     for (size_t i = p->n; i-- > 0;) {
-        bool over = p->fate[i] == ACDR_FATE_GONE || p->fate[i] == ACDR_FATE_LEFT;
+        bool over = p->outcome[i] == ACDR_OUTCOME_GONE || p->outcome[i] == ACDR_OUTCOME_LEFT;
 
-        if (over || (!j->kept[i].dirty && !acdr_settle_wanted(j, &j->kept[i])))
+        if (over || (!j->saved[i].dirty && !acdr_settle_wanted(j, &j->saved[i])))
             acdr_journal_drop_knob(j, i);
     }
 }
 
 static bool any_dirty(const struct acdr_journal *j)
 {
-    for (size_t i = 0; i < j->n_kept; i++)
-        if (j->kept[i].dirty)
+    for (size_t i = 0; i < j->n_saved; i++)
+        if (j->saved[i].dirty)
             return true;
     return false;
 }
 
-static void free_traces(struct acdr_pass *p)
+static void free_traces(struct acdr_settle_pass *p)
 {
     for (size_t i = 0; i < p->n; i++) {
-        free(p->trace[i].was);
-        free(p->trace[i].want);
+        free(p->origin[i].was);
+        free(p->origin[i].want);
     }
-    free(p->trace);
+    free(p->origin);
 }
 
 /* 1: claims were dropped, go again; 0; or -errno. */
 static int run_pass(struct acdr_settle *s, struct acdr_err *e)
 {
-    struct acdr_pass p = { .s = s, .n = s->j->n_kept };
+    struct acdr_settle_pass p = { .s = s, .n = s->j->n_saved };
     bool again = false;
     int err;
 
-    p.fate = calloc(p.n + 1, sizeof(*p.fate));
-    p.trace = calloc(p.n + 1, sizeof(*p.trace));
-    if (!p.fate || !p.trace) {
-        free(p.fate);
-        free(p.trace);
+    p.outcome = calloc(p.n + 1, sizeof(*p.outcome));
+    p.origin = calloc(p.n + 1, sizeof(*p.origin));
+    if (!p.outcome || !p.origin) {
+        free(p.outcome);
+        free(p.origin);
         return acdr_err_nomem(e);
     }
     for (size_t i = 0; i < p.n; i++) {
         size_t k = nth(&p, i);
 
-        if (s->j->kept[k].dirty)
-            p.fate[k] = acdr_settle_look(&p, k);
+        if (s->j->saved[k].dirty)
+            p.outcome[k] = acdr_settle_read(&p, k);
     }
     err = write_knobs(&p, e);
     if (err == 0) {
@@ -171,7 +171,7 @@ static int run_pass(struct acdr_settle *s, struct acdr_err *e)
     free_traces(&p);
     if (err == 0)
         forget(&p);
-    free(p.fate);
+    free(p.outcome);
     return err < 0 ? err : again;
 }
 

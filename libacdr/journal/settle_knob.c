@@ -16,7 +16,7 @@ static bool is_gone(int err)
     return err == -ENOENT || err == -ESRCH || err == -ENODEV;
 }
 
-unsigned acdr_settle_flags(const struct acdr_kept *k)
+unsigned acdr_settle_flags(const struct acdr_saved_knob *k)
 {
     const char *rest;
     const struct acdr_knob_kind *kind = acdr_knob_find(k->knob, &rest);
@@ -24,7 +24,7 @@ unsigned acdr_settle_flags(const struct acdr_kept *k)
     return kind ? kind->flags : 0;
 }
 
-static void report(struct acdr_pass *p, const char *list, const struct acdr_kept *k,
+static void report(struct acdr_settle_pass *p, const char *list, const struct acdr_saved_knob *k,
                    const char *now, const char *why)
 {
     struct acdr_item *l = p->s->report;
@@ -40,15 +40,15 @@ static void report(struct acdr_pass *p, const char *list, const struct acdr_kept
     acdr_item_add_text(i, "why", why);
 }
 
-const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s, const struct acdr_kept *k)
+const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s, const struct acdr_saved_knob *k)
 {
-    for (size_t i = 0; s->id && i < s->j->n_holds; i++)
-        if (acdr_journal_is_on(&s->j->holds[i], k) && !strcmp(s->j->holds[i].id, s->id))
-            return &s->j->holds[i].claim;
+    for (size_t i = 0; s->id && i < s->j->n_claims; i++)
+        if (acdr_journal_is_on(&s->j->claims[i], k) && !strcmp(s->j->claims[i].id, s->id))
+            return &s->j->claims[i].claim;
     return NULL;
 }
 
-void acdr_settle_outcome(struct acdr_pass *p, const struct acdr_kept *k, enum acdr_result r,
+void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, enum acdr_step_result r,
                          const char *why)
 {
     const struct acdr_claim *c = acdr_settle_claim(p->s, k);
@@ -59,27 +59,27 @@ void acdr_settle_outcome(struct acdr_pass *p, const struct acdr_kept *k, enum ac
 }
 
 /* A stock has what was added as long as it is not smaller than it was made. */
-static bool has_stock(const struct acdr_kept *k, const char *now, const char *want)
+static bool has_stock(const struct acdr_saved_knob *k, const char *now, const char *want)
 {
     long long n, m;
 
-    return acdr_settle_flags(k) & ACDR_KNOB_DELTA && acdr_text_parse_num(now, &n) == 0 &&
+    return acdr_settle_flags(k) & ACDR_KNOB_COUNTED && acdr_text_parse_num(now, &n) == 0 &&
            acdr_text_parse_num(want, &m) == 0 && n >= m;
 }
 
-bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j, const struct acdr_kept *k,
+bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j, const struct acdr_saved_knob *k,
                        const char *now)
 {
-    acdr_auto(free) struct acdr_wish *w = NULL;
+    acdr_auto(free) struct acdr_knob_claim *w = NULL;
     acdr_auto(free) char *folded = NULL;
     size_t n = 0;
 
-    if (acdr_settle_flags(k) & ACDR_KNOB_DELTA)
+    if (acdr_settle_flags(k) & ACDR_KNOB_COUNTED)
         return has_stock(k, now, k->want ? k->want : now);
-    if (acdr_journal_wishes(j, k, &w, &n) < 0 ||
+    if (acdr_journal_claims_on(j, k, &w, &n) < 0 ||
         acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
         return false;
-    return acdr_knob_shows(r, k->knob, now, folded);
+    return acdr_knob_matches(r, k->knob, now, folded);
 }
 
 static int set_text(char **dst, const char *s)
@@ -93,13 +93,13 @@ static int set_text(char **dst, const char *s)
     return 0;
 }
 
-int acdr_settle_finished(struct acdr_kept *k)
+int acdr_settle_finished(struct acdr_saved_knob *k)
 {
     return set_text(&k->was, k->want);
 }
 
 /* What the knob is to be, into k->want; its present value NOW becomes k->was. */
-static int aim(struct acdr_kept *k, const char *now, const struct acdr_wish *w, size_t n)
+static int compute_target(struct acdr_saved_knob *k, const char *now, const struct acdr_knob_claim *w, size_t n)
 {
     char *want = NULL;
     int err = acdr_knob_fold(k->knob, k->base, w, n, &want);
@@ -112,7 +112,7 @@ static int aim(struct acdr_kept *k, const char *now, const struct acdr_wish *w, 
 }
 
 /* Another has added to a stock or taken from it: that stays when ours goes. */
-static int move_base(struct acdr_kept *k, const char *now)
+static int move_base(struct acdr_saved_knob *k, const char *now)
 {
     long long base, want, n;
     char *moved = NULL;
@@ -133,64 +133,64 @@ static int move_base(struct acdr_kept *k, const char *now)
  * Somebody else changed the value since our last write. With no claim left it is theirs: leave it.
  * Else it is the new value to give back, and the claims are made to hold on top of it.
  */
-static enum acdr_fate meet_stranger(struct acdr_pass *p, struct acdr_kept *k, const char *now,
-                                    size_t wishes)
+static enum acdr_knob_outcome handle_foreign_write(struct acdr_settle_pass *p, struct acdr_saved_knob *k, const char *now,
+                                    size_t claims)
 {
-    if (acdr_settle_flags(k) & ACDR_KNOB_DELTA) {
+    if (acdr_settle_flags(k) & ACDR_KNOB_COUNTED) {
         acdr_log(p->s->log, LOG_NOTICE, "%s: somebody else made it %s from %s; that much stays "
                  "his", k->knob, now, k->want);
-        return move_base(k, now) < 0 ? ACDR_FATE_REFUSED : ACDR_FATE_WRITE;
+        return move_base(k, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
     }
-    if (wishes) {
+    if (claims) {
         acdr_log(p->s->log, LOG_NOTICE, "%s: was changed to \"%s\" by somebody else; that is what "
                  "it will be given back as", k->knob, now);
-        return set_text(&k->base, now) < 0 ? ACDR_FATE_REFUSED : ACDR_FATE_WRITE;
+        return set_text(&k->base, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
     }
     acdr_log(p->s->log, LOG_WARNING, "%s: left at \"%s\": somebody else changed it (it was \"%s\", "
              "we made it \"%s\")", k->knob, now, k->base, k->want);
     report(p, "left", k, now, "somebody else changed it meanwhile");
-    return ACDR_FATE_LEFT;
+    return ACDR_OUTCOME_LEFT;
 }
 
-static enum acdr_fate vanish(struct acdr_pass *p, struct acdr_kept *k, size_t wishes)
+static enum acdr_knob_outcome handle_gone(struct acdr_settle_pass *p, struct acdr_saved_knob *k, size_t claims)
 {
     const char *rest;
     const struct acdr_knob_kind *kind = acdr_knob_find(k->knob, &rest);
 
-    if (!wishes && kind && kind->gone && k->want)
-        kind->gone(p->s->root, rest, k->want);
-    return ACDR_FATE_GONE;
+    if (!claims && kind && kind->wait_gone && k->want)
+        kind->wait_gone(p->s->root, rest, k->want);
+    return ACDR_OUTCOME_GONE;
 }
 
-static enum acdr_fate refuse(struct acdr_pass *p, const struct acdr_kept *k, int err,
+static enum acdr_knob_outcome set_refused(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, int err,
                              const char *why)
 {
     const struct acdr_claim *c = acdr_settle_claim(p->s, k);
     bool cannot = err == -EPERM || err == -EOPNOTSUPP;
 
     if (c && c->soft) {
-        acdr_settle_outcome(p, k, ACDR_RESULT_UNSUPPORTED, why);
-        return ACDR_FATE_REFUSED;
+        acdr_settle_outcome(p, k, ACDR_STEP_UNSUPPORTED, why);
+        return ACDR_OUTCOME_REFUSED;
     }
     if (!c) /* else it is told as the reason of that step */
         acdr_log(p->s->log, cannot ? LOG_NOTICE : LOG_WARNING, "%s", why);
     report(p, "left", k, k->was, why);
-    acdr_settle_outcome(p, k, ACDR_RESULT_REFUSED, why);
-    return ACDR_FATE_REFUSED;
+    acdr_settle_outcome(p, k, ACDR_STEP_REFUSED, why);
+    return ACDR_OUTCOME_REFUSED;
 }
 
-static void keep_trace(struct acdr_pass *p, const struct acdr_kept *k)
+static void keep_trace(struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
-    struct acdr_trace *t = &p->trace[k - p->s->j->kept];
+    struct acdr_sweep_origin *t = &p->origin[k - p->s->j->saved];
 
     t->was = strdup(k->was);
     t->want = strdup(k->want);
 }
 
 /* Is there a value behind us, other than what is wanted now, at which tasks may have stayed? */
-static bool has_trace(const struct acdr_pass *p, const struct acdr_kept *k)
+static bool has_trace(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
-    const struct acdr_trace *t = &p->trace[k - p->s->j->kept];
+    const struct acdr_sweep_origin *t = &p->origin[k - p->s->j->saved];
 
     return (t->was && !acdr_knob_same(k->knob, t->was, k->want)) ||
            (t->want && !acdr_knob_same(k->knob, t->want, k->want));
@@ -198,12 +198,12 @@ static bool has_trace(const struct acdr_pass *p, const struct acdr_kept *k)
 
 /* What shows its value late may still show the one before our last write, and is slow to ask: once
  * it was read, our own last word stands for it, but where an administrator asks for a repair. */
-static bool is_not_asked(const struct acdr_pass *p, const struct acdr_kept *k, unsigned flags)
+static bool is_not_asked(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k, unsigned flags)
 {
-    return flags & ACDR_KNOB_LAZY && k->base && !p->s->report;
+    return flags & ACDR_KNOB_READBACK_LATER && k->base && !p->s->report;
 }
 
-static int read_now(struct acdr_pass *p, const struct acdr_kept *k, unsigned flags, char **now,
+static int read_now(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, unsigned flags, char **now,
                     struct acdr_err *e)
 {
     if (!is_not_asked(p, k, flags))
@@ -214,59 +214,59 @@ static int read_now(struct acdr_pass *p, const struct acdr_kept *k, unsigned fla
 
 /* Need NOW not be written? What was not asked may have been restarted and know of nothing: as long
  * as claims stand it is told again, which costs little. */
-static bool is_settled(const struct acdr_pass *p, const struct acdr_kept *k, const char *now,
-                       bool fresh, size_t wishes)
+static bool is_settled(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k, const char *now,
+                       bool fresh, size_t claims)
 {
     unsigned flags = acdr_settle_flags(k);
 
-    return acdr_knob_shows(p->s->root, k->knob, now, k->want) &&
-           !(fresh && flags & ACDR_KNOB_FORCE) && !has_trace(p, k) &&
-           (fresh || !wishes || !is_not_asked(p, k, flags));
+    return acdr_knob_matches(p->s->root, k->knob, now, k->want) &&
+           !(fresh && flags & ACDR_KNOB_WRITE_ALWAYS) && !has_trace(p, k) &&
+           (fresh || !claims || !is_not_asked(p, k, flags));
 }
 
-enum acdr_fate acdr_settle_look(struct acdr_pass *p, size_t i)
+enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
 {
-    struct acdr_kept *k = &p->s->j->kept[i];
-    acdr_auto(free) struct acdr_wish *w = NULL;
+    struct acdr_saved_knob *k = &p->s->j->saved[i];
+    acdr_auto(free) struct acdr_knob_claim *w = NULL;
     acdr_auto(free) char *now = NULL;
     struct acdr_err e = { 0 };
     bool fresh = !k->base;
     unsigned flags = acdr_settle_flags(k);
-    enum acdr_fate fate = ACDR_FATE_WRITE;
+    enum acdr_knob_outcome outcome = ACDR_OUTCOME_WRITE;
     size_t n = 0;
-    int err = acdr_journal_wishes(p->s->j, k, &w, &n);
+    int err = acdr_journal_claims_on(p->s->j, k, &w, &n);
 
     if (err == 0)
         err = read_now(p, k, flags, &now, &e);
-    if (is_gone(err) && fresh && !(flags & ACDR_KNOB_FOLLOW))
-        acdr_settle_outcome(p, k, ACDR_RESULT_UNSUPPORTED, e.text);
-    if (is_gone(err) && !fresh && n && flags & ACDR_KNOB_LAZY)
-        return ACDR_FATE_WAIT;
+    if (is_gone(err) && fresh && !(flags & ACDR_KNOB_PER_TASK))
+        acdr_settle_outcome(p, k, ACDR_STEP_UNSUPPORTED, e.text);
+    if (is_gone(err) && !fresh && n && flags & ACDR_KNOB_READBACK_LATER)
+        return ACDR_OUTCOME_WAIT;
     if (is_gone(err))
-        return vanish(p, k, n);
+        return handle_gone(p, k, n);
     if (err < 0)
-        return refuse(p, k, err, e.text);
+        return set_refused(p, k, err, e.text);
     if (fresh && !n)
-        return ACDR_FATE_GONE;
-    if (!n && flags & ACDR_KNOB_STAY)
-        return ACDR_FATE_LEFT;
-    if (!fresh && flags & ACDR_KNOB_SWEEP)
+        return ACDR_OUTCOME_GONE;
+    if (!n && flags & ACDR_KNOB_NO_RESTORE)
+        return ACDR_OUTCOME_LEFT;
+    if (!fresh && flags & ACDR_KNOB_BULK)
         keep_trace(p, k);
     if (fresh)
         err = set_text(&k->base, now);
-    else if (!acdr_knob_ours(p->s->root, k->knob, now, k->base, k->was, k->want))
-        fate = meet_stranger(p, k, now, n);
-    if (err == 0 && fate == ACDR_FATE_WRITE)
-        err = aim(k, now, w, n);
+    else if (!acdr_knob_is_ours(p->s->root, k->knob, now, k->base, k->was, k->want))
+        outcome = handle_foreign_write(p, k, now, n);
+    if (err == 0 && outcome == ACDR_OUTCOME_WRITE)
+        err = compute_target(k, now, w, n);
     if (err < 0)
-        return refuse(p, k, err, "a claim's value does not fit the setting");
-    if (fate == ACDR_FATE_WRITE && is_settled(p, k, now, fresh, n))
-        return ACDR_FATE_SETTLED;
-    return fate;
+        return set_refused(p, k, err, "a claim's value does not fit the setting");
+    if (outcome == ACDR_OUTCOME_WRITE && is_settled(p, k, now, fresh, n))
+        return ACDR_OUTCOME_SETTLED;
+    return outcome;
 }
 
 /* After a write: does the kernel show what was asked for? */
-static enum acdr_fate check(struct acdr_pass *p, const struct acdr_kept *k)
+static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
     acdr_auto(free) char *now = NULL;
     acdr_auto(free) char *note = NULL;
@@ -274,22 +274,22 @@ static enum acdr_fate check(struct acdr_pass *p, const struct acdr_kept *k)
     char why[1200];
     int err;
 
-    if (acdr_settle_flags(k) & ACDR_KNOB_LAZY)
-        return ACDR_FATE_WRITTEN;
+    if (acdr_settle_flags(k) & ACDR_KNOB_READBACK_LATER)
+        return ACDR_OUTCOME_WRITTEN;
     err = acdr_knob_read(p->s->root, k->knob, &now, &e);
     if (is_gone(err))
-        return ACDR_FATE_GONE;
+        return ACDR_OUTCOME_GONE;
     if (err < 0)
-        return refuse(p, k, err, e.text);
-    if (acdr_knob_shows(p->s->root, k->knob, now, k->want) || has_stock(k, now, k->want))
-        return ACDR_FATE_WRITTEN;
+        return set_refused(p, k, err, e.text);
+    if (acdr_knob_matches(p->s->root, k->knob, now, k->want) || has_stock(k, now, k->want))
+        return ACDR_OUTCOME_WRITTEN;
     note = acdr_knob_note(p->s->root, k->knob, k->want);
     snprintf(why, sizeof(why), "%s: asked for \"%s\", the kernel shows \"%s\"%s%s", k->knob,
              k->want, now, note ? ": " : "", note ? note : "");
-    return refuse(p, k, -EIO, why);
+    return set_refused(p, k, -EIO, why);
 }
 
-static int write_from(struct acdr_pass *p, const struct acdr_kept *k, const char *from,
+static int write_from(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, const char *from,
                       struct acdr_err *e)
 {
     if (!from || acdr_knob_same(k->knob, from, k->want))
@@ -298,9 +298,9 @@ static int write_from(struct acdr_pass *p, const struct acdr_kept *k, const char
 }
 
 /* From where the setting is now, and from where a crash may have left a part of it. */
-static int write_knob(struct acdr_pass *p, const struct acdr_kept *k, struct acdr_err *e)
+static int write_knob(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, struct acdr_err *e)
 {
-    const struct acdr_trace *t = &p->trace[k - p->s->j->kept];
+    const struct acdr_sweep_origin *t = &p->origin[k - p->s->j->saved];
     int err = write_from(p, k, t->was, e);
 
     if (err == 0 && !acdr_knob_same(k->knob, t->want, t->was))
@@ -313,27 +313,27 @@ static int write_knob(struct acdr_pass *p, const struct acdr_kept *k, struct acd
 }
 
 /* What was told before, and may be away or busy now, is told at the next call. */
-static bool can_wait(const struct acdr_pass *p, const struct acdr_kept *k)
+static bool can_wait(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
-    return acdr_settle_flags(k) & ACDR_KNOB_LAZY && acdr_settle_wanted(p->s->j, k) &&
+    return acdr_settle_flags(k) & ACDR_KNOB_READBACK_LATER && acdr_settle_wanted(p->s->j, k) &&
            (acdr_knob_same(k->knob, k->was, k->want) || !acdr_knob_same(k->knob, k->was, k->base));
 }
 
-enum acdr_fate acdr_settle_act(struct acdr_pass *p, size_t i)
+enum acdr_knob_outcome acdr_settle_write(struct acdr_settle_pass *p, size_t i)
 {
-    const struct acdr_kept *k = &p->s->j->kept[i];
+    const struct acdr_saved_knob *k = &p->s->j->saved[i];
     struct acdr_err e = { 0 };
     int err = write_knob(p, k, &e);
-    enum acdr_fate fate;
+    enum acdr_knob_outcome outcome;
 
     if (err < 0 && can_wait(p, k))
-        return ACDR_FATE_WAIT;
+        return ACDR_OUTCOME_WAIT;
     if (is_gone(err))
-        return ACDR_FATE_GONE;
+        return ACDR_OUTCOME_GONE;
     if (err < 0)
-        return refuse(p, k, err, e.text);
-    fate = check(p, k);
-    if (fate == ACDR_FATE_WRITTEN && !acdr_knob_same(k->knob, k->was, k->want))
+        return set_refused(p, k, err, e.text);
+    outcome = check(p, k);
+    if (outcome == ACDR_OUTCOME_WRITTEN && !acdr_knob_same(k->knob, k->was, k->want))
         report(p, "repaired", k, k->want, NULL);
-    return fate;
+    return outcome;
 }

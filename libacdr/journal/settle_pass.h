@@ -1,5 +1,5 @@
 /*
- * One pass of settling, as settle.c drives it: what became of each kept knob. settle_knob.c reads,
+ * One pass of settling, as settle.c drives it: what became of each saved knob. settle_knob.c reads,
  * decides on and writes one knob.
  */
 #ifndef ACDR_ENGINE_SETTLE_PASS_H
@@ -7,39 +7,39 @@
 
 #include "settle.h"
 
-enum acdr_fate {
-    ACDR_FATE_SETTLED, /* as it should be, without a write */
-    ACDR_FATE_WRITE,   /* to be written */
-    ACDR_FATE_WRITTEN,
-    ACDR_FATE_GONE,    /* the setting has vanished */
-    ACDR_FATE_LEFT,    /* somebody else owns it now */
-    ACDR_FATE_REFUSED,
-    ACDR_FATE_WAIT, /* not there now, but it will be again */
+enum acdr_knob_outcome {
+    ACDR_OUTCOME_SETTLED, /* as it should be, without a write */
+    ACDR_OUTCOME_WRITE,   /* to be written */
+    ACDR_OUTCOME_WRITTEN,
+    ACDR_OUTCOME_GONE,    /* the setting has vanished */
+    ACDR_OUTCOME_LEFT,    /* somebody else owns it now */
+    ACDR_OUTCOME_REFUSED,
+    ACDR_OUTCOME_WAIT, /* not there now, but it will be again */
 };
 
 /* What a knob that moves many tasks was and was to be: work that was cut off left some there. */
-struct acdr_trace {
+struct acdr_sweep_origin {
     char *was, *want;
 };
 
-struct acdr_pass {
+struct acdr_settle_pass {
     struct acdr_settle *s;
-    enum acdr_fate *fate; /* one per kept knob */
-    struct acdr_trace *trace;
+    enum acdr_knob_outcome *outcome; /* one per saved knob */
+    struct acdr_sweep_origin *origin;
     size_t n;
 };
 
 /* Read knob number I and decide; nothing is changed. */
-enum acdr_fate acdr_settle_look(struct acdr_pass *p, size_t i);
+enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i);
 /* Write it, and read it back. */
-enum acdr_fate acdr_settle_act(struct acdr_pass *p, size_t i);
+enum acdr_knob_outcome acdr_settle_write(struct acdr_settle_pass *p, size_t i);
 /* Put what came of K into the outcome of the step of the event's entry that claims it. */
-void acdr_settle_outcome(struct acdr_pass *p, const struct acdr_kept *k, enum acdr_result r,
+void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, enum acdr_step_result r,
                          const char *why);
 /* A claim of the event's own entry on this knob, or NULL. */
-const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s, const struct acdr_kept *k);
+const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s, const struct acdr_saved_knob *k);
 /* A stock that is settled: from here on any other value is somebody else's doing. 0 or -ENOMEM. */
-int acdr_settle_finished(struct acdr_kept *k);
-unsigned acdr_settle_flags(const struct acdr_kept *k);
+int acdr_settle_finished(struct acdr_saved_knob *k);
+unsigned acdr_settle_flags(const struct acdr_saved_knob *k);
 
 #endif

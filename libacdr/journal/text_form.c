@@ -16,14 +16,14 @@ enum { MAX_FIELDS = 12 };
 
 /* --- printing --- */
 
-static void add_line(struct acdr_text *t, const char *const *fields, size_t n)
+static void add_line(struct acdr_strbuf *t, const char *const *fields, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (i)
-            acdr_text_add(t, "\t");
-        acdr_text_add_field(t, fields[i] ? fields[i] : "");
+            acdr_strbuf_add(t, "\t");
+        acdr_strbuf_add_field(t, fields[i] ? fields[i] : "");
     }
-    acdr_text_add(t, "\n");
+    acdr_strbuf_add(t, "\n");
 }
 
 #define LINE(t, ...)                                                                               \
@@ -32,21 +32,21 @@ static void add_line(struct acdr_text *t, const char *const *fields, size_t n)
 
 static char *print_numbers(const int *v, int n)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
     for (int i = 0; i < n; i++)
-        acdr_text_addf(&t, "%s%d", i ? "," : "", v[i]);
-    return acdr_text_take(&t);
+        acdr_strbuf_addf(&t, "%s%d", i ? "," : "", v[i]);
+    return acdr_strbuf_take(&t);
 }
 
-static void print_place(struct acdr_text *t, const char *id, const struct acdr_place *p)
+static void print_place(struct acdr_strbuf *t, const char *id, const struct acdr_place *p)
 {
-    const struct acdr_cpus *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
+    const struct acdr_bitmap *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
                                        &p->emulator, &p->iothreads, &p->vhost };
     char *s[8];
 
     for (int i = 0; i < 6; i++)
-        s[i] = acdr_cpus_print_list(sets[i]);
+        s[i] = acdr_bitmap_print_list(sets[i]);
     s[6] = print_numbers(p->vcpu, p->n_vcpus);
     s[7] = print_numbers(p->cell_node, p->n_cells);
     for (int i = 0; i < 8; i++)
@@ -57,22 +57,22 @@ static void print_place(struct acdr_text *t, const char *id, const struct acdr_p
         free(s[i]);
 }
 
-static void print_entry(struct acdr_text *t, const struct acdr_entry *en)
+static void print_entry(struct acdr_strbuf *t, const struct acdr_entry *en)
 {
     char pid[48], owner[48];
 
     snprintf(pid, sizeof(pid), "%d@%llu", en->pid, en->start);
-    snprintf(owner, sizeof(owner), "%d@%llu", en->owner, en->owner_start);
-    LINE(t, "entry", en->id, en->name, en->class_name, en->fixed ? "static" : "guest",
+    snprintf(owner, sizeof(owner), "%d@%llu", en->daemon_pid, en->daemon_start);
+    LINE(t, "entry", en->id, en->name, en->class_name, en->is_pool ? "static" : "guest",
          en->degraded ? "degraded" : "conditioned", pid, owner, en->nics);
     if (en->place)
         print_place(t, en->id, en->place);
     for (size_t i = 0; i < en->n_outcomes; i++)
-        LINE(t, "step", en->id, en->outcomes[i].step, acdr_result_name(en->outcomes[i].result),
+        LINE(t, "step", en->id, en->outcomes[i].step, acdr_step_result_name(en->outcomes[i].result),
              en->outcomes[i].note);
 }
 
-static void print_hold(struct acdr_text *t, const struct acdr_hold *h)
+static void print_claim(struct acdr_strbuf *t, const struct acdr_owned_claim *h)
 {
     const struct acdr_claim *c = &h->claim;
 
@@ -82,22 +82,22 @@ static void print_hold(struct acdr_text *t, const struct acdr_hold *h)
 
 char *acdr_journal_print(const struct acdr_journal *j)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
-    acdr_text_addf(&t, MAGIC "%s\n", j->boot);
+    acdr_strbuf_addf(&t, MAGIC "%s\n", j->boot);
     for (size_t i = 0; i < j->n_entries; i++)
         print_entry(&t, &j->entries[i]);
-    for (size_t i = 0; i < j->n_holds; i++)
-        print_hold(&t, &j->holds[i]);
-    for (size_t i = 0; i < j->n_kept; i++) {
-        const struct acdr_kept *k = &j->kept[i];
+    for (size_t i = 0; i < j->n_claims; i++)
+        print_claim(&t, &j->claims[i]);
+    for (size_t i = 0; i < j->n_saved; i++) {
+        const struct acdr_saved_knob *k = &j->saved[i];
 
         if (k->base)
             LINE(&t, "knob", k->dirty ? "dirty" : "settled", k->knob, k->base, k->was, k->want);
     }
     if (!t.bad)
-        acdr_text_addf(&t, "end\t%08x\n", acdr_journal_hash(t.s, t.len));
-    return acdr_text_take(&t);
+        acdr_strbuf_addf(&t, "end\t%08x\n", acdr_journal_hash(t.s, t.len));
+    return acdr_strbuf_take(&t);
 }
 
 /* --- parsing --- */
@@ -146,10 +146,10 @@ static int parse_place(struct acdr_entry *en, char **f)
 
     if (!p)
         return -ENOMEM;
-    struct acdr_cpus *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
+    struct acdr_bitmap *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
                                  &p->emulator, &p->iothreads, &p->vhost };
     for (int i = 0; i < 6; i++)
-        if (acdr_cpus_parse_list(sets[i], f[2 + i]) < 0)
+        if (acdr_bitmap_parse_list(sets[i], f[2 + i]) < 0)
             return -EBADMSG;
     err = parse_numbers(f[8], &p->vcpu, &p->n_vcpus);
     if (err == 0)
@@ -173,7 +173,7 @@ static int parse_entry(struct acdr_journal *j, char **f)
     en = acdr_journal_add(j, f[1], f[2], f[3]);
     if (!en)
         return -ENOMEM;
-    en->fixed = !strcmp(f[4], "static");
+    en->is_pool = !strcmp(f[4], "static");
     en->degraded = !strcmp(f[5], "degraded");
     free(en->nics);
     en->nics = strdup(f[8]);
@@ -181,7 +181,7 @@ static int parse_entry(struct acdr_journal *j, char **f)
         return -ENOMEM;
     if (parse_process(f[6], &en->pid, &en->start) < 0)
         return -EBADMSG;
-    return parse_process(f[7], &en->owner, &en->owner_start);
+    return parse_process(f[7], &en->daemon_pid, &en->daemon_start);
 }
 
 static int parse_claim(struct acdr_journal *j, char **f)
@@ -204,7 +204,7 @@ static int parse_claim(struct acdr_journal *j, char **f)
 
 static int parse_knob(struct acdr_journal *j, char **f)
 {
-    struct acdr_kept *k = acdr_journal_keep(j, f[2]);
+    struct acdr_saved_knob *k = acdr_journal_save_knob(j, f[2]);
 
     if (!k)
         return -ENOMEM;
@@ -239,10 +239,10 @@ static int parse_line(struct acdr_journal *j, char *line)
         return parse_place(en, f);
     if (strcmp(f[0], "step") || n != 5)
         return -EBADMSG;
-    result = acdr_result_find(f[3]);
+    result = acdr_step_result_find(f[3]);
     if (result < 0)
         return -EBADMSG;
-    return acdr_journal_outcome(en, f[2], (enum acdr_result)result, f[4]);
+    return acdr_journal_outcome(en, f[2], (enum acdr_step_result)result, f[4]);
 }
 
 static int damaged(struct acdr_err *e, int line, const char *what)
@@ -283,7 +283,7 @@ static char *find_end(char *text, int *line)
 static bool has_pool_without_place(const struct acdr_journal *j)
 {
     for (size_t i = 0; i < j->n_entries; i++)
-        if (j->entries[i].fixed && !j->entries[i].place)
+        if (j->entries[i].is_pool && !j->entries[i].place)
             return true;
     return false;
 }
@@ -319,7 +319,7 @@ int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e)
     }
     if (has_pool_without_place(j))
         return damaged(e, line, "a static entry above has no place");
-    for (size_t i = 0; i < j->n_kept; i++)
-        j->kept[i].dirty |= !j->kept[i].base;
+    for (size_t i = 0; i < j->n_saved; i++)
+        j->saved[i].dirty |= !j->saved[i].base;
     return 0;
 }

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "kinds.h"
 #include "text.h"
 #include "value.h"
@@ -24,7 +24,7 @@ static int put(struct acdr_root *r, const char *path, const char *text, struct a
 
 static int list_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     int rc = acdr_value_read_set(r, rest, &s, e);
     return rc < 0 ? rc : acdr_value_print(&s, ret, e);
 }
@@ -32,7 +32,7 @@ static int list_read(struct acdr_root *r, const char *rest, char **ret, struct a
 static int list_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
                       struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     acdr_auto(free) char *text = NULL;
     (void)now;
     int rc = acdr_value_parse(&s, want, rest, e);
@@ -44,12 +44,12 @@ static int list_write(struct acdr_root *r, const char *rest, const char *now, co
 
 static int mask_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     acdr_auto(free) char *text = NULL;
     int rc = acdr_value_read(r, rest, &text, e);
     if (rc < 0)
         return rc;
-    rc = acdr_cpus_parse_mask(&s, text);
+    rc = acdr_bitmap_parse_mask(&s, text);
     if (rc < 0)
         return acdr_err_set(e, -rc, "%s: not a mask: %.80s", rest, acdr_text_trim(text));
     return acdr_value_print(&s, ret, e);
@@ -74,7 +74,7 @@ static char *widen(const char *new, const char *old)
 static int mask_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
                       struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     acdr_auto(free) char *old = NULL;
     acdr_auto(free) char *text = NULL;
     (void)now;
@@ -83,7 +83,7 @@ static int mask_write(struct acdr_root *r, const char *rest, const char *now, co
         rc = acdr_value_read(r, rest, &old, e);
     if (rc < 0)
         return rc;
-    acdr_auto(free) char *mask = acdr_cpus_print_mask(&s);
+    acdr_auto(free) char *mask = acdr_bitmap_print_mask(&s);
     text = mask ? widen(mask, old) : NULL;
     return text ? put(r, rest, text, e) : acdr_err_nomem(e);
 }

@@ -1,5 +1,5 @@
 /*
- * How several wishes for one knob meet. Pure: knows values, not settings.
+ * How several claims for one knob meet. Pure: knows values, not settings.
  *
  *   sets     SET or BASE, with every PLUS, without every MINUS. Where a MINUS leaves nothing: all
  *            ALTs without every MINUS; where even that is empty: BASE.
@@ -7,7 +7,7 @@
  *   words    SET or BASE.
  *
  * KEEP changes nothing. Where several SETs differ, the first one wins; all else does not depend on
- * the order. Where no wish changes anything, the value is BASE letter by letter, even where it
+ * the order. Where no claim changes anything, the value is BASE letter by letter, even where it
  * would not parse.
  */
 #ifndef ACDR_KNOBS_FOLD_H
@@ -17,7 +17,7 @@
 
 /* FLAGS as in struct acdr_knob_kind. The caller frees *ret. -EINVAL: a value does not parse, or an
  * op does not go with this kind of value; -ENOMEM. */
-int acdr_fold_wishes(unsigned flags, const char *base, const struct acdr_wish *wishes, size_t n,
+int acdr_fold_claims(unsigned flags, const char *base, const struct acdr_knob_claim *claims, size_t n,
                      char **ret);
 
 #endif

@@ -73,7 +73,7 @@ static int write_group(struct acdr_root *r, const char *rest, const char *now, c
     return acdr_value_write(r, path, tid, e);
 }
 
-const struct acdr_knob_kind acdr_group_thread = {
+const struct acdr_knob_kind acdr_cgroup_thread = {
     .prefix = "group",
     .read = read_group,
     .write = write_group,

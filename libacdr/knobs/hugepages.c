@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "kinds.h"
 #include "text.h"
 #include "value.h"
@@ -118,7 +118,7 @@ static int grow(struct acdr_root *r, const struct pool *p, long long want, long 
 static bool may_use(struct acdr_root *r, int node)
 {
     char buf[8192];
-    struct acdr_cpus nodes;
+    struct acdr_bitmap nodes;
     const char *at = NULL;
     if (acdr_root_live(r) && acdr_root_get(r, buf, sizeof buf, "/proc/self/status") > 0)
         at = strstr(buf, "Mems_allowed_list:");
@@ -126,7 +126,7 @@ static bool may_use(struct acdr_root *r, int node)
         return true;
     at += strlen("Mems_allowed_list:");
     buf[at - buf + (ptrdiff_t)strcspn(at, "\n")] = '\0';
-    return acdr_cpus_parse_list(&nodes, at) < 0 || acdr_cpus_has(&nodes, node);
+    return acdr_bitmap_parse_list(&nodes, at) < 0 || acdr_bitmap_has(&nodes, node);
 }
 
 static int write_pool(struct acdr_root *r, const char *rest, const char *now, const char *want,
@@ -157,7 +157,7 @@ static int write_pool(struct acdr_root *r, const char *rest, const char *now, co
 
 const struct acdr_knob_kind acdr_hugepages_pool = {
     .prefix = "huge",
-    .flags = ACDR_KNOB_NUM | ACDR_KNOB_DELTA,
+    .flags = ACDR_KNOB_NUM | ACDR_KNOB_COUNTED,
     .read = read_pool,
     .write = write_pool,
 };

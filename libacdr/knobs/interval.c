@@ -25,7 +25,7 @@ static int read_interval(struct acdr_root *r, const char *rest, char **ret, stru
     return acdr_file_num.read(r, rest, ret, e);
 }
 
-static void hold(struct acdr_root *r, const char *rest)
+static void restore(struct acdr_root *r, const char *rest)
 {
     const char *slash = strrchr(rest, '/');
     char path[128], number[16];
@@ -44,12 +44,12 @@ static int write_interval(struct acdr_root *r, const char *rest, const char *now
     int rc = acdr_file_num.write(r, rest, now, want, e);
 
     if (rc == 0)
-        hold(r, rest);
+        restore(r, rest);
     return rc;
 }
 
 /* But for what the division lost. */
-static bool shows_about(const char *now, const char *want)
+static bool matches_about(const char *now, const char *want)
 {
     long long a, b;
 
@@ -59,8 +59,8 @@ static bool shows_about(const char *now, const char *want)
 
 const struct acdr_knob_kind acdr_interval_debug = {
     .prefix = "interval",
-    .flags = ACDR_KNOB_NUM | ACDR_KNOB_FORCE, /* one that is only kept is to stay as well */
+    .flags = ACDR_KNOB_NUM | ACDR_KNOB_WRITE_ALWAYS, /* one that is only kept is to stay as well */
     .read = read_interval,
     .write = write_interval,
-    .shows = shows_about,
+    .matches = matches_about,
 };

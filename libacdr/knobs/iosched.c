@@ -51,7 +51,7 @@ static int write_sched(struct acdr_root *r, const char *rest, const char *now, c
 }
 
 /* Work that was cut off between the two leaves the right scheduler with the wrong length. */
-static bool shows_both(const char *now, const char *want)
+static bool matches_both(const char *now, const char *want)
 {
     const char *length = strstr(want, "] ");
     const char *is = strstr(now, "] ");
@@ -61,7 +61,7 @@ static bool shows_both(const char *now, const char *want)
 
 const struct acdr_knob_kind acdr_iosched_queue = {
     .prefix = "iosched",
-    .shows = shows_both,
+    .matches = matches_both,
     .read = read_sched,
     .write = write_sched,
 };

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "kinds.h"
 #include "text.h"
 #include "value.h"
@@ -45,7 +45,7 @@ static int parse(const char *rest, struct irq *irq, struct acdr_err *e)
 struct folders {
     struct acdr_root *root;
     long long num;
-    struct acdr_text names;
+    struct acdr_strbuf names;
 };
 
 /* An action shows as a folder beside the affinity files. */
@@ -54,8 +54,8 @@ static int add_folder(void *arg, const char *name)
     struct folders *f = arg;
     if (acdr_root_has(f->root, "/proc/irq/%lld/%s/.", f->num, name)) {
         if (f->names.len)
-            acdr_text_add(&f->names, ",");
-        acdr_text_add(&f->names, name);
+            acdr_strbuf_add(&f->names, ",");
+        acdr_strbuf_add(&f->names, name);
     }
     return 0;
 }
@@ -72,7 +72,7 @@ static int read_actions(struct acdr_root *r, long long num, char **ret, struct a
     struct folders f = {.root = r, .num = num};
     snprintf(path, sizeof path, "/proc/irq/%lld", num);
     int rc = acdr_root_list(r, path, add_folder, &f);
-    acdr_auto(free) char *names = acdr_text_take(&f.names);
+    acdr_auto(free) char *names = acdr_strbuf_take(&f.names);
     if (rc < 0)
         return acdr_err_errno(e, -rc, "%s: cannot list", path);
     if (!names)
@@ -87,12 +87,12 @@ static bool is_listed(struct acdr_root *r, const struct irq *irq)
     acdr_auto(free) char *all = NULL;
     acdr_auto(free) char *names = NULL;
     char *save = NULL;
-    struct acdr_text t = {0};
+    struct acdr_strbuf t = {0};
     if (acdr_root_read(r, "/proc/interrupts", 0, &all, NULL) < 0)
         return false;
     for (const char *s = irq->actions; *s; s++)
-        acdr_text_add(&t, *s == ',' ? ", " : (char[]){*s, '\0'});
-    names = acdr_text_take(&t);
+        acdr_strbuf_add(&t, *s == ',' ? ", " : (char[]){*s, '\0'});
+    names = acdr_strbuf_take(&t);
     size_t len = names ? strlen(names) : 0;
     for (char *l = strtok_r(all, "\n", &save); l && len; l = strtok_r(NULL, "\n", &save)) {
         char *end;
@@ -122,7 +122,7 @@ static int check(struct acdr_root *r, const struct irq *irq, struct acdr_err *e)
 
 static int read_irq(struct acdr_root *r, const struct irq *irq, char **ret, struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     int rc = check(r, irq, e);
     if (rc < 0)
         return rc;
@@ -160,7 +160,7 @@ static int explain(const struct irq *irq, int rc, const char *list, struct acdr_
 static int write_irq(struct acdr_root *r, const struct irq *irq, const char *want,
                      struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     acdr_auto(free) char *list = NULL;
     int rc = check(r, irq, e);
     if (rc == 0)

@@ -3,7 +3,7 @@
  * command a connection and believes only uid 0; never restarts it.
  *
  * A ban shows, and works, from irqbalance's next rescan on, up to ten seconds later, and is lost
- * when it is restarted: hence ACDR_KNOB_LAZY.
+ * when it is restarted: hence ACDR_KNOB_READBACK_LATER.
  *
  * While it rescans it sleeps for up to ten seconds and answers nobody, and an asker who has hung up
  * when it does answer kills it (SIGPIPE). So a question is put only when it waits for one, and is
@@ -156,7 +156,7 @@ static int send_command(int fd, const char *command)
 }
 
 /* It closes behind its answer. */
-static int receive(int fd, struct acdr_text *answer)
+static int receive(int fd, struct acdr_strbuf *answer)
 {
     char buf[4096];
     for (;;) {
@@ -167,13 +167,13 @@ static int receive(int fd, struct acdr_text *answer)
             return errno == EAGAIN ? -ETIMEDOUT : -errno;
         if (n == 0)
             return 0;
-        acdr_text_addn(answer, buf, (size_t)n);
+        acdr_strbuf_addn(answer, buf, (size_t)n);
     }
 }
 
 static int ask(struct acdr_root *r, char **ret, struct acdr_err *e)
 {
-    acdr_auto(text) struct acdr_text answer = {0};
+    acdr_auto(strbuf) struct acdr_strbuf answer = {0};
     int pid;
     int rc = find(r, &pid, e);
     if (rc == 0)
@@ -188,11 +188,11 @@ static int ask(struct acdr_root *r, char **ret, struct acdr_err *e)
         rc = receive(fd, &answer);
     if (rc < 0)
         return acdr_err_errno(e, -rc, "irqbalance %d: no answer", pid);
-    *ret = acdr_text_take(&answer);
+    *ret = acdr_strbuf_take(&answer);
     return *ret ? 0 : acdr_err_nomem(e);
 }
 
-static int order(struct acdr_root *r, const char *command, struct acdr_err *e)
+static int send_order(struct acdr_root *r, const char *command, struct acdr_err *e)
 {
     int pid;
     int rc = find(r, &pid, e);
@@ -210,7 +210,7 @@ static int order(struct acdr_root *r, const char *command, struct acdr_err *e)
     return rc < 0 ? acdr_err_errno(e, -rc, "irqbalance %d: cannot be told", pid) : 0;
 }
 
-int acdr_irqbalance_parse(struct acdr_cpus *ret, const char *setup)
+int acdr_irqbalance_parse(struct acdr_bitmap *ret, const char *setup)
 {
     static const char word[] = "BANNED ";
     const char *mask = strstr(setup, word);
@@ -218,12 +218,12 @@ int acdr_irqbalance_parse(struct acdr_cpus *ret, const char *setup)
         return -EINVAL;
     mask += sizeof word - 1;
     acdr_auto(free) char *copy = strndup(mask, strcspn(mask, " \n"));
-    return copy ? acdr_cpus_parse_mask(ret, copy) : -ENOMEM;
+    return copy ? acdr_bitmap_parse_mask(ret, copy) : -ENOMEM;
 }
 
 static int read_ban(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     acdr_auto(free) char *setup = NULL;
     (void)rest;
     int rc = ask(r, &setup, e);
@@ -238,7 +238,7 @@ static int read_ban(struct acdr_root *r, const char *rest, char **ret, struct ac
 static int write_ban(struct acdr_root *r, const char *rest, const char *now, const char *want,
                      struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     acdr_auto(free) char *list = NULL;
     (void)rest;
     (void)now;
@@ -248,12 +248,12 @@ static int write_ban(struct acdr_root *r, const char *rest, const char *now, con
     if (rc < 0)
         return rc;
     acdr_auto(free) char *command = acdr_text_format("settings cpus %s", *list ? list : "NULL");
-    return command ? order(r, command, e) : acdr_err_nomem(e);
+    return command ? send_order(r, command, e) : acdr_err_nomem(e);
 }
 
 const struct acdr_knob_kind acdr_irqbalance_ban = {
     .prefix = "irqbalance",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_LAZY,
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_READBACK_LATER,
     .read = read_ban,
     .write = write_ban,
 };

@@ -2,9 +2,9 @@
 #ifndef ACDR_KNOBS_IRQBALANCE_H
 #define ACDR_KNOBS_IRQBALANCE_H
 
-#include "cpus.h"
+#include "bitmap.h"
 
 /* The banned CPUs in its answer to "setup". 0, or -EINVAL. */
-int acdr_irqbalance_parse(struct acdr_cpus *ret, const char *setup);
+int acdr_irqbalance_parse(struct acdr_bitmap *ret, const char *setup);
 
 #endif

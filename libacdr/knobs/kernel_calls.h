@@ -5,13 +5,13 @@
 #ifndef ACDR_KNOBS_KERNEL_CALLS_H
 #define ACDR_KNOBS_KERNEL_CALLS_H
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "sched_attr.h"
 
 /* Each returns 0 or -errno. */
 struct acdr_kernel_calls {
-    int (*affinity)(int tid, struct acdr_cpus *ret);
-    int (*set_affinity)(int tid, const struct acdr_cpus *cpus);
+    int (*affinity)(int tid, struct acdr_bitmap *ret);
+    int (*set_affinity)(int tid, const struct acdr_bitmap *cpus);
     int (*attr)(int tid, struct acdr_sched_attr *ret);
     int (*set_attr)(int tid, const struct acdr_sched_attr *a);
     long (*migrate)(int pid, int from, int to); /* how many pages stay behind */

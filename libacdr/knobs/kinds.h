@@ -13,7 +13,7 @@ extern const struct acdr_knob_kind acdr_file_list, acdr_file_mask, acdr_file_num
 extern const struct acdr_knob_kind acdr_interval_debug;
 
 /* irq.c. irq:N/ACTIONS: smp_affinity_list of interrupt N as long as it belongs to ACTIONS (the
- * names joined by ",", written as one field by acdr_text_add_field()); "-" where it had none. */
+ * names joined by ",", written as one field by acdr_strbuf_add_field()); "-" where it had none. */
 extern const struct acdr_knob_kind acdr_irq_affinity;
 
 /* workqueue.c. wq: the CPUs of the kernel's unbound workqueues. */
@@ -40,7 +40,7 @@ extern const struct acdr_knob_kind acdr_partition_exclusive, acdr_partition_isol
 extern const struct acdr_knob_kind acdr_mems_group;
 
 /* group.c. group:PID/TID@START the folder of the cgroup (version 2) that a thread is in. */
-extern const struct acdr_knob_kind acdr_group_thread;
+extern const struct acdr_knob_kind acdr_cgroup_thread;
 
 /* memory.c. pages:PID@START the NUMA nodes on which a process has memory of its own. */
 extern const struct acdr_knob_kind acdr_memory_pages;

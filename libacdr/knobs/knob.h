@@ -15,8 +15,8 @@
 #include "op.h"
 #include "root.h"
 
-/* One wish for a knob's value, as a claim says it. */
-struct acdr_wish {
+/* What one claim asks of a knob's value. */
+struct acdr_knob_claim {
     enum acdr_op op;
     const char *value, *alt;
 };
@@ -24,21 +24,21 @@ struct acdr_wish {
 enum {
     ACDR_KNOB_SET = 1 << 0,   /* values are sets (cpulist), else number or word */
     ACDR_KNOB_NUM = 1 << 1,   /* values are numbers: anything between base, was and want is ours */
-    ACDR_KNOB_FORCE = 1 << 2, /* write at the first claim even where the value is right already */
-    ACDR_KNOB_STAY = 1 << 3,  /* nothing is put back at the end (pages that were moved) */
+    ACDR_KNOB_WRITE_ALWAYS = 1 << 2, /* write at the first claim even where the value is right already */
+    ACDR_KNOB_NO_RESTORE = 1 << 3,  /* nothing is put back at the end (pages that were moved) */
     /*
      * A value shows some seconds after it was written (irqbalance): do not judge a write by reading
      * back, and do not skip one because NOW is right already where what was written last is not:
      * that is still to come.
      */
-    ACDR_KNOB_LAZY = 1 << 4,
-    ACDR_KNOB_SWEEP = 1 << 5,  /* a write moves many tasks, some of which may have their own knob */
-    ACDR_KNOB_FOLLOW = 1 << 6, /* such a knob of one task */
+    ACDR_KNOB_READBACK_LATER = 1 << 4,
+    ACDR_KNOB_BULK = 1 << 5,  /* a write moves many tasks, some of which may have their own knob */
+    ACDR_KNOB_PER_TASK = 1 << 6, /* such a knob of one task */
     /*
      * A stock (huge pages) that several take from and add to: what counts of each is by how much.
      * Another's change moves base by as much, so that his part stays when ours is given back.
      */
-    ACDR_KNOB_DELTA = 1 << 7,
+    ACDR_KNOB_COUNTED = 1 << 7,
 };
 
 struct acdr_knob_kind {
@@ -55,19 +55,19 @@ struct acdr_knob_kind {
                  struct acdr_err *e);
     /* Optional, where it takes more or less than the same value: is NOW how WANT shows once it was
      * written? */
-    bool (*shows)(const char *now, const char *want);
+    bool (*matches)(const char *now, const char *want);
     /* Optional: is NOW a value that the kernel itself, or another knob of ours, leaves behind when
      * this setting was ours? Beside base, was and want. */
-    bool (*ours)(struct acdr_root *r, const char *rest, const char *now);
+    bool (*is_ours)(struct acdr_root *r, const char *rest, const char *now);
     /* Optional, at release where the setting has vanished: wait (at most some seconds) until the
      * kernel is done taking it away. LAST is what it was. */
-    void (*gone)(struct acdr_root *r, const char *rest, const char *last);
+    void (*wait_gone)(struct acdr_root *r, const char *rest, const char *last);
     /* Optional: what is to be told of it beside its value, where WANT was written just now? *ret
      * may be NULL or empty, the caller frees; 0 or -errno. */
     int (*note)(struct acdr_root *r, const char *rest, const char *want, char **ret);
     /* Optional, for verify: is there something else here that defeats WANT? 1, *ret tells, the
      * caller frees; 0, *ret is NULL: there is not; -errno. */
-    int (*stray)(struct acdr_root *r, const char *rest, const char *want, char **ret);
+    int (*find_override)(struct acdr_root *r, const char *rest, const char *want, char **ret);
 };
 
 /* NULL-terminated, in knobs.c. */
@@ -85,19 +85,19 @@ int acdr_knob_write(struct acdr_root *r, const char *knob, const char *now, cons
 /* Compare by meaning: "0-3" is "0,1,2,3", "08" is "8". */
 bool acdr_knob_same(const char *knob, const char *a, const char *b);
 /* The same, but that CPUs which are offline now cannot show in a task's affinity. */
-bool acdr_knob_shows(struct acdr_root *r, const char *knob, const char *now, const char *want);
+bool acdr_knob_matches(struct acdr_root *r, const char *knob, const char *now, const char *want);
 /* Three-way: is NOW one of base, was, want (NUM: between them; DELTA: between was and want), or a
  * value that the kind calls ours? */
-bool acdr_knob_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
+bool acdr_knob_is_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
                     const char *was, const char *want);
 
 /*
- * The value that all wishes together ask for, from BASE, independent of their order but for SET,
+ * The value that all claims together ask for, from BASE, independent of their order but for SET,
  * where the first one wins: SET, then PLUS, then MINUS (ALTs, less all MINUS, where nothing is
  * left; BASE where even that is empty); numbers: SET or BASE, then ADD, then MAX. KEEP changes
  * nothing. The caller frees *ret. -EINVAL: a value does not parse; -ENOMEM.
  */
-int acdr_knob_fold(const char *knob, const char *base, const struct acdr_wish *wishes, size_t n,
+int acdr_knob_fold(const char *knob, const char *base, const struct acdr_knob_claim *claims, size_t n,
                    char **ret);
 
 #endif

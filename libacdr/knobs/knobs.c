@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "fold.h"
 #include "kinds.h"
 #include "text.h"
@@ -15,7 +15,7 @@ const struct acdr_knob_kind *const acdr_knob_kinds[] = {
     &acdr_file_list,           &acdr_file_mask,          &acdr_file_num,
     &acdr_file_word,           &acdr_irq_affinity,       &acdr_workqueue_mask,
     &acdr_thread_guest,        &acdr_thread_task,        &acdr_tasks_user,
-    &acdr_tasks_kernel,        &acdr_mems_group,         &acdr_group_thread,
+    &acdr_tasks_kernel,        &acdr_mems_group,         &acdr_cgroup_thread,
     &acdr_partition_exclusive, &acdr_partition_isolated, &acdr_memory_pages,
     &acdr_irqbalance_ban,      &acdr_unit_cpus,          &acdr_hugepages_pool,
     &acdr_sched_slice,         &acdr_sched_policy,       &acdr_iosched_queue,
@@ -73,10 +73,10 @@ char *acdr_knob_note(struct acdr_root *r, const char *knob, const char *want)
 
 static bool same_set(const char *a, const char *b)
 {
-    struct acdr_cpus x, y;
-    if (acdr_cpus_parse_list(&x, a) < 0 || acdr_cpus_parse_list(&y, b) < 0)
+    struct acdr_bitmap x, y;
+    if (acdr_bitmap_parse_list(&x, a) < 0 || acdr_bitmap_parse_list(&y, b) < 0)
         return strcmp(a, b) == 0;
-    return acdr_cpus_equal(&x, &y);
+    return acdr_bitmap_equal(&x, &y);
 }
 
 static bool same_num(const char *a, const char *b)
@@ -103,32 +103,32 @@ bool acdr_knob_same(const char *knob, const char *a, const char *b)
 }
 
 /* A set as it can show while some CPUs are offline. */
-static int online_part(struct acdr_root *r, const char *list, struct acdr_cpus *ret)
+static int online_part(struct acdr_root *r, const char *list, struct acdr_bitmap *ret)
 {
-    struct acdr_cpus online;
+    struct acdr_bitmap online;
     int rc = acdr_value_read_set(r, "/sys/devices/system/cpu/online", &online, NULL);
     if (rc == 0)
-        rc = acdr_cpus_parse_list(ret, list);
-    acdr_cpus_and(ret, &online);
+        rc = acdr_bitmap_parse_list(ret, list);
+    acdr_bitmap_and(ret, &online);
     return rc;
 }
 
-static bool shows(struct acdr_root *r, unsigned flags, const char *now, const char *want)
+static bool matches(struct acdr_root *r, unsigned flags, const char *now, const char *want)
 {
-    struct acdr_cpus a, b;
+    struct acdr_bitmap a, b;
     if (same(flags, now, want))
         return true;
-    return flags & (ACDR_KNOB_FOLLOW | ACDR_KNOB_SWEEP) && now && want &&
+    return flags & (ACDR_KNOB_PER_TASK | ACDR_KNOB_BULK) && now && want &&
            online_part(r, now, &a) == 0 && online_part(r, want, &b) == 0 &&
-           acdr_cpus_equal(&a, &b);
+           acdr_bitmap_equal(&a, &b);
 }
 
-bool acdr_knob_shows(struct acdr_root *r, const char *knob, const char *now, const char *want)
+bool acdr_knob_matches(struct acdr_root *r, const char *knob, const char *now, const char *want)
 {
     const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
-    if (kind && kind->shows && now && want)
-        return kind->shows(now, want);
-    return kind && shows(r, kind->flags, now, want);
+    if (kind && kind->matches && now && want)
+        return kind->matches(now, want);
+    return kind && matches(r, kind->flags, now, want);
 }
 
 /* A grant in part (huge pages) leaves a number between what was and what was wanted. */
@@ -148,7 +148,7 @@ static bool between(const char *now, const char *const *values, size_t n)
     return any && low <= x && x <= high;
 }
 
-bool acdr_knob_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
+bool acdr_knob_is_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
                     const char *was, const char *want)
 {
     const char *rest;
@@ -157,21 +157,21 @@ bool acdr_knob_ours(struct acdr_root *r, const char *knob, const char *now, cons
     if (!kind || !now)
         return false;
     for (size_t i = 0; i < 3; i++)
-        if (values[i] && (shows(r, kind->flags, now, values[i]) ||
-                          (kind->shows && kind->shows(now, values[i]))))
+        if (values[i] && (matches(r, kind->flags, now, values[i]) ||
+                          (kind->matches && kind->matches(now, values[i]))))
             return true;
-    if (kind->flags & ACDR_KNOB_DELTA)
+    if (kind->flags & ACDR_KNOB_COUNTED)
         return between(now, values + 1, 2);
     if (kind->flags & ACDR_KNOB_NUM && between(now, values, 3))
         return true;
-    return kind->ours && kind->ours(r, rest, now);
+    return kind->is_ours && kind->is_ours(r, rest, now);
 }
 
-int acdr_knob_fold(const char *knob, const char *base, const struct acdr_wish *wishes, size_t n,
+int acdr_knob_fold(const char *knob, const char *base, const struct acdr_knob_claim *claims, size_t n,
                    char **ret)
 {
     const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
     if (!kind)
         return -EOPNOTSUPP;
-    return acdr_fold_wishes(kind->flags, base, wishes, n, ret);
+    return acdr_fold_claims(kind->flags, base, claims, n, ret);
 }

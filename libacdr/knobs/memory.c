@@ -20,7 +20,7 @@
 #include "text.h"
 #include "value.h"
 
-enum { WORD_BITS = 8 * sizeof(unsigned long), NODE_WORDS = ACDR_CPUS_MAX / WORD_BITS };
+enum { WORD_BITS = 8 * sizeof(unsigned long), NODE_WORDS = ACDR_BITMAP_MAX / WORD_BITS };
 
 /* Up to here QEMU's own may stay behind: as much as one huge page, which moves as a whole or
  * not at all. */
@@ -32,7 +32,7 @@ struct owned {
     struct acdr_ram ram;
     long long kb[ACDR_MAPPING_NODES];     /* by node */
     long long ram_kb[ACDR_MAPPING_NODES]; /* of it what may be RAM, where that was asked for */
-    struct acdr_cpus nodes;               /* all that have some */
+    struct acdr_bitmap nodes;               /* all that have some */
 };
 
 static void owned_done(struct owned *o)
@@ -60,7 +60,7 @@ static void add_kb(struct owned *o, const struct acdr_mapping *m)
             continue;
         o->kb[node] += kb;
         o->ram_kb[node] += acdr_ram_has(&o->ram, m->start) ? kb : 0;
-        acdr_cpus_add(&o->nodes, node);
+        acdr_bitmap_add(&o->nodes, node);
     }
 }
 
@@ -69,7 +69,7 @@ static void count(struct owned *o)
     struct acdr_mapping m;
     memset(o->kb, 0, sizeof o->kb);
     memset(o->ram_kb, 0, sizeof o->ram_kb);
-    acdr_cpus_zero(&o->nodes);
+    acdr_bitmap_zero(&o->nodes);
     for (const char *at = o->maps; (at = acdr_mapping_next(&m, at));)
         add_kb(o, &m);
 }
@@ -91,7 +91,7 @@ static int read_owned(struct acdr_root *r, const struct acdr_proc_id *id, struct
 static bool in_doubt(const struct owned *o)
 {
     bool little = false, more = false;
-    ACDR_CPUS_FOR(node, &o->nodes)
+    ACDR_BITMAP_FOR(node, &o->nodes)
     {
         little |= o->kb[node] <= HANDFUL_KB;
         more |= o->kb[node] > HANDFUL_KB;
@@ -121,30 +121,30 @@ static int read_pages(struct acdr_root *r, const char *rest, char **ret, struct 
 {
     struct acdr_proc_id id;
     struct owned o = {0};
-    struct acdr_cpus counted;
+    struct acdr_bitmap counted;
     int rc = acdr_proc_parse(rest, &id, e);
     if (rc == 0)
         rc = read_owned(r, &id, &o, e);
     if (rc == 0)
         rc = look_for_ram(r, id.pid, &o, e);
     counted = o.nodes;
-    ACDR_CPUS_FOR(node, &o.nodes)
+    ACDR_BITMAP_FOR(node, &o.nodes)
     if (is_handful(&o, node))
-        acdr_cpus_del(&counted, node);
+        acdr_bitmap_del(&counted, node);
     owned_done(&o);
     return rc < 0 ? rc : acdr_value_print(&counted, ret, e);
 }
 
-static void tell_node(struct acdr_text *t, const struct owned *o, int node)
+static void format_node(struct acdr_strbuf *t, const struct owned *o, int node)
 {
     if (t->len)
-        acdr_text_add(t, ", ");
+        acdr_strbuf_add(t, ", ");
     if (o->ram.any && o->ram_kb[node])
-        acdr_text_addf(t, "%lld KiB of the guest's RAM on node %d", o->ram_kb[node], node);
+        acdr_strbuf_addf(t, "%lld KiB of the guest's RAM on node %d", o->ram_kb[node], node);
     else if (o->ram.any)
-        acdr_text_addf(t, "%lld KiB of QEMU's own memory stay on node %d", o->kb[node], node);
+        acdr_strbuf_addf(t, "%lld KiB of QEMU's own memory stay on node %d", o->kb[node], node);
     else
-        acdr_text_addf(t, "%lld KiB of its memory on node %d", o->kb[node], node);
+        acdr_strbuf_addf(t, "%lld KiB of its memory on node %d", o->kb[node], node);
 }
 
 /* What of it is not where WANT has it. */
@@ -152,8 +152,8 @@ static int note_pages(struct acdr_root *r, const char *rest, const char *want, c
 {
     struct acdr_proc_id id;
     struct owned o = {0};
-    struct acdr_cpus may;
-    struct acdr_text t = {0};
+    struct acdr_bitmap may;
+    struct acdr_strbuf t = {0};
     int rc = acdr_proc_parse(rest, &id, NULL);
     if (rc == 0)
         rc = acdr_value_parse(&may, want, rest, NULL);
@@ -161,11 +161,11 @@ static int note_pages(struct acdr_root *r, const char *rest, const char *want, c
         rc = read_owned(r, &id, &o, NULL);
     if (rc == 0)
         rc = look_for_ram(r, id.pid, &o, NULL);
-    ACDR_CPUS_FOR(node, &o.nodes)
-    if (rc == 0 && !acdr_cpus_has(&may, node))
-        tell_node(&t, &o, node);
+    ACDR_BITMAP_FOR(node, &o.nodes)
+    if (rc == 0 && !acdr_bitmap_has(&may, node))
+        format_node(&t, &o, node);
     owned_done(&o);
-    *ret = acdr_text_take(&t);
+    *ret = acdr_strbuf_take(&t);
     return rc;
 }
 
@@ -176,21 +176,21 @@ static long long number(const char *text)
 }
 
 /* The node of TO nearest to FROM: the lowest of the kernel's distances, else the first. */
-static int nearest(struct acdr_root *r, int from, const struct acdr_cpus *to)
+static int nearest(struct acdr_root *r, int from, const struct acdr_bitmap *to)
 {
     char text[4096], online[4096];
-    struct acdr_cpus nodes;
+    struct acdr_bitmap nodes;
     char *save = NULL;
     long long best = LLONG_MAX;
-    int node = acdr_cpus_next(to, -1);
+    int node = acdr_bitmap_next(to, -1);
     if (acdr_root_get(r, text, sizeof text, "/sys/devices/system/node/node%d/distance", from) < 0 ||
         acdr_root_get(r, online, sizeof online, "/sys/devices/system/node/online") < 0 ||
-        acdr_cpus_parse_list(&nodes, online) < 0)
+        acdr_bitmap_parse_list(&nodes, online) < 0)
         return node;
     char *word = strtok_r(text, " ", &save);
-    ACDR_CPUS_FOR(n, &nodes)
+    ACDR_BITMAP_FOR(n, &nodes)
     {
-        if (word && acdr_cpus_has(to, n) && number(word) < best) {
+        if (word && acdr_bitmap_has(to, n) && number(word) < best) {
             best = number(word);
             node = n;
         }
@@ -214,14 +214,14 @@ static long migrate(struct acdr_root *r, int pid, int from, int to)
 }
 
 /* From one node to the nearest that has room: pages that stay are read back, not reported. */
-static int empty_node(struct acdr_root *r, int pid, int from, struct acdr_cpus to,
+static int empty_node(struct acdr_root *r, int pid, int from, struct acdr_bitmap to,
                       struct acdr_err *e)
 {
     long left = -ENODEV;
-    while (left != 0 && !acdr_cpus_empty(&to)) {
+    while (left != 0 && !acdr_bitmap_empty(&to)) {
         int node = nearest(r, from, &to);
         left = migrate(r, pid, from, node);
-        acdr_cpus_del(&to, node);
+        acdr_bitmap_del(&to, node);
         if (left < 0 && left != -ENOMEM)
             break;
     }
@@ -242,7 +242,7 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
 {
     struct acdr_proc_id id;
     struct owned o = {0};
-    struct acdr_cpus from, to;
+    struct acdr_bitmap from, to;
     (void)now;
     int rc = acdr_proc_live(r, rest, e);
     if (rc == 0)
@@ -255,14 +255,14 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
     owned_done(&o);
     if (rc < 0)
         return rc;
-    if (acdr_cpus_empty(&to))
+    if (acdr_bitmap_empty(&to))
         return acdr_err_set(e, EINVAL, "process %d: needs a node", id.pid);
-    acdr_cpus_minus(&from, &to);
-    if (acdr_cpus_empty(&from))
+    acdr_bitmap_andnot(&from, &to);
+    if (acdr_bitmap_empty(&from))
         return 0;
     if (!acdr_root_calls(r) && numa_available() < 0)
         return acdr_err_set(e, EOPNOTSUPP, "this kernel has no NUMA");
-    ACDR_CPUS_FOR(node, &from)
+    ACDR_BITMAP_FOR(node, &from)
     {
         int rc2 = empty_node(r, id.pid, node, to, e);
         rc = rc < 0 ? rc : rc2;
@@ -271,18 +271,18 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
 }
 
 /* Whoever may have pages on two nodes need not have some on both. */
-static bool shows_within(const char *now, const char *want)
+static bool matches_within(const char *now, const char *want)
 {
-    struct acdr_cpus has, may;
-    return acdr_cpus_parse_list(&has, now) == 0 && acdr_cpus_parse_list(&may, want) == 0 &&
-           acdr_cpus_within(&has, &may);
+    struct acdr_bitmap has, may;
+    return acdr_bitmap_parse_list(&has, now) == 0 && acdr_bitmap_parse_list(&may, want) == 0 &&
+           acdr_bitmap_subset(&has, &may);
 }
 
 const struct acdr_knob_kind acdr_memory_pages = {
     .prefix = "pages",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_STAY | ACDR_KNOB_FORCE,
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_NO_RESTORE | ACDR_KNOB_WRITE_ALWAYS,
     .read = read_pages,
     .write = write_pages,
-    .shows = shows_within,
+    .matches = matches_within,
     .note = note_pages,
 };

@@ -5,11 +5,11 @@
  */
 #include <stdio.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "kinds.h"
 #include "value.h"
 
-static int read_set(struct acdr_root *r, const char *dir, const char *file, struct acdr_cpus *ret,
+static int read_set(struct acdr_root *r, const char *dir, const char *file, struct acdr_bitmap *ret,
                     struct acdr_err *e)
 {
     char path[4096];
@@ -19,9 +19,9 @@ static int read_set(struct acdr_root *r, const char *dir, const char *file, stru
 
 static int read_mems(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     int rc = read_set(r, rest, "cpuset.mems", &s, e);
-    if (rc == 0 && acdr_cpus_empty(&s))
+    if (rc == 0 && acdr_bitmap_empty(&s))
         rc = read_set(r, rest, "cpuset.mems.effective", &s, e);
     return rc < 0 ? rc : acdr_value_print(&s, ret, e);
 }

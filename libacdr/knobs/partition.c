@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "cpu_spinner.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "kinds.h"
 #include "text.h"
 #include "value.h"
@@ -62,7 +62,7 @@ static int put(struct acdr_root *r, const char *dir, const char *name, const cha
 static int get_set(struct acdr_root *r, const char *dir, const char *name, char **ret,
                    struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     acdr_auto(free) char *text = NULL;
     int rc = get(r, dir, name, &text, e);
     if (rc == 0)
@@ -74,7 +74,7 @@ static int get_set(struct acdr_root *r, const char *dir, const char *name, char 
  * only one of no bytes would do nothing. */
 static int form(const char *want, const char *dir, char **ret, struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     int rc = acdr_value_parse(&s, want, dir, e);
     return rc < 0 ? rc : acdr_value_print(&s, ret, e);
 }
@@ -133,8 +133,8 @@ static bool has_realtime(struct acdr_root *r, const char *dir)
 static int isolate(struct acdr_root *r, const char *dir, const char *list, struct acdr_err *e)
 {
     acdr_auto(acdr_awake_end) struct acdr_awake *awake = NULL;
-    struct acdr_cpus cpus;
-    if (acdr_root_live(r) && acdr_cpus_parse_list(&cpus, list) == 0 && !has_realtime(r, dir))
+    struct acdr_bitmap cpus;
+    if (acdr_root_live(r) && acdr_bitmap_parse_list(&cpus, list) == 0 && !has_realtime(r, dir))
         awake = acdr_awake_begin(&cpus);
     return put(r, dir, "cpuset.cpus.partition", ISOLATED, e);
 }
@@ -196,12 +196,12 @@ static char *find_isolated(struct acdr_root *r, const char *dir)
 static void isolated_gone(struct acdr_root *r, const char *rest, const char *last)
 {
     const struct timespec step = {.tv_nsec = GONE_STEP_MS * 1000000L};
-    struct acdr_cpus was, now;
+    struct acdr_bitmap was, now;
     acdr_auto(free) char *path = find_isolated(r, rest);
-    if (!path || acdr_cpus_parse_list(&was, last) < 0)
+    if (!path || acdr_bitmap_parse_list(&was, last) < 0)
         return;
     for (int ms = 0; ms < GONE_MAX_MS; ms += GONE_STEP_MS) {
-        if (acdr_value_read_set(r, path, &now, NULL) < 0 || !acdr_cpus_meet(&was, &now) ||
+        if (acdr_value_read_set(r, path, &now, NULL) < 0 || !acdr_bitmap_intersects(&was, &now) ||
             !acdr_root_live(r))
             return;
         nanosleep(&step, NULL);
@@ -220,5 +220,5 @@ const struct acdr_knob_kind acdr_partition_isolated = {
     .flags = ACDR_KNOB_SET,
     .read = isolated_read,
     .write = isolated_write,
-    .gone = isolated_gone,
+    .wait_gone = isolated_gone,
 };

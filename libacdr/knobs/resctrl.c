@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "ascii.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "kinds.h"
 #include "text.h"
 #include "value.h"
@@ -38,22 +38,22 @@ static int read_file(struct acdr_root *r, const char *group, const char *name, c
 
 /* The line of a resource, "    L3:0=00ff;1=00ff" as " L3:0=ff;1=ff": blanks and leading zeros mean
  * nothing. */
-static void add_line(struct acdr_text *t, const char *schemata, const char *resource)
+static void add_line(struct acdr_strbuf *t, const char *schemata, const char *resource)
 {
     const char *line = strstr(schemata, resource);
     bool begins = false; /* a value does here */
-    acdr_text_add(t, line ? " " : "");
+    acdr_strbuf_add(t, line ? " " : "");
     for (const char *p = line; p && *p && *p != '\n'; p++) {
         if (*p == ' ' || (begins && *p == '0' && acdr_is_xdigit(p[1])))
             continue;
         begins = *p == '=';
-        acdr_text_addn(t, p, 1);
+        acdr_strbuf_addn(t, p, 1);
     }
 }
 
 static int read_group(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    acdr_auto(text) struct acdr_text t = {0};
+    acdr_auto(strbuf) struct acdr_strbuf t = {0};
     acdr_auto(free) char *cpus = NULL;
     acdr_auto(free) char *schemata = NULL;
     if (!acdr_root_has(r, RESCTRL "/%s", rest)) {
@@ -65,10 +65,10 @@ static int read_group(struct acdr_root *r, const char *rest, char **ret, struct 
         rc = read_file(r, rest, "schemata", &schemata, e);
     if (rc < 0)
         return rc;
-    acdr_text_add(&t, acdr_text_trim(cpus));
+    acdr_strbuf_add(&t, acdr_text_trim(cpus));
     add_line(&t, schemata, "L3:");
     add_line(&t, schemata, "MB:");
-    *ret = acdr_text_take(&t);
+    *ret = acdr_strbuf_take(&t);
     return *ret ? 0 : acdr_err_nomem(e);
 }
 
@@ -116,13 +116,13 @@ const struct acdr_knob_kind acdr_resctrl_group = {
     .prefix = "resctrl",
     .read = read_group,
     .write = write_group,
-    .ours = group_is_ours,
+    .is_ours = group_is_ours,
 };
 
 static int read_ways(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
     acdr_auto(free) char *schemata = NULL;
-    struct acdr_cpus ways;
+    struct acdr_bitmap ways;
     char mask[64];
     int rc = read_file(r, "", "schemata", &schemata, e);
     if (rc < 0)
@@ -136,22 +136,22 @@ static int read_ways(struct acdr_root *r, const char *rest, char **ret, struct a
         if (len != strlen(rest) || strncmp(id, rest, len) != 0)
             continue;
         snprintf(mask, sizeof(mask), "%.*s", (int)strcspn(id + len + 1, ";"), id + len + 1);
-        if (acdr_cpus_parse_mask(&ways, mask) == 0)
+        if (acdr_bitmap_parse_mask(&ways, mask) == 0)
             return acdr_value_print(&ways, ret, e);
     }
     return acdr_err_set(e, EOPNOTSUPP, RESCTRL "/schemata: no L3 cache %s", rest);
 }
 
-static void longest_row(const struct acdr_cpus *ways, struct acdr_cpus *ret)
+static void longest_row(const struct acdr_bitmap *ways, struct acdr_bitmap *ret)
 {
-    struct acdr_cpus row = {0};
+    struct acdr_bitmap row = {0};
     int last = -2;
-    acdr_cpus_zero(ret);
-    ACDR_CPUS_FOR(n, ways) {
+    acdr_bitmap_zero(ret);
+    ACDR_BITMAP_FOR(n, ways) {
         if (n != last + 1)
-            acdr_cpus_zero(&row);
-        acdr_cpus_add(&row, n);
-        if (acdr_cpus_count(&row) > acdr_cpus_count(ret))
+            acdr_bitmap_zero(&row);
+        acdr_bitmap_add(&row, n);
+        if (acdr_bitmap_weight(&row) > acdr_bitmap_weight(ret))
             *ret = row;
         last = n;
     }
@@ -160,7 +160,7 @@ static void longest_row(const struct acdr_cpus *ways, struct acdr_cpus *ret)
 static int write_ways(struct acdr_root *r, const char *rest, const char *now, const char *want,
                       struct acdr_err *e)
 {
-    struct acdr_cpus ways, row;
+    struct acdr_bitmap ways, row;
     long long sparse = 0;
     (void)now;
     int rc = acdr_value_parse(&ways, want, rest, e);
@@ -169,18 +169,18 @@ static int write_ways(struct acdr_root *r, const char *rest, const char *now, co
     row = ways;
     if (acdr_root_get_num(r, &sparse, RESCTRL "/info/L3/sparse_masks") < 0 || sparse != 1)
         longest_row(&ways, &row);
-    acdr_auto(free) char *mask = acdr_cpus_print_mask(&row);
+    acdr_auto(free) char *mask = acdr_bitmap_print_mask(&row);
     acdr_auto(free) char *line = mask ? acdr_text_format("L3:%s=%s", rest, mask) : NULL;
     return line ? put(r, RESCTRL "/schemata", line, e) : acdr_err_nomem(e);
 }
 
-static bool shows_row(const char *now, const char *want)
+static bool matches_row(const char *now, const char *want)
 {
-    struct acdr_cpus a, b, row;
-    if (acdr_cpus_parse_list(&a, now) < 0 || acdr_cpus_parse_list(&b, want) < 0)
+    struct acdr_bitmap a, b, row;
+    if (acdr_bitmap_parse_list(&a, now) < 0 || acdr_bitmap_parse_list(&b, want) < 0)
         return false;
     longest_row(&b, &row);
-    return acdr_cpus_equal(&a, &b) || acdr_cpus_equal(&a, &row);
+    return acdr_bitmap_equal(&a, &b) || acdr_bitmap_equal(&a, &row);
 }
 
 const struct acdr_knob_kind acdr_resctrl_ways = {
@@ -188,5 +188,5 @@ const struct acdr_knob_kind acdr_resctrl_ways = {
     .flags = ACDR_KNOB_SET,
     .read = read_ways,
     .write = write_ways,
-    .shows = shows_row,
+    .matches = matches_row,
 };

@@ -45,28 +45,28 @@ static int make_table(struct acdr_root *r, const char *name, struct ethtool_rxfh
 }
 
 /* The table that spreads evenly over S: its entries go round. */
-static void fill(struct ethtool_rxfh_indir *t, const struct acdr_cpus *s)
+static void fill(struct ethtool_rxfh_indir *t, const struct acdr_bitmap *s)
 {
     int ring = -1;
 
     for (unsigned i = 0; i < t->size; i++) {
-        ring = acdr_cpus_next(s, ring);
+        ring = acdr_bitmap_next(s, ring);
         if (ring < 0)
-            ring = acdr_cpus_next(s, -1);
+            ring = acdr_bitmap_next(s, -1);
         t->ring_index[i] = (unsigned)ring;
     }
 }
 
-static int to_set(const struct ethtool_rxfh_indir *t, struct acdr_cpus *ret)
+static int to_set(const struct ethtool_rxfh_indir *t, struct acdr_bitmap *ret)
 {
     acdr_auto(free) struct ethtool_rxfh_indir *even =
         calloc(1, sizeof(*t) + t->size * sizeof(t->ring_index[0]));
 
     if (!even)
         return -ENOMEM;
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     for (unsigned i = 0; i < t->size; i++)
-        acdr_cpus_add(ret, (int)t->ring_index[i]);
+        acdr_bitmap_add(ret, (int)t->ring_index[i]);
     even->size = t->size;
     fill(even, ret);
     return memcmp(even->ring_index, t->ring_index, t->size * sizeof(t->ring_index[0])) ? -EINVAL
@@ -76,7 +76,7 @@ static int to_set(const struct ethtool_rxfh_indir *t, struct acdr_cpus *ret)
 static int read_rss(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
     acdr_auto(free) struct ethtool_rxfh_indir *t = NULL;
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     int rc = make_table(r, rest, &t, e);
 
     if (rc < 0)
@@ -96,7 +96,7 @@ static int write_rss(struct acdr_root *r, const char *rest, const char *now, con
                      struct acdr_err *e)
 {
     acdr_auto(free) struct ethtool_rxfh_indir *t = NULL;
-    struct acdr_cpus s, all = { 0 };
+    struct acdr_bitmap s, all = { 0 };
     unsigned rings = 0;
     int rc = acdr_value_parse(&s, want, rest, e);
 
@@ -108,11 +108,11 @@ static int write_rss(struct acdr_root *r, const char *rest, const char *now, con
     if (rc < 0)
         return rc;
     for (unsigned i = 0; i < rings; i++)
-        acdr_cpus_add(&all, (int)i);
-    if (acdr_cpus_empty(&s) || !acdr_cpus_within(&s, &all))
+        acdr_bitmap_add(&all, (int)i);
+    if (acdr_bitmap_empty(&s) || !acdr_bitmap_subset(&s, &all))
         return acdr_err_set(e, EINVAL, "%s: has no receive queues %s", rest, want);
     t->cmd = ETHTOOL_SRXFHINDIR;
-    if (acdr_cpus_equal(&s, &all))
+    if (acdr_bitmap_equal(&s, &all))
         t->size = 0;
     else
         fill(t, &s);

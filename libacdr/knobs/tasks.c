@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "kinds.h"
 #include "proc.h"
 #include "text.h"
@@ -28,11 +28,11 @@ struct walk {
     size_t n_kernel;
     int pid; /* whose threads these are */
     int (*fn)(struct walk *w, int tid);
-    struct acdr_cpus now, want;
-    struct acdr_cpus online; /* those of now */
+    struct acdr_bitmap now, want;
+    struct acdr_bitmap online; /* those of now */
     int count;
     int last; /* the process that was named last */
-    struct acdr_text names;
+    struct acdr_strbuf names;
 };
 
 static int by_number(const void *a, const void *b)
@@ -128,30 +128,30 @@ static int walk(struct walk *w, struct acdr_err *e)
 /* The system call is quick, and tells nothing of CPUs that are offline. */
 static bool is_now(const struct walk *w, int tid)
 {
-    struct acdr_cpus s;
-    if (acdr_proc_affinity(w->root, tid, &s) < 0 || !acdr_cpus_equal(&s, &w->online))
+    struct acdr_bitmap s;
+    if (acdr_proc_affinity(w->root, tid, &s) < 0 || !acdr_bitmap_equal(&s, &w->online))
         return false;
-    return acdr_cpus_equal(&w->now, &w->online) ||
-           (acdr_proc_allowed(w->root, tid, &s) == 0 && acdr_cpus_equal(&s, &w->now));
+    return acdr_bitmap_equal(&w->now, &w->online) ||
+           (acdr_proc_allowed(w->root, tid, &s) == 0 && acdr_bitmap_equal(&s, &w->now));
 }
 
 /* Tasks that have gone, or whose cpuset has none of the CPUs, are nobody's failure. */
 static int move_one(struct walk *w, int tid)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     if (tid == (int)w->family || !is_now(w, tid) ||
         acdr_proc_set_affinity(w->root, tid, &w->want) < 0)
         return 0;
-    if (acdr_proc_affinity(w->root, tid, &s) == 0 && !acdr_cpus_equal(&s, &w->online))
+    if (acdr_proc_affinity(w->root, tid, &s) == 0 && !acdr_bitmap_equal(&s, &w->online))
         w->count++;
     return 0;
 }
 
 static int move_first(struct walk *w, struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     int rc = acdr_proc_allowed(w->root, (int)w->family, &s);
-    if (rc == 0 && acdr_cpus_equal(&s, &w->now))
+    if (rc == 0 && acdr_bitmap_equal(&s, &w->now))
         rc = acdr_proc_set_affinity(w->root, (int)w->family, &w->want);
     return rc < 0 ? acdr_err_errno(e, -rc, "PID %d: cannot be moved", (int)w->family) : 0;
 }
@@ -177,7 +177,7 @@ static int move_all(struct walk *w, struct acdr_err *e)
 
 static int read_family(struct acdr_root *r, enum family f, char **ret, struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     int rc = acdr_proc_live(r, "tasks", e);
     if (rc < 0)
         return rc;
@@ -200,8 +200,8 @@ static int write_family(struct walk *w, const char *now, const char *want, struc
         rc = acdr_value_read_set(w->root, "/sys/devices/system/cpu/online", &w->online, e);
     if (rc < 0)
         return rc;
-    acdr_cpus_and(&w->online, &w->now);
-    if (acdr_cpus_empty(&w->want))
+    acdr_bitmap_and(&w->online, &w->now);
+    if (acdr_bitmap_empty(&w->want))
         return acdr_err_set(e, EINVAL, "tasks: need a CPU");
     return move_all(w, e);
 }
@@ -210,14 +210,14 @@ static int write_family(struct walk *w, const char *now, const char *want, struc
 static int name_one(struct walk *w, int tid)
 {
     struct acdr_proc_stat st;
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     if (w->pid == w->last || acdr_proc_affinity(w->root, tid, &s) < 0 ||
-        !acdr_cpus_equal(&s, &w->now) || acdr_proc_stat(w->root, w->pid, w->pid, &st) < 0 ||
+        !acdr_bitmap_equal(&s, &w->now) || acdr_proc_stat(w->root, w->pid, w->pid, &st) < 0 ||
         st.flags & ACDR_PROC_BOUND)
         return 0;
     w->last = w->pid;
     if (w->count++ < NAMES)
-        acdr_text_addf(&w->names, "%s%s (%d)", w->count > 1 ? ", " : "", st.comm, w->pid);
+        acdr_strbuf_addf(&w->names, "%s%s (%d)", w->count > 1 ? ", " : "", st.comm, w->pid);
     return 0;
 }
 
@@ -230,12 +230,12 @@ static int find_stray(struct acdr_root *r, enum family f, const char *want, char
         rc = acdr_value_read_set(r, "/sys/devices/system/cpu/online", &w.now, NULL);
     if (rc == 0)
         rc = acdr_value_parse(&w.want, want, "tasks", NULL);
-    if (rc < 0 || acdr_cpus_within(&w.now, &w.want))
+    if (rc < 0 || acdr_bitmap_subset(&w.now, &w.want))
         return rc;
     rc = walk(&w, NULL);
     if (rc == 0 && w.count > NAMES)
-        acdr_text_addf(&w.names, " and %d more", w.count - NAMES);
-    acdr_auto(free) char *names = acdr_text_take(&w.names);
+        acdr_strbuf_addf(&w.names, " and %d more", w.count - NAMES);
+    acdr_auto(free) char *names = acdr_strbuf_take(&w.names);
     if (rc < 0 || !w.count)
         return rc;
     if (!names)
@@ -258,7 +258,7 @@ static int user_write(struct acdr_root *r, const char *rest, const char *now, co
     return write_family(&w, now, want, e);
 }
 
-static int user_stray(struct acdr_root *r, const char *rest, const char *want, char **ret)
+static int user_override(struct acdr_root *r, const char *rest, const char *want, char **ret)
 {
     (void)rest;
     return find_stray(r, USER, want, ret);
@@ -266,10 +266,10 @@ static int user_stray(struct acdr_root *r, const char *rest, const char *want, c
 
 const struct acdr_knob_kind acdr_tasks_user = {
     .prefix = "tasks",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_SWEEP,
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_BULK,
     .read = user_read,
     .write = user_write,
-    .stray = user_stray,
+    .find_override = user_override,
 };
 
 static int kernel_read(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
@@ -286,7 +286,7 @@ static int kernel_write(struct acdr_root *r, const char *rest, const char *now, 
     return write_family(&w, now, want, e);
 }
 
-static int kernel_stray(struct acdr_root *r, const char *rest, const char *want, char **ret)
+static int kernel_override(struct acdr_root *r, const char *rest, const char *want, char **ret)
 {
     (void)rest;
     return find_stray(r, KERNEL, want, ret);
@@ -294,8 +294,8 @@ static int kernel_stray(struct acdr_root *r, const char *rest, const char *want,
 
 const struct acdr_knob_kind acdr_tasks_kernel = {
     .prefix = "kthreads",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_SWEEP,
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_BULK,
     .read = kernel_read,
     .write = kernel_write,
-    .stray = kernel_stray,
+    .find_override = kernel_override,
 };

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "kinds.h"
 #include "proc.h"
 #include "value.h"
@@ -23,7 +23,7 @@ static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id,
 static int read_affinity(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
     struct acdr_proc_id id;
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     int rc = find(r, rest, &id, NULL, e);
     if (rc < 0)
         return rc;
@@ -59,30 +59,30 @@ static int write_affinity(struct acdr_root *r, const char *rest, const char *now
 {
     struct acdr_proc_id id;
     struct acdr_proc_stat st;
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     (void)now;
     int rc = find(r, rest, &id, &st, e);
     if (rc == 0)
         rc = acdr_value_parse(&s, want, rest, e);
     if (rc < 0)
         return rc;
-    if (acdr_cpus_empty(&s))
+    if (acdr_bitmap_empty(&s))
         return acdr_err_set(e, EINVAL, "task %d (%s): needs a CPU", id.tid, st.comm);
     rc = acdr_proc_set_affinity(r, id.tid, &s);
     return rc < 0 ? explain(&id, &st, rc, want, e) : 0;
 }
 
-static bool is_file(struct acdr_root *r, const char *path, const struct acdr_cpus *now)
+static bool is_file(struct acdr_root *r, const char *path, const struct acdr_bitmap *now)
 {
-    struct acdr_cpus s, less;
+    struct acdr_bitmap s, less;
     if (acdr_value_read_set(r, path, &s, NULL) < 0)
         return false;
-    if (acdr_cpus_equal(now, &s))
+    if (acdr_bitmap_equal(now, &s))
         return true;
     if (acdr_value_read_set(r, "/sys/fs/cgroup/cpuset.cpus.isolated", &less, NULL) < 0)
         return false;
-    acdr_cpus_minus(&s, &less);
-    return acdr_cpus_equal(now, &s);
+    acdr_bitmap_andnot(&s, &less);
+    return acdr_bitmap_equal(now, &s);
 }
 
 /* An interrupt's thread goes where its interrupt goes, which has a knob of its own. */
@@ -99,13 +99,13 @@ static bool follows_irq(struct acdr_root *r, const char *rest)
  */
 static bool left_behind(struct acdr_root *r, const char *rest, const char *now)
 {
-    struct acdr_cpus s, init;
-    if (acdr_cpus_parse_list(&s, now) < 0)
+    struct acdr_bitmap s, init;
+    if (acdr_bitmap_parse_list(&s, now) < 0)
         return false;
     if (follows_irq(r, rest))
         return true;
     if (acdr_proc_live(r, rest, NULL) == 0 && acdr_proc_allowed(r, 1, &init) == 0 &&
-        acdr_cpus_equal(&s, &init))
+        acdr_bitmap_equal(&s, &init))
         return true;
     return is_file(r, "/sys/devices/system/cpu/online", &s) ||
            is_file(r, "/sys/devices/system/cpu/possible", &s);
@@ -113,7 +113,7 @@ static bool left_behind(struct acdr_root *r, const char *rest, const char *now)
 
 const struct acdr_knob_kind acdr_thread_guest = {
     .prefix = "thread",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_FOLLOW,
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_PER_TASK,
     .read = read_affinity,
     .write = write_affinity,
 };
@@ -124,8 +124,8 @@ const struct acdr_knob_kind acdr_thread_guest = {
  */
 const struct acdr_knob_kind acdr_thread_task = {
     .prefix = "task",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_FORCE | ACDR_KNOB_FOLLOW,
+    .flags = ACDR_KNOB_SET | ACDR_KNOB_WRITE_ALWAYS | ACDR_KNOB_PER_TASK,
     .read = read_affinity,
     .write = write_affinity,
-    .ours = left_behind,
+    .is_ours = left_behind,
 };

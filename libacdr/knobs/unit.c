@@ -27,14 +27,14 @@ static void *find(const char *name, const char *unit, struct acdr_err *e)
     return function;
 }
 
-static int get(const char *unit, struct acdr_cpus *ret, struct acdr_err *e)
+static int get(const char *unit, struct acdr_bitmap *ret, struct acdr_err *e)
 {
     acdr_unit_bus_get_fn *fn = (acdr_unit_bus_get_fn *)find("acdr_unit_bus_get", unit, e);
 
     return fn ? fn(unit, ret, e) : -EOPNOTSUPP;
 }
 
-static int set(const char *unit, const struct acdr_cpus *s, struct acdr_err *e)
+static int set(const char *unit, const struct acdr_bitmap *s, struct acdr_err *e)
 {
     acdr_unit_bus_set_fn *fn = (acdr_unit_bus_set_fn *)find("acdr_unit_bus_set", unit, e);
 
@@ -43,7 +43,7 @@ static int set(const char *unit, const struct acdr_cpus *s, struct acdr_err *e)
 
 static int read_cpus(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    struct acdr_cpus s = {0};
+    struct acdr_bitmap s = {0};
     int rc = acdr_value_live(r, rest, e);
     if (rc == 0)
         rc = get(rest, &s, e);
@@ -55,12 +55,12 @@ static int read_cpus(struct acdr_root *r, const char *rest, char **ret, struct a
 static int write_cpus(struct acdr_root *r, const char *rest, const char *now, const char *want,
                       struct acdr_err *e)
 {
-    struct acdr_cpus s, all;
+    struct acdr_bitmap s, all;
     (void)now;
     int rc = acdr_value_live(r, rest, e);
     if (rc == 0)
         rc = acdr_value_parse(&s, want, rest, e);
-    if (rc == 0 && acdr_cpus_empty(&s)) {
+    if (rc == 0 && acdr_bitmap_empty(&s)) {
         rc = acdr_value_read_set(r, "/sys/devices/system/cpu/online", &all, e);
         if (rc == 0)
             rc = set(rest, &all, e);
@@ -71,11 +71,11 @@ static int write_cpus(struct acdr_root *r, const char *rest, const char *now, co
 /* Clearing begins with all CPUs, and may be cut off there. */
 static bool half_cleared(struct acdr_root *r, const char *rest, const char *now)
 {
-    struct acdr_cpus s, all;
+    struct acdr_bitmap s, all;
     (void)rest;
-    return acdr_cpus_parse_list(&s, now) == 0 &&
+    return acdr_bitmap_parse_list(&s, now) == 0 &&
            acdr_value_read_set(r, "/sys/devices/system/cpu/online", &all, NULL) == 0 &&
-           acdr_cpus_equal(&s, &all);
+           acdr_bitmap_equal(&s, &all);
 }
 
 const struct acdr_knob_kind acdr_unit_cpus = {
@@ -83,5 +83,5 @@ const struct acdr_knob_kind acdr_unit_cpus = {
     .flags = ACDR_KNOB_SET,
     .read = read_cpus,
     .write = write_cpus,
-    .ours = half_cleared,
+    .is_ours = half_cleared,
 };

@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "kinds.h"
 #include "text.h"
 #include "value.h"
@@ -14,7 +14,7 @@
 
 static int read_mask(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     acdr_auto(free) char *text = NULL;
     (void)rest;
     int rc = acdr_root_read(r, DIR "/cpumask_requested", 0, &text, NULL);
@@ -24,7 +24,7 @@ static int read_mask(struct acdr_root *r, const char *rest, char **ret, struct a
         return acdr_err_set(e, EOPNOTSUPP, DIR "/cpumask: this kernel has none");
     if (rc < 0)
         return acdr_err_errno(e, -rc, DIR "/cpumask: cannot read");
-    rc = acdr_cpus_parse_mask(&s, text);
+    rc = acdr_bitmap_parse_mask(&s, text);
     if (rc < 0)
         return acdr_err_set(e, -rc, DIR "/cpumask: not a mask: %.80s", acdr_text_trim(text));
     return acdr_value_print(&s, ret, e);

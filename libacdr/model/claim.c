@@ -12,20 +12,20 @@
 #include "text.h"
 
 static const char *const results[] = {
-    [ACDR_RESULT_APPLIED] = "applied",
-    [ACDR_RESULT_ALREADY] = "already",
-    [ACDR_RESULT_REFUSED] = "refused",
-    [ACDR_RESULT_UNSUPPORTED] = "unsupported",
+    [ACDR_STEP_APPLIED] = "applied",
+    [ACDR_STEP_ALREADY] = "already",
+    [ACDR_STEP_REFUSED] = "refused",
+    [ACDR_STEP_UNSUPPORTED] = "unsupported",
 };
 
 #define N_RESULTS ((int)(sizeof(results) / sizeof(results[0])))
 
-const char *acdr_result_name(enum acdr_result r)
+const char *acdr_step_result_name(enum acdr_step_result r)
 {
     return (int)r >= 0 && (int)r < N_RESULTS ? results[r] : NULL;
 }
 
-int acdr_result_find(const char *name)
+int acdr_step_result_find(const char *name)
 {
     for (int i = 0; i < N_RESULTS; i++)
         if (acdr_text_same(results[i], name))
@@ -34,30 +34,30 @@ int acdr_result_find(const char *name)
 }
 
 /* Of several results of one step (it plans once a stage), the one that matters most stays. */
-static int weight(enum acdr_result r)
+static int weight(enum acdr_step_result r)
 {
     switch (r) {
-    case ACDR_RESULT_REFUSED:
+    case ACDR_STEP_REFUSED:
         return 3;
-    case ACDR_RESULT_UNSUPPORTED:
+    case ACDR_STEP_UNSUPPORTED:
         return 2;
-    case ACDR_RESULT_APPLIED:
+    case ACDR_STEP_APPLIED:
         return 1;
-    case ACDR_RESULT_ALREADY:
+    case ACDR_STEP_ALREADY:
         break;
     }
     return 0;
 }
 
-static struct acdr_outcome *add_outcome(struct acdr_plan *p, const char *step)
+static struct acdr_step_outcome *add_outcome(struct acdr_plan *p, const char *step)
 {
-    struct acdr_outcome *o = realloc(p->outcomes, (p->n_outcomes + 1) * sizeof(*o));
+    struct acdr_step_outcome *o = realloc(p->outcomes, (p->n_outcomes + 1) * sizeof(*o));
 
     if (!o)
         return NULL;
     p->outcomes = o;
     o += p->n_outcomes;
-    *o = (struct acdr_outcome){ .step = strdup(step), .result = ACDR_RESULT_ALREADY };
+    *o = (struct acdr_step_outcome){ .step = strdup(step), .result = ACDR_STEP_ALREADY };
     o->note = o->step ? strdup("") : NULL;
     if (!o->note) {
         free(o->step);
@@ -68,7 +68,7 @@ static struct acdr_outcome *add_outcome(struct acdr_plan *p, const char *step)
 }
 
 /* The outcome of the present step, made where it has none yet. */
-static struct acdr_outcome *outcome(struct acdr_plan *p)
+static struct acdr_step_outcome *outcome(struct acdr_plan *p)
 {
     const char *step = p->step ? p->step : "";
 
@@ -78,9 +78,9 @@ static struct acdr_outcome *outcome(struct acdr_plan *p)
     return add_outcome(p, step);
 }
 
-static int add_result(struct acdr_plan *p, enum acdr_result r)
+static int add_result(struct acdr_plan *p, enum acdr_step_result r)
 {
-    struct acdr_outcome *o = outcome(p);
+    struct acdr_step_outcome *o = outcome(p);
 
     if (!o)
         return -ENOMEM;
@@ -92,7 +92,7 @@ static int add_result(struct acdr_plan *p, enum acdr_result r)
 static int __attribute__((format(printf, 2, 0))) add_note(struct acdr_plan *p, const char *fmt,
                                                           va_list ap)
 {
-    struct acdr_outcome *o = outcome(p);
+    struct acdr_step_outcome *o = outcome(p);
     char *more = NULL, *note;
 
     if (!o || vasprintf(&more, fmt, ap) < 0)
@@ -133,7 +133,7 @@ static int add_claim(struct acdr_plan *p, struct acdr_claim *c)
     }
     p->claims = claims;
     claims[p->n_claims++] = *c;
-    return add_result(p, ACDR_RESULT_APPLIED);
+    return add_result(p, ACDR_STEP_APPLIED);
 }
 
 static char *__attribute__((format(printf, 1, 0))) format_knob(const char *fmt, va_list ap)
@@ -179,13 +179,13 @@ int acdr_plan_claim_alt(struct acdr_plan *p, enum acdr_op op, const char *value,
     return add_claim(p, &c);
 }
 
-int acdr_plan_claim_cpus(struct acdr_plan *p, enum acdr_op op, const struct acdr_cpus *value,
-                         const struct acdr_cpus *alt, bool soft, const char *knobfmt, ...)
+int acdr_plan_claim_cpus(struct acdr_plan *p, enum acdr_op op, const struct acdr_bitmap *value,
+                         const struct acdr_bitmap *alt, bool soft, const char *knobfmt, ...)
 {
-    struct acdr_claim c = { .op = op, .soft = soft, .value = acdr_cpus_print_list(value) };
+    struct acdr_claim c = { .op = op, .soft = soft, .value = acdr_bitmap_print_list(value) };
     va_list ap;
 
-    c.alt = alt ? acdr_cpus_print_list(alt) : strdup("");
+    c.alt = alt ? acdr_bitmap_print_list(alt) : strdup("");
     va_start(ap, knobfmt);
     c.knob = format_knob(knobfmt, ap);
     va_end(ap);
@@ -203,7 +203,7 @@ int acdr_plan_note(struct acdr_plan *p, const char *fmt, ...)
     return err;
 }
 
-int acdr_plan_result(struct acdr_plan *p, enum acdr_result r, const char *fmt, ...)
+int acdr_plan_result(struct acdr_plan *p, enum acdr_step_result r, const char *fmt, ...)
 {
     va_list ap;
     int err = add_result(p, r);
@@ -220,7 +220,7 @@ static bool is_refused(const struct acdr_plan *p, const char *step)
 {
     for (size_t i = 0; i < p->n_outcomes; i++)
         if (acdr_text_same(p->outcomes[i].step, step))
-            return p->outcomes[i].result == ACDR_RESULT_REFUSED;
+            return p->outcomes[i].result == ACDR_STEP_REFUSED;
     return false;
 }
 

@@ -6,7 +6,7 @@
 #define ACDR_MODEL_CLAIM_H
 
 #include "auto.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "err.h"
 #include "op.h"
 
@@ -24,26 +24,26 @@ struct acdr_claim {
 };
 
 /* What became of a step, in the words of acdr_status(). */
-enum acdr_result {
-    ACDR_RESULT_APPLIED,
-    ACDR_RESULT_ALREADY,
-    ACDR_RESULT_REFUSED,
-    ACDR_RESULT_UNSUPPORTED,
+enum acdr_step_result {
+    ACDR_STEP_APPLIED,
+    ACDR_STEP_ALREADY,
+    ACDR_STEP_REFUSED,
+    ACDR_STEP_UNSUPPORTED,
 };
-const char *acdr_result_name(enum acdr_result r);
-int acdr_result_find(const char *name); /* -1: none of that name */
+const char *acdr_step_result_name(enum acdr_step_result r);
+int acdr_step_result_find(const char *name); /* -1: none of that name */
 
 /* A step's outcome; note tells which way was chosen and why, or what was refused. */
-struct acdr_outcome {
+struct acdr_step_outcome {
     char *step;
-    enum acdr_result result;
+    enum acdr_step_result result;
     char *note;
 };
 
 struct acdr_plan {
     struct acdr_claim *claims;
     size_t n_claims;
-    struct acdr_outcome *outcomes; /* one per step that planned, in order */
+    struct acdr_step_outcome *outcomes; /* one per step that planned, in order */
     size_t n_outcomes;
     const char *step; /* the step that is planning now, set by the engine */
     enum acdr_stage stage;
@@ -62,20 +62,20 @@ int acdr_plan_claim_soft(struct acdr_plan *p, enum acdr_op op, const char *value
 int acdr_plan_claim_alt(struct acdr_plan *p, enum acdr_op op, const char *value, const char *alt,
                         const char *knobfmt, ...) __attribute__((format(printf, 5, 6)));
 /* The same with a set as value; ALT may be NULL; SOFT as in the struct. */
-int acdr_plan_claim_cpus(struct acdr_plan *p, enum acdr_op op, const struct acdr_cpus *value,
-                         const struct acdr_cpus *alt, bool soft, const char *knobfmt, ...)
+int acdr_plan_claim_cpus(struct acdr_plan *p, enum acdr_op op, const struct acdr_bitmap *value,
+                         const struct acdr_bitmap *alt, bool soft, const char *knobfmt, ...)
     __attribute__((format(printf, 6, 7)));
 /* Say which way was chosen and why; appended to the step's note. */
 int acdr_plan_note(struct acdr_plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The step's result without claims: it is so already, or this host cannot do it. */
-int acdr_plan_result(struct acdr_plan *p, enum acdr_result r, const char *fmt, ...)
+int acdr_plan_result(struct acdr_plan *p, enum acdr_step_result r, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Take back all claims of steps that were refused: a step is done as a whole or not at all. */
 void acdr_plan_withdraw(struct acdr_plan *p);
 
 /* What another owner claims. */
-struct acdr_held {
+struct acdr_foreign_claim {
     const struct acdr_claim *claim;
     const char *owner; /* its name */
     bool starting;     /* it is prepared, and not known to run yet */

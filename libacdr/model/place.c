@@ -40,7 +40,7 @@ void acdr_place_free(struct acdr_place *p)
 void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p)
 {
     struct acdr_item *m, *vcpus, *v;
-    struct acdr_cpus one;
+    struct acdr_bitmap one;
 
     if (!p) {
         acdr_item_add_null(parent, "place");
@@ -50,8 +50,8 @@ void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p)
     acdr_item_add_cpus(m, "nodes", &p->nodes);
     vcpus = acdr_item_add(m, "vcpus", ACDR_ITEM_LIST);
     for (int i = 0; i < p->n_vcpus; i++) {
-        acdr_cpus_zero(&one);
-        acdr_cpus_add(&one, p->vcpu[i]);
+        acdr_bitmap_zero(&one);
+        acdr_bitmap_add(&one, p->vcpu[i]);
         v = acdr_item_add(vcpus, NULL, ACDR_ITEM_MAP);
         acdr_item_add_num(v, "id", i);
         acdr_item_add_cpus(v, "cpus", &one);

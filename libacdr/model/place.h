@@ -3,17 +3,17 @@
 #define ACDR_MODEL_PLACE_H
 
 #include "auto.h"
-#include "cpus.h"
+#include "bitmap.h"
 
 struct acdr_item;
 
 struct acdr_place {
-    struct acdr_cpus nodes; /* memory nodes */
+    struct acdr_bitmap nodes; /* memory nodes */
     int *vcpu;              /* host CPU of each vCPU, n_vcpus entries */
     int n_vcpus;
-    struct acdr_cpus clean;    /* the guest's own cores: its vCPUs' CPUs and idle siblings */
-    struct acdr_cpus reserved; /* taken from the free ones as well: the emulator's own CPUs */
-    struct acdr_cpus emulator, iothreads, vhost;
+    struct acdr_bitmap clean;    /* the guest's own cores: its vCPUs' CPUs and idle siblings */
+    struct acdr_bitmap reserved; /* taken from the free ones as well: the emulator's own CPUs */
+    struct acdr_bitmap emulator, iothreads, vhost;
     int *cell_node; /* host node of each guest NUMA cell, n_cells entries */
     int n_cells;
     char *why; /* one line for a person */

@@ -1,4 +1,4 @@
-/* The chain of a guest: threads, cores, memory, interfaces, disks. Reads the scene once and makes
+/* The chain of a guest: threads, cores, memory, interfaces, disks. Reads the inventory once and makes
  * a tree of it; see chain.h. */
 #include "chain.h"
 
@@ -19,7 +19,7 @@ static void add_known(struct acdr_item *m, const char *name, int n)
         acdr_item_add_num(m, name, n);
 }
 
-static void add_class(struct acdr_item *root, const struct acdr_witness *w, const char *guest)
+static void add_class(struct acdr_item *root, const struct acdr_status_source *w, const char *guest)
 {
     acdr_auto(acdr_item_free) struct acdr_item *status = NULL;
     const struct acdr_item *d;
@@ -52,7 +52,7 @@ static void add_thread(struct acdr_item *list, const struct acdr_host *h,
         return;
     cpu = acdr_host_cpu(h, stat.cpu);
     m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
-    acdr_item_add_text(m, "thread", acdr_scene_thread(t, name));
+    acdr_item_add_text(m, "thread", acdr_inventory_thread(t, name));
     acdr_item_add_num(m, "tid", t->tid);
     acdr_item_add_text(m, "name", stat.comm);
     acdr_item_add_text(m, "cgroup", t->cgroup);
@@ -64,34 +64,34 @@ static void add_thread(struct acdr_item *list, const struct acdr_host *h,
 }
 
 static void add_threads(struct acdr_item *root, const struct acdr_host *h,
-                        const struct acdr_actor *a)
+                        const struct acdr_watched_guest *a)
 {
     struct acdr_item *list = acdr_item_add(root, "threads", ACDR_ITEM_LIST);
 
-    ACDR_LOOK_THREADS(t, a)
+    ACDR_PROBE_THREADS(t, a)
     add_thread(list, h, t);
 }
 
 /* The vCPUs that may run on a CPU. */
-static void add_vcpus(struct acdr_item *core, const struct acdr_host *h, const struct acdr_actor *a,
+static void add_vcpus(struct acdr_item *core, const struct acdr_host *h, const struct acdr_watched_guest *a,
                       int cpu)
 {
     struct acdr_item *list = acdr_item_add(core, "threads", ACDR_ITEM_LIST);
     struct acdr_task_status status;
     char name[32];
 
-    ACDR_LOOK_THREADS(t, a)
+    ACDR_PROBE_THREADS(t, a)
     if (t->kind == ACDR_THREAD_VCPU && acdr_task_status(h->root, t->pid, t->tid, &status) == 0 &&
-        acdr_cpus_has(&status.cpus, cpu))
-        acdr_item_add_text(list, NULL, acdr_scene_thread(t, name));
+        acdr_bitmap_has(&status.cpus, cpu))
+        acdr_item_add_text(list, NULL, acdr_inventory_thread(t, name));
 }
 
-static void add_cores(struct acdr_item *root, const struct acdr_host *h, const struct acdr_actor *a)
+static void add_cores(struct acdr_item *root, const struct acdr_host *h, const struct acdr_watched_guest *a)
 {
     struct acdr_item *list = acdr_item_add(root, "cores", ACDR_ITEM_LIST);
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
 
-    ACDR_CPUS_FOR(cpu, &a->cpus)
+    ACDR_BITMAP_FOR(cpu, &a->cpus)
     {
         struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 
@@ -105,7 +105,7 @@ static void add_cores(struct acdr_item *root, const struct acdr_host *h, const s
     }
 }
 
-static int add_nodes(struct acdr_item *root, const struct acdr_host *h, const struct acdr_actor *a)
+static int add_nodes(struct acdr_item *root, const struct acdr_host *h, const struct acdr_watched_guest *a)
 {
     struct acdr_item *list = acdr_item_add(root, "nodes", ACDR_ITEM_LIST);
     struct acdr_numa numa;
@@ -153,10 +153,10 @@ static void add_uplinks(struct acdr_item *m, const struct acdr_host *h, struct a
 {
     struct acdr_item *list = acdr_item_add(m, "uplinks", ACDR_ITEM_LIST);
     struct acdr_domain one = { .nics = nic, .n_nics = 1 };
-    struct acdr_cpus uplinks;
+    struct acdr_bitmap uplinks;
 
     acdr_netpath_uplinks(h, &one, &uplinks);
-    ACDR_CPUS_FOR(i, &uplinks)
+    ACDR_BITMAP_FOR(i, &uplinks)
     {
         struct acdr_item *u = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
         const struct acdr_nic *n = &h->nics[i];
@@ -183,7 +183,7 @@ static void add_bridge(struct acdr_item *m, const struct acdr_host *h,
     acdr_item_add_bool(m, "ovs", 0);
 }
 
-static void add_nics(struct acdr_item *root, const struct acdr_host *h, const struct acdr_actor *a)
+static void add_nics(struct acdr_item *root, const struct acdr_host *h, const struct acdr_watched_guest *a)
 {
     struct acdr_item *list = acdr_item_add(root, "nics", ACDR_ITEM_LIST);
 
@@ -200,7 +200,7 @@ static void add_nics(struct acdr_item *root, const struct acdr_host *h, const st
 
 /* The block devices below each disk, by the disk alone. */
 static int add_disks(struct acdr_item *root, struct acdr_root *host_root,
-                     const struct acdr_actor *a, struct acdr_err *e)
+                     const struct acdr_watched_guest *a, struct acdr_err *e)
 {
     struct acdr_item *list = acdr_item_add(root, "disks", ACDR_ITEM_LIST);
 
@@ -223,17 +223,17 @@ static int add_disks(struct acdr_item *root, struct acdr_root *host_root,
     return 0;
 }
 
-static int fill(struct acdr_item *root, struct acdr_scene *s, const struct acdr_witness *witness,
+static int fill(struct acdr_item *root, struct acdr_inventory *s, const struct acdr_status_source *source,
                 struct acdr_err *e)
 {
-    const struct acdr_actor *a = &s->actors[0];
+    const struct acdr_watched_guest *a = &s->guests[0];
     int err = acdr_host_ovs_read(s->host, e);
 
     if (err < 0)
         return err;
     acdr_item_add_text(root, "name", a->name);
     acdr_item_add_text(root, "uuid", a->domain ? a->domain->uuid : NULL);
-    add_class(root, witness, a->name);
+    add_class(root, source, a->name);
     acdr_item_add_num(root, "pid", a->guest->pid);
     add_threads(root, s->host, a);
     add_cores(root, s->host, a);
@@ -243,21 +243,21 @@ static int fill(struct acdr_item *root, struct acdr_scene *s, const struct acdr_
     return add_disks(root, s->root, a, e);
 }
 
-int acdr_chain_report(struct acdr_root *root, const struct acdr_witness *witness, const char *guest,
+int acdr_chain_report(struct acdr_root *root, const struct acdr_status_source *source, const char *guest,
                       struct acdr_item **ret, struct acdr_err *e)
 {
-    acdr_auto(acdr_scene_free) struct acdr_scene *s = NULL;
+    acdr_auto(acdr_inventory_free) struct acdr_inventory *s = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *tree = acdr_item_new(ACDR_ITEM_MAP);
-    int err = acdr_scene_new(root, guest, &s);
+    int err = acdr_inventory_new(root, guest, &s);
 
     if (err < 0 || !tree)
         return acdr_err_nomem(e);
-    err = acdr_scene_renew(s, 1, e);
+    err = acdr_inventory_renew(s, 1, e);
     if (err < 0)
         return err;
-    if (!s->n_actors)
+    if (!s->n_guests)
         return acdr_err_set(e, ESRCH, "guest %s: does not run; see virsh list", guest);
-    err = fill(tree, s, witness, e);
+    err = fill(tree, s, source, e);
     if (err < 0)
         return err;
     if (acdr_item_bad(tree))

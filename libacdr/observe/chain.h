@@ -4,7 +4,7 @@
 
 #include "probe.h"
 
-int acdr_chain_report(struct acdr_root *root, const struct acdr_witness *witness,
+int acdr_chain_report(struct acdr_root *root, const struct acdr_status_source *source,
                       const char *guest, struct acdr_item **ret, struct acdr_err *e);
 
 #endif

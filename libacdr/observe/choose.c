@@ -38,9 +38,9 @@ enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 static bool is_pinned(const struct acdr_domain *d)
 {
     for (int i = 0; i < d->vcpus; i++) {
-        const struct acdr_cpus *pin = d->pin[i];
+        const struct acdr_bitmap *pin = d->pin[i];
 
-        if (!pin || acdr_cpus_count(pin) != 1)
+        if (!pin || acdr_bitmap_weight(pin) != 1)
             return false;
     }
     return d->vcpus > 0;
@@ -76,16 +76,16 @@ static const char *own(const struct acdr_class *class, const char *key)
     return value && strcmp(value, "auto") ? value : NULL;
 }
 
-static void join(struct acdr_text *t, const char *text)
+static void join(struct acdr_strbuf *t, const char *text)
 {
-    acdr_text_addf(t, "%s%s", t->len ? ", " : "", text);
+    acdr_strbuf_addf(t, "%s%s", t->len ? ", " : "", text);
 }
 
 /* What is collected for one guest. */
 struct order {
     const struct acdr_class *class; /* NULL: nothing is its own */
     const char *named;              /* the class's probes, NULL where it names none */
-    struct acdr_text kind, probes, limits;
+    struct acdr_strbuf kind, probes, limits;
     bool own;
 };
 
@@ -94,10 +94,10 @@ static void add_limit(struct order *o, const struct acdr_limit *l)
     char most[32];
 
     acdr_decimal_print(most, sizeof(most), "%g", l->most);
-    acdr_text_addf(&o->limits, "%s%s > %s%s%s", o->limits.len ? ", " : "", l->figure->name, most,
+    acdr_strbuf_addf(&o->limits, "%s%s > %s%s%s", o->limits.len ? ", " : "", l->figure->name, most,
                    l->figure->unit[0] ? " " : "", l->figure->unit);
     if (l->times > 1)
-        acdr_text_addf(&o->limits, " for %d", l->times);
+        acdr_strbuf_addf(&o->limits, " for %d", l->times);
 }
 
 /* The class's own limits, first of all, with the probes that they are read by. */
@@ -135,15 +135,15 @@ static int add_row(struct order *o, int row)
 }
 
 /* In the order in which they are asked. */
-static char *sort_probes(const struct acdr_text *asked)
+static char *sort_probes(const struct acdr_strbuf *asked)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
     for (size_t i = 0; asked->s && acdr_probes[i]; i++)
         if (acdr_limit_has_word(asked->s, acdr_probes[i]->name))
             join(&t, acdr_probes[i]->name);
     t.bad = t.bad || asked->bad;
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }
 
 static int collect(unsigned kind, struct order *o, struct acdr_choice *ret)
@@ -166,9 +166,9 @@ static int collect(unsigned kind, struct order *o, struct acdr_choice *ret)
     if (interval)
         ret->interval = acdr_limit_seconds(interval);
     ret->own = o->own || o->named || interval || off;
-    ret->kind = acdr_text_take(&o->kind);
+    ret->kind = acdr_strbuf_take(&o->kind);
     ret->probes = sort_probes(&o->probes);
-    ret->limits = off || !o->limits.len ? strdup("none") : acdr_text_take(&o->limits);
+    ret->limits = off || !o->limits.len ? strdup("none") : acdr_strbuf_take(&o->limits);
     return ret->kind && ret->probes && ret->limits ? 0 : -ENOMEM;
 }
 
@@ -179,26 +179,26 @@ int acdr_choice_make(unsigned kind, const struct acdr_class *class, struct acdr_
 
     *ret = (struct acdr_choice){ 0 };
     err = collect(kind, &o, ret);
-    acdr_text_done(&o.kind);
-    acdr_text_done(&o.probes);
-    acdr_text_done(&o.limits);
+    acdr_strbuf_done(&o.kind);
+    acdr_strbuf_done(&o.probes);
+    acdr_strbuf_done(&o.limits);
     if (err < 0)
         acdr_choice_done(ret);
     return err;
 }
 
-static int read_scene(struct acdr_root *root, const char *guest, struct acdr_scene **ret,
+static int read_inventory(struct acdr_root *root, const char *guest, struct acdr_inventory **ret,
                       struct acdr_err *e)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (acdr_scene_new(root, guest, ret) < 0)
+    if (acdr_inventory_new(root, guest, ret) < 0)
         return acdr_err_nomem(e);
-    return acdr_scene_renew(*ret, now.tv_sec * 1000000000LL + now.tv_nsec, e);
+    return acdr_inventory_renew(*ret, now.tv_sec * 1000000000LL + now.tv_nsec, e);
 }
 
-static void tell(struct acdr_item *root, const struct acdr_choice *c)
+static void add_choice(struct acdr_item *root, const struct acdr_choice *c)
 {
     acdr_item_add_text(root, "kind", c->kind);
     acdr_item_add_bool(root, "own", c->own);
@@ -207,30 +207,30 @@ static void tell(struct acdr_item *root, const struct acdr_choice *c)
     acdr_item_add_text(root, "limits", c->limits);
 }
 
-int acdr_choice_report(struct acdr_root *root, const struct acdr_witness *witness,
+int acdr_choice_report(struct acdr_root *root, const struct acdr_status_source *source,
                        const char *guest, struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_item_free) struct acdr_item *item = acdr_item_new(ACDR_ITEM_MAP);
-    acdr_auto(acdr_scene_free) struct acdr_scene *s = NULL;
+    acdr_auto(acdr_inventory_free) struct acdr_inventory *s = NULL;
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
     struct acdr_err wrong = { 0 };
-    const struct acdr_actor *a;
+    const struct acdr_watched_guest *a;
     struct acdr_choice c;
-    int err = read_scene(root, guest, &s, e);
+    int err = read_inventory(root, guest, &s, e);
 
     if (err < 0)
         return err;
-    a = acdr_scene_find(s, guest);
+    a = acdr_inventory_find(s, guest);
     if (!a || !a->domain)
         return acdr_err_set(e, ESRCH, "%s: no guest of that name runs", guest);
-    if (a->domain->class_name && witness->class)
-        witness->class(witness->arg, a->domain->class_name, &class, &wrong);
+    if (a->domain->class_name && source->class)
+        source->class(source->arg, a->domain->class_name, &class, &wrong);
     if (acdr_choice_make(acdr_choice_kind(s->host, a->domain, class), class, &c) < 0)
         return acdr_err_nomem(e);
     acdr_item_add_text(item, "guest", guest);
     acdr_item_add_text(item, "class", a->domain->class_name);
     acdr_item_add_text(item, "error", wrong.code ? wrong.text : NULL);
-    tell(item, &c);
+    add_choice(item, &c);
     acdr_choice_done(&c);
     if (!item || acdr_item_bad(item))
         return acdr_err_nomem(e);

@@ -30,7 +30,7 @@ int acdr_choice_make(unsigned kind, const struct acdr_class *class, struct acdr_
 void acdr_choice_done(struct acdr_choice *c);
 
 /* As acdr_watch_choose(). */
-int acdr_choice_report(struct acdr_root *root, const struct acdr_witness *witness,
+int acdr_choice_report(struct acdr_root *root, const struct acdr_status_source *source,
                        const char *guest, struct acdr_item **ret, struct acdr_err *e);
 
 #endif

@@ -69,10 +69,10 @@ static bool counts(const struct acdr_figure *f, const struct acdr_reading *r)
 }
 
 /* The guest's own, of threads its vCPUs; or of a CPU that its vCPUs run on. */
-static bool concerns(const struct acdr_reading *r, const struct acdr_actor *a)
+static bool concerns(const struct acdr_reading *r, const struct acdr_watched_guest *a)
 {
     if (!r->guest)
-        return r->cpu >= 0 && acdr_cpus_has(&a->cpus, r->cpu);
+        return r->cpu >= 0 && acdr_bitmap_has(&a->cpus, r->cpu);
     return !strcmp(r->guest, a->name) && (!r->thread || !strncmp(r->thread, "vcpu", 4));
 }
 
@@ -108,7 +108,7 @@ static void count(struct tally *t, const struct acdr_reading *r, double value)
 
 /* Subjects are few: the CPUs, threads, devices or groups of one guest. */
 static int add_up(const struct acdr_watch *w, const struct acdr_figure *f,
-                  const struct acdr_actor *a, struct tally **ret, size_t *n)
+                  const struct acdr_watched_guest *a, struct tally **ret, size_t *n)
 {
     struct tally *v = NULL;
     size_t slot;
@@ -153,7 +153,7 @@ static void name_subject(const struct tally *t, char *buf, size_t size)
 
 static int judge(const struct acdr_watch *w, struct acdr_guard *g)
 {
-    const struct acdr_actor *a = acdr_scene_find(w->scene, g->guest);
+    const struct acdr_watched_guest *a = acdr_inventory_find(w->inventory, g->guest);
     acdr_auto(free) struct tally *v = NULL;
     const struct tally *worst = NULL;
     size_t n = 0;
@@ -180,7 +180,7 @@ static int judge(const struct acdr_watch *w, struct acdr_guard *g)
     return 0;
 }
 
-static void tell(struct acdr_item *list, const struct acdr_guard *g)
+static void add_crossed(struct acdr_item *list, const struct acdr_guard *g)
 {
     const struct acdr_figure *f = g->limit.figure;
     struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
@@ -209,7 +209,7 @@ int acdr_guard_report(struct acdr_watch *w, struct acdr_item **ret, struct acdr_
         if (judge(w, &w->guards[i]) < 0)
             return acdr_err_nomem(e);
         if (w->guards[i].over >= w->guards[i].limit.times)
-            tell(list, &w->guards[i]);
+            add_crossed(list, &w->guards[i]);
     }
     if (!root || acdr_item_bad(root))
         return acdr_err_nomem(e);

@@ -27,12 +27,12 @@ void acdr_watch_free(struct acdr_watch *w)
 {
     if (!w)
         return;
-    for (size_t i = 0; i < w->n_asked; i++)
-        if (w->asked[i].state && w->asked[i].probe->close)
-            w->asked[i].probe->close(w->asked[i].state);
-    free(w->asked);
+    for (size_t i = 0; i < w->n_slots; i++)
+        if (w->slots[i].state && w->slots[i].probe->close)
+            w->slots[i].probe->close(w->slots[i].state);
+    free(w->slots);
     acdr_guards_free(w->guards, w->n_guards);
-    acdr_scene_free(w->scene);
+    acdr_inventory_free(w->inventory);
     acdr_sample_done(&w->now);
     acdr_sample_done(&w->spare);
     free(w);
@@ -40,10 +40,10 @@ void acdr_watch_free(struct acdr_watch *w)
 
 static int unknown_probe(const char *name, struct acdr_err *e)
 {
-    acdr_auto(text) struct acdr_text all = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf all = { 0 };
 
     for (size_t i = 0; acdr_probes[i]; i++)
-        acdr_text_addf(&all, "%s%s", i ? ", " : "", acdr_probes[i]->name);
+        acdr_strbuf_addf(&all, "%s%s", i ? ", " : "", acdr_probes[i]->name);
     return acdr_err_set(e, EINVAL, "no probe is called \"%s\"; there are: %s", name,
                         all.s ? all.s : "");
 }
@@ -62,7 +62,7 @@ static int check_names(const char *probes, struct acdr_err *e)
 }
 
 int acdr_watch_new(struct acdr_root *root, const struct acdr_log *log,
-                   const struct acdr_witness *witness, const char *guest, const char *probes,
+                   const struct acdr_status_source *source, const char *guest, const char *probes,
                    struct acdr_watch **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_watch_free) struct acdr_watch *w = calloc(1, sizeof(*w));
@@ -73,49 +73,49 @@ int acdr_watch_new(struct acdr_root *root, const struct acdr_log *log,
         return err;
     while (acdr_probes[n])
         n++;
-    if (!w || acdr_scene_new(root, guest, &w->scene) < 0)
+    if (!w || acdr_inventory_new(root, guest, &w->inventory) < 0)
         return acdr_err_nomem(e);
-    w->asked = calloc(n, sizeof(*w->asked));
-    if (!w->asked)
+    w->slots = calloc(n, sizeof(*w->slots));
+    if (!w->slots)
         return acdr_err_nomem(e);
     for (size_t i = 0; i < n; i++)
         if (probes ? acdr_limit_has_word(probes, acdr_probes[i]->name) : !acdr_probes[i]->by_name)
-            w->asked[w->n_asked++].probe = acdr_probes[i];
+            w->slots[w->n_slots++].probe = acdr_probes[i];
     w->root = root;
     w->log = log;
     w->clock = monotonic;
-    if (witness)
-        w->witness = *witness;
+    if (source)
+        w->source = *source;
     *ret = acdr_take(w);
     return 0;
 }
 
 /* Not yet due again, and nobody has come that it has not seen. A quarter of a second is no
  * matter: who samples each second shall not be late by one each time. */
-static bool is_early(const struct acdr_watch *w, const struct acdr_asked *a, long long now)
+static bool is_early(const struct acdr_watch *w, const struct acdr_probe_slot *a, long long now)
 {
-    return !w->eager && a->when && a->when >= w->scene->came &&
+    return !w->eager && a->when && a->when >= w->inventory->came &&
            now - a->when + SECOND / 4 < a->probe->seconds * SECOND;
 }
 
 /* What it read the last time, but for guests that have ended. */
-static void carry(struct acdr_watch *w, const struct acdr_asked *a)
+static void carry(struct acdr_watch *w, const struct acdr_probe_slot *a)
 {
     for (size_t i = a->first; i < a->first + a->n; i++) {
         const struct acdr_reading *r = &w->now.v[i];
 
-        if (!r->guest || acdr_scene_find(w->scene, r->guest))
+        if (!r->guest || acdr_inventory_find(w->inventory, r->guest))
             acdr_sample_carry(&w->spare, r, 1);
     }
 }
 
-static int ask(struct acdr_watch *w, struct acdr_asked *a, long long now)
+static int ask(struct acdr_watch *w, struct acdr_probe_slot *a, long long now)
 {
-    struct acdr_look l = {
+    struct acdr_probe_ctx l = {
         .root = w->root,
-        .scene = w->scene,
+        .inventory = w->inventory,
         .sample = &w->spare,
-        .witness = w->witness.status ? &w->witness : NULL,
+        .source = w->source.status ? &w->source : NULL,
         .state = a->state,
     };
     struct acdr_err e = { 0 };
@@ -138,13 +138,13 @@ int acdr_watch_sample(struct acdr_watch *w, struct acdr_err *e)
 {
     long long now = w->clock(w->clock_arg);
     struct acdr_sample last;
-    int err = acdr_scene_renew(w->scene, now, e);
+    int err = acdr_inventory_renew(w->inventory, now, e);
 
     if (err < 0)
         return err;
     acdr_sample_clear(&w->spare);
-    for (size_t i = 0; i < w->n_asked; i++) {
-        struct acdr_asked *a = &w->asked[i];
+    for (size_t i = 0; i < w->n_slots; i++) {
+        struct acdr_probe_slot *a = &w->slots[i];
         size_t first = w->spare.n;
 
         if (!a->off[0] && is_early(w, a, now))
@@ -202,8 +202,8 @@ int acdr_watch_describe(const struct acdr_watch *w, struct acdr_item **ret, stru
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *list = acdr_item_add(root, "probes", ACDR_ITEM_LIST);
 
-    for (size_t i = 0; i < w->n_asked; i++) {
-        const struct acdr_asked *a = &w->asked[i];
+    for (size_t i = 0; i < w->n_slots; i++) {
+        const struct acdr_probe_slot *a = &w->slots[i];
         struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 
         acdr_item_add_text(m, "name", a->probe->name);

@@ -9,7 +9,7 @@
 #include "probe.h"
 
 /* One probe of a watch. */
-struct acdr_asked {
+struct acdr_probe_slot {
     const struct acdr_probe *probe;
     char off[256];   /* why it does not run, "" where it does */
     void *state;
@@ -20,10 +20,10 @@ struct acdr_asked {
 struct acdr_watch {
     struct acdr_root *root;        /* not owned */
     const struct acdr_log *log;    /* not owned */
-    struct acdr_witness witness;
-    struct acdr_scene *scene;
-    struct acdr_asked *asked;
-    size_t n_asked;
+    struct acdr_status_source source;
+    struct acdr_inventory *inventory;
+    struct acdr_probe_slot *slots;
+    size_t n_slots;
     struct acdr_sample now, spare; /* spare: the sample before, then the next */
     long long when;
     struct acdr_guard *guards; /* limits, see guard.h */
@@ -33,9 +33,9 @@ struct acdr_watch {
     void *clock_arg;
 };
 
-/* WITNESS is copied; NULL: nobody knows of any conditioning. LOG must outlive the watch. */
+/* SOURCE is copied; NULL: nobody knows of any conditioning. LOG must outlive the watch. */
 int acdr_watch_new(struct acdr_root *root, const struct acdr_log *log,
-                   const struct acdr_witness *witness, const char *guest, const char *probes,
+                   const struct acdr_status_source *source, const char *guest, const char *probes,
                    struct acdr_watch **ret, struct acdr_err *e);
 void acdr_watch_free(struct acdr_watch *w);
 ACDR_AUTO_DEFINE(struct acdr_watch, acdr_watch_free);

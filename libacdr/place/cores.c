@@ -70,7 +70,7 @@ struct taking {
     struct acdr_cores *c;
     int *cpus;
     int n; /* taken so far */
-    struct acdr_cpus *taken, *reserved;
+    struct acdr_bitmap *taken, *reserved;
 };
 
 /* A core with the vCPUs that go on it, none on the emulator's. */
@@ -116,7 +116,7 @@ static void take_cores(struct taking *t, const struct used *used, int n)
 {
     for (int i = 0; i < n; i++) {
         for (int m = 0; m < used[i].size; m++)
-            acdr_cpus_add(used[i].n ? t->taken : t->reserved, used[i].cpus[m]);
+            acdr_bitmap_add(used[i].n ? t->taken : t->reserved, used[i].cpus[m]);
         for (int m = 0; m < used[i].n; m++)
             t->cpus[t->n++] = used[i].cpus[m];
     }
@@ -131,7 +131,7 @@ static void take_cpus(struct taking *t, const struct kind *k, int n, bool extra)
         const struct core *core = &t->c->cores[k->first + i];
 
         for (int m = core->at; m < core->at + core->size && (n || extra); m++) {
-            acdr_cpus_add(n ? t->taken : t->reserved, cpus[m]);
+            acdr_bitmap_add(n ? t->taken : t->reserved, cpus[m]);
             if (n)
                 t->cpus[t->n++] = cpus[m];
             extra = n ? extra : false;
@@ -167,7 +167,7 @@ static int by_number(const void *a, const void *b)
 }
 
 int acdr_cores_take(struct acdr_cores *c, size_t node, int n, bool extra, int *cpus,
-                    struct acdr_cpus *taken, struct acdr_cpus *reserved)
+                    struct acdr_bitmap *taken, struct acdr_bitmap *reserved)
 {
     struct part *p = &c->parts[node];
     struct taking t = { .c = c, .cpus = cpus, .taken = taken, .reserved = reserved };
@@ -186,7 +186,7 @@ int acdr_cores_take(struct acdr_cores *c, size_t node, int n, bool extra, int *c
     return err;
 }
 
-const char *acdr_cores_tell_l3(const struct acdr_host *host, const int *cpus, int n)
+const char *acdr_cores_format_l3(const struct acdr_host *host, const int *cpus, int n)
 {
     int first = n ? acdr_host_cpu(host, cpus[0])->l3 : -1;
 

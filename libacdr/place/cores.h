@@ -34,9 +34,9 @@ struct acdr_cores_price {
 
 struct acdr_cores_request {
     const struct acdr_host *host;
-    const struct acdr_cpus *from;  /* for vCPUs; within the next */
-    const struct acdr_cpus *avail; /* all free ones: for a core beside them, and for the room */
-    const struct acdr_cpus *mates; /* CPUs that are wished for; NULL: all are as good */
+    const struct acdr_bitmap *from;  /* for vCPUs; within the next */
+    const struct acdr_bitmap *avail; /* all free ones: for a core beside them, and for the room */
+    const struct acdr_bitmap *colocate_cpus; /* CPUs that are wished for; NULL: all are as good */
     enum acdr_smt smt;
     int most;   /* vCPUs that are asked about at the most */
     bool extra; /* a core beside them is asked about as well */
@@ -72,9 +72,9 @@ int acdr_cores_find_price(struct acdr_cores *c, size_t node, int n, bool extra,
  * that they are on (but for any) into TAKEN, the one beside them into RESERVED. 0 where find_price
  * says 1; -ENOMEM. */
 int acdr_cores_take(struct acdr_cores *c, size_t node, int n, bool extra, int *cpus,
-                    struct acdr_cpus *taken, struct acdr_cpus *reserved);
+                    struct acdr_bitmap *taken, struct acdr_bitmap *reserved);
 
 /* Whether the N CPUs share one L3 domain, in words. */
-const char *acdr_cores_tell_l3(const struct acdr_host *host, const int *cpus, int n);
+const char *acdr_cores_format_l3(const struct acdr_host *host, const int *cpus, int n);
 
 #endif

@@ -38,11 +38,11 @@ static void list_cpus(struct count *k)
     const struct acdr_host *h = k->r->host;
 
     for (size_t i = 0; i < h->n_nodes; i++) {
-        struct acdr_cpus set = *k->r->avail;
+        struct acdr_bitmap set = *k->r->avail;
 
         k->first[i] = k->n_cpus;
-        acdr_cpus_and(&set, &h->nodes[i].cpus);
-        ACDR_CPUS_FOR(cpu, &set) {
+        acdr_bitmap_and(&set, &h->nodes[i].cpus);
+        ACDR_BITMAP_FOR(cpu, &set) {
             const struct acdr_cpu *c = &h->cpus[k->index[cpu]];
 
             k->cpus[k->n_cpus++] = (struct free_cpu){
@@ -89,12 +89,12 @@ static bool add_core(struct count *k, const struct free_cpu *f, int n, bool besi
     struct core core = { .at = k->at, .mate = true, .beside = beside };
 
     for (int i = 0; i < n; i++) {
-        if (acdr_cpus_has(k->r->from, f[i].cpu) == beside &&
+        if (acdr_bitmap_has(k->r->from, f[i].cpu) == beside &&
             (!beside || k->r->smt == ACDR_SMT_ANY))
             continue;
         k->c->cpus[core.at + core.size++] = f[i].cpu;
-        core.mate &= !k->r->mates || acdr_cpus_has(k->r->mates, f[i].cpu);
-        core.isolated |= acdr_cpus_has(&k->r->host->isolated, f[i].cpu);
+        core.mate &= !k->r->colocate_cpus || acdr_bitmap_has(k->r->colocate_cpus, f[i].cpu);
+        core.isolated |= acdr_bitmap_has(&k->r->host->isolated, f[i].cpu);
     }
     if (!is_core(k, f, core.size))
         return false;

@@ -62,7 +62,7 @@ static long long worth(long long per_cpu, int cpus, long long kb)
     return cpus * (with_memory < cpus ? with_memory : cpus);
 }
 
-long long acdr_place_loss(const struct acdr_place_stock *s, int before, int after, long long kb)
+long long acdr_place_room_cost(const struct acdr_place_memory *s, int before, int after, long long kb)
 {
     long long left_kb = s->free_kb < 0 ? -1 : s->free_kb > kb ? s->free_kb - kb : 0;
 
@@ -74,8 +74,8 @@ long long acdr_place_loss(const struct acdr_place_stock *s, int before, int afte
 struct counted {
     const struct acdr_place_request *q;
     const struct acdr_place *p;
-    struct acdr_cpus avail; /* free for this place */
-    struct acdr_cpus own;   /* what it takes of them */
+    struct acdr_bitmap avail; /* free for this place */
+    struct acdr_bitmap own;   /* what it takes of them */
     enum acdr_smt smt;
     int *vcpus; /* of each node of the host; 1 for a node of a guest without dedicated CPUs */
     long long *term;
@@ -98,17 +98,17 @@ static void count_vcpus(struct counted *c)
             c->vcpus[n - h->nodes]++;
     }
     for (size_t i = 0; !c->p->n_vcpus && i < h->n_nodes; i++)
-        c->vcpus[i] = acdr_cpus_has(&c->p->nodes, h->nodes[i].id);
+        c->vcpus[i] = acdr_bitmap_has(&c->p->nodes, h->nodes[i].id);
 }
 
 static bool memory_is_there(const struct counted *c, size_t node)
 {
     const struct acdr_node *n = &c->q->host->nodes[node];
-    struct acdr_cpus cells = { 0 };
+    struct acdr_bitmap cells = { 0 };
 
     for (int i = 0; i < c->p->n_cells; i++)
         if (c->p->cell_node[i] == n->id)
-            acdr_cpus_add(&cells, i);
+            acdr_bitmap_add(&cells, i);
     return acdr_place_holds_cells(c->q, n, &cells);
 }
 
@@ -119,7 +119,7 @@ static bool cells_are_whole(const struct counted *c)
     int covered = 0;
 
     for (size_t i = 0; i < d->n_cells; i++) {
-        ACDR_CPUS_FOR(v, &d->cells[i].vcpus) {
+        ACDR_BITMAP_FOR(v, &d->cells[i].vcpus) {
             int rank = acdr_domain_vcpu(d, v);
 
             if (rank < 0 || rank >= c->p->n_vcpus)
@@ -174,18 +174,18 @@ static void count_cells(struct counted *c)
 static int from_guest(const struct counted *c, int node)
 {
     const struct acdr_host *h = c->q->host;
-    struct acdr_cpus nodes = { 0 };
+    struct acdr_bitmap nodes = { 0 };
 
     for (size_t i = 0; i < h->n_nodes; i++)
         if (is_used(c, i))
-            acdr_cpus_add(&nodes, h->nodes[i].id);
+            acdr_bitmap_add(&nodes, h->nodes[i].id);
     return acdr_place_nearest(h, node, &nodes);
 }
 
 static void count_near(struct counted *c)
 {
     const struct acdr_place_request *q = c->q;
-    int own = acdr_cpus_next(&c->p->reserved, -1);
+    int own = acdr_bitmap_next(&c->p->reserved, -1);
 
     if (own >= 0)
         c->term[ACDR_COST_EMULATOR] = from_guest(c, acdr_host_cpu(q->host, own)->node);
@@ -194,11 +194,11 @@ static void count_near(struct counted *c)
 
         c->term[ACDR_COST_DEVICES] +=
             (long long)c->vcpus[i] * acdr_place_nearest(q->host, n->id, &q->near);
-        if (!c->p->n_vcpus && is_used(c, i) && !acdr_cpus_empty(&q->mates))
-            c->term[ACDR_COST_MATES] += !acdr_cpus_meet(&n->cpus, &q->mates);
+        if (!c->p->n_vcpus && is_used(c, i) && !acdr_bitmap_empty(&q->colocate_cpus))
+            c->term[ACDR_COST_MATES] += !acdr_bitmap_intersects(&n->cpus, &q->colocate_cpus);
     }
-    for (int i = 0; i < c->p->n_vcpus && !acdr_cpus_empty(&q->mates); i++)
-        c->term[ACDR_COST_MATES] += !acdr_cpus_has(&q->mates, c->p->vcpu[i]);
+    for (int i = 0; i < c->p->n_vcpus && !acdr_bitmap_empty(&q->colocate_cpus); i++)
+        c->term[ACDR_COST_MATES] += !acdr_bitmap_has(&q->colocate_cpus, c->p->vcpu[i]);
 }
 
 static bool same_l3(const struct acdr_cpu *a, const struct acdr_cpu *b)
@@ -230,56 +230,56 @@ static int count_distinct(const struct counted *c,
 /* Free CPUs of the guest's cores that nothing of it uses. */
 static int count_idle(const struct counted *c)
 {
-    struct acdr_cpus cores = { 0 }, core;
+    struct acdr_bitmap cores = { 0 }, core;
 
     if (c->smt != ACDR_SMT_ANY)
-        return acdr_cpus_count(&c->own) - c->p->n_vcpus;
-    ACDR_CPUS_FOR(cpu, &c->own) {
+        return acdr_bitmap_weight(&c->own) - c->p->n_vcpus;
+    ACDR_BITMAP_FOR(cpu, &c->own) {
         acdr_host_core(c->q->host, cpu, &core);
-        acdr_cpus_or(&cores, &core);
+        acdr_bitmap_or(&cores, &core);
     }
-    acdr_cpus_and(&cores, &c->avail);
-    return acdr_cpus_count(&cores) - acdr_cpus_count(&c->own);
+    acdr_bitmap_and(&cores, &c->avail);
+    return acdr_bitmap_weight(&cores) - acdr_bitmap_weight(&c->own);
 }
 
 static void count_cores(struct counted *c)
 {
-    struct acdr_cpus isolated = c->p->clean;
+    struct acdr_bitmap isolated = c->p->clean;
 
-    acdr_cpus_and(&isolated, &c->q->host->isolated);
-    c->term[ACDR_COST_KIND] = acdr_cpus_empty(&isolated) ? 2
-                              : acdr_cpus_equal(&isolated, &c->p->clean) ? 0 : 4;
-    c->term[ACDR_COST_KIND] += acdr_cpus_meet(&c->p->reserved, &c->q->host->isolated);
+    acdr_bitmap_and(&isolated, &c->q->host->isolated);
+    c->term[ACDR_COST_KIND] = acdr_bitmap_empty(&isolated) ? 2
+                              : acdr_bitmap_equal(&isolated, &c->p->clean) ? 0 : 4;
+    c->term[ACDR_COST_KIND] += acdr_bitmap_intersects(&c->p->reserved, &c->q->host->isolated);
     c->term[ACDR_COST_L3] = count_distinct(c, same_l3);
     if (c->smt == ACDR_SMT_SPREAD)
         c->term[ACDR_COST_SIBLINGS] = c->p->n_vcpus - count_distinct(c, same_core);
     c->term[ACDR_COST_IDLE] = count_idle(c);
 }
 
-static long long square_of(struct acdr_cpus set, const struct acdr_cpus *of)
+static long long square_of(struct acdr_bitmap set, const struct acdr_bitmap *of)
 {
     long long n;
 
-    acdr_cpus_and(&set, of);
-    n = acdr_cpus_count(&set);
+    acdr_bitmap_and(&set, of);
+    n = acdr_bitmap_weight(&set);
     return n * n;
 }
 
 /* What the L3 domains of a node lose. */
 static long long lost_in_domains(const struct counted *c, const struct acdr_node *n)
 {
-    struct acdr_cpus left = c->avail, rest = n->cpus, l3;
+    struct acdr_bitmap left = c->avail, rest = n->cpus, l3;
     long long lost = 0;
 
-    acdr_cpus_minus(&left, &c->own);
-    acdr_cpus_and(&rest, &c->avail);
-    ACDR_CPUS_FOR(cpu, &rest) {
+    acdr_bitmap_andnot(&left, &c->own);
+    acdr_bitmap_and(&rest, &c->avail);
+    ACDR_BITMAP_FOR(cpu, &rest) {
         acdr_host_l3(c->q->host, cpu, &l3);
         if (acdr_host_cpu(c->q->host, cpu)->l3 < 0)
             l3 = n->cpus;
-        acdr_cpus_and(&l3, &n->cpus);
+        acdr_bitmap_and(&l3, &n->cpus);
         lost += square_of(l3, &c->avail) - square_of(l3, &left);
-        acdr_cpus_minus(&rest, &l3);
+        acdr_bitmap_andnot(&rest, &l3);
     }
     return lost;
 }
@@ -301,21 +301,21 @@ static long long memory_of(const struct counted *c, size_t node)
 static void count_room(struct counted *c)
 {
     const struct acdr_place_request *q = c->q;
-    struct acdr_place_stock stock = { .per_cpu_kb = acdr_place_kb_per_cpu(q) };
-    struct acdr_cpus left = c->avail;
+    struct acdr_place_memory memory = { .per_cpu_kb = acdr_place_kb_per_cpu(q) };
+    struct acdr_bitmap left = c->avail;
 
-    acdr_cpus_minus(&left, &c->own);
+    acdr_bitmap_andnot(&left, &c->own);
     for (size_t i = 0; i < q->host->n_nodes; i++) {
         const struct acdr_node *n = &q->host->nodes[i];
-        struct acdr_cpus before = n->cpus, after = n->cpus;
+        struct acdr_bitmap before = n->cpus, after = n->cpus;
 
-        stock.free_kb = acdr_place_free_kb(q, n);
-        acdr_cpus_and(&before, &c->avail);
-        acdr_cpus_and(&after, &left);
-        if (!acdr_cpus_equal(&before, &after))
+        memory.free_kb = acdr_place_free_kb(q, n);
+        acdr_bitmap_and(&before, &c->avail);
+        acdr_bitmap_and(&after, &left);
+        if (!acdr_bitmap_equal(&before, &after))
             c->term[ACDR_COST_ROOM] +=
-                lost_in_domains(c, n) + acdr_place_loss(&stock, acdr_cpus_count(&before),
-                                                        acdr_cpus_count(&after), memory_of(c, i));
+                lost_in_domains(c, n) + acdr_place_room_cost(&memory, acdr_bitmap_weight(&before),
+                                                        acdr_bitmap_weight(&after), memory_of(c, i));
     }
 }
 
@@ -336,20 +336,20 @@ int acdr_place_cost_of(const struct acdr_place_request *q, const struct acdr_pla
 {
     acdr_auto(free) int *vcpus = calloc(q->host->n_nodes + 1, sizeof(*vcpus));
     struct counted c = { .q = q, .p = p, .own = p->clean, .vcpus = vcpus, .term = ret->term };
-    struct acdr_cpus others;
+    struct acdr_bitmap others;
 
     memset(ret, 0, sizeof(*ret));
     if (!vcpus)
         return -ENOMEM;
-    acdr_cpus_or(&c.own, &p->reserved);
+    acdr_bitmap_or(&c.own, &p->reserved);
     c.smt = acdr_place_smt(q);
     acdr_place_avail(q, false, &c.avail);
     others = c.own;
-    acdr_cpus_minus(&others, &c.avail);
-    if (!acdr_cpus_empty(&others)) {
+    acdr_bitmap_andnot(&others, &c.avail);
+    if (!acdr_bitmap_empty(&others)) {
         c.term[ACDR_COST_BORROWED] = 1;
         acdr_place_avail(q, true, &c.avail);
-        acdr_cpus_or(&c.avail, &c.own);
+        acdr_bitmap_or(&c.avail, &c.own);
     }
     count_vcpus(&c);
     count_nodes(&c);

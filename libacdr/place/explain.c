@@ -22,7 +22,7 @@ static int price(const struct acdr_place_telling *t, size_t at, struct acdr_plac
 }
 
 static int fill(struct acdr_place_telling *t, const struct acdr_place *p,
-                struct acdr_place_story *s)
+                struct acdr_place_explanation *s)
 {
     int err;
 
@@ -45,9 +45,9 @@ static int fill(struct acdr_place_telling *t, const struct acdr_place *p,
 }
 
 int acdr_place_explain(const struct acdr_place_request *q, const struct acdr_place *p,
-                       struct acdr_place_story **ret, struct acdr_err *e)
+                       struct acdr_place_explanation **ret, struct acdr_err *e)
 {
-    acdr_auto(acdr_place_story_free) struct acdr_place_story *s = calloc(1, sizeof(*s));
+    acdr_auto(acdr_place_explanation_free) struct acdr_place_explanation *s = calloc(1, sizeof(*s));
     struct acdr_place_telling t = { 0 };
     int err = s ? acdr_place_telling(&t, q) : -ENOMEM;
 
@@ -60,7 +60,7 @@ int acdr_place_explain(const struct acdr_place_request *q, const struct acdr_pla
     return 0;
 }
 
-void acdr_place_story_free(struct acdr_place_story *s)
+void acdr_place_explanation_free(struct acdr_place_explanation *s)
 {
     if (!s)
         return;

@@ -20,7 +20,7 @@ enum { KINDS = 3 };
 
 struct find {
     const struct acdr_place_request *q;
-    struct acdr_cpus avail, from[KINDS];
+    struct acdr_bitmap avail, from[KINDS];
     struct acdr_search *search[KINDS]; /* NULL where a kind adds nothing */
     int best;                          /* of these */
     const struct acdr_layout *layout;
@@ -40,9 +40,9 @@ static int prepare(struct find *f, bool borrow)
 
     acdr_place_avail(q, borrow, &f->avail);
     f->from[0] = f->from[1] = f->from[2] = f->avail;
-    acdr_cpus_and(&f->from[0], &q->host->isolated);
-    acdr_cpus_minus(&f->from[1], &q->host->isolated);
-    isolated = !acdr_cpus_empty(&f->from[0]) && acdr_class_has(q->class, "vcpus");
+    acdr_bitmap_and(&f->from[0], &q->host->isolated);
+    acdr_bitmap_andnot(&f->from[1], &q->host->isolated);
+    isolated = !acdr_bitmap_empty(&f->from[0]) && acdr_class_has(q->class, "vcpus");
     for (int i = 0; err == 0 && i < KINDS; i++)
         if (isolated || i == 1)
             err = acdr_search_new(q, &f->from[i], &f->avail, i, &f->search[i]);
@@ -90,9 +90,9 @@ static int run(struct find *f)
 
 /* --- words --- */
 
-static char *tell_node(const struct find *f, const struct acdr_node *n)
+static char *format_node(const struct find *f, const struct acdr_node *n)
 {
-    acdr_auto(free) char *memory = acdr_place_tell_memory(f->q, n);
+    acdr_auto(free) char *memory = acdr_place_format_memory(f->q, n);
     struct acdr_cores *cores = acdr_search_cores(f->search[f->best]);
     const struct acdr_place *p = f->place;
 
@@ -102,16 +102,16 @@ static char *tell_node(const struct find *f, const struct acdr_node *n)
         return acdr_text_format("node %d: most memory free, %s", n->id, memory);
     return acdr_text_format("node %d: %d of %d CPUs free for that, %s, %s", n->id, p->n_vcpus,
                             acdr_cores_capacity(cores, (size_t)(n - f->q->host->nodes)),
-                            acdr_cores_tell_l3(f->q->host, p->vcpu, p->n_vcpus), memory);
+                            acdr_cores_format_l3(f->q->host, p->vcpu, p->n_vcpus), memory);
 }
 
-static char *tell(const struct find *f)
+static char *format_reason(const struct find *f)
 {
     int nodes = (int)f->layout->cost.term[ACDR_COST_NODES];
 
     switch (f->form) {
     case ACDR_FORM_NODE:
-        return tell_node(f, acdr_host_node(f->q->host, acdr_cpus_next(&f->place->nodes, -1)));
+        return format_node(f, acdr_host_node(f->q->host, acdr_bitmap_next(&f->place->nodes, -1)));
     case ACDR_FORM_CELLS:
         return acdr_text_format("no single node fits; %zu guest NUMA cells on as many nodes",
                                 f->q->domain->n_cells);
@@ -132,13 +132,13 @@ static char *tell(const struct find *f)
 /* A cell's memory goes where its first vCPU runs. */
 static int node_of_cell(const struct find *f, const struct acdr_cell *c)
 {
-    ACDR_CPUS_FOR(v, &c->vcpus) {
+    ACDR_BITMAP_FOR(v, &c->vcpus) {
         int rank = acdr_domain_vcpu(f->q->domain, v);
 
         if (rank >= 0 && f->place->n_vcpus)
             return acdr_host_cpu(f->q->host, f->place->vcpu[rank])->node;
     }
-    return acdr_cpus_next(&f->place->nodes, -1);
+    return acdr_bitmap_next(&f->place->nodes, -1);
 }
 
 static void put_cells(const struct find *f)
@@ -156,7 +156,7 @@ static int make(struct find *f)
         return -ENOMEM;
     p->n_vcpus = acdr_search_cores(f->search[f->best]) ? f->q->domain->vcpus : 0;
     put_cells(f);
-    p->why = tell(f);
+    p->why = format_reason(f);
     return p->why ? 0 : -ENOMEM;
 }
 
@@ -182,7 +182,7 @@ static int new_place(const struct acdr_domain *d, struct acdr_place **ret)
 /* --- a guest that the XML pins --- */
 
 /* The core for the emulator: on the nearest node that has one. */
-static int reserve(struct find *f, const struct acdr_cpus *from)
+static int reserve(struct find *f, const struct acdr_bitmap *from)
 {
     const struct acdr_host *h = f->q->host;
     struct acdr_cores_request r = { .host = h, .from = from, .avail = from,
@@ -213,14 +213,14 @@ static int reserve(struct find *f, const struct acdr_cpus *from)
 static int find_pinned(struct find *f, bool borrow, struct acdr_err *e)
 {
     struct acdr_place *p = f->place;
-    struct acdr_cpus from;
+    struct acdr_bitmap from;
     int err;
 
     acdr_place_avail(f->q, borrow, &from);
     err = acdr_place_pins(f->q, &from, p, e);
     if (err < 0)
         return err;
-    if (acdr_cpus_empty(&p->nodes) || f->q->domain->has_mem_nodes)
+    if (acdr_bitmap_empty(&p->nodes) || f->q->domain->has_mem_nodes)
         acdr_place_nodes(f->q, &p->nodes);
     p->n_vcpus = f->q->domain->vcpus;
     put_cells(f);

@@ -32,7 +32,7 @@ static long long memory_of(const struct acdr_search *s, int at)
 
 static int reckon_cores(struct acdr_search *s, int at, long long *term)
 {
-    struct spot *spot = &s->spots[at];
+    struct node_slot *slot = &s->slots[at];
     struct acdr_cores_price price;
     int n = s->now.count[at];
     bool extra = s->now.emulator == at;
@@ -48,34 +48,34 @@ static int reckon_cores(struct acdr_search *s, int at, long long *term)
     term[ACDR_COST_SIBLINGS] += price.siblings;
     term[ACDR_COST_IDLE] += price.idle;
     term[ACDR_COST_ROOM] +=
-        price.room + acdr_place_loss(&spot->stock, avail, avail - used, memory_of(s, at));
+        price.room + acdr_place_room_cost(&slot->memory, avail, avail - used, memory_of(s, at));
     return 1;
 }
 
 static void reckon_memory(const struct acdr_search *s, int at, long long *term)
 {
-    long long kb = s->spots[at].stock.free_kb;
+    long long kb = s->slots[at].memory.free_kb;
 
-    term[ACDR_COST_MATES] += !acdr_cpus_empty(&s->q->mates) && !s->spots[at].has_mate;
+    term[ACDR_COST_MATES] += !acdr_bitmap_empty(&s->q->colocate_cpus) && !s->slots[at].has_mate;
     term[ACDR_COST_ROOM] += (s->most_kb - (kb > 0 ? kb : 0)) / 1024;
 }
 
 /* How the nodes lie to each other. */
-static void reckon_nodes(const struct acdr_search *s, struct acdr_cpus *nodes, long long *term)
+static void reckon_nodes(const struct acdr_search *s, struct acdr_bitmap *nodes, long long *term)
 {
     long long squares = 0;
 
-    for (int i = 0; i < s->n_spots; i++) {
-        int id = s->spots[i].node->id;
+    for (int i = 0; i < s->n_slots; i++) {
+        int id = s->slots[i].node->id;
 
         if (!s->now.count[i])
             continue;
         term[ACDR_COST_NODES]++;
-        term[ACDR_COST_DEVICES] += (long long)s->now.count[i] * s->spots[i].to_device;
+        term[ACDR_COST_DEVICES] += (long long)s->now.count[i] * s->slots[i].to_device;
         squares += (long long)s->now.count[i] * s->now.count[i];
-        ACDR_CPUS_FOR(other, nodes)
+        ACDR_BITMAP_FOR(other, nodes)
             term[ACDR_COST_DISTANCE] += acdr_host_distance(s->q->host, id, other);
-        acdr_cpus_add(nodes, id);
+        acdr_bitmap_add(nodes, id);
     }
     if (s->form >= ACDR_FORM_SPLIT && s->vcpus)
         term[ACDR_COST_UNEVEN] = squares - acdr_place_even(s->vcpus, (int)term[ACDR_COST_NODES]);
@@ -90,10 +90,10 @@ static int cells_term(const struct acdr_search *s, long long nodes)
     return s->form == ACDR_FORM_LOOSE && s->vcpus ? 3 : 2;
 }
 
-int acdr_layout_reckon(struct acdr_search *s)
+int acdr_layout_cost(struct acdr_search *s)
 {
     long long *term = s->now.cost.term;
-    struct acdr_cpus nodes = { 0 };
+    struct acdr_bitmap nodes = { 0 };
     int found = 1;
 
     memset(&s->now.cost, 0, sizeof(s->now.cost));
@@ -102,8 +102,8 @@ int acdr_layout_reckon(struct acdr_search *s)
     term[ACDR_COST_KIND] = s->vcpus ? s->kind * 2 : 0;
     if (s->now.emulator >= 0)
         term[ACDR_COST_EMULATOR] =
-            acdr_place_nearest(s->q->host, s->spots[s->now.emulator].node->id, &nodes);
-    for (int i = 0; found == 1 && i < s->n_spots; i++) {
+            acdr_place_nearest(s->q->host, s->slots[s->now.emulator].node->id, &nodes);
+    for (int i = 0; found == 1 && i < s->n_slots; i++) {
         if (!s->vcpus && s->now.count[i])
             reckon_memory(s, i, term);
         else if (s->now.count[i] || s->now.emulator == i)
@@ -116,7 +116,7 @@ static void keep(struct acdr_search *s)
 {
     size_t cells = s->q->domain->n_cells;
 
-    memcpy(s->best.count, s->now.count, (size_t)s->n_spots * sizeof(*s->now.count));
+    memcpy(s->best.count, s->now.count, (size_t)s->n_slots * sizeof(*s->now.count));
     memcpy(s->best.cell, s->now.cell, cells * sizeof(*s->now.cell));
     s->best.emulator = s->now.emulator;
     s->best.cost = s->now.cost;
@@ -128,7 +128,7 @@ static void finish_at(struct acdr_search *s, int emulator)
     int found;
 
     s->now.emulator = emulator;
-    found = acdr_layout_reckon(s);
+    found = acdr_layout_cost(s);
     if (found < 0)
         s->err = found;
     else if (found &&
@@ -143,7 +143,7 @@ void acdr_layout_finish(struct acdr_search *s)
         finish_at(s, -1);
         return;
     }
-    for (int i = 0; i < s->n_spots; i++)
+    for (int i = 0; i < s->n_slots; i++)
         if (acdr_cores_avail(s->cores, (size_t)i))
             finish_at(s, i);
 }
@@ -154,7 +154,7 @@ int acdr_search_cell_vcpus(const struct acdr_domain *d, size_t cell, int *list)
 {
     int n = 0;
 
-    ACDR_CPUS_FOR(v, &d->cells[cell].vcpus)
+    ACDR_BITMAP_FOR(v, &d->cells[cell].vcpus)
         if (acdr_domain_vcpu(d, v) >= 0)
             list[n++] = acdr_domain_vcpu(d, v);
     return n;
@@ -201,16 +201,16 @@ int acdr_search_take(struct acdr_search *s, const struct acdr_layout *l, struct 
     int first = 0;
     int err = 0;
 
-    for (int i = 0; err == 0 && i < s->n_spots; i++) {
+    for (int i = 0; err == 0 && i < s->n_slots; i++) {
         if (l->count[i])
-            acdr_cpus_add(&p->nodes, s->spots[i].node->id);
+            acdr_bitmap_add(&p->nodes, s->slots[i].node->id);
         if (s->vcpus && (l->count[i] || l->emulator == i))
             err = take_node(s, l, i, &first, p);
     }
     for (int i = 0; err == 0 && i < p->n_cells; i++) {
-        p->cell_node[i] = l->cell[i] < 0 ? -1 : s->spots[l->cell[i]].node->id;
+        p->cell_node[i] = l->cell[i] < 0 ? -1 : s->slots[l->cell[i]].node->id;
         if (l->cell[i] >= 0)
-            acdr_cpus_add(&p->nodes, p->cell_node[i]);
+            acdr_bitmap_add(&p->nodes, p->cell_node[i]);
     }
     return err;
 }

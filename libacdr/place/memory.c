@@ -12,7 +12,7 @@ static long long free_of(const struct acdr_place_request *q, const struct acdr_n
 {
     if (page_kb < 0)
         return n->memavail_kb;
-    return acdr_hugepages_kb(q->host, n, page_kb, q->class, q->held, q->n_held);
+    return acdr_hugepages_kb(q->host, n, page_kb, q->class, q->foreign, q->n_foreign);
 }
 
 long long acdr_place_free_kb(const struct acdr_place_request *q, const struct acdr_node *n)
@@ -21,12 +21,12 @@ long long acdr_place_free_kb(const struct acdr_place_request *q, const struct ac
 }
 
 /* Of those cells with pages of the same size as CELL's. */
-static long long sum_alike(const struct acdr_domain *d, size_t cell, const struct acdr_cpus *cells)
+static long long sum_alike(const struct acdr_domain *d, size_t cell, const struct acdr_bitmap *cells)
 {
     long long page_kb = acdr_domain_page_kb(d, cell);
     long long sum = 0;
 
-    ACDR_CPUS_FOR(i, cells)
+    ACDR_BITMAP_FOR(i, cells)
         if (acdr_domain_page_kb(d, (size_t)i) == page_kb &&
             __builtin_add_overflow(sum, d->cells[i].memory_kb, &sum))
             return d->memory_kb;
@@ -35,9 +35,9 @@ static long long sum_alike(const struct acdr_domain *d, size_t cell, const struc
 
 /* Cells can be of pages of different sizes, and each size has to suffice. */
 bool acdr_place_holds_cells(const struct acdr_place_request *q, const struct acdr_node *n,
-                            const struct acdr_cpus *cells)
+                            const struct acdr_bitmap *cells)
 {
-    ACDR_CPUS_FOR(i, cells) {
+    ACDR_BITMAP_FOR(i, cells) {
         long long kb = free_of(q, n, acdr_domain_page_kb(q->domain, (size_t)i));
 
         if (kb >= 0 && kb < sum_alike(q->domain, (size_t)i, cells))
@@ -56,13 +56,13 @@ static int parts_of(long long free_kb, long long all_kb, int of)
 int acdr_place_share(const struct acdr_place_request *q, const struct acdr_node *n, int of)
 {
     const struct acdr_domain *d = q->domain;
-    struct acdr_cpus all = { 0 };
+    struct acdr_bitmap all = { 0 };
     int least = of;
 
     if (!d->hugepages || !d->n_cells)
         return parts_of(free_of(q, n, acdr_domain_page_kb(d, 0)), d->memory_kb, of);
     for (size_t i = 0; i < d->n_cells; i++)
-        acdr_cpus_add(&all, (int)i);
+        acdr_bitmap_add(&all, (int)i);
     for (size_t i = 0; i < d->n_cells; i++) {
         int parts = parts_of(free_of(q, n, acdr_domain_page_kb(d, i)), sum_alike(d, i, &all), of);
 
@@ -80,7 +80,7 @@ long long acdr_place_part_kb(const struct acdr_domain *d, int n, int of)
 static long long stock_of(const struct acdr_place_request *q, const struct acdr_node *n)
 {
     long long page_kb = acdr_domain_page_kb(q->domain, 0);
-    const struct acdr_pool *pool = page_kb < 0 ? NULL : acdr_host_pool(q->host, n, page_kb);
+    const struct acdr_hugepage_pool *pool = page_kb < 0 ? NULL : acdr_host_hugepage_pool(q->host, n, page_kb);
     long long kb = pool ? pool->total * pool->size_kb : 0;
 
     return page_kb < 0 || acdr_hugepages_grow(q->class) ? n->memtotal_kb : kb;
@@ -88,7 +88,7 @@ static long long stock_of(const struct acdr_place_request *q, const struct acdr_
 
 long long acdr_place_kb_per_cpu(const struct acdr_place_request *q)
 {
-    int cpus = acdr_cpus_count(&q->host->online);
+    int cpus = acdr_bitmap_weight(&q->host->online);
     long long sum = 0;
 
     for (size_t i = 0; i < q->host->n_nodes; i++) {
@@ -111,7 +111,7 @@ long long acdr_place_most_kb(const struct acdr_place_request *q)
     return most;
 }
 
-char *acdr_place_tell_memory(const struct acdr_place_request *q, const struct acdr_node *n)
+char *acdr_place_format_memory(const struct acdr_place_request *q, const struct acdr_node *n)
 {
     long long need = q->domain->memory_kb / 1024;
     long long kb = acdr_place_free_kb(q, n);

@@ -25,9 +25,9 @@ static unsigned closed_by(const struct acdr_place_telling *t, const struct acdr_
     const struct acdr_domain *d = t->q->domain;
     unsigned lacks = 0;
 
-    if (d->has_mem_nodes && !strcmp(d->mem_mode, "strict") && !acdr_cpus_has(&d->mem_nodes, n->id))
+    if (d->has_mem_nodes && !strcmp(d->mem_mode, "strict") && !acdr_bitmap_has(&d->mem_nodes, n->id))
         lacks |= ACDR_LACK_NUMATUNE;
-    if (!acdr_cpus_empty(&n->cpus) && acdr_cpus_within(&n->cpus, &t->q->apart))
+    if (!acdr_bitmap_empty(&n->cpus) && acdr_bitmap_subset(&n->cpus, &t->q->separate_cpus))
         lacks |= ACDR_LACK_APART;
     return lacks;
 }
@@ -38,7 +38,7 @@ static bool has_pin(const struct acdr_place_telling *t, const struct acdr_node *
     const struct acdr_domain *d = t->q->domain;
 
     for (int i = 0; i < d->vcpus; i++)
-        if (!d->pin[d->vcpu_id[i]] || acdr_cpus_meet(d->pin[d->vcpu_id[i]], &n->cpus))
+        if (!d->pin[d->vcpu_id[i]] || acdr_bitmap_intersects(d->pin[d->vcpu_id[i]], &n->cpus))
             return true;
     return false;
 }
@@ -46,12 +46,12 @@ static bool has_pin(const struct acdr_place_telling *t, const struct acdr_node *
 void acdr_place_count(const struct acdr_place_telling *t, size_t at, struct acdr_place_option *o)
 {
     const struct acdr_node *n = &t->q->host->nodes[at];
-    struct acdr_cpus set = n->cpus;
+    struct acdr_bitmap set = n->cpus;
 
     o->node = n->id;
-    o->cpus = acdr_cpus_count(&n->cpus);
-    acdr_cpus_and(&set, &t->q->housekeeping);
-    o->housekeeping = acdr_cpus_count(&set);
+    o->cpus = acdr_bitmap_weight(&n->cpus);
+    acdr_bitmap_and(&set, &t->q->housekeeping);
+    o->housekeeping = acdr_bitmap_weight(&set);
     o->taken = o->cpus - o->housekeeping - acdr_cores_avail(t->cores, at);
     o->room = acdr_cores_capacity(t->cores, at);
     o->l3_room = acdr_cores_l3_capacity(t->cores, at);

@@ -9,19 +9,19 @@
 static bool agrees(const struct acdr_domain *d, const struct acdr_place *p)
 {
     for (int i = 0; i < p->n_vcpus; i++)
-        if (d->pin[d->vcpu_id[i]] && !acdr_cpus_has(d->pin[d->vcpu_id[i]], p->vcpu[i]))
+        if (d->pin[d->vcpu_id[i]] && !acdr_bitmap_has(d->pin[d->vcpu_id[i]], p->vcpu[i]))
             return false;
     for (size_t i = 0; i < d->n_cells; i++)
-        if (d->cells[i].has_nodes && !acdr_cpus_has(&d->cells[i].nodes, p->cell_node[i]))
+        if (d->cells[i].has_nodes && !acdr_bitmap_has(&d->cells[i].nodes, p->cell_node[i]))
             return false;
-    return !d->has_mem_nodes || acdr_cpus_within(&p->nodes, &d->mem_nodes);
+    return !d->has_mem_nodes || acdr_bitmap_subset(&p->nodes, &d->mem_nodes);
 }
 
 static int find_bare(const struct acdr_place_request *q, struct acdr_place **ret)
 {
     struct acdr_place_request bare = *q;
     struct acdr_domain d = *q->domain;
-    acdr_auto(free) struct acdr_cpus **pin = calloc((size_t)d.vcpus_max, sizeof(*pin));
+    acdr_auto(free) struct acdr_bitmap **pin = calloc((size_t)d.vcpus_max, sizeof(*pin));
     acdr_auto(free) struct acdr_cell *cells = calloc(d.n_cells + 1, sizeof(*cells));
     char mode[1] = "";
 

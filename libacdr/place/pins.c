@@ -8,18 +8,18 @@
 
 struct match {
     const struct acdr_domain *d;
-    struct acdr_cpus from;
+    struct acdr_bitmap from;
     int *owner;           /* the vCPU that has each CPU, -1 where none has */
-    struct acdr_cpus met; /* CPUs that the present search has looked at */
+    struct acdr_bitmap met; /* CPUs that the present search has looked at */
 };
 
 /* Find VCPU a CPU, by moving others to another one of theirs where needed. */
 static bool settle(struct match *m, int vcpu)
 {
-    ACDR_CPUS_FOR(cpu, m->d->pin[m->d->vcpu_id[vcpu]]) {
-        if (!acdr_cpus_has(&m->from, cpu) || acdr_cpus_has(&m->met, cpu))
+    ACDR_BITMAP_FOR(cpu, m->d->pin[m->d->vcpu_id[vcpu]]) {
+        if (!acdr_bitmap_has(&m->from, cpu) || acdr_bitmap_has(&m->met, cpu))
             continue;
-        acdr_cpus_add(&m->met, cpu);
+        acdr_bitmap_add(&m->met, cpu);
         if (m->owner[cpu] < 0 || settle(m, m->owner[cpu])) {
             m->owner[cpu] = vcpu;
             return true;
@@ -30,10 +30,10 @@ static bool settle(struct match *m, int vcpu)
 
 static int match(struct match *m, struct acdr_err *e)
 {
-    for (int i = 0; i < ACDR_CPUS_MAX; i++)
+    for (int i = 0; i < ACDR_BITMAP_MAX; i++)
         m->owner[i] = -1;
     for (int i = 0; i < m->d->vcpus; i++) {
-        acdr_cpus_zero(&m->met);
+        acdr_bitmap_zero(&m->met);
         if (m->d->pin[m->d->vcpu_id[i]] && !settle(m, i))
             return acdr_err_set(e, ENOSPC,
                                 "vCPU %d is pinned by the XML to CPUs none of which is free for "
@@ -43,36 +43,36 @@ static int match(struct match *m, struct acdr_err *e)
     return 0;
 }
 
-static void take(const struct acdr_place_request *q, struct acdr_cpus *from, struct acdr_place *p,
+static void take(const struct acdr_place_request *q, struct acdr_bitmap *from, struct acdr_place *p,
                  int vcpu, int cpu)
 {
     int node = acdr_host_cpu(q->host, cpu)->node;
 
     p->vcpu[vcpu] = cpu;
-    acdr_cpus_add(&p->clean, cpu);
-    acdr_cpus_del(from, cpu);
+    acdr_bitmap_add(&p->clean, cpu);
+    acdr_bitmap_del(from, cpu);
     if (node >= 0)
-        acdr_cpus_add(&p->nodes, node);
+        acdr_bitmap_add(&p->nodes, node);
 }
 
 /* A free CPU of the guest's nodes, else of any. */
-static int next_free(const struct acdr_place_request *q, const struct acdr_cpus *from,
+static int next_free(const struct acdr_place_request *q, const struct acdr_bitmap *from,
                      const struct acdr_place *p)
 {
-    ACDR_CPUS_FOR(cpu, from)
-        if (acdr_cpus_has(&p->nodes, acdr_host_cpu(q->host, cpu)->node))
+    ACDR_BITMAP_FOR(cpu, from)
+        if (acdr_bitmap_has(&p->nodes, acdr_host_cpu(q->host, cpu)->node))
             return cpu;
-    return acdr_cpus_next(from, -1);
+    return acdr_bitmap_next(from, -1);
 }
 
-int acdr_place_pins(const struct acdr_place_request *q, struct acdr_cpus *from,
+int acdr_place_pins(const struct acdr_place_request *q, struct acdr_bitmap *from,
                     struct acdr_place *p, struct acdr_err *e)
 {
-    acdr_auto(free) int *owner = calloc(ACDR_CPUS_MAX, sizeof(*owner));
+    acdr_auto(free) int *owner = calloc(ACDR_BITMAP_MAX, sizeof(*owner));
     struct match m = { .d = q->domain, .from = *from, .owner = owner };
     int err = owner ? match(&m, e) : acdr_err_nomem(e);
 
-    for (int cpu = 0; err == 0 && cpu < ACDR_CPUS_MAX; cpu++)
+    for (int cpu = 0; err == 0 && cpu < ACDR_BITMAP_MAX; cpu++)
         if (owner[cpu] >= 0)
             take(q, from, p, owner[cpu], cpu);
     for (int i = 0; err == 0 && i < q->domain->vcpus; i++) {

@@ -49,7 +49,7 @@ int acdr_place_cost_of(const struct acdr_place_request *q, const struct acdr_pla
                        struct acdr_place_cost *ret);
 
 /* The memory side of a node's worth. */
-struct acdr_place_stock {
+struct acdr_place_memory {
     long long per_cpu_kb; /* what the host has for each CPU, 0 where that is not known */
     long long free_kb;    /* of the kind of page that the guest asks for, -1 not known */
 };
@@ -60,7 +60,7 @@ struct acdr_place_stock {
  * counted in what the host has per CPU. So CPUs are taken where the fewest are, and first of all
  * where they lack memory.
  */
-long long acdr_place_loss(const struct acdr_place_stock *s, int before, int after, long long kb);
+long long acdr_place_room_cost(const struct acdr_place_memory *s, int before, int after, long long kb);
 
 enum acdr_lack {
     ACDR_LACK_CPUS = 1 << 0,   /* free CPUs do not hold all vCPUs */
@@ -75,7 +75,7 @@ struct acdr_place_option {
     int node;
     int cpus;         /* online ones */
     int housekeeping; /* of these: for the host's own work, never given away */
-    int taken;        /* of the others: by other guests, pins of libvirt, wishes of steps */
+    int taken;        /* of the others: by other guests, pins of libvirt, hints of steps */
     int room;         /* vCPUs that the free ones hold, as the class's smt counts */
     int l3_room;      /* vCPUs that the roomiest L3 domain of the node holds */
     long long free_kb; /* of the pages that the guest asks for, -1 where the host does not tell */
@@ -83,7 +83,7 @@ struct acdr_place_option {
     struct acdr_place_cost cost; /* of the best place on this node; where nothing is lacking */
 };
 
-struct acdr_place_story {
+struct acdr_place_explanation {
     int vcpus;         /* dedicated CPUs that are needed, 0 where the class wants none */
     long long need_kb;
     struct acdr_place_option *options; /* one for each node of the host, in its order */
@@ -100,9 +100,9 @@ struct acdr_place_story {
  * search finds now and of P (NULL: there is none to compare). -ENOMEM. The caller frees.
  */
 int acdr_place_explain(const struct acdr_place_request *q, const struct acdr_place *p,
-                       struct acdr_place_story **ret, struct acdr_err *e);
-void acdr_place_story_free(struct acdr_place_story *s);
-ACDR_AUTO_DEFINE(struct acdr_place_story, acdr_place_story_free);
+                       struct acdr_place_explanation **ret, struct acdr_err *e);
+void acdr_place_explanation_free(struct acdr_place_explanation *s);
+ACDR_AUTO_DEFINE(struct acdr_place_explanation, acdr_place_explanation_free);
 
 /* The same as an error: what the guest needs, and what each node has. -ENOSPC, or -ENOMEM. */
 int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e);

@@ -15,15 +15,15 @@ struct acdr_place_request {
     const struct acdr_host *host;
     const struct acdr_domain *domain;
     const struct acdr_class *class;
-    struct acdr_cpus housekeeping;
-    struct acdr_cpus taken;  /* by other guests: dedicated ones, and those libvirt has pinned */
-    struct acdr_cpus others; /* clean cores of others (a part of taken) */
-    const struct acdr_held *held; /* what others claim */
-    size_t n_held;
-    struct acdr_cpus apart;  /* of guests that this one must be kept from (a part of taken) */
-    struct acdr_cpus near;   /* nodes of the guest's devices; empty: it has none */
-    struct acdr_cpus mates;  /* CPUs that its group wishes for; empty: it is in none */
-    struct acdr_cpus joint;  /* of guests that it may share cores with (a part of taken) */
+    struct acdr_bitmap housekeeping;
+    struct acdr_bitmap taken;  /* by other guests: dedicated ones, and those libvirt has pinned */
+    struct acdr_bitmap others; /* clean cores of others (a part of taken) */
+    const struct acdr_foreign_claim *foreign; /* what others claim */
+    size_t n_foreign;
+    struct acdr_bitmap separate_cpus;  /* of guests that this one must be kept from (a part of taken) */
+    struct acdr_bitmap near;   /* nodes of the guest's devices; empty: it has none */
+    struct acdr_bitmap colocate_cpus;  /* CPUs that its group wishes for; empty: it is in none */
+    struct acdr_bitmap joint;  /* of guests that it may share cores with (a part of taken) */
     bool share;              /* where nothing else is free, others' clean cores may be shared */
 };
 

@@ -4,20 +4,20 @@
 
 #include "place_search.h"
 
-/* The guest's memory in parts, to be summed over nodes. */
-enum { PARTS = 1 << 20 };
+/* The guest's whole memory in parts that are summed over nodes. */
+enum { WHOLE = 1 << 20 };
 
 /* A node as the search sees it. */
-struct spot {
+struct node_slot {
     const struct acdr_node *node;
     bool open;    /* the guest may use it */
     int capacity; /* vCPUs by CPUs */
     int share;    /* vCPUs by memory, if that is in proportion */
-    int parts;    /* PARTSths of the guest's memory */
+    int parts;    /* of the guest's memory, in units of 1 / WHOLE */
     int to_device;
     bool has_mate; /* of a guest without dedicated CPUs */
     int cells;     /* guest NUMA cells on it in the present layout */
-    struct acdr_place_stock stock;
+    struct acdr_place_memory memory;
 };
 
 struct acdr_search {
@@ -26,8 +26,8 @@ struct acdr_search {
     int vcpus;  /* dedicated CPUs that are needed for vCPUs, 0 where none are */
     bool extra; /* and a core for the emulator */
     int kind;
-    struct spot *spots;
-    int n_spots;
+    struct node_slot *slots;
+    int n_slots;
     int *cell_vcpus; /* how many dedicated CPUs each cell needs */
     long long most_kb, per_cpu_kb;
     enum acdr_form form;
@@ -39,7 +39,7 @@ struct acdr_search {
 };
 
 /* The cost of the present layout, as far as it goes: 1; 0 where it is not to be had; -ENOMEM. */
-int acdr_layout_reckon(struct acdr_search *s);
+int acdr_layout_cost(struct acdr_search *s);
 /* Keep the present layout, which is whole, if it is the best so far, with the best core for the
  * emulator beside it. */
 void acdr_layout_finish(struct acdr_search *s);

@@ -10,7 +10,7 @@ long long acdr_place_free_kb(const struct acdr_place_request *q, const struct ac
 /* True where the node has the memory of those guest NUMA cells (numbers 0.. in the order of cells),
  * or where the host does not tell. */
 bool acdr_place_holds_cells(const struct acdr_place_request *q, const struct acdr_node *n,
-                            const struct acdr_cpus *cells);
+                            const struct acdr_bitmap *cells);
 /* How many OFths of the guest's memory the node has: 0..OF; OF where the host does not tell. */
 int acdr_place_share(const struct acdr_place_request *q, const struct acdr_node *n, int of);
 /* N of OF parts of the guest's memory; all of it where OF is 0. */
@@ -20,6 +20,6 @@ long long acdr_place_kb_per_cpu(const struct acdr_place_request *q);
 /* What is free on the node with most, 0 where the host does not tell. */
 long long acdr_place_most_kb(const struct acdr_place_request *q);
 /* "512 of 2048 MiB free", for a person; the caller frees. */
-char *acdr_place_tell_memory(const struct acdr_place_request *q, const struct acdr_node *n);
+char *acdr_place_format_memory(const struct acdr_place_request *q, const struct acdr_node *n);
 
 #endif

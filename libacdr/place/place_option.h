@@ -8,7 +8,7 @@
 /* What all options are made from. */
 struct acdr_place_telling {
     const struct acdr_place_request *q;
-    struct acdr_cpus avail, nodes;
+    struct acdr_bitmap avail, nodes;
     struct acdr_cores *cores;
     int vcpus;
     bool pinned;

@@ -9,7 +9,7 @@
  * that can be done at all; the others near them. Fills vcpu, clean and nodes of P and takes the
  * CPUs out of FROM. -ENOSPC with E; -ENOMEM.
  */
-int acdr_place_pins(const struct acdr_place_request *q, struct acdr_cpus *from,
+int acdr_place_pins(const struct acdr_place_request *q, struct acdr_bitmap *from,
                     struct acdr_place *p, struct acdr_err *e);
 
 #endif

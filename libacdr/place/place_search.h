@@ -28,8 +28,8 @@ struct acdr_search;
 /* Prepare to search among FROM, which is within AVAIL; KIND is 0 for isolcpus, 1 for others, 2 for
  * both.
  * Without dedicated CPUs the sets do not matter. The caller frees. 0 or -ENOMEM. */
-int acdr_search_new(const struct acdr_place_request *q, const struct acdr_cpus *from,
-                    const struct acdr_cpus *avail, int kind, struct acdr_search **ret);
+int acdr_search_new(const struct acdr_place_request *q, const struct acdr_bitmap *from,
+                    const struct acdr_bitmap *avail, int kind, struct acdr_search **ret);
 void acdr_search_free(struct acdr_search *s);
 ACDR_AUTO_DEFINE(struct acdr_search, acdr_search_free);
 

@@ -9,16 +9,16 @@
 enum acdr_smt acdr_place_smt(const struct acdr_place_request *q);
 /* CPUs that may be dedicated to this guest: online, not for housekeeping and not taken, or of
  * guests that it may share cores with; with BORROW also clean cores of others. */
-void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct acdr_cpus *ret);
+void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct acdr_bitmap *ret);
 /* The nodes that a guest may use: all, but what a strict numatune leaves out and what belongs as a
  * whole to guests that it must be kept apart from. */
-void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_cpus *ret);
+void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_bitmap *ret);
 /* All CPUs of a set of nodes. */
-void acdr_place_cpus(const struct acdr_host *host, const struct acdr_cpus *nodes,
-                     struct acdr_cpus *ret);
+void acdr_place_cpus(const struct acdr_host *host, const struct acdr_bitmap *nodes,
+                     struct acdr_bitmap *ret);
 /* The distance of a node to the nearest one of TO, less the 10 of a node to itself; 0 where TO is
  * empty. */
-int acdr_place_nearest(const struct acdr_host *h, int node, const struct acdr_cpus *to);
+int acdr_place_nearest(const struct acdr_host *h, int node, const struct acdr_bitmap *to);
 /* The sum of the squares of N parts that are as even as can be. */
 long long acdr_place_even(int all, int n);
 

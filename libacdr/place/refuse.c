@@ -5,20 +5,20 @@
 #include "place_threads.h"
 #include "text.h"
 
-static void add_needs(const struct acdr_place_telling *t, struct acdr_text *text)
+static void add_needs(const struct acdr_place_telling *t, struct acdr_strbuf *text)
 {
     const struct acdr_domain *d = t->q->domain;
 
-    acdr_text_add(text, "no place: needs ");
+    acdr_strbuf_add(text, "no place: needs ");
     if (t->vcpus)
-        acdr_text_addf(text, "%d dedicated CPUs%s and ", t->vcpus,
+        acdr_strbuf_addf(text, "%d dedicated CPUs%s and ", t->vcpus,
                        acdr_place_wants_own(t->q->class) ? " and one for the emulator" : "");
-    acdr_text_addf(text, "%lld MiB%s", d->memory_kb / 1024, d->hugepages ? " of huge pages" : "");
+    acdr_strbuf_addf(text, "%lld MiB%s", d->memory_kb / 1024, d->hugepages ? " of huge pages" : "");
 }
 
 int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e)
 {
-    acdr_auto(text) struct acdr_text text = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf text = { 0 };
     struct acdr_place_telling t = { 0 };
 
     if (acdr_place_telling(&t, q) < 0)
@@ -28,13 +28,13 @@ int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e)
         struct acdr_place_option o = { 0 };
 
         acdr_place_count(&t, i, &o);
-        acdr_text_addf(&text, "; node %d has ", o.node);
+        acdr_strbuf_addf(&text, "; node %d has ", o.node);
         if (t.vcpus)
-            acdr_text_addf(&text, "%d of %d CPUs free for that and ", o.room, o.cpus);
+            acdr_strbuf_addf(&text, "%d of %d CPUs free for that and ", o.room, o.cpus);
         if (o.free_kb < 0)
-            acdr_text_add(&text, "an unknown amount of memory");
+            acdr_strbuf_add(&text, "an unknown amount of memory");
         else
-            acdr_text_addf(&text, "%lld MiB", o.free_kb / 1024);
+            acdr_strbuf_addf(&text, "%lld MiB", o.free_kb / 1024);
     }
     acdr_cores_free(t.cores);
     return text.bad ? acdr_err_nomem(e) : acdr_err_set(e, ENOSPC, "%s", text.s);

@@ -17,7 +17,7 @@
  * eight nodes stay far below. */
 enum { MOST_STEPS = 50000 };
 
-static bool goes_on(struct acdr_search *s)
+static bool has_steps_left(struct acdr_search *s)
 {
     s->cut |= ++s->steps > MOST_STEPS;
     return !s->cut && s->err == 0;
@@ -29,11 +29,11 @@ static void try_nodes(struct acdr_search *s, int only)
 {
     const int cells = (int)s->q->domain->n_cells;
 
-    for (int i = 0; i < s->n_spots; i++) {
-        const struct spot *spot = &s->spots[i];
+    for (int i = 0; i < s->n_slots; i++) {
+        const struct node_slot *slot = &s->slots[i];
 
-        if ((only >= 0 && i != only) || !spot->open || spot->parts < PARTS ||
-            spot->capacity < s->vcpus || acdr_cpus_empty(&spot->node->cpus))
+        if ((only >= 0 && i != only) || !slot->open || slot->parts < WHOLE ||
+            slot->capacity < s->vcpus || acdr_bitmap_empty(&slot->node->cpus))
             continue;
         s->now.count[i] = s->vcpus ? s->vcpus : 1;
         for (int c = 0; c < cells; c++)
@@ -56,23 +56,23 @@ static bool is_alike(const struct acdr_search *s, int a, int b)
 
 static bool holds_cell(const struct acdr_search *s, int at, int cell)
 {
-    struct acdr_cpus cells = { 0 };
+    struct acdr_bitmap cells = { 0 };
 
     for (int i = 0; i < cell; i++)
         if (s->now.cell[i] == at)
-            acdr_cpus_add(&cells, i);
-    acdr_cpus_add(&cells, cell);
-    return acdr_place_holds_cells(s->q, s->spots[at].node, &cells);
+            acdr_bitmap_add(&cells, i);
+    acdr_bitmap_add(&cells, cell);
+    return acdr_place_holds_cells(s->q, s->slots[at].node, &cells);
 }
 
 static bool may_hold(const struct acdr_search *s, int at, int cell)
 {
-    const struct spot *spot = &s->spots[at];
+    const struct node_slot *slot = &s->slots[at];
     bool one_each = s->form == ACDR_FORM_CELLS;
 
-    if (!spot->open || (one_each && spot->cells))
+    if (!slot->open || (one_each && slot->cells))
         return false;
-    if (s->vcpus && s->now.count[at] + s->cell_vcpus[cell] > spot->capacity)
+    if (s->vcpus && s->now.count[at] + s->cell_vcpus[cell] > slot->capacity)
         return false;
     /* Cells that are alike can change places: one order is enough. */
     if (cell > 0 && is_alike(s, cell - 1, cell) && at < s->now.cell[cell - 1] + one_each)
@@ -86,9 +86,9 @@ static bool idle_may_shrink(const struct acdr_search *s)
     return s->form == ACDR_FORM_JOINT || (s->extra && acdr_place_smt(s->q) == ACDR_SMT_ANY);
 }
 
-static bool promises(struct acdr_search *s)
+static bool can_improve(struct acdr_search *s)
 {
-    int found = acdr_layout_reckon(s);
+    int found = acdr_layout_cost(s);
 
     if (found < 0)
         s->err = found;
@@ -104,19 +104,19 @@ static void put_cell(struct acdr_search *s, int cell)
         acdr_layout_finish(s);
         return;
     }
-    for (int i = 0; i < s->n_spots && goes_on(s); i++) {
+    for (int i = 0; i < s->n_slots && has_steps_left(s); i++) {
         int before = s->now.count[i];
 
         if (!may_hold(s, i, cell))
             continue;
-        s->spots[i].cells++;
+        s->slots[i].cells++;
         s->now.count[i] = s->vcpus ? before + s->cell_vcpus[cell] : 1;
         s->now.cell[cell] = i;
-        if (promises(s))
+        if (can_improve(s))
             put_cell(s, cell + 1);
         s->now.cell[cell] = -1;
         s->now.count[i] = before;
-        s->spots[i].cells--;
+        s->slots[i].cells--;
     }
 }
 
@@ -135,15 +135,15 @@ static void try_cells(struct acdr_search *s)
 /* What a node can take of a split guest. */
 static int part_of(const struct acdr_search *s, int at)
 {
-    const struct spot *spot = &s->spots[at];
+    const struct node_slot *slot = &s->slots[at];
 
-    if (!spot->open)
+    if (!slot->open)
         return 0;
     if (!s->vcpus)
-        return spot->parts > 0;
+        return slot->parts > 0;
     if (s->form == ACDR_FORM_LOOSE)
-        return spot->capacity;
-    return spot->capacity < spot->share ? spot->capacity : spot->share;
+        return slot->capacity;
+    return slot->capacity < slot->share ? slot->capacity : slot->share;
 }
 
 /* Nodes from AT on whose count is EVEN take one more, MORE of them, if they can. */
@@ -153,7 +153,7 @@ static void add_rest(struct acdr_search *s, int at, int even, int more)
         acdr_layout_finish(s);
         return;
     }
-    for (; at < s->n_spots && goes_on(s); at++) {
+    for (; at < s->n_slots && has_steps_left(s); at++) {
         if (s->now.count[at] != even || part_of(s, at) <= even)
             continue;
         s->now.count[at]++;
@@ -165,7 +165,7 @@ static void add_rest(struct acdr_search *s, int at, int even, int more)
 /* A node that has less than an even part of LEFT vCPUs on N nodes gives all it has; -1: none. */
 static int next_full(const struct acdr_search *s, int left, int n)
 {
-    for (int i = 0; i < s->n_spots; i++)
+    for (int i = 0; i < s->n_slots; i++)
         if (s->now.count[i] < 0 && (long long)part_of(s, i) * n < left)
             return i;
     return -1;
@@ -174,7 +174,7 @@ static int next_full(const struct acdr_search *s, int left, int n)
 /* Spread the vCPUs over the chosen nodes, whose count is -1, as evenly as these allow. */
 static void fill_nodes(struct acdr_search *s, int n)
 {
-    acdr_auto(free) int *chosen = calloc((size_t)s->n_spots, sizeof(*chosen));
+    acdr_auto(free) int *chosen = calloc((size_t)s->n_slots, sizeof(*chosen));
     int left = s->vcpus;
     int at;
 
@@ -182,32 +182,32 @@ static void fill_nodes(struct acdr_search *s, int n)
         s->err = -ENOMEM;
         return;
     }
-    memcpy(chosen, s->now.count, (size_t)s->n_spots * sizeof(*chosen));
+    memcpy(chosen, s->now.count, (size_t)s->n_slots * sizeof(*chosen));
     while (n && (at = next_full(s, left, n)) >= 0) {
         s->now.count[at] = part_of(s, at);
         left -= s->now.count[at];
         n--;
     }
-    for (int i = 0; n && i < s->n_spots; i++)
+    for (int i = 0; n && i < s->n_slots; i++)
         if (s->now.count[i] < 0)
             s->now.count[i] = s->vcpus ? left / n : 1;
     if (n)
         add_rest(s, 0, left / n, s->vcpus ? left % n : 0);
-    memcpy(s->now.count, chosen, (size_t)s->n_spots * sizeof(*chosen));
+    memcpy(s->now.count, chosen, (size_t)s->n_slots * sizeof(*chosen));
 }
 
-static bool suffices(const struct acdr_search *s)
+static bool has_capacity(const struct acdr_search *s)
 {
     long long parts = 0;
     int vcpus = 0;
 
-    for (int i = 0; i < s->n_spots; i++) {
+    for (int i = 0; i < s->n_slots; i++) {
         if (s->now.count[i] >= 0)
             continue;
         vcpus += part_of(s, i);
-        parts += s->spots[i].parts;
+        parts += s->slots[i].parts;
     }
-    return s->form == ACDR_FORM_LOOSE ? parts >= PARTS && (!s->vcpus || vcpus >= s->vcpus)
+    return s->form == ACDR_FORM_LOOSE ? parts >= WHOLE && (!s->vcpus || vcpus >= s->vcpus)
                                       : vcpus >= s->vcpus;
 }
 
@@ -218,24 +218,24 @@ static bool is_near(const struct acdr_search *s)
 
     if (!s->found || s->best.cost.term[ACDR_COST_UNEVEN])
         return true;
-    for (int i = 0; i < s->n_spots; i++)
+    for (int i = 0; i < s->n_slots; i++)
         for (int k = 0; s->now.count[i] < 0 && k < i; k++)
             if (s->now.count[k] < 0)
-                sum += acdr_host_distance(s->q->host, s->spots[i].node->id, s->spots[k].node->id);
+                sum += acdr_host_distance(s->q->host, s->slots[i].node->id, s->slots[k].node->id);
     return sum <= s->best.cost.term[ACDR_COST_DISTANCE];
 }
 
 /* Choose LEFT of the nodes from AT on; N in all. */
 static void choose_nodes(struct acdr_search *s, int at, int left, int n)
 {
-    if (!goes_on(s) || !is_near(s))
+    if (!has_steps_left(s) || !is_near(s))
         return;
     if (!left) {
-        if (suffices(s))
+        if (has_capacity(s))
             fill_nodes(s, n);
         return;
     }
-    for (; at + left <= s->n_spots; at++) {
+    for (; at + left <= s->n_slots; at++) {
         if (!part_of(s, at))
             continue;
         s->now.count[at] = -1;
@@ -246,7 +246,7 @@ static void choose_nodes(struct acdr_search *s, int at, int left, int n)
 
 static void try_splits(struct acdr_search *s)
 {
-    int most = s->vcpus && s->vcpus < s->n_spots ? s->vcpus : s->n_spots;
+    int most = s->vcpus && s->vcpus < s->n_slots ? s->vcpus : s->n_slots;
 
     for (int n = 2; n <= most && !s->found && (s->vcpus || s->form == ACDR_FORM_LOOSE); n++)
         choose_nodes(s, 0, n, n);
@@ -254,32 +254,32 @@ static void try_splits(struct acdr_search *s)
 
 /* --- preparing --- */
 
-static void look_at(struct acdr_search *s, int at, const struct acdr_cpus *nodes)
+static void look_at(struct acdr_search *s, int at, const struct acdr_bitmap *nodes)
 {
     const struct acdr_place_request *q = s->q;
-    struct spot *spot = &s->spots[at];
+    struct node_slot *slot = &s->slots[at];
 
-    spot->node = &q->host->nodes[at];
-    spot->open = acdr_cpus_has(nodes, spot->node->id);
-    spot->capacity = s->cores ? acdr_cores_capacity(s->cores, (size_t)at) : 0;
-    spot->share = acdr_place_share(q, spot->node, s->vcpus);
-    spot->parts = acdr_place_share(q, spot->node, PARTS);
-    spot->to_device = acdr_place_nearest(q->host, spot->node->id, &q->near);
-    spot->has_mate = acdr_cpus_meet(&spot->node->cpus, &q->mates);
-    spot->stock.per_cpu_kb = s->per_cpu_kb;
-    spot->stock.free_kb = acdr_place_free_kb(q, spot->node);
-    if (spot->stock.free_kb > s->most_kb)
-        s->most_kb = spot->stock.free_kb;
+    slot->node = &q->host->nodes[at];
+    slot->open = acdr_bitmap_has(nodes, slot->node->id);
+    slot->capacity = s->cores ? acdr_cores_capacity(s->cores, (size_t)at) : 0;
+    slot->share = acdr_place_share(q, slot->node, s->vcpus);
+    slot->parts = acdr_place_share(q, slot->node, WHOLE);
+    slot->to_device = acdr_place_nearest(q->host, slot->node->id, &q->near);
+    slot->has_mate = acdr_bitmap_intersects(&slot->node->cpus, &q->colocate_cpus);
+    slot->memory.per_cpu_kb = s->per_cpu_kb;
+    slot->memory.free_kb = acdr_place_free_kb(q, slot->node);
+    if (slot->memory.free_kb > s->most_kb)
+        s->most_kb = slot->memory.free_kb;
 }
 
-static int count_cores(struct acdr_search *s, const struct acdr_cpus *from,
-                       const struct acdr_cpus *avail)
+static int count_cores(struct acdr_search *s, const struct acdr_bitmap *from,
+                       const struct acdr_bitmap *avail)
 {
     struct acdr_cores_request r = {
         .host = s->q->host,
         .from = from,
         .avail = avail,
-        .mates = acdr_cpus_empty(&s->q->mates) ? NULL : &s->q->mates,
+        .colocate_cpus = acdr_bitmap_empty(&s->q->colocate_cpus) ? NULL : &s->q->colocate_cpus,
         .smt = acdr_place_smt(s->q),
         .most = s->vcpus,
         .extra = s->extra,
@@ -293,7 +293,7 @@ static int make_layout(const struct acdr_search *s, struct acdr_layout *l)
     size_t cells = s->q->domain->n_cells;
 
     l->emulator = -1;
-    l->count = calloc((size_t)s->n_spots + 1, sizeof(*l->count));
+    l->count = calloc((size_t)s->n_slots + 1, sizeof(*l->count));
     l->cell = calloc(cells + 1, sizeof(*l->cell));
     for (size_t i = 0; l->cell && i <= cells; i++)
         l->cell[i] = -1;
@@ -313,11 +313,11 @@ static int count_cells(struct acdr_search *s)
     return 0;
 }
 
-int acdr_search_new(const struct acdr_place_request *q, const struct acdr_cpus *from,
-                    const struct acdr_cpus *avail, int kind, struct acdr_search **ret)
+int acdr_search_new(const struct acdr_place_request *q, const struct acdr_bitmap *from,
+                    const struct acdr_bitmap *avail, int kind, struct acdr_search **ret)
 {
     acdr_auto(acdr_search_free) struct acdr_search *s = calloc(1, sizeof(*s));
-    struct acdr_cpus nodes;
+    struct acdr_bitmap nodes;
 
     if (!s)
         return -ENOMEM;
@@ -325,14 +325,14 @@ int acdr_search_new(const struct acdr_place_request *q, const struct acdr_cpus *
     s->kind = kind;
     s->vcpus = acdr_class_has(q->class, "vcpus") ? q->domain->vcpus : 0;
     s->extra = s->vcpus && acdr_place_wants_own(q->class);
-    s->n_spots = (int)q->host->n_nodes;
-    s->spots = calloc(q->host->n_nodes, sizeof(*s->spots));
-    if (!s->spots || count_cores(s, from, avail) < 0 || count_cells(s) < 0 ||
+    s->n_slots = (int)q->host->n_nodes;
+    s->slots = calloc(q->host->n_nodes, sizeof(*s->slots));
+    if (!s->slots || count_cores(s, from, avail) < 0 || count_cells(s) < 0 ||
         make_layout(s, &s->now) < 0 || make_layout(s, &s->best) < 0)
         return -ENOMEM;
     acdr_place_nodes(q, &nodes);
     s->per_cpu_kb = acdr_place_kb_per_cpu(q);
-    for (int i = 0; i < s->n_spots; i++)
+    for (int i = 0; i < s->n_slots; i++)
         look_at(s, i, &nodes);
     *ret = acdr_take(s);
     return 0;
@@ -343,7 +343,7 @@ void acdr_search_free(struct acdr_search *s)
     if (!s)
         return;
     acdr_cores_free(s->cores);
-    free(s->spots);
+    free(s->slots);
     free(s->cell_vcpus);
     free(s->now.count);
     free(s->now.cell);

@@ -10,52 +10,52 @@ enum acdr_smt acdr_place_smt(const struct acdr_place_request *q)
                               ? acdr_class_get(q->class, "vcpus", "smt") : "");
 }
 
-void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct acdr_cpus *ret)
+void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct acdr_bitmap *ret)
 {
-    struct acdr_cpus taken = q->taken;
+    struct acdr_bitmap taken = q->taken;
 
-    acdr_cpus_minus(&taken, &q->joint);
+    acdr_bitmap_andnot(&taken, &q->joint);
     if (borrow)
-        acdr_cpus_minus(&taken, &q->others);
-    acdr_cpus_or(&taken, &q->apart);
+        acdr_bitmap_andnot(&taken, &q->others);
+    acdr_bitmap_or(&taken, &q->separate_cpus);
     *ret = q->host->online;
-    acdr_cpus_minus(ret, &q->housekeeping);
-    acdr_cpus_minus(ret, &taken);
+    acdr_bitmap_andnot(ret, &q->housekeeping);
+    acdr_bitmap_andnot(ret, &taken);
 }
 
 static bool is_theirs(const struct acdr_place_request *q, const struct acdr_node *n)
 {
-    return !acdr_cpus_empty(&n->cpus) && acdr_cpus_within(&n->cpus, &q->apart);
+    return !acdr_bitmap_empty(&n->cpus) && acdr_bitmap_subset(&n->cpus, &q->separate_cpus);
 }
 
-void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_cpus *ret)
+void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_bitmap *ret)
 {
     const struct acdr_domain *d = q->domain;
 
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     for (size_t i = 0; i < q->host->n_nodes; i++) {
         const struct acdr_node *n = &q->host->nodes[i];
 
         if ((!d->has_mem_nodes || strcmp(d->mem_mode, "strict") ||
-             acdr_cpus_has(&d->mem_nodes, n->id)) && !is_theirs(q, n))
-            acdr_cpus_add(ret, n->id);
+             acdr_bitmap_has(&d->mem_nodes, n->id)) && !is_theirs(q, n))
+            acdr_bitmap_add(ret, n->id);
     }
 }
 
-void acdr_place_cpus(const struct acdr_host *host, const struct acdr_cpus *nodes,
-                     struct acdr_cpus *ret)
+void acdr_place_cpus(const struct acdr_host *host, const struct acdr_bitmap *nodes,
+                     struct acdr_bitmap *ret)
 {
-    acdr_cpus_zero(ret);
-    ACDR_CPUS_FOR(n, nodes)
+    acdr_bitmap_zero(ret);
+    ACDR_BITMAP_FOR(n, nodes)
         if (acdr_host_node(host, n))
-            acdr_cpus_or(ret, &acdr_host_node(host, n)->cpus);
+            acdr_bitmap_or(ret, &acdr_host_node(host, n)->cpus);
 }
 
-int acdr_place_nearest(const struct acdr_host *h, int node, const struct acdr_cpus *to)
+int acdr_place_nearest(const struct acdr_host *h, int node, const struct acdr_bitmap *to)
 {
     int best = INT_MAX;
 
-    ACDR_CPUS_FOR(n, to) {
+    ACDR_BITMAP_FOR(n, to) {
         int d = acdr_host_distance(h, node, n) - 10;
 
         if (d < best)

@@ -19,32 +19,32 @@ bool acdr_place_wants_own(const struct acdr_class *c)
 
 /* Housekeeping CPUs near the guest where there are any. */
 static void near_housekeeping(const struct acdr_place_request *q, const struct acdr_place *p,
-                              struct acdr_cpus *ret)
+                              struct acdr_bitmap *ret)
 {
     acdr_place_cpus(q->host, &p->nodes, ret);
-    acdr_cpus_and(ret, &q->housekeeping);
-    if (acdr_cpus_empty(ret))
+    acdr_bitmap_and(ret, &q->housekeeping);
+    if (acdr_bitmap_empty(ret))
         *ret = q->housekeeping;
 }
 
 /* All CPUs of the guest's nodes but clean ones and isolcpus. */
 static void node_cpus(const struct acdr_place_request *q, const struct acdr_place *p,
-                      struct acdr_cpus *ret)
+                      struct acdr_bitmap *ret)
 {
     acdr_place_cpus(q->host, &p->nodes, ret);
-    acdr_cpus_minus(ret, &p->clean);
-    acdr_cpus_minus(ret, &q->others);
-    acdr_cpus_minus(ret, &q->host->isolated);
-    if (acdr_cpus_empty(ret))
+    acdr_bitmap_andnot(ret, &p->clean);
+    acdr_bitmap_andnot(ret, &q->others);
+    acdr_bitmap_andnot(ret, &q->host->isolated);
+    if (acdr_bitmap_empty(ret))
         near_housekeeping(q, p, ret);
 }
 
 static void put_threads(const struct acdr_place_request *q, const struct acdr_place *p,
-                        const char *name, struct acdr_cpus *ret)
+                        const char *name, struct acdr_bitmap *ret)
 {
     const char *word = where(q->class, name);
 
-    if (!strcmp(word, "own") && !acdr_cpus_empty(&p->reserved))
+    if (!strcmp(word, "own") && !acdr_bitmap_empty(&p->reserved))
         *ret = p->reserved;
     else if (!strcmp(word, "node"))
         node_cpus(q, p, ret);
@@ -56,19 +56,19 @@ static void put_threads(const struct acdr_place_request *q, const struct acdr_pl
  * the owner's emulatorpin: what of them is no clean core is where these threads go. Without such a
  * CPU the pin cannot be kept, and the step tells so when it writes. */
 static void keep_within_pin(const struct acdr_place_request *q, const struct acdr_place *p,
-                            struct acdr_cpus *ret)
+                            struct acdr_bitmap *ret)
 {
-    struct acdr_cpus in_pin = q->domain->emulatorpin, there;
+    struct acdr_bitmap in_pin = q->domain->emulatorpin, there;
 
     if (!q->domain->has_emulatorpin)
         return;
-    acdr_cpus_minus(&in_pin, &p->clean);
-    acdr_cpus_minus(&in_pin, &q->others);
+    acdr_bitmap_andnot(&in_pin, &p->clean);
+    acdr_bitmap_andnot(&in_pin, &q->others);
     there = in_pin;
-    acdr_cpus_and(&there, ret);
-    if (!acdr_cpus_empty(&there))
+    acdr_bitmap_and(&there, ret);
+    if (!acdr_bitmap_empty(&there))
         *ret = there;
-    else if (!acdr_cpus_empty(&in_pin))
+    else if (!acdr_bitmap_empty(&in_pin))
         *ret = in_pin;
 }
 

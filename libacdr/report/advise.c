@@ -16,19 +16,19 @@
 
 /* vCPUs that the CPUs of FROM on a node hold, by the word for siblings. */
 static int capacity(const struct acdr_host *h, const struct acdr_node *n,
-                    const struct acdr_cpus *from, const char *smt)
+                    const struct acdr_bitmap *from, const char *smt)
 {
-    struct acdr_cpus left = n->cpus, core;
+    struct acdr_bitmap left = n->cpus, core;
     int sum = 0, count;
 
-    acdr_cpus_and(&left, from);
+    acdr_bitmap_and(&left, from);
     if (!strcmp(smt, "any"))
-        return acdr_cpus_count(&left);
-    ACDR_CPUS_FOR(cpu, &n->cpus) {
+        return acdr_bitmap_weight(&left);
+    ACDR_BITMAP_FOR(cpu, &n->cpus) {
         acdr_host_core(h, cpu, &core);
-        if (acdr_cpus_next(&core, -1) != cpu || !acdr_cpus_within(&core, &left))
+        if (acdr_bitmap_next(&core, -1) != cpu || !acdr_bitmap_subset(&core, &left))
             continue;
-        count = acdr_cpus_count(&core);
+        count = acdr_bitmap_weight(&core);
         if (strcmp(smt, "require") || count > 1)
             sum += !strcmp(smt, "isolate") ? 1 : count;
     }
@@ -36,16 +36,16 @@ static int capacity(const struct acdr_host *h, const struct acdr_node *n,
 }
 
 static void count_node(struct acdr_advice *v, const struct acdr_host *h, const struct acdr_node *n,
-                       const struct acdr_cpus *own, const struct acdr_cpus *now)
+                       const struct acdr_bitmap *own, const struct acdr_bitmap *now)
 {
     struct acdr_advise_node *c = &v->nodes[v->n_nodes++];
-    struct acdr_cpus kept = n->cpus;
+    struct acdr_bitmap kept = n->cpus;
 
-    acdr_cpus_minus(&kept, own);
+    acdr_bitmap_andnot(&kept, own);
     *c = (struct acdr_advise_node){
         .id = n->id,
-        .cpus = acdr_cpus_count(&n->cpus),
-        .housekeeping = acdr_cpus_count(&kept),
+        .cpus = acdr_bitmap_weight(&n->cpus),
+        .housekeeping = acdr_bitmap_weight(&kept),
         .capacity = capacity(h, n, own, v->smt),
         .both = capacity(h, n, own, "prefer"),
         .free = capacity(h, n, now, v->smt),
@@ -161,10 +161,10 @@ static void add_cells(struct acdr_item *root, const struct acdr_advice *v)
     for (int i = 0; v->needs > 1 && i < v->needs; i++) {
         struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
         int n = (v->domain->vcpus - first) / (v->needs - i);
-        struct acdr_cpus set = { 0 };
+        struct acdr_bitmap set = { 0 };
 
         for (int k = 0; k < n; k++)
-            acdr_cpus_add(&set, v->domain->vcpu_id[first + k]);
+            acdr_bitmap_add(&set, v->domain->vcpu_id[first + k]);
         acdr_item_add_cpus(m, "vcpus", &set);
         acdr_item_add_num(m, "memory_kb", v->domain->memory_kb / v->needs);
         first += n;
@@ -173,7 +173,7 @@ static void add_cells(struct acdr_item *root, const struct acdr_advice *v)
 
 /* What others have: conditioned cores, and CPUs that libvirt has pinned guests to. */
 static int taken(const struct acdr_host *h, const struct acdr_journal *j, const char *uuid,
-                 struct acdr_cpus *ret)
+                 struct acdr_bitmap *ret)
 {
     int err = acdr_guest_pinned(h, uuid, ret);
 
@@ -182,8 +182,8 @@ static int taken(const struct acdr_host *h, const struct acdr_journal *j, const 
 
         if (!p || !strcmp(j->entries[i].id, uuid))
             continue;
-        acdr_cpus_or(ret, &p->clean);
-        acdr_cpus_or(ret, &p->reserved);
+        acdr_bitmap_or(ret, &p->clean);
+        acdr_bitmap_or(ret, &p->reserved);
     }
     return err;
 }
@@ -191,22 +191,22 @@ static int taken(const struct acdr_host *h, const struct acdr_journal *j, const 
 static int count(struct acdr *a, struct acdr_advice *v, const struct acdr_host *h,
                  const struct acdr_journal *j)
 {
-    struct acdr_cpus own = h->online, now, hk = a->config->housekeeping, others, core;
+    struct acdr_bitmap own = h->online, now, hk = a->config->housekeeping, others, core;
 
     v->nodes = calloc(h->n_nodes + 1, sizeof(*v->nodes));
     if (!v->nodes || taken(h, j, v->domain->uuid, &others) < 0)
         return -ENOMEM;
     if (!a->config->has_housekeeping)
         acdr_host_housekeeping(h, &hk);
-    acdr_cpus_minus(&own, &hk);
+    acdr_bitmap_andnot(&own, &hk);
     now = own;
-    acdr_cpus_minus(&now, &others);
+    acdr_bitmap_andnot(&now, &others);
     v->most_kb = -1;
     for (size_t i = 0; i < h->n_nodes; i++)
         count_node(v, h, &h->nodes[i], &own, &now);
-    ACDR_CPUS_FOR(cpu, &h->online) {
+    ACDR_BITMAP_FOR(cpu, &h->online) {
         acdr_host_core(h, cpu, &core);
-        v->threads = acdr_cpus_count(&core) > v->threads ? acdr_cpus_count(&core) : v->threads;
+        v->threads = acdr_bitmap_weight(&core) > v->threads ? acdr_bitmap_weight(&core) : v->threads;
     }
     return 0;
 }

@@ -142,7 +142,7 @@ static void check_cells(const struct acdr_advice *a, struct acdr_item *list)
             "where there are none",
             "%zu cells on %d nodes: a node gets more of them than another", d->n_cells, a->needs);
     for (size_t i = 0; i < d->n_cells; i++) {
-        int vcpus = acdr_cpus_count(&d->cells[i].vcpus);
+        int vcpus = acdr_bitmap_weight(&d->cells[i].vcpus);
 
         if (vcpus > a->most || (a->most_kb >= 0 && d->cells[i].memory_kb > a->most_kb))
             say(list, "problem", "guest NUMA", "smaller cells",

@@ -106,7 +106,7 @@ static void add_tasks(struct listing *l, bool kthreads)
     for (size_t i = 0; i < l->host->n_tasks; i++) {
         const struct acdr_task *t = &l->host->tasks[i];
 
-        if (t->kthread != kthreads || !acdr_cpus_has(&t->mask, l->cpu))
+        if (t->kthread != kthreads || !acdr_bitmap_has(&t->mask, l->cpu))
             continue;
         if (kthreads)
             add_kthread(l, t);
@@ -122,7 +122,7 @@ static void add_irqs(struct listing *l)
     for (size_t i = 0; i < l->host->n_irqs; i++) {
         const struct acdr_irq *q = &l->host->irqs[i];
 
-        if (!q->has_affinity || !acdr_cpus_has(&q->affinity, l->cpu) || !q->actions[0])
+        if (!q->has_affinity || !acdr_bitmap_has(&q->affinity, l->cpu) || !q->actions[0])
             continue;
         snprintf(name, sizeof(name), "%d %.48s", q->num, q->actions);
         if (q->managed == ACDR_MANAGED_YES)
@@ -137,13 +137,13 @@ static void add_timers(struct listing *l)
 {
     const struct acdr_noise *n = &l->host->noise;
 
-    if (!acdr_cpus_has(&l->host->nohz_full, l->cpu))
+    if (!acdr_bitmap_has(&l->host->nohz_full, l->cpu))
         add(l, "timer", "tick", "no nohz_full: the scheduler's tick while a task runs",
             "nohz_full= of boot");
-    if (n->knows_boot && !acdr_cpus_has(&n->nocb, l->cpu))
+    if (n->knows_boot && !acdr_bitmap_has(&n->nocb, l->cpu))
         add(l, "timer", "RCU callbacks", "those that were queued on this CPU run on it",
             "rcu_nocbs= of boot");
-    if (n->has_watchdog && acdr_cpus_has(&n->watchdog, l->cpu))
+    if (n->has_watchdog && acdr_bitmap_has(&n->watchdog, l->cpu))
         add(l, "timer", "watchdog", "the lockup detector's timer and counter",
             "[cleaner] watchdog = yes");
     if (n->check_interval > 0)
@@ -158,7 +158,7 @@ static void add_owner(struct acdr_item *root, const struct listing *l)
     for (size_t i = 0; i < l->journal->n_entries; i++) {
         const struct acdr_entry *en = &l->journal->entries[i];
 
-        if (en->place && acdr_cpus_has(&en->place->clean, l->cpu)) {
+        if (en->place && acdr_bitmap_has(&en->place->clean, l->cpu)) {
             acdr_item_add_text(root, "owner", en->name);
             return;
         }
@@ -170,14 +170,14 @@ static void report(struct acdr_item *root, const struct listing *l)
 {
     const struct acdr_cpu *c = acdr_host_cpu(l->host, l->cpu);
     struct acdr_item *list;
-    struct acdr_cpus core;
+    struct acdr_bitmap core;
 
     acdr_host_core(l->host, l->cpu, &core);
     acdr_item_add_num(root, "cpu", l->cpu);
     acdr_item_add_bool(root, "online", c->online);
-    acdr_item_add_bool(root, "isolated", acdr_cpus_has(&l->host->isolated, l->cpu) ||
-                                             acdr_cpus_has(&l->host->partitioned, l->cpu));
-    acdr_item_add_bool(root, "nohz_full", acdr_cpus_has(&l->host->nohz_full, l->cpu));
+    acdr_item_add_bool(root, "isolated", acdr_bitmap_has(&l->host->isolated, l->cpu) ||
+                                             acdr_bitmap_has(&l->host->partitioned, l->cpu));
+    acdr_item_add_bool(root, "nohz_full", acdr_bitmap_has(&l->host->nohz_full, l->cpu));
     if (c->node < 0)
         acdr_item_add_null(root, "node");
     else
@@ -202,7 +202,7 @@ int acdr_report_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct listing l = { .cpu = cpu };
-    int err = acdr_host_read(a->root, ACDR_HOST_IRQS | ACDR_HOST_WAYS | ACDR_HOST_NOISE |
+    int err = acdr_host_read(a->root, ACDR_HOST_IRQS | ACDR_HOST_ISOLATION | ACDR_HOST_NOISE |
                              ACDR_HOST_EVERY_TASK, &h, e);
 
     if (err == 0)

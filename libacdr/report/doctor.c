@@ -38,7 +38,7 @@ struct ward {
 };
 
 /* The class insists on it, and it would not be done. */
-static void report_broken(struct acdr_doctor *d, const char *class, const struct acdr_outcome *o)
+static void report_broken(struct acdr_doctor *d, const char *class, const struct acdr_step_outcome *o)
 {
     char text[200];
 
@@ -47,21 +47,21 @@ static void report_broken(struct acdr_doctor *d, const char *class, const struct
     acdr_doctor_problem(d, class, text, o->note && *o->note ? o->note : "see acdr plan");
 }
 
-static void add_steps(struct acdr_doctor *d, struct acdr_item *m, const struct acdr_decision *plan,
+static void add_steps(struct acdr_doctor *d, struct acdr_item *m, const struct acdr_planning *plan,
                       const struct acdr_class *class)
 {
     struct acdr_item *list = acdr_item_add(m, "steps", ACDR_ITEM_LIST);
 
     for (size_t i = 0; i < plan->plan.n_outcomes; i++) {
-        const struct acdr_outcome *o = &plan->plan.outcomes[i];
+        const struct acdr_step_outcome *o = &plan->plan.outcomes[i];
         bool must = acdr_class_must(class, o->step);
         struct acdr_item *s = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 
         acdr_item_add_text(s, "step", o->step);
         acdr_item_add_text(s, "need", must ? "must" : "try");
-        acdr_item_add_text(s, "result", acdr_result_name(o->result));
+        acdr_item_add_text(s, "result", acdr_step_result_name(o->result));
         acdr_item_add_text(s, "detail", o->note ? o->note : "");
-        if (must && (o->result == ACDR_RESULT_REFUSED || o->result == ACDR_RESULT_UNSUPPORTED))
+        if (must && (o->result == ACDR_STEP_REFUSED || o->result == ACDR_STEP_UNSUPPORTED))
             report_broken(d, acdr_class_name(class), o);
     }
 }
@@ -69,17 +69,17 @@ static void add_steps(struct acdr_doctor *d, struct acdr_item *m, const struct a
 static int examine(struct ward *w, const struct acdr_class *class, struct acdr_item *m)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *guest = NULL;
-    struct acdr_decision plan = { 0 };
+    struct acdr_planning plan = { 0 };
     int err = make_guest(class, &guest);
 
     if (err < 0)
         return err;
-    err = acdr_decide_view(w->d->a, w->journal, guest->uuid, guest, class, NULL, &plan, NULL);
+    err = acdr_planning_view(w->d->a, w->journal, guest->uuid, guest, class, NULL, &plan, NULL);
     if (err == 0)
-        err = acdr_decide_preview(&plan, NULL);
+        err = acdr_planning_preview(&plan, NULL);
     if (err == 0)
         add_steps(w->d, m, &plan, class);
-    acdr_decide_done(&plan);
+    acdr_planning_done(&plan);
     return err;
 }
 
@@ -132,7 +132,7 @@ int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item 
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *classes = acdr_item_add(root, "classes", ACDR_ITEM_LIST);
     struct acdr_doctor d = { .a = a };
-    int err = acdr_host_read(a->root, ACDR_HOST_WAYS | ACDR_HOST_NOISE | ACDR_HOST_CACHE, &h, e);
+    int err = acdr_host_read(a->root, ACDR_HOST_ISOLATION | ACDR_HOST_NOISE | ACDR_HOST_CACHE, &h, e);
 
     if (err < 0)
         return err;

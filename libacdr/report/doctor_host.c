@@ -9,7 +9,7 @@
 static void look_at_topology(struct acdr_doctor *d)
 {
     const struct acdr_host *h = d->host;
-    int first = acdr_cpus_next(&h->online, -1);
+    int first = acdr_bitmap_next(&h->online, -1);
     const struct acdr_cpu *c = first < 0 ? NULL : acdr_host_cpu(h, first);
 
     if (c && c->core < 0)
@@ -21,7 +21,7 @@ static void look_at_topology(struct acdr_doctor *d)
     if (h->n_nodes < 2)
         acdr_doctor_advice(d, "NUMA", "this host has one node",
                            "with several sockets: switch node interleaving off in the firmware");
-    if (acdr_cpus_count(&h->online) < 4)
+    if (acdr_bitmap_weight(&h->online) < 4)
         acdr_doctor_advice(d, "CPUs", "there are fewer than four CPUs", "dedicated cores need some "
                            "that are left for the host");
 }
@@ -33,14 +33,14 @@ static void look_at_isolation(struct acdr_doctor *d)
     if (!h->cgroup)
         acdr_doctor_problem(d, "cgroup", "no cpuset controller is mounted",
                             "memory cannot be bound, nor cores be isolated at run time");
-    if (acdr_cpus_empty(&h->isolated) && !h->has_partition)
+    if (acdr_bitmap_empty(&h->isolated) && !h->has_partition)
         acdr_doctor_advice(d, "isolation", "cores can be cleaned by moving tasks only",
                            "boot with isolcpus=managed_irq,domain,LIST (the CPUs that guests get), "
                            "or use Linux 6.8 or later with cgroup v2");
-    if (acdr_cpus_empty(&h->nohz_full))
+    if (acdr_bitmap_empty(&h->nohz_full))
         acdr_doctor_advice(d, "nohz_full", "the tick interrupts clean cores",
                            "boot with nohz_full=LIST, the CPUs that guests get");
-    if (h->noise.knows_boot && acdr_cpus_empty(&h->noise.nocb))
+    if (h->noise.knows_boot && acdr_bitmap_empty(&h->noise.nocb))
         acdr_doctor_advice(d, "rcu_nocbs", "RCU callbacks run on clean cores",
                            "boot with rcu_nocbs=LIST, the CPUs that guests get");
 }

@@ -64,7 +64,7 @@ static void add_terms(struct acdr_item *root)
 }
 
 /* Where the present place is worse than the best one, by which term; null where it is as good. */
-static void add_gain(struct acdr_item *root, const struct acdr_place_story *s)
+static void add_gain(struct acdr_item *root, const struct acdr_place_explanation *s)
 {
     enum acdr_cost_term term = ACDR_COST_TERMS;
 
@@ -74,7 +74,7 @@ static void add_gain(struct acdr_item *root, const struct acdr_place_story *s)
         acdr_item_add_null(root, "gain");
 }
 
-static void add_story(struct acdr_item *root, const struct acdr_place_story *s)
+static void add_story(struct acdr_item *root, const struct acdr_place_explanation *s)
 {
     struct acdr_item *nodes, *best;
 
@@ -92,11 +92,11 @@ static void add_story(struct acdr_item *root, const struct acdr_place_story *s)
     add_terms(root);
 }
 
-static int explain(const struct acdr_subject *t, struct acdr_decision *d, struct acdr_item *root,
+static int explain(const struct acdr_subject *t, struct acdr_planning *d, struct acdr_item *root,
                    struct acdr_err *e)
 {
-    acdr_auto(acdr_place_story_free) struct acdr_place_story *s = NULL;
-    int err = t->place ? acdr_decide_request(t->s->a, t->s->journal, t->domain->uuid, d, e) : 0;
+    acdr_auto(acdr_place_explanation_free) struct acdr_place_explanation *s = NULL;
+    int err = t->place ? acdr_planning_request(t->s->a, t->s->journal, t->domain->uuid, d, e) : 0;
 
     if (err == 0)
         err = acdr_place_explain(&d->request, t->place, &s, e);
@@ -112,7 +112,7 @@ int acdr_report_explain(struct acdr_request *q, struct acdr_snapshot *s, struct 
 {
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     acdr_auto(subject) struct acdr_subject t = { 0 };
-    struct acdr_decision d = { 0 };
+    struct acdr_planning d = { 0 };
     int err = acdr_report_subject(q, s, &t, e);
 
     if (err)
@@ -123,6 +123,6 @@ int acdr_report_explain(struct acdr_request *q, struct acdr_snapshot *s, struct 
     err = acdr_decide_by_snapshot(t.s, t.domain, t.class, t.place, &d, e);
     if (err == 0)
         err = explain(&t, &d, root, e);
-    acdr_decide_done(&d);
+    acdr_planning_done(&d);
     return err < 0 ? err : acdr_report_done(&root, ret, e);
 }

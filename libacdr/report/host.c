@@ -14,24 +14,24 @@ static void add_known(struct acdr_item *i, const char *name, long long n)
 }
 
 /* Who has a CPU for itself, and as what. */
-static void add_use(struct acdr_item *m, const struct acdr_journal *j, const struct acdr_cpus *hk,
+static void add_use(struct acdr_item *m, const struct acdr_journal *j, const struct acdr_bitmap *hk,
                     const struct acdr_cpu *c)
 {
     const char *owner = NULL;
-    const char *use = !c->online ? "offline" : acdr_cpus_has(hk, c->id) ? "housekeeping" : "free";
+    const char *use = !c->online ? "offline" : acdr_bitmap_has(hk, c->id) ? "housekeeping" : "free";
 
     for (size_t i = 0; i < j->n_entries && !owner; i++) {
         const struct acdr_place *p = j->entries[i].place;
-        bool clean = p && acdr_cpus_has(&p->clean, c->id);
+        bool clean = p && acdr_bitmap_has(&p->clean, c->id);
 
-        if (!clean && !(p && acdr_cpus_has(&p->reserved, c->id)))
+        if (!clean && !(p && acdr_bitmap_has(&p->reserved, c->id)))
             continue;
         owner = j->entries[i].name;
         use = clean ? "idle" : "emulator";
         for (int v = 0; v < p->n_vcpus; v++)
             if (p->vcpu[v] == c->id)
                 use = "vcpu";
-        if (j->entries[i].fixed)
+        if (j->entries[i].is_pool)
             use = "static";
     }
     acdr_item_add_text(m, "use", use);
@@ -39,7 +39,7 @@ static void add_use(struct acdr_item *m, const struct acdr_journal *j, const str
 }
 
 static void add_cpus(struct acdr_item *root, const struct acdr_host *h,
-                     const struct acdr_journal *j, const struct acdr_cpus *hk)
+                     const struct acdr_journal *j, const struct acdr_bitmap *hk)
 {
     struct acdr_item *list = acdr_item_add(root, "cpus", ACDR_ITEM_LIST);
 
@@ -49,7 +49,7 @@ static void add_cpus(struct acdr_item *root, const struct acdr_host *h,
 
         acdr_item_add_num(m, "cpu", c->id);
         acdr_item_add_bool(m, "online", c->online);
-        acdr_item_add_bool(m, "isolated", acdr_cpus_has(&h->isolated, c->id));
+        acdr_item_add_bool(m, "isolated", acdr_bitmap_has(&h->isolated, c->id));
         add_known(m, "node", c->node);
         add_known(m, "package", c->package);
         add_known(m, "die", c->die);
@@ -130,7 +130,7 @@ static void add_ways(struct acdr_item *root, const struct acdr_host *h)
 {
     struct acdr_item *m = acdr_item_add(root, "ways", ACDR_ITEM_MAP);
 
-    acdr_item_add_bool(m, "isolcpus", !acdr_cpus_empty(&h->isolated));
+    acdr_item_add_bool(m, "isolcpus", !acdr_bitmap_empty(&h->isolated));
     acdr_item_add_bool(m, "partition", h->has_partition);
     acdr_item_add_bool(m, "slices", h->has_systemd && h->cgroup == 2 && h->keeps_affinity);
     acdr_item_add_bool(m, "affinity", 1);
@@ -142,8 +142,8 @@ int acdr_report_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *nodes;
-    struct acdr_cpus hk = a->config->housekeeping;
-    int err = acdr_host_read(a->root, ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_WAYS, &h, e);
+    struct acdr_bitmap hk = a->config->housekeeping;
+    int err = acdr_host_read(a->root, ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_ISOLATION, &h, e);
 
     if (err == 0)
         err = acdr_journal_read(a->root, &j, e);

@@ -38,13 +38,13 @@ static void add_owners(struct acdr_item *root, const struct acdr_journal *j,
 
     for (size_t i = 0; q->has_affinity && i < j->n_entries; i++) {
         const struct acdr_place *p = j->entries[i].place;
-        struct acdr_cpus shared = q->affinity;
+        struct acdr_bitmap shared = q->affinity;
         struct acdr_item *m;
 
         if (!p)
             continue;
-        acdr_cpus_and(&shared, &p->clean);
-        if (acdr_cpus_empty(&shared))
+        acdr_bitmap_and(&shared, &p->clean);
+        if (acdr_bitmap_empty(&shared))
             continue;
         m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
         acdr_item_add_text(m, "owner", j->entries[i].name);
@@ -60,20 +60,20 @@ static void add_claims(struct acdr_item *root, struct acdr_journal *j, int num)
     const char *base = NULL;
 
     snprintf(knob, sizeof(knob), "irq:%d/", num);
-    for (size_t i = 0; i < j->n_holds; i++) {
-        const struct acdr_claim *c = &j->holds[i].claim;
-        const struct acdr_entry *en = acdr_journal_find(j, j->holds[i].id);
-        const struct acdr_kept *k;
+    for (size_t i = 0; i < j->n_claims; i++) {
+        const struct acdr_claim *c = &j->claims[i].claim;
+        const struct acdr_entry *en = acdr_journal_find(j, j->claims[i].id);
+        const struct acdr_saved_knob *k;
         struct acdr_item *m;
 
         if (strncmp(c->knob, knob, strlen(knob)))
             continue;
         m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
-        acdr_item_add_text(m, "owner", en ? en->name : j->holds[i].id);
+        acdr_item_add_text(m, "owner", en ? en->name : j->claims[i].id);
         acdr_item_add_text(m, "step", c->step);
         acdr_item_add_text(m, "op", acdr_op_name(c->op));
         acdr_item_add_text(m, "value", c->value);
-        k = acdr_journal_kept(j, c->knob);
+        k = acdr_journal_saved(j, c->knob);
         base = k ? k->base : base;
     }
     acdr_item_add_text(root, "was", base);

@@ -117,7 +117,7 @@ static void add_claims(struct acdr *a, struct acdr_item *root, const struct acdr
     }
 }
 
-static void add_plan(struct acdr *a, struct acdr_item *root, const struct acdr_decision *d)
+static void add_plan(struct acdr *a, struct acdr_item *root, const struct acdr_planning *d)
 {
     const struct acdr_domain *dom = d->view.domain;
     struct acdr_item *steps;
@@ -128,19 +128,19 @@ static void add_plan(struct acdr *a, struct acdr_item *root, const struct acdr_d
     acdr_report_place(root, d->view.place);
     steps = acdr_item_add(root, "steps", ACDR_ITEM_LIST);
     for (size_t i = 0; i < d->plan.n_outcomes; i++) {
-        const struct acdr_outcome *o = &d->plan.outcomes[i];
+        const struct acdr_step_outcome *o = &d->plan.outcomes[i];
         struct acdr_item *m = acdr_item_add(steps, NULL, ACDR_ITEM_MAP);
 
         acdr_item_add_text(m, "step", o->step);
         acdr_item_add_text(m, "need", acdr_class_must(d->view.class, o->step) ? "must" : "try");
-        acdr_item_add_text(m, "result", acdr_result_name(o->result));
+        acdr_item_add_text(m, "result", acdr_step_result_name(o->result));
         acdr_item_add_text(m, "note", o->note ? o->note : "");
     }
     add_claims(a, root, &d->plan);
 }
 
 /* No place, and a step that must have one: that is the answer to what would be done. */
-static int check_place(const struct acdr_decision *d, struct acdr_err *e)
+static int check_place(const struct acdr_planning *d, struct acdr_err *e)
 {
     if (d->view.place)
         return 0;
@@ -154,13 +154,13 @@ static int check_place(const struct acdr_decision *d, struct acdr_err *e)
 }
 
 /* The plan of a view, added to what *ROOT has, which is handed over. */
-static int report(struct acdr *a, struct acdr_decision *d, struct acdr_item **ret,
+static int report(struct acdr *a, struct acdr_planning *d, struct acdr_item **ret,
                   struct acdr_item **root, struct acdr_err *e)
 {
     int err = check_place(d, e);
 
     if (err == 0)
-        err = acdr_decide_preview(d, e);
+        err = acdr_planning_preview(d, e);
     if (err == 0)
         add_plan(a, *root, d);
     return err < 0 ? err : acdr_report_done(root, ret, e);
@@ -171,13 +171,13 @@ int acdr_report_change(struct acdr *a, const struct acdr_journal *j, const struc
                        const struct acdr_class *had, struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
-    struct acdr_decision d = { 0 };
-    int err = acdr_decide_view(a, j, dom->uuid, dom, class, place, &d, e);
+    struct acdr_planning d = { 0 };
+    int err = acdr_planning_view(a, j, dom->uuid, dom, class, place, &d, e);
 
     acdr_item_add_text(root, "had", had ? acdr_class_name(had) : NULL);
     if (err == 0)
         err = report(a, &d, ret, &root, e);
-    acdr_decide_done(&d);
+    acdr_planning_done(&d);
     return err;
 }
 
@@ -186,7 +186,7 @@ int acdr_report_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acd
 {
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     acdr_auto(subject) struct acdr_subject t = { 0 };
-    struct acdr_decision d = { 0 };
+    struct acdr_planning d = { 0 };
     int err = acdr_report_subject(q, s, &t, e);
 
     if (err)
@@ -194,6 +194,6 @@ int acdr_report_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acd
     err = acdr_decide_by_snapshot(t.s, t.domain, t.class, t.place, &d, e);
     if (err == 0)
         err = report(q->a, &d, ret, &root, e);
-    acdr_decide_done(&d);
+    acdr_planning_done(&d);
     return err;
 }

@@ -81,38 +81,38 @@ static bool is_open(const struct acdr_host *h, const char *path)
     return h->cgroup && begins(path, h->cgroup_dir);
 }
 
-static void add_paths(struct acdr_record *rec, const struct acdr_host *h, struct paths *p)
+static void add_paths(struct acdr_export *rec, const struct acdr_host *h, struct paths *p)
 {
     if (p->n)
         qsort(p->v, p->n, sizeof(*p->v), by_text);
     for (size_t i = 0; i < p->n; i++)
         if (is_open(h, p->v[i]) && (!i || strcmp(p->v[i - 1], p->v[i]) != 0))
-            acdr_record_add_path(rec, h->root, p->v[i]);
+            acdr_export_add_path(rec, h->root, p->v[i]);
     rec->bad |= p->bad;
 }
 
 /* --- what the snapshot says --- */
 
 /* The boot is a UUID of the machine; every host has one, so a recording has this one. */
-static void add_settings(struct acdr_record *rec, const struct acdr *a, const struct acdr_host *h)
+static void add_settings(struct acdr_export *rec, const struct acdr *a, const struct acdr_host *h)
 {
-    acdr_auto(text) struct acdr_text t = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
     acdr_auto(free) char *list = NULL;
     char line[600];
 
-    acdr_record_add(rec, ACDR_RECORD_FILE, "/proc/sys/kernel/random/boot_id",
+    acdr_export_add(rec, ACDR_EXPORT_FILE, "/proc/sys/kernel/random/boot_id",
                     "00000000-0000-4000-8000-000000000000");
     snprintf(line, sizeof(line), h->cgroup == 1 ? "cgroup %s cgroup rw,cpuset 0 0"
                                                 : "cgroup2 %s cgroup2 rw 0 0", h->cgroup_dir);
-    acdr_record_add(rec, ACDR_RECORD_FILE, "/proc/mounts", h->cgroup ? line : "");
+    acdr_export_add(rec, ACDR_EXPORT_FILE, "/proc/mounts", h->cgroup ? line : "");
     if (a->config->has_housekeeping) {
-        list = acdr_cpus_print_list(&a->config->housekeeping);
-        acdr_text_addf(&t, "housekeeping = %s\n", list ? list : "");
+        list = acdr_bitmap_print_list(&a->config->housekeeping);
+        acdr_strbuf_addf(&t, "housekeeping = %s\n", list ? list : "");
     }
     if (a->config->share)
-        acdr_text_add(&t, "share = yes\n");
+        acdr_strbuf_add(&t, "share = yes\n");
     if (t.len)
-        acdr_record_add(rec, ACDR_RECORD_FILE, "/etc/acdr/acdr.conf", t.s);
+        acdr_export_add(rec, ACDR_EXPORT_FILE, "/etc/acdr/acdr.conf", t.s);
 }
 
 /* NAME is PREFIX and a number, or goes on with one. */
@@ -151,63 +151,63 @@ static void task_name(const struct acdr_task *t, char *buf, size_t size)
 }
 
 /* Bound kernel threads, of which each CPU has a dozen, stay out: nobody can move them. */
-static void add_thread(struct acdr_record *rec, struct acdr_text *t, const struct acdr_task *task)
+static void add_thread(struct acdr_export *rec, struct acdr_strbuf *t, const struct acdr_task *task)
 {
-    acdr_auto(free) char *list = acdr_cpus_print_list(&task->mask);
+    acdr_auto(free) char *list = acdr_bitmap_print_list(&task->mask);
     char name[32];
 
     task_name(task, name, sizeof(name));
-    acdr_text_addf(t, "thread\t%d\t%d\t", task->pid, task->tid);
-    acdr_record_scrub(rec, name, t);
-    acdr_text_addf(t, "\t%x\t%llu\t%s\n", task->kthread ? 0x200000 : 0, task->start,
+    acdr_strbuf_addf(t, "thread\t%d\t%d\t", task->pid, task->tid);
+    acdr_export_scrub(rec, name, t);
+    acdr_strbuf_addf(t, "\t%x\t%llu\t%s\n", task->kthread ? 0x200000 : 0, task->start,
                    list ? list : "");
 }
 
 /* Its socket is how it is found. */
-static void add_irqbalance(struct acdr_record *rec, struct acdr_text *t, const struct acdr_host *h)
+static void add_irqbalance(struct acdr_export *rec, struct acdr_strbuf *t, const struct acdr_host *h)
 {
     char path[64];
 
     if (!h->irqbalance)
         return;
     snprintf(path, sizeof(path), "/run/irqbalance/irqbalance%d.sock", h->irqbalance);
-    acdr_record_add(rec, ACDR_RECORD_FILE, path, "");
+    acdr_export_add(rec, ACDR_EXPORT_FILE, path, "");
     for (size_t i = 0; i < h->n_tasks; i++)
         if (h->tasks[i].tid == h->irqbalance)
             return;
-    acdr_text_addf(t, "/proc/%d/comm\tirqbalance\n", h->irqbalance);
+    acdr_strbuf_addf(t, "/proc/%d/comm\tirqbalance\n", h->irqbalance);
 }
 
 /* Of all running guests one is left, which has a vCPU for each CPU that some guest is pinned to. */
-static int add_guests(struct acdr_record *rec, struct acdr_text *t, const struct acdr_host *h)
+static int add_guests(struct acdr_export *rec, struct acdr_strbuf *t, const struct acdr_host *h)
 {
-    acdr_auto(text) struct acdr_text xml = { 0 };
-    struct acdr_cpus pinned;
-    acdr_auto(free) char *online = acdr_cpus_print_list(&h->online);
+    acdr_auto(strbuf) struct acdr_strbuf xml = { 0 };
+    struct acdr_bitmap pinned;
+    acdr_auto(free) char *online = acdr_bitmap_print_list(&h->online);
     int err = acdr_guest_pinned(h, "", &pinned);
     int n = 0;
 
-    if (err < 0 || acdr_cpus_empty(&pinned))
+    if (err < 0 || acdr_bitmap_empty(&pinned))
         return err;
-    acdr_text_addf(&xml, "<domstatus state='running' pid='4194303'><domain type='kvm'>"
+    acdr_strbuf_addf(&xml, "<domstatus state='running' pid='4194303'><domain type='kvm'>"
                    "<name>g1</name><uuid>00000000-0000-4000-8000-000000000000</uuid>"
-                   "<memory>1</memory><vcpu>%d</vcpu><cputune>", acdr_cpus_count(&pinned));
-    ACDR_CPUS_FOR (cpu, &pinned)
-        acdr_text_addf(&xml, "<vcpupin vcpu='%d' cpuset='%d'/>", n++, cpu);
-    acdr_text_add(&xml, "</cputune></domain></domstatus>");
+                   "<memory>1</memory><vcpu>%d</vcpu><cputune>", acdr_bitmap_weight(&pinned));
+    ACDR_BITMAP_FOR (cpu, &pinned)
+        acdr_strbuf_addf(&xml, "<vcpupin vcpu='%d' cpuset='%d'/>", n++, cpu);
+    acdr_strbuf_add(&xml, "</cputune></domain></domstatus>");
     if (xml.bad)
         return -ENOMEM;
-    acdr_record_add(rec, ACDR_RECORD_FILE, "/run/libvirt/qemu/g1.xml", xml.s);
-    acdr_text_addf(t, "thread\t4194303\t4194303\tqemu-system-x86\t0\t1\t%s\n",
+    acdr_export_add(rec, ACDR_EXPORT_FILE, "/run/libvirt/qemu/g1.xml", xml.s);
+    acdr_strbuf_addf(t, "thread\t4194303\t4194303\tqemu-system-x86\t0\t1\t%s\n",
                    online ? online : "");
     return 0;
 }
 
 static int print(const struct acdr *a, const struct acdr_host *h, struct paths *p,
-                 struct acdr_text *t)
+                 struct acdr_strbuf *t)
 {
-    acdr_auto(record) struct acdr_record rec = { 0 };
-    acdr_auto(text) struct acdr_text tasks = { 0 };
+    acdr_auto(export) struct acdr_export rec = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf tasks = { 0 };
     int err;
 
     add_paths(&rec, h, p);
@@ -219,9 +219,9 @@ static int print(const struct acdr *a, const struct acdr_host *h, struct paths *
     err = add_guests(&rec, &tasks, h);
     if (err < 0)
         return err;
-    acdr_text_addf(t, "# Recorded by acdr %s.\n\n", acdr_version());
-    acdr_record_print(&rec, t);
-    acdr_text_addf(t, "\n%s", tasks.s ? tasks.s : "");
+    acdr_strbuf_addf(t, "# Recorded by acdr %s.\n\n", acdr_version());
+    acdr_export_print(&rec, t);
+    acdr_strbuf_addf(t, "\n%s", tasks.s ? tasks.s : "");
     return rec.bad || tasks.bad || t->bad ? -ENOMEM : 0;
 }
 
@@ -231,15 +231,15 @@ int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *
     acdr_auto(acdr_item_free) struct acdr_item *item = acdr_item_new(ACDR_ITEM_MAP);
     acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
-    acdr_auto(text) struct acdr_text t = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
     struct paths paths = { 0 };
     int err = acdr_root_open(acdr_root_live(a->root) ? "/." : acdr_root_path(a->root), &root, e);
 
     if (err < 0)
         return err;
-    acdr_root_watch(root, see, &paths);
-    err = acdr_host_read(root, ACDR_HOST_ALL, &h, e);
-    acdr_root_watch(root, NULL, NULL);
+    acdr_root_trace_reads(root, see, &paths);
+    err = acdr_host_read(root, ACDR_HOST_USUAL, &h, e);
+    acdr_root_trace_reads(root, NULL, NULL);
     if (err == 0 && print(a, h, &paths, &t) < 0)
         err = acdr_err_nomem(e);
     free_paths(&paths);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "ascii.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "kernel_file.h"
 #include "record_part.h"
 
@@ -25,7 +25,7 @@ static size_t match(const char *s, const char *form)
 }
 
 /* Which one of the names so far it is. */
-static size_t number_of(struct acdr_record *rec, const char *name, size_t len)
+static size_t number_of(struct acdr_export *rec, const char *name, size_t len)
 {
     char **tokens;
 
@@ -44,7 +44,7 @@ static size_t number_of(struct acdr_record *rec, const char *name, size_t len)
     return rec->n_tokens++;
 }
 
-void acdr_record_scrub(struct acdr_record *rec, const char *s, struct acdr_text *t)
+void acdr_export_scrub(struct acdr_export *rec, const char *s, struct acdr_strbuf *t)
 {
     static const struct {
         const char *form, *standin; /* the stand-in goes on with a number */
@@ -61,22 +61,22 @@ void acdr_record_scrub(struct acdr_record *rec, const char *s, struct acdr_text 
         for (size_t i = 0; !len && i < sizeof(names) / sizeof(*names); i++) {
             len = acdr_is_xdigit(before) ? 0 : match(s, names[i].form);
             if (len)
-                acdr_text_addf(t, "%s%0*zx", names[i].standin,
+                acdr_strbuf_addf(t, "%s%0*zx", names[i].standin,
                                (int)(len - strlen(names[i].standin)), number_of(rec, s, len));
         }
         if (!len)
-            acdr_text_addn(t, acdr_is_print(*s) || strchr("\t\n", *s) ? s : "?", 1);
+            acdr_strbuf_addn(t, acdr_is_print(*s) || strchr("\t\n", *s) ? s : "?", 1);
         before = len ? '\0' : *s;
         s += len ? len : 1;
     }
 }
 
-static char *scrubbed(struct acdr_record *rec, const char *s)
+static char *scrubbed(struct acdr_export *rec, const char *s)
 {
-    acdr_auto(text) struct acdr_text t = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
 
-    acdr_record_scrub(rec, s, &t);
-    return acdr_text_take(&t);
+    acdr_export_scrub(rec, s, &t);
+    return acdr_strbuf_take(&t);
 }
 
 /* --- entries --- */
@@ -105,19 +105,19 @@ static char *cut_number(const char *path, int *num)
     const char *at = find_number(path);
 
     *num = at ? (int)strtol(at, NULL, 10) : -1;
-    if (*num < 0 || *num >= ACDR_CPUS_MAX) {
+    if (*num < 0 || *num >= ACDR_BITMAP_MAX) {
         *num = -1;
         return strdup(path);
     }
     return acdr_text_format("%.*s{}%s", (int)(at - path), path, at + strspn(at, "0123456789"));
 }
 
-void acdr_record_add(struct acdr_record *rec, enum acdr_record_kind kind, const char *path,
+void acdr_export_add(struct acdr_export *rec, enum acdr_export_kind kind, const char *path,
                      const char *text)
 {
-    struct acdr_record_entry *entries =
+    struct acdr_export_entry *entries =
         acdr_hostfile_grow(rec->entries, rec->n, sizeof(*rec->entries));
-    struct acdr_record_entry *e;
+    struct acdr_export_entry *e;
 
     if (!entries) {
         rec->bad = true;
@@ -125,26 +125,26 @@ void acdr_record_add(struct acdr_record *rec, enum acdr_record_kind kind, const 
     }
     rec->entries = entries;
     e = &entries[rec->n++];
-    *e = (struct acdr_record_entry){
+    *e = (struct acdr_export_entry){
         .kind = kind,
         .num = -1,
         .path = scrubbed(rec, path),
         .text = scrubbed(rec, text),
     };
     if (e->path)
-        e->form = kind == ACDR_RECORD_LINK ? strdup(e->path) : cut_number(e->path, &e->num);
+        e->form = kind == ACDR_EXPORT_LINK ? strdup(e->path) : cut_number(e->path, &e->num);
     if (!e->form || !e->text)
         rec->bad = true;
 }
 
-static void free_entry(struct acdr_record_entry *e)
+static void free_entry(struct acdr_export_entry *e)
 {
     free(e->path);
     free(e->form);
     free(e->text);
 }
 
-void acdr_record_done(struct acdr_record *rec)
+void acdr_export_done(struct acdr_export *rec)
 {
     for (size_t i = 0; i < rec->n; i++)
         free_entry(&rec->entries[i]);
@@ -158,12 +158,12 @@ void acdr_record_done(struct acdr_record *rec)
 
 static int compare_path(const void *a, const void *b)
 {
-    return strcmp(((const struct acdr_record_entry *)a)->path,
-                  ((const struct acdr_record_entry *)b)->path);
+    return strcmp(((const struct acdr_export_entry *)a)->path,
+                  ((const struct acdr_export_entry *)b)->path);
 }
 
 /* True where something of the N entries, sorted by path, lies in FOLDER, which makes it anyway. */
-static bool is_implied(const struct acdr_record_entry *e, size_t n, const char *folder)
+static bool is_implied(const struct acdr_export_entry *e, size_t n, const char *folder)
 {
     acdr_auto(free) char *dir = acdr_text_format("%s/", folder);
     size_t low = 0;
@@ -180,9 +180,9 @@ static bool is_implied(const struct acdr_record_entry *e, size_t n, const char *
     return dir && low < n && !strncmp(e[low].path, dir, strlen(dir));
 }
 
-static void drop_repeated(struct acdr_record *rec)
+static void drop_repeated(struct acdr_export *rec)
 {
-    struct acdr_record_entry *e = rec->entries;
+    struct acdr_export_entry *e = rec->entries;
     acdr_auto(free) bool *drop = calloc(rec->n, sizeof(*drop));
     size_t n = 0;
 
@@ -193,7 +193,7 @@ static void drop_repeated(struct acdr_record *rec)
     qsort(e, rec->n, sizeof(*e), compare_path);
     for (size_t i = 0; i < rec->n; i++)
         drop[i] = (i && !strcmp(e[i - 1].path, e[i].path)) ||
-                  (e[i].kind == ACDR_RECORD_FOLDER && is_implied(e, rec->n, e[i].path));
+                  (e[i].kind == ACDR_EXPORT_FOLDER && is_implied(e, rec->n, e[i].path));
     for (size_t i = 0; i < rec->n; i++) {
         if (drop[i])
             free_entry(&e[i]);
@@ -207,8 +207,8 @@ static void drop_repeated(struct acdr_record *rec)
 
 static int compare_alike(const void *x, const void *y)
 {
-    const struct acdr_record_entry *a = x;
-    const struct acdr_record_entry *b = y;
+    const struct acdr_export_entry *a = x;
+    const struct acdr_export_entry *b = y;
     int d = strverscmp(a->form, b->form);
 
     if (d == 0)
@@ -220,58 +220,58 @@ static int compare_alike(const void *x, const void *y)
 
 /* N entries from FIRST on that differ by their numbers only, which makes one line of them. */
 struct line {
-    const struct acdr_record_entry *first;
+    const struct acdr_export_entry *first;
     size_t n;
 };
 
 static int compare_line(const void *x, const void *y)
 {
-    const struct acdr_record_entry *a = ((const struct line *)x)->first;
-    const struct acdr_record_entry *b = ((const struct line *)y)->first;
+    const struct acdr_export_entry *a = ((const struct line *)x)->first;
+    const struct acdr_export_entry *b = ((const struct line *)y)->first;
     int d = strverscmp(a->form, b->form);
 
     return d ? d : (a->num > b->num) - (a->num < b->num);
 }
 
-static void print_path(struct acdr_text *t, const struct line *l)
+static void print_path(struct acdr_strbuf *t, const struct line *l)
 {
-    const struct acdr_record_entry *e = l->first;
+    const struct acdr_export_entry *e = l->first;
     acdr_auto(free) char *list = NULL;
-    struct acdr_cpus set = { 0 };
+    struct acdr_bitmap set = { 0 };
     const char *hole = strstr(e->form, "{}");
 
     if (l->n < 2 || !hole) {
-        acdr_text_add(t, e->path);
+        acdr_strbuf_add(t, e->path);
         return;
     }
     for (size_t i = 0; i < l->n; i++)
-        acdr_cpus_add(&set, e[i].num);
-    list = acdr_cpus_print_list(&set);
-    acdr_text_addf(t, "%.*s{%s}%s", (int)(hole - e->form), e->form, list ? list : "", hole + 2);
+        acdr_bitmap_add(&set, e[i].num);
+    list = acdr_bitmap_print_list(&set);
+    acdr_strbuf_addf(t, "%.*s{%s}%s", (int)(hole - e->form), e->form, list ? list : "", hole + 2);
 }
 
 /* One line for each line of text. */
-static void print_line(struct acdr_text *t, const struct line *l)
+static void print_line(struct acdr_strbuf *t, const struct line *l)
 {
-    enum acdr_record_kind kind = l->first->kind;
+    enum acdr_export_kind kind = l->first->kind;
     const char *text = l->first->text;
     size_t len;
 
     do {
         len = strcspn(text, "\n");
-        acdr_text_add(t, kind == ACDR_RECORD_LINK ? "link\t" : "");
+        acdr_strbuf_add(t, kind == ACDR_EXPORT_LINK ? "link\t" : "");
         print_path(t, l);
-        acdr_text_add(t, kind == ACDR_RECORD_FOLDER ? "/" : "\t");
-        acdr_text_addn(t, text, len);
-        acdr_text_add(t, "\n");
+        acdr_strbuf_add(t, kind == ACDR_EXPORT_FOLDER ? "/" : "\t");
+        acdr_strbuf_addn(t, text, len);
+        acdr_strbuf_add(t, "\n");
         text += len + (text[len] == '\n');
     } while (*text);
 }
 
 /* Merge what is alike. Returns how many lines there are. */
-static size_t merge(struct acdr_record *rec, struct line *lines)
+static size_t merge(struct acdr_export *rec, struct line *lines)
 {
-    const struct acdr_record_entry *e = rec->entries;
+    const struct acdr_export_entry *e = rec->entries;
     size_t n = 0;
 
     qsort(rec->entries, rec->n, sizeof(*rec->entries), compare_alike);
@@ -285,7 +285,7 @@ static size_t merge(struct acdr_record *rec, struct line *lines)
     return n;
 }
 
-void acdr_record_print(struct acdr_record *rec, struct acdr_text *t)
+void acdr_export_print(struct acdr_export *rec, struct acdr_strbuf *t)
 {
     acdr_auto(free) struct line *lines = NULL;
     size_t n;

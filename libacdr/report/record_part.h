@@ -9,37 +9,37 @@
 #include "root.h"
 #include "text.h"
 
-enum acdr_record_kind { ACDR_RECORD_FILE, ACDR_RECORD_FOLDER, ACDR_RECORD_LINK };
+enum acdr_export_kind { ACDR_EXPORT_FILE, ACDR_EXPORT_FOLDER, ACDR_EXPORT_LINK };
 
 /* A file with TEXT in it, a folder, or a link to TEXT. FORM is the path with "{}" in place of the
  * number NUM; the path itself where NUM is negative. */
-struct acdr_record_entry {
-    enum acdr_record_kind kind;
+struct acdr_export_entry {
+    enum acdr_export_kind kind;
     char *path, *form, *text;
     int num;
 };
 
-struct acdr_record {
-    struct acdr_record_entry *entries;
+struct acdr_export {
+    struct acdr_export_entry *entries;
     size_t n;
     char **tokens; /* what was replaced so far: the same name gets the same stand-in */
     size_t n_tokens;
     bool bad; /* memory was out */
 };
 
-void acdr_record_add(struct acdr_record *rec, enum acdr_record_kind kind, const char *path,
+void acdr_export_add(struct acdr_export *rec, enum acdr_export_kind kind, const char *path,
                      const char *text);
 /* Add what is at PATH of the host, and the links on the way to it. */
-void acdr_record_add_path(struct acdr_record *rec, struct acdr_root *root, const char *path);
+void acdr_export_add_path(struct acdr_export *rec, struct acdr_root *root, const char *path);
 /* Add S to T with each MAC address and UUID replaced by a stand-in. */
-void acdr_record_scrub(struct acdr_record *rec, const char *s, struct acdr_text *t);
+void acdr_export_scrub(struct acdr_export *rec, const char *s, struct acdr_strbuf *t);
 /* All entries as lines, sorted; a path that differs by its number only is one line. */
-void acdr_record_print(struct acdr_record *rec, struct acdr_text *t);
-void acdr_record_done(struct acdr_record *rec);
+void acdr_export_print(struct acdr_export *rec, struct acdr_strbuf *t);
+void acdr_export_done(struct acdr_export *rec);
 
-static inline void acdr_auto_record(struct acdr_record *rec)
+static inline void acdr_auto_export(struct acdr_export *rec)
 {
-    acdr_record_done(rec);
+    acdr_export_done(rec);
 }
 
 #endif

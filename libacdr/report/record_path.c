@@ -22,7 +22,7 @@ static void up(char *path)
 }
 
 /* One step of the walk: PART behind REAL. A link is recorded, and puts its text before REST. */
-static bool step(struct acdr_record *rec, struct acdr_root *root, char *real, const char *part,
+static bool step(struct acdr_export *rec, struct acdr_root *root, char *real, const char *part,
                  char *rest)
 {
     size_t len = strlen(real);
@@ -38,7 +38,7 @@ static bool step(struct acdr_record *rec, struct acdr_root *root, char *real, co
     snprintf(real + len, 4096 - len, "/%s", part);
     if (acdr_root_link(root, target, sizeof(target), "%s", real) < 0)
         return true;
-    acdr_record_add(rec, ACDR_RECORD_LINK, real, target);
+    acdr_export_add(rec, ACDR_EXPORT_LINK, real, target);
     real[target[0] == '/' ? 0 : len] = '\0';
     snprintf(after, sizeof(after), "%s/%s", target, rest);
     if (strlen(after) >= 4096)
@@ -48,7 +48,7 @@ static bool step(struct acdr_record *rec, struct acdr_root *root, char *real, co
 }
 
 /* PATH without links and dots in REAL, of 4096 bytes. False where it leads nowhere. */
-static bool resolve(struct acdr_record *rec, struct acdr_root *root, const char *path, char *real)
+static bool resolve(struct acdr_export *rec, struct acdr_root *root, const char *path, char *real)
 {
     char rest[4096];
     char part[256];
@@ -74,29 +74,29 @@ static bool resolve(struct acdr_record *rec, struct acdr_root *root, const char 
 static char *shorten_meminfo(char *text)
 {
     static const char *const keys[] = { "MemTotal:", "MemFree:", "Inactive(file):" };
-    acdr_auto(text) struct acdr_text t = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
 
     for (char *line = strsep(&text, "\n"); line; line = strsep(&text, "\n"))
         for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
             if (strstr(line, keys[i]))
-                acdr_text_addf(&t, "%s\n", line);
-    return acdr_text_take(&t);
+                acdr_strbuf_addf(&t, "%s\n", line);
+    return acdr_strbuf_take(&t);
 }
 
 static char *shorten_interrupts(char *text)
 {
-    acdr_auto(text) struct acdr_text t = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
     acdr_auto(free) struct acdr_interrupt *list = NULL;
     size_t n = 0;
 
     if (acdr_interrupts_parse(text, &list, &n) < 0)
         return NULL;
     for (size_t i = 0; i < n; i++)
-        acdr_text_addf(&t, "%d: -  %s\n", list[i].num, list[i].actions);
-    return acdr_text_take(&t);
+        acdr_strbuf_addf(&t, "%d: -  %s\n", list[i].num, list[i].actions);
+    return acdr_strbuf_take(&t);
 }
 
-static void add_file(struct acdr_record *rec, struct acdr_root *root, const char *path)
+static void add_file(struct acdr_export *rec, struct acdr_root *root, const char *path)
 {
     acdr_auto(free) char *text = NULL;
     acdr_auto(free) char *some = NULL;
@@ -118,10 +118,10 @@ static void add_file(struct acdr_record *rec, struct acdr_root *root, const char
     len = strlen(some);
     if (len && some[len - 1] == '\n')
         some[len - 1] = '\0';
-    acdr_record_add(rec, ACDR_RECORD_FILE, path, some);
+    acdr_export_add(rec, ACDR_EXPORT_FILE, path, some);
 }
 
-void acdr_record_add_path(struct acdr_record *rec, struct acdr_root *root, const char *path)
+void acdr_export_add_path(struct acdr_export *rec, struct acdr_root *root, const char *path)
 {
     char real[4096];
     mode_t mode;
@@ -134,7 +134,7 @@ void acdr_record_add_path(struct acdr_record *rec, struct acdr_root *root, const
     if (acdr_root_stat(root, real, &uid, &mode) < 0)
         return;
     if (S_ISDIR(mode))
-        acdr_record_add(rec, ACDR_RECORD_FOLDER, real, "");
+        acdr_export_add(rec, ACDR_EXPORT_FOLDER, real, "");
     else if (S_ISREG(mode) || S_ISLNK(mode))
         add_file(rec, root, real);
 }

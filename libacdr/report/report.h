@@ -62,5 +62,5 @@ static inline void acdr_auto_subject(struct acdr_subject *t)
 }
 
 /* Parts that several reports have. */
-void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_outcome *o, size_t n);
+void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_step_outcome *o, size_t n);
 #endif

@@ -14,7 +14,7 @@
 /* Seconds until irqbalance has looked again, by its own default, and a little more. */
 enum { LATE_S = 12 };
 
-void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_outcome *o, size_t n)
+void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_step_outcome *o, size_t n)
 {
     struct acdr_item *list = acdr_item_add(parent, "steps", ACDR_ITEM_LIST);
 
@@ -22,7 +22,7 @@ void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_outcome *o
         struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 
         acdr_item_add_text(m, "step", o[i].step);
-        acdr_item_add_text(m, "result", acdr_result_name(o[i].result));
+        acdr_item_add_text(m, "result", acdr_step_result_name(o[i].result));
         acdr_item_add_text(m, "detail", o[i].note ? o[i].note : "");
     }
 }
@@ -31,7 +31,7 @@ static const char *state_name(const struct acdr_entry *en)
 {
     if (en->degraded)
         return "degraded";
-    return en->fixed || en->pid ? "conditioned" : "prepared";
+    return en->is_pool || en->pid ? "conditioned" : "prepared";
 }
 
 static void add_entry(struct acdr_item *list, const struct acdr_entry *en)
@@ -39,11 +39,11 @@ static void add_entry(struct acdr_item *list, const struct acdr_entry *en)
     struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 
     acdr_item_add_text(m, "name", en->name);
-    if (!en->fixed)
+    if (!en->is_pool)
         acdr_item_add_text(m, "uuid", en->id);
     acdr_item_add_text(m, "class", en->class_name);
     acdr_item_add_text(m, "state", state_name(en));
-    if (en->fixed)
+    if (en->is_pool)
         acdr_item_add_cpus(m, "cpus", &en->place->clean);
     else
         acdr_report_place(m, en->place);
@@ -77,11 +77,11 @@ int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **re
         return err;
     for (size_t i = 0; i < j->n_entries; i++)
         if (!one || one == &j->entries[i])
-            add_entry(j->entries[i].fixed ? fixed : domains, &j->entries[i]);
+            add_entry(j->entries[i].is_pool ? fixed : domains, &j->entries[i]);
     return acdr_report_done(&root, ret, e);
 }
 
-static void add_drift(struct acdr_item *drift, const struct acdr_hold *h, const char *name,
+static void add_drift(struct acdr_item *drift, const struct acdr_owned_claim *h, const char *name,
                       const char *want, const char *now)
 {
     struct acdr_item *m = acdr_item_add(drift, NULL, ACDR_ITEM_MAP);
@@ -99,7 +99,7 @@ static void check_finished(struct acdr *a, const struct acdr_entry *en, struct a
     acdr_auto(free) char *knob = acdr_text_format("started:%s", en->name);
     struct acdr_item *m;
 
-    if (!acdr_finish_due(a, en))
+    if (!acdr_resume_start_due(a, en))
         return;
     m = acdr_item_add(drift, NULL, ACDR_ITEM_MAP);
     acdr_item_add_text(m, "domain", en->name);
@@ -109,26 +109,26 @@ static void check_finished(struct acdr *a, const struct acdr_entry *en, struct a
     acdr_item_add_text(m, "now", "not done");
 }
 
-static void check_stray(struct acdr *a, const struct acdr_hold *h, const char *name,
+static void check_stray(struct acdr *a, const struct acdr_owned_claim *h, const char *name,
                         const char *want, struct acdr_item *drift)
 {
     const char *rest;
     const struct acdr_knob_kind *kind = acdr_knob_find(h->claim.knob, &rest);
     acdr_auto(free) char *stray = NULL;
 
-    if (kind && kind->stray && kind->stray(a->root, rest, want, &stray) > 0)
+    if (kind && kind->find_override && kind->find_override(a->root, rest, want, &stray) > 0)
         add_drift(drift, h, name, want, stray);
 }
 
 /* A knob's value; where it shows late, as irqbalance's does, K's claims are given the time to if
  * WAIT. */
-static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_kept *k,
+static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_saved_knob *k,
                       const char *knob, bool wait, char **now, struct acdr_err *e)
 {
     const struct timespec step = { .tv_sec = 1 };
     const char *rest;
     const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
-    int left = wait && k && kind && kind->flags & ACDR_KNOB_LAZY ? LATE_S : 0;
+    int left = wait && k && kind && kind->flags & ACDR_KNOB_READBACK_LATER ? LATE_S : 0;
     int err = acdr_knob_read(a->root, knob, now, e);
 
     while (err == 0 && left-- > 0 && !acdr_settle_holds(a->root, j, k, *now)) {
@@ -147,10 +147,10 @@ static bool just_ended(struct acdr *a, const struct acdr_entry *en, int err)
 }
 
 /* One claim against the kernel. */
-static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_hold *h, bool wait,
+static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owned_claim *h, bool wait,
                   struct acdr_item *drift)
 {
-    const struct acdr_kept *k = acdr_journal_kept(j, h->claim.knob);
+    const struct acdr_saved_knob *k = acdr_journal_saved(j, h->claim.knob);
     const struct acdr_entry *en = acdr_journal_find(j, h->id);
     acdr_auto(free) char *now = NULL;
     struct acdr_err e = { 0 };
@@ -193,10 +193,10 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
     for (size_t i = 0; i < j->n_entries; i++)
         if (!one || one == &j->entries[i])
             check_finished(a, &j->entries[i], drift);
-    for (size_t i = 0; i < j->n_holds; i++) {
-        if (one && strcmp(one->id, j->holds[i].id))
+    for (size_t i = 0; i < j->n_claims; i++) {
+        if (one && strcmp(one->id, j->claims[i].id))
             continue;
-        check(a, j, &j->holds[i], wait, drift);
+        check(a, j, &j->claims[i], wait, drift);
         checked++;
     }
     acdr_item_add_num(root, "checked", checked);

@@ -35,20 +35,20 @@ static void add_changes(struct acdr_item *root, const struct acdr_definitions *d
     }
 }
 
-static int define(struct work *w, struct acdr_decision *d, struct acdr_err *e)
+static int define(struct work *w, struct acdr_planning *d, struct acdr_err *e)
 {
     struct acdr_definitions ds;
-    int err = acdr_rewrite_collect(&d->view, &ds);
+    int err = acdr_definitions_collect(&d->view, &ds);
 
     if (err == 0)
-        err = acdr_rewrite_define(w->text, &ds);
+        err = acdr_definitions_to_xml(w->text, &ds);
     add_changes(w->root, &ds);
     acdr_define_done(&ds);
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
 /* What is left as it is, and why, is said in the report. */
-static int place(struct work *w, struct acdr_decision *d, struct acdr_err *e)
+static int place(struct work *w, struct acdr_planning *d, struct acdr_err *e)
 {
     const char *left = w->owners ? "the XML has pins or a numatune of its owner's, which stand"
                                  : NULL;
@@ -57,7 +57,7 @@ static int place(struct work *w, struct acdr_decision *d, struct acdr_err *e)
     if (!w->owners && !d->view.place && d->no_place.code)
         return acdr_err_set(e, d->no_place.code, "%s", d->no_place.text);
     if (!w->owners)
-        r = acdr_rewrite_place(w->text, &d->view, w->runs);
+        r = acdr_place_to_xml(w->text, &d->view, w->runs);
     if (!w->owners && r == 0)
         left = "the class puts neither threads nor memory anywhere";
     acdr_report_place(w->root, d->view.place);
@@ -66,11 +66,11 @@ static int place(struct work *w, struct acdr_decision *d, struct acdr_err *e)
 }
 
 /* One of these, with the domain as the text has it by now. */
-static int look(struct work *w, int (*part)(struct work *w, struct acdr_decision *d,
+static int look(struct work *w, int (*part)(struct work *w, struct acdr_planning *d,
                                             struct acdr_err *e), struct acdr_err *e)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
-    struct acdr_decision d = { 0 };
+    struct acdr_planning d = { 0 };
     const struct acdr_entry *en;
     size_t len;
     const char *xml = acdr_edit_text(w->text, &len);
@@ -84,7 +84,7 @@ static int look(struct work *w, int (*part)(struct work *w, struct acdr_decision
     err = acdr_decide_by_snapshot(w->s, dom, w->class, en ? en->place : NULL, &d, e);
     if (err == 0)
         err = part(w, &d, e);
-    acdr_decide_done(&d);
+    acdr_planning_done(&d);
     return err;
 }
 

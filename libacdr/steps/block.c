@@ -77,7 +77,7 @@ static int check_shm(const struct acdr_view *v, struct acdr_plan *p)
     if (strcmp(acdr_view_key(v, p, "shm"), "check") || need == 0 || s->shm_kb < 0 ||
         need <= s->shm_kb)
         return 0;
-    return acdr_plan_result(p, ACDR_RESULT_REFUSED,
+    return acdr_plan_result(p, ACDR_STEP_REFUSED,
                             "%lld MiB of the guest's memory lie in /dev/shm, which holds %lld: "
                             "mount -o remount,size=%lldM /dev/shm", need / 1024, s->shm_kb / 1024,
                             (need + need / 4) / 1024 + 1) < 0 ? -1 : 1;
@@ -110,20 +110,20 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     int r;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no disks");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no disks");
     r = check_shm(v, p);
     if (r < 0)
         return acdr_err_nomem(e);
     if (r > 0)
         return 0;
     if (!asks(v, p))
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "the class asks for no disk setting");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "the class asks for no disk setting");
     if (claim_disks(v, p) < 0)
         return acdr_err_nomem(e);
     if (!v->host->storage.n_disks)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "the guest has no disks");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "the guest has no disks");
     if (p->n_claims == before)
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "no device to set it on");
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "no device to set it on");
     return 0;
 }
 

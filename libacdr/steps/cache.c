@@ -28,10 +28,10 @@ static void group_name(const struct acdr_view *v, char *ret, size_t size)
     if (v->domain)
         snprintf(ret, size, "acdr-%s", v->domain->uuid);
     else
-        snprintf(ret, size, "acdr-cpu%d", acdr_cpus_next(&v->place->clean, -1));
+        snprintf(ret, size, "acdr-cpu%d", acdr_bitmap_next(&v->place->clean, -1));
 }
 
-static const struct acdr_group *own_group(const struct acdr_view *v, const char *name)
+static const struct acdr_rdtgroup *own_group(const struct acdr_view *v, const char *name)
 {
     for (size_t i = 0; i < v->host->cache.n_groups; i++)
         if (!strcmp(v->host->cache.groups[i].name, name))
@@ -41,38 +41,38 @@ static const struct acdr_group *own_group(const struct acdr_view *v, const char 
 
 /* The guest's ways in one L3: those of its group where that is there, else the highest N in a row
  * that are nobody's. False where there are none to be had. */
-static bool pick_ways(const struct acdr_l3 *l, const struct acdr_group *own, long long n,
-                      struct acdr_cpus *ret)
+static bool pick_ways(const struct acdr_l3 *l, const struct acdr_rdtgroup *own, long long n,
+                      struct acdr_bitmap *ret)
 {
-    struct acdr_cpus left = l->ways;
+    struct acdr_bitmap left = l->ways;
     char mask[64];
     const char *s;
     size_t len = own ? acdr_host_schema(own->schemata, "L3", l->id, &s) : 0;
     int top = -1;
 
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     if (len) {
         snprintf(mask, sizeof(mask), "%.*s", (int)len, s);
-        return acdr_cpus_parse_mask(ret, mask) == 0;
+        return acdr_bitmap_parse_mask(ret, mask) == 0;
     }
-    ACDR_CPUS_FOR(way, &l->ways)
+    ACDR_BITMAP_FOR(way, &l->ways)
         top = way;
     for (long long i = 0; i < n && top - i >= 0; i++)
-        acdr_cpus_add(ret, top - (int)i);
-    acdr_cpus_minus(&left, ret);
-    return acdr_cpus_count(ret) == n && acdr_cpus_within(ret, &l->ways) &&
-           !acdr_cpus_meet(ret, &l->taken) && !acdr_cpus_empty(&left);
+        acdr_bitmap_add(ret, top - (int)i);
+    acdr_bitmap_andnot(&left, ret);
+    return acdr_bitmap_weight(ret) == n && acdr_bitmap_subset(ret, &l->ways) &&
+           !acdr_bitmap_intersects(ret, &l->taken) && !acdr_bitmap_empty(&left);
 }
 
 /* Append "ID=VALUE" to a line of schemata that begins with RESOURCE. */
-static void add_value(struct acdr_text *line, const char *resource, int id, const char *value)
+static void add_value(struct acdr_strbuf *line, const char *resource, int id, const char *value)
 {
-    acdr_text_addf(line, "%s%s%d=%s", line->len ? ";" : " ", line->len ? "" : resource, id, value);
+    acdr_strbuf_addf(line, "%s%s%d=%s", line->len ? ";" : " ", line->len ? "" : resource, id, value);
 }
 
-static void add_mask(struct acdr_text *line, int id, const struct acdr_cpus *ways)
+static void add_mask(struct acdr_strbuf *line, int id, const struct acdr_bitmap *ways)
 {
-    acdr_auto(free) char *mask = acdr_cpus_print_mask(ways);
+    acdr_auto(free) char *mask = acdr_bitmap_print_mask(ways);
 
     if (mask)
         add_value(line, "L3:", id, mask);
@@ -82,24 +82,24 @@ static void add_mask(struct acdr_text *line, int id, const struct acdr_cpus *way
 
 /* Claims of one L3 that has CPUs of the guest; 1: refused. */
 static int claim_l3(const struct acdr_view *v, const struct acdr_l3 *l,
-                    const struct acdr_group *own, struct acdr_cpus *ways, struct acdr_plan *p)
+                    const struct acdr_rdtgroup *own, struct acdr_bitmap *ways, struct acdr_plan *p)
 {
     long long n = acdr_view_num(v, p, "ways");
     long long least = v->host->cache.min_ways;
 
     if (n < least)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "this CPU gives out %lld ways at least",
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "this CPU gives out %lld ways at least",
                                 least) < 0 ? -1 : 1;
     if (!pick_ways(l, own, n, ways))
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "L3 %d: the default group has %d ways; "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "L3 %d: the default group has %d ways; "
                                 "%lld of them are not to be had, or nothing would be left", l->id,
-                                acdr_cpus_count(&l->ways), n) < 0 ? -1 : 1;
+                                acdr_bitmap_weight(&l->ways), n) < 0 ? -1 : 1;
     return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, ways, NULL, false, "l3:%d", l->id);
 }
 
 /* The lines of the group's schemata; the claims on the default group on the way. 1: refused. */
-static int fill(const struct acdr_view *v, const struct acdr_group *own, struct acdr_text *l3,
-                struct acdr_text *mb, struct acdr_plan *p)
+static int fill(const struct acdr_view *v, const struct acdr_rdtgroup *own, struct acdr_strbuf *l3,
+                struct acdr_strbuf *mb, struct acdr_plan *p)
 {
     const struct acdr_cache *c = &v->host->cache;
     long long most = acdr_view_num(v, p, "bandwidth");
@@ -108,8 +108,8 @@ static int fill(const struct acdr_view *v, const struct acdr_group *own, struct 
 
     for (size_t i = 0; i < c->n_l3s; i++) {
         const struct acdr_l3 *l = &c->l3s[i];
-        bool has_cpus = acdr_cpus_meet(&l->cpus, &v->place->clean);
-        struct acdr_cpus set = l->ways;
+        bool has_cpus = acdr_bitmap_intersects(&l->cpus, &v->place->clean);
+        struct acdr_bitmap set = l->ways;
         int r = ways && has_cpus ? claim_l3(v, l, own, &set, p) : 0;
 
         if (r)
@@ -125,9 +125,9 @@ static int fill(const struct acdr_view *v, const struct acdr_group *own, struct 
 
 static int claim_group(const struct acdr_view *v, struct acdr_plan *p)
 {
-    acdr_auto(text) struct acdr_text l3 = { 0 };
-    acdr_auto(text) struct acdr_text mb = { 0 };
-    acdr_auto(free) char *cpus = acdr_cpus_print_list(&v->place->clean);
+    acdr_auto(strbuf) struct acdr_strbuf l3 = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf mb = { 0 };
+    acdr_auto(free) char *cpus = acdr_bitmap_print_list(&v->place->clean);
     acdr_auto(free) char *value = NULL;
     char name[128];
     int r;
@@ -147,7 +147,7 @@ static const char *missing(const struct acdr_view *v, const struct acdr_plan *p)
 {
     const struct acdr_cache *c = &v->host->cache;
 
-    if (acdr_cpus_empty(&v->place->clean))
+    if (acdr_bitmap_empty(&v->place->clean))
         return "no dedicated cores to keep cache for; add [vcpus]";
     if (!c->mounted)
         return "no resctrl: the CPU does not have it, or it is not mounted at /sys/fs/resctrl";
@@ -165,12 +165,12 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     const char *why = missing(v, p);
 
     if (v->domain && v->domain->cachetune)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY,
+        return acdr_plan_result(p, ACDR_STEP_ALREADY,
                                 "the domain's <cachetune> or <memorytune> is libvirt's to do");
     if (acdr_view_num(v, p, "ways") < 0 && acdr_view_num(v, p, "bandwidth") < 0)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "the class asks for no part of the cache");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "the class asks for no part of the cache");
     if (why)
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "%s", why);
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "%s", why);
     return claim_group(v, p) < 0 ? acdr_err_nomem(e) : 0;
 }
 

@@ -46,7 +46,7 @@ static const char *missing(const struct acdr_view *v, enum acdr_way way)
 
     switch (way) {
     case ACDR_WAY_ISOLCPUS:
-        return acdr_cpus_within(&v->place->clean, &h->isolated)
+        return acdr_bitmap_subset(&v->place->clean, &h->isolated)
                    ? NULL
                    : "the cores are not in isolcpus of this boot";
     case ACDR_WAY_PARTITION:
@@ -88,13 +88,13 @@ int acdr_cleaner_way(const struct acdr_view *v, const char **why)
 /* Other guests' threads that may use the new clean cores: those with `node` in their class. */
 static int claim_held(const struct acdr_view *v, struct acdr_plan *p)
 {
-    for (size_t i = 0; i < v->n_held; i++) {
-        const struct acdr_claim *c = v->held[i].claim;
-        struct acdr_cpus cpus;
+    for (size_t i = 0; i < v->n_foreign; i++) {
+        const struct acdr_claim *c = v->foreign[i].claim;
+        struct acdr_bitmap cpus;
 
         if (c->op != ACDR_OP_SET || strncmp(c->knob, "thread:", 7) ||
-            acdr_cpus_parse_list(&cpus, c->value) < 0 ||
-            !acdr_cpus_meet(&cpus, &v->place->clean))
+            acdr_bitmap_parse_list(&cpus, c->value) < 0 ||
+            !acdr_bitmap_intersects(&cpus, &v->place->clean))
             continue;
         if (acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, true, "%s",
                                  c->knob) < 0)
@@ -105,7 +105,7 @@ static int claim_held(const struct acdr_view *v, struct acdr_plan *p)
 
 static int plan_host(const struct acdr_view *v, enum acdr_way way, struct acdr_plan *p)
 {
-    const struct acdr_cpus *clean = &v->place->clean;
+    const struct acdr_bitmap *clean = &v->place->clean;
 
     if (v->host->has_wq_mask && acdr_view_yes(v, p, "workqueues") &&
         acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, true, "wq:") < 0)
@@ -126,12 +126,12 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     const char *why;
     int way, err;
 
-    if (acdr_cpus_empty(&v->place->clean))
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+    if (acdr_bitmap_empty(&v->place->clean))
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "no dedicated cores to clean; add [vcpus]");
     way = acdr_cleaner_way(v, &why);
     if (way < 0)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "way = %s: %s",
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "way = %s: %s",
                                 acdr_view_key(v, p, "way"), why);
     if (p->stage == ACDR_STAGE_HOST)
         acdr_plan_note(p, "by %s", way_names[way]);

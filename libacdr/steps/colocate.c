@@ -24,11 +24,11 @@ static int count_away(const struct acdr_view *v)
     int away = 0;
 
     for (int i = 0; i < v->place->n_vcpus; i++)
-        away += !acdr_cpus_has(&v->mates, v->place->vcpu[i]);
+        away += !acdr_bitmap_has(&v->colocate_cpus, v->place->vcpu[i]);
     if (!v->place->n_vcpus)
-        ACDR_CPUS_FOR(n, &v->place->nodes)
+        ACDR_BITMAP_FOR(n, &v->place->nodes)
             away += acdr_host_node(v->host, n) &&
-                    !acdr_cpus_meet(&acdr_host_node(v->host, n)->cpus, &v->mates);
+                    !acdr_bitmap_intersects(&acdr_host_node(v->host, n)->cpus, &v->colocate_cpus);
     return away;
 }
 
@@ -40,20 +40,20 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 
     (void)e;
     if (!strcmp(group, "-"))
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "neither the class nor acdr.conf names a "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "neither the class nor acdr.conf names a "
                                 "group");
-    if (strcmp(what, "node") && acdr_cpus_empty(&v->place->clean))
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "without cores of its own a guest can "
+    if (strcmp(what, "node") && acdr_bitmap_empty(&v->place->clean))
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "without cores of its own a guest can "
                                 "be put on the same node only; add [vcpus]");
-    if (!v->mates_with[0])
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no other guest of group %s is here",
+    if (!v->colocate_with[0])
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no other guest of group %s is here",
                                 group);
     away = count_away(v);
     if (away)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%d %s not on the same %s as %s", away,
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "%d %s not on the same %s as %s", away,
                                 v->place->n_vcpus ? "vCPUs are" : "nodes are", what,
-                                v->mates_with);
-    return acdr_plan_result(p, ACDR_RESULT_APPLIED, "on the same %s as %s", what, v->mates_with);
+                                v->colocate_with);
+    return acdr_plan_result(p, ACDR_STEP_APPLIED, "on the same %s as %s", what, v->colocate_with);
 }
 
 const struct acdr_step acdr_step_colocate = {

@@ -21,7 +21,7 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-static const struct acdr_cpus *cpus_of(const struct acdr_place *place, enum acdr_thread_kind kind)
+static const struct acdr_bitmap *cpus_of(const struct acdr_place *place, enum acdr_thread_kind kind)
 {
     switch (kind) {
     case ACDR_THREAD_EMULATOR:
@@ -55,13 +55,13 @@ static const char *group_to_go_to(const struct acdr_guest *g, const struct acdr_
 /* Where the XML pins the vCPU its group has that CPU alone, and a partition of the group will hold
  * everything in it there as well. */
 static bool is_held_there(const struct acdr_view *v, const struct acdr_thread *t,
-                          const struct acdr_cpus *cpus)
+                          const struct acdr_bitmap *cpus)
 {
-    struct acdr_cpus bounds;
+    struct acdr_bitmap bounds;
     const char *why;
 
-    if (t->bounds[0] && acdr_cpus_parse_list(&bounds, t->bounds) == 0 &&
-        !acdr_cpus_meet(&bounds, cpus))
+    if (t->bounds[0] && acdr_bitmap_parse_list(&bounds, t->bounds) == 0 &&
+        !acdr_bitmap_intersects(&bounds, cpus))
         return true;
     return acdr_class_has(v->class, acdr_step_cleaner.name) &&
            acdr_cleaner_way(v, &why) == ACDR_WAY_PARTITION;
@@ -73,10 +73,10 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     const char *group;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no emulator threads");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no emulator threads");
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
-        const struct acdr_cpus *cpus = cpus_of(v->place, t->kind);
+        const struct acdr_bitmap *cpus = cpus_of(v->place, t->kind);
 
         if (!cpus)
             continue;

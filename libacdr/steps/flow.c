@@ -38,7 +38,7 @@ static int queue_for(const struct acdr_host *h, const struct acdr_nic *n, int cp
 
     if (!node)
         return cpu % n->rx_queues;
-    ACDR_CPUS_FOR(i, &node->cpus)
+    ACDR_BITMAP_FOR(i, &node->cpus)
         rank += i < cpu;
     return rank % n->rx_queues;
 }
@@ -77,13 +77,13 @@ static int pin_vectors(const struct acdr_view *v, struct acdr_plan *p, const str
 static int claim_rule(struct acdr_plan *p, const struct acdr_nic *n, const char *match, int queue,
                       bool exclusive)
 {
-    struct acdr_cpus own = { 0 };
+    struct acdr_bitmap own = { 0 };
     char text[16];
 
     snprintf(text, sizeof(text), "%d", queue);
     if (!exclusive)
         return acdr_plan_claim_soft(p, ACDR_OP_SET, text, "flow:%s/%s", n->name, match);
-    acdr_cpus_add(&own, queue);
+    acdr_bitmap_add(&own, queue);
     if (acdr_plan_claim(p, ACDR_OP_SET, text, "flow:%s/%s", n->name, match) < 0)
         return -1;
     return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &own, NULL, true, "rss:%s", n->name);
@@ -93,9 +93,9 @@ static int claim_nic(const struct acdr_view *v, struct acdr_plan *p, const struc
                      const char *match, int cpu)
 {
     int queue = queue_for(v->host, n, cpu);
-    struct acdr_cpus one = { 0 };
+    struct acdr_bitmap one = { 0 };
 
-    acdr_cpus_add(&one, cpu);
+    acdr_bitmap_add(&one, cpu);
     if (claim_rule(p, n, match, queue, acdr_view_yes(v, p, "exclusive")) < 0 ||
         pin_vectors(v, p, n, queue, cpu) < 0)
         return -1;
@@ -106,14 +106,14 @@ static int claim_nic(const struct acdr_view *v, struct acdr_plan *p, const struc
                                 queue % n->tx_queues);
 }
 
-static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_cpus *nics,
-                     const struct acdr_cpus *cpus)
+static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_bitmap *nics,
+                     const struct acdr_bitmap *cpus)
 {
     const char *by = acdr_view_key(v, p, "by");
     char match[64];
     int err = 0;
 
-    ACDR_CPUS_FOR(i, nics) {
+    ACDR_BITMAP_FOR(i, nics) {
         const struct acdr_nic *n = &v->host->nics[i];
 
         if (n->rx_queues < 2)
@@ -132,23 +132,23 @@ static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struc
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
-    struct acdr_cpus nics, cpus;
+    struct acdr_bitmap nics, cpus;
     size_t before = p->n_claims;
     const char *why;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no packets");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no packets");
     why = acdr_target_find(v, p, &cpus);
     if (why)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "%s", why);
     acdr_netpath_uplinks(v->host, v->domain, &nics);
-    if (acdr_cpus_empty(&nics))
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+    if (acdr_bitmap_empty(&nics))
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "there is no NIC behind the guest's interfaces");
     if (claim_all(v, p, &nics, &cpus) < 0)
         return acdr_err_nomem(e);
     if (p->n_claims == before)
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "no packets can be told apart");
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "no packets can be told apart");
     return 0;
 }
 

@@ -85,8 +85,8 @@ static int add_cells(const struct acdr_view *v, struct needs *all)
         const struct acdr_cell *c = &v->domain->cells[i];
         int node = v->place->cell_node[i];
 
-        if (c->has_nodes && !acdr_cpus_has(&c->nodes, node))
-            node = acdr_cpus_next(&c->nodes, -1);
+        if (c->has_nodes && !acdr_bitmap_has(&c->nodes, node))
+            node = acdr_bitmap_next(&c->nodes, -1);
         if (page_kb(v, i) > 0 && add_need(v, all, node, page_kb(v, i), c->memory_kb) < 0)
             return -1;
     }
@@ -95,9 +95,9 @@ static int add_cells(const struct acdr_view *v, struct needs *all)
 
 static int add_nodes(const struct acdr_view *v, struct needs *all)
 {
-    int n = acdr_cpus_count(&v->place->nodes);
+    int n = acdr_bitmap_weight(&v->place->nodes);
 
-    ACDR_CPUS_FOR(node, &v->place->nodes)
+    ACDR_BITMAP_FOR(node, &v->place->nodes)
         if (page_kb(v, 0) > 0 &&
             add_need(v, all, node, page_kb(v, 0), (v->domain->memory_kb + n - 1) / n) < 0)
             return -1;
@@ -114,12 +114,12 @@ static int check_domain(const struct acdr_view *v, struct acdr_plan *p)
     char has[32];
 
     if (!v->domain->hugepages)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "the domain asks for no huge pages; add "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "the domain asks for no huge pages; add "
                                 "<memoryBacking><hugepages><page size='%c' unit='%c'/></hugepages>"
                                 "</memoryBacking> to it", any ? '2' : size[0], any ? 'M' : size[1]);
     for (size_t i = 0; !any && i < cells; i++)
         if (page_kb(v, i) != want)
-            return acdr_plan_result(p, ACDR_RESULT_REFUSED, "the domain asks for pages of %s, the "
+            return acdr_plan_result(p, ACDR_STEP_REFUSED, "the domain asks for pages of %s, the "
                                     "class for %s; write <page size='%c' unit='%c'/> in its "
                                     "<memoryBacking><hugepages>",
                                     page_kb(v, i) < 0 ? "4K" : print_size(page_kb(v, i), has),
@@ -127,11 +127,11 @@ static int check_domain(const struct acdr_view *v, struct acdr_plan *p)
     return 1;
 }
 
-static const struct acdr_pool *find_pool(const struct acdr_view *v, const struct need *need)
+static const struct acdr_hugepage_pool *find_pool(const struct acdr_view *v, const struct need *need)
 {
     const struct acdr_node *n = acdr_host_node(v->host, need->node);
 
-    return n ? acdr_host_pool(v->host, n, need->size_kb) : NULL;
+    return n ? acdr_host_hugepage_pool(v->host, n, need->size_kb) : NULL;
 }
 
 /* 1: all pools are there. */
@@ -141,7 +141,7 @@ static int check_pools(const struct acdr_view *v, const struct needs *all, struc
 
     for (size_t i = 0; i < all->n; i++)
         if (!find_pool(v, &all->v[i]))
-            return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "node %d has no pool of %s pages%s",
+            return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "node %d has no pool of %s pages%s",
                                     all->v[i].node, print_size(all->v[i].size_kb, size),
                                     all->v[i].size_kb == 1 << 20 ?
                                     " (the CPU has to offer them: pdpe1gb)" : "");
@@ -151,19 +151,19 @@ static int check_pools(const struct acdr_view *v, const struct needs *all, struc
 static int claim(const struct acdr_view *v, const struct need *need, struct acdr_plan *p)
 {
     const struct acdr_node *n = acdr_host_node(v->host, need->node);
-    const struct acdr_pool *pool = find_pool(v, need);
+    const struct acdr_hugepage_pool *pool = find_pool(v, need);
     char size[32], add[32], all[32];
     long long has, missing;
 
     print_size(need->size_kb, size);
-    has = acdr_hugepages_free(pool, need->node, v->held, v->n_held);
+    has = acdr_hugepages_free(pool, need->node, v->foreign, v->n_foreign);
     missing = need->pages > has ? need->pages - has : 0;
     if (missing && !acdr_view_yes(v, p, "add"))
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "node %d has %lld free pages of %s for "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "node %d has %lld free pages of %s for "
                                 "this guest, which needs %lld, and add = no", need->node, has,
                                 size, need->pages);
     if (n->memavail_kb >= 0 && missing > n->memavail_kb / need->size_kb)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "node %d has %lld free pages of %s for "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "node %d has %lld free pages of %s for "
                                 "this guest, which needs %lld, and not the memory for more: %lld "
                                 "MiB", need->node, has, size, need->pages, n->memavail_kb / 1024);
     acdr_plan_note(p, "node %d: %lld pages of %s, %lld to be added", need->node, need->pages, size,
@@ -190,9 +190,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     int err;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no memory of its own");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no memory of its own");
     if (v->guest && v->guest->pid)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY,
+        return acdr_plan_result(p, ACDR_STEP_ALREADY,
                                 "the guest runs, with the pages that it was started with");
     err = check_domain(v, p);
     if (err <= 0)

@@ -48,12 +48,12 @@ static bool choose_word(struct acdr_irq_choice *c, const char *word)
 {
     const struct acdr_host *h = c->v->host;
     const struct acdr_nic *n;
-    struct acdr_cpus up;
+    struct acdr_bitmap up;
 
     if (!strcmp(word, "uplinks")) {
         if (c->v->domain) {
             acdr_netpath_uplinks(h, c->v->domain, &up);
-            acdr_cpus_or(&c->nics, &up);
+            acdr_bitmap_or(&c->nics, &up);
         }
         return true;
     }
@@ -64,7 +64,7 @@ static bool choose_word(struct acdr_irq_choice *c, const char *word)
     if (!strncmp(word, "nic:", 4)) {
         n = acdr_host_nic(h, word + 4);
         if (n)
-            acdr_cpus_add(&c->nics, (int)(n - h->nics));
+            acdr_bitmap_add(&c->nics, (int)(n - h->nics));
         return true;
     }
     return !strncmp(word, "irq:", 4);
@@ -141,7 +141,7 @@ bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq
         return true;
     if (c->disks && is_of_disk(&c->v->host->storage, irq))
         return true;
-    ACDR_CPUS_FOR(i, &c->nics)
+    ACDR_BITMAP_FOR(i, &c->nics)
         if (acdr_irq_of_nic(&c->v->host->nics[i], irq))
             return true;
     return fits_pattern(c->words, irq->actions);
@@ -166,11 +166,11 @@ int acdr_irq_queue(const struct acdr_irq *irq)
 /* The other guest whose claim has this knob elsewhere, or NULL. */
 static const char *held_by(const struct acdr_view *v, const char *knob, const char *cpu)
 {
-    for (size_t i = 0; i < v->n_held; i++) {
-        const struct acdr_claim *c = v->held[i].claim;
+    for (size_t i = 0; i < v->n_foreign; i++) {
+        const struct acdr_claim *c = v->foreign[i].claim;
 
         if (c->op == ACDR_OP_SET && !strcmp(c->knob, knob) && strcmp(c->value, cpu) != 0)
-            return v->held[i].owner;
+            return v->foreign[i].owner;
     }
     return NULL;
 }
@@ -178,15 +178,15 @@ static const char *held_by(const struct acdr_view *v, const char *knob, const ch
 int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p,
                  int cpu)
 {
-    acdr_auto(text) struct acdr_text knob = { 0 };
-    struct acdr_cpus one = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf knob = { 0 };
+    struct acdr_bitmap one = { 0 };
     char number[16];
     const char *owner;
 
-    acdr_cpus_add(&one, cpu);
+    acdr_bitmap_add(&one, cpu);
     snprintf(number, sizeof(number), "%d", cpu);
-    acdr_text_addf(&knob, "irq:%d/", irq->num);
-    acdr_text_add_field(&knob, irq->actions[0] ? irq->actions : "-");
+    acdr_strbuf_addf(&knob, "irq:%d/", irq->num);
+    acdr_strbuf_add_field(&knob, irq->actions[0] ? irq->actions : "-");
     if (knob.bad)
         return -1;
     owner = held_by(v, knob.s, number);
@@ -196,7 +196,7 @@ int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct a
 }
 
 int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
-                   const struct acdr_cpus *cpus, struct acdr_irq_count *ret)
+                   const struct acdr_bitmap *cpus, struct acdr_irq_count *ret)
 {
     const struct acdr_host *h = c->v->host;
     int managed = 0, err = 0;
@@ -223,25 +223,25 @@ int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     struct acdr_irq_choice c;
-    struct acdr_cpus cpus;
+    struct acdr_bitmap cpus;
     const char *why = acdr_irq_choose(v, &c);
     struct acdr_irq_count n = { 0 };
 
     if (v->domain && p->stage == ACDR_STAGE_HOST)
         return 0; /* its interfaces and devices show once it runs */
     if (why)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "device: \"%.*s\" is none of uplinks, "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "device: \"%.*s\" is none of uplinks, "
                                 "hostdev, disk, nic:NAME, irq:PATTERN",
                                 (int)strcspn(why, " \t,"), why);
     why = acdr_target_find(v, p, &cpus);
     if (why)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "%s", why);
     if (acdr_irq_claim(&c, p, &cpus, &n) < 0)
         return acdr_err_nomem(e);
     if (n.held && n.held == n.found)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "all of them are taken");
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "all of them are taken");
     if (n.found == 0)
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "no interrupt here is one of those that `device` names (%s)%s",
                                 c.words, c.hostdevs ? "; a passed-through device has none until "
                                 "the guest's driver asks for them" : "");

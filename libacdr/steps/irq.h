@@ -6,7 +6,7 @@
 
 struct acdr_irq_choice {
     const struct acdr_view *v;
-    struct acdr_cpus nics; /* indexes into host->nics */
+    struct acdr_bitmap nics; /* indexes into host->nics */
     bool hostdevs, disks;
     const char *words; /* may hold irq:PATTERN */
 };
@@ -31,6 +31,6 @@ struct acdr_irq_count {
     int found, held;
 };
 int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
-                   const struct acdr_cpus *cpus, struct acdr_irq_count *ret);
+                   const struct acdr_bitmap *cpus, struct acdr_irq_count *ret);
 
 #endif

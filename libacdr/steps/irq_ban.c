@@ -21,15 +21,15 @@ static const struct acdr_key keys[] = {
 
 static int claim_irq(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p)
 {
-    struct acdr_text name = { 0 };
+    struct acdr_strbuf name = { 0 };
     int err;
 
-    acdr_text_add_field(&name, irq->actions[0] ? irq->actions : "-");
+    acdr_strbuf_add_field(&name, irq->actions[0] ? irq->actions : "-");
     if (name.bad)
         return -1;
     err = acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, true,
                                "irq:%d/%s", irq->num, name.s);
-    acdr_text_done(&name);
+    acdr_strbuf_done(&name);
     return err;
 }
 
@@ -43,7 +43,7 @@ static int claim_irqs(const struct acdr_view *v, struct acdr_plan *p)
     for (size_t i = 0; i < h->n_irqs; i++) {
         const struct acdr_irq *irq = &h->irqs[i];
 
-        if (!irq->has_affinity || !acdr_cpus_meet(&irq->affinity, &v->place->clean) ||
+        if (!irq->has_affinity || !acdr_bitmap_intersects(&irq->affinity, &v->place->clean) ||
             acdr_irq_chosen(&placed, irq))
             continue;
         if (irq->managed == ACDR_MANAGED_YES)
@@ -59,10 +59,10 @@ static int claim_irqs(const struct acdr_view *v, struct acdr_plan *p)
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
-    const struct acdr_cpus *clean = &v->place->clean;
+    const struct acdr_bitmap *clean = &v->place->clean;
 
-    if (acdr_cpus_empty(clean))
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+    if (acdr_bitmap_empty(clean))
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "no dedicated cores to keep interrupts from; add [vcpus]");
     if (acdr_view_yes(v, p, "default") &&
         acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, true,

@@ -22,12 +22,12 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     bool on = !strcmp(acdr_view_key(v, p, "run"), "on");
 
     if (v->domain && v->domain->nosharepages)
-        return acdr_plan_result(p, on ? ACDR_RESULT_REFUSED : ACDR_RESULT_ALREADY,
+        return acdr_plan_result(p, on ? ACDR_STEP_REFUSED : ACDR_STEP_ALREADY,
                                 "the domain has <nosharepages/>");
     if (v->domain && v->domain->hugepages && !on)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "huge pages are not merged");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "huge pages are not merged");
     if (v->host->ksm_run < 0)
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "this kernel has no KSM");
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "this kernel has no KSM");
     acdr_plan_note(p, on ? "host-wide"
                          : "host-wide; <nosharepages/> in the domain would do it for this guest "
                            "alone");

@@ -98,24 +98,24 @@ static int note_link(struct acdr_plan *p, const struct acdr_nic *n)
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
-    struct acdr_cpus nics, own;
+    struct acdr_bitmap nics, own;
     size_t before = p->n_claims;
     int err = 0;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no NICs behind it");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no NICs behind it");
     acdr_netpath_uplinks(v->host, v->domain, &nics);
     acdr_netpath_own(v->host, v->domain, &own);
-    ACDR_CPUS_FOR(i, &nics)
+    ACDR_BITMAP_FOR(i, &nics)
         err |= claim_nic(v, p, &v->host->nics[i]) | note_link(p, &v->host->nics[i]);
-    ACDR_CPUS_FOR(i, &own)
+    ACDR_BITMAP_FOR(i, &own)
         err |= claim_mtu(v, p, &v->host->nics[i]);
     if (err < 0)
         return acdr_err_nomem(e);
-    if (acdr_cpus_empty(&nics) && p->n_claims == before)
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+    if (acdr_bitmap_empty(&nics) && p->n_claims == before)
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "there is no NIC behind the guest's interfaces");
-    return p->n_claims > before ? 0 : acdr_plan_result(p, ACDR_RESULT_ALREADY, "%s",
+    return p->n_claims > before ? 0 : acdr_plan_result(p, ACDR_STEP_ALREADY, "%s",
                                                        "nothing is to be set");
 }
 

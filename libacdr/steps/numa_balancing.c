@@ -34,9 +34,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     char value[32];
 
     if (v->host->numa_balancing < 0)
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "this kernel has no NUMA balancing");
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "this kernel has no NUMA balancing");
     if (why)
-        return acdr_plan_result(p, on ? ACDR_RESULT_REFUSED : ACDR_RESULT_ALREADY, "%s", why);
+        return acdr_plan_result(p, on ? ACDR_STEP_REFUSED : ACDR_STEP_ALREADY, "%s", why);
     acdr_plan_note(p, on ? "host-wide"
                          : "host-wide; a strict numatune in the domain would do it for it alone");
     snprintf(value, sizeof(value), "%lld", (v->host->numa_balancing & ~1LL) | on);

@@ -52,11 +52,11 @@ static bool is_vhostuser(const struct acdr_domain *d)
 /* The guest's ports by datapath, noted; a tap behind a bridge of its own counts by its veth. */
 static int look(const struct acdr_view *v, struct acdr_plan *p, int *kernel, int *userspace)
 {
-    struct acdr_cpus own;
+    struct acdr_bitmap own;
     int err = 0;
 
     acdr_netpath_own(v->host, v->domain, &own);
-    ACDR_CPUS_FOR(i, &own) {
+    ACDR_BITMAP_FOR(i, &own) {
         const struct acdr_ovs_port *port = find_port(v->host, v->host->nics[i].name);
 
         if (!port)
@@ -79,7 +79,7 @@ static int look(const struct acdr_view *v, struct acdr_plan *p, int *kernel, int
 
 static int note_pmd(const struct acdr_view *v, struct acdr_plan *p)
 {
-    acdr_auto(free) char *list = acdr_cpus_print_list(&v->host->pmd);
+    acdr_auto(free) char *list = acdr_bitmap_print_list(&v->host->pmd);
 
     if (!list)
         return -1;
@@ -91,34 +91,34 @@ static int note_pmd(const struct acdr_view *v, struct acdr_plan *p)
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     int kernel = 0, userspace = 0;
-    struct acdr_cpus cpus;
+    struct acdr_bitmap cpus;
     const char *why;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no ports");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no ports");
     if (!v->host->has_ovs)
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "no Open vSwitch answers at /run/openvswitch/db.sock");
     if (look(v, p, &kernel, &userspace) < 0 || (userspace && note_pmd(v, p) < 0))
         return acdr_err_nomem(e);
     if (!kernel)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "%s", userspace
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "%s", userspace
                                 ? "the kernel does nothing for its packets"
                                 : "no interface of the guest is a port of Open vSwitch");
     why = acdr_target_find(v, p, &cpus);
     if (why)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "%s", why);
     return acdr_softirq_claim(v, p, &cpus, false, 0) < 0 ? acdr_err_nomem(e) : 0;
 }
 
-static void wish(const struct acdr_view *v, struct acdr_wishes *w)
+static void hint(const struct acdr_view *v, struct acdr_place_hints *w)
 {
-    acdr_cpus_or(&w->avoid, &v->host->pmd);
+    acdr_bitmap_or(&w->avoid, &v->host->pmd);
     if (!is_vhostuser(v->domain))
         return;
-    ACDR_CPUS_FOR(c, &v->host->pmd)
+    ACDR_BITMAP_FOR(c, &v->host->pmd)
         if (acdr_host_cpu(v->host, c))
-            acdr_cpus_add(&w->near, acdr_host_cpu(v->host, c)->node);
+            acdr_bitmap_add(&w->near, acdr_host_cpu(v->host, c)->node);
 }
 
 const struct acdr_step acdr_step_ovs = {
@@ -129,6 +129,6 @@ const struct acdr_step acdr_step_ovs = {
     .guest_reads = ACDR_HOST_NICS | ACDR_HOST_OVS,
     .keys = keys,
     .plan = plan,
-    .wish = wish,
-    .wish_reads = ACDR_HOST_OVS,
+    .hint = hint,
+    .hint_reads = ACDR_HOST_OVS,
 };

@@ -27,15 +27,15 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-static void add_set(struct acdr_text *t, const char *before, const struct acdr_cpus *s)
+static void add_set(struct acdr_strbuf *t, const char *before, const struct acdr_bitmap *s)
 {
-    acdr_auto(free) char *list = acdr_cpus_print_list(s);
+    acdr_auto(free) char *list = acdr_bitmap_print_list(s);
 
-    acdr_text_addf(t, "%s%s", before, list && *list ? list : "no CPU");
+    acdr_strbuf_addf(t, "%s%s", before, list && *list ? list : "no CPU");
 }
 
 /* "irq 40,41 on 6": what this plan sends of the NIC's interrupts to one CPU. */
-static void add_irqs(struct acdr_text *t, const struct acdr_view *v, const struct acdr_plan *p,
+static void add_irqs(struct acdr_strbuf *t, const struct acdr_view *v, const struct acdr_plan *p,
                      const struct acdr_nic *n, int cpu)
 {
     int count = 0;
@@ -51,63 +51,63 @@ static void add_irqs(struct acdr_text *t, const struct acdr_view *v, const struc
             if (!strncmp(p->claims[k].knob, knob, strlen(knob)) &&
                 p->claims[k].op == ACDR_OP_SET && !strcmp(p->claims[k].step, p->step) &&
                 !strcmp(p->claims[k].value, value))
-                acdr_text_addf(t, "%s%d", count++ ? "," : t->s[t->len - 1] == ' ' ? "irq "
+                acdr_strbuf_addf(t, "%s%d", count++ ? "," : t->s[t->len - 1] == ' ' ? "irq "
                                : ", irq ", irq->num);
     }
     if (count)
-        acdr_text_addf(t, " on %d", cpu);
+        acdr_strbuf_addf(t, " on %d", cpu);
 }
 
-static void add_nic(struct acdr_text *t, const struct acdr_view *v, const struct acdr_plan *p,
-                    const struct acdr_nic *n, const struct acdr_cpus *cpus)
+static void add_nic(struct acdr_strbuf *t, const struct acdr_view *v, const struct acdr_plan *p,
+                    const struct acdr_nic *n, const struct acdr_bitmap *cpus)
 {
-    acdr_text_addf(t, "%s%s", t->len ? ", " : "", n->name);
+    acdr_strbuf_addf(t, "%s%s", t->len ? ", " : "", n->name);
     if (n->node >= 0)
-        acdr_text_addf(t, " (node %d)", n->node);
-    acdr_text_add(t, ": ");
-    ACDR_CPUS_FOR(c, cpus)
+        acdr_strbuf_addf(t, " (node %d)", n->node);
+    acdr_strbuf_add(t, ": ");
+    ACDR_BITMAP_FOR(c, cpus)
         add_irqs(t, v, p, n, c);
 }
 
-static void add_guest(struct acdr_text *t, const struct acdr_view *v)
+static void add_guest(struct acdr_strbuf *t, const struct acdr_view *v)
 {
     add_set(t, " -> vhost on ", &v->place->vhost);
-    acdr_text_add(t, " -> vCPU");
+    acdr_strbuf_add(t, " -> vCPU");
     for (int i = 0; i < v->place->n_vcpus; i++)
-        acdr_text_addf(t, "%s %d on %d", i ? "," : "", i, v->place->vcpu[i]);
+        acdr_strbuf_addf(t, "%s %d on %d", i ? "," : "", i, v->place->vcpu[i]);
     add_set(t, v->place->n_vcpus ? " (node " : "s anywhere (node ", &v->place->nodes);
-    acdr_text_add(t, ")");
+    acdr_strbuf_add(t, ")");
 }
 
 /* The way as one line, its stations with " -> " between. */
-static int note_way(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_cpus *nics,
-                    const struct acdr_cpus *cpus)
+static int note_way(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_bitmap *nics,
+                    const struct acdr_bitmap *cpus)
 {
-    acdr_auto(text) struct acdr_text t = { 0 };
-    struct acdr_cpus own;
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
+    struct acdr_bitmap own;
     int n = 0;
 
-    ACDR_CPUS_FOR(i, nics)
+    ACDR_BITMAP_FOR(i, nics)
         if (!t.bad)
             add_nic(&t, v, p, &v->host->nics[i], cpus);
-    acdr_text_add(&t, t.len ? " -> softirq of" : "softirq of");
+    acdr_strbuf_add(&t, t.len ? " -> softirq of" : "softirq of");
     acdr_netpath_own(v->host, v->domain, &own);
-    ACDR_CPUS_FOR(i, &own)
-        acdr_text_addf(&t, "%s %s", n++ ? "," : "", v->host->nics[i].name);
+    ACDR_BITMAP_FOR(i, &own)
+        acdr_strbuf_addf(&t, "%s %s", n++ ? "," : "", v->host->nics[i].name);
     add_set(&t, n ? " on " : " its interfaces on ", cpus);
     add_guest(&t, v);
     return t.bad ? -1 : acdr_plan_note(p, "%s", t.s);
 }
 
 static int note_crossing(const struct acdr_view *v, struct acdr_plan *p,
-                         const struct acdr_cpus *nics)
+                         const struct acdr_bitmap *nics)
 {
     int err = 0;
 
-    ACDR_CPUS_FOR(i, nics) {
+    ACDR_BITMAP_FOR(i, nics) {
         const struct acdr_nic *n = &v->host->nics[i];
 
-        if (n->node >= 0 && !acdr_cpus_has(&v->place->nodes, n->node))
+        if (n->node >= 0 && !acdr_bitmap_has(&v->place->nodes, n->node))
             err |= acdr_plan_note(p, "%s is on node %d and the guest is not: each packet crosses "
                                   "between nodes", n->name, n->node);
     }
@@ -117,16 +117,16 @@ static int note_crossing(const struct acdr_view *v, struct acdr_plan *p,
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     struct acdr_irq_choice c = { .v = v, .words = "" };
-    struct acdr_cpus cpus;
+    struct acdr_bitmap cpus;
     const char *why;
     struct acdr_irq_count n;
     size_t before = p->n_claims;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no packets");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no packets");
     why = acdr_target_find(v, p, &cpus);
     if (why)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "%s", why);
     acdr_netpath_uplinks(v->host, v->domain, &c.nics);
     if (acdr_irq_claim(&c, p, &cpus, &n) < 0 ||
         acdr_softirq_claim(v, p, &cpus, acdr_view_yes(v, p, "xps"), 0) < 0)

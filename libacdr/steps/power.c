@@ -88,14 +88,14 @@ static int claim_policy(const struct acdr_view *v, const struct acdr_policy *f,
     return claim_word(p, f, "scaling_governor", f->governors, governor);
 }
 
-static int note_others(const struct acdr_policy *f, const struct acdr_cpus *clean, const char *what,
+static int note_others(const struct acdr_policy *f, const struct acdr_bitmap *clean, const char *what,
                        struct acdr_plan *p)
 {
-    struct acdr_cpus rest = f->cpus;
+    struct acdr_bitmap rest = f->cpus;
     acdr_auto(free) char *list = NULL;
 
-    acdr_cpus_minus(&rest, clean);
-    list = acdr_cpus_print_list(&rest);
+    acdr_bitmap_andnot(&rest, clean);
+    list = acdr_bitmap_print_list(&rest);
     return list ? acdr_plan_note(p, "policy %d governs CPUs %s of others as well: %s", f->id, list,
                                  what) : -1;
 }
@@ -103,7 +103,7 @@ static int note_others(const struct acdr_policy *f, const struct acdr_cpus *clea
 static int claim_policies(const struct acdr_view *v, struct acdr_plan *p)
 {
     const struct acdr_power *w = &v->host->power;
-    const struct acdr_cpus *clean = &v->place->clean;
+    const struct acdr_bitmap *clean = &v->place->clean;
     bool shared = acdr_view_yes(v, p, "shared-policies");
     int err = 0;
 
@@ -114,9 +114,9 @@ static int claim_policies(const struct acdr_view *v, struct acdr_plan *p)
         return acdr_plan_note(p, "this host has no frequency policies");
     for (size_t i = 0; err == 0 && i < w->n_policies; i++) {
         const struct acdr_policy *f = &w->policies[i];
-        bool own = acdr_cpus_within(&f->cpus, clean);
+        bool own = acdr_bitmap_subset(&f->cpus, clean);
 
-        if (!acdr_cpus_meet(&f->cpus, clean))
+        if (!acdr_bitmap_intersects(&f->cpus, clean))
             continue;
         if (!own)
             err = note_others(f, clean, shared ? "set for them too" : "left alone", p);
@@ -127,11 +127,11 @@ static int claim_policies(const struct acdr_view *v, struct acdr_plan *p)
 }
 
 /* The CPUs that run vCPUs; without a guest, all. */
-static void busy_cpus(const struct acdr_place *place, struct acdr_cpus *ret)
+static void busy_cpus(const struct acdr_place *place, struct acdr_bitmap *ret)
 {
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     for (int i = 0; i < place->n_vcpus; i++)
-        acdr_cpus_add(ret, place->vcpu[i]);
+        acdr_bitmap_add(ret, place->vcpu[i]);
     if (!place->n_vcpus)
         *ret = place->clean;
 }
@@ -141,20 +141,20 @@ static int claim_latency(const struct acdr_view *v, struct acdr_plan *p)
     const struct acdr_power *w = &v->host->power;
     const char *key = acdr_view_key(v, p, "idle-latency");
     long long most = strcmp(key, "none") ? acdr_view_num(v, p, "idle-latency") : 0;
-    struct acdr_cpus busy;
+    struct acdr_bitmap busy;
     int err = 0;
 
     if (most < 0)
         return 0;
     busy_cpus(v->place, &busy);
-    if (!acdr_cpus_meet(&w->limits, &busy) && !w->n_idles)
+    if (!acdr_bitmap_intersects(&w->limits, &busy) && !w->n_idles)
         return acdr_plan_note(p, "the idle states of this host cannot be limited");
-    ACDR_CPUS_FOR(cpu, &busy)
-        if (err == 0 && acdr_cpus_has(&w->limits, cpu))
+    ACDR_BITMAP_FOR(cpu, &busy)
+        if (err == 0 && acdr_bitmap_has(&w->limits, cpu))
             err = acdr_plan_claim(p, ACDR_OP_SET, most ? key : "n/a",
                                   "word:" CPU_DIR "/cpu%d/power/pm_qos_resume_latency_us", cpu);
     for (size_t i = 0; err == 0 && i < w->n_idles; i++)
-        if (acdr_cpus_has(&busy, w->idles[i].cpu) && w->idles[i].latency_us > most)
+        if (acdr_bitmap_has(&busy, w->idles[i].cpu) && w->idles[i].latency_us > most)
             err = acdr_plan_claim(p, ACDR_OP_MAX, "1",
                                   "num:" CPU_DIR "/cpu%d/cpuidle/state%d/disable", w->idles[i].cpu,
                                   w->idles[i].state);
@@ -177,13 +177,13 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 {
     size_t before = p->n_claims;
 
-    if (acdr_cpus_empty(&v->place->clean))
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+    if (acdr_bitmap_empty(&v->place->clean))
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "no dedicated cores to speed up; add [vcpus]");
     if (claim_policies(v, p) < 0 || claim_latency(v, p) < 0 || claim_halt_poll(v, p) < 0)
         return acdr_err_nomem(e);
     if (p->n_claims == before)
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "nothing of it can be set here");
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "nothing of it can be set here");
     return 0;
 }
 

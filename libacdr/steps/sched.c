@@ -47,9 +47,9 @@ static bool shares_core(const struct acdr_view *v)
     const struct acdr_place *place = v->place;
 
     return !acdr_class_has(v->class, acdr_step_emulator.name) ||
-           acdr_cpus_meet(&place->emulator, &place->clean) ||
-           acdr_cpus_meet(&place->iothreads, &place->clean) ||
-           acdr_cpus_meet(&place->vhost, &place->clean);
+           acdr_bitmap_intersects(&place->emulator, &place->clean) ||
+           acdr_bitmap_intersects(&place->iothreads, &place->clean) ||
+           acdr_bitmap_intersects(&place->vhost, &place->clean);
 }
 
 /* Why a vCPU cannot be realtime here, NULL where it can. */
@@ -60,7 +60,7 @@ static const char *unsafe(const struct acdr_view *v, struct acdr_plan *p)
     if (shares_core(v))
         return "QEMU's other threads may run on the vCPUs' cores, and would never again; add "
                "[emulator]";
-    if (acdr_cpus_meet(&v->place->clean, &v->others))
+    if (acdr_bitmap_intersects(&v->place->clean, &v->others))
         return "the vCPUs' cores are shared with another guest";
     if (!v->host->rt_throttled && !acdr_view_yes(v, p, "unthrottled"))
         return "kernel.sched_rt_runtime_us lets realtime tasks have all of a CPU, and the kernel's "
@@ -77,14 +77,14 @@ static int check(const struct acdr_view *v, struct acdr_plan *p)
     const char *why = is_realtime(vcpus) && v->domain ? unsafe(v, p) : NULL;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no threads");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no threads");
     if (!strcmp(vcpus, "keep") && !strcmp(emulator, "keep"))
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "the class keeps both as they are");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "the class keeps both as they are");
     if (priority < 1 || priority > 99 || nice < -20 || nice > 19)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "priority = %ld, nice = %ld: the kernel "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "priority = %ld, nice = %ld: the kernel "
                                 "takes 1 to 99, and -20 to 19", priority, nice);
     if (why)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "vcpus = %s: %s", vcpus, why);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "vcpus = %s: %s", vcpus, why);
     if (is_realtime(vcpus) && !acdr_class_has(v->class, acdr_step_cleaner.name))
         acdr_plan_note(p, "without [cleaner] other tasks on the vCPUs' cores wait for the guest");
     return 1;

@@ -20,13 +20,13 @@ static const struct acdr_key keys[] = {
 /* The CPUs that the guest would use where the others are. */
 static bool is_beside(const struct acdr_view *v, const char *what)
 {
-    struct acdr_cpus mine = v->place->clean;
+    struct acdr_bitmap mine = v->place->clean;
 
     if (!strcmp(what, "node"))
-        ACDR_CPUS_FOR(n, &v->place->nodes)
+        ACDR_BITMAP_FOR(n, &v->place->nodes)
             if (acdr_host_node(v->host, n))
-                acdr_cpus_or(&mine, &acdr_host_node(v->host, n)->cpus);
-    return acdr_cpus_meet(&mine, &v->apart);
+                acdr_bitmap_or(&mine, &acdr_host_node(v->host, n)->cpus);
+    return acdr_bitmap_intersects(&mine, &v->separate_cpus);
 }
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
@@ -36,18 +36,18 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 
     (void)e;
     if (!strcmp(group, "-"))
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "neither the class nor acdr.conf names a "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "neither the class nor acdr.conf names a "
                                 "group");
-    if (strcmp(what, "node") && acdr_cpus_empty(&v->place->clean))
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED, "without cores of its own a guest can "
+    if (strcmp(what, "node") && acdr_bitmap_empty(&v->place->clean))
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "without cores of its own a guest can "
                                 "be kept off other nodes only; add [vcpus]");
-    if (!v->apart_from[0])
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no other guest of group %s is here",
+    if (!v->separate_from[0])
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no other guest of group %s is here",
                                 group);
     if (is_beside(v, what))
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "on the same %s as %s", what,
-                                v->apart_from);
-    return acdr_plan_result(p, ACDR_RESULT_APPLIED, "on no %s of %s", what, v->apart_from);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "on the same %s as %s", what,
+                                v->separate_from);
+    return acdr_plan_result(p, ACDR_STEP_APPLIED, "on no %s of %s", what, v->separate_from);
 }
 
 const struct acdr_step acdr_step_separate = {

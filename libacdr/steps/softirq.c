@@ -33,22 +33,22 @@ static const struct acdr_key keys[] = {
 };
 
 struct want {
-    const struct acdr_cpus *cpus;
+    const struct acdr_bitmap *cpus;
     bool xps;
     int flows;
 };
 
 /* Of N transmit queues, number Q is for every N-th CPU. */
 static int claim_tx(struct acdr_plan *p, const char *name, int q, int n,
-                    const struct acdr_cpus *all)
+                    const struct acdr_bitmap *all)
 {
-    struct acdr_cpus cpus = { 0 };
+    struct acdr_bitmap cpus = { 0 };
     int i = 0;
 
-    ACDR_CPUS_FOR(c, all)
+    ACDR_BITMAP_FOR(c, all)
         if (i++ % n == q)
-            acdr_cpus_add(&cpus, c);
-    if (acdr_cpus_empty(&cpus))
+            acdr_bitmap_add(&cpus, c);
+    if (acdr_bitmap_empty(&cpus))
         return 0;
     return acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, true,
                                 "mask:/sys/class/net/%s/queues/tx-%d/xps_cpus", name, q);
@@ -100,12 +100,12 @@ static int claim_expected(const struct acdr_domain *d, struct acdr_plan *p, cons
 
 static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struct want *w, int *n)
 {
-    struct acdr_cpus own;
+    struct acdr_bitmap own;
     int err = 0;
 
     acdr_netpath_own(v->host, v->domain, &own);
-    *n = acdr_cpus_count(&own);
-    ACDR_CPUS_FOR(i, &own)
+    *n = acdr_bitmap_weight(&own);
+    ACDR_BITMAP_FOR(i, &own)
         if (err == 0)
             err = claim_nic(p, &v->host->nics[i], w);
     if (*n == 0 && !v->guest->pid)
@@ -125,23 +125,23 @@ static int round_up(int n)
     return r;
 }
 
-int acdr_softirq_claim(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_cpus *cpus,
+int acdr_softirq_claim(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_bitmap *cpus,
                        bool xps, int flows)
 {
-    struct acdr_cpus steered = *cpus;
+    struct acdr_bitmap steered = *cpus;
     struct want w = { &steered, xps, round_up(flows) };
     char text[16];
     int n = 0;
 
-    acdr_cpus_minus(&steered, &v->host->isolated);
-    acdr_cpus_minus(&steered, &v->host->nohz_full);
-    if (acdr_cpus_empty(&steered))
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+    acdr_bitmap_andnot(&steered, &v->host->isolated);
+    acdr_bitmap_andnot(&steered, &v->host->nohz_full);
+    if (acdr_bitmap_empty(&steered))
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "the kernel steers no packets to isolcpus and nohz_full CPUs");
     if (claim_all(v, p, &w, &n) < 0)
         return -1;
     if (n == 0)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY,
+        return acdr_plan_result(p, ACDR_STEP_ALREADY,
                                 "no interface of the guest is the host kernel's to serve");
     snprintf(text, sizeof(text), "%d", w.flows);
     return w.flows ? acdr_plan_claim(p, ACDR_OP_MAX, text,
@@ -151,15 +151,15 @@ int acdr_softirq_claim(const struct acdr_view *v, struct acdr_plan *p, const str
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
-    struct acdr_cpus cpus;
+    struct acdr_bitmap cpus;
     const char *why;
     long long flows = 0;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no interfaces");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no interfaces");
     why = acdr_target_find(v, p, &cpus);
     if (why)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "%s", why);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "%s", why);
     acdr_text_parse_num(acdr_view_key(v, p, "flows"), &flows);
     if (acdr_softirq_claim(v, p, &cpus, acdr_view_yes(v, p, "xps"),
                            flows > FLOWS_MAX ? FLOWS_MAX : (int)flows) < 0)

@@ -19,20 +19,20 @@ struct acdr_view {
     const struct acdr_config *config;
     const struct acdr_place *place;   /* NULL where there was no place */
     const struct acdr_guest *guest;   /* NULL in stage HOST */
-    struct acdr_cpus housekeeping;    /* of the host, without offline CPUs */
-    struct acdr_cpus others;          /* clean cores of everybody else */
-    const struct acdr_held *held;
-    size_t n_held;
-    struct acdr_cpus apart; /* what other members of its [separate] group keep it from */
-    const char *apart_from; /* their names, "" where there are none */
-    struct acdr_cpus mates; /* where other members of its [colocate] group are */
-    const char *mates_with; /* their names, "" where there are none */
+    struct acdr_bitmap housekeeping;    /* of the host, without offline CPUs */
+    struct acdr_bitmap others;          /* clean cores of everybody else */
+    const struct acdr_foreign_claim *foreign;
+    size_t n_foreign;
+    struct acdr_bitmap separate_cpus; /* what other members of its [separate] group keep it from */
+    const char *separate_from; /* their names, "" where there are none */
+    struct acdr_bitmap colocate_cpus; /* where other members of its [colocate] group are */
+    const char *colocate_with; /* their names, "" where there are none */
 };
 
 /* For the search of a place, from all steps of the class together. */
-struct acdr_wishes {
-    struct acdr_cpus near;  /* nodes that the guest is best on; anywhere where it fits on none */
-    struct acdr_cpus avoid; /* CPUs that it never gets for itself */
+struct acdr_place_hints {
+    struct acdr_bitmap near;  /* nodes that the guest is best on; anywhere where it fits on none */
+    struct acdr_bitmap avoid; /* CPUs that it never gets for itself */
 };
 
 /*
@@ -65,9 +65,9 @@ struct acdr_step {
     unsigned reads, guest_reads; /* of stage HOST; of stage GUEST */
     const struct acdr_key *keys;
     /* Optional: what the guest's place should be like. DOMAIN and CLASS are set, HOST has what
-     * WISH_READS asks for. */
-    void (*wish)(const struct acdr_view *v, struct acdr_wishes *w);
-    unsigned wish_reads;
+     * HINT_READS asks for. */
+    void (*hint)(const struct acdr_view *v, struct acdr_place_hints *w);
+    unsigned hint_reads;
     /* Optional: what the domain's XML should say for this step to do all that it can. DOMAIN and
      * CLASS are set, PLACE may be NULL, HOST has topology. */
     void (*define)(const struct acdr_view *v, struct acdr_definitions *ds);

@@ -19,22 +19,22 @@ static const struct acdr_key keys[] = {
 };
 
 /* Where the memory of the place's nodes is. */
-static int memory_nodes(const struct acdr_view *v, struct acdr_plan *p, struct acdr_cpus *ret)
+static int memory_nodes(const struct acdr_view *v, struct acdr_plan *p, struct acdr_bitmap *ret)
 {
     int err = 0;
 
-    acdr_cpus_zero(ret);
-    ACDR_CPUS_FOR(n, &v->place->nodes) {
+    acdr_bitmap_zero(ret);
+    ACDR_BITMAP_FOR(n, &v->place->nodes) {
         int from = acdr_host_memory_node(v->host, n);
 
-        acdr_cpus_add(ret, from);
+        acdr_bitmap_add(ret, from);
         if (from != n && err == 0)
             err = acdr_plan_note(p, "node %d has no memory: node %d's", n, from);
     }
     return err;
 }
 
-static int claim_groups(const struct acdr_view *v, const struct acdr_cpus *nodes,
+static int claim_groups(const struct acdr_view *v, const struct acdr_bitmap *nodes,
                         struct acdr_plan *p)
 {
     const struct acdr_guest *g = v->guest;
@@ -49,21 +49,21 @@ static int claim_groups(const struct acdr_view *v, const struct acdr_cpus *nodes
 
 static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
 {
-    struct acdr_cpus cpus = { 0 }, scheduled;
+    struct acdr_bitmap cpus = { 0 }, scheduled;
     char knob[96];
 
-    ACDR_CPUS_FOR(n, &v->place->nodes)
+    ACDR_BITMAP_FOR(n, &v->place->nodes)
         if (acdr_host_node(v->host, n))
-            acdr_cpus_or(&cpus, &acdr_host_node(v->host, n)->cpus);
-    acdr_cpus_minus(&cpus, &v->others);
+            acdr_bitmap_or(&cpus, &acdr_host_node(v->host, n)->cpus);
+    acdr_bitmap_andnot(&cpus, &v->others);
     scheduled = cpus; /* the scheduler does not balance between isolcpus */
-    acdr_cpus_minus(&scheduled, &v->host->isolated);
-    if (!acdr_cpus_empty(&scheduled))
+    acdr_bitmap_andnot(&scheduled, &v->host->isolated);
+    if (!acdr_bitmap_empty(&scheduled))
         cpus = scheduled;
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
 
-        if (t->kind == ACDR_THREAD_VCPU && !acdr_cpus_empty(&cpus) &&
+        if (t->kind == ACDR_THREAD_VCPU && !acdr_bitmap_empty(&cpus) &&
             acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, false, "%s",
                                  acdr_view_thread(t, knob)) < 0)
             return -1;
@@ -73,14 +73,14 @@ static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
-    struct acdr_cpus nodes;
+    struct acdr_bitmap nodes;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no memory to bind");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no memory to bind");
     if (!acdr_class_has(v->class, acdr_step_vcpus.name) && claim_node_cpus(v, p) < 0)
         return acdr_err_nomem(e);
     if (v->host->n_nodes == 1)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "this host has one node");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "this host has one node");
     if (memory_nodes(v, p, &nodes) < 0 || claim_groups(v, &nodes, p) < 0)
         return acdr_err_nomem(e);
     if (acdr_view_yes(v, p, "migrate") &&

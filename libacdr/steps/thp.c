@@ -35,9 +35,9 @@ static int claim(const struct acdr_view *v, struct acdr_plan *p, const char *key
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     if (v->domain && v->domain->hugepages)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "the guest has huge pages of its own");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "the guest has huge pages of its own");
     if (!v->host->has_thp)
-        return acdr_plan_result(p, ACDR_RESULT_UNSUPPORTED,
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "this kernel has no transparent huge pages");
     acdr_plan_note(p, "host-wide; <hugepages> in the domain would do it for this guest alone");
     if (claim(v, p, "enabled") < 0 || claim(v, p, "defrag") < 0)

@@ -24,7 +24,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     int rank;
 
     if (!v->domain)
-        return acdr_plan_result(p, ACDR_RESULT_ALREADY, "no guest, no vCPUs to pin");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no vCPUs to pin");
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
 
@@ -41,7 +41,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         pinned++;
     }
     if (pinned < v->place->n_vcpus)
-        return acdr_plan_result(p, ACDR_RESULT_REFUSED, "only %d of %d vCPU threads were found",
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "only %d of %d vCPU threads were found",
                                 pinned, v->place->n_vcpus);
     return 0;
 }
@@ -52,7 +52,7 @@ static void define(const struct acdr_view *v, struct acdr_definitions *ds)
 {
     acdr_auto(free) char *cells = NULL;
 
-    if (!v->place || v->domain->n_cells || acdr_cpus_count(&v->place->nodes) < 2)
+    if (!v->place || v->domain->n_cells || acdr_bitmap_weight(&v->place->nodes) < 2)
         return;
     cells = acdr_shape_cells(v->host, v->domain, v->place);
     acdr_define(ds, "cpu/numa", NULL, cells,

@@ -58,7 +58,7 @@ struct guest {
     bool asked, placed;
     int vcpus;
     long long kb;
-    struct acdr_cpus cpus;
+    struct acdr_bitmap cpus;
     long long *node_kb; /* of each node */
 };
 
@@ -71,7 +71,7 @@ struct figures {
 
 /* A host as one policy has filled it. */
 struct fleet {
-    struct acdr_cpus taken;
+    struct acdr_bitmap taken;
     long long *free_kb;
     struct guest *guests;
     struct figures f;
@@ -80,14 +80,14 @@ struct fleet {
 static struct world w;
 static long long *all_kb; /* memory of each node */
 static long long per_cpu_kb;
-static struct acdr_cpus usable;
+static struct acdr_bitmap usable;
 
 /* --- asking --- */
 
 static void set_domain(int vcpus, long long kb)
 {
-    static int ids[ACDR_CPUS_MAX];
-    static struct acdr_cpus *pins[ACDR_CPUS_MAX];
+    static int ids[ACDR_BITMAP_MAX];
+    static struct acdr_bitmap *pins[ACDR_BITMAP_MAX];
     static struct acdr_domain d;
     static char no_mode[] = "";
 
@@ -98,28 +98,28 @@ static void set_domain(int vcpus, long long kb)
     w.q.domain = &d;
 }
 
-static int count_on(const struct acdr_cpus *set, size_t node)
+static int count_on(const struct acdr_bitmap *set, size_t node)
 {
-    struct acdr_cpus on = *set;
+    struct acdr_bitmap on = *set;
 
-    acdr_cpus_and(&on, &w.host->nodes[node].cpus);
-    return acdr_cpus_count(&on);
+    acdr_bitmap_and(&on, &w.host->nodes[node].cpus);
+    return acdr_bitmap_weight(&on);
 }
 
-static void free_of(const struct fleet *f, struct acdr_cpus *ret)
+static void free_of(const struct fleet *f, struct acdr_bitmap *ret)
 {
     *ret = usable;
-    acdr_cpus_minus(ret, &f->taken);
+    acdr_bitmap_andnot(ret, &f->taken);
 }
 
 /* The lowest N CPUs of FROM, those of node ON (-1: any). */
-static int take_lowest(struct acdr_cpus *from, int on, int n, struct acdr_cpus *ret)
+static int take_lowest(struct acdr_bitmap *from, int on, int n, struct acdr_bitmap *ret)
 {
-    ACDR_CPUS_FOR(cpu, from) {
+    ACDR_BITMAP_FOR(cpu, from) {
         if (!n || (on >= 0 && acdr_host_cpu(w.host, cpu)->node != w.host->nodes[on].id))
             continue;
-        acdr_cpus_add(ret, cpu);
-        acdr_cpus_del(from, cpu);
+        acdr_bitmap_add(ret, cpu);
+        acdr_bitmap_del(from, cpu);
         n--;
     }
     return n;
@@ -140,7 +140,7 @@ static bool by_acdr(const struct fleet *f, struct guest *g)
     return true;
 }
 
-static bool node_holds(const struct fleet *f, const struct acdr_cpus *free, size_t i,
+static bool node_holds(const struct fleet *f, const struct acdr_bitmap *free, size_t i,
                        const struct guest *g)
 {
     return count_on(free, i) >= g->vcpus && f->free_kb[i] >= g->kb;
@@ -148,7 +148,7 @@ static bool node_holds(const struct fleet *f, const struct acdr_cpus *free, size
 
 static bool by_first(const struct fleet *f, struct guest *g, bool nodes)
 {
-    struct acdr_cpus free;
+    struct acdr_bitmap free;
 
     free_of(f, &free);
     for (size_t i = 0; nodes && i < w.host->n_nodes; i++)
@@ -159,7 +159,7 @@ static bool by_first(const struct fleet *f, struct guest *g, bool nodes)
 
 static bool by_nova(const struct fleet *f, struct guest *g)
 {
-    struct acdr_cpus free;
+    struct acdr_bitmap free;
     int best = -1;
 
     free_of(f, &free);
@@ -172,7 +172,7 @@ static bool by_nova(const struct fleet *f, struct guest *g)
 
 static bool by_numad(const struct fleet *f, struct guest *g)
 {
-    struct acdr_cpus free, used = { 0 };
+    struct acdr_bitmap free, used = { 0 };
     int left = g->vcpus;
     long long kb = 0;
 
@@ -184,14 +184,14 @@ static bool by_numad(const struct fleet *f, struct guest *g)
         for (size_t i = 0; i < w.host->n_nodes; i++) {
             long long size = count_on(&free, i) * (f->free_kb[i] / 1024);
 
-            if (!acdr_cpus_has(&used, (int)i) && size > best) {
+            if (!acdr_bitmap_has(&used, (int)i) && size > best) {
                 best = size;
                 at = (int)i;
             }
         }
         if (at < 0)
             return false;
-        acdr_cpus_add(&used, at);
+        acdr_bitmap_add(&used, at);
         kb += f->free_kb[at];
         left = take_lowest(&free, at, left, &g->cpus);
     }
@@ -200,7 +200,7 @@ static bool by_numad(const struct fleet *f, struct guest *g)
 
 static bool ask(enum policy p, const struct fleet *f, struct guest *g)
 {
-    acdr_cpus_zero(&g->cpus);
+    acdr_bitmap_zero(&g->cpus);
     switch (p) {
     case ACDR:
         return by_acdr(f, g);
@@ -219,7 +219,7 @@ static bool ask(enum policy p, const struct fleet *f, struct guest *g)
 static bool put_memory(struct fleet *f, struct guest *g)
 {
     long long *free = f->free_kb, rest = 0;
-    int home = acdr_host_cpu(w.host, acdr_cpus_next(&g->cpus, -1))->node;
+    int home = acdr_host_cpu(w.host, acdr_bitmap_next(&g->cpus, -1))->node;
 
     for (size_t i = 0; i < w.host->n_nodes; i++) {
         long long want = g->kb * count_on(&g->cpus, i) / g->vcpus;
@@ -265,9 +265,9 @@ static bool is_on_one_node(const struct guest *g)
 
 static bool is_in_one_l3(const struct guest *g)
 {
-    const struct acdr_cpu *first = acdr_host_cpu(w.host, acdr_cpus_next(&g->cpus, -1));
+    const struct acdr_cpu *first = acdr_host_cpu(w.host, acdr_bitmap_next(&g->cpus, -1));
 
-    ACDR_CPUS_FOR(cpu, &g->cpus) {
+    ACDR_BITMAP_FOR(cpu, &g->cpus) {
         const struct acdr_cpu *c = acdr_host_cpu(w.host, cpu);
 
         if (c->l3 != first->l3 || c->node != first->node)
@@ -278,7 +278,7 @@ static bool is_in_one_l3(const struct guest *g)
 
 static bool has_room(const struct fleet *f, int vcpus, long long kb, bool on_one)
 {
-    struct acdr_cpus free;
+    struct acdr_bitmap free;
     struct guest g = { .vcpus = vcpus, .kb = kb };
     long long sum = 0;
 
@@ -288,7 +288,7 @@ static bool has_room(const struct fleet *f, int vcpus, long long kb, bool on_one
             return true;
         sum += f->free_kb[i];
     }
-    return !on_one && acdr_cpus_count(&free) >= vcpus && sum >= kb;
+    return !on_one && acdr_bitmap_weight(&free) >= vcpus && sum >= kb;
 }
 
 static void count_stuck(struct fleet *f)
@@ -320,7 +320,7 @@ static void arrive(enum policy p, struct fleet *f, int at, const struct flavour 
         f->f.refused += has_room(f, g->vcpus, g->kb, false);
         return;
     }
-    acdr_cpus_or(&f->taken, &g->cpus);
+    acdr_bitmap_or(&f->taken, &g->cpus);
     f->f.placed++;
     f->f.one_node += is_on_one_node(g);
     f->f.one_l3 += is_in_one_l3(g);
@@ -332,7 +332,7 @@ static void leave(struct fleet *f, int at)
     struct guest *g = &f->guests[at];
 
     if (g->placed) {
-        acdr_cpus_minus(&f->taken, &g->cpus);
+        acdr_bitmap_andnot(&f->taken, &g->cpus);
         for (size_t i = 0; i < w.host->n_nodes; i++)
             f->free_kb[i] += g->node_kb[i];
     }
@@ -390,7 +390,7 @@ static int no_guest(const struct fleet *f)
 /* LOAD: per cent of the CPUs that are asked for, whoever got them. */
 static void replay(struct fleet *fleets, int events, int load)
 {
-    int capacity = acdr_cpus_count(&usable), asked = 0;
+    int capacity = acdr_bitmap_weight(&usable), asked = 0;
 
     for (int e = 0; e < events; e++) {
         const struct flavour *v = draw();
@@ -462,7 +462,7 @@ static void set_memory(void)
     for (size_t i = 0; i < w.host->n_nodes; i++) {
         struct acdr_node *n = &w.host->nodes[i];
 
-        all_kb[i] = acdr_cpus_count(&n->cpus) * per_cpu_kb;
+        all_kb[i] = acdr_bitmap_weight(&n->cpus) * per_cpu_kb;
         n->memtotal_kb = n->memfree_kb = n->memavail_kb = all_kb[i];
     }
 }
@@ -474,8 +474,8 @@ static void use_host(struct acdr_host *h)
     w.q.host = h;
     acdr_host_housekeeping(h, &w.q.housekeeping);
     usable = h->online;
-    acdr_cpus_minus(&usable, &w.q.housekeeping);
-    acdr_cpus_zero(&h->isolated);
+    acdr_bitmap_andnot(&usable, &w.q.housekeeping);
+    acdr_bitmap_zero(&h->isolated);
 }
 
 static void read_host(const char *path)
@@ -512,7 +512,7 @@ static void compare_policies(int events, char **hosts, int n_hosts)
         }
         free(all_kb);
         fprintf(stderr, "%s: %zu nodes, %d CPUs to give\n", hosts[h], w.host->n_nodes,
-                acdr_cpus_count(&usable));
+                acdr_bitmap_weight(&usable));
     }
     for (int l = 0; l < N_LOADS; l++) {
         printf("load %d %%      one node   one L3  refused split/rf  distance    stuck\n",
@@ -545,16 +545,16 @@ static void fill(int nodes, int cores, int l3, int guests)
     struct made_shape s = { nodes, cores, 2, l3, MADE_BLOCKS, 2LL * cores * 4 * GIB };
 
     use_host(made_host(&s));
-    acdr_cpus_zero(&w.q.taken);
+    acdr_bitmap_zero(&w.q.taken);
     seed = 1;
     for (int i = 0; i < guests;) {
         int cpu = upto((int)w.host->n_cpus);
-        struct acdr_cpus core;
+        struct acdr_bitmap core;
 
         acdr_host_core(w.host, cpu, &core);
-        if (acdr_cpus_meet(&core, &w.q.taken) || acdr_cpus_meet(&core, &w.q.housekeeping))
+        if (acdr_bitmap_intersects(&core, &w.q.taken) || acdr_bitmap_intersects(&core, &w.q.housekeeping))
             continue;
-        acdr_cpus_or(&w.q.taken, &core);
+        acdr_bitmap_or(&w.q.taken, &core);
         i++;
     }
 }

@@ -66,7 +66,7 @@ static int event(const char *root, struct fake_kernel *k, int guest, const char 
 
     assert_int_equal(err, 0);
     snprintf(name, sizeof(name), "g%d", guest);
-    acdr_root_tap(a->root, fake_kernel_tap, k);
+    acdr_root_set_write_hook(a->root, fake_kernel_tap, k);
     err = acdr_event(a, name, op, "begin", xml, strlen(xml), &e);
     if (err < 0 && !e.code)
         fail_msg("%s of g%d failed with %d and no text", op, guest, err);

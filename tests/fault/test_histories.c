@@ -53,7 +53,7 @@ struct walk {
     bool pools[POOLS];
     unsigned long started; /* start times go up */
     bool unfinished;       /* a change was refused, or cut off: the next call makes up for it */
-    struct acdr_text trace;
+    struct acdr_strbuf trace;
 };
 
 static uint32_t below(struct walk *w, uint32_t n)
@@ -66,7 +66,7 @@ static struct acdr *open_host(const struct walk *w, struct fake_kernel *k)
     struct acdr *a = NULL;
 
     assert_int_equal(acdr_open(w->host->root, &a, NULL), 0);
-    acdr_root_tap(a->root, fake_kernel_tap, k);
+    acdr_root_set_write_hook(a->root, fake_kernel_tap, k);
     acdr_root_set_calls(a->root, fake_tasks_calls());
     return a;
 }
@@ -141,7 +141,7 @@ static int hook(struct walk *w, int n, const char *op, bool accidents)
     } else if (accident < 10) {
         *(accident == 8 ? &k.exit_before : &k.exit_after) = at;
     }
-    acdr_text_addf(&w->trace, "  g%d %s %s%s", n, op, g->class_name ? g->class_name : "untagged",
+    acdr_strbuf_addf(&w->trace, "  g%d %s %s%s", n, op, g->class_name ? g->class_name : "untagged",
                    g->huge ? " (huge pages)" : "");
     if (k.exit_before || k.exit_after)
         err = call_and_crash(w, n, op, &k);
@@ -149,8 +149,8 @@ static int hook(struct walk *w, int n, const char *op, bool accidents)
         err = call_hook(w, n, op, &k, &e);
     w->unfinished = k.failed || (err < 0 && (k.exit_before || k.exit_after));
     if (w->unfinished)
-        acdr_text_addf(&w->trace, " (%s at change %d)", k.failed ? "refused" : "killed", at);
-    acdr_text_addf(&w->trace, "%s%s\n", err < 0 ? ": " : "", err < 0 ? e.text : "");
+        acdr_strbuf_addf(&w->trace, " (%s at change %d)", k.failed ? "refused" : "killed", at);
+    acdr_strbuf_addf(&w->trace, "%s%s\n", err < 0 ? ": " : "", err < 0 ? e.text : "");
     return err;
 }
 
@@ -220,7 +220,7 @@ static void settle(struct walk *w)
     int err = acdr_settle(a, NULL, &e);
 
     acdr_close(a);
-    acdr_text_addf(&w->trace, "  settle%s%s\n", err < 0 ? ": " : "", e.text);
+    acdr_strbuf_addf(&w->trace, "  settle%s%s\n", err < 0 ? ": " : "", e.text);
     for (int n = 1; n <= GUESTS; n++)
         if (w->guests[n].state == DEAD && below(w, 2))
             w->guests[n].state = DOWN; /* libvirt has forgotten it, too */
@@ -237,7 +237,7 @@ static void verify(struct walk *w)
 
     settle(w);
     a = open_host(w, &k);
-    acdr_text_add(&w->trace, "  verify\n");
+    acdr_strbuf_add(&w->trace, "  verify\n");
     drift = acdr_verify(a, NULL, &report, NULL);
     if (drift) {
         const struct acdr_item *d = acdr_item_first(acdr_item_find(report, "drift"));
@@ -258,7 +258,7 @@ static void restart_daemon(struct walk *w)
 {
     int n = (int)below(w, GUESTS);
 
-    acdr_text_add(&w->trace, "  libvirtd is started anew\n");
+    acdr_strbuf_add(&w->trace, "  libvirtd is started anew\n");
     for (int i = 0; i < GUESTS; i++, n++) {
         struct guest *g = &w->guests[n % GUESTS + 1];
 
@@ -317,7 +317,7 @@ static void rebalance(struct walk *w)
         err = call_rebalance(w, &k, &e);
     fake_tasks_pin(false);
     w->unfinished = w->unfinished || k.failed;
-    acdr_text_addf(&w->trace, "  rebalance (accident %u at %d)%s%s\n", accident, at,
+    acdr_strbuf_addf(&w->trace, "  rebalance (accident %u at %d)%s%s\n", accident, at,
                    err < 0 ? ": " : "", e.text);
 }
 
@@ -337,7 +337,7 @@ static void pool(struct walk *w)
         err = acdr_release(a, name, &e);
     else
         err = acdr_apply(a, class_name, cpus, name, &e);
-    acdr_text_addf(&w->trace, "  %s %s %s %s%s%s\n", name, w->pools[p] ? "release" : "apply",
+    acdr_strbuf_addf(&w->trace, "  %s %s %s %s%s%s\n", name, w->pools[p] ? "release" : "apply",
                    class_name, cpus, err < 0 ? ": " : "", e.text);
     if (err == 0)
         w->pools[p] = !w->pools[p];
@@ -358,7 +358,7 @@ static void step_running(struct walk *w, int n)
         hook(w, n, "reconnect", true);
         break;
     case 2:
-        acdr_text_addf(&w->trace, "  g%d dies\n", n);
+        acdr_strbuf_addf(&w->trace, "  g%d dies\n", n);
         end_qemu(w, n);
         g->state = DEAD;
         break;
@@ -497,7 +497,7 @@ static void one_history(struct history_host *hosts, uint32_t number)
     struct walk w = { .host = &hosts[number % HISTORY_HOSTS], .seed = number * 7919 + 1 };
 
     fake_tasks_begin(w.host->root);
-    acdr_text_add(&w.trace, "");
+    acdr_strbuf_add(&w.trace, "");
     for (int i = 0; i < STEPS; i++) {
         step(&w);
         if (is_empty(&w))
@@ -508,7 +508,7 @@ static void one_history(struct history_host *hosts, uint32_t number)
     fake_tasks_end();
     if (getenv("ACDR_HISTORY"))
         print_message("history %u on %s:\n%s", number, w.host->name, w.trace.s);
-    acdr_text_done(&w.trace);
+    acdr_strbuf_done(&w.trace);
 }
 
 static void every_history_gives_the_host_back(void **state)

@@ -106,7 +106,7 @@ static void read_config(struct acdr_root *root)
     }
     fuzz_require(c->deadline >= 1 && c->deadline <= 600);
     fuzz_require(c->class_dirs[0] && c->class_dirs[0][0] == '/');
-    fuzz_require(c->has_housekeeping == !acdr_cpus_empty(&c->housekeeping));
+    fuzz_require(c->has_housekeeping == !acdr_bitmap_empty(&c->housekeeping));
     acdr_config_free(c);
 }
 

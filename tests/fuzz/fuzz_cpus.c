@@ -2,18 +2,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "fuzz.h"
 
-static void fill(struct acdr_cpus *s)
+static void fill(struct acdr_bitmap *s)
 {
     memset(s, 0xa5, sizeof(*s));
 }
 
-static void check(const char *text, int (*parse)(struct acdr_cpus *s, const char *text),
-                  char *(*print)(const struct acdr_cpus *s))
+static void check(const char *text, int (*parse)(struct acdr_bitmap *s, const char *text),
+                  char *(*print)(const struct acdr_bitmap *s))
 {
-    struct acdr_cpus set, again, untouched;
+    struct acdr_bitmap set, again, untouched;
     char *printed, *twice;
     int err;
 
@@ -22,12 +22,12 @@ static void check(const char *text, int (*parse)(struct acdr_cpus *s, const char
     err = parse(&set, text);
     if (err) {
         fuzz_require(err == -EINVAL || err == -ERANGE);
-        fuzz_require(acdr_cpus_equal(&set, &untouched));
+        fuzz_require(acdr_bitmap_equal(&set, &untouched));
         return;
     }
     printed = print(&set);
     fuzz_require(printed);
-    fuzz_require(parse(&again, printed) == 0 && acdr_cpus_equal(&set, &again));
+    fuzz_require(parse(&again, printed) == 0 && acdr_bitmap_equal(&set, &again));
     twice = print(&again);
     fuzz_require(twice && !strcmp(printed, twice));
     free(printed);
@@ -41,8 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_require(text);
     memcpy(text, data, size);
     text[size] = '\0';
-    check(text, acdr_cpus_parse_list, acdr_cpus_print_list);
-    check(text, acdr_cpus_parse_mask, acdr_cpus_print_mask);
+    check(text, acdr_bitmap_parse_list, acdr_bitmap_print_list);
+    check(text, acdr_bitmap_parse_mask, acdr_bitmap_print_mask);
     free(text);
     return 0;
 }

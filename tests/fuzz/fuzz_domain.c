@@ -19,13 +19,13 @@ static void check_domain(const struct acdr_domain *d)
     fuzz_require(d->name && !strchr(d->name, '/'));
     fuzz_require(strlen(d->uuid) == 0 || strlen(d->uuid) == 36);
     fuzz_require(d->type && d->mem_mode && d->balloon);
-    fuzz_require(d->vcpus >= 1 && d->vcpus <= d->vcpus_max && d->vcpus_max <= ACDR_CPUS_MAX);
+    fuzz_require(d->vcpus >= 1 && d->vcpus <= d->vcpus_max && d->vcpus_max <= ACDR_BITMAP_MAX);
     fuzz_require(d->memory_kb >= 0 && d->current_kb >= 0 && d->current_kb <= d->memory_kb);
     fuzz_require(!d->class_name || !d->tag_error);
     fuzz_require(!d->class_name || acdr_class_name_ok(d->class_name));
     fuzz_require(!d->tag_error || !strchr(d->tag_error, '\n'));
     for (int i = 0; i < d->vcpus_max; i++)
-        fuzz_require(!d->pin[i] || !acdr_cpus_empty(d->pin[i]));
+        fuzz_require(!d->pin[i] || !acdr_bitmap_empty(d->pin[i]));
     for (size_t i = 1; i < d->n_cells; i++)
         fuzz_require(d->cells[i - 1].id < d->cells[i].id);
     for (size_t i = 0; i < d->n_hostdevs; i++)

@@ -61,15 +61,15 @@ static void check(const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
-    acdr_text_addn(&t, (const char *)data, size);
+    acdr_strbuf_addn(&t, (const char *)data, size);
     check(t.s);
-    acdr_text_done(&t);
-    acdr_text_add(&t, "acdr-journal\t1\tboot\n");
-    acdr_text_addn(&t, (const char *)data, size);
-    acdr_text_add(&t, "\nend\tedited\n");
+    acdr_strbuf_done(&t);
+    acdr_strbuf_add(&t, "acdr-journal\t1\tboot\n");
+    acdr_strbuf_addn(&t, (const char *)data, size);
+    acdr_strbuf_add(&t, "\nend\tedited\n");
     check(t.s);
-    acdr_text_done(&t);
+    acdr_strbuf_done(&t);
     return 0;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "auto.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "host_tree.h"
 
 #define TOP "/sys/fs/cgroup"
@@ -34,17 +34,17 @@ static bool get(const char *root, const char *dir, const char *name, char *buf, 
     return true;
 }
 
-static bool get_set(const char *root, const char *dir, const char *name, struct acdr_cpus *ret)
+static bool get_set(const char *root, const char *dir, const char *name, struct acdr_bitmap *ret)
 {
     char buf[1024];
 
-    acdr_cpus_zero(ret);
-    return get(root, dir, name, buf, sizeof(buf)) && acdr_cpus_parse_list(ret, buf) == 0;
+    acdr_bitmap_zero(ret);
+    return get(root, dir, name, buf, sizeof(buf)) && acdr_bitmap_parse_list(ret, buf) == 0;
 }
 
-static void put_set(const char *root, const char *dir, const char *name, const struct acdr_cpus *s)
+static void put_set(const char *root, const char *dir, const char *name, const struct acdr_bitmap *s)
 {
-    acdr_auto(free) char *list = acdr_cpus_print_list(s);
+    acdr_auto(free) char *list = acdr_bitmap_print_list(s);
     char path[1200];
 
     snprintf(path, sizeof(path), "%s/%s", dir, name);
@@ -53,32 +53,32 @@ static void put_set(const char *root, const char *dir, const char *name, const s
 
 static void leave(const char *root, const char *dir)
 {
-    struct acdr_cpus isolated, own;
+    struct acdr_bitmap isolated, own;
 
-    if (!get_set(root, dir, "cpuset.cpus.exclusive.effective", &own) || acdr_cpus_empty(&own))
+    if (!get_set(root, dir, "cpuset.cpus.exclusive.effective", &own) || acdr_bitmap_empty(&own))
         return;
     get_set(root, TOP, "cpuset.cpus.isolated", &isolated);
-    acdr_cpus_minus(&isolated, &own);
+    acdr_bitmap_andnot(&isolated, &own);
     put_set(root, TOP, "cpuset.cpus.isolated", &isolated);
-    acdr_cpus_zero(&own);
+    acdr_bitmap_zero(&own);
     put_set(root, dir, "cpuset.cpus.exclusive.effective", &own);
 }
 
-static bool may_have(const char *root, const char *dir, const struct acdr_cpus *cpus)
+static bool may_have(const char *root, const char *dir, const struct acdr_bitmap *cpus)
 {
     char parent[1024];
-    struct acdr_cpus all, isolated;
+    struct acdr_bitmap all, isolated;
 
     snprintf(parent, sizeof(parent), "%.*s", (int)(strrchr(dir, '/') - dir), dir);
     get_set(root, TOP, "cpuset.cpus.isolated", &isolated);
-    return !acdr_cpus_empty(cpus) && !acdr_cpus_meet(cpus, &isolated) &&
+    return !acdr_bitmap_empty(cpus) && !acdr_bitmap_intersects(cpus, &isolated) &&
            (!strcmp(parent, TOP) || (get_set(root, parent, "cpuset.cpus.exclusive", &all) &&
-                                     acdr_cpus_within(cpus, &all)));
+                                     acdr_bitmap_subset(cpus, &all)));
 }
 
 static void enter(const char *root, const char *dir)
 {
-    struct acdr_cpus cpus, isolated;
+    struct acdr_bitmap cpus, isolated;
     char path[1200];
 
     leave(root, dir);
@@ -90,7 +90,7 @@ static void enter(const char *root, const char *dir)
     }
     put_set(root, dir, "cpuset.cpus.exclusive.effective", &cpus);
     get_set(root, TOP, "cpuset.cpus.isolated", &isolated);
-    acdr_cpus_or(&isolated, &cpus);
+    acdr_bitmap_or(&isolated, &cpus);
     put_set(root, TOP, "cpuset.cpus.isolated", &isolated);
 }
 
@@ -103,16 +103,16 @@ int fake_groups_tap(const char *root, const char *path, const char *text, bool a
 {
     bool full = ends(path, "/cpuset.cpus") || ends(path, "/cpuset.mems");
     char dir[1024];
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
 
     if (!text || strncmp(path, TOP, strlen(TOP)))
         return 0;
     snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(path, '/') - path), path);
     if (full || ends(path, "/cpuset.cpus.exclusive")) {
-        if (acdr_cpus_parse_list(&set, text) < 0)
+        if (acdr_bitmap_parse_list(&set, text) < 0)
             return -EINVAL;
         if (!after)
-            return full && acdr_cpus_empty(&set) ? -ENOSPC : 0;
+            return full && acdr_bitmap_empty(&set) ? -ENOSPC : 0;
         put_set(root, dir, strrchr(path, '/') + 1, &set);
     } else if (after && ends(path, "/cpuset.cpus.partition")) {
         if (!strcmp(text, "isolated"))

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-/* One change below ROOT, as acdr_root_tap_fn tells it; other paths are passed over. */
+/* One change below ROOT, as acdr_root_write_hook_fn tells it; other paths are passed over. */
 int fake_groups_tap(const char *root, const char *path, const char *text, bool after);
 /* The group DIR is about to be removed: its partition ends. */
 void fake_groups_gone(const char *root, const char *dir);

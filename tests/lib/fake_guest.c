@@ -23,9 +23,9 @@ static bool has(const char *root, const char *path)
     return access(full, F_OK) == 0;
 }
 
-static void unpack(const char *root, struct acdr_text *t)
+static void unpack(const char *root, struct acdr_strbuf *t)
 {
-    char *text = acdr_text_take(t);
+    char *text = acdr_strbuf_take(t);
 
     if (!text)
         abort();
@@ -34,61 +34,61 @@ static void unpack(const char *root, struct acdr_text *t)
 }
 
 /* One file of what the host's kernel has for a group. */
-static void add_group(struct acdr_text *t, const char *root, int n, const char *name)
+static void add_group(struct acdr_strbuf *t, const char *root, int n, const char *name)
 {
     bool partitions = has(root, TOP "/cpuset.cpus.isolated");
     char dir[256];
 
     snprintf(dir, sizeof(dir), SCOPE "%s", n, n, name);
-    acdr_text_addf(t, "%s/cpuset.cpus\t\n%s/cpuset.mems\t\n%s/cpuset.mems.effective\t0-1\n", dir,
+    acdr_strbuf_addf(t, "%s/cpuset.cpus\t\n%s/cpuset.mems\t\n%s/cpuset.mems.effective\t0-1\n", dir,
                    dir, dir);
-    acdr_text_addf(t, "%s/cgroup.threads\t\n", dir);
+    acdr_strbuf_addf(t, "%s/cgroup.threads\t\n", dir);
     if (partitions)
-        acdr_text_addf(t, "%s/cpuset.cpus.exclusive\t\n%s/cpuset.cpus.exclusive.effective\t\n"
+        acdr_strbuf_addf(t, "%s/cpuset.cpus.exclusive\t\n%s/cpuset.cpus.exclusive.effective\t\n"
                        "%s/cpuset.cpus.partition\tmember\n", dir, dir, dir);
 }
 
-static void add_thread(struct acdr_text *t, const char *cpus, int n, int nth, const char *comm,
+static void add_thread(struct acdr_strbuf *t, const char *cpus, int n, int nth, const char *comm,
                        unsigned long started, const char *group)
 {
     int pid = FAKE_GUEST_PID + n * FAKE_GUEST_PIDS;
 
-    acdr_text_addf(t, "thread\t%d\t%d\t%s\t400140\t%lu\t%s\n", pid, pid + nth, comm,
+    acdr_strbuf_addf(t, "thread\t%d\t%d\t%s\t400140\t%lu\t%s\n", pid, pid + nth, comm,
                    started + (unsigned long)nth, cpus);
-    acdr_text_addf(t, "/proc/%d/task/%d/cgroup\t8:cpuset:/machine/qemu-%d-g%d.libvirt-qemu%s\n",
+    acdr_strbuf_addf(t, "/proc/%d/task/%d/cgroup\t8:cpuset:/machine/qemu-%d-g%d.libvirt-qemu%s\n",
                    pid, pid + nth, n, n, group);
-    acdr_text_addf(t, "/proc/%d/task/%d/cgroup\t0::/machine.slice/"
+    acdr_strbuf_addf(t, "/proc/%d/task/%d/cgroup\t0::/machine.slice/"
                    "machine-qemu\\x2d%d\\x2dg%d.scope/libvirt%s\n", pid, pid + nth, n, n, group);
 }
 
-static void add_version1(struct acdr_text *t, int n, const char *group)
+static void add_version1(struct acdr_strbuf *t, int n, const char *group)
 {
-    acdr_text_addf(t, TOP "/cpuset/machine/qemu-%d-g%d.libvirt-qemu%s/cpuset.cpus\t\n", n, n,
+    acdr_strbuf_addf(t, TOP "/cpuset/machine/qemu-%d-g%d.libvirt-qemu%s/cpuset.cpus\t\n", n, n,
                    group);
-    acdr_text_addf(t, TOP "/cpuset/machine/qemu-%d-g%d.libvirt-qemu%s/cpuset.mems\t0-1\n", n, n,
+    acdr_strbuf_addf(t, TOP "/cpuset/machine/qemu-%d-g%d.libvirt-qemu%s/cpuset.mems\t0-1\n", n, n,
                    group);
 }
 
-static void add_tap(struct acdr_text *t, int n)
+static void add_tap(struct acdr_strbuf *t, int n)
 {
-    acdr_text_addf(t, "/sys/class/net/vnet%d/mtu\t1500\n/sys/class/net/vnet%d/tun_flags\t0x1002\n",
+    acdr_strbuf_addf(t, "/sys/class/net/vnet%d/mtu\t1500\n/sys/class/net/vnet%d/tun_flags\t0x1002\n",
                    n, n);
-    acdr_text_addf(t, "/sys/class/net/vnet%d/queues/rx-0/rps_cpus\t00000\n", n);
-    acdr_text_addf(t, "/sys/class/net/vnet%d/queues/rx-0/rps_flow_cnt\t0\n", n);
-    acdr_text_addf(t, "/sys/class/net/vnet%d/queues/tx-0/xps_cpus\t00000\n", n);
-    acdr_text_addf(t, "/sys/class/net/vnet%d/upper_br0/.keep\t\n", n);
-    acdr_text_addf(t, "/sys/class/net/br0/lower_vnet%d/.keep\t\n", n);
+    acdr_strbuf_addf(t, "/sys/class/net/vnet%d/queues/rx-0/rps_cpus\t00000\n", n);
+    acdr_strbuf_addf(t, "/sys/class/net/vnet%d/queues/rx-0/rps_flow_cnt\t0\n", n);
+    acdr_strbuf_addf(t, "/sys/class/net/vnet%d/queues/tx-0/xps_cpus\t00000\n", n);
+    acdr_strbuf_addf(t, "/sys/class/net/vnet%d/upper_br0/.keep\t\n", n);
+    acdr_strbuf_addf(t, "/sys/class/net/br0/lower_vnet%d/.keep\t\n", n);
 }
 
 /* The process itself: pid and status file, command line, no memory on any node yet. */
-static void add_process(struct acdr_text *t, int n)
+static void add_process(struct acdr_strbuf *t, int n)
 {
     int pid = FAKE_GUEST_PID + n * FAKE_GUEST_PIDS;
 
-    acdr_text_addf(t, "/run/libvirt/qemu/g%d.pid\t%d\n", n, pid);
-    acdr_text_addf(t, "/run/libvirt/qemu/g%d.xml\t<domstatus state='running' reason='booted' "
+    acdr_strbuf_addf(t, "/run/libvirt/qemu/g%d.pid\t%d\n", n, pid);
+    acdr_strbuf_addf(t, "/run/libvirt/qemu/g%d.xml\t<domstatus state='running' reason='booted' "
                    "pid='%d'>\n", n, pid);
-    acdr_text_addf(t, "args\t%d\tqemu -name guest=g%d\n/proc/%d/numa_maps\t\n", pid, n, pid);
+    acdr_strbuf_addf(t, "args\t%d\tqemu -name guest=g%d\n/proc/%d/numa_maps\t\n", pid, n, pid);
 }
 
 static char *online(const char *root)
@@ -106,7 +106,7 @@ static char *online(const char *root)
     return line;
 }
 
-static void add_threads(struct acdr_text *t, const char *root, int n, int vcpus,
+static void add_threads(struct acdr_strbuf *t, const char *root, int n, int vcpus,
                         unsigned long started)
 {
     int version = has(root, TOP "/cgroup.controllers") ? 2 : 1;
@@ -132,7 +132,7 @@ static void add_threads(struct acdr_text *t, const char *root, int n, int vcpus,
 void fake_guest_start(const char *root, int n, int vcpus, unsigned long started)
 {
     static const char *const groups[] = { "", "/libvirt", "/libvirt/emulator" };
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
     if (has(root, TOP "/cgroup.controllers"))
         for (int i = 0; i < 3; i++)
@@ -212,20 +212,20 @@ void fake_guest_end(const char *root, int n)
 
 char *fake_guest_xml(int n, int vcpus, const char *class_name, bool huge, bool runs)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
-    acdr_text_addf(&t, "<domain type='kvm'><name>g%d</name>"
+    acdr_strbuf_addf(&t, "<domain type='kvm'><name>g%d</name>"
                    "<uuid>00000000-0000-0000-0000-0000000000%02d</uuid>", n, n);
     if (class_name)
-        acdr_text_addf(&t, "<metadata><acdr:class xmlns:acdr='urn:libacdr:domain:1' name='%s'/>"
+        acdr_strbuf_addf(&t, "<metadata><acdr:class xmlns:acdr='urn:libacdr:domain:1' name='%s'/>"
                        "</metadata>", class_name);
-    acdr_text_addf(&t, "<memory unit='MiB'>256</memory>%s<vcpu>%d</vcpu><devices>",
+    acdr_strbuf_addf(&t, "<memory unit='MiB'>256</memory>%s<vcpu>%d</vcpu><devices>",
                    huge ? "<memoryBacking><hugepages/></memoryBacking>" : "", vcpus);
-    acdr_text_add(&t, "<disk type='block'><source dev='/dev/sda'/><target dev='vda'/></disk>"
+    acdr_strbuf_add(&t, "<disk type='block'><source dev='/dev/sda'/><target dev='vda'/></disk>"
                   "<interface type='bridge'><source bridge='br0'/><model type='virtio'/>");
-    acdr_text_addf(&t, "<mac address='52:54:00:00:00:%02d'/>", n);
+    acdr_strbuf_addf(&t, "<mac address='52:54:00:00:00:%02d'/>", n);
     if (runs)
-        acdr_text_addf(&t, "<target dev='vnet%d'/>", n);
-    acdr_text_add(&t, "</interface><memballoon model='none'/></devices></domain>");
-    return acdr_text_take(&t);
+        acdr_strbuf_addf(&t, "<target dev='vnet%d'/>", n);
+    acdr_strbuf_add(&t, "</interface><memballoon model='none'/></devices></domain>");
+    return acdr_strbuf_take(&t);
 }

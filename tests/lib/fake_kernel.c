@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "fake_groups.h"
 #include "host_tree.h"
 
@@ -111,29 +111,29 @@ static bool is_performance(const struct fake_kernel *k, const char *path, const 
 
 static int judge(const struct fake_kernel *k, const char *path, const char *text)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
 
     if (ends(path, ENERGY) && is_performance(k, path, GOVERNOR))
         return -EBUSY;
 
     if (strstr(path, "/proc/irq/30/"))
         return -EPERM;
-    if (is_list(path) && (acdr_cpus_parse_list(&set, text) < 0 || acdr_cpus_empty(&set)))
+    if (is_list(path) && (acdr_bitmap_parse_list(&set, text) < 0 || acdr_bitmap_empty(&set)))
         return -EINVAL;
-    if (is_mask(path) && (acdr_cpus_parse_mask(&set, text) < 0 || acdr_cpus_empty(&set)))
+    if (is_mask(path) && (acdr_bitmap_parse_mask(&set, text) < 0 || acdr_bitmap_empty(&set)))
         return -EINVAL;
     return 0;
 }
 
 static void rewrite(const struct fake_kernel *k, const char *path, const char *text)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     char *s = NULL;
 
-    if (is_list(path) && acdr_cpus_parse_list(&set, text) == 0)
-        s = acdr_cpus_print_list(&set);
-    else if (is_mask(path) && acdr_cpus_parse_mask(&set, text) == 0)
-        s = acdr_cpus_print_mask(&set);
+    if (is_list(path) && acdr_bitmap_parse_list(&set, text) == 0)
+        s = acdr_bitmap_print_list(&set);
+    else if (is_mask(path) && acdr_bitmap_parse_mask(&set, text) == 0)
+        s = acdr_bitmap_print_mask(&set);
     if (ends(path, GOVERNOR) && is_performance(k, path, GOVERNOR))
         put_beside(k, path, ENERGY, "performance");
     if (ends(path, "/queue/scheduler"))

@@ -33,7 +33,7 @@ struct fake_kernel {
 
 enum { FAKE_KERNEL_EXIT = 42, FAKE_KERNEL_PAGES = 2000 };
 
-/* To be given to acdr_root_tap() with a struct fake_kernel. */
-acdr_root_tap_fn fake_kernel_tap;
+/* To be given to acdr_root_set_write_hook() with a struct fake_kernel. */
+acdr_root_write_hook_fn fake_kernel_tap;
 
 #endif

@@ -22,7 +22,7 @@ struct fake_resctrl {
     char before[256]; /* schemata as they were before a write */
 };
 
-/* One change below ROOT, as acdr_root_tap_fn tells it; other paths are passed over. */
+/* One change below ROOT, as acdr_root_write_hook_fn tells it; other paths are passed over. */
 int fake_resctrl_tap(struct fake_resctrl *k, const char *root, const char *path, const char *text,
                      bool after);
 

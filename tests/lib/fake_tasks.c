@@ -16,7 +16,7 @@ struct task {
     int pid, tid;
     char comm[64];
     bool bound;
-    struct acdr_cpus mask;
+    struct acdr_bitmap mask;
     struct acdr_sched_attr attr; /* runtime 0: the default slice */
 };
 
@@ -59,7 +59,7 @@ static bool read_status(struct task *t)
 
     while (f && fgets(line, sizeof(line), f)) {
         if (!strncmp(line, "Cpus_allowed_list:", 18))
-            found = acdr_cpus_parse_list(&t->mask, line + 18) == 0;
+            found = acdr_bitmap_parse_list(&t->mask, line + 18) == 0;
         sscanf(line, "Attributes: %u %llu %d %u %llu", &t->attr.policy, &t->attr.flags,
                &t->attr.nice, &t->attr.priority, &t->attr.runtime);
     }
@@ -70,7 +70,7 @@ static bool read_status(struct task *t)
 
 static void write_status(const struct task *t)
 {
-    acdr_auto(free) char *list = acdr_cpus_print_list(&t->mask);
+    acdr_auto(free) char *list = acdr_bitmap_print_list(&t->mask);
     const struct acdr_sched_attr *a = &t->attr;
     char path[64], attr[96] = "";
 
@@ -116,7 +116,7 @@ static struct task *find(int tid)
     return NULL;
 }
 
-static int get_affinity(int tid, struct acdr_cpus *ret)
+static int get_affinity(int tid, struct acdr_bitmap *ret)
 {
     const struct task *t = find(tid);
 
@@ -126,12 +126,12 @@ static int get_affinity(int tid, struct acdr_cpus *ret)
     return 0;
 }
 
-static bool read_list(const char *path, struct acdr_cpus *ret)
+static bool read_list(const char *path, struct acdr_bitmap *ret)
 {
     FILE *f = fopen(path, "r");
     char line[1024] = "";
-    bool some = f && fgets(line, sizeof(line), f) && acdr_cpus_parse_list(ret, line) == 0 &&
-                !acdr_cpus_empty(ret);
+    bool some = f && fgets(line, sizeof(line), f) && acdr_bitmap_parse_list(ret, line) == 0 &&
+                !acdr_bitmap_empty(ret);
 
     if (f)
         fclose(f);
@@ -139,7 +139,7 @@ static bool read_list(const char *path, struct acdr_cpus *ret)
 }
 
 /* The CPUs of the cpuset that the task is in, by either version of cgroups; false: it has none. */
-static bool read_cpuset(const struct task *t, struct acdr_cpus *ret)
+static bool read_cpuset(const struct task *t, struct acdr_bitmap *ret)
 {
     char line[1024], path[2048];
     FILE *f = open_file(t, "cgroup");
@@ -156,16 +156,16 @@ static bool read_cpuset(const struct task *t, struct acdr_cpus *ret)
     return found;
 }
 
-static int set_affinity(int tid, const struct acdr_cpus *cpus)
+static int set_affinity(int tid, const struct acdr_bitmap *cpus)
 {
     struct task *t = find(tid);
-    struct acdr_cpus group;
+    struct acdr_bitmap group;
 
     if (!t)
         return -ESRCH;
-    if (read_cpuset(t, &group) && !acdr_cpus_meet(&group, cpus))
+    if (read_cpuset(t, &group) && !acdr_bitmap_intersects(&group, cpus))
         return -EINVAL;
-    if (t->bound || acdr_cpus_empty(cpus))
+    if (t->bound || acdr_bitmap_empty(cpus))
         return -EINVAL;
     t->mask = *cpus;
     write_status(t);

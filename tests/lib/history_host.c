@@ -100,7 +100,7 @@ static void ship(struct history_host *h)
 }
 
 /* One of "a|b|c". */
-static void add_choice(struct acdr_text *t, uint32_t *seed, const char *choices)
+static void add_choice(struct acdr_strbuf *t, uint32_t *seed, const char *choices)
 {
     uint32_t n = 1;
 
@@ -108,55 +108,55 @@ static void add_choice(struct acdr_text *t, uint32_t *seed, const char *choices)
         n += *p == '|';
     for (n = history_random(seed, n); n; n--)
         choices = strchr(choices, '|') + 1;
-    acdr_text_addn(t, choices, strcspn(choices, "|"));
+    acdr_strbuf_addn(t, choices, strcspn(choices, "|"));
 }
 
 /* The default, twice that, or a small number. */
-static void add_number(struct acdr_text *t, uint32_t *seed, const char *dflt)
+static void add_number(struct acdr_strbuf *t, uint32_t *seed, const char *dflt)
 {
     int n = atoi(dflt);
 
     if (n > 1)
-        acdr_text_addf(t, "%d", n << history_random(seed, 2));
+        acdr_strbuf_addf(t, "%d", n << history_random(seed, 2));
     else
-        acdr_text_addf(t, "%u", 1 + history_random(seed, 3) * 25);
+        acdr_strbuf_addf(t, "%u", 1 + history_random(seed, 3) * 25);
 }
 
-static void add_key(struct acdr_text *t, uint32_t *seed, const struct acdr_key *k)
+static void add_key(struct acdr_strbuf *t, uint32_t *seed, const struct acdr_key *k)
 {
     bool group = !strcmp(k->name, "group");
 
     if ((!group && history_random(seed, 2)) || k->type == ACDR_KEY_CPUS ||
         (k->type == ACDR_KEY_TEXT && !group))
         return;
-    acdr_text_addf(t, "%s = ", k->name);
+    acdr_strbuf_addf(t, "%s = ", k->name);
     if (group)
-        acdr_text_add(t, history_random(seed, 2) ? "one" : "two");
+        acdr_strbuf_add(t, history_random(seed, 2) ? "one" : "two");
     else if (k->type == ACDR_KEY_BOOL)
-        acdr_text_add(t, history_random(seed, 2) ? "yes" : "no");
+        acdr_strbuf_add(t, history_random(seed, 2) ? "yes" : "no");
     else if (k->type == ACDR_KEY_CHOICE || (k->choices && history_random(seed, 2)))
         add_choice(t, seed, k->choices);
     else
         add_number(t, seed, k->dflt);
-    acdr_text_add(t, "\n");
+    acdr_strbuf_add(t, "\n");
 }
 
 /* Any steps with any values of their keys. */
 static char *make_text(uint32_t *seed)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     uint32_t wanted = 2 + history_random(seed, 4); /* of eight steps so many */
 
-    acdr_text_add(&t, "");
+    acdr_strbuf_add(&t, "");
     for (int i = 0; acdr_steps[i]; i++) {
         if (history_random(seed, 8) >= (i == 1 ? 7 : wanted))
             continue;
-        acdr_text_addf(&t, "[%s]\nneed = %s\n", acdr_steps[i]->name,
+        acdr_strbuf_addf(&t, "[%s]\nneed = %s\n", acdr_steps[i]->name,
                        history_random(seed, 6) ? "try" : "must");
         for (const struct acdr_key *k = acdr_steps[i]->keys; k && k->name; k++)
             add_key(&t, seed, k);
     }
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }
 
 static bool is_sound(const struct history_host *h, const char *name)

@@ -85,7 +85,7 @@ static bool near_change(const struct lines *m, size_t at)
 char *line_diff(const char *was, const char *is)
 {
     struct lines a = split(was), b = split(is), m = merge(&a, &b);
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     const char *section = NULL;
 
     for (size_t i = 0; i < m.n; i++) {
@@ -94,9 +94,9 @@ char *line_diff(const char *was, const char *is)
         if (m.v[i][1] == '[')
             section = m.v[i];
         if (near && section && section != m.v[i])
-            acdr_text_addf(&t, "%s\n", section);
+            acdr_strbuf_addf(&t, "%s\n", section);
         if (near) {
-            acdr_text_addf(&t, "%s\n", m.v[i]);
+            acdr_strbuf_addf(&t, "%s\n", m.v[i]);
             section = NULL;
         }
     }
@@ -107,5 +107,5 @@ char *line_diff(const char *was, const char *is)
     free(a.copy);
     free(b.v);
     free(b.copy);
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }

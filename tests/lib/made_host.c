@@ -30,9 +30,9 @@ static void fill_core(struct acdr_host *h, const struct made_shape *s, int node,
             .core = first,
             .l3 = per_l3 ? number(s, node, core / per_l3 * per_l3, 0) : -1,
         };
-        acdr_cpus_add(&h->all, id);
-        acdr_cpus_add(&h->online, id);
-        acdr_cpus_add(&h->nodes[node].cpus, id);
+        acdr_bitmap_add(&h->all, id);
+        acdr_bitmap_add(&h->online, id);
+        acdr_bitmap_add(&h->nodes[node].cpus, id);
     }
 }
 
@@ -79,8 +79,8 @@ void made_host_offline(struct acdr_host *h, int cpu)
     struct acdr_cpu *c = &h->cpus[cpu];
     int next = -1;
 
-    acdr_cpus_del(&h->online, cpu);
-    acdr_cpus_del(&h->nodes[c->node].cpus, cpu);
+    acdr_bitmap_del(&h->online, cpu);
+    acdr_bitmap_del(&h->nodes[c->node].cpus, cpu);
     for (size_t i = 0; i < h->n_cpus && next < 0; i++)
         if (h->cpus[i].core == c->core && h->cpus[i].id != cpu)
             next = h->cpus[i].id;

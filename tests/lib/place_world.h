@@ -80,9 +80,9 @@ static inline int world_find(struct world *w, int vcpus, int mib, const char *mo
     return acdr_place_find(&w->q, &w->place, &w->e);
 }
 
-static inline void assert_set(const struct acdr_cpus *s, const char *want)
+static inline void assert_set(const struct acdr_bitmap *s, const char *want)
 {
-    char *text = acdr_cpus_print_list(s);
+    char *text = acdr_bitmap_print_list(s);
 
     assert_string_equal(text, want);
     free(text);

@@ -8,31 +8,31 @@
 #include "guest.h"
 #include "text.h"
 
-static void add_set(struct acdr_text *t, const char *name, const struct acdr_cpus *s)
+static void add_set(struct acdr_strbuf *t, const char *name, const struct acdr_bitmap *s)
 {
-    acdr_auto(free) char *text = acdr_cpus_print_list(s);
+    acdr_auto(free) char *text = acdr_bitmap_print_list(s);
 
-    acdr_text_addf(t, "  %-10s %s\n", name, *text ? text : "-");
+    acdr_strbuf_addf(t, "  %-10s %s\n", name, *text ? text : "-");
 }
 
-static void add_place(struct acdr_text *t, const struct acdr_decision *d)
+static void add_place(struct acdr_strbuf *t, const struct acdr_planning *d)
 {
     const struct acdr_place *p = d->view.place;
 
     if (!p) {
-        acdr_text_addf(t, "no place\n  why        %s\n", d->no_place.text);
+        acdr_strbuf_addf(t, "no place\n  why        %s\n", d->no_place.text);
         return;
     }
-    acdr_text_addf(t, "place\n  why        %s\n", p->why);
+    acdr_strbuf_addf(t, "place\n  why        %s\n", p->why);
     add_set(t, "nodes", &p->nodes);
-    acdr_text_add(t, "  vcpus     ");
+    acdr_strbuf_add(t, "  vcpus     ");
     for (int i = 0; i < p->n_vcpus; i++)
-        acdr_text_addf(t, " %d:%d", i, p->vcpu[i]);
-    acdr_text_add(t, p->n_vcpus ? "\n" : " -\n");
-    acdr_text_add(t, "  cells     ");
+        acdr_strbuf_addf(t, " %d:%d", i, p->vcpu[i]);
+    acdr_strbuf_add(t, p->n_vcpus ? "\n" : " -\n");
+    acdr_strbuf_add(t, "  cells     ");
     for (int i = 0; i < p->n_cells; i++)
-        acdr_text_addf(t, " %d:node%d", i, p->cell_node[i]);
-    acdr_text_add(t, p->n_cells ? "\n" : " -\n");
+        acdr_strbuf_addf(t, " %d:node%d", i, p->cell_node[i]);
+    acdr_strbuf_add(t, p->n_cells ? "\n" : " -\n");
     add_set(t, "clean", &p->clean);
     add_set(t, "reserved", &p->reserved);
     add_set(t, "emulator", &p->emulator);
@@ -40,49 +40,49 @@ static void add_place(struct acdr_text *t, const struct acdr_decision *d)
     add_set(t, "vhost", &p->vhost);
 }
 
-static void add_claim(struct acdr_text *t, const struct acdr_claim *c)
+static void add_claim(struct acdr_strbuf *t, const struct acdr_claim *c)
 {
-    acdr_text_addf(t, "%-14s %-5s %s %-5s ", c->step,
+    acdr_strbuf_addf(t, "%-14s %-5s %s %-5s ", c->step,
                    c->stage == ACDR_STAGE_HOST ? "host" : "guest", c->soft ? "soft" : "hard",
                    acdr_op_name(c->op));
-    acdr_text_addf(t, "%s%s%s  %s\n", *c->value ? c->value : "-", *c->alt ? " else " : "", c->alt,
+    acdr_strbuf_addf(t, "%s%s%s  %s\n", *c->value ? c->value : "-", *c->alt ? " else " : "", c->alt,
                    c->knob);
 }
 
-static void add_plan(struct acdr_text *t, const struct acdr_decision *d)
+static void add_plan(struct acdr_strbuf *t, const struct acdr_planning *d)
 {
-    acdr_text_add(t, "\nsteps\n");
+    acdr_strbuf_add(t, "\nsteps\n");
     for (size_t i = 0; i < d->plan.n_outcomes; i++) {
-        const struct acdr_outcome *o = &d->plan.outcomes[i];
+        const struct acdr_step_outcome *o = &d->plan.outcomes[i];
 
-        acdr_text_addf(t, "  %-14s %-4s %s%s%s\n", o->step,
+        acdr_strbuf_addf(t, "  %-14s %-4s %s%s%s\n", o->step,
                        acdr_class_must(d->view.class, o->step) ? "must" : "try",
-                       acdr_result_name(o->result), *o->note ? ": " : "", o->note);
+                       acdr_step_result_name(o->result), *o->note ? ": " : "", o->note);
     }
-    acdr_text_add(t, "\nclaims\n");
+    acdr_strbuf_add(t, "\nclaims\n");
     for (size_t i = 0; i < d->plan.n_claims; i++)
         add_claim(t, &d->plan.claims[i]);
 }
 
 /* --- in parts --- */
 
-static void add_part(struct plan_parts *p, struct acdr_text *head, struct acdr_text *body)
+static void add_part(struct plan_parts *p, struct acdr_strbuf *head, struct acdr_strbuf *body)
 {
     struct plan_part *v = reallocarray(p->v, p->n + 1, sizeof(*v));
 
     if (!v)
         abort();
     p->v = v;
-    v[p->n++] = (struct plan_part){ acdr_text_take(head), acdr_text_take(body) };
+    v[p->n++] = (struct plan_part){ acdr_strbuf_take(head), acdr_strbuf_take(body) };
 }
 
-static bool same_wish(const struct acdr_claim *a, const struct acdr_claim *b)
+static bool same_claim(const struct acdr_claim *a, const struct acdr_claim *b)
 {
     return a->stage == b->stage && a->soft == b->soft && a->op == b->op &&
            !strcmp(a->value, b->value) && !strcmp(a->alt, b->alt);
 }
 
-static void add_step_claims(struct acdr_text *t, const struct acdr_plan *plan, const char *step)
+static void add_step_claims(struct acdr_strbuf *t, const struct acdr_plan *plan, const char *step)
 {
     const struct acdr_claim *last = NULL;
 
@@ -91,31 +91,31 @@ static void add_step_claims(struct acdr_text *t, const struct acdr_plan *plan, c
 
         if (strcmp(c->step, step) != 0)
             continue;
-        if (!last || !same_wish(last, c))
-            acdr_text_addf(t, "  %s %s %s %s%s%s\n", c->stage == ACDR_STAGE_HOST ? "host" : "guest",
+        if (!last || !same_claim(last, c))
+            acdr_strbuf_addf(t, "  %s %s %s %s%s%s\n", c->stage == ACDR_STAGE_HOST ? "host" : "guest",
                            c->soft ? "soft" : "hard", acdr_op_name(c->op),
                            *c->value ? c->value : "-", *c->alt ? " else " : "", c->alt);
-        acdr_text_addf(t, "    %s\n", c->knob);
+        acdr_strbuf_addf(t, "    %s\n", c->knob);
         last = c;
     }
 }
 
-static void add_parts(struct plan_parts *p, const struct acdr_decision *d)
+static void add_parts(struct plan_parts *p, const struct acdr_planning *d)
 {
-    struct acdr_text head = { 0 }, body = { 0 };
+    struct acdr_strbuf head = { 0 }, body = { 0 };
     const char *all, *lines;
 
     add_place(&body, d);
-    all = acdr_text_take(&body);
+    all = acdr_strbuf_take(&body);
     lines = strchr(all, '\n') + 1;
-    acdr_text_addn(&head, all, (size_t)(lines - all - 1));
-    acdr_text_add(&body, lines);
+    acdr_strbuf_addn(&head, all, (size_t)(lines - all - 1));
+    acdr_strbuf_add(&body, lines);
     add_part(p, &head, &body);
     free((char *)all);
     for (size_t i = 0; i < d->plan.n_outcomes; i++) {
-        const struct acdr_outcome *o = &d->plan.outcomes[i];
+        const struct acdr_step_outcome *o = &d->plan.outcomes[i];
 
-        acdr_text_addf(&head, "%s: %s%s%s%s", o->step, acdr_result_name(o->result),
+        acdr_strbuf_addf(&head, "%s: %s%s%s%s", o->step, acdr_step_result_name(o->result),
                        acdr_class_must(d->view.class, o->step) ? " (must)" : "",
                        *o->note ? ": " : "",
                        strcmp(o->note, d->no_place.text) || !*o->note ? o->note : "no place");
@@ -139,7 +139,7 @@ void plan_parts_free(struct plan_parts *p)
 struct question {
     struct acdr_domain *domain;
     struct acdr_class *class;
-    struct acdr_decision d;
+    struct acdr_planning d;
 };
 
 static int ask(struct question *q, struct acdr *a, const struct acdr_journal *j, const char *xml,
@@ -151,14 +151,14 @@ static int ask(struct question *q, struct acdr *a, const struct acdr_journal *j,
     if (err == 0)
         err = acdr_handle_class(a, class_name, &q->class, e);
     if (err == 0)
-        err = acdr_decide_view(a, j ? j : &none, q->domain->uuid, q->domain, q->class, NULL, &q->d,
+        err = acdr_planning_view(a, j ? j : &none, q->domain->uuid, q->domain, q->class, NULL, &q->d,
                                e);
-    return err == 0 ? acdr_decide_preview(&q->d, e) : err;
+    return err == 0 ? acdr_planning_preview(&q->d, e) : err;
 }
 
 static void forget(struct question *q)
 {
-    acdr_decide_done(&q->d);
+    acdr_planning_done(&q->d);
     acdr_class_free(q->class);
     acdr_domain_free(q->domain);
 }
@@ -167,7 +167,7 @@ char *plan_text(struct acdr *a, const struct acdr_journal *j, const char *xml,
                 const char *class_name, struct acdr_err *e)
 {
     struct question q = { 0 };
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     int err = ask(&q, a, j, xml, class_name, e);
 
     if (err == 0) {
@@ -175,7 +175,7 @@ char *plan_text(struct acdr *a, const struct acdr_journal *j, const char *xml,
         add_plan(&t, &q.d);
     }
     forget(&q);
-    return err < 0 ? NULL : acdr_text_take(&t);
+    return err < 0 ? NULL : acdr_strbuf_take(&t);
 }
 
 int plan_parts(struct acdr *a, const char *xml, const char *class_name, struct plan_parts *ret,

@@ -112,13 +112,13 @@ static inline void top_world_make(struct top_world *w)
                   TOP_OF(.guest = "web1", .device = "vnet0", .what = "br0"));
 }
 
-static inline void top_world_fill(struct acdr_top_table *t, enum acdr_top_layer layer,
+static inline void top_world_fill(struct top_table *t, enum top_layer layer,
                                   const char *guest)
 {
     struct top_world w;
 
     top_world_make(&w);
-    assert_int_equal(acdr_top_fill(t, layer, guest, w.v, w.n), 0);
+    assert_int_equal(top_fill(t, layer, guest, w.v, w.n), 0);
 }
 
 #endif

@@ -23,9 +23,9 @@
 struct tree {
     char *root, *first;
     struct acdr_err e;
-    struct acdr_text log;
+    struct acdr_strbuf log;
     struct fake_kernel kernel;
-    acdr_root_tap_fn *tap; /* NULL: the fake kernel's */
+    acdr_root_write_hook_fn *tap; /* NULL: the fake kernel's */
     void *tap_arg;
     const struct acdr_kernel_calls *calls; /* NULL: those of fake_tasks.h, if it has begun */
 };
@@ -34,7 +34,7 @@ static inline void tree_say(void *arg, int priority, const char *text)
 {
     struct tree *t = arg;
 
-    acdr_text_addf(&t->log, "<%d>%s\n", priority, text);
+    acdr_strbuf_addf(&t->log, "<%d>%s\n", priority, text);
 }
 
 /* A host whose files are below ROOT, which is taken over. */
@@ -42,7 +42,7 @@ static inline void tree_take(struct tree *t, char *root)
 {
     *t = (struct tree){ .root = root };
     t->first = host_tree_text(t->root);
-    acdr_text_add(&t->log, "");
+    acdr_strbuf_add(&t->log, "");
 }
 
 static inline void tree_make(struct tree *t)
@@ -57,7 +57,7 @@ static inline void tree_drop(struct tree *t)
 {
     host_tree_remove(t->root);
     free(t->first);
-    acdr_text_done(&t->log);
+    acdr_strbuf_done(&t->log);
 }
 
 /* What is there now is what is to be there at the end. */
@@ -72,13 +72,13 @@ static inline struct acdr *tree_open(struct tree *t)
     struct acdr *a = NULL;
 
     t->e = (struct acdr_err){ 0 };
-    acdr_text_done(&t->log);
-    t->log = (struct acdr_text){ 0 };
-    acdr_text_add(&t->log, "");
+    acdr_strbuf_done(&t->log);
+    t->log = (struct acdr_strbuf){ 0 };
+    acdr_strbuf_add(&t->log, "");
     assert_int_equal(acdr_open(t->root, &a, NULL), 0);
     acdr_log_to(a, tree_say, t);
     t->kernel = (struct fake_kernel){ .root = t->root };
-    acdr_root_tap(a->root, t->tap ? t->tap : fake_kernel_tap, t->tap ? t->tap_arg : &t->kernel);
+    acdr_root_set_write_hook(a->root, t->tap ? t->tap : fake_kernel_tap, t->tap ? t->tap_arg : &t->kernel);
     acdr_root_set_calls(a->root, t->calls ? t->calls : fake_tasks_calls());
     return a;
 }

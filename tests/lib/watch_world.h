@@ -22,7 +22,7 @@ struct watch_world {
     struct scratch t;
     struct acdr_watch *watch;
     struct acdr_log log;
-    struct acdr_witness witness;
+    struct acdr_status_source source;
     char said[512];
     int times;
     long long now;

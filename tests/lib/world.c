@@ -45,7 +45,7 @@ int acdr_world_run(int (*fn)(void *arg), void *arg)
     return rc;
 }
 
-int acdr_world_affinity(int tid, struct acdr_cpus *ret)
+int acdr_world_affinity(int tid, struct acdr_bitmap *ret)
 {
     acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
     int err = acdr_root_open(NULL, &root, NULL);
@@ -53,7 +53,7 @@ int acdr_world_affinity(int tid, struct acdr_cpus *ret)
     return err < 0 ? err : acdr_proc_affinity(root, tid, ret);
 }
 
-int acdr_world_set_affinity(int tid, const struct acdr_cpus *cpus)
+int acdr_world_set_affinity(int tid, const struct acdr_bitmap *cpus)
 {
     acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
     int err = acdr_root_open(NULL, &root, NULL);

@@ -18,8 +18,8 @@
 int acdr_world_run(int (*fn)(void *arg), void *arg);
 
 /* Which CPUs the thread TID of this machine may use, by the kernel. 0 or -errno. */
-struct acdr_cpus;
-int acdr_world_affinity(int tid, struct acdr_cpus *ret);
-int acdr_world_set_affinity(int tid, const struct acdr_cpus *cpus);
+struct acdr_bitmap;
+int acdr_world_affinity(int tid, struct acdr_bitmap *ret);
+int acdr_world_set_affinity(int tid, const struct acdr_bitmap *cpus);
 
 #endif

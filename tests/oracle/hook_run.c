@@ -74,7 +74,7 @@ static char *unplaced(const char *xml)
         { "metadata", "acdrpins:host" }, { "", "numatune" },
     };
     acdr_auto(acdr_edit_free) struct acdr_edit *x = NULL;
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     size_t len;
 
     if (acdr_edit_open(xml, strlen(xml), &x, NULL) < 0)
@@ -83,10 +83,10 @@ static char *unplaced(const char *xml)
         acdr_edit_drop(x, gone[i][0], gone[i][1]);
     for (const char *p = acdr_edit_text(x, &len); *p; p++)
         if (!strchr(" \t\r\n", *p))
-            acdr_text_addn(&t, p, 1);
+            acdr_strbuf_addn(&t, p, 1);
     cut(t.s, "<cputune></cputune>");
     cut(t.s, "<cputune/>");
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }
 
 /* Where libvirt takes XML from the hook it is the guest that it gave, elsewhere placed. */

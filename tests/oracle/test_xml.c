@@ -50,9 +50,9 @@ static void compare_num(struct run *r, const char *field, long long want, long l
 }
 
 static void compare_set(struct run *r, const char *field, const char *want, bool has,
-                        const struct acdr_cpus *got)
+                        const struct acdr_bitmap *got)
 {
-    acdr_auto(free) char *text = has ? acdr_cpus_print_list(got) : strdup("-");
+    acdr_auto(free) char *text = has ? acdr_bitmap_print_list(got) : strdup("-");
 
     compare(r, field, want && *want ? want : "-", text);
 }
@@ -137,7 +137,7 @@ static void check_cells(struct run *r)
         if (!got)
             continue;
         compare_set(r, "cell cpus", text_of(json_object_get(want, "cpus"), NULL),
-                    !acdr_cpus_empty(&got->vcpus), &got->vcpus);
+                    !acdr_bitmap_empty(&got->vcpus), &got->vcpus);
         compare_num(r, "cell memory", json_integer_value(json_object_get(want, "memory_kib")),
                     got->memory_kb);
     }

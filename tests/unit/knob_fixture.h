@@ -137,7 +137,7 @@ static inline void imitate(struct fixture *f, const char *path, int fail, const 
     f->fail = fail;
     f->then = then;
     f->writes = 0;
-    acdr_root_tap(f->root, kernel, f);
+    acdr_root_set_write_hook(f->root, kernel, f);
 }
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)

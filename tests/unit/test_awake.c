@@ -18,7 +18,7 @@ static double seconds(clockid_t clock)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static int first_cpus(int most, struct acdr_cpus *ret)
+static int first_cpus(int most, struct acdr_bitmap *ret)
 {
     cpu_set_t mine;
     int n = 0;
@@ -26,13 +26,13 @@ static int first_cpus(int most, struct acdr_cpus *ret)
     assert_int_equal(sched_getaffinity(0, sizeof(mine), &mine), 0);
     for (int cpu = 0; cpu < CPU_SETSIZE && n < most; cpu++)
         if (CPU_ISSET(cpu, &mine) && ++n)
-            acdr_cpus_add(ret, cpu);
+            acdr_bitmap_add(ret, cpu);
     return n;
 }
 
 static void each_cpu_is_busy_for_some_ticks(void **state)
 {
-    struct acdr_cpus cpus = { 0 };
+    struct acdr_bitmap cpus = { 0 };
     struct acdr_awake *w;
     struct timespec tick;
     double before = seconds(CLOCK_PROCESS_CPUTIME_ID);
@@ -49,14 +49,14 @@ static void each_cpu_is_busy_for_some_ticks(void **state)
 
 static void our_own_affinity_stays(void **state)
 {
-    struct acdr_cpus cpus = { 0 };
+    struct acdr_bitmap cpus = { 0 };
     cpu_set_t was, one, now;
 
     (void)state;
     assert_int_equal(sched_getaffinity(0, sizeof(was), &was), 0);
     first_cpus(CPU_SETSIZE, &cpus);
     CPU_ZERO(&one);
-    CPU_SET((size_t)acdr_cpus_next(&cpus, -1), &one);
+    CPU_SET((size_t)acdr_bitmap_next(&cpus, -1), &one);
     assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
     for (int i = 0; i < 20; i++) {
         acdr_awake_end(acdr_awake_begin(&cpus));
@@ -68,11 +68,11 @@ static void our_own_affinity_stays(void **state)
 
 static void a_cpu_that_is_not_there_is_left_out(void **state)
 {
-    struct acdr_cpus cpus = { 0 };
+    struct acdr_bitmap cpus = { 0 };
     struct acdr_awake *w;
 
     (void)state;
-    acdr_cpus_add(&cpus, 4000);
+    acdr_bitmap_add(&cpus, 4000);
     w = acdr_awake_begin(&cpus);
     assert_non_null(w);
     acdr_awake_end(w);

@@ -202,14 +202,14 @@ static void names_the_classes_there_are(void **state)
 
 static int append(void *arg, const char *name)
 {
-    acdr_text_addf(arg, "%s ", name);
+    acdr_strbuf_addf(arg, "%s ", name);
     return strcmp(name, "stop") ? 0 : 7;
 }
 
 static void lists_each_name_once_and_sorted(void **state)
 {
     const struct host *h = *state;
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
     put(h, "/b/b.conf", "");
     put(h, "/b/a10.conf", "");
@@ -220,7 +220,7 @@ static void lists_each_name_once_and_sorted(void **state)
     put(h, "/a/stop.conf", "");
     assert_int_equal(acdr_class_list(h->root, &h->config, append, &t), 7);
     assert_string_equal(t.s, "a10 b zz a10 b stop ");
-    acdr_text_done(&t);
+    acdr_strbuf_done(&t);
 }
 
 static void tells_file_line_and_key_of_every_mistake(void **state)
@@ -272,18 +272,18 @@ static void tells_file_line_and_key_of_every_mistake(void **state)
 static void refuses_files_that_are_no_text(void **state)
 {
     const struct host *h = *state;
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
     put_bytes(h, "/a/x.conf", "[ksm]\nneed\0= must\n", 18);
     refused(h, "x", -EINVAL, "/a/x.conf:2: there is a NUL byte; write plain text");
-    acdr_text_addf(&t, "description = %0300d\n", 1);
+    acdr_strbuf_addf(&t, "description = %0300d\n", 1);
     put(h, "/a/x.conf", t.s);
     refused(h, "x", -EINVAL, "/a/x.conf:1: the line is too long; shorten it to 190 bytes");
     while (t.len <= 64 * 1024)
-        acdr_text_addf(&t, "# %60s\n", "");
+        acdr_strbuf_addf(&t, "# %60s\n", "");
     put(h, "/a/x.conf", t.s);
     refused(h, "x", -EINVAL, "/a/x.conf:1: the file is longer than 64 KiB; shorten it");
-    acdr_text_done(&t);
+    acdr_strbuf_done(&t);
 }
 
 static void refuses_inheritance_in_circles_and_endless(void **state)

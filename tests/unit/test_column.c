@@ -16,22 +16,22 @@
 
 static int note(void *arg, char *label, const struct acdr_column *c, char *rest)
 {
-    acdr_text_addf(arg, "%s", label);
+    acdr_strbuf_addf(arg, "%s", label);
     for (size_t i = 0; i < c->n; i++)
-        acdr_text_addf(arg, " %d=%.0f", c->cpu[i], c->value[i]);
-    acdr_text_addf(arg, " [%s]\n", rest);
+        acdr_strbuf_addf(arg, " %d=%.0f", c->cpu[i], c->value[i]);
+    acdr_strbuf_addf(arg, " [%s]\n", rest);
     return 0;
 }
 
 static void assert_walk(const char *table, const char *cpus, int result, const char *want)
 {
-    acdr_auto(text) struct acdr_text got = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf got = { 0 };
     struct acdr_column c = { 0 };
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     char *copy = strdup(table);
 
-    acdr_text_add(&got, "");
-    assert_int_equal(acdr_cpus_parse_list(&set, cpus), 0);
+    acdr_strbuf_add(&got, "");
+    assert_int_equal(acdr_bitmap_parse_list(&set, cpus), 0);
     assert_int_equal(acdr_column_walk(&c, copy, &set, note, &got), result);
     assert_string_equal(got.s, want);
     acdr_column_done(&c);
@@ -71,19 +71,19 @@ static void a_table_without_cpus_is_said(void **state)
 /* What the kernel's own numbers are, by a plain sum in another way. */
 static void reads_a_thousand_columns(void **state)
 {
-    acdr_auto(text) struct acdr_text t = { 0 };
-    acdr_auto(text) struct acdr_text got = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf got = { 0 };
     struct acdr_column c = { 0 };
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
 
     (void)state;
     for (int i = 0; i < 1152; i++)
-        acdr_text_addf(&t, " CPU%d", i);
-    acdr_text_add(&t, "\nLOC:");
+        acdr_strbuf_addf(&t, " CPU%d", i);
+    acdr_strbuf_add(&t, "\nLOC:");
     for (int i = 0; i < 1152; i++)
-        acdr_text_addf(&t, " %d", i * 3);
-    acdr_text_add(&t, "  Local timer\n");
-    assert_int_equal(acdr_cpus_parse_list(&set, "0,575,1151"), 0);
+        acdr_strbuf_addf(&t, " %d", i * 3);
+    acdr_strbuf_add(&t, "  Local timer\n");
+    assert_int_equal(acdr_bitmap_parse_list(&set, "0,575,1151"), 0);
     assert_int_equal(acdr_column_walk(&c, t.s, &set, note, &got), 0);
     assert_string_equal(got.s, "LOC 0=0 575=1725 1151=3453 [Local timer]\n");
     acdr_column_done(&c);

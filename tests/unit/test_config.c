@@ -87,7 +87,7 @@ static void reads_all_keys(void **state)
                 "deadline = 600\nshare = yes\nreplace = no\n"
                 "groups = media=sip-*,rtp-[12]  fw=fw-?\n");
     c = take(*state);
-    set = acdr_cpus_print_list(&c->housekeeping);
+    set = acdr_bitmap_print_list(&c->housekeeping);
     assert_true(c->has_housekeeping);
     assert_string_equal(set, "0-1,8-9");
     assert_string_equal(c->class_dirs[0], "/x");

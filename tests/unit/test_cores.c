@@ -39,7 +39,7 @@ struct guest {
 /* --- counting anew --- */
 
 /* How many vCPUs the core whose lowest CPU is FIRST holds, if only FREE CPUs may be used. */
-static int core_holds(const struct acdr_host *h, const struct acdr_cpus *free, int first, int smt)
+static int core_holds(const struct acdr_host *h, const struct acdr_bitmap *free, int first, int smt)
 {
     int size = 0, have = 0;
 
@@ -47,7 +47,7 @@ static int core_holds(const struct acdr_host *h, const struct acdr_cpus *free, i
         if (!h->cpus[i].online || h->cpus[i].core != first)
             continue;
         size++;
-        have += acdr_cpus_has(free, h->cpus[i].id);
+        have += acdr_bitmap_has(free, h->cpus[i].id);
     }
     if (smt == ANY)
         return have;
@@ -56,7 +56,7 @@ static int core_holds(const struct acdr_host *h, const struct acdr_cpus *free, i
     return smt == ISOLATE ? 1 : size;
 }
 
-static int node_holds(const struct acdr_host *h, const struct acdr_cpus *free, int node, int smt)
+static int node_holds(const struct acdr_host *h, const struct acdr_bitmap *free, int node, int smt)
 {
     int n = 0;
 
@@ -67,7 +67,7 @@ static int node_holds(const struct acdr_host *h, const struct acdr_cpus *free, i
 }
 
 /* The most that one L3 domain of a node holds. */
-static int l3_holds(const struct acdr_host *h, const struct acdr_cpus *free, int node, int smt)
+static int l3_holds(const struct acdr_host *h, const struct acdr_bitmap *free, int node, int smt)
 {
     int best = 0;
 
@@ -85,7 +85,7 @@ static int l3_holds(const struct acdr_host *h, const struct acdr_cpus *free, int
 
 /* Is there a core left for the emulator, anywhere, when the vCPUs have theirs? All cores are of one
  * size here. */
-static bool core_is_left(const struct world *w, const struct acdr_cpus *free,
+static bool core_is_left(const struct world *w, const struct acdr_bitmap *free,
                          const struct guest *g)
 {
     int threads = 0, all = 0, unit;
@@ -98,7 +98,7 @@ static bool core_is_left(const struct world *w, const struct acdr_cpus *free,
     return (g->vcpus + unit - 1) / unit < all / unit;
 }
 
-static bool one_node_holds(const struct world *w, const struct acdr_cpus *free,
+static bool one_node_holds(const struct world *w, const struct acdr_bitmap *free,
                            const struct guest *g)
 {
     if (g->own && !core_is_left(w, free, g))
@@ -127,11 +127,11 @@ static void random_world(struct world *w, uint32_t *seed, bool whole_cores)
     for (int i = upto(seed, 3); i > 0 && !whole_cores; i--) {
         int cpu = upto(seed, (int)w->host->n_cpus);
 
-        if (w->host->cpus[cpu].online && acdr_cpus_count(&w->host->online) > 2)
+        if (w->host->cpus[cpu].online && acdr_bitmap_weight(&w->host->online) > 2)
             made_host_offline(w->host, cpu);
     }
     for (int i = upto(seed, 4); i > 0; i--)
-        acdr_cpus_add(&w->host->isolated, upto(seed, (int)w->host->n_cpus));
+        acdr_bitmap_add(&w->host->isolated, upto(seed, (int)w->host->n_cpus));
     for (size_t i = 0; i < w->host->n_nodes; i++)
         w->host->nodes[i].memavail_kb -= upto(seed, 900) * 1024;
     acdr_host_housekeeping(w->host, &w->q.housekeeping);
@@ -149,33 +149,33 @@ static int ask(struct world *w, uint32_t *seed, struct guest *g)
     return world_find(w, g->vcpus, g->mib, "");
 }
 
-static void free_cpus(const struct world *w, struct acdr_cpus *ret)
+static void free_cpus(const struct world *w, struct acdr_bitmap *ret)
 {
     *ret = w->host->online;
-    acdr_cpus_minus(ret, &w->q.housekeeping);
-    acdr_cpus_minus(ret, &w->q.taken);
+    acdr_bitmap_andnot(ret, &w->q.housekeeping);
+    acdr_bitmap_andnot(ret, &w->q.taken);
 }
 
 /* Distinct CPUs, all of them free before, all on the nodes of the place. */
-static void check_cpus(const struct world *w, const struct acdr_cpus *free, const struct guest *g)
+static void check_cpus(const struct world *w, const struct acdr_bitmap *free, const struct guest *g)
 {
     const struct acdr_place *p = w->place;
-    struct acdr_cpus seen = { 0 };
+    struct acdr_bitmap seen = { 0 };
 
     assert_int_equal(p->n_vcpus, g->vcpus);
     for (int i = 0; i < p->n_vcpus; i++) {
-        assert_true(acdr_cpus_has(free, p->vcpu[i]));
-        assert_false(acdr_cpus_has(&seen, p->vcpu[i]));
-        assert_true(acdr_cpus_has(&p->clean, p->vcpu[i]));
-        assert_true(acdr_cpus_has(&p->nodes, acdr_host_cpu(w->host, p->vcpu[i])->node));
-        acdr_cpus_add(&seen, p->vcpu[i]);
+        assert_true(acdr_bitmap_has(free, p->vcpu[i]));
+        assert_false(acdr_bitmap_has(&seen, p->vcpu[i]));
+        assert_true(acdr_bitmap_has(&p->clean, p->vcpu[i]));
+        assert_true(acdr_bitmap_has(&p->nodes, acdr_host_cpu(w->host, p->vcpu[i])->node));
+        acdr_bitmap_add(&seen, p->vcpu[i]);
     }
-    assert_true(acdr_cpus_within(&p->clean, free));
-    assert_true(acdr_cpus_within(&p->reserved, free));
-    assert_false(acdr_cpus_meet(&p->reserved, &p->clean));
-    assert_int_equal(!acdr_cpus_empty(&p->reserved), g->own);
-    assert_false(acdr_cpus_empty(&p->emulator));
-    assert_false(acdr_cpus_meet(&p->emulator, &p->clean));
+    assert_true(acdr_bitmap_subset(&p->clean, free));
+    assert_true(acdr_bitmap_subset(&p->reserved, free));
+    assert_false(acdr_bitmap_intersects(&p->reserved, &p->clean));
+    assert_int_equal(!acdr_bitmap_empty(&p->reserved), g->own);
+    assert_false(acdr_bitmap_empty(&p->emulator));
+    assert_false(acdr_bitmap_intersects(&p->emulator, &p->clean));
 }
 
 /* What smt says of siblings. */
@@ -184,15 +184,15 @@ static void check_cores(const struct world *w, const struct guest *g)
     const struct acdr_place *p = w->place;
 
     for (int i = 0; i < p->n_vcpus; i++) {
-        struct acdr_cpus core;
+        struct acdr_bitmap core;
 
         acdr_host_core(w->host, p->vcpu[i], &core);
         if (g->smt != ANY)
-            assert_true(acdr_cpus_within(&core, &p->clean));
+            assert_true(acdr_bitmap_subset(&core, &p->clean));
         if (g->smt == REQUIRE)
-            assert_true(acdr_cpus_count(&core) > 1);
+            assert_true(acdr_bitmap_weight(&core) > 1);
         for (int k = 0; g->smt == ISOLATE && k < i; k++)
-            assert_false(acdr_cpus_has(&core, p->vcpu[k]));
+            assert_false(acdr_bitmap_has(&core, p->vcpu[k]));
     }
 }
 
@@ -203,7 +203,7 @@ static void one_history(uint32_t seed, bool whole_cores)
 
     random_world(&w, &seed, whole_cores);
     for (int i = 0; i < 8; i++) {
-        struct acdr_cpus free;
+        struct acdr_bitmap free;
         int err;
 
         free_cpus(&w, &free);
@@ -214,14 +214,14 @@ static void one_history(uint32_t seed, bool whole_cores)
         } else {
             check_cpus(&w, &free, &g);
             check_cores(&w, &g);
-            acdr_cpus_or(&w.q.taken, &w.place->clean);
-            acdr_cpus_or(&w.q.taken, &w.place->reserved);
+            acdr_bitmap_or(&w.q.taken, &w.place->clean);
+            acdr_bitmap_or(&w.q.taken, &w.place->reserved);
         }
         /* With cores of different size and a core for the emulator, which cores the vCPUs were
          * put on decides whether one is left. */
         if ((whole_cores || !g.own) && one_node_holds(&w, &free, &g)) {
             assert_int_equal(err, 0);
-            assert_int_equal(acdr_cpus_count(&w.place->nodes), 1);
+            assert_int_equal(acdr_bitmap_weight(&w.place->nodes), 1);
         }
     }
     world_drop(&w);
@@ -253,7 +253,7 @@ static void the_same_holds_where_some_siblings_are_offline(void **state)
 /* Cores of a random host, about a quarter of its CPUs taken. */
 struct cores_world {
     struct world w;
-    struct acdr_cpus from;
+    struct acdr_bitmap from;
     struct acdr_cores *c;
     int smt;
 };
@@ -265,10 +265,10 @@ static void random_cores(struct cores_world *r, uint32_t *seed)
 
     r->smt = upto(seed, 5);
     random_world(&r->w, seed, false);
-    acdr_cpus_zero(&r->from);
+    acdr_bitmap_zero(&r->from);
     for (size_t i = 0; i < r->w.host->n_cpus; i++)
         if (r->w.host->cpus[i].online && upto(seed, 4))
-            acdr_cpus_add(&r->from, (int)i);
+            acdr_bitmap_add(&r->from, (int)i);
     q.host = r->w.host;
     q.smt = acdr_cores_smt(words[r->smt]);
     assert_int_equal(q.smt, r->smt);
@@ -286,7 +286,7 @@ static void the_capacity_is_what_can_be_taken(void **state)
     (void)state;
     for (int i = 0; i < hosts(); i++) {
         uint32_t seed = (uint32_t)i * 31 + 7;
-        struct acdr_cpus taken = { 0 }, reserved = { 0 };
+        struct acdr_bitmap taken = { 0 }, reserved = { 0 };
         struct acdr_cores_price price;
         struct cores_world r;
         int cpus[64], cap;
@@ -298,9 +298,9 @@ static void the_capacity_is_what_can_be_taken(void **state)
         assert_int_equal(acdr_cores_find_price(r.c, 0, cap + 1, false, &price), 0);
         assert_int_equal(acdr_cores_find_price(r.c, 0, cap, false, &price), 1);
         assert_int_equal(acdr_cores_take(r.c, 0, cap, false, cpus, &taken, &reserved), 0);
-        assert_true(acdr_cpus_within(&taken, &r.from));
-        assert_true(acdr_cpus_empty(&reserved));
-        assert_int_equal(acdr_cpus_count(&taken), cap + price.idle);
+        assert_true(acdr_bitmap_subset(&taken, &r.from));
+        assert_true(acdr_bitmap_empty(&reserved));
+        assert_int_equal(acdr_bitmap_weight(&taken), cap + price.idle);
         drop_cores(&r);
     }
 }
@@ -312,7 +312,7 @@ static void one_l3_is_used_where_one_is_enough(void **state)
     (void)state;
     for (int i = 0; i < hosts(); i++) {
         uint32_t seed = (uint32_t)i * 57 + 11;
-        struct acdr_cpus taken = { 0 }, reserved = { 0 };
+        struct acdr_bitmap taken = { 0 }, reserved = { 0 };
         struct acdr_cores_price price;
         struct cores_world r;
         int cpus[64], n;
@@ -323,7 +323,7 @@ static void one_l3_is_used_where_one_is_enough(void **state)
             assert_int_equal(acdr_cores_find_price(r.c, 0, n, false, &price), 1);
             assert_int_equal(price.l3, 1);
             assert_int_equal(acdr_cores_take(r.c, 0, n, false, cpus, &taken, &reserved), 0);
-            assert_string_equal(acdr_cores_tell_l3(r.w.host, cpus, n), "in one L3 domain");
+            assert_string_equal(acdr_cores_format_l3(r.w.host, cpus, n), "in one L3 domain");
             seen++;
         }
         drop_cores(&r);
@@ -338,7 +338,7 @@ static void the_core_beside_the_vcpus_is_none_of_theirs(void **state)
     (void)state;
     for (int i = 0; i < hosts(); i++) {
         uint32_t seed = (uint32_t)i * 91 + 13;
-        struct acdr_cpus taken = { 0 }, reserved = { 0 };
+        struct acdr_bitmap taken = { 0 }, reserved = { 0 };
         struct acdr_cores_price price;
         struct cores_world r;
         int cpus[64], n;
@@ -347,10 +347,10 @@ static void the_core_beside_the_vcpus_is_none_of_theirs(void **state)
         n = 1 + upto(&seed, 6);
         if (acdr_cores_find_price(r.c, 0, n, true, &price) == 1) {
             assert_int_equal(acdr_cores_take(r.c, 0, n, true, cpus, &taken, &reserved), 0);
-            assert_false(acdr_cpus_meet(&taken, &reserved));
-            assert_false(acdr_cpus_empty(&reserved));
+            assert_false(acdr_bitmap_intersects(&taken, &reserved));
+            assert_false(acdr_bitmap_empty(&reserved));
             if (words[r.smt][0] != 'a')
-                assert_int_equal(acdr_cpus_count(&taken) + acdr_cpus_count(&reserved),
+                assert_int_equal(acdr_bitmap_weight(&taken) + acdr_bitmap_weight(&reserved),
                                  n + price.idle);
             seen++;
         }
@@ -367,7 +367,7 @@ static void cores_are_spread_over_before_siblings_are_used(void **state)
     struct acdr_cores_request q = { .host = h, .from = &h->online, .avail = &h->online,
                                     .smt = acdr_cores_smt("cores"), .most = 8, .extra = true };
     static const int want[] = { 0, 4, 1, 5, 2, 3 };
-    struct acdr_cpus taken = { 0 }, reserved = { 0 };
+    struct acdr_bitmap taken = { 0 }, reserved = { 0 };
     struct acdr_cores_price price;
     struct acdr_cores *c;
     int cpus[8];
@@ -392,12 +392,12 @@ static void l3_domains_are_told_as_far_as_they_are_known(void **state)
     const int near[] = { 0, 1 }, far[] = { 1, 2 };
 
     (void)state;
-    assert_string_equal(acdr_cores_tell_l3(h, near, 2), "in one L3 domain");
-    assert_string_equal(acdr_cores_tell_l3(h, far, 2), "in several L3 domains");
+    assert_string_equal(acdr_cores_format_l3(h, near, 2), "in one L3 domain");
+    assert_string_equal(acdr_cores_format_l3(h, far, 2), "in several L3 domains");
     acdr_host_free(h);
     shape.l3 = 0;
     h = made_host(&shape);
-    assert_string_equal(acdr_cores_tell_l3(h, near, 2), "no L3 domain is known");
+    assert_string_equal(acdr_cores_format_l3(h, near, 2), "no L3 domain is known");
     acdr_host_free(h);
 }
 

@@ -25,10 +25,10 @@ static const struct acdr_counter clocks[] = {
 struct world {
     struct acdr_thread threads[2];
     struct acdr_guest guest;
-    struct acdr_actor actor;
-    struct acdr_scene scene;
+    struct acdr_watched_guest watched;
+    struct acdr_inventory inventory;
     struct acdr_sample sample;
-    struct acdr_look look;
+    struct acdr_probe_ctx look;
 };
 
 static void make(struct world *w)
@@ -44,11 +44,11 @@ static void make(struct world *w)
     w->threads[1].kind = ACDR_THREAD_EMULATOR;
     w->guest.threads = w->threads;
     w->guest.n_threads = 2;
-    w->actor.name = (char *)"g1";
-    w->actor.guest = &w->guest;
-    w->scene.actors = &w->actor;
-    w->scene.n_actors = 1;
-    w->look.scene = &w->scene;
+    w->watched.name = (char *)"g1";
+    w->watched.guest = &w->guest;
+    w->inventory.guests = &w->watched;
+    w->inventory.n_guests = 1;
+    w->look.inventory = &w->inventory;
     w->look.sample = &w->sample;
     assert_return_code(acdr_root_open("/", &w->look.root, &e), 0);
 }
@@ -126,7 +126,7 @@ static void a_thread_that_is_gone_keeps_no_descriptor(void **state)
     take(&w);
     take(&w);
     assert_true(open_files() >= before + 2);
-    w.scene.n_actors = 0;
+    w.inventory.n_guests = 0;
     take(&w);
     assert_int_equal(w.sample.n, 0);
     drop(&w);

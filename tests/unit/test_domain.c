@@ -27,9 +27,9 @@ static struct acdr_domain *parse_inside(const char *inside)
     return parse(xml);
 }
 
-static void assert_set(const struct acdr_cpus *set, const char *want)
+static void assert_set(const struct acdr_bitmap *set, const char *want)
 {
-    acdr_auto(free) char *got = acdr_cpus_print_list(set);
+    acdr_auto(free) char *got = acdr_bitmap_print_list(set);
 
     assert_string_equal(got, want);
 }

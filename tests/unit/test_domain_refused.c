@@ -104,36 +104,36 @@ static void refuses_every_dtd(void **state)
 
 static void refuses_deep_nesting(void **state)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
     (void)state;
-    acdr_text_add(&t, "<domain>");
+    acdr_strbuf_add(&t, "<domain>");
     for (int i = 0; i < 100000; i++)
-        acdr_text_add(&t, "<a>");
+        acdr_strbuf_add(&t, "<a>");
     refused_raw(t.s, t.len, "epth");
-    acdr_text_done(&t);
+    acdr_strbuf_done(&t);
 }
 
 static void takes_16_mib_and_no_more(void **state)
 {
     struct acdr_domain *d = NULL;
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     struct acdr_err e = { 0 };
 
     (void)state;
-    acdr_text_add(&t, "<domain>");
+    acdr_strbuf_add(&t, "<domain>");
     while (t.len < (16 << 20) - 2000)
-        acdr_text_addf(&t, "<!--%990s-->", "");
-    acdr_text_addf(&t, "%*s</domain>", (16 << 20) - (int)t.len - 9, "");
+        acdr_strbuf_addf(&t, "<!--%990s-->", "");
+    acdr_strbuf_addf(&t, "%*s</domain>", (16 << 20) - (int)t.len - 9, "");
     assert_int_equal(t.len, 16 << 20);
     assert_int_equal(acdr_domain_parse(t.s, t.len, &d, &e), 0);
     acdr_domain_free(d);
     d = NULL;
-    acdr_text_add(&t, "\n");
+    acdr_strbuf_add(&t, "\n");
     assert_int_equal(acdr_domain_parse(t.s, t.len, &d, &e), -E2BIG);
     assert_null(d);
     assert_int_equal(e.code, E2BIG);
-    acdr_text_done(&t);
+    acdr_strbuf_done(&t);
 }
 
 static void writes_nothing_to_stderr(void **state)

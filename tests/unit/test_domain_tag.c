@@ -110,15 +110,15 @@ static void is_wrong_with_anything_more(void **state)
 static void is_quoted_shortly(void **state)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
     (void)state;
-    acdr_text_add(&t, "<acdr:class " NS " name='");
+    acdr_strbuf_add(&t, "<acdr:class " NS " name='");
     for (int i = 0; i < 5000; i++)
-        acdr_text_add(&t, "\xc3\xa9");
-    acdr_text_add(&t, "'/>");
+        acdr_strbuf_add(&t, "\xc3\xa9");
+    acdr_strbuf_add(&t, "'/>");
     d = parse(t.s);
-    acdr_text_done(&t);
+    acdr_strbuf_done(&t);
     assert_non_null(d->tag_error);
     assert_true(strlen(d->tag_error) < 300);
     assert_non_null(strstr(d->tag_error, "\xc3\xa9...>: that is no class name"));

@@ -168,7 +168,7 @@ static void what_was_written_is_what_prepare_finds(void **state)
     assert_int_equal(acdr_root_open(t.root, &root, NULL), 0);
     assert_int_equal(acdr_journal_read(root, &j, NULL), 0);
     assert_int_equal(j->entries[0].place->vcpu[1], 2);
-    assert_true(acdr_cpus_has(&j->entries[0].place->clean, 10)); /* idle beside CPU 2 */
+    assert_true(acdr_bitmap_has(&j->entries[0].place->clean, 10)); /* idle beside CPU 2 */
     acdr_journal_free(j);
     acdr_root_free(root);
     free(text);

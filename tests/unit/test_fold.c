@@ -1,5 +1,5 @@
 /*
- * How wishes meet: single cases as the header tells them, and random ones against a second, naive
+ * How claims meet: single cases as the header tells them, and random ones against a second, naive
  * account of the same rules on 64-bit words.
  */
 #include <stdarg.h>
@@ -12,11 +12,11 @@
 #include <errno.h>
 #include <cmocka.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "fold.h"
 #include "knob.h"
 
-enum { ROUNDS = 20000, WISHES = 6 };
+enum { ROUNDS = 20000, CLAIMS = 6 };
 
 static uint32_t next(uint32_t *seed)
 {
@@ -26,7 +26,7 @@ static uint32_t next(uint32_t *seed)
     return *seed;
 }
 
-static void check(const char *knob, const char *base, const struct acdr_wish *w, size_t n,
+static void check(const char *knob, const char *base, const struct acdr_knob_claim *w, size_t n,
                   const char *expected)
 {
     char *got = NULL;
@@ -35,16 +35,16 @@ static void check(const char *knob, const char *base, const struct acdr_wish *w,
     free(got);
 }
 
-static void fails(const char *knob, const char *base, struct acdr_wish w, int code)
+static void fails(const char *knob, const char *base, struct acdr_knob_claim w, int code)
 {
     char *got = NULL;
     assert_int_equal(acdr_knob_fold(knob, base, &w, 1, &got), code);
     assert_null(got);
 }
 
-static void gives_base_back_letter_by_letter_without_wishes(void **state)
+static void gives_base_back_letter_by_letter_without_claims(void **state)
 {
-    const struct acdr_wish keep[] = {{ACDR_OP_KEEP, "", NULL}, {ACDR_OP_KEEP, "5", NULL}};
+    const struct acdr_knob_claim keep[] = {{ACDR_OP_REMEMBER, "", NULL}, {ACDR_OP_REMEMBER, "5", NULL}};
     (void)state;
     check("list:/x", "0,1,2,3", NULL, 0, "0,1,2,3");
     check("num:/x", "007", NULL, 0, "007");
@@ -55,7 +55,7 @@ static void gives_base_back_letter_by_letter_without_wishes(void **state)
 
 static void sets_are_set_then_plus_then_minus(void **state)
 {
-    const struct acdr_wish w[] = {
+    const struct acdr_knob_claim w[] = {
         {ACDR_OP_MINUS, "2,9", "0"},
         {ACDR_OP_PLUS, "8-9", NULL},
         {ACDR_OP_SET, "1-3", NULL},
@@ -70,11 +70,11 @@ static void sets_are_set_then_plus_then_minus(void **state)
 
 static void a_minus_that_leaves_nothing_gives_the_alternatives(void **state)
 {
-    const struct acdr_wish w[] = {
+    const struct acdr_knob_claim w[] = {
         {ACDR_OP_MINUS, "0-3", "4-5"},
         {ACDR_OP_MINUS, "4", "3,6"},
     };
-    const struct acdr_wish all[] = {{ACDR_OP_MINUS, "0-7", "1"}, {ACDR_OP_MINUS, "8", NULL}};
+    const struct acdr_knob_claim all[] = {{ACDR_OP_MINUS, "0-7", "1"}, {ACDR_OP_MINUS, "8", NULL}};
     (void)state;
     check("irq:9/a", "0-3", w, 1, "4-5");
     check("irq:9/a", "0-4", w, 2, "5-6");
@@ -84,14 +84,14 @@ static void a_minus_that_leaves_nothing_gives_the_alternatives(void **state)
 
 static void an_empty_set_can_be_asked_for(void **state)
 {
-    const struct acdr_wish w = {ACDR_OP_SET, "", NULL};
+    const struct acdr_knob_claim w = {ACDR_OP_SET, "", NULL};
     (void)state;
     check("part:/x", "3", &w, 1, "");
 }
 
 static void numbers_are_set_then_add_then_max(void **state)
 {
-    const struct acdr_wish w[] = {
+    const struct acdr_knob_claim w[] = {
         {ACDR_OP_MAX, "9", NULL}, {ACDR_OP_ADD, "3", NULL},   {ACDR_OP_ADD, "4", NULL},
         {ACDR_OP_SET, "1", NULL}, {ACDR_OP_SET, "100", NULL},
     };
@@ -105,7 +105,7 @@ static void numbers_are_set_then_add_then_max(void **state)
 
 static void the_first_word_wins(void **state)
 {
-    const struct acdr_wish w[] = {{ACDR_OP_SET, "never", NULL}, {ACDR_OP_SET, "always", NULL}};
+    const struct acdr_knob_claim w[] = {{ACDR_OP_SET, "never", NULL}, {ACDR_OP_SET, "always", NULL}};
     (void)state;
     check("word:/x", "madvise", w, 2, "never");
 }
@@ -113,32 +113,32 @@ static void the_first_word_wins(void **state)
 static void refuses_what_does_not_parse_or_fit(void **state)
 {
     (void)state;
-    fails("list:/x", "0-3", (struct acdr_wish){ACDR_OP_PLUS, "x", NULL}, -EINVAL);
-    fails("list:/x", "0-3", (struct acdr_wish){ACDR_OP_MINUS, "1", "x"}, -EINVAL);
-    fails("list:/x", "x", (struct acdr_wish){ACDR_OP_MINUS, "1", NULL}, -EINVAL);
-    fails("list:/x", "0-3", (struct acdr_wish){ACDR_OP_ADD, "1", NULL}, -EINVAL);
-    fails("num:/x", "3", (struct acdr_wish){ACDR_OP_PLUS, "1", NULL}, -EINVAL);
-    fails("num:/x", "3", (struct acdr_wish){ACDR_OP_ADD, "1-2", NULL}, -EINVAL);
-    fails("num:/x", "9223372036854775807", (struct acdr_wish){ACDR_OP_ADD, "1", NULL}, -EINVAL);
-    fails("word:/x", "a", (struct acdr_wish){ACDR_OP_MAX, "1", NULL}, -EINVAL);
-    fails("nothing:/x", "a", (struct acdr_wish){ACDR_OP_SET, "1", NULL}, -EOPNOTSUPP);
+    fails("list:/x", "0-3", (struct acdr_knob_claim){ACDR_OP_PLUS, "x", NULL}, -EINVAL);
+    fails("list:/x", "0-3", (struct acdr_knob_claim){ACDR_OP_MINUS, "1", "x"}, -EINVAL);
+    fails("list:/x", "x", (struct acdr_knob_claim){ACDR_OP_MINUS, "1", NULL}, -EINVAL);
+    fails("list:/x", "0-3", (struct acdr_knob_claim){ACDR_OP_ADD, "1", NULL}, -EINVAL);
+    fails("num:/x", "3", (struct acdr_knob_claim){ACDR_OP_PLUS, "1", NULL}, -EINVAL);
+    fails("num:/x", "3", (struct acdr_knob_claim){ACDR_OP_ADD, "1-2", NULL}, -EINVAL);
+    fails("num:/x", "9223372036854775807", (struct acdr_knob_claim){ACDR_OP_ADD, "1", NULL}, -EINVAL);
+    fails("word:/x", "a", (struct acdr_knob_claim){ACDR_OP_MAX, "1", NULL}, -EINVAL);
+    fails("nothing:/x", "a", (struct acdr_knob_claim){ACDR_OP_SET, "1", NULL}, -EOPNOTSUPP);
 }
 
 struct made {
-    struct acdr_wish w[WISHES];
-    uint64_t value[WISHES], alt[WISHES];
-    char text[WISHES][256], alt_text[WISHES][256];
+    struct acdr_knob_claim w[CLAIMS];
+    uint64_t value[CLAIMS], alt[CLAIMS];
+    char text[CLAIMS][256], alt_text[CLAIMS][256];
     size_t n;
 };
 
 static void print(uint64_t set, char *out, size_t size)
 {
-    struct acdr_cpus s;
-    acdr_cpus_zero(&s);
+    struct acdr_bitmap s;
+    acdr_bitmap_zero(&s);
     for (int i = 0; i < 64; i++)
         if (set >> i & 1)
-            acdr_cpus_add(&s, i);
-    char *text = acdr_cpus_print_list(&s);
+            acdr_bitmap_add(&s, i);
+    char *text = acdr_bitmap_print_list(&s);
     assert_non_null(text);
     snprintf(out, size, "%s", text);
     free(text);
@@ -153,14 +153,14 @@ static uint64_t some(uint32_t *seed)
 static void make(struct made *m, uint32_t *seed)
 {
     static const enum acdr_op ops[] = {ACDR_OP_SET, ACDR_OP_PLUS, ACDR_OP_MINUS, ACDR_OP_MINUS,
-                                       ACDR_OP_KEEP};
-    m->n = next(seed) % (WISHES + 1);
+                                       ACDR_OP_REMEMBER};
+    m->n = next(seed) % (CLAIMS + 1);
     for (size_t i = 0; i < m->n; i++) {
         m->value[i] = some(seed);
         m->alt[i] = some(seed);
         print(m->value[i], m->text[i], sizeof m->text[i]);
         print(m->alt[i], m->alt_text[i], sizeof m->alt_text[i]);
-        m->w[i] = (struct acdr_wish){ops[next(seed) % 5], m->text[i], m->alt_text[i]};
+        m->w[i] = (struct acdr_knob_claim){ops[next(seed) % 5], m->text[i], m->alt_text[i]};
     }
 }
 
@@ -204,11 +204,11 @@ static void random_sets_agree_with_a_naive_account(void **state)
     }
 }
 
-static void shuffle(struct acdr_wish *w, size_t n, uint32_t *seed)
+static void shuffle(struct acdr_knob_claim *w, size_t n, uint32_t *seed)
 {
     for (size_t i = n; i > 1; i--) {
         size_t j = next(seed) % i;
-        struct acdr_wish t = w[i - 1];
+        struct acdr_knob_claim t = w[i - 1];
         w[i - 1] = w[j];
         w[j] = t;
     }
@@ -223,7 +223,7 @@ static void only_one_set(struct made *m)
             m->w[i].op = ACDR_OP_PLUS;
 }
 
-static void order_of_wishes_does_not_matter(void **state)
+static void order_of_claims_does_not_matter(void **state)
 {
     uint32_t seed = 77;
     struct made m;
@@ -244,25 +244,25 @@ static void order_of_wishes_does_not_matter(void **state)
 
 static void order_of_numbers_does_not_matter(void **state)
 {
-    static const enum acdr_op ops[] = {ACDR_OP_ADD, ACDR_OP_MAX, ACDR_OP_KEEP};
+    static const enum acdr_op ops[] = {ACDR_OP_ADD, ACDR_OP_MAX, ACDR_OP_REMEMBER};
     uint32_t seed = 4711;
     (void)state;
     for (int round = 0; round < ROUNDS; round++) {
-        struct acdr_wish w[WISHES];
-        char text[WISHES][16], *a = NULL, *b = NULL, expected[32];
+        struct acdr_knob_claim w[CLAIMS];
+        char text[CLAIMS][16], *a = NULL, *b = NULL, expected[32];
         long long sum = 10, max = -1000;
-        for (size_t i = 0; i < WISHES; i++) {
+        for (size_t i = 0; i < CLAIMS; i++) {
             int v = (int)(next(&seed) % 40) - 10;
             snprintf(text[i], sizeof text[i], "%d", v);
-            w[i] = (struct acdr_wish){ops[next(&seed) % 3], text[i], NULL};
+            w[i] = (struct acdr_knob_claim){ops[next(&seed) % 3], text[i], NULL};
             sum += w[i].op == ACDR_OP_ADD ? v : 0;
             max = w[i].op == ACDR_OP_MAX && v > max ? v : max;
         }
         snprintf(expected, sizeof expected, "%lld", sum > max ? sum : max);
-        assert_int_equal(acdr_knob_fold("num:/x", "10", w, WISHES, &a), 0);
+        assert_int_equal(acdr_knob_fold("num:/x", "10", w, CLAIMS, &a), 0);
         assert_string_equal(a, expected);
-        shuffle(w, WISHES, &seed);
-        assert_int_equal(acdr_knob_fold("num:/x", "10", w, WISHES, &b), 0);
+        shuffle(w, CLAIMS, &seed);
+        assert_int_equal(acdr_knob_fold("num:/x", "10", w, CLAIMS, &b), 0);
         assert_string_equal(a, b);
         free(a);
         free(b);
@@ -272,7 +272,7 @@ static void order_of_numbers_does_not_matter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_base_back_letter_by_letter_without_wishes),
+        cmocka_unit_test(gives_base_back_letter_by_letter_without_claims),
         cmocka_unit_test(sets_are_set_then_plus_then_minus),
         cmocka_unit_test(a_minus_that_leaves_nothing_gives_the_alternatives),
         cmocka_unit_test(an_empty_set_can_be_asked_for),
@@ -280,7 +280,7 @@ int main(void)
         cmocka_unit_test(the_first_word_wins),
         cmocka_unit_test(refuses_what_does_not_parse_or_fit),
         cmocka_unit_test(random_sets_agree_with_a_naive_account),
-        cmocka_unit_test(order_of_wishes_does_not_matter),
+        cmocka_unit_test(order_of_claims_does_not_matter),
         cmocka_unit_test(order_of_numbers_does_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,10 +80,10 @@ static bool is_place(const struct plan_part *p)
     return !strcmp(p->head, "place") || !strcmp(p->head, "no place");
 }
 
-static void add_section(struct acdr_text *t, const struct names *classes,
+static void add_section(struct acdr_strbuf *t, const struct names *classes,
                         const struct plan_parts *plans, size_t this)
 {
-    acdr_text_addf(t, "%s[%s]\n", this ? "\n" : "", classes->v[this]);
+    acdr_strbuf_addf(t, "%s[%s]\n", this ? "\n" : "", classes->v[this]);
     for (size_t i = 0; i < plans[this].n; i++) {
         const struct plan_part *p = &plans[this].v[i];
         int by = *p->body ? said_by(plans, this, p) : -1;
@@ -91,16 +91,16 @@ static void add_section(struct acdr_text *t, const struct names *classes,
         if (is_place(p))
             continue;
         if (by < 0)
-            acdr_text_addf(t, "%s\n%s", p->head, p->body);
+            acdr_strbuf_addf(t, "%s\n%s", p->head, p->body);
         else
-            acdr_text_addf(t, "%s\n  as in [%s]\n", p->head, classes->v[by]);
+            acdr_strbuf_addf(t, "%s\n  as in [%s]\n", p->head, classes->v[by]);
     }
 }
 
 static char *make_claims(struct acdr *a, const struct names *classes, const char *xml)
 {
     struct plan_parts *plans = calloc(classes->n, sizeof(*plans));
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     struct acdr_err e = { 0 };
 
     assert_non_null(plans);
@@ -112,11 +112,11 @@ static char *make_claims(struct acdr *a, const struct names *classes, const char
     for (size_t i = 0; i < classes->n; i++)
         plan_parts_free(&plans[i]);
     free(plans);
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }
 
 /* Where the guest of XML goes, under each of place_classes. */
-static void add_places(struct acdr_text *t, struct acdr *a, const char *guest, const char *xml)
+static void add_places(struct acdr_strbuf *t, struct acdr *a, const char *guest, const char *xml)
 {
     for (int c = 0; c < N_PLACE_CLASSES; c++) {
         struct plan_parts plan = { 0 };
@@ -125,7 +125,7 @@ static void add_places(struct acdr_text *t, struct acdr *a, const char *guest, c
         if (plan_parts(a, xml, place_classes[c], &plan, &e) < 0)
             fail_msg("%s: %s", place_classes[c], e.text);
         assert_true(plan.n > 0 && is_place(&plan.v[0]));
-        acdr_text_addf(t, "%s[%s %s]\n%s\n%s", t->len ? "\n" : "", guest, place_classes[c],
+        acdr_strbuf_addf(t, "%s[%s %s]\n%s\n%s", t->len ? "\n" : "", guest, place_classes[c],
                        plan.v[0].head, plan.v[0].body);
         plan_parts_free(&plan);
     }
@@ -193,7 +193,7 @@ static char *claims_of(const struct all *all, struct acdr *a, const char *host, 
 
 static char *places_of(const struct all *all, const char *host)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     char *root;
     struct acdr *a = open_host(all, host, NULL, &root);
 
@@ -209,7 +209,7 @@ static char *places_of(const struct all *all, const char *host)
     }
     acdr_close(a);
     host_tree_remove(root);
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }
 
 /* --- tests --- */

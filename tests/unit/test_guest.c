@@ -25,7 +25,7 @@ static struct acdr_host *read_host(struct scratch *t)
 {
     struct acdr_host *h = NULL;
 
-    assert_int_equal(acdr_host_read(t->root, ACDR_HOST_WAYS, &h, NULL), 0);
+    assert_int_equal(acdr_host_read(t->root, ACDR_HOST_ISOLATION, &h, NULL), 0);
     return h;
 }
 
@@ -254,7 +254,7 @@ static void collects_the_pins_of_other_running_guests(void **state)
 {
     struct scratch *t = *state;
     struct acdr_host *h = read_host(t);
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     acdr_auto(free) char *text = NULL;
 
     put_stat(t, "/proc/7", "qemu", 'S', 0);
@@ -266,7 +266,7 @@ static void collects_the_pins_of_other_running_guests(void **state)
     scratch_put(t, "/run/libvirt/qemu/broken.xml", "<domstatus pid='7'><domain>\n");
     scratch_put(t, "/run/libvirt/qemu/g5.pid", "7\n");
     assert_int_equal(acdr_guest_pinned(h, "00000000-0000-4000-8000-000000000003", &set), 0);
-    text = acdr_cpus_print_list(&set);
+    text = acdr_bitmap_print_list(&set);
     assert_string_equal(text, "2,4-5");
     acdr_host_free(h);
 }
@@ -274,10 +274,10 @@ static void collects_the_pins_of_other_running_guests(void **state)
 static void finds_no_pins_without_libvirt(void **state)
 {
     struct acdr_host *h = read_host(*state);
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
 
     assert_int_equal(acdr_guest_pinned(h, "", &set), 0);
-    assert_true(acdr_cpus_empty(&set));
+    assert_true(acdr_bitmap_empty(&set));
     acdr_host_free(h);
 }
 

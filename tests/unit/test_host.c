@@ -46,9 +46,9 @@ static void make_smt_machine(struct scratch *t)
     }
 }
 
-static void assert_set(const struct acdr_cpus *set, const char *want)
+static void assert_set(const struct acdr_bitmap *set, const char *want)
 {
-    acdr_auto(free) char *text = acdr_cpus_print_list(set);
+    acdr_auto(free) char *text = acdr_bitmap_print_list(set);
 
     assert_string_equal(text, want);
 }
@@ -81,7 +81,7 @@ static void refuses_a_root_without_cpus(void **state)
 static void groups_by_sibling_lists_not_core_id(void **state)
 {
     struct acdr_host *h;
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
 
     make_smt_machine(*state);
     h = read_host(*state, 0);
@@ -101,7 +101,7 @@ static void groups_by_sibling_lists_not_core_id(void **state)
 static void names_groups_after_online_cpus(void **state)
 {
     struct acdr_host *h;
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
 
     make_smt_machine(*state);
     scratch_put(*state, CPU "/online", "1-3,5-7\n");
@@ -258,10 +258,10 @@ static void reads_all_of_the_largest_host(void **state)
     struct acdr_host *h;
 
     scratch_dir(t, CPU "/cpu0");
-    scratch_put(t, CPU "/online", "0-%d\n", ACDR_CPUS_MAX - 1);
+    scratch_put(t, CPU "/online", "0-%d\n", ACDR_BITMAP_MAX - 1);
     h = read_host(t, 0);
-    assert_int_equal(h->n_cpus, ACDR_CPUS_MAX);
-    assert_int_equal(acdr_host_cpu(h, ACDR_CPUS_MAX - 1)->id, ACDR_CPUS_MAX - 1);
+    assert_int_equal(h->n_cpus, ACDR_BITMAP_MAX);
+    assert_int_equal(acdr_host_cpu(h, ACDR_BITMAP_MAX - 1)->id, ACDR_BITMAP_MAX - 1);
     acdr_host_free(h);
 }
 

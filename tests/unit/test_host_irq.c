@@ -54,7 +54,7 @@ static const struct acdr_nic *find_nic(const struct acdr_host *h, const char *na
 static void assert_irq(const struct acdr_host *h, int num, const char *actions, const char *cpus)
 {
     const struct acdr_irq *irq = find_irq(h, num);
-    acdr_auto(free) char *text = acdr_cpus_print_list(&irq->affinity);
+    acdr_auto(free) char *text = acdr_bitmap_print_list(&irq->affinity);
 
     assert_string_equal(irq->actions, actions);
     assert_string_equal(text, cpus);

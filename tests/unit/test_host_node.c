@@ -22,9 +22,9 @@ static struct acdr_host *read_host(struct scratch *t)
     return h;
 }
 
-static void assert_set(const struct acdr_cpus *set, const char *want)
+static void assert_set(const struct acdr_bitmap *set, const char *want)
 {
-    acdr_auto(free) char *text = acdr_cpus_print_list(set);
+    acdr_auto(free) char *text = acdr_bitmap_print_list(set);
 
     assert_string_equal(text, want);
 }
@@ -96,7 +96,7 @@ static void reads_sparse_nodes_with_and_without_memory(void **state)
     n = acdr_host_node(h, 2);
     assert_set(&n->cpus, "2-3,6-7");
     assert_int_equal(n->memtotal_kb, -1);
-    assert_true(acdr_cpus_empty(&acdr_host_node(h, 250)->cpus));
+    assert_true(acdr_bitmap_empty(&acdr_host_node(h, 250)->cpus));
     assert_null(acdr_host_node(h, 1));
     assert_int_equal(acdr_host_cpu(h, 6)->node, 2);
     acdr_host_free(h);
@@ -148,7 +148,7 @@ static void keeps_the_first_free_core_of_each_node_for_the_host(void **state)
 {
     struct scratch *t = *state;
     struct acdr_host *h;
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
 
     make_nodes(t);
     h = read_host(t);

@@ -28,16 +28,16 @@ static struct acdr_host *read_host(struct scratch *t, unsigned what)
     return h;
 }
 
-static void assert_set(const struct acdr_cpus *set, const char *want)
+static void assert_set(const struct acdr_bitmap *set, const char *want)
 {
-    acdr_auto(free) char *text = acdr_cpus_print_list(set);
+    acdr_auto(free) char *text = acdr_bitmap_print_list(set);
 
     assert_string_equal(text, want);
 }
 
 static void knows_nothing_of_an_empty_host(void **state)
 {
-    struct acdr_host *h = read_host(*state, ACDR_HOST_ALL);
+    struct acdr_host *h = read_host(*state, ACDR_HOST_USUAL);
 
     assert_string_equal(h->kernel, "");
     assert_int_equal(h->cgroup, 0);
@@ -62,18 +62,18 @@ static void finds_cgroup_2_with_partitions(void **state)
                                 "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nsdelegate 0 0\n");
     scratch_put(t, "/other place/cgroup.controllers", "cpu io cpusets\n");
     scratch_put(t, "/sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory\n");
-    h = read_host(t, ACDR_HOST_WAYS);
+    h = read_host(t, ACDR_HOST_ISOLATION);
     assert_int_equal(h->cgroup, 2);
     assert_string_equal(h->cgroup_dir, "/sys/fs/cgroup");
     assert_false(h->has_partition);
     acdr_host_free(h);
     scratch_put(t, "/sys/fs/cgroup/cpuset.cpus.isolated", "2-3\n");
-    h = read_host(t, ACDR_HOST_WAYS);
+    h = read_host(t, ACDR_HOST_ISOLATION);
     assert_true(h->has_partition);
     assert_set(&h->partitioned, "2-3");
     acdr_host_free(h);
     scratch_put(t, "/other place/cgroup.controllers", "io cpuset\n");
-    h = read_host(t, ACDR_HOST_WAYS);
+    h = read_host(t, ACDR_HOST_ISOLATION);
     assert_string_equal(h->cgroup_dir, "/other place");
     acdr_host_free(h);
 }
@@ -90,7 +90,7 @@ static void finds_the_cpuset_hierarchy_of_version_1(void **state)
                 "short line\n");
     scratch_put(t, "/sys/fs/cgroup/unified/cgroup.controllers", "\n");
     scratch_put(t, "/sys/fs/cgroup/cpuset/cpuset.cpus.isolated", "1\n");
-    h = read_host(t, ACDR_HOST_WAYS);
+    h = read_host(t, ACDR_HOST_ISOLATION);
     assert_int_equal(h->cgroup, 1);
     assert_string_equal(h->cgroup_dir, "/sys/fs/cgroup/cpuset");
     assert_false(h->has_partition);
@@ -112,7 +112,7 @@ static void reads_settings_and_daemons(void **state)
     scratch_put(t, "/run/irqbalance/irqbalance12.sock", "\n");
     scratch_put(t, "/run/irqbalance/irqbalance600.sock", "\n"); /* left behind by one that ended */
     scratch_put(t, "/run/irqbalance/irqbalance700.sock", "\n");
-    h = read_host(t, ACDR_HOST_WAYS);
+    h = read_host(t, ACDR_HOST_ISOLATION);
     assert_string_equal(h->kernel, "6.12.94-amd64");
     assert_int_equal(h->numa_balancing, 1);
     assert_int_equal(h->ksm_run, 0);
@@ -133,7 +133,7 @@ static void finds_irqbalance_by_an_abstract_socket(void **state)
                 "0: 00000002 00000000 00010000 0001 01 1 /run/x.sock\n"
                 "0: 00000002 00000000 00010000 0001 01 2 @other\n"
                 "0: 00000002 00000000 00010000 0001 01 3 @irqbalance701.sock\n");
-    h = read_host(t, ACDR_HOST_WAYS);
+    h = read_host(t, ACDR_HOST_ISOLATION);
     assert_int_equal(h->irqbalance, 701);
     acdr_host_free(h);
 }
@@ -212,14 +212,14 @@ static void agrees_with_system_calls_on_this_machine(void **state)
     (void)state;
     sit_on_one_cpu(&mask);
     assert_int_equal(acdr_root_open(NULL, &root, NULL), 0);
-    assert_int_equal(acdr_host_read(root, ACDR_HOST_ALL, &h, NULL), 0);
-    assert_int_equal(acdr_cpus_count(&h->online), sysconf(_SC_NPROCESSORS_ONLN));
+    assert_int_equal(acdr_host_read(root, ACDR_HOST_USUAL, &h, NULL), 0);
+    assert_int_equal(acdr_bitmap_weight(&h->online), sysconf(_SC_NPROCESSORS_ONLN));
     self = find_self(h);
-    if (acdr_cpus_count(&h->online) == 1)
+    if (acdr_bitmap_weight(&h->online) == 1)
         assert_null(self);
     else
         assert_non_null(self);
-    ACDR_CPUS_FOR (cpu, self ? &self->mask : &h->online)
+    ACDR_BITMAP_FOR (cpu, self ? &self->mask : &h->online)
         assert_true(CPU_ISSET(cpu, &mask));
     assert_true(h->kernel[0] != '\0');
     acdr_host_free(h);

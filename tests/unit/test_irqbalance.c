@@ -20,7 +20,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "item.h"
 #include "journal.h"
 #include "knob.h"
@@ -51,7 +51,7 @@ static void serve(int listener, int late)
                              .msg_iovlen = 1,
                              .msg_control = control,
                              .msg_controllen = sizeof control};
-        struct acdr_cpus s;
+        struct acdr_bitmap s;
         int fd = accept(listener, NULL, NULL);
         if (fd < 0 || recvmsg(fd, &msg, 0) < 0)
             _exit(1);
@@ -68,8 +68,8 @@ static void serve(int listener, int late)
         } else if (root && strcmp(buf, "settings cpus ") == 0) {
             _exit(1); /* as the real one, which takes the first word without looking */
         } else if (root && strncmp(buf, "settings cpus ", 14) == 0 &&
-                   acdr_cpus_parse_list(&s, buf + 14) == 0) {
-            char *mask = acdr_cpus_print_mask(&s);
+                   acdr_bitmap_parse_list(&s, buf + 14) == 0) {
+            char *mask = acdr_bitmap_print_mask(&s);
             snprintf(ban, sizeof ban, "%s", mask ? mask : "");
             free(mask);
             old = late;
@@ -112,15 +112,15 @@ static int start_server(bool abstract, int late, pid_t *ret)
 
 static int ban_and_unban(struct acdr_root *r)
 {
-    struct acdr_text list = {0};
+    struct acdr_strbuf list = {0};
     CHECK(has(r, "irqbalance:", ""));
     CHECK(acdr_knob_write(r, "irqbalance:", "", "4-7,33", NULL) == 0);
     CHECK(has(r, "irqbalance:", "4-7,33"));
     for (int i = 0; i < 300; i += 2)
-        acdr_text_addf(&list, "%d,", i);
-    acdr_text_add(&list, "300");
+        acdr_strbuf_addf(&list, "%d,", i);
+    acdr_strbuf_add(&list, "300");
     CHECK(acdr_knob_write(r, "irqbalance:", "", list.s, NULL) == -EMSGSIZE);
-    acdr_text_done(&list);
+    acdr_strbuf_done(&list);
     CHECK(acdr_knob_write(r, "irqbalance:", "4-7,33", "", NULL) == 0);
     CHECK(has(r, "irqbalance:", ""));
     return 0;
@@ -160,8 +160,8 @@ static int claim_ban(struct acdr_root *r)
     CHECK(acdr_journal_read(r, &j, NULL) == 0);
     CHECK(acdr_journal_add(j, GUEST, "g", "none"));
     CHECK(acdr_journal_claim(j, j->entries[0].id, &c) == 0);
-    CHECK((j->kept[0].base = strdup("")) && (j->kept[0].was = strdup("")) &&
-          (j->kept[0].want = strdup("4")));
+    CHECK((j->saved[0].base = strdup("")) && (j->saved[0].was = strdup("")) &&
+          (j->saved[0].want = strdup("4")));
     return acdr_journal_write(r, j, NULL);
 }
 
@@ -211,7 +211,7 @@ static int settle_for(struct acdr_root *r, const char *id)
         CHECK(acdr_journal_add(j, id, "h", "none") && acdr_journal_claim(j, id, &c) == 0);
     acdr_journal_touch(j, id);
     CHECK(acdr_settle_run(&s, NULL) == 0);
-    CHECK(j->n_kept == 1 && j->n_holds == j->n_entries);
+    CHECK(j->n_saved == 1 && j->n_claims == j->n_entries);
     return 0;
 }
 

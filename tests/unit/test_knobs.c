@@ -20,7 +20,7 @@ static void unknown_kinds_are_not_supported(void **state)
     read_fails(f, "list", -EOPNOTSUPP, "list");
     write_fails(f, "lis:/x", "1", -EOPNOTSUPP, "lis:/x");
     assert_null(acdr_knob_find(":", NULL));
-    assert_false(acdr_knob_ours(f->root, "lis:/x", "1", "1", "1", "1"));
+    assert_false(acdr_knob_is_ours(f->root, "lis:/x", "1", "1", "1", "1"));
 }
 
 static void lists_are_canonical_and_can_be_emptied(void **state)
@@ -183,15 +183,15 @@ static void values_are_compared_by_meaning(void **state)
 static void a_value_is_ours_as_base_was_or_want(void **state)
 {
     struct fixture *f = *state;
-    assert_true(acdr_knob_ours(f->root, "list:/x", "0,1", "0-1", "0", "1"));
-    assert_true(acdr_knob_ours(f->root, "list:/x", "1", "0-1", NULL, "1"));
-    assert_false(acdr_knob_ours(f->root, "list:/x", "2", "0-1", "0", "1"));
-    assert_true(acdr_knob_ours(f->root, "num:/x", "700", "512", "512", "1024"));
-    assert_true(acdr_knob_ours(f->root, "num:/x", "512", "1024", NULL, "300"));
-    assert_false(acdr_knob_ours(f->root, "num:/x", "1025", "512", "512", "1024"));
-    assert_false(acdr_knob_ours(f->root, "num:/x", "511", "512", "512", "1024"));
-    assert_false(acdr_knob_ours(f->root, "num:/x", "5", "none", NULL, "none"));
-    assert_false(acdr_knob_ours(f->root, "word:/x", "b", "a", "a", "c"));
+    assert_true(acdr_knob_is_ours(f->root, "list:/x", "0,1", "0-1", "0", "1"));
+    assert_true(acdr_knob_is_ours(f->root, "list:/x", "1", "0-1", NULL, "1"));
+    assert_false(acdr_knob_is_ours(f->root, "list:/x", "2", "0-1", "0", "1"));
+    assert_true(acdr_knob_is_ours(f->root, "num:/x", "700", "512", "512", "1024"));
+    assert_true(acdr_knob_is_ours(f->root, "num:/x", "512", "1024", NULL, "300"));
+    assert_false(acdr_knob_is_ours(f->root, "num:/x", "1025", "512", "512", "1024"));
+    assert_false(acdr_knob_is_ours(f->root, "num:/x", "511", "512", "512", "1024"));
+    assert_false(acdr_knob_is_ours(f->root, "num:/x", "5", "none", NULL, "none"));
+    assert_false(acdr_knob_is_ours(f->root, "word:/x", "b", "a", "a", "c"));
 }
 
 static void masks_that_the_kernel_leaves_behind_are_ours(void **state)
@@ -199,14 +199,14 @@ static void masks_that_the_kernel_leaves_behind_are_ours(void **state)
     struct fixture *f = *state;
     file(f, "/sys/devices/system/cpu/online", "0-15\n");
     file(f, "/sys/devices/system/cpu/possible", "0-31\n");
-    assert_true(acdr_knob_ours(f->root, "task:9/9@9", "0-15", "8-15", "8-15", "8-15"));
-    assert_true(acdr_knob_ours(f->root, "task:9/9@9", "0-31", "8-15", "8-15", "8-15"));
-    assert_false(acdr_knob_ours(f->root, "task:9/9@9", "0-14", "8-15", "8-15", "8-15"));
+    assert_true(acdr_knob_is_ours(f->root, "task:9/9@9", "0-15", "8-15", "8-15", "8-15"));
+    assert_true(acdr_knob_is_ours(f->root, "task:9/9@9", "0-31", "8-15", "8-15", "8-15"));
+    assert_false(acdr_knob_is_ours(f->root, "task:9/9@9", "0-14", "8-15", "8-15", "8-15"));
     file(f, "/sys/fs/cgroup/cpuset.cpus.isolated", "15\n");
-    assert_true(acdr_knob_ours(f->root, "task:9/9@9", "0-14", "8-15", "8-15", "8-15"));
-    assert_true(acdr_knob_ours(f->root, "task:9/9@9", "0-14,16-31", "8-15", "8-15", "8-15"));
-    assert_false(acdr_knob_ours(f->root, "task:9/9@9", "0-3", "8-15", "8-15", "8-15"));
-    assert_false(acdr_knob_ours(f->root, "thread:9/9@9", "0-15", "8-15", "8-15", "8-15"));
+    assert_true(acdr_knob_is_ours(f->root, "task:9/9@9", "0-14", "8-15", "8-15", "8-15"));
+    assert_true(acdr_knob_is_ours(f->root, "task:9/9@9", "0-14,16-31", "8-15", "8-15", "8-15"));
+    assert_false(acdr_knob_is_ours(f->root, "task:9/9@9", "0-3", "8-15", "8-15", "8-15"));
+    assert_false(acdr_knob_is_ours(f->root, "thread:9/9@9", "0-15", "8-15", "8-15", "8-15"));
 }
 
 int main(void)

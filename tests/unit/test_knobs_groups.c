@@ -81,8 +81,8 @@ static void a_vanished_partition_is_waited_for_in_its_own_hierarchy(void **state
     const struct acdr_knob_kind *kind = acdr_knob_find("part:" VCPU, &rest);
     file(f, "/sys/fs/cgroup/cpuset.cpus.isolated", "5\n");
     assert_string_equal(rest, VCPU);
-    kind->gone(f->root, rest, "5"); /* looks once: nobody changes a root that is not live */
-    kind->gone(f->root, rest, "what");
+    kind->wait_gone(f->root, rest, "5"); /* looks once: nobody changes a root that is not live */
+    kind->wait_gone(f->root, rest, "what");
 }
 
 static void a_thread_moves_to_another_group_alone(void **state)
@@ -121,12 +121,12 @@ static void nothing_of_this_machine_is_touched_through_another_root(void **state
 static void a_tasks_mask_has_cpus_that_are_offline(void **state)
 {
     struct fixture *f = *state;
-    struct acdr_cpus s, expected;
+    struct acdr_bitmap s, expected;
     file(f, "/proc/77/status", "Name:\tCpus_allowed_list:\nCpus_allowed:\tf0\n"
                                "Cpus_allowed_list:\t4-7\nMems_allowed_list:\t0\n");
     assert_int_equal(acdr_proc_allowed(f->root, 77, &s), 0);
-    assert_int_equal(acdr_cpus_parse_list(&expected, "4-7"), 0);
-    assert_true(acdr_cpus_equal(&s, &expected));
+    assert_int_equal(acdr_bitmap_parse_list(&expected, "4-7"), 0);
+    assert_true(acdr_bitmap_equal(&s, &expected));
     assert_int_equal(acdr_proc_allowed(f->root, 78, &s), -ESRCH);
 }
 
@@ -145,9 +145,9 @@ static void pages_of_a_process_are_those_of_its_own_memory(void **state)
          "7f02 default stack N3=0\n"
          "7fff default\n");
     reads(f, "pages:77@4242", "0-2,6,8");
-    assert_true(acdr_knob_shows(f->root, "pages:77@4242", "1", "0-1"));
-    assert_true(acdr_knob_shows(f->root, "pages:77@4242", "0-1", "0-1"));
-    assert_false(acdr_knob_shows(f->root, "pages:77@4242", "1-2", "0-1"));
+    assert_true(acdr_knob_matches(f->root, "pages:77@4242", "1", "0-1"));
+    assert_true(acdr_knob_matches(f->root, "pages:77@4242", "0-1", "0-1"));
+    assert_false(acdr_knob_matches(f->root, "pages:77@4242", "1-2", "0-1"));
     read_fails(f, "pages:77@4243", -ESRCH, "is gone");
     read_fails(f, "pages:78@4242", -ESRCH, "is gone");
     read_fails(f, "pages:77", -EINVAL, "not PID");
@@ -217,35 +217,35 @@ static void where_nothing_tells_ram_all_of_it_is(void **state)
 static void systemds_bitmap_is_little_endian(void **state)
 {
     unsigned char bytes[ACDR_UNIT_BYTES];
-    struct acdr_cpus s, back;
+    struct acdr_bitmap s, back;
     (void)state;
-    assert_int_equal(acdr_cpus_parse_list(&s, "0-3"), 0);
+    assert_int_equal(acdr_bitmap_parse_list(&s, "0-3"), 0);
     assert_int_equal(acdr_unit_pack(&s, bytes), 1);
     assert_int_equal(bytes[0], 15);
-    assert_int_equal(acdr_cpus_parse_list(&s, "0,9,23,8191"), 0);
+    assert_int_equal(acdr_bitmap_parse_list(&s, "0,9,23,8191"), 0);
     assert_int_equal(acdr_unit_pack(&s, bytes), ACDR_UNIT_BYTES);
     assert_int_equal(bytes[0], 1);
     assert_int_equal(bytes[1], 2);
     assert_int_equal(bytes[2], 128);
     acdr_unit_unpack(bytes, ACDR_UNIT_BYTES, &back);
-    assert_true(acdr_cpus_equal(&s, &back));
-    acdr_cpus_zero(&s);
+    assert_true(acdr_bitmap_equal(&s, &back));
+    acdr_bitmap_zero(&s);
     assert_int_equal(acdr_unit_pack(&s, bytes), 0);
     acdr_unit_unpack(bytes, 0, &back);
-    assert_true(acdr_cpus_empty(&back));
+    assert_true(acdr_bitmap_empty(&back));
 }
 
 static void irqbalances_answer_is_understood(void **state)
 {
-    struct acdr_cpus s, expected;
+    struct acdr_bitmap s, expected;
     (void)state;
     assert_int_equal(acdr_irqbalance_parse(&s, "SLEEP 10 IRQ 25 LOAD 0 DIFF 0 CLASS 0 "
                                                "BANNED 00000001,0000000f"),
                      0);
-    assert_int_equal(acdr_cpus_parse_list(&expected, "0-3,32"), 0);
-    assert_true(acdr_cpus_equal(&s, &expected));
+    assert_int_equal(acdr_bitmap_parse_list(&expected, "0-3,32"), 0);
+    assert_true(acdr_bitmap_equal(&s, &expected));
     assert_int_equal(acdr_irqbalance_parse(&s, "SLEEP 10 BANNED 0\n"), 0);
-    assert_true(acdr_cpus_empty(&s));
+    assert_true(acdr_bitmap_empty(&s));
     assert_int_equal(acdr_irqbalance_parse(&s, "SLEEP 10 "), -EINVAL);
 }
 

@@ -19,7 +19,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "knob.h"
 #include "proc.h"
 #include "world.h"
@@ -34,19 +34,19 @@ struct machine {
 static int setup(void **state)
 {
     struct machine *m = calloc(1, sizeof *m);
-    struct acdr_cpus s;
+    struct acdr_bitmap s;
     int last = -1;
     assert_non_null(m);
     assert_int_equal(acdr_root_open(NULL, &m->root, NULL), 0);
     assert_int_equal(acdr_world_affinity(0, &s), 0);
-    m->cpus = acdr_cpus_count(&s);
-    ACDR_CPUS_FOR(n, &s)
+    m->cpus = acdr_bitmap_weight(&s);
+    ACDR_BITMAP_FOR(n, &s)
     last = n;
-    char *all = acdr_cpus_print_list(&s);
+    char *all = acdr_bitmap_print_list(&s);
     assert_non_null(all);
     snprintf(m->all, sizeof m->all, "%s", all);
     free(all);
-    snprintf(m->low, sizeof m->low, "%d", acdr_cpus_next(&s, -1));
+    snprintf(m->low, sizeof m->low, "%d", acdr_bitmap_next(&s, -1));
     snprintf(m->high, sizeof m->high, "%d", last);
     *state = m;
     return 0;
@@ -143,12 +143,12 @@ static void a_task_whose_number_was_given_away_is_gone(void **state)
 static void what_pid_1_may_use_is_ours_for_a_task(void **state)
 {
     struct machine *m = *state;
-    struct acdr_cpus init;
+    struct acdr_bitmap init;
     assert_int_equal(acdr_world_affinity(1, &init), 0);
-    char *now = acdr_cpus_print_list(&init);
-    assert_true(acdr_knob_ours(m->root, "task:2/2@0", now, "9999", "9999", "9999"));
-    assert_false(acdr_knob_ours(m->root, "task:2/2@0", "9998", "9999", "9999", "9999"));
-    assert_false(acdr_knob_ours(m->root, "thread:2/2@0", now, "9999", "9999", "9999"));
+    char *now = acdr_bitmap_print_list(&init);
+    assert_true(acdr_knob_is_ours(m->root, "task:2/2@0", now, "9999", "9999", "9999"));
+    assert_false(acdr_knob_is_ours(m->root, "task:2/2@0", "9998", "9999", "9999", "9999"));
+    assert_false(acdr_knob_is_ours(m->root, "thread:2/2@0", now, "9999", "9999", "9999"));
     free(now);
 }
 
@@ -200,8 +200,8 @@ static void pages_are_on_a_node_and_stay_there(void **state)
 
 static bool runs_on(pid_t tid, const char *list)
 {
-    struct acdr_cpus s;
-    char *text = acdr_world_affinity(tid, &s) == 0 ? acdr_cpus_print_list(&s) : NULL;
+    struct acdr_bitmap s;
+    char *text = acdr_world_affinity(tid, &s) == 0 ? acdr_bitmap_print_list(&s) : NULL;
     bool same = text && strcmp(text, list) == 0;
     free(text);
     return same;
@@ -232,11 +232,11 @@ static pid_t pair(volatile pid_t *tid)
 static int all_tasks(void *arg)
 {
     struct machine *m = arg;
-    struct acdr_cpus high;
+    struct acdr_bitmap high;
     volatile pid_t *tid =
         mmap(NULL, sizeof *tid, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(tid != MAP_FAILED);
-    CHECK(acdr_cpus_parse_list(&high, m->high) == 0);
+    CHECK(acdr_bitmap_parse_list(&high, m->high) == 0);
     pid_t plain = sleeper(), pinned = sleeper(), two = pair(tid);
     CHECK(*tid > 0 && *tid != two);
     CHECK(acdr_world_set_affinity(pinned, &high) == 0);
@@ -270,35 +270,35 @@ static int stray_tasks(void *arg)
     struct machine *m = arg;
     const char *rest;
     const struct acdr_knob_kind *kind = acdr_knob_find("tasks:", &rest);
-    struct acdr_cpus online;
+    struct acdr_bitmap online;
     char name[64], *who = NULL;
     CHECK(acdr_world_affinity(0, &online) == 0 && prctl(PR_SET_NAME, "a (b) c") == 0);
     pid_t pid = sleeper();
     CHECK(acdr_knob_write(m->root, "tasks:", m->all, m->low, NULL) == 0);
-    CHECK(kind->stray(m->root, rest, m->low, &who) == 0 && !who);
+    CHECK(kind->find_override(m->root, rest, m->low, &who) == 0 && !who);
     CHECK(acdr_world_set_affinity(pid, &online) == 0);
-    CHECK(kind->stray(m->root, rest, m->low, &who) == 1 && who);
+    CHECK(kind->find_override(m->root, rest, m->low, &who) == 1 && who);
     snprintf(name, sizeof name, "a (b) c (%d)", pid);
     CHECK(strcmp(who, name) == 0);
     free(who);
     for (int i = 0; i < 6; i++)
         CHECK(acdr_world_set_affinity(sleeper(), &online) == 0);
-    CHECK(kind->stray(m->root, rest, m->low, &who) == 1);
+    CHECK(kind->find_override(m->root, rest, m->low, &who) == 1);
     CHECK(strstr(who, name) == who && strstr(who, " and 2 more"));
     free(who);
-    CHECK(kind->stray(m->root, rest, m->all, &who) == 0 && !who);
+    CHECK(kind->find_override(m->root, rest, m->all, &who) == 0 && !who);
     return 0;
 }
 
 static void tasks_that_escaped_are_named(void **state)
 {
     struct machine *m = *state;
-    struct acdr_cpus online, mine;
+    struct acdr_bitmap online, mine;
     char text[512];
     assert_true(acdr_root_get(m->root, text, sizeof text, "/sys/devices/system/cpu/online") > 0);
-    assert_int_equal(acdr_cpus_parse_list(&online, text), 0);
+    assert_int_equal(acdr_bitmap_parse_list(&online, text), 0);
     assert_int_equal(acdr_world_affinity(0, &mine), 0);
-    if (m->cpus < 2 || !acdr_cpus_equal(&online, &mine))
+    if (m->cpus < 2 || !acdr_bitmap_equal(&online, &mine))
         skip();
     int rc = acdr_world_run(stray_tasks, m);
     if (rc == -1)

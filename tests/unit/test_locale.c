@@ -20,17 +20,17 @@
 #include "text.h"
 #include "tree_world.h"
 
-static void add_json(struct acdr_text *t, const char *what, int err, struct acdr_item *report,
+static void add_json(struct acdr_strbuf *t, const char *what, int err, struct acdr_item *report,
                      struct acdr_err *e)
 {
     char *json = err >= 0 ? api_json(report) : strdup(e->text);
 
-    acdr_text_addf(t, "%s: %d %s\n", what, err, json);
+    acdr_strbuf_addf(t, "%s: %d %s\n", what, err, json);
     free(json);
     *e = (struct acdr_err){ 0 };
 }
 
-static void ask_requests(struct acdr_text *t, struct api *w)
+static void ask_requests(struct acdr_strbuf *t, struct api *w)
 {
     struct acdr_err e = { 0 };
 
@@ -50,7 +50,7 @@ static void ask_requests(struct acdr_text *t, struct api *w)
     }
 }
 
-static void ask_host(struct acdr_text *t, struct acdr *a)
+static void ask_host(struct acdr_strbuf *t, struct acdr *a)
 {
     struct acdr_err e = { 0 };
     struct acdr_item *r = NULL;
@@ -66,19 +66,19 @@ static void ask_host(struct acdr_text *t, struct acdr *a)
     add_json(t, "settle", acdr_settle(a, &r, &e), r, &e);
 }
 
-static void add_readings(struct acdr_text *t, const struct acdr_watch *w)
+static void add_readings(struct acdr_strbuf *t, const struct acdr_watch *w)
 {
     for (const struct acdr_reading *r = acdr_watch_find(w, NULL, NULL, NULL); r;
          r = acdr_watch_find(w, r, NULL, NULL)) {
         char value[64];
 
         acdr_decimal_print(value, sizeof(value), "%.17g", acdr_reading_value(r));
-        acdr_text_addf(t, "%s %s %s\n", acdr_metric_name(acdr_reading_metric(r)),
+        acdr_strbuf_addf(t, "%s %s %s\n", acdr_metric_name(acdr_reading_metric(r)),
                        acdr_reading_label(r) ? acdr_reading_label(r) : "", value);
     }
 }
 
-static void ask_watch(struct acdr_text *t, struct acdr *a)
+static void ask_watch(struct acdr_strbuf *t, struct acdr *a)
 {
     struct acdr_err e = { 0 };
     struct acdr_item *r = NULL;
@@ -101,7 +101,7 @@ static void ask_watch(struct acdr_text *t, struct acdr *a)
 }
 
 /* A guest by CLASS_NAME from its start to its end, with all that can be asked while it runs. */
-static void run_guest(struct acdr_text *t, struct api *w, const char *class_name)
+static void run_guest(struct acdr_strbuf *t, struct api *w, const char *class_name)
 {
     struct tree tree;
     struct acdr *a;
@@ -118,18 +118,18 @@ static void run_guest(struct acdr_text *t, struct api *w, const char *class_name
     }
     host_tree_put(tree.root, "/proc/pressure/cpu",
                   "some avg10=0.12 avg60=0.00 avg300=0.00 total=1500000\n");
-    acdr_text_addf(t, "prepare: %d\n", tree_hook(&tree, "g1", "prepare", xml, strlen(xml)));
-    acdr_text_add(t, tree.e.text);
+    acdr_strbuf_addf(t, "prepare: %d\n", tree_hook(&tree, "g1", "prepare", xml, strlen(xml)));
+    acdr_strbuf_add(t, tree.e.text);
     fake_guest_start(tree.root, 1, 2, 1000);
     fake_guest_status(tree.root, 1, xml);
-    acdr_text_addf(t, "started: %d\n", tree_hook(&tree, "g1", "started", xml, strlen(xml)));
-    acdr_text_add(t, tree.log.s);
+    acdr_strbuf_addf(t, "started: %d\n", tree_hook(&tree, "g1", "started", xml, strlen(xml)));
+    acdr_strbuf_add(t, tree.log.s);
     a = tree_open(&tree);
     ask_host(t, a);
     ask_watch(t, a);
     acdr_close(a);
     fake_guest_end(tree.root, 1);
-    acdr_text_addf(t, "release: %d\n", tree_hook(&tree, "g1", "release", xml, strlen(xml)));
+    acdr_strbuf_addf(t, "release: %d\n", tree_hook(&tree, "g1", "release", xml, strlen(xml)));
     tree_drop(&tree);
     free(xml);
 }
@@ -144,7 +144,7 @@ static void mask_folders(char *text)
 
 static char *everything(void)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     struct api w;
 
     api_open(&w, "two-nodes-smt");
@@ -154,7 +154,7 @@ static char *everything(void)
     run_guest(&t, &w, "realtime");
     api_close(&w);
     mask_folders(t.s);
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }
 
 static bool make_locale(const char *name, const char *source)

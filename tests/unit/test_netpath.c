@@ -9,15 +9,15 @@
 #include "net_world.h"
 #include "netpath.h"
 
-static void assert_names(const struct acdr_host *h, const struct acdr_cpus *set, const char *want)
+static void assert_names(const struct acdr_host *h, const struct acdr_bitmap *set, const char *want)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
-    acdr_text_add(&t, "");
-    ACDR_CPUS_FOR(i, set)
-        acdr_text_addf(&t, "%s%s", t.len ? " " : "", h->nics[i].name);
+    acdr_strbuf_add(&t, "");
+    ACDR_BITMAP_FOR(i, set)
+        acdr_strbuf_addf(&t, "%s%s", t.len ? " " : "", h->nics[i].name);
     assert_string_equal(t.s, want);
-    acdr_text_done(&t);
+    acdr_strbuf_done(&t);
 }
 
 static void assert_way(const struct net *w, const char *interfaces, const char *own,
@@ -26,7 +26,7 @@ static void assert_way(const struct net *w, const char *interfaces, const char *
     acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     char *xml = acdr_text_format("<domain><name>g</name><memory>1</memory><vcpu>1</vcpu>"
                                  "<devices>%s</devices></domain>", interfaces);
 

@@ -39,12 +39,12 @@ static void figures_are_what_the_probes_give(void **state)
 
 static void the_key_probes_takes_every_probe(void **state)
 {
-    acdr_auto(text) struct acdr_text all = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf all = { 0 };
 
     (void)state;
-    acdr_text_add(&all, "auto");
+    acdr_strbuf_add(&all, "auto");
     for (size_t i = 0; acdr_probes[i]; i++)
-        acdr_text_addf(&all, "|%s", acdr_probes[i]->name);
+        acdr_strbuf_addf(&all, "|%s", acdr_probes[i]->name);
     assert_string_equal(acdr_observe_keys[0].name, "probes");
     assert_string_equal(acdr_observe_keys[0].choices, all.s);
 }
@@ -289,13 +289,13 @@ static void the_kind_is_by_cores_and_memory(void **state)
 static void assert_crossed(struct watch_world *w, const char *want)
 {
     acdr_auto(acdr_item_free) struct acdr_item *report = NULL;
-    acdr_auto(text) struct acdr_text got = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf got = { 0 };
     int r = acdr_guard_report(w->watch, &report, NULL);
     const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "crossed"));
 
-    acdr_text_add(&got, "");
+    acdr_strbuf_add(&got, "");
     for (; c; c = acdr_item_next(c))
-        acdr_text_addf(&got, "%s %s %s %lld%s; ", acdr_item_text(acdr_item_find(c, "figure")),
+        acdr_strbuf_addf(&got, "%s %s %s %lld%s; ", acdr_item_text(acdr_item_find(c, "figure")),
                        acdr_item_text(acdr_item_find(c, "value")),
                        acdr_item_text(acdr_item_find(c, "subject")),
                        acdr_item_num(acdr_item_find(c, "samples")),

@@ -104,13 +104,13 @@ static void what_is_no_recording_is_refused(void **state)
 /* A few bytes must not become a full disk. */
 static void a_recording_that_grows_is_refused(void **state)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
     (void)state;
     for (int i = 0; i < 70; i++)
-        acdr_text_addf(&t, "/sys/{0-4095}/\n");
+        acdr_strbuf_addf(&t, "/sys/{0-4095}/\n");
     refuse(t.s, t.len, -EFBIG, "files");
-    acdr_text_done(&t);
+    acdr_strbuf_done(&t);
 }
 
 /* Links lead nowhere but below the folder, whatever they say. */

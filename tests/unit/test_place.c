@@ -17,9 +17,9 @@
 static const struct made_shape two_nodes = { 2, 4, 2, 1, MADE_BLOCKS, 8 * GIB };
 static const struct made_shape plain = { 2, 4, 1, 1, MADE_BLOCKS, 8 * GIB };
 
-static void set(struct acdr_cpus *s, const char *list)
+static void set(struct acdr_bitmap *s, const char *list)
 {
-    assert_int_equal(acdr_cpus_parse_list(s, list), 0);
+    assert_int_equal(acdr_bitmap_parse_list(s, list), 0);
 }
 
 static void assert_vcpus(const struct world *w, const char *want)
@@ -256,11 +256,11 @@ static void isolcpus_come_first_where_one_node_has_enough(void **state)
     assert_vcpus(&w, "2,3");
     /* Not enough of them on a node: node 1 has not either without them, node 0 has together. */
     assert_found(&w, world_find(&w, 3, 64, ""));
-    assert_int_equal(acdr_cpus_count(&w.place->nodes), 1);
+    assert_int_equal(acdr_bitmap_weight(&w.place->nodes), 1);
     /* Others are left alone where the ordinary CPUs of a node are enough. */
     set(&w.host->isolated, "3");
     assert_found(&w, world_find(&w, 2, 64, ""));
-    assert_false(acdr_cpus_meet(&w.place->clean, &w.host->isolated));
+    assert_false(acdr_bitmap_intersects(&w.place->clean, &w.host->isolated));
     world_drop(&w);
 }
 
@@ -414,11 +414,11 @@ static void own_reserves_a_core_for_the_emulator(void **state)
     assert_set(&w.place->reserved, "3,11");
     assert_set(&w.place->emulator, "3,11");
     assert_set(&w.place->iothreads, "0,8");
-    assert_false(acdr_cpus_meet(&w.place->vhost, &w.place->clean));
+    assert_false(acdr_bitmap_intersects(&w.place->vhost, &w.place->clean));
     /* Six fit, but not with a core for the emulator on the same node: it is then elsewhere. */
     assert_found(&w, world_find(&w, 6, 64, ""));
-    assert_int_equal(acdr_cpus_count(&w.place->reserved), 2);
-    assert_false(acdr_cpus_meet(&w.place->reserved, &w.place->clean));
+    assert_int_equal(acdr_bitmap_weight(&w.place->reserved), 2);
+    assert_false(acdr_bitmap_intersects(&w.place->reserved, &w.place->clean));
     assert_int_equal(world_find(&w, 12, 64, ""), -ENOSPC);
     world_drop(&w);
 }
@@ -452,8 +452,8 @@ static void share_gives_what_others_have_only_where_nothing_is_free(void **state
     assert_found(&w, world_find(&w, 1, 64, ""));
     assert_vcpus(&w, "7");
     assert_found(&w, world_find(&w, 2, 64, ""));
-    assert_false(acdr_cpus_meet(&w.place->clean, &w.q.housekeeping));
-    assert_int_equal(acdr_cpus_count(&w.place->clean), 2);
+    assert_false(acdr_bitmap_intersects(&w.place->clean, &w.q.housekeeping));
+    assert_int_equal(acdr_bitmap_weight(&w.place->clean), 2);
     world_drop(&w);
 }
 
@@ -481,7 +481,7 @@ static void a_node_without_cpus_is_none_and_one_without_memory_the_last(void **s
     (void)state;
     world_make(&w, &three);
     w.host->nodes[0].memavail_kb = 0;
-    acdr_cpus_zero(&w.host->nodes[2].cpus);
+    acdr_bitmap_zero(&w.host->nodes[2].cpus);
     assert_found(&w, world_find(&w, 3, 1024, ""));
     assert_set(&w.place->nodes, "1");
     /* Rather with memory far away than not at all. */
@@ -522,7 +522,7 @@ static void a_class_without_vcpus_takes_none(void **state)
     assert_found(&w, world_find(&w, 40, 1024, ""));
     assert_set(&w.place->nodes, "1");
     assert_int_equal(w.place->n_vcpus, 0);
-    assert_true(acdr_cpus_empty(&w.place->clean));
+    assert_true(acdr_bitmap_empty(&w.place->clean));
     world_drop(&w);
 }
 

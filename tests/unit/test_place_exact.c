@@ -19,7 +19,7 @@
 #include "place_world.h"
 
 #define GIB (1024 * 1024LL)
-#define PARTS (1 << 20) /* of a guest's memory */
+#define WHOLE (1 << 20) /* of a guest's memory */
 
 static const char *const words[] = { "isolate", "cores", "require", "prefer", "any" };
 
@@ -36,7 +36,7 @@ struct all {
     enum acdr_smt smt;
     bool own, cells; /* a core for the emulator; two guest NUMA cells */
     int vcpus;
-    struct acdr_cpus avail, nodes;
+    struct acdr_bitmap avail, nodes;
     struct acdr_place place;
     int vcpu[8], cell_node[2];
     bool found;
@@ -56,23 +56,23 @@ static bool memory_fits(struct all *a, const struct acdr_place_cost *c)
     int sum = 0;
 
     for (size_t i = 0; i < h->n_nodes; i++) {
-        struct acdr_cpus cells = { 0 };
+        struct acdr_bitmap cells = { 0 };
         int n = 0;
 
         for (int v = 0; v < a->vcpus; v++)
             n += node_of(a, a->vcpu[v]) == h->nodes[i].id;
         for (int k = 0; k < a->place.n_cells; k++)
             if (a->cell_node[k] == h->nodes[i].id)
-                acdr_cpus_add(&cells, k);
+                acdr_bitmap_add(&cells, k);
         if (!n)
             continue;
-        sum += acdr_place_share(&a->w->q, &h->nodes[i], PARTS);
+        sum += acdr_place_share(&a->w->q, &h->nodes[i], WHOLE);
         if (n == a->vcpus)
             fits &= acdr_place_share(&a->w->q, &h->nodes[i], 1) == 1;
         else if (c->term[ACDR_COST_CELLS] < 2)
             fits &= acdr_place_holds_cells(&a->w->q, &h->nodes[i], &cells);
     }
-    return fits && (c->term[ACDR_COST_CELLS] < 3 || sum >= PARTS);
+    return fits && (c->term[ACDR_COST_CELLS] < 3 || sum >= WHOLE);
 }
 
 static void weigh(struct all *a)
@@ -89,23 +89,23 @@ static void weigh(struct all *a)
 
 static void try_emulator(struct all *a)
 {
-    acdr_cpus_zero(&a->place.reserved);
+    acdr_bitmap_zero(&a->place.reserved);
     if (!a->own) {
         weigh(a);
         return;
     }
-    ACDR_CPUS_FOR(cpu, &a->avail) {
-        struct acdr_cpus core;
+    ACDR_BITMAP_FOR(cpu, &a->avail) {
+        struct acdr_bitmap core;
 
         acdr_host_core(a->w->host, cpu, &core);
         if (a->smt == ACDR_SMT_ANY) {
-            acdr_cpus_zero(&core);
-            acdr_cpus_add(&core, cpu);
-        } else if (a->smt == ACDR_SMT_REQUIRE && acdr_cpus_count(&core) < 2) {
+            acdr_bitmap_zero(&core);
+            acdr_bitmap_add(&core, cpu);
+        } else if (a->smt == ACDR_SMT_REQUIRE && acdr_bitmap_weight(&core) < 2) {
             continue;
         }
-        if (!acdr_cpus_within(&core, &a->avail) || acdr_cpus_meet(&core, &a->place.clean) ||
-            acdr_cpus_next(&core, -1) != cpu)
+        if (!acdr_bitmap_subset(&core, &a->avail) || acdr_bitmap_intersects(&core, &a->place.clean) ||
+            acdr_bitmap_next(&core, -1) != cpu)
             continue;
         a->place.reserved = core;
         weigh(a);
@@ -115,24 +115,24 @@ static void try_emulator(struct all *a)
 /* Which CPUs are the guest's own, if smt allows these vCPUs at all. */
 static bool own_cores(struct all *a)
 {
-    acdr_cpus_zero(&a->place.clean);
-    acdr_cpus_zero(&a->place.nodes);
+    acdr_bitmap_zero(&a->place.clean);
+    acdr_bitmap_zero(&a->place.nodes);
     for (int i = 0; i < a->vcpus; i++) {
-        struct acdr_cpus core;
+        struct acdr_bitmap core;
 
-        acdr_cpus_add(&a->place.nodes, node_of(a, a->vcpu[i]));
+        acdr_bitmap_add(&a->place.nodes, node_of(a, a->vcpu[i]));
         acdr_host_core(a->w->host, a->vcpu[i], &core);
         if (a->smt == ACDR_SMT_ANY) {
-            acdr_cpus_add(&a->place.clean, a->vcpu[i]);
+            acdr_bitmap_add(&a->place.clean, a->vcpu[i]);
             continue;
         }
-        if (!acdr_cpus_within(&core, &a->avail) ||
-            (a->smt == ACDR_SMT_REQUIRE && acdr_cpus_count(&core) < 2) ||
-            (a->smt == ACDR_SMT_ISOLATE && acdr_cpus_meet(&core, &a->place.clean)))
+        if (!acdr_bitmap_subset(&core, &a->avail) ||
+            (a->smt == ACDR_SMT_REQUIRE && acdr_bitmap_weight(&core) < 2) ||
+            (a->smt == ACDR_SMT_ISOLATE && acdr_bitmap_intersects(&core, &a->place.clean)))
             return false;
-        acdr_cpus_or(&a->place.clean, &core);
+        acdr_bitmap_or(&a->place.clean, &core);
     }
-    return acdr_cpus_within(&a->place.nodes, &a->nodes);
+    return acdr_bitmap_subset(&a->place.nodes, &a->nodes);
 }
 
 /* The first half of the vCPUs is of cell 0: swap CPUs of the halves in all ways. */
@@ -166,8 +166,8 @@ static void try_from(struct all *a, int n, int after)
             try_emulator(a);
         return;
     }
-    for (int cpu = acdr_cpus_next(&a->avail, after); cpu >= 0;
-         cpu = acdr_cpus_next(&a->avail, cpu)) {
+    for (int cpu = acdr_bitmap_next(&a->avail, after); cpu >= 0;
+         cpu = acdr_bitmap_next(&a->avail, cpu)) {
         a->vcpu[n] = cpu;
         try_from(a, n + 1, cpu);
     }
@@ -188,24 +188,24 @@ static void random_distances(struct acdr_host *h, uint32_t *seed)
 static void random_sets(struct world *w, uint32_t *seed, bool any)
 {
     for (size_t i = 0; i < w->host->n_cpus; i++) {
-        struct acdr_cpus core;
+        struct acdr_bitmap core;
 
         acdr_host_core(w->host, (int)i, &core);
         if (!upto(seed, 5))
-            acdr_cpus_or(&w->host->isolated, &core);
+            acdr_bitmap_or(&w->host->isolated, &core);
         if (!upto(seed, 4))
-            acdr_cpus_or(&w->q.taken, &core);
+            acdr_bitmap_or(&w->q.taken, &core);
         if (!upto(seed, 9))
-            acdr_cpus_add(&w->q.taken, (int)i);
+            acdr_bitmap_add(&w->q.taken, (int)i);
         if (!upto(seed, 12) && !any)
-            acdr_cpus_add(&w->host->isolated, (int)i);
+            acdr_bitmap_add(&w->host->isolated, (int)i);
     }
     for (size_t i = 0; i < w->host->n_nodes; i++) {
         w->host->nodes[i].memavail_kb = (1 + upto(seed, 12)) * GIB / 2;
         if (!upto(seed, 4))
-            acdr_cpus_add(&w->q.near, (int)i);
+            acdr_bitmap_add(&w->q.near, (int)i);
         if (!upto(seed, 8))
-            acdr_cpus_or(&w->q.mates, &w->host->nodes[i].cpus);
+            acdr_bitmap_or(&w->q.colocate_cpus, &w->host->nodes[i].cpus);
     }
 }
 
@@ -308,13 +308,13 @@ static void no_place_is_better_than_the_one_found(void **state)
 static void a_story_tells_what_each_node_had_and_lacked(void **state)
 {
     static const struct made_shape three = { 3, 4, 2, 1, MADE_BLOCKS, 8 * GIB };
-    struct acdr_place_story *s = NULL;
+    struct acdr_place_explanation *s = NULL;
     enum acdr_cost_term term;
     struct world w;
 
     (void)state;
     world_make(&w, &three);
-    acdr_cpus_parse_list(&w.q.taken, "1,13,5");
+    acdr_bitmap_parse_list(&w.q.taken, "1,13,5");
     w.host->nodes[2].memavail_kb = GIB / 2;
     assert_int_equal(world_find(&w, 6, 1024, ""), -ENOSPC + ENOSPC);
     assert_int_equal(acdr_place_explain(&w.q, w.place, &s, NULL), 0);
@@ -328,7 +328,7 @@ static void a_story_tells_what_each_node_had_and_lacked(void **state)
     assert_int_equal(s->best_cost.term[ACDR_COST_NODES], 2);
     assert_true(s->exact && s->has_cost);
     assert_int_equal(acdr_place_cost_compare(&s->cost, &s->best_cost, &term), 0);
-    acdr_place_story_free(s);
+    acdr_place_explanation_free(s);
     world_drop(&w);
 }
 

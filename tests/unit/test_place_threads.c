@@ -47,7 +47,7 @@ static void a_pin_elsewhere_is_kept_but_for_clean_cores(void **state)
     world_make(&w, &two_nodes);
     assert_threads(&w, PIN("2-3"), "2-3", "0,8");
     assert_threads(&w, PIN("1-2,9"), "2", "0,8");
-    assert_int_equal(acdr_cpus_parse_list(&w.q.others, "3"), 0);
+    assert_int_equal(acdr_bitmap_parse_list(&w.q.others, "3"), 0);
     assert_threads(&w, PIN("2-3"), "2", "0,8");
     world_drop(&w);
 }

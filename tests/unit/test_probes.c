@@ -356,7 +356,7 @@ static void a_balloon_and_a_pin_are_noticed(void **state)
     (void)state;
     watch_world_make(&w, "memory");
     watch_world_take(&w, 1);
-    assert_true(acdr_cpus_has(&w.watch->scene->actors[0].cpus, 2));
+    assert_true(acdr_bitmap_has(&w.watch->inventory->guests[0].cpus, 2));
     scratch_put(&w.t, "/run/libvirt/qemu/g1.xml",
                 "<domstatus><domain type='kvm'><name>g1</name><memory unit='KiB'>2048</memory>"
                 "<currentMemory unit='KiB'>512</currentMemory><vcpu>1</vcpu></domain></domstatus>");
@@ -364,8 +364,8 @@ static void a_balloon_and_a_pin_are_noticed(void **state)
                                                      .cpus = "1", .cpu = 1 });
     watch_world_take(&w, 30);
     assert_near(watch_world_value(&w, "acdr_guest_memory_current_bytes", NULL, NULL), 524288);
-    assert_true(acdr_cpus_has(&w.watch->scene->actors[0].cpus, 1));
-    assert_false(acdr_cpus_has(&w.watch->scene->actors[0].cpus, 2));
+    assert_true(acdr_bitmap_has(&w.watch->inventory->guests[0].cpus, 1));
+    assert_false(acdr_bitmap_has(&w.watch->inventory->guests[0].cpus, 2));
     watch_world_drop(&w);
 }
 
@@ -390,8 +390,8 @@ static bool asks(struct scratch *t, const char *probes, const char *name)
     bool found = false;
 
     assert_return_code(acdr_watch_new(t->root, NULL, NULL, NULL, probes, &watch, &e), 0);
-    for (size_t i = 0; i < watch->n_asked; i++)
-        found |= !strcmp(watch->asked[i].probe->name, name);
+    for (size_t i = 0; i < watch->n_slots; i++)
+        found |= !strcmp(watch->slots[i].probe->name, name);
     acdr_watch_free(watch);
     return found;
 }
@@ -417,7 +417,7 @@ static void a_recorded_host_has_no_queues_to_count(void **state)
     watch_world_make(&w, "queue");
     watch_world_take(&w, 1);
     assert_null(watch_world_find(&w, "acdr_queue_packets", NULL, NULL));
-    assert_non_null(strstr(w.watch->asked[0].off, "this machine's kernel only"));
+    assert_non_null(strstr(w.watch->slots[0].off, "this machine's kernel only"));
     watch_world_drop(&w);
 }
 
@@ -459,7 +459,7 @@ static void acdr_tells_class_steps_and_drift(void **state)
 
     (void)state;
     watch_world_make(&w, "acdr");
-    w.watch->witness = (struct acdr_witness){ .status = status, .drift = drift };
+    w.watch->source = (struct acdr_status_source){ .status = status, .drift = drift };
     watch_world_take(&w, 1);
     assert_non_null(watch_world_find(&w, "acdr_guest_class", NULL, "cleaner-cores"));
     assert_near(watch_world_value(&w, "acdr_guest_degraded", NULL, NULL), 1);

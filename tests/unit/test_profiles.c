@@ -49,15 +49,15 @@ static struct acdr_class *take(const char *name)
 static void assert_steps(const char *name, const char *want)
 {
     acdr_auto(acdr_class_free) struct acdr_class *c = take(name);
-    struct acdr_text got = { 0 };
+    struct acdr_strbuf got = { 0 };
 
-    acdr_text_add(&got, "");
+    acdr_strbuf_add(&got, "");
     for (size_t i = 0; acdr_steps[i]; i++)
         if (acdr_class_has(c, acdr_steps[i]->name))
-            acdr_text_addf(&got, "%s%s ", acdr_steps[i]->name,
+            acdr_strbuf_addf(&got, "%s%s ", acdr_steps[i]->name,
                            acdr_class_must(c, acdr_steps[i]->name) ? "!" : "");
     assert_string_equal(got.s, want);
-    acdr_text_done(&got);
+    acdr_strbuf_done(&got);
     assert_true(*acdr_class_description(c));
 }
 

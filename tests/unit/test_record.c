@@ -22,11 +22,11 @@
 /* --- what is compared --- */
 
 /* A report as lines, whatever is in it. */
-static void tell(struct acdr_text *t, const struct acdr_item *i, int depth)
+static void tell(struct acdr_strbuf *t, const struct acdr_item *i, int depth)
 {
     const char *name = acdr_item_name(i);
 
-    acdr_text_addf(t, "%*s%s: %d %s %lld\n", depth, "", name ? name : "-", (int)acdr_item_kind(i),
+    acdr_strbuf_addf(t, "%*s%s: %d %s %lld\n", depth, "", name ? name : "-", (int)acdr_item_kind(i),
                    acdr_item_text(i), acdr_item_num(i));
     for (const struct acdr_item *c = acdr_item_first(i); c; c = acdr_item_next(c))
         tell(t, c, depth + 1);
@@ -34,7 +34,7 @@ static void tell(struct acdr_text *t, const struct acdr_item *i, int depth)
 
 static char *describe(const char *root)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     struct acdr_item *report = NULL;
     struct acdr_err e = { 0 };
     struct acdr *a = NULL;
@@ -45,7 +45,7 @@ static char *describe(const char *root)
     tell(&t, report, 0);
     acdr_item_free(report);
     acdr_close(a);
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }
 
 static char *record(const char *root)
@@ -231,18 +231,18 @@ static void check_facts(const char *recording)
     char *root = unpack(recording);
     struct acdr_root *r = NULL;
     struct acdr_host *h = NULL;
-    struct acdr_cpus pinned, want;
+    struct acdr_bitmap pinned, want;
 
     for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
         if (!strstr(recording, lines[i]))
             fail_msg("not in the recording: %s\n%s", lines[i], recording);
     assert_null(strstr(recording, "ksoftirqd"));
     assert_int_equal(acdr_root_open(root, &r, NULL), 0);
-    assert_int_equal(acdr_host_read(r, ACDR_HOST_ALL, &h, NULL), 0);
+    assert_int_equal(acdr_host_read(r, ACDR_HOST_USUAL, &h, NULL), 0);
     assert_int_equal(h->irqbalance, 700);
     assert_int_equal(acdr_guest_pinned(h, "", &pinned), 0);
-    assert_int_equal(acdr_cpus_parse_list(&want, "5,13"), 0);
-    assert_true(acdr_cpus_equal(&pinned, &want));
+    assert_int_equal(acdr_bitmap_parse_list(&want, "5,13"), 0);
+    assert_true(acdr_bitmap_equal(&pinned, &want));
     acdr_host_free(h);
     acdr_root_free(r);
     host_tree_remove(root);
@@ -268,22 +268,22 @@ static void nothing_private_goes_in(void **state)
 /* 384 CPUs, 24 L3 domains, 512 interrupts: a file that a person can read. */
 static char *large_host(void)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
-    acdr_text_add(&t, "/sys/devices/system/cpu/online\t0-383\n"
+    acdr_strbuf_add(&t, "/sys/devices/system/cpu/online\t0-383\n"
                   "/sys/devices/system/node/node0/cpulist\t0-95,192-287\n"
                   "/sys/devices/system/node/node1/cpulist\t96-191,288-383\n"
                   "/sys/devices/system/cpu/cpu{0-383}/cache/index3/level\t3\n"
                   "/sys/devices/system/cpu/cpu{0-383}/cache/index3/type\tUnified\n");
     for (int i = 0; i < 192; i++)
-        acdr_text_addf(&t, "/sys/devices/system/cpu/cpu{%d,%d}/topology/core_cpus_list\t%d,%d\n", i,
+        acdr_strbuf_addf(&t, "/sys/devices/system/cpu/cpu{%d,%d}/topology/core_cpus_list\t%d,%d\n", i,
                        i + 192, i, i + 192);
     for (int i = 0; i < 192; i += 8)
-        acdr_text_addf(&t, "/sys/devices/system/cpu/cpu{%d-%d,%d-%d}/cache/index3/shared_cpu_list\t"
+        acdr_strbuf_addf(&t, "/sys/devices/system/cpu/cpu{%d-%d,%d-%d}/cache/index3/shared_cpu_list\t"
                        "%d-%d,%d-%d\n", i, i + 7, i + 192, i + 199, i, i + 7, i + 192, i + 199);
     for (int i = 0; i < 512; i++)
-        acdr_text_addf(&t, "irq\t%d\tnvme%dq%d\t%d\n", i, i / 128, i % 128, i % 384);
-    return acdr_text_take(&t);
+        acdr_strbuf_addf(&t, "irq\t%d\tnvme%dq%d\t%d\n", i, i / 128, i % 128, i % 384);
+    return acdr_strbuf_take(&t);
 }
 
 static void a_large_host_is_a_small_file(void **state)

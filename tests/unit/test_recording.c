@@ -17,21 +17,21 @@
 #define SAMPLE(at)  "sample\t1795334" at ".5\t28" at "000000000\n"
 #define RUN(number) "subject\t" number "\tacdr_run\tcounter\tseconds\tg1\tvcpu0\t\t\t\t5003\t\t\n"
 
-static bool all(const struct acdr_recording_subject *s)
+static bool all(const struct recording_subject *s)
 {
     (void)s;
     return true;
 }
 
-static bool only_nodes(const struct acdr_recording_subject *s)
+static bool only_nodes(const struct recording_subject *s)
 {
     return s->node >= 0;
 }
 
 /* The LEN bytes at TEXT as a recording of the name "f". */
 static int read_bytes(const char *text, size_t len,
-                      bool (*wanted)(const struct acdr_recording_subject *s),
-                      struct acdr_recording *r, struct acdr_err *e)
+                      bool (*wanted)(const struct recording_subject *s),
+                      struct recording *r, struct acdr_err *e)
 {
     FILE *f = tmpfile();
     int err;
@@ -40,14 +40,14 @@ static int read_bytes(const char *text, size_t len,
     assert_int_equal(fwrite(text, 1, len, f), len);
     rewind(f);
     memset(e, 0, sizeof(*e));
-    err = acdr_recording_read(f, "f", wanted, r, e);
+    err = recording_read(f, "f", wanted, r, e);
     fclose(f);
     return err;
 }
 
 static void refuses(const char *text, const char *why)
 {
-    struct acdr_recording r;
+    struct recording r;
     struct acdr_err e;
 
     assert_int_equal(read_bytes(text, strlen(text), all, &r, &e), -EINVAL);
@@ -62,7 +62,7 @@ static const char whole[] = HEAD SAMPLE("200")
 
 static void tells_values_at_each_sample(void **state)
 {
-    struct acdr_recording r;
+    struct recording r;
     struct acdr_err e;
     float v[4];
 
@@ -84,16 +84,16 @@ static void tells_values_at_each_sample(void **state)
     assert_string_equal(r.subjects[1].kind, "counter");
     assert_string_equal(r.subjects[1].unit, "seconds");
     assert_int_equal(r.subjects[1].tid, 5003);
-    acdr_recording_values(&r, &r.subjects[0], v);
+    recording_values(&r, &r.subjects[0], v);
     assert_true(v[0] == 1024 && v[1] == 1024 && isnan(v[2]) && isnan(v[3]));
-    acdr_recording_values(&r, &r.subjects[1], v);
+    recording_values(&r, &r.subjects[1], v);
     assert_true(isnan(v[0]) && v[1] == 0.5f && v[2] == 0.25f && v[3] == 0.25f);
-    acdr_recording_done(&r);
+    recording_done(&r);
 }
 
 static void keeps_what_is_wanted(void **state)
 {
-    struct acdr_recording r;
+    struct recording r;
     struct acdr_err e;
 
     (void)state;
@@ -102,7 +102,7 @@ static void keeps_what_is_wanted(void **state)
     assert_int_equal(r.subjects[0].node, 1);
     assert_int_equal(r.subjects[0].n, 2);
     assert_int_equal(r.n_samples, 4);
-    acdr_recording_done(&r);
+    recording_done(&r);
 }
 
 /* What begins behind LEN bytes is not in it; a sample is whole once the next one has begun. */
@@ -122,7 +122,7 @@ static void a_cut_at_any_byte_leaves_the_whole_samples(void **state)
 {
     (void)state;
     for (size_t len = 0; len <= strlen(whole); len++) {
-        struct acdr_recording r;
+        struct recording r;
         struct acdr_err e;
         int err = read_bytes(whole, len, all, &r, &e);
 
@@ -136,7 +136,7 @@ static void a_cut_at_any_byte_leaves_the_whole_samples(void **state)
         for (size_t i = 0; i < r.n_subjects; i++)
             for (size_t k = 0; k < r.subjects[i].n; k++)
                 assert_true(r.subjects[i].v[k].sample < r.n_samples);
-        acdr_recording_done(&r);
+        recording_done(&r);
     }
 }
 
@@ -145,7 +145,7 @@ static void zeros_are_its_end(void **state)
 {
     char text[sizeof(HEAD) + 200] = HEAD SAMPLE("200") SAMPLE("205");
     size_t len = strlen(text);
-    struct acdr_recording r;
+    struct recording r;
     struct acdr_err e;
 
     (void)state;
@@ -153,7 +153,7 @@ static void zeros_are_its_end(void **state)
     assert_int_equal(read_bytes(text, len + 120, all, &r, &e), 0);
     assert_int_equal(r.n_samples, 1);
     assert_string_equal(r.end, "");
-    acdr_recording_done(&r);
+    recording_done(&r);
 }
 
 /* No byte that is changed, whichever and to whatever, makes more of it than an error. */
@@ -165,7 +165,7 @@ static void a_changed_byte_is_an_error_or_a_recording(void **state)
     for (size_t at = 0; at < strlen(whole); at++) {
         for (size_t k = 0; k < sizeof(bytes) - 1; k++) {
             char *text = strdup(whole);
-            struct acdr_recording r;
+            struct recording r;
             struct acdr_err e;
             int err;
 
@@ -177,7 +177,7 @@ static void a_changed_byte_is_an_error_or_a_recording(void **state)
                 assert_true(strncmp(e.text, "f:", 2) == 0);
             else
                 assert_true(r.n_samples >= 1 && r.n_samples <= 4);
-            acdr_recording_done(&r);
+            recording_done(&r);
             free(text);
         }
     }
@@ -205,14 +205,14 @@ static void texts_are_utf8_without_controls(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         char text[300];
-        struct acdr_recording r;
+        struct recording r;
         struct acdr_err e;
 
         snprintf(text, sizeof(text), HEAD SAMPLE("200") "subject\t1\tm\tgauge\t\t%s\t\t\t\t\t\t\t\n"
                  "1\t1\nend\ttime\n", cases[i].raw);
         assert_int_equal(read_bytes(text, strlen(text), all, &r, &e), 0);
         assert_string_equal(r.subjects[0].guest, cases[i].text);
-        acdr_recording_done(&r);
+        recording_done(&r);
     }
 }
 

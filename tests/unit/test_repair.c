@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "item.h"
 #include "proc.h"
 #include "tree_world.h"
@@ -121,14 +121,14 @@ static int verify(char *now, size_t size)
 
 static int escape(void *arg)
 {
-    struct acdr_cpus all, low = { 0 };
+    struct acdr_bitmap all, low = { 0 };
     char text[16], now[256] = "", want[32];
     pid_t pid;
 
     (void)arg;
     CHECK(acdr_world_affinity(0, &all) == 0);
-    acdr_cpus_add(&low, acdr_cpus_next(&all, -1));
-    snprintf(text, sizeof(text), "%d", acdr_cpus_next(&all, -1));
+    acdr_bitmap_add(&low, acdr_bitmap_next(&all, -1));
+    snprintf(text, sizeof(text), "%d", acdr_bitmap_next(&all, -1));
     CHECK(put_pool(text));
     CHECK(acdr_world_set_affinity(1, &low) == 0);
     CHECK(verify(now, sizeof(now)) == 0);
@@ -145,12 +145,12 @@ static int escape(void *arg)
 
 static void a_task_that_escaped_is_drift(void **state)
 {
-    struct acdr_cpus mine;
+    struct acdr_bitmap mine;
     int rc;
 
     (void)state;
     assert_int_equal(acdr_world_affinity(0, &mine), 0);
-    if (acdr_cpus_count(&mine) < 2 || acdr_cpus_count(&mine) != sysconf(_SC_NPROCESSORS_ONLN))
+    if (acdr_bitmap_weight(&mine) < 2 || acdr_bitmap_weight(&mine) != sysconf(_SC_NPROCESSORS_ONLN))
         skip();
     rc = acdr_world_run(escape, NULL);
     if (rc == -1)

@@ -12,22 +12,22 @@
 #include "run_report.h"
 
 /* A run of TEXT behind a head. */
-static void open_run(struct acdr_report_run *run, const char *text)
+static void open_run(struct report_run *run, const char *text)
 {
     FILE *f = tmpfile();
     struct acdr_err e = {0};
 
     assert_non_null(f);
-    *run = (struct acdr_report_run){.name = strdup("run")};
+    *run = (struct report_run){.name = strdup("run")};
     fprintf(f, "acdr-record\t1\t0.1.0\t5\n%send\ttime\n", text);
     rewind(f);
-    if (acdr_recording_read(f, "f", acdr_report_wants, &run->rec, &e) < 0)
+    if (recording_read(f, "f", report_wants, &run->rec, &e) < 0)
         fail_msg("%s", e.text);
     fclose(f);
-    assert_int_equal(acdr_report_find_guests(run), 0);
+    assert_int_equal(report_find_guests(run), 0);
 }
 
-static const struct acdr_figure *figure(const struct acdr_figure *v, const char *title)
+static const struct report_figure *figure(const struct report_figure *v, const char *title)
 {
     for (; v->title; v++)
         if (strcmp(v->title, title) == 0)
@@ -62,9 +62,9 @@ static void finds_states_and_events(void **state)
         {5, "b", "other class"},     {6, "b", "ended"},
     };
     static const unsigned char states[] = {
-        ACDR_REPORT_PLAIN,       ACDR_REPORT_CONDITIONED, ACDR_REPORT_DEGRADED,
-        ACDR_REPORT_CONDITIONED, ACDR_REPORT_CONDITIONED, ACDR_REPORT_PLAIN, ACDR_REPORT_PLAIN};
-    struct acdr_report_run run;
+        REPORT_PLAIN,       REPORT_CONDITIONED, REPORT_DEGRADED,
+        REPORT_CONDITIONED, REPORT_CONDITIONED, REPORT_PLAIN, REPORT_PLAIN};
+    struct report_run run;
 
     (void)state;
     open_run(&run, life);
@@ -72,8 +72,8 @@ static void finds_states_and_events(void **state)
     assert_string_equal(run.guests[0].name, "a");
     assert_memory_equal(run.guests[0].state, states, sizeof(states));
     assert_string_equal(run.guests[0].class_name[4], "cleaner-cores");
-    assert_int_equal(run.guests[1].state[5], ACDR_REPORT_PLAIN);
-    assert_int_equal(run.guests[1].state[6], ACDR_REPORT_ABSENT);
+    assert_int_equal(run.guests[1].state[5], REPORT_PLAIN);
+    assert_int_equal(run.guests[1].state[6], REPORT_ABSENT);
     assert_true(run.tells_classes);
     for (size_t i = 0; i < run.n_events && i < sizeof(expected) / sizeof(*expected); i++) {
         assert_string_equal(run.events[i].guest, expected[i].guest);
@@ -87,7 +87,7 @@ static void finds_states_and_events(void **state)
                         "degraded: class nfv-dataplane, and a step of it is not done");
     assert_string_equal(run.events[4].text, "drifted: settings that are not as claimed: 3");
     assert_string_equal(run.events[10].text, "ended: not seen any more");
-    acdr_report_run_done(&run);
+    report_run_done(&run);
 }
 
 #define EXITS(number, reason)                                                                      \
@@ -95,23 +95,23 @@ static void finds_states_and_events(void **state)
 
 static void the_least_lines_are_one(void **state)
 {
-    struct acdr_report_run run;
-    struct acdr_panel p;
+    struct report_run run;
+    struct report_panel p;
 
     (void)state;
     open_run(&run, "sample\t100\t1000000000\n" EXITS("1", "all") EXITS("2", "io")
              EXITS("3", "halt") EXITS("4", "irq")
              "1\t100\n2\t3\n3\t50\n4\t4\nsample\t105\t6000000000\n1\t200\n4\t-\n");
     assert_int_equal(
-        acdr_panel_make(figure(acdr_report_plots, "KVM exits"), &run, &run.guests[0], 3, &p), 0);
+        report_panel_make(figure(report_plots, "KVM exits"), &run, &run.guests[0], 3, &p), 0);
     assert_int_equal(p.n, 3);
     assert_string_equal(p.v[0].name, "all");
     assert_string_equal(p.v[1].name, "halt");
     assert_string_equal(p.v[2].name, "2 others");
     assert_true(p.v[0].v[0] == 100 && p.v[0].mean == 150 && p.v[0].max == 200 && p.top == 200);
     assert_true(p.v[2].v[0] == 7 && p.v[2].v[1] == 3);
-    acdr_panel_done(&p);
-    acdr_report_run_done(&run);
+    report_panel_done(&p);
+    report_run_done(&run);
 }
 
 #define TAP(number, guest, device, direction)                                                      \
@@ -121,31 +121,31 @@ static void the_least_lines_are_one(void **state)
 /* The card behind the taps is the host's, and no guest's. */
 static void lines_are_the_guests_own(void **state)
 {
-    const struct acdr_figure *f = figure(acdr_report_plots, "Throughput of each tap");
-    struct acdr_report_run run;
-    struct acdr_panel p;
+    const struct report_figure *f = figure(report_plots, "Throughput of each tap");
+    struct report_run run;
+    struct report_panel p;
 
     (void)state;
     open_run(&run, "sample\t100\t1000000000\n" TAP("1", "g", "vnet0", "transmit")
              TAP("2", "h", "vnet1", "transmit") TAP("3", "", "eth0", "receive")
              "1\t1000\n2\t5\n3\t9\n");
-    assert_int_equal(acdr_panel_make(f, &run, &run.guests[0], 7, &p), 0);
+    assert_int_equal(report_panel_make(f, &run, &run.guests[0], 7, &p), 0);
     assert_int_equal(p.n, 1);
     assert_string_equal(p.v[0].name, "vnet0 to guest");
     assert_true(p.v[0].mean == 8000);
-    acdr_panel_done(&p);
-    acdr_report_run_done(&run);
+    report_panel_done(&p);
+    report_run_done(&run);
 }
 
 static void one_name_has_one_style(void **state)
 {
     char x[] = "x", y[] = "y", n[] = "n";
-    struct acdr_series a[] = {{.name = x}, {.name = y}}, b[] = {{.name = n}, {.name = y}},
+    struct report_series a[] = {{.name = x}, {.name = y}}, b[] = {{.name = n}, {.name = y}},
                        c[] = {{.name = y}, {.name = x}, {.name = n}};
-    struct acdr_panel v[] = {{.v = a, .n = 2}, {.v = b, .n = 2}, {.v = c, .n = 3}};
+    struct report_panel v[] = {{.v = a, .n = 2}, {.v = b, .n = 2}, {.v = c, .n = 3}};
 
     (void)state;
-    acdr_panel_style(v, 3);
+    report_panel_style(v, 3);
     assert_int_equal(b[1].style, a[1].style);
     assert_int_not_equal(b[0].style, b[1].style);
     assert_int_equal(c[0].style, a[1].style);
@@ -170,52 +170,52 @@ static const char places[] = "sample\t100\t1000000000\n" CPU("1", "0") CPU("2", 
 
 static void a_guests_cpus_are_where_its_vcpus_are(void **state)
 {
-    struct acdr_report_run run;
-    struct acdr_panel p;
+    struct report_run run;
+    struct report_panel p;
 
     (void)state;
     open_run(&run, places);
-    assert_int_equal(acdr_panel_follow(figure(acdr_report_summary, "Softirq load"), &run,
+    assert_int_equal(report_panel_follow(figure(report_summary, "Softirq load"), &run,
                                        &run.guests[0], &p), 0);
     assert_int_equal(p.n, 1);
     assert_true(isnan(p.v[0].v[0]));
     assert_true(fabs((double)p.v[0].v[1] - 30) < 0.001);
     assert_true(fabs((double)p.v[0].v[2] - 10) < 0.001);
-    acdr_panel_done(&p);
-    acdr_report_run_done(&run);
+    report_panel_done(&p);
+    report_run_done(&run);
 }
 
 static void a_cpu_without_shootdowns_has_none(void **state)
 {
-    struct acdr_report_run run;
-    struct acdr_panel p;
+    struct report_run run;
+    struct report_panel p;
 
     (void)state;
     open_run(&run, places);
-    assert_int_equal(acdr_panel_make(figure(acdr_report_plots, "TLB shootdowns of each CPU"), &run,
+    assert_int_equal(report_panel_make(figure(report_plots, "TLB shootdowns of each CPU"), &run,
                                      NULL, 0, &p), 0);
     assert_int_equal(p.n, 3);
     assert_int_equal(p.v[2].cpu, 2);
     assert_true(p.v[0].v[1] == 30 && p.v[2].v[1] == 0 && isnan(p.v[2].v[0]));
-    acdr_panel_done(&p);
-    acdr_report_run_done(&run);
+    report_panel_done(&p);
+    report_run_done(&run);
 }
 
 /* Without the probe nothing is known, and that is not 0. */
 static void what_was_not_recorded_has_no_lines(void **state)
 {
-    struct acdr_report_run run;
-    struct acdr_panel p;
+    struct report_run run;
+    struct report_panel p;
 
     (void)state;
     open_run(&run, life);
-    for (const struct acdr_figure *f = acdr_report_plots; f->title; f++) {
-        bool host = f->by == ACDR_BY_CPU;
+    for (const struct report_figure *f = report_plots; f->title; f++) {
+        bool host = f->by == REPORT_BY_CPU;
 
-        assert_int_equal(acdr_panel_make(f, &run, host ? NULL : &run.guests[0], 0, &p), 0);
+        assert_int_equal(report_panel_make(f, &run, host ? NULL : &run.guests[0], 0, &p), 0);
         assert_int_equal(p.n, 0);
     }
-    acdr_report_run_done(&run);
+    report_run_done(&run);
 }
 
 int main(void)

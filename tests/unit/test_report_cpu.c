@@ -104,7 +104,7 @@ static void the_owner_and_his_threads_are_named(void **state)
     en->place->vcpu = calloc(1, sizeof(int));
     en->place->cell_node = calloc(1, sizeof(int));
     en->place->why = strdup("");
-    acdr_cpus_add(&en->place->clean, 3);
+    acdr_bitmap_add(&en->place->clean, 3);
     assert_int_equal(acdr_journal_write(w.a->root, w.j, NULL), 0);
     r = look(&w, 3);
     assert_string_equal(acdr_item_text(acdr_item_find(r, "owner")), "g1");

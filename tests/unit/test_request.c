@@ -54,7 +54,7 @@ static void a_prepare_reads_xml_and_class_once(void **state)
     (void)state;
     tree_make(&t);
     a = tree_open(&t);
-    acdr_root_watch(a->root, see, &seen);
+    acdr_root_trace_reads(a->root, see, &seen);
     parses = 0;
     assert_int_equal(acdr_request_new(a, xml, strlen(xml), NULL, &q, &t.e), 0);
     assert_int_equal(acdr_request_may_fail(q, "g1", "prepare"), 1);
@@ -90,7 +90,7 @@ static void many_plans_read_the_host_once(void **state)
     (void)state;
     api_open(&w, "epyc-48");
     assert_int_equal(acdr_snapshot_new(w.a, &s, NULL), 0);
-    acdr_root_watch(w.a->root, see_topology, &n);
+    acdr_root_trace_reads(w.a->root, see_topology, &n);
     for (size_t d = 0; d < w.domains.n; d++)
         for (size_t c = 0; c < w.classes.n; c++) {
             struct acdr_request *q = api_request(w.a, w.domains.v[d], w.classes.v[c]);
@@ -102,7 +102,7 @@ static void many_plans_read_the_host_once(void **state)
     assert_in_range(plans, 256, 1000);
     assert_int_equal(n, 0);
     acdr_snapshot_free(s);
-    acdr_root_watch(w.a->root, NULL, NULL);
+    acdr_root_trace_reads(w.a->root, NULL, NULL);
     api_close(&w);
 }
 

@@ -139,7 +139,7 @@ static void leave(struct step_world *w, struct tree *t)
 {
     free(t->first);
     free(t->root);
-    acdr_text_done(&t->log);
+    acdr_strbuf_done(&t->log);
     step_world_drop(w);
 }
 
@@ -264,7 +264,7 @@ static void a_core_that_is_shared_is_nobodys_own(void **state)
     en = acdr_journal_add(w.j, "other", "other", "c");
     assert_non_null(en);
     en->place = calloc(1, sizeof(*en->place));
-    assert_int_equal(acdr_cpus_parse_list(&en->place->clean, "1-3,5-7,9-11,13-15"), 0);
+    assert_int_equal(acdr_bitmap_parse_list(&en->place->clean, "1-3,5-7,9-11,13-15"), 0);
     step_world_plan(&w, OWN "[sched]\nvcpus = fifo\n", "");
     step_world_says(&w, "refused: vcpus = fifo: the vCPUs' cores are shared with another guest");
     step_world_drop(&w);

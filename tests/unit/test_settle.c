@@ -254,7 +254,7 @@ static void a_setting_that_vanished_is_drift_without_a_value(void **state)
     tree_drop(&t);
 }
 
-static int no_affinity(int tid, struct acdr_cpus *ret)
+static int no_affinity(int tid, struct acdr_bitmap *ret)
 {
     (void)tid;
     (void)ret;

@@ -167,9 +167,9 @@ static void the_queues_length_comes_back_with_its_scheduler(void **state)
     assert_int_equal(acdr_knob_read(r, "iosched:sda", &was, NULL), 0);
     assert_string_equal(was, "[mq-deadline] 200");
     assert_true(acdr_knob_same("iosched:sda", was, "mq-deadline"));
-    assert_true(acdr_knob_shows(r, "iosched:sda", was, "mq-deadline"));
-    assert_false(acdr_knob_shows(r, "iosched:sda", "[mq-deadline] 64", was)); /* cut off there */
-    assert_true(acdr_knob_ours(r, "iosched:sda", "[mq-deadline] 64", was, "[none] 64", was));
+    assert_true(acdr_knob_matches(r, "iosched:sda", was, "mq-deadline"));
+    assert_false(acdr_knob_matches(r, "iosched:sda", "[mq-deadline] 64", was)); /* cut off there */
+    assert_true(acdr_knob_is_ours(r, "iosched:sda", "[mq-deadline] 64", was, "[none] 64", was));
     assert_false(acdr_knob_same("iosched:sda", was, "none"));
     assert_int_equal(acdr_knob_write(r, "iosched:sda", was, "none", NULL), 0);
     step_world_put(&w, "/sys/devices/pci/0/sda/queue/nr_requests", "64");

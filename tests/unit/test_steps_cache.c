@@ -63,7 +63,7 @@ static void event(struct step_world *w, struct kernel *k, int guest, const char 
     acdr_handle_close(w->a);
     w->a = NULL;
     assert_int_equal(acdr_handle_open(w->root, &w->a, NULL), 0);
-    acdr_root_tap(w->a->root, tap, k);
+    acdr_root_set_write_hook(w->a->root, tap, k);
     snprintf(name, sizeof(name), "g%d", guest);
     if (acdr_event(w->a, name, op, "begin", xml, strlen(xml), &e) < 0)
         fail_msg("%s: %s", op, e.text);

@@ -21,8 +21,8 @@ static void put_other(struct step_world *w, const char *other, int node, const c
     en->place->vcpu = calloc(1, sizeof(int));
     en->place->cell_node = calloc(1, sizeof(int));
     en->place->why = strdup("");
-    acdr_cpus_add(&en->place->nodes, node);
-    assert_int_equal(acdr_cpus_parse_list(&en->place->clean, cpus), 0);
+    acdr_bitmap_add(&en->place->nodes, node);
+    assert_int_equal(acdr_bitmap_parse_list(&en->place->clean, cpus), 0);
 }
 
 static void members_are_kept_on_other_nodes(void **state)
@@ -83,7 +83,7 @@ static void where_there_is_no_such_place_it_is_said(void **state)
     (void)state;
     step_world_make(&w, SMT);
     put_other(&w, "[separate]\ngroup = pair\n", 0, "1,9");
-    acdr_cpus_add(&w.j->entries[0].place->nodes, 1);
+    acdr_bitmap_add(&w.j->entries[0].place->nodes, 1);
     step_world_plan(&w, "[vcpus]\n[separate]\ngroup = pair\n", "");
     step_world_says(&w, "separate       try  refused: no place");
     step_world_plan(&w, "[vcpus]\n[separate]\n", "");

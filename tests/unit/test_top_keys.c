@@ -11,43 +11,43 @@
 #include "top_world.h"
 
 struct keys {
-    struct acdr_top_state s;
-    struct acdr_top_table t;
+    struct top_state s;
+    struct top_table t;
 };
 
 static int setup(void **state)
 {
     static struct keys k;
 
-    k = (struct keys){ .s = acdr_top_begin(2) };
-    top_world_fill(&k.t, ACDR_TOP_GUESTS, NULL);
+    k = (struct keys){ .s = top_begin(2) };
+    top_world_fill(&k.t, TOP_GUESTS, NULL);
     *state = &k;
     return 0;
 }
 
 static int teardown(void **state)
 {
-    acdr_top_done(&((struct keys *)*state)->t);
+    top_done(&((struct keys *)*state)->t);
     return 0;
 }
 
-static enum acdr_top_act press(struct keys *k, int key)
+static enum top_act press(struct keys *k, int key)
 {
-    return acdr_top_key(&k->s, key, &k->t, 10, 30);
+    return top_key(&k->s, key, &k->t, 10, 30);
 }
 
 static void enter_opens_the_guest_under_the_bar(void **state)
 {
     struct keys *k = *state;
 
-    assert_int_equal(press(k, ACDR_TOP_DOWN), ACDR_TOP_NOTHING);
-    assert_int_equal(press(k, ACDR_TOP_ENTER), ACDR_TOP_FILL);
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_LAYER);
-    assert_int_equal(k->s.layer, ACDR_TOP_THREADS);
+    assert_int_equal(press(k, TOP_DOWN), TOP_NOTHING);
+    assert_int_equal(press(k, TOP_ENTER), TOP_FILL);
+    assert_int_equal(k->s.page, TOP_PAGE_LAYER);
+    assert_int_equal(k->s.layer, TOP_THREADS);
     assert_string_equal(k->s.guest, k->t.rows[1].key);
-    assert_int_equal(press(k, 'q'), ACDR_TOP_FILL);
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_GUESTS);
-    assert_int_equal(press(k, 'q'), ACDR_TOP_QUIT);
+    assert_int_equal(press(k, 'q'), TOP_FILL);
+    assert_int_equal(k->s.page, TOP_PAGE_GUESTS);
+    assert_int_equal(press(k, 'q'), TOP_QUIT);
 }
 
 static void enter_without_guests_opens_nothing(void **state)
@@ -55,9 +55,9 @@ static void enter_without_guests_opens_nothing(void **state)
     struct keys *k = *state;
 
     k->t.n = 0;
-    assert_int_equal(press(k, ACDR_TOP_ENTER), ACDR_TOP_NOTHING);
-    assert_int_equal(press(k, ACDR_TOP_DOWN), ACDR_TOP_NOTHING);
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_GUESTS);
+    assert_int_equal(press(k, TOP_ENTER), TOP_NOTHING);
+    assert_int_equal(press(k, TOP_DOWN), TOP_NOTHING);
+    assert_int_equal(k->s.page, TOP_PAGE_GUESTS);
     assert_int_equal(k->s.chosen, 0);
 }
 
@@ -65,18 +65,18 @@ static void letters_choose_the_layer(void **state)
 {
     static const struct {
         char key;
-        enum acdr_top_layer layer;
+        enum top_layer layer;
     } cases[] = {
-        { 'c', ACDR_TOP_CORES }, { 'n', ACDR_TOP_TAPS }, { 'm', ACDR_TOP_MEMORY },
-        { 't', ACDR_TOP_THREADS },
+        { 'c', TOP_CORES }, { 'n', TOP_TAPS }, { 'm', TOP_MEMORY },
+        { 't', TOP_THREADS },
     };
     struct keys *k = *state;
 
-    assert_int_equal(press(k, 'c'), ACDR_TOP_NOTHING); /* not on the page of all guests */
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_GUESTS);
-    acdr_top_open(&k->s, "web1");
+    assert_int_equal(press(k, 'c'), TOP_NOTHING); /* not on the page of all guests */
+    assert_int_equal(k->s.page, TOP_PAGE_GUESTS);
+    top_open(&k->s, "web1");
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        assert_int_equal(press(k, cases[i].key), ACDR_TOP_FILL);
+        assert_int_equal(press(k, cases[i].key), TOP_FILL);
         assert_int_equal(k->s.layer, cases[i].layer);
     }
 }
@@ -86,45 +86,45 @@ static void the_bar_stays_on_the_page(void **state)
     struct keys *k = *state;
 
     for (int i = 0; i < 40; i++)
-        assert_non_null(acdr_top_add(&k->t, "more", i));
-    press(k, ACDR_TOP_UP);
+        assert_non_null(top_add(&k->t, "more", i));
+    press(k, TOP_UP);
     assert_int_equal(k->s.chosen, 0);
-    press(k, ACDR_TOP_PAGE_DOWN);
+    press(k, TOP_PAGE_DOWN);
     assert_int_equal(k->s.chosen, 9);
     assert_int_equal(k->s.first, 0);
-    press(k, ACDR_TOP_DOWN);
+    press(k, TOP_DOWN);
     assert_int_equal(k->s.first, 1);
-    press(k, ACDR_TOP_END);
+    press(k, TOP_END);
     assert_int_equal(k->s.chosen, 41);
     assert_int_equal(k->s.first, 32);
-    acdr_top_keep_in_sight(&k->s, 3, 10); /* most have ended meanwhile */
+    top_keep_in_sight(&k->s, 3, 10); /* most have ended meanwhile */
     assert_int_equal(k->s.chosen, 2);
     assert_int_equal(k->s.first, 2);
-    press(k, ACDR_TOP_HOME);
+    press(k, TOP_HOME);
     assert_int_equal(k->s.first, 0);
 }
 
 static void sorting_goes_round_the_columns(void **state)
 {
     struct keys *k = *state;
-    int before = k->s.sort[ACDR_TOP_GUESTS];
-    bool up = k->s.up[ACDR_TOP_GUESTS];
+    int before = k->s.sort[TOP_GUESTS];
+    bool up = k->s.up[TOP_GUESTS];
 
-    assert_int_equal(press(k, 's'), ACDR_TOP_FILL);
-    assert_int_equal(k->s.sort[ACDR_TOP_GUESTS], before + 1);
+    assert_int_equal(press(k, 's'), TOP_FILL);
+    assert_int_equal(k->s.sort[TOP_GUESTS], before + 1);
     for (int i = 1; i < k->t.n_columns; i++)
         press(k, 's');
-    assert_int_equal(k->s.sort[ACDR_TOP_GUESTS], before);
-    assert_int_equal(press(k, 'S'), ACDR_TOP_FILL);
-    assert_int_not_equal(k->s.up[ACDR_TOP_GUESTS], up);
+    assert_int_equal(k->s.sort[TOP_GUESTS], before);
+    assert_int_equal(press(k, 'S'), TOP_FILL);
+    assert_int_not_equal(k->s.up[TOP_GUESTS], up);
 }
 
 static void pause_interval_and_help_work_everywhere(void **state)
 {
     struct keys *k = *state;
 
-    for (int page = ACDR_TOP_PAGE_GUESTS; page <= ACDR_TOP_PAGE_TRIAL; page++) {
-        k->s.page = (enum acdr_top_page)page;
+    for (int page = TOP_PAGE_GUESTS; page <= TOP_PAGE_TRIAL; page++) {
+        k->s.page = (enum top_page)page;
         press(k, 'p');
         assert_true(k->s.paused);
         press(k, ' ');
@@ -149,26 +149,26 @@ static void why_is_asked_and_can_be_left(void **state)
 {
     struct keys *k = *state;
 
-    assert_int_equal(press(k, 'w'), ACDR_TOP_NOTHING);
-    acdr_top_open(&k->s, "web1");
-    assert_int_equal(press(k, 'w'), ACDR_TOP_WHY);
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_WHY);
-    press(k, ACDR_TOP_END);
+    assert_int_equal(press(k, 'w'), TOP_NOTHING);
+    top_open(&k->s, "web1");
+    assert_int_equal(press(k, 'w'), TOP_WHY);
+    assert_int_equal(k->s.page, TOP_PAGE_WHY);
+    press(k, TOP_END);
     assert_int_equal(k->s.first, 20); /* 30 lines on a page of 10 */
-    assert_int_equal(press(k, ACDR_TOP_ESCAPE), ACDR_TOP_WHY_STOP);
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_LAYER);
+    assert_int_equal(press(k, TOP_ESCAPE), TOP_WHY_STOP);
+    assert_int_equal(k->s.page, TOP_PAGE_LAYER);
     assert_int_equal(k->s.first, 0);
 }
 
 static void to_the_plan(struct keys *k)
 {
-    acdr_top_open(&k->s, "web1");
-    assert_int_equal(press(k, 'x'), ACDR_TOP_CLASSES);
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_CLASSES);
+    top_open(&k->s, "web1");
+    assert_int_equal(press(k, 'x'), TOP_CLASSES);
+    assert_int_equal(k->s.page, TOP_PAGE_CLASSES);
     k->t.n = 0;
-    assert_non_null(acdr_top_add(&k->t, "quiet", -1));
-    assert_int_equal(press(k, ACDR_TOP_ENTER), ACDR_TOP_PLAN);
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_PLAN);
+    assert_non_null(top_add(&k->t, "quiet", -1));
+    assert_int_equal(press(k, TOP_ENTER), TOP_PLAN);
+    assert_int_equal(k->s.page, TOP_PAGE_PLAN);
     assert_string_equal(k->s.class_name, "quiet");
     assert_false(k->s.may_try);
 }
@@ -178,30 +178,30 @@ static void a_class_is_tried_after_a_yes_to_its_plan(void **state)
     struct keys *k = *state;
 
     to_the_plan(k);
-    assert_int_equal(press(k, 'y'), ACDR_TOP_NOTHING); /* no plan yet */
+    assert_int_equal(press(k, 'y'), TOP_NOTHING); /* no plan yet */
     k->s.may_try = true;
     k->s.paused = true;
     k->s.interval = 60;
-    assert_int_equal(press(k, 'y'), ACDR_TOP_TRY);
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_TRIAL);
+    assert_int_equal(press(k, 'y'), TOP_TRY);
+    assert_int_equal(k->s.page, TOP_PAGE_TRIAL);
     assert_false(k->s.may_try);
     assert_false(k->s.paused);
     assert_in_range(k->s.interval, 1, 5);
-    assert_int_equal(press(k, 'y'), ACDR_TOP_NOTHING);
+    assert_int_equal(press(k, 'y'), TOP_NOTHING);
 }
 
 static void a_no_leads_back_to_the_classes(void **state)
 {
-    static const int keys[] = { 'n', 'q', ACDR_TOP_ESCAPE };
+    static const int keys[] = { 'n', 'q', TOP_ESCAPE };
     struct keys *k = *state;
 
     for (int i = 0; i < 3; i++) {
         to_the_plan(k);
         k->s.may_try = true;
-        assert_int_equal(press(k, keys[i]), ACDR_TOP_CLASSES);
-        assert_int_equal(k->s.page, ACDR_TOP_PAGE_CLASSES);
-        assert_int_equal(press(k, 'q'), ACDR_TOP_FILL);
-        assert_int_equal(k->s.page, ACDR_TOP_PAGE_LAYER);
+        assert_int_equal(press(k, keys[i]), TOP_CLASSES);
+        assert_int_equal(k->s.page, TOP_PAGE_CLASSES);
+        assert_int_equal(press(k, 'q'), TOP_FILL);
+        assert_int_equal(k->s.page, TOP_PAGE_LAYER);
     }
 }
 
@@ -213,15 +213,15 @@ static void a_trial_is_kept_or_taken_back_by_a_key(void **state)
     k->s.may_try = true;
     press(k, 'y');
     k->s.trying = true;
-    assert_int_equal(press(k, 'k'), ACDR_TOP_KEEP);
-    assert_int_equal(press(k, 'u'), ACDR_TOP_BACK);
-    assert_int_equal(press(k, 'q'), ACDR_TOP_BACK);
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_TRIAL);
+    assert_int_equal(press(k, 'k'), TOP_KEEP);
+    assert_int_equal(press(k, 'u'), TOP_BACK);
+    assert_int_equal(press(k, 'q'), TOP_BACK);
+    assert_int_equal(k->s.page, TOP_PAGE_TRIAL);
     k->s.trying = false;
-    assert_int_equal(press(k, 'k'), ACDR_TOP_NOTHING);
-    assert_int_equal(press(k, 'u'), ACDR_TOP_NOTHING);
-    assert_int_equal(press(k, 'q'), ACDR_TOP_FILL);
-    assert_int_equal(k->s.page, ACDR_TOP_PAGE_LAYER);
+    assert_int_equal(press(k, 'k'), TOP_NOTHING);
+    assert_int_equal(press(k, 'u'), TOP_NOTHING);
+    assert_int_equal(press(k, 'q'), TOP_FILL);
+    assert_int_equal(k->s.page, TOP_PAGE_LAYER);
 }
 
 /* Every key on every page, whatever the caller has set: only y to a plan leads to a change. */
@@ -230,16 +230,16 @@ static void nothing_changes_without_y(void **state)
     struct keys *k = *state;
     int yes = 0;
 
-    for (int page = ACDR_TOP_PAGE_GUESTS; page <= ACDR_TOP_PAGE_TRIAL; page++) {
-        for (int key = 1; key <= ACDR_TOP_ESCAPE; key = key == 255 ? ACDR_TOP_UP : key + 1) {
-            enum acdr_top_act what;
+    for (int page = TOP_PAGE_GUESTS; page <= TOP_PAGE_TRIAL; page++) {
+        for (int key = 1; key <= TOP_ESCAPE; key = key == 255 ? TOP_UP : key + 1) {
+            enum top_act what;
 
-            k->s.page = (enum acdr_top_page)page;
+            k->s.page = (enum top_page)page;
             k->s.may_try = k->s.trying = true;
             what = press(k, key);
-            if (what != ACDR_TOP_TRY)
+            if (what != TOP_TRY)
                 continue;
-            assert_int_equal(page, ACDR_TOP_PAGE_PLAN);
+            assert_int_equal(page, TOP_PAGE_PLAN);
             assert_int_equal(key, 'y');
             yes++;
         }

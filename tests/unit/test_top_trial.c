@@ -14,8 +14,8 @@
 
 struct seen {
     struct tree tree;
-    struct acdr_top_trial trial;
-    struct acdr_top_table page; /* of guests, with g1 alone */
+    struct top_trial trial;
+    struct top_table page; /* of guests, with g1 alone */
 };
 
 static int setup(void **state)
@@ -32,8 +32,8 @@ static int setup(void **state)
     free(xml);
     tree_now_is_first(&s->tree);
     s->trial.a = tree_open(&s->tree);
-    assert_int_equal(acdr_top_fill(&s->page, ACDR_TOP_GUESTS, NULL, NULL, 0), 0);
-    assert_non_null(acdr_top_add(&s->page, "g1", -1));
+    assert_int_equal(top_fill(&s->page, TOP_GUESTS, NULL, NULL, 0), 0);
+    assert_non_null(top_add(&s->page, "g1", -1));
     *state = s;
     return 0;
 }
@@ -42,9 +42,9 @@ static int teardown(void **state)
 {
     struct seen *s = *state;
 
-    acdr_top_trial_back(&s->trial);
+    top_trial_back(&s->trial);
     acdr_close(s->trial.a);
-    acdr_top_done(&s->page);
+    top_done(&s->page);
     tree_drop(&s->tree);
     free(s);
     return 0;
@@ -53,72 +53,72 @@ static int teardown(void **state)
 static void sample(struct seen *s, double delay)
 {
     s->page.rows[0].cells[5].value = delay;
-    acdr_top_trial_sample(&s->trial, &s->page, 0);
+    top_trial_sample(&s->trial, &s->page, 0);
 }
 
 /* Until the class is on the guest. */
 static void change(struct seen *s)
 {
-    acdr_top_trial_begin(&s->trial, "g1", "quiet", 0);
+    top_trial_begin(&s->trial, "g1", "quiet", 0);
     sample(s, 10);
     sample(s, 20);
-    acdr_top_trial_tick(&s->trial, ACDR_TOP_TRIAL_BEFORE_MS);
-    assert_int_equal(s->trial.phase, ACDR_TOP_TRIAL_DURING);
+    top_trial_tick(&s->trial, TOP_TRIAL_BEFORE_MS);
+    assert_int_equal(s->trial.phase, TOP_TRIAL_DURING);
     assert_file(&s->tree, KSM, "0\n");
 }
 
 static void nothing_is_changed_while_figures_are_taken(void **state)
 {
     struct seen *s = *state;
-    char said[ACDR_TOP_LINE];
+    char said[TOP_LINE];
 
-    acdr_top_trial_begin(&s->trial, "g1", "quiet", 0);
-    acdr_top_trial_tick(&s->trial, 10 * ACDR_TOP_TRIAL_BEFORE_MS); /* no sample yet */
-    assert_int_equal(s->trial.phase, ACDR_TOP_TRIAL_BEFORE);
+    top_trial_begin(&s->trial, "g1", "quiet", 0);
+    top_trial_tick(&s->trial, 10 * TOP_TRIAL_BEFORE_MS); /* no sample yet */
+    assert_int_equal(s->trial.phase, TOP_TRIAL_BEFORE);
     sample(s, 10);
-    acdr_top_trial_tick(&s->trial, ACDR_TOP_TRIAL_BEFORE_MS - 1);
-    assert_int_equal(s->trial.phase, ACDR_TOP_TRIAL_BEFORE);
-    acdr_top_trial_say(&s->trial, 1, said);
+    top_trial_tick(&s->trial, TOP_TRIAL_BEFORE_MS - 1);
+    assert_int_equal(s->trial.phase, TOP_TRIAL_BEFORE);
+    top_trial_say(&s->trial, 1, said);
     assert_says(said, "nothing is changed yet");
     assert_as_first(&s->tree, "before the change");
-    acdr_top_trial_keep(&s->trial);
-    assert_true(acdr_top_trial_runs(&s->trial));
-    acdr_top_trial_back(&s->trial);
-    assert_false(acdr_top_trial_runs(&s->trial));
-    acdr_top_trial_tick(&s->trial, 10 * ACDR_TOP_TRIAL_BEFORE_MS);
+    top_trial_keep(&s->trial);
+    assert_true(top_trial_runs(&s->trial));
+    top_trial_back(&s->trial);
+    assert_false(top_trial_runs(&s->trial));
+    top_trial_tick(&s->trial, 10 * TOP_TRIAL_BEFORE_MS);
     assert_as_first(&s->tree, "given up");
 }
 
 static void figures_are_the_means_of_both_sides(void **state)
 {
     struct seen *s = *state;
-    struct acdr_top_table t = { 0 };
+    struct top_table t = { 0 };
 
     change(s);
     sample(s, 1000); /* has some of the time before */
     sample(s, 1);
     sample(s, 2);
-    assert_int_equal(acdr_top_compare(&t, &s->trial.before, &s->trial.after), 0);
+    assert_int_equal(top_compare(&t, &s->trial.before, &s->trial.after), 0);
     assert_string_equal(t.rows[1].key, "DELAY");
     assert_true(t.rows[1].cells[1].value == 15);
     assert_true(t.rows[1].cells[2].value == 1.5);
     assert_true(t.rows[1].cells[3].value == -13.5);
-    acdr_top_done(&t);
+    top_done(&t);
 }
 
 static void it_is_taken_back_when_its_time_is_over(void **state)
 {
     struct seen *s = *state;
-    char said[ACDR_TOP_LINE];
-    long long end = ACDR_TOP_TRIAL_BEFORE_MS + ACDR_TOP_TRIAL_MS;
+    char said[TOP_LINE];
+    long long end = TOP_TRIAL_BEFORE_MS + TOP_TRIAL_MS;
 
     change(s);
-    acdr_top_trial_tick(&s->trial, end - 1);
-    assert_int_equal(s->trial.phase, ACDR_TOP_TRIAL_DURING);
-    acdr_top_trial_say(&s->trial, end - 1500, said);
+    top_trial_tick(&s->trial, end - 1);
+    assert_int_equal(s->trial.phase, TOP_TRIAL_DURING);
+    top_trial_say(&s->trial, end - 1500, said);
     assert_says(said, "taken back in 2 s");
-    acdr_top_trial_tick(&s->trial, end);
-    assert_int_equal(s->trial.phase, ACDR_TOP_TRIAL_OVER);
+    top_trial_tick(&s->trial, end);
+    assert_int_equal(s->trial.phase, TOP_TRIAL_OVER);
     assert_says(s->trial.note, "taken back");
     assert_false(s->trial.failed);
     assert_as_first(&s->tree, "after its time");
@@ -129,14 +129,14 @@ static void a_key_takes_it_back_or_keeps_it(void **state)
     struct seen *s = *state;
 
     change(s);
-    acdr_top_trial_back(&s->trial);
+    top_trial_back(&s->trial);
     assert_says(s->trial.note, "taken back");
     assert_as_first(&s->tree, "taken back");
     change(s);
-    acdr_top_trial_keep(&s->trial);
+    top_trial_keep(&s->trial);
     assert_says(s->trial.note, "kept");
-    acdr_top_trial_tick(&s->trial, 1LL << 40);
-    acdr_top_trial_back(&s->trial);
+    top_trial_tick(&s->trial, 1LL << 40);
+    top_trial_back(&s->trial);
     assert_file(&s->tree, KSM, "0\n");
 }
 
@@ -147,15 +147,15 @@ static void what_fails_is_said(void **state)
 
     change(s);
     host_tree_put(s->tree.root, "/run/acdr/journal", "no journal\n");
-    acdr_top_trial_back(&s->trial);
+    top_trial_back(&s->trial);
     assert_true(s->trial.failed);
     assert_says(s->trial.note, "could not be taken back: /run/acdr/journal:1");
-    acdr_top_trial_begin(&s->trial, "g1", "quiet", 0);
+    top_trial_begin(&s->trial, "g1", "quiet", 0);
     sample(s, 1);
-    acdr_top_trial_tick(&s->trial, ACDR_TOP_TRIAL_BEFORE_MS);
+    top_trial_tick(&s->trial, TOP_TRIAL_BEFORE_MS);
     assert_says(s->trial.note, "refused: /run/acdr/journal:1");
     assert_false(s->trial.failed);
-    assert_true(acdr_top_trial_plan(s->trial.a, "g1", "wrong", &plan, &s->tree.e) < 0);
+    assert_true(top_trial_plan(s->trial.a, "g1", "wrong", &plan, &s->tree.e) < 0);
     assert_says(s->tree.e.text, "wrong.conf:1");
     assert_null(plan);
 }
@@ -165,7 +165,7 @@ static void a_plan_counts_what_would_be_set(void **state)
     struct seen *s = *state;
     char *plan = NULL;
 
-    assert_int_equal(acdr_top_trial_plan(s->trial.a, "g1", "quiet", &plan, NULL), 0);
+    assert_int_equal(top_trial_plan(s->trial.a, "g1", "quiet", &plan, NULL), 0);
     assert_says(plan, "g1 has no class now; class quiet would do:\n");
     assert_says(plan, "\n  ksm            must 1 setting, 1 other than now\n");
     free(plan);
@@ -175,16 +175,16 @@ static void a_plan_counts_what_would_be_set(void **state)
 static void classes_that_cannot_be_read_are_not_offered(void **state)
 {
     struct seen *s = *state;
-    struct acdr_top_table t = { 0 };
+    struct top_table t = { 0 };
     bool quiet = false;
 
-    assert_int_equal(acdr_top_trial_classes(s->trial.a, &t, NULL), 0);
+    assert_int_equal(top_trial_classes(s->trial.a, &t, NULL), 0);
     for (size_t i = 0; i < t.n; i++) {
         quiet |= !strcmp(t.rows[i].key, "quiet");
         assert_string_not_equal(t.rows[i].key, "wrong");
     }
     assert_true(quiet);
-    acdr_top_done(&t);
+    top_done(&t);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -17,12 +17,12 @@
 enum { GUARD = 256 };
 
 /* A grid between guards, as a page; the lines are joined, trimmed at their right. */
-static char *page_of(const struct acdr_top_state *s, const struct acdr_top_sheet *sheet, int width,
+static char *page_of(const struct top_state *s, const struct top_sheet *sheet, int width,
                      int height)
 {
     size_t n = (size_t)width * (size_t)height, size;
-    struct acdr_top_spot *v = calloc(n + 2 * GUARD, sizeof(*v));
-    struct acdr_top_grid g = { width, height, v + GUARD };
+    struct top_spot *v = calloc(n + 2 * GUARD, sizeof(*v));
+    struct top_grid g = { width, height, v + GUARD };
     char *text = NULL;
     FILE *f = open_memstream(&text, &size);
 
@@ -30,7 +30,7 @@ static char *page_of(const struct acdr_top_state *s, const struct acdr_top_sheet
     assert_non_null(f);
     for (size_t i = 0; i < n + 2 * GUARD; i++)
         v[i].c = i >= GUARD && i < GUARD + n ? L' ' : L'#';
-    acdr_top_draw(&g, s, sheet);
+    top_draw(&g, s, sheet);
     for (size_t i = 0; i < GUARD; i++) {
         assert_int_equal(v[i].c, L'#');
         assert_int_equal(v[GUARD + n + i].c, L'#');
@@ -52,15 +52,15 @@ static char *page_of(const struct acdr_top_state *s, const struct acdr_top_sheet
 
 static char *guests_page(int width, int height)
 {
-    struct acdr_top_state s = acdr_top_begin(2);
-    struct acdr_top_table t = { 0 };
-    struct acdr_top_sheet sheet = { .table = &t, .status = "kvm: no debugfs" };
+    struct top_state s = top_begin(2);
+    struct top_table t = { 0 };
+    struct top_sheet sheet = { .table = &t, .status = "kvm: no debugfs" };
     char *text;
 
-    top_world_fill(&t, ACDR_TOP_GUESTS, NULL);
-    acdr_top_sort(&t, s.sort[ACDR_TOP_GUESTS], true);
+    top_world_fill(&t, TOP_GUESTS, NULL);
+    top_sort(&t, s.sort[TOP_GUESTS], true);
     text = page_of(&s, &sheet, width, height);
-    acdr_top_done(&t);
+    top_done(&t);
     return text;
 }
 
@@ -117,40 +117,40 @@ static void no_size_writes_outside(void **state)
 static void every_page_stays_inside(void **state)
 {
     static const int sizes[][2] = { { 80, 24 }, { 120, 40 }, { 200, 60 }, { 40, 10 }, { 3, 3 } };
-    struct acdr_top_state s = acdr_top_begin(2);
-    struct acdr_top_table t = { 0 };
-    struct acdr_top_sheet sheet = { .table = &t, .status = "a status that is longer than any "
+    struct top_state s = top_begin(2);
+    struct top_table t = { 0 };
+    struct top_sheet sheet = { .table = &t, .status = "a status that is longer than any "
         "terminal is wide, a status that is longer than any terminal is wide, and then some" };
     char text[4096] = "";
 
     (void)state;
     for (size_t i = 0; i + 1 < sizeof(text); i++)
         text[i] = i % 211 == 210 ? '\n' : 'x';
-    acdr_top_open(&s, "web1");
+    top_open(&s, "web1");
     s.help = true;
-    for (int layer = ACDR_TOP_THREADS; layer < ACDR_TOP_LAYERS; layer++) {
-        s.layer = (enum acdr_top_layer)layer;
+    for (int layer = TOP_THREADS; layer < TOP_LAYERS; layer++) {
+        s.layer = (enum top_layer)layer;
         top_world_fill(&t, s.layer, "web1");
         for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
             free(page_of(&s, &sheet, sizes[i][0], sizes[i][1]));
     }
-    s.page = ACDR_TOP_PAGE_WHY;
+    s.page = TOP_PAGE_WHY;
     sheet.text = text;
     for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
         free(page_of(&s, &sheet, sizes[i][0], sizes[i][1]));
-    acdr_top_done(&t);
+    top_done(&t);
 }
 
 static void a_text_begins_where_it_was_moved_to(void **state)
 {
-    struct acdr_top_state s = acdr_top_begin(2);
-    struct acdr_top_table t = { 0 };
-    struct acdr_top_sheet sheet = { .table = &t, .text = "one\ntwo\nthree\nfour\n", .status = "" };
+    struct top_state s = top_begin(2);
+    struct top_table t = { 0 };
+    struct top_sheet sheet = { .table = &t, .text = "one\ntwo\nthree\nfour\n", .status = "" };
     char *text;
 
     (void)state;
-    acdr_top_open(&s, "web1");
-    s.page = ACDR_TOP_PAGE_WHY;
+    top_open(&s, "web1");
+    s.page = TOP_PAGE_WHY;
     s.first = 1;
     text = page_of(&s, &sheet, 50, 6);
     assert_string_equal(text, "web1: what disturbs it                    each 2 s\n\ntwo\nthree\n\n"
@@ -160,23 +160,23 @@ static void a_text_begins_where_it_was_moved_to(void **state)
 
 static void before_and_after_stand_side_by_side(void **state)
 {
-    struct acdr_top_state s = acdr_top_begin(2);
-    struct acdr_top_table guests = { 0 }, t = { 0 };
-    struct acdr_top_sheet sheet = { .table = &t, .status = "web1 has class quiet" };
-    struct acdr_top_mean before = { 0 }, after = { 0 };
+    struct top_state s = top_begin(2);
+    struct top_table guests = { 0 }, t = { 0 };
+    struct top_sheet sheet = { .table = &t, .status = "web1 has class quiet" };
+    struct top_mean before = { 0 }, after = { 0 };
     char *text;
 
     (void)state;
-    top_world_fill(&guests, ACDR_TOP_GUESTS, NULL);
-    acdr_top_mean_add(&before, &guests, acdr_top_find(&guests, "web1", -1, 9));
+    top_world_fill(&guests, TOP_GUESTS, NULL);
+    top_mean_add(&before, &guests, top_find(&guests, "web1", -1, 9));
     guests.rows[0].cells[5].value = 2;
-    acdr_top_mean_add(&after, &guests, acdr_top_find(&guests, "web1", -1, 9));
+    top_mean_add(&after, &guests, top_find(&guests, "web1", -1, 9));
     guests.rows[0].cells[5].value = 3;
-    acdr_top_mean_add(&after, &guests, acdr_top_find(&guests, "web1", -1, 9));
-    assert_int_equal(acdr_top_compare(&t, &before, &after), 0);
-    acdr_top_open(&s, "web1");
+    top_mean_add(&after, &guests, top_find(&guests, "web1", -1, 9));
+    assert_int_equal(top_compare(&t, &before, &after), 0);
+    top_open(&s, "web1");
     snprintf(s.class_name, sizeof(s.class_name), "quiet");
-    s.page = ACDR_TOP_PAGE_TRIAL;
+    s.page = TOP_PAGE_TRIAL;
     s.trying = true;
     text = page_of(&s, &sheet, 60, 7);
     assert_string_equal(text, "web1: class quiet                                   each 2 s\n"
@@ -187,36 +187,36 @@ static void before_and_after_stand_side_by_side(void **state)
                               "web1 has class quiet\n"
                               "k keep it  u take it back  q take it back\n");
     free(text);
-    acdr_top_done(&guests);
-    acdr_top_done(&t);
+    top_done(&guests);
+    top_done(&t);
 }
 
 static void a_name_cannot_move_the_cursor(void **state)
 {
-    struct acdr_top_grid g;
+    struct top_grid g;
 
     (void)state;
-    assert_int_equal(acdr_top_grid_make(&g, 8, 1), 0);
-    acdr_top_grid_put(&g, 0, 0, 8, "a\x1b[2J\tb\xff", false);
+    assert_int_equal(top_grid_make(&g, 8, 1), 0);
+    top_grid_put(&g, 0, 0, 8, "a\x1b[2J\tb\xff", false);
     assert_memory_equal(&(wchar_t){ L'?' }, &g.v[1].c, sizeof(wchar_t));
     for (int i = 0; i < 8; i++)
         assert_true(g.v[i].c >= L' ' && g.v[i].c < 127);
     assert_int_equal(g.v[7].c, L'?');
-    acdr_top_grid_done(&g);
+    top_grid_done(&g);
 }
 
 static void a_wide_character_takes_two_columns(void **state)
 {
-    struct acdr_top_grid g;
+    struct top_grid g;
 
     (void)state;
-    assert_int_equal(acdr_top_grid_make(&g, 5, 1), 0);
-    acdr_top_grid_put(&g, 0, 0, 4, "\u4e2d\u6587\u4e2d", false);
+    assert_int_equal(top_grid_make(&g, 5, 1), 0);
+    top_grid_put(&g, 0, 0, 4, "\u4e2d\u6587\u4e2d", false);
     assert_int_equal(g.v[0].c, L'\u4e2d');
     assert_int_equal(g.v[1].c, 0);
     assert_int_equal(g.v[2].c, L'…');
     assert_int_equal(g.v[4].c, L' ');
-    acdr_top_grid_done(&g);
+    top_grid_done(&g);
 }
 
 int main(void)

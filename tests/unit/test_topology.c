@@ -29,15 +29,15 @@ static int label(const struct acdr_cpu *c, const char *level)
 }
 
 /* The CPUs that share the lowest one of WANT on this level. */
-static void sharing(const struct acdr_host *h, const char *level, const struct acdr_cpus *want,
-                    struct acdr_cpus *ret)
+static void sharing(const struct acdr_host *h, const char *level, const struct acdr_bitmap *want,
+                    struct acdr_bitmap *ret)
 {
-    int first = acdr_cpus_next(want, -1);
+    int first = acdr_bitmap_next(want, -1);
 
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     for (size_t i = 0; i < h->n_cpus; i++)
         if (label(&h->cpus[i], level) == first)
-            acdr_cpus_add(ret, h->cpus[i].id);
+            acdr_bitmap_add(ret, h->cpus[i].id);
 }
 
 static void check_line(const struct acdr_host *h, const char *host, char *line)
@@ -45,10 +45,10 @@ static void check_line(const struct acdr_host *h, const char *host, char *line)
     char *list = line;
     const char *what = strsep(&list, "\t");
     const struct acdr_node *node;
-    struct acdr_cpus want, got = { 0 };
+    struct acdr_bitmap want, got = { 0 };
     int id;
 
-    if (acdr_cpus_parse_list(&want, list) < 0)
+    if (acdr_bitmap_parse_list(&want, list) < 0)
         fail_msg("%s: %s: no cpulist", host, line);
     if (!strcmp(what, "online")) {
         got = h->online;
@@ -60,8 +60,8 @@ static void check_line(const struct acdr_host *h, const char *host, char *line)
     } else {
         sharing(h, what, &want, &got);
     }
-    if (!acdr_cpus_equal(&want, &got))
-        fail_msg("%s: %s is %s, expected %s", host, what, acdr_cpus_print_list(&got), list);
+    if (!acdr_bitmap_equal(&want, &got))
+        fail_msg("%s: %s is %s, expected %s", host, what, acdr_bitmap_print_list(&got), list);
 }
 
 static int check_host(const char *name)

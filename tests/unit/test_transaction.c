@@ -58,7 +58,7 @@ static int settle(struct host *h, const char *refused, bool alone)
     claim(h, "b", "/b2", false);
     claim(h, "a", "/a3", true);
     h->refused = refused;
-    acdr_root_tap(h->files.root, refuse, h);
+    acdr_root_set_write_hook(h->files.root, refuse, h);
     s.root = h->files.root;
     s.j = h->j;
     return acdr_settle_run(&s, NULL);
@@ -85,7 +85,7 @@ static void a_refused_claim_takes_its_step_with_it(void **state)
 
     (void)state;
     assert_int_equal(settle(&h, "/a2", false), 1);
-    assert_int_equal(h.j->n_holds, 2);
+    assert_int_equal(h.j->n_claims, 2);
     assert_settings(&h, "00011");
 }
 
@@ -95,7 +95,7 @@ static void a_soft_claim_goes_alone(void **state)
 
     (void)state;
     settle(&h, "/a3", false);
-    assert_int_equal(h.j->n_holds, 4);
+    assert_int_equal(h.j->n_claims, 4);
     assert_settings(&h, "11011");
 }
 
@@ -105,7 +105,7 @@ static void at_a_reconnect_every_claim_goes_alone(void **state)
 
     (void)state;
     settle(&h, "/a2", true);
-    assert_int_equal(h.j->n_holds, 4);
+    assert_int_equal(h.j->n_claims, 4);
     assert_settings(&h, "10111");
 }
 

@@ -72,7 +72,7 @@ static void watch(struct window *v)
 /* The report's findings, one line each; free it. */
 static char *end(struct window *v, int want)
 {
-    struct acdr_text text = { 0 };
+    struct acdr_strbuf text = { 0 };
     struct acdr_err e = { 0 };
     const struct acdr_item *f;
     int r = acdr_why_finish(v->why, &v->report, &e);
@@ -80,10 +80,10 @@ static char *end(struct window *v, int want)
     if (r < 0)
         fail_msg("%s", e.text);
     assert_int_equal(r, want);
-    acdr_text_add(&text, "");
+    acdr_strbuf_add(&text, "");
     f = acdr_item_first(acdr_item_find(v->report, "findings"));
     for (; f; f = acdr_item_next(f))
-        acdr_text_addf(&text, "%lld %s | %s | %s | %s | %s\n",
+        acdr_strbuf_addf(&text, "%lld %s | %s | %s | %s | %s\n",
                        acdr_item_kind(acdr_item_find(f, "cpu")) == ACDR_ITEM_NUM
                            ? acdr_item_num(acdr_item_find(f, "cpu"))
                            : -1,
@@ -92,7 +92,7 @@ static char *end(struct window *v, int want)
                        acdr_item_text(acdr_item_find(f, "culprit")),
                        acdr_item_text(acdr_item_find(f, "figure")),
                        acdr_item_text(acdr_item_find(f, "remedy")));
-    return acdr_text_take(&text);
+    return acdr_strbuf_take(&text);
 }
 
 static void drop(struct window *v, char *text)

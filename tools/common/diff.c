@@ -162,7 +162,7 @@ static void print(const char *name, const struct step *s, int n)
     }
 }
 
-int acdr_diff_print(const char *name, const char *old, const char *new)
+int tool_diff_print(const char *name, const char *old, const char *new)
 {
     struct lines a = {NULL, 0}, b = {NULL, 0};
     struct step *steps = NULL;

@@ -4,6 +4,6 @@
 
 /* Print what makes NEW of OLD on stdout, as a unified diff that patch(1) takes, with NAME in its
  * head; nothing where they are the same. 0 or -ENOMEM. */
-int acdr_diff_print(const char *name, const char *old, const char *new);
+int tool_diff_print(const char *name, const char *old, const char *new);
 
 #endif

@@ -48,7 +48,7 @@ int acdr_guest_file(const char *path, char **ret, size_t *len, struct acdr_err *
     return r;
 }
 
-int acdr_guest_status(const struct acdr_tool *t, const char *name, char **ret, size_t *len,
+int tool_guest_status(const struct tool *t, const char *name, char **ret, size_t *len,
                       struct acdr_err *e)
 {
     char path[PATH_MAX];
@@ -63,21 +63,21 @@ int acdr_guest_status(const struct acdr_tool *t, const char *name, char **ret, s
     return acdr_guest_file(path, ret, len, e);
 }
 
-int acdr_guest_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e)
+int tool_guest_xml(const struct tool *t, char **ret, size_t *len, struct acdr_err *e)
 {
     if (t->xml)
         return acdr_guest_file(t->xml, ret, len, e);
-    int r = acdr_virt_xml(t->arg[0], ret, e);
+    int r = virt_xml(t->arg[0], ret, e);
     if (r == 0)
         *len = strlen(*ret);
     return r;
 }
 
-int acdr_guest_request(const struct acdr_tool *t, struct acdr_request **ret, struct acdr_err *e)
+int acdr_guest_request(const struct tool *t, struct acdr_request **ret, struct acdr_err *e)
 {
     char *xml = NULL;
     size_t len = 0;
-    int r = acdr_guest_xml(t, &xml, &len, e);
+    int r = tool_guest_xml(t, &xml, &len, e);
 
     if (r == 0)
         r = acdr_request_new(t->a, xml, len, t->class_name, ret, e);

@@ -9,13 +9,13 @@ int acdr_guest_file(const char *path, char **ret, size_t *len, struct acdr_err *
 
 /* What --xml names, or what libvirt has of the first argument; the caller frees *ret.
  * 0 or -errno. */
-int acdr_guest_xml(const struct acdr_tool *t, char **ret, size_t *len, struct acdr_err *e);
+int tool_guest_xml(const struct tool *t, char **ret, size_t *len, struct acdr_err *e);
 
 /* The same as a request, with the class that --class names. */
-int acdr_guest_request(const struct acdr_tool *t, struct acdr_request **ret, struct acdr_err *e);
+int acdr_guest_request(const struct tool *t, struct acdr_request **ret, struct acdr_err *e);
 
 /* What libvirt wrote down of a guest that runs (a <domstatus>), without asking it; likewise. */
-int acdr_guest_status(const struct acdr_tool *t, const char *name, char **ret, size_t *len,
+int tool_guest_status(const struct tool *t, const char *name, char **ret, size_t *len,
                       struct acdr_err *e);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "out.h"
 
-int acdr_out_report(const struct acdr_tool *t, struct acdr_item *report,
+int out_report(const struct tool *t, struct acdr_item *report,
                     void (*text)(const struct acdr_item *report), int status)
 {
     struct acdr_err e = {.code = ENOMEM};
@@ -12,7 +12,7 @@ int acdr_out_report(const struct acdr_tool *t, struct acdr_item *report,
     if (!t->json)
         text(report);
     else if (acdr_item_print_json(report, stdout) == -ENOMEM)
-        status = acdr_tool_fail(&e);
+        status = tool_fail(&e);
     acdr_item_free(report);
     return status;
 }

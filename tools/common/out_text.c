@@ -6,7 +6,7 @@
 
 #include "out.h"
 
-void acdr_out_text_cell(struct acdr_out_table *t, const char *text)
+void out_text_cell(struct out_table *t, const char *text)
 {
     if (t->n == t->cap) {
         size_t cap = t->cap ? t->cap * 2 : 64;
@@ -19,45 +19,45 @@ void acdr_out_text_cell(struct acdr_out_table *t, const char *text)
     t->cells[t->n++] = strdup(text && text[0] ? text : "-");
 }
 
-void acdr_out_text_cellf(struct acdr_out_table *t, const char *fmt, ...)
+void out_text_cellf(struct out_table *t, const char *fmt, ...)
 {
     char *text = NULL;
     va_list ap;
     va_start(ap, fmt);
     int n = vasprintf(&text, fmt, ap);
     va_end(ap);
-    acdr_out_text_cell(t, n < 0 ? NULL : text);
+    out_text_cell(t, n < 0 ? NULL : text);
     if (n >= 0)
         free(text);
 }
 
-void acdr_out_text_item(struct acdr_out_table *t, const struct acdr_item *i)
+void out_text_item(struct out_table *t, const struct acdr_item *i)
 {
     switch (i ? acdr_item_kind(i) : ACDR_ITEM_NULL) {
     case ACDR_ITEM_NUM:
-        acdr_out_text_cellf(t, "%lld", acdr_item_num(i));
+        out_text_cellf(t, "%lld", acdr_item_num(i));
         break;
     case ACDR_ITEM_BOOL:
-        acdr_out_text_cell(t, acdr_item_num(i) ? "yes" : "no");
+        out_text_cell(t, acdr_item_num(i) ? "yes" : "no");
         break;
     default:
-        acdr_out_text_cell(t, acdr_item_text(i));
+        out_text_cell(t, acdr_item_text(i));
     }
 }
 
-void acdr_out_text_members(struct acdr_out_table *t, const struct acdr_item *map,
+void out_text_members(struct out_table *t, const struct acdr_item *map,
                            const char *const *names)
 {
     for (; *names; names++)
-        acdr_out_text_item(t, acdr_item_find(map, *names));
+        out_text_item(t, acdr_item_find(map, *names));
 }
 
-static const char *cell(const struct acdr_out_table *t, size_t i)
+static const char *cell(const struct out_table *t, size_t i)
 {
     return t->cells[i] ? t->cells[i] : "-";
 }
 
-static int width(const struct acdr_out_table *t, size_t column)
+static int width(const struct out_table *t, size_t column)
 {
     size_t w = 0;
     for (size_t i = column; i < t->n; i += (size_t)t->columns)
@@ -66,7 +66,7 @@ static int width(const struct acdr_out_table *t, size_t column)
     return (int)w;
 }
 
-static void print_cells(const struct acdr_out_table *t, const int *widths)
+static void print_cells(const struct out_table *t, const int *widths)
 {
     for (size_t i = 0; i < t->n; i++) {
         int column = (int)(i % (size_t)t->columns);
@@ -80,7 +80,7 @@ static void print_cells(const struct acdr_out_table *t, const int *widths)
     }
 }
 
-void acdr_out_text_table(struct acdr_out_table *t)
+void out_text_table(struct out_table *t)
 {
     int *widths = calloc((size_t)t->columns, sizeof(*widths));
     if (widths && t->n > (size_t)t->columns) {
@@ -97,7 +97,7 @@ void acdr_out_text_table(struct acdr_out_table *t)
     t->n = t->cap = 0;
 }
 
-const char *acdr_out_text_of(const struct acdr_item *map, const char *name)
+const char *out_text_of(const struct acdr_item *map, const char *name)
 {
     const char *s = acdr_item_text(acdr_item_find(map, name));
     return s[0] ? s : "-";
@@ -108,11 +108,11 @@ static void print_vcpus(const struct acdr_item *place)
     const struct acdr_item *v = acdr_item_first(acdr_item_find(place, "vcpus"));
     fputs(v ? "" : " -\n", stdout);
     for (; v; v = acdr_item_next(v))
-        printf(" %lld on %s%s", acdr_item_num(acdr_item_find(v, "id")), acdr_out_text_of(v, "cpus"),
+        printf(" %lld on %s%s", acdr_item_num(acdr_item_find(v, "id")), out_text_of(v, "cpus"),
                acdr_item_next(v) ? "," : "\n");
 }
 
-void acdr_out_text_place(const struct acdr_item *place, const char *indent)
+void out_text_place(const struct acdr_item *place, const char *indent)
 {
     static const char *const names[] = {"nodes", "emulator", "iothreads", "vhost", "why"};
     if (!place || acdr_item_kind(place) != ACDR_ITEM_MAP) {
@@ -121,7 +121,7 @@ void acdr_out_text_place(const struct acdr_item *place, const char *indent)
     }
     printf("%svCPUs     ", indent);
     print_vcpus(place);
-    printf("%sown cores  %s\n", indent, acdr_out_text_of(place, "clean"));
+    printf("%sown cores  %s\n", indent, out_text_of(place, "clean"));
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        printf("%s%-9s  %s\n", indent, names[i], acdr_out_text_of(place, names[i]));
+        printf("%s%-9s  %s\n", indent, names[i], out_text_of(place, names[i]));
 }

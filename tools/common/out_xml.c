@@ -1,7 +1,7 @@
 /* Text inside XML, as SVG and XHTML have it. */
 #include "out.h"
 
-void acdr_out_xml(FILE *f, const char *s)
+void out_xml(FILE *f, const char *s)
 {
     for (; *s; s++) {
         if (*s == '<')

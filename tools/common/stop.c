@@ -1,15 +1,15 @@
 /* See stop.h. */
 #include "stop.h"
 
-volatile sig_atomic_t acdr_stopped;
+volatile sig_atomic_t tool_stopped;
 
 static void stop(int sig)
 {
     (void)sig;
-    acdr_stopped = 1;
+    tool_stopped = 1;
 }
 
-void acdr_stop_listen(int flags)
+void tool_stop_listen(int flags)
 {
     struct sigaction s = {.sa_handler = stop, .sa_flags = flags}, was;
 

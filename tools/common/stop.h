@@ -4,10 +4,10 @@
 
 #include <signal.h>
 
-extern volatile sig_atomic_t acdr_stopped;
+extern volatile sig_atomic_t tool_stopped;
 
 /* From now on SIGINT, SIGTERM and, unless it is ignored, SIGHUP set it. FLAGS: as in struct
  * sigaction. */
-void acdr_stop_listen(int flags);
+void tool_stop_listen(int flags);
 
 #endif

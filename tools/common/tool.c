@@ -7,7 +7,7 @@
 
 #include "tool.h"
 
-int acdr_tool_fail(const struct acdr_err *e)
+int tool_fail(const struct acdr_err *e)
 {
     bool rights = (e->code == EACCES || e->code == EPERM) && geteuid() != 0;
     fprintf(stderr, "acdr: %s%s\n", e->text[0] ? e->text : strerror(e->code),
@@ -15,7 +15,7 @@ int acdr_tool_fail(const struct acdr_err *e)
     return 1;
 }
 
-int acdr_tool_usage(const struct acdr_tool *t, const char *wrong)
+int tool_usage(const struct tool *t, const char *wrong)
 {
     if (t->command)
         fprintf(stderr, "acdr: %s: %s\nTry 'acdr %s --help'.\n", t->command->name, wrong,
@@ -25,7 +25,7 @@ int acdr_tool_usage(const struct acdr_tool *t, const char *wrong)
     return 2;
 }
 
-int acdr_tool_seconds(const char *text, int *ret)
+int tool_seconds(const char *text, int *ret)
 {
     static const char units[] = "smh";
     static const int worth[] = {1, 60, 3600};
@@ -39,10 +39,10 @@ int acdr_tool_seconds(const char *text, int *ret)
     return 0;
 }
 
-int acdr_tool_refuse_root(const struct acdr_tool *t)
+int tool_refuse_root(const struct tool *t)
 {
     struct acdr_err e = {.code = EINVAL};
     snprintf(e.text, sizeof(e.text), "%s: guests are this machine's, not those of %s",
              t->command->name, t->root);
-    return acdr_tool_fail(&e);
+    return tool_fail(&e);
 }

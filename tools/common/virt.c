@@ -51,13 +51,13 @@ static int open_domain(const char *name, bool write, virConnectPtr *conn, virDom
     return -ENOENT;
 }
 
-void *acdr_virt_listen(void)
+void *virt_listen(void)
 {
     virSetErrorFunc(NULL, be_silent);
     return virConnectOpenReadOnly(URI);
 }
 
-int acdr_virt_xml(const char *domain, char **ret, struct acdr_err *e)
+int virt_xml(const char *domain, char **ret, struct acdr_err *e)
 {
     virConnectPtr conn;
     virDomainPtr d;
@@ -90,7 +90,7 @@ static int read_definition(virDomainPtr d, const char *domain, char **ret, bool 
     return *ret ? 0 : failed(e, EIO, domain);
 }
 
-int acdr_virt_definition(const char *domain, char **ret, bool *saved, struct acdr_err *e)
+int virt_definition(const char *domain, char **ret, bool *saved, struct acdr_err *e)
 {
     virConnectPtr conn;
     virDomainPtr d;
@@ -104,7 +104,7 @@ int acdr_virt_definition(const char *domain, char **ret, bool *saved, struct acd
 }
 
 /* libvirt starts a defined guest by other XML of the same name and UUID, and keeps what it has. */
-int acdr_virt_start(const char *domain, const char *xml, struct acdr_err *e)
+int virt_start(const char *domain, const char *xml, struct acdr_err *e)
 {
     virConnectPtr conn;
     virDomainPtr d, started = NULL;
@@ -138,7 +138,7 @@ static int set_tag(virDomainPtr d, const char *element, bool *running)
                                 TAG_NS, flags);
 }
 
-int acdr_virt_tag(const char *domain, const char *class_name, bool *running, struct acdr_err *e)
+int virt_tag(const char *domain, const char *class_name, bool *running, struct acdr_err *e)
 {
     virConnectPtr conn;
     virDomainPtr d;

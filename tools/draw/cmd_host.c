@@ -18,30 +18,30 @@ static long long num(const struct acdr_item *map, const char *name)
     return i && acdr_item_kind(i) == ACDR_ITEM_NUM ? acdr_item_num(i) : -1;
 }
 
-static void cell_number(struct acdr_out_table *t, long long n)
+static void cell_number(struct out_table *t, long long n)
 {
     if (n < 0)
-        acdr_out_text_cell(t, NULL);
+        out_text_cell(t, NULL);
     else
-        acdr_out_text_cellf(t, "%lld", n);
+        out_text_cellf(t, "%lld", n);
 }
 
-static void head(struct acdr_out_table *t, const char *const *names)
+static void head(struct out_table *t, const char *const *names)
 {
     for (; *names; names++)
-        acdr_out_text_cell(t, *names);
+        out_text_cell(t, *names);
 }
 
-static void cell_mib(struct acdr_out_table *t, long long kb)
+static void cell_mib(struct out_table *t, long long kb)
 {
     if (kb < 0)
-        acdr_out_text_cell(t, NULL);
+        out_text_cell(t, NULL);
     else
-        acdr_out_text_cellf(t, "%lld MiB", kb / 1024);
+        out_text_cellf(t, "%lld MiB", kb / 1024);
 }
 
 /* A map of numbers as "key:value" words; UNIT goes behind each key. */
-static void cell_map(struct acdr_out_table *t, const struct acdr_item *map, const char *unit)
+static void cell_map(struct out_table *t, const struct acdr_item *map, const char *unit)
 {
     char *text = NULL;
     size_t len = 0;
@@ -52,7 +52,7 @@ static void cell_map(struct acdr_out_table *t, const struct acdr_item *map, cons
         fprintf(f, "%s%s%s:%lld", i == acdr_item_first(map) ? "" : " ", acdr_item_name(i), unit,
                 acdr_item_num(i));
     fclose(f);
-    acdr_out_text_cell(t, text);
+    out_text_cell(t, text);
     free(text);
 }
 
@@ -60,17 +60,17 @@ static void print_nodes(const struct acdr_item *list)
 {
     static const char *const names[] = {"NODE",      "CPUS",       "MEMORY", "FREE",
                                         "DISTANCES", "HUGE PAGES", NULL};
-    struct acdr_out_table t = {.columns = 6, .gap = true};
+    struct out_table t = {.columns = 6, .gap = true};
     head(&t, names);
     for (const struct acdr_item *n = acdr_item_first(list); n; n = acdr_item_next(n)) {
         cell_number(&t, num(n, "id"));
-        acdr_out_text_item(&t, acdr_item_find(n, "cpus"));
+        out_text_item(&t, acdr_item_find(n, "cpus"));
         cell_mib(&t, num(n, "memtotal_kb"));
         cell_mib(&t, num(n, "memfree_kb"));
         cell_map(&t, acdr_item_find(n, "distances"), "");
         cell_map(&t, acdr_item_find(n, "hugepages"), "k");
     }
-    acdr_out_text_table(&t);
+    out_text_table(&t);
 }
 
 static void print_nics(const struct acdr_item *list)
@@ -78,11 +78,11 @@ static void print_nics(const struct acdr_item *list)
     static const char *const names[] = {"NIC", "DEVICE", "DRIVER", "NODE", "RX", "TX", NULL};
     static const char *const keys[] = {"name",      "device",    "driver", "node",
                                        "rx_queues", "tx_queues", NULL};
-    struct acdr_out_table t = {.columns = 6, .gap = true};
+    struct out_table t = {.columns = 6, .gap = true};
     head(&t, names);
     for (const struct acdr_item *n = acdr_item_first(list); n; n = acdr_item_next(n))
-        acdr_out_text_members(&t, n, keys);
-    acdr_out_text_table(&t);
+        out_text_members(&t, n, keys);
+    out_text_table(&t);
 }
 
 static void print_irqs(const struct acdr_item *list)
@@ -120,23 +120,23 @@ static bool wants_colour(void)
 
 static void print_picture(const struct acdr_item *h)
 {
-    struct acdr_draw d;
-    if (acdr_draw_read(h, &d) == 0) {
-        acdr_draw_text(&d, wants_colour(), terminal_width());
-        acdr_draw_done(&d);
+    struct drawing d;
+    if (draw_read(h, &d) == 0) {
+        draw_text(&d, wants_colour(), terminal_width());
+        draw_done(&d);
     }
 }
 
 static void print(const struct acdr_item *h)
 {
     long long cgroup = acdr_item_num(acdr_item_find(h, "cgroup"));
-    printf("kernel        %s, %s\n", acdr_out_text_of(h, "kernel"),
+    printf("kernel        %s, %s\n", out_text_of(h, "kernel"),
            cgroup == 2   ? "cgroup v2"
            : cgroup == 1 ? "cgroup v1"
                          : "no cgroups");
     printf("housekeeping  %s\nisolated      %s\nnohz_full     %s\n",
-           acdr_out_text_of(h, "housekeeping"), acdr_out_text_of(h, "isolated"),
-           acdr_out_text_of(h, "nohz_full"));
+           out_text_of(h, "housekeeping"), out_text_of(h, "isolated"),
+           out_text_of(h, "nohz_full"));
     print_irqs(acdr_item_find(h, "irqs"));
     print_ways(acdr_item_find(h, "ways"));
     print_picture(h);
@@ -170,58 +170,58 @@ static void write_text(const void *what, FILE *f)
 
 static void write_svg(const void *what, FILE *f)
 {
-    acdr_draw_svg(what, f);
+    draw_svg(what, f);
 }
 
-static int draw(const struct acdr_tool *t, struct acdr_item *report)
+static int draw(const struct tool *t, struct acdr_item *report)
 {
     struct acdr_err e = {.code = ENOMEM};
-    struct acdr_draw d;
+    struct drawing d;
     int status = 1;
-    if (acdr_draw_read(report, &d) < 0) {
-        acdr_tool_fail(&e);
+    if (draw_read(report, &d) < 0) {
+        tool_fail(&e);
     } else {
         status = write_file(t->svg, write_svg, &d);
-        acdr_draw_done(&d);
+        draw_done(&d);
     }
     acdr_item_free(report);
     return status;
 }
 
-static int record(struct acdr_tool *t)
+static int record(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
     if (t->json)
-        return acdr_tool_usage(t, "a recording is text of its own form, not JSON");
+        return tool_usage(t, "a recording is text of its own form, not JSON");
     if (acdr_record(t->a, &report, &e) < 0)
-        return acdr_tool_fail(&e);
+        return tool_fail(&e);
     const char *text = acdr_item_text(acdr_item_find(report, "recording"));
     int status = write_file(t->arg[0], write_text, text);
     acdr_item_free(report);
     return status;
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
     if (t->record && t->svg)
-        return acdr_tool_usage(t, "either --record or --svg");
+        return tool_usage(t, "either --record or --svg");
     if (t->record)
         return record(t);
     if (t->arg[0])
-        return acdr_tool_usage(t, "too many arguments (a file goes with --record)");
+        return tool_usage(t, "too many arguments (a file goes with --record)");
     if (t->svg && t->json)
-        return acdr_tool_usage(t, "a picture is no JSON");
+        return tool_usage(t, "a picture is no JSON");
     if (acdr_host(t->a, &report, &e) < 0)
-        return acdr_tool_fail(&e);
+        return tool_fail(&e);
     if (t->svg)
         return draw(t, report);
-    return acdr_out_report(t, report, print, 0);
+    return out_report(t, report, print, 0);
 }
 
-const struct acdr_command acdr_cmd_host = {
+const struct tool_command cmd_host = {
     .name = "host",
     .args = "[--svg FILE | --record [FILE]]",
     .help = "Draw nodes, caches, cores and who has them, or record the host as text",

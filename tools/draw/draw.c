@@ -12,7 +12,7 @@ static long long num(const struct acdr_item *map, const char *name)
     return i && acdr_item_kind(i) == ACDR_ITEM_NUM ? acdr_item_num(i) : -1;
 }
 
-static int find_owner(struct acdr_draw *d, const char *name)
+static int find_owner(struct drawing *d, const char *name)
 {
     if (!name[0])
         return -1;
@@ -30,29 +30,29 @@ static int compare(long long a, long long b)
 
 static int in_order(const void *x, const void *y)
 {
-    const struct acdr_draw_cpu *a = x, *b = y;
+    const struct draw_cpu *a = x, *b = y;
     int r = compare(a->node, b->node);
     r = r ? r : compare(a->l3, b->l3);
     r = r ? r : compare(a->core, b->core);
     return r ? r : compare(a->cpu, b->cpu);
 }
 
-int acdr_draw_read(const struct acdr_item *host, struct acdr_draw *ret)
+int draw_read(const struct acdr_item *host, struct drawing *ret)
 {
     const struct acdr_item *list = acdr_item_find(host, "cpus");
     size_t n = 1;
     for (const struct acdr_item *i = acdr_item_first(list); i; i = acdr_item_next(i))
         n++;
-    *ret = (struct acdr_draw){.host = host,
+    *ret = (struct drawing){.host = host,
                               .cpus = calloc(n, sizeof(*ret->cpus)),
                               .owners = calloc(n, sizeof(*ret->owners))};
     if (!ret->cpus || !ret->owners) {
-        acdr_draw_done(ret);
+        draw_done(ret);
         return -ENOMEM;
     }
     for (const struct acdr_item *i = acdr_item_first(list); i; i = acdr_item_next(i)) {
-        struct acdr_draw_cpu *c = &ret->cpus[ret->n_cpus++];
-        *c = (struct acdr_draw_cpu){
+        struct draw_cpu *c = &ret->cpus[ret->n_cpus++];
+        *c = (struct draw_cpu){
             .cpu = num(i, "cpu"),
             .node = num(i, "node"),
             .package = num(i, "package"),
@@ -68,7 +68,7 @@ int acdr_draw_read(const struct acdr_item *host, struct acdr_draw *ret)
     return 0;
 }
 
-void acdr_draw_done(struct acdr_draw *d)
+void draw_done(struct drawing *d)
 {
     free(d->cpus);
     free(d->owners);
@@ -76,18 +76,18 @@ void acdr_draw_done(struct acdr_draw *d)
     d->owners = NULL;
 }
 
-size_t acdr_draw_end(const struct acdr_draw *d, size_t from, enum acdr_draw_level level)
+size_t draw_end(const struct drawing *d, size_t from, enum draw_level level)
 {
-    const struct acdr_draw_cpu *c = &d->cpus[from];
+    const struct draw_cpu *c = &d->cpus[from];
     size_t i = from;
     while (i < d->n_cpus && d->cpus[i].node == c->node &&
-           (level < ACDR_DRAW_L3 || d->cpus[i].l3 == c->l3) &&
-           (level < ACDR_DRAW_CORE || d->cpus[i].core == c->core))
+           (level < DRAW_L3 || d->cpus[i].l3 == c->l3) &&
+           (level < DRAW_CORE || d->cpus[i].core == c->core))
         i++;
     return i;
 }
 
-size_t acdr_draw_find(const struct acdr_draw *d, long long node)
+size_t draw_find(const struct drawing *d, long long node)
 {
     size_t i = 0;
     while (i < d->n_cpus && d->cpus[i].node != node)
@@ -96,7 +96,7 @@ size_t acdr_draw_find(const struct acdr_draw *d, long long node)
 }
 
 /* The how manieth package of the host; -1 where it is not known. */
-static int socket_of(const struct acdr_draw *d, long long package)
+static int socket_of(const struct drawing *d, long long package)
 {
     int rank = 0;
     for (size_t i = 0; i < d->n_cpus; i++)
@@ -104,12 +104,12 @@ static int socket_of(const struct acdr_draw *d, long long package)
     return package < 0 ? -1 : rank;
 }
 
-void acdr_draw_title(const struct acdr_draw *d, const struct acdr_item *node, char *title,
+void draw_title(const struct drawing *d, const struct acdr_item *node, char *title,
                      char *memory, size_t size)
 {
     long long id = num(node, "id");
     long long total = num(node, "memtotal_kb"), left = num(node, "memfree_kb");
-    size_t first = acdr_draw_find(d, id);
+    size_t first = draw_find(d, id);
     int socket = first < d->n_cpus ? socket_of(d, d->cpus[first].package) : -1;
     if (socket < 0)
         snprintf(title, size, "node %lld", id);
@@ -122,7 +122,7 @@ void acdr_draw_title(const struct acdr_draw *d, const struct acdr_item *node, ch
                  (double)(left < 0 ? 0 : left) / (1 << 20));
 }
 
-char acdr_draw_mark(const struct acdr_draw_cpu *c)
+char draw_mark(const struct draw_cpu *c)
 {
     bool busy = strcmp(c->use, "vcpu") == 0 || strcmp(c->use, "static") == 0;
     if (c->owner >= 26)

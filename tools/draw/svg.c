@@ -17,7 +17,7 @@ struct grid {
 };
 
 struct sheet {
-    const struct acdr_draw *d;
+    const struct drawing *d;
     FILE *f;
     int siblings;
     struct grid core, l3, node, page;
@@ -29,11 +29,11 @@ static const char *const owner_colours[] = {
     "#ffd6a5", "#b5c7f2", "#e6b8a2", "#d9ed92", "#f28482", "#c8c8a9",
 };
 
-static const char *colour_of(const struct acdr_draw_cpu *c)
+static const char *colour_of(const struct draw_cpu *c)
 {
     if (c->owner >= 0)
         return owner_colours[(size_t)c->owner % (sizeof(owner_colours) / sizeof(*owner_colours))];
-    switch (acdr_draw_mark(c)) {
+    switch (draw_mark(c)) {
     case '+':
         return "#b8bcc4";
     case '-':
@@ -42,10 +42,10 @@ static const char *colour_of(const struct acdr_draw_cpu *c)
     return "#ffffff";
 }
 
-static int runs(const struct acdr_draw *d, size_t from, size_t end, enum acdr_draw_level level)
+static int runs(const struct drawing *d, size_t from, size_t end, enum draw_level level)
 {
     int n = 0;
-    for (; from < end; from = acdr_draw_end(d, from, level))
+    for (; from < end; from = draw_end(d, from, level))
         n++;
     return n;
 }
@@ -71,24 +71,24 @@ static int square(int n, int w, int h)
 /* Every kind of box is as large as the fullest one. */
 static void measure(struct sheet *s)
 {
-    const struct acdr_draw *d = s->d;
+    const struct drawing *d = s->d;
     int cores = 1, l3s = 1, nodes = 0;
     for (const struct acdr_item *i = acdr_item_first(acdr_item_find(d->host, "nodes")); i;
          i = acdr_item_next(i))
         nodes++;
-    nodes += acdr_draw_find(d, -1) < d->n_cpus;
+    nodes += draw_find(d, -1) < d->n_cpus;
     s->siblings = 1;
-    for (size_t i = 0; i < d->n_cpus; i = acdr_draw_end(d, i, ACDR_DRAW_L3)) {
-        size_t end = acdr_draw_end(d, i, ACDR_DRAW_L3);
-        int n = runs(d, i, end, ACDR_DRAW_CORE);
+    for (size_t i = 0; i < d->n_cpus; i = draw_end(d, i, DRAW_L3)) {
+        size_t end = draw_end(d, i, DRAW_L3);
+        int n = runs(d, i, end, DRAW_CORE);
         cores = n > cores ? n : cores;
-        for (size_t k = i; k < end; k = acdr_draw_end(d, k, ACDR_DRAW_CORE)) {
-            n = (int)(acdr_draw_end(d, k, ACDR_DRAW_CORE) - k);
+        for (size_t k = i; k < end; k = draw_end(d, k, DRAW_CORE)) {
+            n = (int)(draw_end(d, k, DRAW_CORE) - k);
             s->siblings = n > s->siblings ? n : s->siblings;
         }
     }
-    for (size_t i = 0; i < d->n_cpus; i = acdr_draw_end(d, i, ACDR_DRAW_NODE)) {
-        int n = runs(d, i, acdr_draw_end(d, i, ACDR_DRAW_NODE), ACDR_DRAW_L3);
+    for (size_t i = 0; i < d->n_cpus; i = draw_end(d, i, DRAW_NODE)) {
+        int n = runs(d, i, draw_end(d, i, DRAW_NODE), DRAW_L3);
         l3s = n > l3s ? n : l3s;
     }
     s->core = (struct grid){.w = s->siblings * CPU_W + 4, .h = CPU_H + 4};
@@ -104,13 +104,13 @@ static void box(const struct sheet *s, int x, int y, const struct grid *g, const
             g->w, g->h);
 }
 
-static void draw_cpu(const struct sheet *s, const struct acdr_draw_cpu *c, int x, int y)
+static void draw_cpu(const struct sheet *s, const struct draw_cpu *c, int x, int y)
 {
     bool pale = strcmp(c->use, "idle") == 0 || strcmp(c->use, "emulator") == 0;
     fprintf(s->f, "<g><title>CPU %lld: %s", c->cpu, c->use);
     if (c->owner >= 0) {
         fputs(" of ", s->f);
-        acdr_out_xml(s->f, s->d->owners[c->owner]);
+        out_xml(s->f, s->d->owners[c->owner]);
     }
     fprintf(s->f,
             "</title><rect class='cpu' x='%d' y='%d' width='%d' height='%d' fill='%s'%s/>"
@@ -121,13 +121,13 @@ static void draw_cpu(const struct sheet *s, const struct acdr_draw_cpu *c, int x
 
 static void draw_l3(const struct sheet *s, size_t from, int x, int y)
 {
-    size_t end = acdr_draw_end(s->d, from, ACDR_DRAW_L3);
+    size_t end = draw_end(s->d, from, DRAW_L3);
     long long l3 = s->d->cpus[from].l3;
     box(s, x, y, &s->l3, "l3");
     if (l3 >= 0)
         fprintf(s->f, "<text x='%d' y='%d' class='s'>L3 %lld</text>\n", x + PAD, y + 14, l3);
     for (int i = 0; from < end; i++) {
-        size_t next = acdr_draw_end(s->d, from, ACDR_DRAW_CORE);
+        size_t next = draw_end(s->d, from, DRAW_CORE);
         struct grid core = s->core;
         int cx = x + PAD + i % s->l3.per_row * (core.w + PAD / 2);
         int cy = y + HEAD + i / s->l3.per_row * (core.h + PAD / 2);
@@ -143,7 +143,7 @@ static void draw_l3(const struct sheet *s, size_t from, int x, int y)
 static void draw_node(const struct sheet *s, size_t from, const char *title, const char *memory,
                       int x, int y)
 {
-    size_t end = from < s->d->n_cpus ? acdr_draw_end(s->d, from, ACDR_DRAW_NODE) : from;
+    size_t end = from < s->d->n_cpus ? draw_end(s->d, from, DRAW_NODE) : from;
     box(s, x, y, &s->node, "node");
     fprintf(s->f, "<text x='%d' y='%d' class='t'>%s</text>\n", x + PAD, y + 18, title);
     fprintf(s->f, "<text x='%d' y='%d' class='s'>%s</text>\n", x + PAD, y + 34, memory);
@@ -152,22 +152,22 @@ static void draw_node(const struct sheet *s, size_t from, const char *title, con
     for (int i = 0; from < end; i++) {
         draw_l3(s, from, x + PAD + i % s->node.per_row * (s->l3.w + PAD / 2),
                 y + TITLE + PAD + i / s->node.per_row * (s->l3.h + PAD / 2));
-        from = acdr_draw_end(s->d, from, ACDR_DRAW_L3);
+        from = draw_end(s->d, from, DRAW_L3);
     }
 }
 
-static int legend_line(const struct sheet *s, int y, const struct acdr_draw_cpu *c,
+static int legend_line(const struct sheet *s, int y, const struct draw_cpu *c,
                        const char *text)
 {
     fprintf(s->f, "<rect class='cpu' x='%d' y='%d' width='20' height='14' fill='%s'/>", PAD, y,
             colour_of(c));
     fprintf(s->f, "<text x='%d' y='%d' class='s'>", PAD + 28, y + 11);
-    acdr_out_xml(s->f, text);
+    out_xml(s->f, text);
     fputs("</text>\n", s->f);
     return y + 20;
 }
 
-static bool some(const struct acdr_draw *d, const char *use)
+static bool some(const struct drawing *d, const char *use)
 {
     for (size_t i = 0; i < d->n_cpus; i++)
         if (strcmp(d->cpus[i].use, use) == 0)
@@ -178,12 +178,12 @@ static bool some(const struct acdr_draw *d, const char *use)
 static void draw_legend(const struct sheet *s, int y)
 {
     static const char *const others[] = {"free", "housekeeping", "offline"};
-    const struct acdr_draw *d = s->d;
+    const struct drawing *d = s->d;
     for (int i = 0; i < d->n_owners; i++)
-        y = legend_line(s, y, &(struct acdr_draw_cpu){.use = "vcpu", .owner = i}, d->owners[i]);
+        y = legend_line(s, y, &(struct draw_cpu){.use = "vcpu", .owner = i}, d->owners[i]);
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (some(d, others[i]))
-            y = legend_line(s, y, &(struct acdr_draw_cpu){.use = others[i], .owner = -1},
+            y = legend_line(s, y, &(struct draw_cpu){.use = others[i], .owner = -1},
                             others[i]);
     if (some(d, "idle") || some(d, "emulator"))
         fprintf(s->f, "<text x='%d' y='%d' class='s'>pale: the guest's, without a vCPU</text>\n",
@@ -196,18 +196,18 @@ static void draw_nodes(const struct sheet *s)
     char title[64], memory[64];
     int n = 0;
     for (const struct acdr_item *i = acdr_item_first(list); i; i = acdr_item_next(i), n++) {
-        acdr_draw_title(s->d, i, title, memory, sizeof(title));
-        draw_node(s, acdr_draw_find(s->d, acdr_item_num(acdr_item_find(i, "id"))), title, memory,
+        draw_title(s->d, i, title, memory, sizeof(title));
+        draw_node(s, draw_find(s->d, acdr_item_num(acdr_item_find(i, "id"))), title, memory,
                   PAD + n % s->page.per_row * (s->node.w + PAD / 2),
                   PAD + n / s->page.per_row * (s->node.h + PAD / 2));
     }
-    if (acdr_draw_find(s->d, -1) < s->d->n_cpus)
-        draw_node(s, acdr_draw_find(s->d, -1), "no node", "offline CPUs",
+    if (draw_find(s->d, -1) < s->d->n_cpus)
+        draw_node(s, draw_find(s->d, -1), "no node", "offline CPUs",
                   PAD + n % s->page.per_row * (s->node.w + PAD / 2),
                   PAD + n / s->page.per_row * (s->node.h + PAD / 2));
 }
 
-void acdr_draw_svg(const struct acdr_draw *d, FILE *f)
+void draw_svg(const struct drawing *d, FILE *f)
 {
     struct sheet s = {.d = d, .f = f};
     measure(&s);

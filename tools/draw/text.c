@@ -22,7 +22,7 @@ struct column {
 };
 
 struct sheet {
-    const struct acdr_draw *d;
+    const struct drawing *d;
     bool colour;
     int digits;   /* of the largest CPU number */
     int core;     /* columns that the widest core takes */
@@ -46,21 +46,21 @@ static void add_text(struct column *c, const char *text)
 }
 
 /* Colours that are told apart on dark and on light ground, by owner; 0: none. */
-static int colour_of(const struct acdr_draw_cpu *c)
+static int colour_of(const struct draw_cpu *c)
 {
     static const int owners[] = {39, 208, 76, 171, 220, 45, 203, 149, 105, 215, 36, 177};
     if (c->owner >= 0)
         return owners[(size_t)c->owner % (sizeof(owners) / sizeof(owners[0]))];
-    return acdr_draw_mark(c) == '.' ? 0 : 245;
+    return draw_mark(c) == '.' ? 0 : 245;
 }
 
-static void print_cpu(const struct sheet *s, const struct acdr_draw_cpu *c, FILE *f)
+static void print_cpu(const struct sheet *s, const struct draw_cpu *c, FILE *f)
 {
     int colour = s->colour ? colour_of(c) : 0;
     bool busy = c->owner >= 0 && strcmp(c->use, "idle") != 0;
     if (colour)
         fprintf(f, busy ? "\033[30;48;5;%dm" : "\033[38;5;%dm", colour);
-    fprintf(f, "%*lld%c", s->digits, c->cpu, acdr_draw_mark(c));
+    fprintf(f, "%*lld%c", s->digits, c->cpu, draw_mark(c));
     if (colour)
         fputs("\033[0m", f);
 }
@@ -88,7 +88,7 @@ static size_t add_cores(const struct sheet *s, struct column *c, size_t from, si
         return end;
     int width = fprintf(f, "%-*s", LABEL, label);
     for (int i = 0; i < s->per_line && from < end; i++) {
-        size_t next = acdr_draw_end(s->d, from, ACDR_DRAW_CORE);
+        size_t next = draw_end(s->d, from, DRAW_CORE);
         fputs(i ? " " : "", f);
         width += print_core(s, from, next, f) + (i > 0);
         from = next;
@@ -100,10 +100,10 @@ static size_t add_cores(const struct sheet *s, struct column *c, size_t from, si
 
 static void add_cpus(const struct sheet *s, struct column *c, size_t from)
 {
-    size_t end = from < s->d->n_cpus ? acdr_draw_end(s->d, from, ACDR_DRAW_NODE) : from;
+    size_t end = from < s->d->n_cpus ? draw_end(s->d, from, DRAW_NODE) : from;
     char label[32] = "";
     while (from < end) {
-        size_t l3 = acdr_draw_end(s->d, from, ACDR_DRAW_L3);
+        size_t l3 = draw_end(s->d, from, DRAW_L3);
         if (s->d->cpus[from].l3 >= 0)
             snprintf(label, sizeof(label), "L3 %lld", s->d->cpus[from].l3);
         while (from < l3) {
@@ -116,10 +116,10 @@ static void add_cpus(const struct sheet *s, struct column *c, size_t from)
 static void fill(const struct sheet *s, struct column *c, const struct acdr_item *node)
 {
     char title[64], memory[64];
-    acdr_draw_title(s->d, node, title, memory, sizeof(title));
+    draw_title(s->d, node, title, memory, sizeof(title));
     add_text(c, title);
     add_text(c, memory);
-    add_cpus(s, c, acdr_draw_find(s->d, acdr_item_num(acdr_item_find(node, "id"))));
+    add_cpus(s, c, draw_find(s->d, acdr_item_num(acdr_item_find(node, "id"))));
 }
 
 static void print_columns(struct column *c, size_t n)
@@ -151,19 +151,19 @@ static void print_columns(struct column *c, size_t n)
 
 static void print_legend(const struct sheet *s)
 {
-    const struct acdr_draw *d = s->d;
+    const struct drawing *d = s->d;
     bool some[256] = {false};
     for (size_t i = 0; i < d->n_cpus; i++)
-        some[(unsigned char)acdr_draw_mark(&d->cpus[i])] = true;
+        some[(unsigned char)draw_mark(&d->cpus[i])] = true;
     putchar('\n');
     for (int i = 0; i < d->n_owners; i++) {
-        struct acdr_draw_cpu c = {.use = "vcpu", .owner = i};
+        struct draw_cpu c = {.use = "vcpu", .owner = i};
         int colour = s->colour ? colour_of(&c) : 0;
         if (colour)
-            printf("\033[30;48;5;%dm %c \033[0m %s\n", colour, acdr_draw_mark(&c),
+            printf("\033[30;48;5;%dm %c \033[0m %s\n", colour, draw_mark(&c),
                    d->owners[i]);
         else
-            printf(" %c  %s\n", acdr_draw_mark(&c), d->owners[i]);
+            printf(" %c  %s\n", draw_mark(&c), d->owners[i]);
     }
     if (d->n_owners)
         puts(" small letter: the same guest's, without a vCPU (an idle sibling, its emulator's)");
@@ -180,11 +180,11 @@ static void print_legend(const struct sheet *s)
 /* How wide a core is, and how many cores and nodes go beside each other; returns the latter. */
 static size_t measure(struct sheet *s, size_t nodes, int width)
 {
-    const struct acdr_draw *d = s->d;
+    const struct drawing *d = s->d;
     long long largest = 0;
     size_t siblings = 1;
     for (size_t i = 0; i < d->n_cpus; i++) {
-        size_t n = acdr_draw_end(d, i, ACDR_DRAW_CORE) - i;
+        size_t n = draw_end(d, i, DRAW_CORE) - i;
         largest = d->cpus[i].cpu > largest ? d->cpus[i].cpu : largest;
         siblings = n > siblings && d->cpus[i].node >= 0 ? n : siblings;
     }
@@ -202,7 +202,7 @@ static size_t measure(struct sheet *s, size_t nodes, int width)
     return (size_t)beside;
 }
 
-void acdr_draw_text(const struct acdr_draw *d, bool colour, int width)
+void draw_text(const struct drawing *d, bool colour, int width)
 {
     struct sheet s = {.d = d, .colour = colour};
     struct column columns[MANY] = {{NULL, 0}};
@@ -219,9 +219,9 @@ void acdr_draw_text(const struct acdr_draw *d, bool colour, int width)
             n = 0;
         }
     }
-    if (acdr_draw_find(d, -1) < d->n_cpus) { /* offline ones belong to no node */
+    if (draw_find(d, -1) < d->n_cpus) { /* offline ones belong to no node */
         add_text(&columns[0], "no node");
-        add_cpus(&s, &columns[0], acdr_draw_find(d, -1));
+        add_cpus(&s, &columns[0], draw_find(d, -1));
         print_columns(columns, 1);
     }
     print_legend(&s);

@@ -10,16 +10,16 @@
 #include "stop.h"
 
 struct job {
-    struct acdr_tool *t;
+    struct tool *t;
     struct acdr_watch *watch;
-    struct acdr_record record;
+    struct record_file record;
     FILE *f;
     int interval, seconds; /* seconds: 0 until it is stopped */
     long long most;        /* bytes */
 };
 
 /* On a terminal only: a log has no use for it. */
-static void tell(const struct job *j, bool last)
+static void print_progress(const struct job *j, bool last)
 {
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r%ld samples, %zu figures in the latest%s", j->record.samples,
@@ -31,7 +31,7 @@ static void tell(const struct job *j, bool last)
 static void wait_until(struct timespec *next, int seconds)
 {
     next->tv_sec += seconds;
-    while (!acdr_stopped && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, next, NULL) == EINTR)
+    while (!tool_stopped && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, next, NULL) == EINTR)
         ;
 }
 
@@ -42,16 +42,16 @@ static const char *run_job(struct job *j, struct acdr_err *e)
     long left = j->seconds ? j->seconds / j->interval : -1;
 
     clock_gettime(CLOCK_MONOTONIC, &next);
-    while (!acdr_stopped) {
+    while (!tool_stopped) {
         if (acdr_watch_take(j->watch, e) < 0)
             return NULL;
-        if (acdr_record_sample(&j->record, j->watch) < 0) {
+        if (record_sample(&j->record, j->watch) < 0) {
             e->code = errno ? errno : EIO;
             snprintf(e->text, sizeof(e->text), "the recording cannot be written: %s",
                      strerror(e->code));
             return NULL;
         }
-        tell(j, false);
+        print_progress(j, false);
         if (ftello(j->f) > j->most)
             return "size";
         if (left-- == 0)
@@ -67,47 +67,47 @@ static int record(struct job *j)
     const char *why;
 
     if (acdr_watch_open(j->t->a, j->t->arg[0], j->t->probes, &j->watch, &e) < 0)
-        return acdr_tool_fail(&e);
-    acdr_record_begin(&j->record, j->f, j->t->csv, j->interval);
+        return tool_fail(&e);
+    record_begin(&j->record, j->f, j->t->csv, j->interval);
     why = run_job(j, &e);
-    tell(j, true);
-    if (acdr_record_end(&j->record, why ? why : "failed") < 0 && why) {
+    print_progress(j, true);
+    if (record_end(&j->record, why ? why : "failed") < 0 && why) {
         why = NULL;
         e.code = errno ? errno : EIO;
     }
     acdr_watch_close(j->watch);
-    return why ? 0 : acdr_tool_fail(&e);
+    return why ? 0 : tool_fail(&e);
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
     struct job j = {.t = t, .interval = 5, .most = 1LL << 30};
     bool to_file = t->output && strcmp(t->output, "-") != 0;
     struct acdr_err e = {0};
     int status, mib = 0;
 
-    if (t->interval && acdr_tool_seconds(t->interval, &j.interval) < 0)
-        return acdr_tool_usage(t, "--interval takes seconds, or 30s, 5m");
-    if (t->seconds && acdr_tool_seconds(t->seconds, &j.seconds) < 0)
-        return acdr_tool_usage(t, "--for takes seconds, or 30s, 5m");
+    if (t->interval && tool_seconds(t->interval, &j.interval) < 0)
+        return tool_usage(t, "--interval takes seconds, or 30s, 5m");
+    if (t->seconds && tool_seconds(t->seconds, &j.seconds) < 0)
+        return tool_usage(t, "--for takes seconds, or 30s, 5m");
     if (t->max && (sscanf(t->max, "%d", &mib) != 1 || mib < 1))
-        return acdr_tool_usage(t, "--max takes a number of MiB");
+        return tool_usage(t, "--max takes a number of MiB");
     if (mib)
         j.most = (long long)mib << 20;
     j.f = to_file ? fopen(t->output, "we") : stdout;
     if (!j.f) {
         e.code = errno;
         snprintf(e.text, sizeof(e.text), "%.900s: %s", t->output, strerror(errno));
-        return acdr_tool_fail(&e);
+        return tool_fail(&e);
     }
-    acdr_stop_listen(0);
+    tool_stop_listen(0);
     status = record(&j);
     if (to_file && fclose(j.f) && status == 0)
         status = 1;
     return status;
 }
 
-const struct acdr_command acdr_cmd_record = {
+const struct tool_command cmd_record = {
     .name = "record",
     .args = "[GUEST] [-i TIME] [-o FILE] [--for TIME] [--max MIB] [--probes NAMES] [--csv]",
     .help = "Write figures to a file at an interval until it is stopped",

@@ -33,21 +33,21 @@ static char *make_name(const char *const *paths, const char *path)
         same += strcmp(last_part(*paths), last_part(path)) == 0;
     name = strdup(same > 1 ? path : last_part(path));
     if (name)
-        acdr_recording_clean(name);
+        recording_clean(name);
     return name;
 }
 
-static int read_run(struct acdr_report_run *run, const char *path, struct acdr_err *e)
+static int read_run(struct report_run *run, const char *path, struct acdr_err *e)
 {
     FILE *f = fopen(path, "re");
     int err;
 
     if (!f)
         return failed(e, path);
-    err = acdr_recording_read(f, path, acdr_report_wants, &run->rec, e);
+    err = recording_read(f, path, report_wants, &run->rec, e);
     fclose(f);
     if (err == 0) {
-        err = acdr_report_find_guests(run);
+        err = report_find_guests(run);
         e->code = -err;
     }
     return err;
@@ -115,12 +115,12 @@ static int write_page(const char *path, const char *page, size_t len, struct acd
     return f ? write_to(f, path, page, len, e) : failed(e, path);
 }
 
-static int read_all(const struct acdr_tool *t, struct acdr_report *r, struct acdr_err *e)
+static int read_all(const struct tool *t, struct report *r, struct acdr_err *e)
 {
     int err = 0;
 
     for (; t->arg[r->n_runs] && err == 0; r->n_runs++) {
-        struct acdr_report_run *run = &r->runs[r->n_runs];
+        struct report_run *run = &r->runs[r->n_runs];
 
         run->name = make_name(t->arg, t->arg[r->n_runs]);
         err = run->name ? read_run(run, t->arg[r->n_runs], e) : -(e->code = ENOMEM);
@@ -128,7 +128,7 @@ static int read_all(const struct acdr_tool *t, struct acdr_report *r, struct acd
     return err;
 }
 
-static int draw(const struct acdr_tool *t, const struct acdr_report *r, struct acdr_err *e)
+static int draw(const struct tool *t, const struct report *r, struct acdr_err *e)
 {
     char *page = NULL;
     size_t len;
@@ -137,7 +137,7 @@ static int draw(const struct acdr_tool *t, const struct acdr_report *r, struct a
 
     if (!f)
         return -(e->code = ENOMEM);
-    err = acdr_report_page(r, f, e);
+    err = report_page(r, f, e);
     if (fclose(f) && err == 0)
         err = -(e->code = ENOMEM);
     if (err == 0)
@@ -146,10 +146,10 @@ static int draw(const struct acdr_tool *t, const struct acdr_report *r, struct a
     return err;
 }
 
-static int run(struct acdr_tool *t)
+static int run(struct tool *t)
 {
-    struct acdr_report_run runs[ACDR_TOOL_ARGS] = {0};
-    struct acdr_report r = {.runs = runs};
+    struct report_run runs[TOOL_ARGS] = {0};
+    struct report r = {.runs = runs};
     struct acdr_err e = {0};
     int err;
 
@@ -157,24 +157,24 @@ static int run(struct acdr_tool *t)
         e.code = EEXIST;
         snprintf(e.text, sizeof(e.text), "%.800s is a recording; --output names the page",
                  t->output);
-        return acdr_tool_fail(&e);
+        return tool_fail(&e);
     }
     err = read_all(t, &r, &e);
     if (err == 0)
         err = draw(t, &r, &e);
     for (size_t i = 0; i < r.n_runs; i++)
-        acdr_report_run_done(&runs[i]);
+        report_run_done(&runs[i]);
     if (err < 0)
-        acdr_tool_fail(&e);
+        tool_fail(&e);
     return err == -ENOPKG ? 2 : err < 0;
 }
 
-const struct acdr_command acdr_cmd_report = {
+const struct tool_command cmd_report = {
     .name = "report",
     .args = "FILE... [-o FILE]",
     .help = "Draw recordings as one page, guests and runs beside each other",
     .options = "output",
     .min = 1,
-    .max = ACDR_TOOL_ARGS,
+    .max = TOOL_ARGS,
     .run = run,
 };

@@ -4,28 +4,28 @@
 
 #include "run_report.h"
 
-const struct acdr_figure acdr_report_plots[] = {
+const struct report_figure report_plots[] = {
     {.title = "Throughput of each tap",
      .metric = "acdr_interface_bytes",
      .probe = "net",
      .unit = "bit/s",
      .note = "As the guest sees it: what a tap transmits is what the guest receives.",
      .scale = 8,
-     .by = ACDR_BY_DEVICE},
+     .by = REPORT_BY_DEVICE},
     {.title = "CPU time of the guest's threads",
      .metric = "acdr_thread_run_seconds",
      .probe = "cpu",
      .unit = "CPUs",
      .note = "Time on a CPU in each second, by kind of thread: 2 CPUs is two CPUs all the time.",
      .scale = 1,
-     .by = ACDR_BY_THREADS},
+     .by = REPORT_BY_THREADS},
     {.title = "KVM exits",
      .metric = "acdr_guest_kvm_exits",
      .probe = "kvm",
      .unit = "exits/s",
      .note = "All exits from guest mode, and those whose cause KVM counts.",
      .scale = 1,
-     .by = ACDR_BY_WHAT},
+     .by = REPORT_BY_WHAT},
     {.title = "L3 cache references",
      .metric = "acdr_thread_pmu_events",
      .what = "llc_references llc_misses",
@@ -34,7 +34,7 @@ const struct acdr_figure acdr_report_plots[] = {
      .unit = "events/s",
      .note = "Last level cache, counted while the guest's vCPUs ran.",
      .scale = 1,
-     .by = ACDR_BY_WHAT},
+     .by = REPORT_BY_WHAT},
     {.title = "Softirq load of each CPU",
      .metric = "acdr_cpu_seconds",
      .what = "softirq",
@@ -43,7 +43,7 @@ const struct acdr_figure acdr_report_plots[] = {
      .note = "Share of the CPU's time that went to soft interrupts. Where a vCPU was for half of "
              "the time or more, its guest's name stands beside the CPU.",
      .scale = 100,
-     .by = ACDR_BY_CPU},
+     .by = REPORT_BY_CPU},
     {.title = "TLB shootdowns of each CPU",
      .metric = "acdr_cpu_kernel_interrupts",
      .what = "TLB",
@@ -51,7 +51,7 @@ const struct acdr_figure acdr_report_plots[] = {
      .unit = "interrupts/s",
      .note = "",
      .scale = 1,
-     .by = ACDR_BY_CPU,
+     .by = REPORT_BY_CPU,
      .sparse = true},
     {.title = "Run delay of each vCPU",
      .metric = "acdr_thread_run_delay_seconds",
@@ -60,18 +60,18 @@ const struct acdr_figure acdr_report_plots[] = {
      .unit = "ms/s",
      .note = "Time that the vCPU could have run but waited for a CPU.",
      .scale = 1000,
-     .by = ACDR_BY_THREAD},
+     .by = REPORT_BY_THREAD},
     {.title = "Memory on each node",
      .metric = "acdr_guest_memory_bytes",
      .probe = "memory",
      .unit = "B",
      .note = "Memory of the guest's process, looked at twice a minute.",
      .scale = 1,
-     .by = ACDR_BY_NODE},
+     .by = REPORT_BY_NODE},
     {0},
 };
 
-const struct acdr_figure acdr_report_summary[] = {
+const struct report_figure report_summary[] = {
     {.title = "To guest",
      .metric = "acdr_interface_bytes",
      .what = "transmit",
@@ -99,13 +99,13 @@ const struct acdr_figure acdr_report_summary[] = {
      .what = "softirq",
      .unit = "%",
      .scale = 100,
-     .by = ACDR_BY_CPU},
+     .by = REPORT_BY_CPU},
     {.title = "TLB shootdowns",
      .metric = "acdr_cpu_kernel_interrupts",
      .what = "TLB",
      .unit = "/s",
      .scale = 1,
-     .by = ACDR_BY_CPU,
+     .by = REPORT_BY_CPU,
      .sparse = true},
     {.title = "Run delay",
      .metric = "acdr_thread_run_delay_seconds",
@@ -130,13 +130,13 @@ static bool has_word(const char *words, const char *name)
     return false;
 }
 
-bool acdr_figure_has(const struct acdr_figure *f, const struct acdr_recording_subject *s)
+bool report_figure_has(const struct report_figure *f, const struct recording_subject *s)
 {
     return strcmp(s->metric, f->metric) == 0 && (!f->what || has_word(f->what, s->what)) &&
            (!f->thread || strncmp(s->thread, f->thread, strlen(f->thread)) == 0);
 }
 
-bool acdr_report_wants(const struct acdr_recording_subject *s)
+bool report_wants(const struct recording_subject *s)
 {
     /* Besides the figures: who is conditioned, who is there, and where vCPUs run. */
     static const char *const others[] = {"acdr_guest_class", "acdr_guest_degraded",
@@ -146,11 +146,11 @@ bool acdr_report_wants(const struct acdr_recording_subject *s)
     for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
         if (strcmp(s->metric, others[i]) == 0)
             return true;
-    for (const struct acdr_figure *f = acdr_report_plots; f->title; f++)
-        if (acdr_figure_has(f, s))
+    for (const struct report_figure *f = report_plots; f->title; f++)
+        if (report_figure_has(f, s))
             return true;
-    for (const struct acdr_figure *f = acdr_report_summary; f->title; f++)
-        if (acdr_figure_has(f, s))
+    for (const struct report_figure *f = report_summary; f->title; f++)
+        if (report_figure_has(f, s))
             return true;
     return false;
 }

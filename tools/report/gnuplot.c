@@ -38,7 +38,7 @@ static int start(const int fd[3], pid_t *ret, struct acdr_err *e)
 }
 
 /* The first line that says something; gnuplot repeats the command above it. */
-static int tell_why(int err_fd, struct acdr_err *e)
+static int gnuplot_error(int err_fd, struct acdr_err *e)
 {
     char text[2000], *line = NULL;
     ssize_t n = pread(err_fd, text, sizeof(text) - 1, 0);
@@ -57,10 +57,10 @@ static int wait_for(pid_t pid, int err_fd, struct acdr_err *e)
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
             return failed(e, errno, strerror(errno));
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : tell_why(err_fd, e);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : gnuplot_error(err_fd, e);
 }
 
-int acdr_gnuplot(FILE *script, FILE *svg, struct acdr_err *e)
+int report_gnuplot(FILE *script, FILE *svg, struct acdr_err *e)
 {
     int fd[3] = {fileno(script), fileno(svg), memfd_create("acdr-gnuplot", MFD_CLOEXEC)};
     pid_t pid;

@@ -13,7 +13,7 @@ struct track {
     float *degraded, *drifted, *values; /* VALUES: of the subject that is looked at */
 };
 
-const char *acdr_report_state_name(enum acdr_report_state state)
+const char *report_state_name(enum report_state state)
 {
     static const char *const names[] = {"absent", "not conditioned", "conditioned", "degraded"};
 
@@ -22,12 +22,12 @@ const char *acdr_report_state_name(enum acdr_report_state state)
 
 static int by_name(const void *a, const void *b)
 {
-    const struct acdr_report_guest *g = a, *h = b;
+    const struct report_guest *g = a, *h = b;
 
     return strverscmp(g->name, h->name);
 }
 
-static bool known_guest(const struct acdr_report_run *run, const char *name)
+static bool known_guest(const struct report_run *run, const char *name)
 {
     for (size_t i = 0; i < run->n_guests; i++)
         if (strcmp(run->guests[i].name, name) == 0)
@@ -36,15 +36,15 @@ static bool known_guest(const struct acdr_report_run *run, const char *name)
 }
 
 /* Some guest has few subjects, none has none: there are no more guests than subjects. */
-static int list_guests(struct acdr_report_run *run)
+static int list_guests(struct report_run *run)
 {
-    const struct acdr_recording *r = &run->rec;
+    const struct recording *r = &run->rec;
 
     run->guests = calloc(r->n_subjects + 1, sizeof(*run->guests));
     if (!run->guests)
         return -ENOMEM;
     for (size_t i = 0; i < r->n_subjects; i++) {
-        struct acdr_report_guest *g = &run->guests[run->n_guests];
+        struct report_guest *g = &run->guests[run->n_guests];
 
         if (!*r->subjects[i].guest || known_guest(run, r->subjects[i].guest))
             continue;
@@ -76,12 +76,12 @@ static void free_track(struct track *t)
     free(t->values);
 }
 
-static void follow_subject(const struct acdr_report_run *run, struct acdr_report_guest *g,
-                           const struct acdr_recording_subject *s, struct track *t)
+static void follow_subject(const struct report_run *run, struct report_guest *g,
+                           const struct recording_subject *s, struct track *t)
 {
     size_t n = run->rec.n_samples;
 
-    acdr_recording_values(&run->rec, s, t->values);
+    recording_values(&run->rec, s, t->values);
     for (size_t i = 0; i < n; i++) {
         if (isnan(t->values[i]))
             continue;
@@ -96,21 +96,21 @@ static void follow_subject(const struct acdr_report_run *run, struct acdr_report
 }
 
 /* A guest of the class "none" is in the journal and has nothing of it. */
-static enum acdr_report_state state_at(const struct acdr_report_guest *g, const struct track *t,
+static enum report_state state_at(const struct report_guest *g, const struct track *t,
                                        size_t i)
 {
     if (!t->present[i])
-        return ACDR_REPORT_ABSENT;
+        return REPORT_ABSENT;
     if (!*g->class_name[i] || strcmp(g->class_name[i], "none") == 0)
-        return ACDR_REPORT_PLAIN;
-    return t->degraded[i] > 0 ? ACDR_REPORT_DEGRADED : ACDR_REPORT_CONDITIONED;
+        return REPORT_PLAIN;
+    return t->degraded[i] > 0 ? REPORT_DEGRADED : REPORT_CONDITIONED;
 }
 
 /* The next event of the run. TEXT becomes the run's, NULL is no memory for it. */
-static int add_event(struct acdr_report_run *run, const struct acdr_report_guest *g, size_t sample,
+static int add_event(struct report_run *run, const struct report_guest *g, size_t sample,
                      const char *word, char *text)
 {
-    struct acdr_report_event *v = run->events;
+    struct report_event *v = run->events;
 
     if (run->n_events == run->cap_events) {
         run->cap_events = run->cap_events ? 2 * run->cap_events : 16;
@@ -123,27 +123,27 @@ static int add_event(struct acdr_report_run *run, const struct acdr_report_guest
         return -ENOMEM;
     }
     v[run->n_events++] =
-        (struct acdr_report_event){.sample = sample, .guest = g->name, .word = word, .text = text};
+        (struct report_event){.sample = sample, .guest = g->name, .word = word, .text = text};
     return 0;
 }
 
 /* The word for what changed: the state, or the class alone. */
-static const char *word_for(enum acdr_report_state was, enum acdr_report_state is, size_t sample)
+static const char *word_for(enum report_state was, enum report_state is, size_t sample)
 {
-    if (is == ACDR_REPORT_ABSENT)
+    if (is == REPORT_ABSENT)
         return "ended";
-    if (was == ACDR_REPORT_ABSENT)
-        return sample ? "started" : acdr_report_state_name(is);
-    if (was == ACDR_REPORT_DEGRADED && is == ACDR_REPORT_CONDITIONED)
+    if (was == REPORT_ABSENT)
+        return sample ? "started" : report_state_name(is);
+    if (was == REPORT_DEGRADED && is == REPORT_CONDITIONED)
         return "whole again";
     if (was == is)
         return "other class";
-    return is == ACDR_REPORT_PLAIN ? "given back" : acdr_report_state_name(is);
+    return is == REPORT_PLAIN ? "given back" : report_state_name(is);
 }
 
-static int note_state(struct acdr_report_run *run, const struct acdr_report_guest *g, size_t i)
+static int note_state(struct report_run *run, const struct report_guest *g, size_t i)
 {
-    enum acdr_report_state was = i ? g->state[i - 1] : ACDR_REPORT_ABSENT, is = g->state[i];
+    enum report_state was = i ? g->state[i - 1] : REPORT_ABSENT, is = g->state[i];
     bool first = i == 0, some = *g->class_name[i];
     const char *word = word_for(was, is, i);
     char *text = NULL;
@@ -151,31 +151,31 @@ static int note_state(struct acdr_report_run *run, const struct acdr_report_gues
     if (was == is && (first || strcmp(g->class_name[i], g->class_name[i - 1]) == 0))
         return 0;
     if (asprintf(&text, "%s: %s%s%s", first ? "at the first sample" : word,
-                 is == ACDR_REPORT_ABSENT ? "not seen any more" : some ? "class " : "no class",
+                 is == REPORT_ABSENT ? "not seen any more" : some ? "class " : "no class",
                  g->class_name[i],
-                 is == ACDR_REPORT_DEGRADED ? ", and a step of it is not done" : "") < 0)
+                 is == REPORT_DEGRADED ? ", and a step of it is not done" : "") < 0)
         text = NULL;
     return add_event(run, g, i, word, text);
 }
 
-static int note_drift(struct acdr_report_run *run, const struct acdr_report_guest *g,
+static int note_drift(struct report_run *run, const struct report_guest *g,
                       const struct track *t, size_t i)
 {
     float was = i ? t->drifted[i - 1] : 0, is = t->drifted[i];
     const char *word = is > 0 ? "drifted" : "as claimed";
     char *text = NULL;
 
-    if ((was <= is && was >= is) || g->state[i] == ACDR_REPORT_ABSENT ||
-        g->state[i] == ACDR_REPORT_PLAIN)
+    if ((was <= is && was >= is) || g->state[i] == REPORT_ABSENT ||
+        g->state[i] == REPORT_PLAIN)
         return 0;
     if (asprintf(&text, "%s: settings that are not as claimed: %.0f", word, (double)is) < 0)
         text = NULL;
     return add_event(run, g, i, word, text);
 }
 
-static int follow_guest(struct acdr_report_run *run, struct acdr_report_guest *g, struct track *t)
+static int follow_guest(struct report_run *run, struct report_guest *g, struct track *t)
 {
-    const struct acdr_recording *r = &run->rec;
+    const struct recording *r = &run->rec;
     int err = 0;
 
     for (size_t i = 0; i < r->n_samples; i++)
@@ -192,7 +192,7 @@ static int follow_guest(struct acdr_report_run *run, struct acdr_report_guest *g
     return err;
 }
 
-int acdr_report_find_guests(struct acdr_report_run *run)
+int report_find_guests(struct report_run *run)
 {
     int err = list_guests(run);
 
@@ -207,7 +207,7 @@ int acdr_report_find_guests(struct acdr_report_run *run)
     return err;
 }
 
-void acdr_report_run_done(struct acdr_report_run *run)
+void report_run_done(struct report_run *run)
 {
     for (size_t i = 0; i < run->n_guests; i++) {
         free(run->guests[i].state);
@@ -218,5 +218,5 @@ void acdr_report_run_done(struct acdr_report_run *run)
     free(run->guests);
     free(run->events);
     free(run->name);
-    acdr_recording_done(&run->rec);
+    recording_done(&run->rec);
 }

@@ -44,7 +44,7 @@ static void put_duration(FILE *f, double seconds)
         fprintf(f, "%.0f seconds", seconds);
 }
 
-static const char *end_of(const struct acdr_recording *r)
+static const char *end_of(const struct recording *r)
 {
     static const char *const ends[][2] = {
         {"stopped", "stopped"},
@@ -60,12 +60,12 @@ static const char *end_of(const struct acdr_recording *r)
     return "ended";
 }
 
-static void put_runs(FILE *f, const struct acdr_report *r)
+static void put_runs(FILE *f, const struct report *r)
 {
     fputs("<table id='recordings'><thead><tr><th>Recording</th><th>Began</th><th>Took</th>"
           "<th>Samples</th><th>Guests</th><th>End</th></tr></thead><tbody>\n", f);
     for (size_t i = 0; i < r->n_runs; i++) {
-        const struct acdr_report_run *run = &r->runs[i];
+        const struct report_run *run = &r->runs[i];
         time_t began = (time_t)run->rec.began;
         char text[64] = "";
         struct tm tm;
@@ -73,12 +73,12 @@ static void put_runs(FILE *f, const struct acdr_report *r)
         if (localtime_r(&began, &tm))
             strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z", &tm);
         fputs("<tr><th scope='row'>", f);
-        acdr_out_xml(f, run->name);
+        out_xml(f, run->name);
         fprintf(f, "</th><td class='text'>%s</td><td>", text);
         put_duration(f, run->rec.when[run->rec.n_samples - 1]);
         fprintf(f, "</td><td>%zu, each %d s", run->rec.n_samples, run->rec.interval);
-        if (acdr_report_step(&run->rec) > 1)
-            fprintf(f, "<br/><small>drawn as means of %zu</small>", acdr_report_step(&run->rec));
+        if (report_step(&run->rec) > 1)
+            fprintf(f, "<br/><small>drawn as means of %zu</small>", report_step(&run->rec));
         fprintf(f, "</td><td>%zu</td><td class='text'>%s</td></tr>\n", run->n_guests,
                 end_of(&run->rec));
     }
@@ -87,7 +87,7 @@ static void put_runs(FILE *f, const struct acdr_report *r)
         if (r->runs[i].tells_classes)
             continue;
         fputs("<p class='none'>", f);
-        acdr_out_xml(f, r->runs[i].name);
+        out_xml(f, r->runs[i].name);
         fputs(" tells of no class: none of its guests had one, or the probe acdr was not recorded."
               "</p>\n", f);
     }
@@ -101,24 +101,24 @@ static void put_clock(FILE *f, double seconds)
     fprintf(f, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
 }
 
-static void put_events(FILE *f, const struct acdr_report *r)
+static void put_events(FILE *f, const struct report *r)
 {
     fputs("<h2>Conditioning events</h2>\n<p>These are the marks on the time axes. Classes, steps "
           "and drift are looked at each 30 seconds at the most.</p>\n"
           "<table id='events'><thead><tr><th>Recording</th><th>After</th><th>Guest</th>"
           "<th>What</th></tr></thead><tbody>\n", f);
     for (size_t i = 0; i < r->n_runs; i++) {
-        const struct acdr_report_run *run = &r->runs[i];
+        const struct report_run *run = &r->runs[i];
 
         for (size_t k = 0; k < run->n_events; k++) {
             fputs("<tr><td class='text'>", f);
-            acdr_out_xml(f, run->name);
+            out_xml(f, run->name);
             fputs("</td><td>", f);
             put_clock(f, run->rec.when[run->events[k].sample]);
             fputs("</td><td class='text'>", f);
-            acdr_out_xml(f, run->events[k].guest);
+            out_xml(f, run->events[k].guest);
             fputs("</td><td class='text'>", f);
-            acdr_out_xml(f, run->events[k].text);
+            out_xml(f, run->events[k].text);
             fputs("</td></tr>\n", f);
         }
     }
@@ -126,36 +126,36 @@ static void put_events(FILE *f, const struct acdr_report *r)
 }
 
 /* What the picture shows, and of a guest what it was, in the order of time. */
-static void put_caption(FILE *f, const struct acdr_panel *p)
+static void put_caption(FILE *f, const struct report_panel *p)
 {
     const char *last = "";
-    bool was[ACDR_REPORT_STATES] = {false};
+    bool was[REPORT_STATES] = {false};
 
     fputs("<figcaption>", f);
-    acdr_out_xml(f, p->guest ? p->guest->name : "host");
+    out_xml(f, p->guest ? p->guest->name : "host");
     fputs("<br/><small>", f);
-    acdr_out_xml(f, p->run->name);
+    out_xml(f, p->run->name);
     for (size_t i = 0; p->guest && i < p->run->rec.n_samples; i++) {
-        enum acdr_report_state state = p->guest->state[i];
+        enum report_state state = p->guest->state[i];
 
-        if (state == ACDR_REPORT_ABSENT ||
+        if (state == REPORT_ABSENT ||
             (was[state] && strcmp(last, p->guest->class_name[i]) == 0))
             continue;
         was[state] = true;
         last = p->guest->class_name[i];
-        fprintf(f, ", %s%s", acdr_report_state_name(state), *last ? " " : "");
-        acdr_out_xml(f, last);
+        fprintf(f, ", %s%s", report_state_name(state), *last ? " " : "");
+        out_xml(f, last);
     }
     fputs("</small></figcaption>\n", f);
 }
 
-static void put_missing(FILE *f, const struct acdr_figure *fig)
+static void put_missing(FILE *f, const struct report_figure *fig)
 {
     fprintf(f, "<p class='none'>Not recorded: the probe %s did not run here, or found nothing of "
                "it.</p>\n", fig->probe);
 }
 
-static int put_panel(FILE *f, const struct acdr_panel *p, double top, int number,
+static int put_panel(FILE *f, const struct report_panel *p, double top, int number,
                      struct acdr_err *e)
 {
     char prefix[32];
@@ -165,7 +165,7 @@ static int put_panel(FILE *f, const struct acdr_panel *p, double top, int number
     put_caption(f, p);
     snprintf(prefix, sizeof(prefix), "p%d-", number);
     if (p->n)
-        err = acdr_report_draw(p, top, prefix, f, e);
+        err = report_draw(p, top, prefix, f, e);
     else
         put_missing(f, p->figure);
     fputs("</figure>\n", f);
@@ -173,7 +173,7 @@ static int put_panel(FILE *f, const struct acdr_panel *p, double top, int number
 }
 
 /* Panels of one figure end at one value, so that they can be compared. */
-static int put_panels(FILE *f, struct acdr_panel *v, size_t n, int *number, struct acdr_err *e)
+static int put_panels(FILE *f, struct report_panel *v, size_t n, int *number, struct acdr_err *e)
 {
     double top = 0;
     size_t missing = 0;
@@ -188,7 +188,7 @@ static int put_panels(FILE *f, struct acdr_panel *v, size_t n, int *number, stru
         return 0;
     }
     if (v[0].guest)
-        acdr_panel_style(v, n);
+        report_panel_style(v, n);
     fputs("<div class='panels'>\n", f);
     for (size_t i = 0; i < n && err == 0; i++)
         err = put_panel(f, &v[i], top, ++*number, e);
@@ -198,26 +198,26 @@ static int put_panels(FILE *f, struct acdr_panel *v, size_t n, int *number, stru
 
 /* The figure of all guests, run by run, or of the runs' hosts. V has room for them; how many, or
  * -ENOMEM. */
-static int make_panels(const struct acdr_report *r, const struct acdr_figure *fig,
-                       struct acdr_panel *v)
+static int make_panels(const struct report *r, const struct report_figure *fig,
+                       struct report_panel *v)
 {
     int n = 0, err = 0;
 
     for (size_t i = 0; i < r->n_runs && err == 0; i++) {
-        const struct acdr_report_run *run = &r->runs[i];
+        const struct report_run *run = &r->runs[i];
 
-        if (fig->by == ACDR_BY_CPU)
-            err = acdr_panel_make(fig, run, NULL, 0, &v[n++]);
-        for (size_t g = 0; fig->by != ACDR_BY_CPU && g < run->n_guests && err == 0; g++)
-            err = acdr_panel_make(fig, run, &run->guests[g], ACDR_REPORT_LINES, &v[n++]);
+        if (fig->by == REPORT_BY_CPU)
+            err = report_panel_make(fig, run, NULL, 0, &v[n++]);
+        for (size_t g = 0; fig->by != REPORT_BY_CPU && g < run->n_guests && err == 0; g++)
+            err = report_panel_make(fig, run, &run->guests[g], REPORT_LINES, &v[n++]);
     }
     for (int i = 0; err < 0 && i < n; i++)
-        acdr_panel_done(&v[i]);
+        report_panel_done(&v[i]);
     return err < 0 ? err : n;
 }
 
-static int put_figure(FILE *f, const struct acdr_report *r, const struct acdr_figure *fig,
-                      struct acdr_panel *v, int *number, struct acdr_err *e)
+static int put_figure(FILE *f, const struct report *r, const struct report_figure *fig,
+                      struct report_panel *v, int *number, struct acdr_err *e)
 {
     int n = make_panels(r, fig, v), err = n < 0 ? n : 0;
 
@@ -228,13 +228,13 @@ static int put_figure(FILE *f, const struct acdr_report *r, const struct acdr_fi
     if (n > 0)
         err = put_panels(f, v, (size_t)n, number, e);
     for (int i = 0; i < n; i++)
-        acdr_panel_done(&v[i]);
+        report_panel_done(&v[i]);
     return err;
 }
 
-int acdr_report_page(const struct acdr_report *r, FILE *f, struct acdr_err *e)
+int report_page(const struct report *r, FILE *f, struct acdr_err *e)
 {
-    struct acdr_panel *v;
+    struct report_panel *v;
     size_t most = r->n_runs;
     int err, number = 0;
 
@@ -247,11 +247,11 @@ int acdr_report_page(const struct acdr_report *r, FILE *f, struct acdr_err *e)
           "shootdowns are those of a CPU that a vCPU of the guest was on, the mean over its vCPUs; "
           "run delay is that of all its vCPUs together. A guest that was conditioned for a part of "
           "the time has a row for each part.</p>\n<div class='wide'>\n", f);
-    err = v ? acdr_report_table(r, f) : -ENOMEM;
+    err = v ? report_table(r, f) : -ENOMEM;
     e->code = -err;
     fputs("</div>\n", f);
     put_events(f, r);
-    for (const struct acdr_figure *k = acdr_report_plots; k->title && err == 0; k++)
+    for (const struct report_figure *k = report_plots; k->title && err == 0; k++)
         err = put_figure(f, r, k, v, &number, e);
     fprintf(f, "<p><small>acdr %s</small></p>\n</body>\n</html>\n", acdr_version());
     free(v);

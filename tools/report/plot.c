@@ -18,7 +18,7 @@ enum { MARKS = 3, POINTS = 400, FEW = 5 };
 static const struct {
     const char *colour, *dashes;
     int point;
-} styles[ACDR_REPORT_LINES] = {
+} styles[REPORT_LINES] = {
     {"#0072b2", "solid", 7},       {"#d55e00", "(8,4)", 5},  {"#009e73", "(2,3)", 9},
     {"#cc79a7", "(10,3,2,3)", 13}, {"#e69f00", "(14,5)", 4}, {"#56b4e9", "(5,2)", 6},
     {"#000000", "(1,4)", 2},
@@ -32,7 +32,7 @@ struct axis {
     int wide; /* pixels */
 };
 
-static struct axis axis_of(const struct acdr_recording *r, bool map)
+static struct axis axis_of(const struct recording *r, bool map)
 {
     double last = r->when[r->n_samples - 1];
     struct axis a = {.per_second = 1, .unit = "seconds"};
@@ -60,7 +60,7 @@ static void quote(FILE *f, const char *s)
 
 /* What an axis up to TOP counts in: "Mbit/s", "GiB", "thousand exits/s". Returns what one of
  * that is worth. */
-static double unit_of(const struct acdr_figure *fig, double top, char *text, size_t size)
+static double unit_of(const struct report_figure *fig, double top, char *text, size_t size)
 {
     static const char *const words[] = {"", "thousand ", "million ", "billion ", "trillion "};
     static const char *const prefixes[2][5] = {{"", "k", "M", "G", "T"},
@@ -89,7 +89,7 @@ static char *shorten(const char *name)
     return asprintf(&text, "%.*s%s", (int)at, name, name[at] ? "…" : "") < 0 ? NULL : text;
 }
 
-size_t acdr_report_step(const struct acdr_recording *r)
+size_t report_step(const struct recording *r)
 {
     return (r->n_samples + POINTS - 1) / POINTS;
 }
@@ -158,13 +158,13 @@ static void put_mark(FILE *f, const char *text, double at, const struct axis *a,
             before ? "right" : "left", before ? "0.3" : "-0.3", 0.7 + row);
 }
 
-static int put_marks(FILE *f, const struct acdr_panel *p, const struct axis *a)
+static int put_marks(FILE *f, const struct report_panel *p, const struct axis *a)
 {
     double taken[MARKS] = {-INFINITY, -INFINITY, -INFINITY};
 
     for (size_t i = 0; i < p->run->rec.n_samples; i++) {
         for (size_t k = 0; k < p->run->n_events; k++) {
-            const struct acdr_report_event *ev = &p->run->events[k];
+            const struct report_event *ev = &p->run->events[k];
             char *text = NULL, *name;
 
             /* Who is there from the begin is no mark on a picture of all guests. */
@@ -181,10 +181,10 @@ static int put_marks(FILE *f, const struct acdr_panel *p, const struct axis *a)
     return 0;
 }
 
-static void put_lines(FILE *f, const struct acdr_panel *p, const struct axis *a, double top)
+static void put_lines(FILE *f, const struct report_panel *p, const struct axis *a, double top)
 {
-    const struct acdr_recording *r = &p->run->rec;
-    size_t step = acdr_report_step(r), points = (r->n_samples + step - 1) / step;
+    const struct recording *r = &p->run->rec;
+    size_t step = report_step(r), points = (r->n_samples + step - 1) / step;
     char unit[64];
     double worth = unit_of(p->figure, top, unit, sizeof(unit));
 
@@ -216,18 +216,18 @@ static void put_lines(FILE *f, const struct acdr_panel *p, const struct axis *a,
 }
 
 /* The guest of which a vCPU was on the CPU in at least half of the samples that tell of it. */
-static int put_cpu_names(FILE *f, const struct acdr_panel *p)
+static int put_cpu_names(FILE *f, const struct report_panel *p)
 {
-    const struct acdr_recording *r = &p->run->rec;
+    const struct recording *r = &p->run->rec;
     const char **owner = calloc(p->n, sizeof(*owner));
     float *v = calloc(r->n_samples, sizeof(*v));
 
     for (size_t i = 0; owner && v && i < r->n_subjects; i++) {
-        const struct acdr_recording_subject *s = &r->subjects[i];
+        const struct recording_subject *s = &r->subjects[i];
 
         if (strcmp(s->metric, "acdr_thread_last_cpu") != 0 || strncmp(s->thread, "vcpu", 4) != 0)
             continue;
-        acdr_recording_values(r, s, v);
+        recording_values(r, s, v);
         for (size_t k = 0; k < p->n; k++) {
             size_t here = 0, known = 0;
 
@@ -258,10 +258,10 @@ static int put_cpu_names(FILE *f, const struct acdr_panel *p)
 }
 
 /* Samples are of one interval, so that points of as many samples each are a grid. */
-static int put_map(FILE *f, const struct acdr_panel *p, const struct axis *a, double top)
+static int put_map(FILE *f, const struct report_panel *p, const struct axis *a, double top)
 {
-    const struct acdr_recording *r = &p->run->rec;
-    size_t step = acdr_report_step(r), points = (r->n_samples + step - 1) / step;
+    const struct recording *r = &p->run->rec;
+    size_t step = report_step(r), points = (r->n_samples + step - 1) / step;
     char unit[64];
     double worth = unit_of(p->figure, top, unit, sizeof(unit));
     int err;
@@ -288,9 +288,9 @@ static int put_map(FILE *f, const struct acdr_panel *p, const struct axis *a, do
     return err;
 }
 
-int acdr_report_script(const struct acdr_panel *p, double top, FILE *f)
+int report_script(const struct report_panel *p, double top, FILE *f)
 {
-    bool map = p->figure->by == ACDR_BY_CPU;
+    bool map = p->figure->by == REPORT_BY_CPU;
     struct axis a = axis_of(&p->run->rec, map);
     int err;
 

@@ -17,9 +17,9 @@ static double wall_clock(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-void acdr_record_begin(struct acdr_record *r, FILE *f, bool csv, int seconds)
+void record_begin(struct record_file *r, FILE *f, bool csv, int seconds)
 {
-    *r = (struct acdr_record){.f = f, .csv = csv};
+    *r = (struct record_file){.f = f, .csv = csv};
     if (csv)
         fprintf(f, "time,metric,guest,thread,tid,cpu,node,device,label,value\n");
     else
@@ -79,7 +79,7 @@ static uint64_t hash(const char *key)
     return h;
 }
 
-static size_t *find_place(const struct acdr_record *r, const char *key)
+static size_t *find_place(const struct record_file *r, const char *key)
 {
     size_t i = hash(key) & (r->places - 1);
 
@@ -88,10 +88,10 @@ static size_t *find_place(const struct acdr_record *r, const char *key)
     return &r->place[i];
 }
 
-static bool grow(struct acdr_record *r)
+static bool grow(struct record_file *r)
 {
     size_t cap = r->cap ? 2 * r->cap : 1024;
-    struct acdr_record_subject *v = reallocarray(r->v, cap, sizeof(*v));
+    struct record_subject *v = reallocarray(r->v, cap, sizeof(*v));
     size_t *place = calloc(2 * cap, sizeof(*place));
 
     if (v)
@@ -110,7 +110,7 @@ static bool grow(struct acdr_record *r)
 }
 
 /* The subject of a reading, told to the file where it is new; NULL where memory is out. */
-static struct acdr_record_subject *find_subject(struct acdr_record *r,
+static struct record_subject *find_subject(struct record_file *r,
                                                 const struct acdr_tool_reading *reading)
 {
     char *key = make_key(reading);
@@ -125,7 +125,7 @@ static struct acdr_record_subject *find_subject(struct acdr_record *r,
         free(key);
         return &r->v[*place - 1];
     }
-    r->v[r->n] = (struct acdr_record_subject){.key = key};
+    r->v[r->n] = (struct record_subject){.key = key};
     *place = ++r->n;
     fprintf(r->f, "subject\t%zu\t%s", r->n, key);
     return &r->v[r->n - 1];
@@ -140,9 +140,9 @@ static bool value_of(const struct acdr_tool_reading *reading, double *ret)
     return !counter || reading->has_rate;
 }
 
-static int add(struct acdr_record *r, const struct acdr_tool_reading *reading)
+static int add(struct record_file *r, const struct acdr_tool_reading *reading)
 {
-    struct acdr_record_subject *s;
+    struct record_subject *s;
     double value;
 
     if (!value_of(reading, &value))
@@ -159,7 +159,7 @@ static int add(struct acdr_record *r, const struct acdr_tool_reading *reading)
     return 0;
 }
 
-static void add_gone(struct acdr_record *r)
+static void add_gone(struct record_file *r)
 {
     for (size_t i = 0; i < r->n; i++) {
         if (!r->v[i].known || r->v[i].seen == r->samples)
@@ -185,7 +185,7 @@ static void put_csv_text(FILE *f, const char *s)
     putc(',', f);
 }
 
-static void add_csv(struct acdr_record *r, const struct acdr_tool_reading *reading, double now)
+static void add_csv(struct record_file *r, const struct acdr_tool_reading *reading, double now)
 {
     double value;
 
@@ -202,7 +202,7 @@ static void add_csv(struct acdr_record *r, const struct acdr_tool_reading *readi
     fprintf(r->f, "%.10g\n", value);
 }
 
-int acdr_record_sample(struct acdr_record *r, const struct acdr_watch *w)
+int record_sample(struct record_file *r, const struct acdr_watch *w)
 {
     double now = wall_clock();
     struct acdr_tool_reading *v = NULL;
@@ -224,7 +224,7 @@ int acdr_record_sample(struct acdr_record *r, const struct acdr_watch *w)
     return fflush(r->f) || ferror(r->f) || r->failed ? -1 : 0;
 }
 
-int acdr_record_end(struct acdr_record *r, const char *why)
+int record_end(struct record_file *r, const char *why)
 {
     if (!r->csv)
         fprintf(r->f, "end\t%s\n", why);

@@ -7,27 +7,27 @@
 #include "tool.h"
 
 /* A subject of a metric that has a line in the file. */
-struct acdr_record_subject {
+struct record_subject {
     char *key; /* all of its line but the number */
     double last;
     bool known; /* LAST is what the file says of it */
     long seen;  /* the sample that had it last */
 };
 
-struct acdr_record {
+struct record_file {
     FILE *f;
     bool csv, failed;
     long samples;
-    struct acdr_record_subject *v;
+    struct record_subject *v;
     size_t n, cap;
     size_t *place, places; /* by hash: number + 1, 0 empty; PLACES is a power of two */
 };
 
 /* Begin a recording in F, which stays the caller's, of samples SECONDS apart. */
-void acdr_record_begin(struct acdr_record *r, FILE *f, bool csv, int seconds);
+void record_begin(struct record_file *r, FILE *f, bool csv, int seconds);
 /* Append the watch's latest sample. 0, or -1: cannot be written, or memory is out. */
-int acdr_record_sample(struct acdr_record *r, const struct acdr_watch *w);
+int record_sample(struct record_file *r, const struct acdr_watch *w);
 /* Say why it ends ("stopped", "time", "size"), and release all but F. As above. */
-int acdr_record_end(struct acdr_record *r, const char *why);
+int record_end(struct record_file *r, const char *why);
 
 #endif

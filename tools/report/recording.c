@@ -12,8 +12,8 @@
 enum { FIELDS = 13 }; /* of a subject: the word, its number, and what it is */
 
 struct reader {
-    struct acdr_recording *r;
-    bool (*wanted)(const struct acdr_recording_subject *s);
+    struct recording *r;
+    bool (*wanted)(const struct recording_subject *s);
     const char *name;
     struct acdr_err *e;
     long line;
@@ -77,7 +77,7 @@ static int hex(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-void acdr_recording_clean(char *s)
+void recording_clean(char *s)
 {
     size_t len;
 
@@ -103,7 +103,7 @@ static void decode(char *s)
         from += coded ? 3 : 1;
     }
     *to = '\0';
-    acdr_recording_clean(s);
+    recording_clean(s);
 }
 
 /* Cuts LINE at its tabs; how many fields that are, those behind the last of RET not kept. */
@@ -166,7 +166,7 @@ static int read_head(struct reader *k, char *line)
 
 static int read_sample(struct reader *k, char **f, int n)
 {
-    struct acdr_recording *r = k->r;
+    struct recording *r = k->r;
     long long when;
     double clock;
 
@@ -187,8 +187,8 @@ static int read_sample(struct reader *k, char **f, int n)
 
 static int read_subject(struct reader *k, const char *line)
 {
-    struct acdr_recording *r = k->r;
-    struct acdr_recording_subject s = {.text = strdup(line)};
+    struct recording *r = k->r;
+    struct recording_subject s = {.text = strdup(line)};
     char *f[FIELDS];
     long long number;
     bool whole, kept;
@@ -222,7 +222,7 @@ static int read_subject(struct reader *k, const char *line)
 }
 
 /* Values double their room at each power of two, from 4 on. */
-static bool add_value(struct acdr_recording_subject *s, struct acdr_recording_value v)
+static bool add_value(struct recording_subject *s, struct recording_value v)
 {
     size_t cap = s->n < 4 ? 4 : s->n;
 
@@ -250,7 +250,7 @@ static int read_value(struct reader *k, char **f, int n)
         return damaged(k, "a value that is no number");
     if (k->at[number - 1] &&
         !add_value(&k->r->subjects[k->at[number - 1] - 1],
-                   (struct acdr_recording_value){(unsigned)k->r->n_samples - 1, (float)value}))
+                   (struct recording_value){(unsigned)k->r->n_samples - 1, (float)value}))
         return no_memory(k);
     return 0;
 }
@@ -305,26 +305,26 @@ static int read_lines(struct reader *k, FILE *f)
 }
 
 /* The last sample of a file that was cut off may lack any of its values. */
-static void drop_last(struct acdr_recording *r)
+static void drop_last(struct recording *r)
 {
     if (r->n_samples)
         r->n_samples--;
     for (size_t i = 0; i < r->n_subjects; i++) {
-        struct acdr_recording_subject *s = &r->subjects[i];
+        struct recording_subject *s = &r->subjects[i];
 
         while (s->n && s->v[s->n - 1].sample >= r->n_samples)
             s->n--;
     }
 }
 
-int acdr_recording_read(FILE *f, const char *name,
-                        bool (*wanted)(const struct acdr_recording_subject *s),
-                        struct acdr_recording *ret, struct acdr_err *e)
+int recording_read(FILE *f, const char *name,
+                        bool (*wanted)(const struct recording_subject *s),
+                        struct recording *ret, struct acdr_err *e)
 {
     struct reader k = {.r = ret, .wanted = wanted, .name = name, .e = e};
     int err;
 
-    *ret = (struct acdr_recording){.end = ""};
+    *ret = (struct recording){.end = ""};
     err = read_lines(&k, f);
     free(k.at);
     if (err == 0)
@@ -332,11 +332,11 @@ int acdr_recording_read(FILE *f, const char *name,
     if (err >= 0 && !ret->n_samples)
         err = damaged(&k, "the recording has no whole sample");
     if (err < 0)
-        acdr_recording_done(ret);
+        recording_done(ret);
     return err < 0 ? err : 0;
 }
 
-void acdr_recording_done(struct acdr_recording *r)
+void recording_done(struct recording *r)
 {
     for (size_t i = 0; i < r->n_subjects; i++) {
         free(r->subjects[i].text);
@@ -345,10 +345,10 @@ void acdr_recording_done(struct acdr_recording *r)
     free(r->subjects);
     free(r->when);
     free(r->text);
-    *r = (struct acdr_recording){.end = ""};
+    *r = (struct recording){.end = ""};
 }
 
-void acdr_recording_values(const struct acdr_recording *r, const struct acdr_recording_subject *s,
+void recording_values(const struct recording *r, const struct recording_subject *s,
                            float *ret)
 {
     float value = NAN;

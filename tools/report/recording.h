@@ -9,27 +9,27 @@
 #include <acdr/base.h>
 
 /* What a subject is from that sample on; NAN: there is nothing from there on. */
-struct acdr_recording_value {
+struct recording_value {
     unsigned sample;
     float value;
 };
 
 /* Texts are UTF-8 without control characters whatever the file has, and "" where there is none. */
-struct acdr_recording_subject {
+struct recording_subject {
     const char *metric, *kind, *unit, *guest, *thread, *device, *label, *what;
     int tid, cpu, node; /* -1 where it has none */
-    struct acdr_recording_value *v;
+    struct recording_value *v;
     size_t n;
     char *text; /* what the names above are in */
 };
 
-struct acdr_recording {
+struct recording {
     double began;     /* the first sample, seconds since the epoch */
     int interval;     /* seconds between samples, as it was asked for */
     const char *end;  /* "stopped", "time", "size", "failed"; "" where it was cut off */
     size_t n_samples; /* whole ones, at least 1 */
     double *when;     /* of each, seconds since the first */
-    struct acdr_recording_subject *subjects;
+    struct recording_subject *subjects;
     size_t n_subjects;
     char *text; /* what END is in, NULL */
 };
@@ -40,16 +40,16 @@ struct acdr_recording {
  * 0; -ENOMEM; -EINVAL: it is no recording, is damaged in its middle, or has no whole sample; or
  * another -errno of reading it.
  */
-int acdr_recording_read(FILE *f, const char *name,
-                        bool (*wanted)(const struct acdr_recording_subject *s),
-                        struct acdr_recording *ret, struct acdr_err *e);
-void acdr_recording_done(struct acdr_recording *r);
+int recording_read(FILE *f, const char *name,
+                        bool (*wanted)(const struct recording_subject *s),
+                        struct recording *ret, struct acdr_err *e);
+void recording_done(struct recording *r);
 
 /* Make S UTF-8 without control characters; what is neither becomes question marks. */
-void acdr_recording_clean(char *s);
+void recording_clean(char *s);
 
 /* The subject at each sample, NAN where there is none; RET has room for n_samples. */
-void acdr_recording_values(const struct acdr_recording *r, const struct acdr_recording_subject *s,
+void recording_values(const struct recording *r, const struct recording_subject *s,
                            float *ret);
 
 #endif

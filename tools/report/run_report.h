@@ -5,57 +5,57 @@
 #include "recording.h"
 
 /* What a guest is at a sample. */
-enum acdr_report_state {
-    ACDR_REPORT_ABSENT,
-    ACDR_REPORT_PLAIN,
-    ACDR_REPORT_CONDITIONED,
-    ACDR_REPORT_DEGRADED,
-    ACDR_REPORT_STATES
+enum report_state {
+    REPORT_ABSENT,
+    REPORT_PLAIN,
+    REPORT_CONDITIONED,
+    REPORT_DEGRADED,
+    REPORT_STATES
 };
 
 /* Something that happened to a guest, and at which sample it was seen. */
-struct acdr_report_event {
+struct report_event {
     size_t sample;
     const char *guest;
     const char *word; /* for a mark on a time axis */
     char *text;       /* for a list */
 };
 
-struct acdr_report_guest {
+struct report_guest {
     const char *name;
-    unsigned char *state;    /* enum acdr_report_state of each sample */
+    unsigned char *state;    /* enum report_state of each sample */
     const char **class_name; /* of each sample, "" where it has none */
 };
 
 /* One recording. */
-struct acdr_report_run {
+struct report_run {
     char *name; /* of its file, as text that a document may have */
-    struct acdr_recording rec;
-    struct acdr_report_guest *guests; /* by name */
+    struct recording rec;
+    struct report_guest *guests; /* by name */
     size_t n_guests;
-    struct acdr_report_event *events; /* by guest, then by sample */
+    struct report_event *events; /* by guest, then by sample */
     size_t n_events, cap_events;
     bool tells_classes; /* something in it is of the probe acdr */
 };
 
-struct acdr_report {
-    struct acdr_report_run *runs;
+struct report {
+    struct report_run *runs;
     size_t n_runs;
 };
 
 /* What one line of a picture stands for. */
-enum acdr_figure_by {
-    ACDR_BY_ALL,     /* all subjects together */
-    ACDR_BY_CPU,     /* of the host, not of a guest */
-    ACDR_BY_DEVICE,  /* an interface and a direction, as the guest sees it */
-    ACDR_BY_NODE,
-    ACDR_BY_THREAD,
-    ACDR_BY_THREADS, /* threads of a kind: vcpu, emulator, iothread, vhost */
-    ACDR_BY_WHAT     /* what its label says */
+enum report_figure_by {
+    REPORT_BY_ALL,     /* all subjects together */
+    REPORT_BY_CPU,     /* of the host, not of a guest */
+    REPORT_BY_DEVICE,  /* an interface and a direction, as the guest sees it */
+    REPORT_BY_NODE,
+    REPORT_BY_THREAD,
+    REPORT_BY_THREADS, /* threads of a kind: vcpu, emulator, iothread, vhost */
+    REPORT_BY_WHAT     /* what its label says */
 };
 
 /* Figures that are looked at, in their rows' order; the last one has no title. */
-struct acdr_figure {
+struct report_figure {
     const char *title;
     const char *metric;
     const char *what;   /* values of its label, words; NULL: any */
@@ -64,69 +64,69 @@ struct acdr_figure {
     const char *unit;   /* once multiplied by SCALE; "B" counts in powers of 1024 */
     const char *note;   /* what to know about it, a sentence, "" */
     double scale;
-    enum acdr_figure_by by;
+    enum report_figure_by by;
     bool sparse; /* a CPU that has none is not told, and has 0 */
 };
 
-extern const struct acdr_figure acdr_report_plots[], acdr_report_summary[];
+extern const struct report_figure report_plots[], report_summary[];
 
 /* Is the subject one of the figure's? */
-bool acdr_figure_has(const struct acdr_figure *f, const struct acdr_recording_subject *s);
-/* Is it wanted for any figure, or for what is known of guests? For acdr_recording_read(). */
-bool acdr_report_wants(const struct acdr_recording_subject *s);
+bool report_figure_has(const struct report_figure *f, const struct recording_subject *s);
+/* Is it wanted for any figure, or for what is known of guests? For recording_read(). */
+bool report_wants(const struct recording_subject *s);
 
 /* Find the guests of a run that has been read, their states and events. 0 or -ENOMEM. */
-int acdr_report_find_guests(struct acdr_report_run *run);
-void acdr_report_run_done(struct acdr_report_run *run);
+int report_find_guests(struct report_run *run);
+void report_run_done(struct report_run *run);
 /* "conditioned", "not conditioned", ... */
-const char *acdr_report_state_name(enum acdr_report_state state);
+const char *report_state_name(enum report_state state);
 
 /* So many lines can be told apart in one picture. */
-enum { ACDR_REPORT_LINES = 7 };
+enum { REPORT_LINES = 7 };
 
 /* Values of one line, or of one row, at each sample; NAN where there is none. */
-struct acdr_series {
+struct report_series {
     char *name;
     float *v;
-    int cpu, style; /* STYLE: below ACDR_REPORT_LINES */
+    int cpu, style; /* STYLE: below REPORT_LINES */
     double mean, max; /* NAN where it has no value at all */
 };
 
 /* What one picture shows. */
-struct acdr_panel {
-    const struct acdr_figure *figure;
-    const struct acdr_report_run *run;
-    const struct acdr_report_guest *guest; /* NULL: the host */
-    struct acdr_series *v;                 /* by name */
+struct report_panel {
+    const struct report_figure *figure;
+    const struct report_run *run;
+    const struct report_guest *guest; /* NULL: the host */
+    struct report_series *v;                 /* by name */
     size_t n;                              /* 0: not recorded */
     double top;                            /* the highest value of any line, 0 */
 };
 
 /* The figure's lines for a guest; no more than MOST (0: as many as there are), of which the last
  * is then "others", the sum of the least. 0 or -ENOMEM. */
-int acdr_panel_make(const struct acdr_figure *f, const struct acdr_report_run *run,
-                    const struct acdr_report_guest *guest, size_t most, struct acdr_panel *ret);
+int report_panel_make(const struct report_figure *f, const struct report_run *run,
+                    const struct report_guest *guest, size_t most, struct report_panel *ret);
 /* Give lines of one name one style in all these panels. Needs no more lines than there are. */
-void acdr_panel_style(struct acdr_panel *v, size_t n);
-void acdr_panel_done(struct acdr_panel *p);
+void report_panel_style(struct report_panel *v, size_t n);
+void report_panel_done(struct report_panel *p);
 /* Where the guest's vCPUs are: the figure's mean over the CPUs that they ran on last, at each
  * sample. For figures by CPU. 0 or -ENOMEM. */
-int acdr_panel_follow(const struct acdr_figure *f, const struct acdr_report_run *run,
-                      const struct acdr_report_guest *guest, struct acdr_panel *ret);
+int report_panel_follow(const struct report_figure *f, const struct report_run *run,
+                      const struct report_guest *guest, struct report_panel *ret);
 
 /* Draw a picture of a panel as SVG, all of which ends at TOP, and put PREFIX before the names of
  * its parts, which must differ within a document. 0 or -errno; -ENOPKG: gnuplot is not here. */
-int acdr_report_draw(const struct acdr_panel *p, double top, const char *prefix, FILE *f,
+int report_draw(const struct report_panel *p, double top, const char *prefix, FILE *f,
                      struct acdr_err *e);
 /* What gnuplot is told to draw of it. 0 or -ENOMEM. */
-int acdr_report_script(const struct acdr_panel *p, double top, FILE *f);
+int report_script(const struct report_panel *p, double top, FILE *f);
 /* So many samples are drawn as one point, their mean. */
-size_t acdr_report_step(const struct acdr_recording *r);
+size_t report_step(const struct recording *r);
 /* Run SCRIPT (from its beginning) through gnuplot; what it prints is in SVG. As above. */
-int acdr_gnuplot(FILE *script, FILE *svg, struct acdr_err *e);
+int report_gnuplot(FILE *script, FILE *svg, struct acdr_err *e);
 
 /* The document, and its table of guests. 0 or -errno, as above. */
-int acdr_report_page(const struct acdr_report *r, FILE *f, struct acdr_err *e);
-int acdr_report_table(const struct acdr_report *r, FILE *f);
+int report_page(const struct report *r, FILE *f, struct acdr_err *e);
+int report_table(const struct report *r, FILE *f);
 
 #endif

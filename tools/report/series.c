@@ -8,48 +8,48 @@
 #include "run_report.h"
 
 /* What the line is called that a subject belongs to; free it. */
-static char *name_of(const struct acdr_figure *f, const struct acdr_recording_subject *s)
+static char *name_of(const struct report_figure *f, const struct recording_subject *s)
 {
     char *name = NULL;
     size_t len = strlen(s->thread);
     int n = -1;
 
     switch (f->by) {
-    case ACDR_BY_ALL:
+    case REPORT_BY_ALL:
         return strdup("all");
-    case ACDR_BY_CPU:
+    case REPORT_BY_CPU:
         n = asprintf(&name, "%d", s->cpu);
         break;
-    case ACDR_BY_DEVICE:
+    case REPORT_BY_DEVICE:
         n = asprintf(&name, "%s %s guest", s->device,
                      strcmp(s->what, "transmit") == 0 ? "to" : "from");
         break;
-    case ACDR_BY_NODE:
+    case REPORT_BY_NODE:
         n = asprintf(&name, "node %d", s->node);
         break;
-    case ACDR_BY_THREAD:
+    case REPORT_BY_THREAD:
         return strdup(s->thread);
-    case ACDR_BY_THREADS:
+    case REPORT_BY_THREADS:
         while (len && s->thread[len - 1] >= '0' && s->thread[len - 1] <= '9')
             len--;
         return strndup(s->thread, len);
-    case ACDR_BY_WHAT:
+    case REPORT_BY_WHAT:
         n = asprintf(&name, "%s", s->what);
         break;
     }
     return n < 0 ? NULL : name;
 }
 
-static bool of_guest(const struct acdr_report_guest *g, const struct acdr_recording_subject *s)
+static bool of_guest(const struct report_guest *g, const struct recording_subject *s)
 {
     return strcmp(s->guest, g ? g->name : "") == 0;
 }
 
 /* The panel's line of that name, with no value yet where it is new; NULL where memory is out. */
-static struct acdr_series *find_series(struct acdr_panel *p, char *name, int cpu)
+static struct report_series *find_series(struct report_panel *p, char *name, int cpu)
 {
     size_t samples = p->run->rec.n_samples;
-    struct acdr_series *v;
+    struct report_series *v;
 
     for (size_t i = 0; name && i < p->n; i++) {
         if (strcmp(p->v[i].name, name) == 0) {
@@ -64,7 +64,7 @@ static struct acdr_series *find_series(struct acdr_panel *p, char *name, int cpu
     }
     p->v = v;
     v += p->n++;
-    *v = (struct acdr_series){.name = name, .cpu = cpu, .v = calloc(samples, sizeof(*v->v))};
+    *v = (struct report_series){.name = name, .cpu = cpu, .v = calloc(samples, sizeof(*v->v))};
     for (size_t i = 0; v->v && i < samples; i++)
         v->v[i] = NAN;
     return v->v ? v : NULL;
@@ -78,7 +78,7 @@ static void add(float *sum, const float *v, size_t n, double scale)
             sum[i] = (isnan(sum[i]) ? 0 : sum[i]) + v[i] * (float)scale;
 }
 
-static void measure(struct acdr_series *s, size_t n)
+static void measure(struct report_series *s, size_t n)
 {
     double sum = 0, known = 0;
 
@@ -95,28 +95,28 @@ static void measure(struct acdr_series *s, size_t n)
 
 static int by_name(const void *a, const void *b)
 {
-    const struct acdr_series *s = a, *t = b;
+    const struct report_series *s = a, *t = b;
 
     return strverscmp(s->name, t->name);
 }
 
 static int by_mean(const void *a, const void *b)
 {
-    const struct acdr_series *s = a, *t = b;
+    const struct report_series *s = a, *t = b;
 
     if (s->mean > t->mean || s->mean < t->mean)
         return s->mean < t->mean ? 1 : -1;
     return by_name(a, b);
 }
 
-static void free_series(struct acdr_series *s)
+static void free_series(struct report_series *s)
 {
     free(s->name);
     free(s->v);
 }
 
 /* Lines without any value go: a counter that was seen once has no rate. */
-static void drop_empty(struct acdr_panel *p)
+static void drop_empty(struct report_panel *p)
 {
     size_t kept = 0;
 
@@ -131,10 +131,10 @@ static void drop_empty(struct acdr_panel *p)
 }
 
 /* By name, what is left of the least last. */
-static int join_least(struct acdr_panel *p, size_t most)
+static int join_least(struct report_panel *p, size_t most)
 {
     size_t samples = p->run->rec.n_samples;
-    struct acdr_series *rest;
+    struct report_series *rest;
     char *name;
 
     if (!most || p->n <= most) {
@@ -158,14 +158,14 @@ static int join_least(struct acdr_panel *p, size_t most)
 }
 
 /* Rows for all CPUs that anything is told of, and 0 until the first is told. */
-static int add_sparse(struct acdr_panel *p)
+static int add_sparse(struct report_panel *p)
 {
-    const struct acdr_recording *r = &p->run->rec;
+    const struct recording *r = &p->run->rec;
     float *v;
 
     for (size_t i = 0; p->n && i < r->n_subjects; i++) {
         char *name = NULL;
-        struct acdr_series *s;
+        struct report_series *s;
 
         if (r->subjects[i].cpu < 0 || *r->subjects[i].guest)
             continue;
@@ -183,32 +183,32 @@ static int add_sparse(struct acdr_panel *p)
     return 0;
 }
 
-static int gather(struct acdr_panel *p, float *values)
+static int gather(struct report_panel *p, float *values)
 {
-    const struct acdr_recording *r = &p->run->rec;
+    const struct recording *r = &p->run->rec;
 
     for (size_t i = 0; i < r->n_subjects; i++) {
-        const struct acdr_recording_subject *s = &r->subjects[i];
-        struct acdr_series *line;
+        const struct recording_subject *s = &r->subjects[i];
+        struct report_series *line;
 
-        if (!acdr_figure_has(p->figure, s) || !of_guest(p->guest, s))
+        if (!report_figure_has(p->figure, s) || !of_guest(p->guest, s))
             continue;
         line = find_series(p, name_of(p->figure, s), s->cpu);
         if (!line)
             return -ENOMEM;
-        acdr_recording_values(r, s, values);
+        recording_values(r, s, values);
         add(line->v, values, r->n_samples, p->figure->scale);
     }
     return p->figure->sparse ? add_sparse(p) : 0;
 }
 
-int acdr_panel_make(const struct acdr_figure *f, const struct acdr_report_run *run,
-                    const struct acdr_report_guest *guest, size_t most, struct acdr_panel *ret)
+int report_panel_make(const struct report_figure *f, const struct report_run *run,
+                    const struct report_guest *guest, size_t most, struct report_panel *ret)
 {
     float *values = calloc(run->rec.n_samples, sizeof(*values));
     int err;
 
-    *ret = (struct acdr_panel){.figure = f, .run = run, .guest = guest};
+    *ret = (struct report_panel){.figure = f, .run = run, .guest = guest};
     err = values ? gather(ret, values) : -ENOMEM;
     free(values);
     if (err == 0) {
@@ -216,7 +216,7 @@ int acdr_panel_make(const struct acdr_figure *f, const struct acdr_report_run *r
         err = join_least(ret, most);
     }
     if (err < 0) {
-        acdr_panel_done(ret);
+        report_panel_done(ret);
         return err;
     }
     for (size_t i = 0; i < ret->n; i++)
@@ -225,7 +225,7 @@ int acdr_panel_make(const struct acdr_figure *f, const struct acdr_report_run *r
 }
 
 /* The style that a line of this name has in an earlier panel; -1: none. */
-static int style_before(const struct acdr_panel *v, size_t n, const char *name)
+static int style_before(const struct report_panel *v, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < v[i].n; k++)
@@ -234,10 +234,10 @@ static int style_before(const struct acdr_panel *v, size_t n, const char *name)
     return -1;
 }
 
-static void style_panel(struct acdr_panel *v, size_t at)
+static void style_panel(struct report_panel *v, size_t at)
 {
-    bool used[ACDR_REPORT_LINES] = {false};
-    struct acdr_panel *p = &v[at];
+    bool used[REPORT_LINES] = {false};
+    struct report_panel *p = &v[at];
 
     for (size_t k = 0; k < p->n; k++) {
         int style = style_before(v, at, p->v[k].name);
@@ -258,13 +258,13 @@ static void style_panel(struct acdr_panel *v, size_t at)
     }
 }
 
-void acdr_panel_style(struct acdr_panel *v, size_t n)
+void report_panel_style(struct report_panel *v, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         style_panel(v, i);
 }
 
-void acdr_panel_done(struct acdr_panel *p)
+void report_panel_done(struct report_panel *p)
 {
     for (size_t i = 0; i < p->n; i++)
         free_series(&p->v[i]);
@@ -273,7 +273,7 @@ void acdr_panel_done(struct acdr_panel *p)
     p->n = 0;
 }
 
-static const struct acdr_series *row_of(const struct acdr_panel *host, int cpu)
+static const struct report_series *row_of(const struct report_panel *host, int cpu)
 {
     for (size_t i = 0; i < host->n; i++)
         if (host->v[i].cpu == cpu)
@@ -282,20 +282,20 @@ static const struct acdr_series *row_of(const struct acdr_panel *host, int cpu)
 }
 
 /* SUM and N get the host's figure of the CPU that each vCPU ran on last. */
-static void follow_vcpus(const struct acdr_panel *host, const struct acdr_report_guest *guest,
+static void follow_vcpus(const struct report_panel *host, const struct report_guest *guest,
                          float *values, float *sum, float *n)
 {
-    const struct acdr_recording *r = &host->run->rec;
+    const struct recording *r = &host->run->rec;
 
     for (size_t i = 0; i < r->n_subjects; i++) {
-        const struct acdr_recording_subject *s = &r->subjects[i];
+        const struct recording_subject *s = &r->subjects[i];
 
         if (strcmp(s->metric, "acdr_thread_last_cpu") != 0 || !of_guest(guest, s) ||
             strncmp(s->thread, "vcpu", 4) != 0)
             continue;
-        acdr_recording_values(r, s, values);
+        recording_values(r, s, values);
         for (size_t k = 0; k < r->n_samples; k++) {
-            const struct acdr_series *row = values[k] >= 0 ? row_of(host, (int)values[k]) : NULL;
+            const struct report_series *row = values[k] >= 0 ? row_of(host, (int)values[k]) : NULL;
 
             if (!row || isnan(row->v[k]))
                 continue;
@@ -305,18 +305,18 @@ static void follow_vcpus(const struct acdr_panel *host, const struct acdr_report
     }
 }
 
-int acdr_panel_follow(const struct acdr_figure *f, const struct acdr_report_run *run,
-                      const struct acdr_report_guest *guest, struct acdr_panel *ret)
+int report_panel_follow(const struct report_figure *f, const struct report_run *run,
+                      const struct report_guest *guest, struct report_panel *ret)
 {
     size_t samples = run->rec.n_samples;
     float *values = calloc(samples, sizeof(*values)), *n = calloc(samples, sizeof(*n));
-    struct acdr_panel host = {0};
-    struct acdr_series *s = NULL;
+    struct report_panel host = {0};
+    struct report_series *s = NULL;
     int err = -ENOMEM;
 
-    *ret = (struct acdr_panel){.figure = f, .run = run, .guest = guest};
+    *ret = (struct report_panel){.figure = f, .run = run, .guest = guest};
     if (values && n)
-        err = acdr_panel_make(f, run, NULL, 0, &host);
+        err = report_panel_make(f, run, NULL, 0, &host);
     if (err == 0)
         s = find_series(ret, strdup("all"), -1);
     if (s) {
@@ -326,9 +326,9 @@ int acdr_panel_follow(const struct acdr_figure *f, const struct acdr_report_run 
             s->v[i] = n[i] > 0 ? s->v[i] / n[i] : NAN;
         drop_empty(ret);
     } else {
-        acdr_panel_done(ret);
+        report_panel_done(ret);
     }
-    acdr_panel_done(&host);
+    report_panel_done(&host);
     free(values);
     free(n);
     return s ? 0 : -ENOMEM;

@@ -36,7 +36,7 @@ static void copy_parts(const char *s, const char *end, const char *prefix, FILE 
 
 /* The SVG alone, without what stands before it in a file of its own, and with a title that says
  * what is drawn in place of who drew it. */
-static int copy_svg(const char *text, const struct acdr_panel *p, const char *prefix, FILE *f,
+static int copy_svg(const char *text, const struct report_panel *p, const char *prefix, FILE *f,
                     struct acdr_err *e)
 {
     const char *svg = strstr(text, "<svg"), *end = svg ? strstr(svg, "</svg>") : NULL;
@@ -50,18 +50,18 @@ static int copy_svg(const char *text, const struct acdr_panel *p, const char *pr
     }
     copy_parts(svg, title, prefix, f);
     fprintf(f, "<title>%s: ", p->figure->title);
-    acdr_out_xml(f, p->guest ? p->guest->name : "host");
+    out_xml(f, p->guest ? p->guest->name : "host");
     fputs(", ", f);
-    acdr_out_xml(f, p->run->name);
+    out_xml(f, p->run->name);
     copy_parts(behind, end, prefix, f);
     fputs("</svg>\n", f);
     return 0;
 }
 
-static int draw(const struct acdr_panel *p, FILE *script, FILE *svg, const char *prefix, FILE *f,
+static int draw(const struct report_panel *p, FILE *script, FILE *svg, const char *prefix, FILE *f,
                 struct acdr_err *e)
 {
-    int err = acdr_gnuplot(script, svg, e);
+    int err = report_gnuplot(script, svg, e);
     off_t len;
     char *text;
 
@@ -89,13 +89,13 @@ static FILE *open_memory(const char *name)
     return f;
 }
 
-int acdr_report_draw(const struct acdr_panel *p, double top, const char *prefix, FILE *f,
+int report_draw(const struct report_panel *p, double top, const char *prefix, FILE *f,
                      struct acdr_err *e)
 {
     FILE *script = open_memory("acdr-script"), *svg = open_memory("acdr-svg");
     int err = -(e->code = ENOMEM);
 
-    if (script && svg && acdr_report_script(p, top, script) == 0)
+    if (script && svg && report_script(p, top, script) == 0)
         err = draw(p, script, svg, prefix, f, e);
     if (script)
         fclose(script);

@@ -9,11 +9,11 @@
 #include "run_report.h"
 
 struct row {
-    const struct acdr_report_run *run;
-    const struct acdr_report_guest *guest;
+    const struct report_run *run;
+    const struct report_guest *guest;
 };
 
-enum { FIGURES = 16 }; /* room for those of acdr_report_summary */
+enum { FIGURES = 16 }; /* room for those of report_summary */
 
 struct cell {
     double sum, n, max;
@@ -46,12 +46,12 @@ static void put_number(FILE *f, double v, const char *unit)
 }
 
 /* A guest's figure in each of its states. */
-static int measure(const struct row *row, const struct acdr_figure *f,
-                   struct cell cells[ACDR_REPORT_STATES])
+static int measure(const struct row *row, const struct report_figure *f,
+                   struct cell cells[REPORT_STATES])
 {
-    struct acdr_panel p;
-    int err = f->by == ACDR_BY_CPU ? acdr_panel_follow(f, row->run, row->guest, &p)
-                                   : acdr_panel_make(f, row->run, row->guest, 0, &p);
+    struct report_panel p;
+    int err = f->by == REPORT_BY_CPU ? report_panel_follow(f, row->run, row->guest, &p)
+                                   : report_panel_make(f, row->run, row->guest, 0, &p);
 
     if (err < 0)
         return err;
@@ -65,7 +65,7 @@ static int measure(const struct row *row, const struct acdr_figure *f,
         c->sum += v;
         c->n++;
     }
-    acdr_panel_done(&p);
+    report_panel_done(&p);
     return 0;
 }
 
@@ -83,7 +83,7 @@ static void put_cell(FILE *f, const struct cell *c, const char *unit)
 }
 
 /* The classes that it had while it was in that state. */
-static void put_classes(FILE *f, const struct acdr_report_guest *g, size_t n, int state)
+static void put_classes(FILE *f, const struct report_guest *g, size_t n, int state)
 {
     const char *last = "";
 
@@ -92,14 +92,14 @@ static void put_classes(FILE *f, const struct acdr_report_guest *g, size_t n, in
             continue;
         fputs(*last ? ", " : "<br/><small>", f);
         last = g->class_name[i];
-        acdr_out_xml(f, last);
+        out_xml(f, last);
     }
     if (*last)
         fputs("</small>", f);
 }
 
 static void put_row(FILE *f, const struct row *row, int state,
-                    struct cell cells[FIGURES][ACDR_REPORT_STATES])
+                    struct cell cells[FIGURES][REPORT_STATES])
 {
     size_t n = row->run->rec.n_samples, here = 0;
 
@@ -108,30 +108,30 @@ static void put_row(FILE *f, const struct row *row, int state,
     if (!here)
         return;
     fputs("<tr><th scope='row'>", f);
-    acdr_out_xml(f, row->guest->name);
-    fprintf(f, "</th><td class='text'>%s", acdr_report_state_name((enum acdr_report_state)state));
+    out_xml(f, row->guest->name);
+    fprintf(f, "</th><td class='text'>%s", report_state_name((enum report_state)state));
     put_classes(f, row->guest, n, state);
     fputs("</td><td class='text'>", f);
-    acdr_out_xml(f, row->run->name);
+    out_xml(f, row->run->name);
     fprintf(f, "<br/><small>%zu samples</small></td>", here);
-    for (int k = 0; acdr_report_summary[k].title; k++)
-        put_cell(f, &cells[k][state], acdr_report_summary[k].unit);
+    for (int k = 0; report_summary[k].title; k++)
+        put_cell(f, &cells[k][state], report_summary[k].unit);
     fputs("</tr>\n", f);
 }
 
 static int put_guest(FILE *f, const struct row *row)
 {
-    struct cell cells[FIGURES][ACDR_REPORT_STATES] = {0};
+    struct cell cells[FIGURES][REPORT_STATES] = {0};
     int err = 0;
 
-    for (int k = 0; acdr_report_summary[k].title && err == 0; k++)
-        err = measure(row, &acdr_report_summary[k], cells[k]);
-    for (int state = ACDR_REPORT_PLAIN; state < ACDR_REPORT_STATES && err == 0; state++)
+    for (int k = 0; report_summary[k].title && err == 0; k++)
+        err = measure(row, &report_summary[k], cells[k]);
+    for (int state = REPORT_PLAIN; state < REPORT_STATES && err == 0; state++)
         put_row(f, row, state, cells);
     return err;
 }
 
-static struct row *list_rows(const struct acdr_report *r, size_t *n)
+static struct row *list_rows(const struct report *r, size_t *n)
 {
     struct row *rows;
 
@@ -147,7 +147,7 @@ static struct row *list_rows(const struct acdr_report *r, size_t *n)
     return rows;
 }
 
-int acdr_report_table(const struct acdr_report *r, FILE *f)
+int report_table(const struct report *r, FILE *f)
 {
     size_t n;
     struct row *rows = list_rows(r, &n);
@@ -157,7 +157,7 @@ int acdr_report_table(const struct acdr_report *r, FILE *f)
         return -ENOMEM;
     fputs("<table id='guests'><thead><tr><th>Guest</th><th>Conditioning</th><th>Recording</th>",
           f);
-    for (const struct acdr_figure *k = acdr_report_summary; k->title; k++)
+    for (const struct report_figure *k = report_summary; k->title; k++)
         fprintf(f, "<th>%s</th>", k->title);
     fputs("</tr></thead><tbody>\n", f);
     for (size_t i = 0; i < n && err == 0; i++)

@@ -20,16 +20,16 @@
 enum { WHY_SECONDS = 10, GLANCE_MS = 200 };
 
 struct top {
-    struct acdr_tool *t;
+    struct tool *t;
     struct acdr_watch *watch;
     struct acdr_item *probes;
-    struct acdr_top_state state;
-    struct acdr_top_table table;
-    struct acdr_top_table guests; /* behind a page about one of them */
-    struct acdr_top_why *why;
-    struct acdr_top_trial trial;
+    struct top_state state;
+    struct top_table table;
+    struct top_table guests; /* behind a page about one of them */
+    struct top_why *why;
+    struct top_trial trial;
     char *plan; /* of the class that is asked about; NULL: not made */
-    char said[ACDR_TOP_LINE];
+    char said[TOP_LINE];
     long long due; /* ms: when the next sample is to be taken */
     int samples;
 };
@@ -55,11 +55,11 @@ static size_t room(void)
 {
     int width, height;
 
-    acdr_top_screen_size(&width, &height);
-    return acdr_top_room(height);
+    top_screen_size(&width, &height);
+    return top_room(height);
 }
 
-static int fill_table(struct top *t, struct acdr_top_table *table, enum acdr_top_layer layer,
+static int fill_table(struct top *t, struct top_table *table, enum top_layer layer,
                       const char *guest)
 {
     struct acdr_tool_reading *v = NULL;
@@ -67,7 +67,7 @@ static int fill_table(struct top *t, struct acdr_top_table *table, enum acdr_top
     int err = acdr_tool_readings(t->watch, &v, &n);
 
     if (err == 0)
-        err = acdr_top_fill(table, layer, guest, v, n);
+        err = top_fill(table, layer, guest, v, n);
     free(v);
     return err;
 }
@@ -75,34 +75,34 @@ static int fill_table(struct top *t, struct acdr_top_table *table, enum acdr_top
 /* A layer from the sample that is there; the bar stays on who it was on. */
 static int fill_layer(struct top *t, bool same_page)
 {
-    struct acdr_top_state *s = &t->state;
-    struct acdr_top_row was = {0};
+    struct top_state *s = &t->state;
+    struct top_row was = {0};
     bool known = same_page && s->chosen < t->table.n;
-    const char *guest = s->page == ACDR_TOP_PAGE_GUESTS ? NULL : s->guest;
+    const char *guest = s->page == TOP_PAGE_GUESTS ? NULL : s->guest;
 
     if (known)
         was = t->table.rows[s->chosen];
     if (fill_table(t, &t->table, s->layer, guest) < 0)
         return -ENOMEM;
-    acdr_top_sort(&t->table, s->sort[s->layer], !s->up[s->layer]);
+    top_sort(&t->table, s->sort[s->layer], !s->up[s->layer]);
     if (known)
-        s->chosen = acdr_top_find(&t->table, was.key, was.id, s->chosen);
-    acdr_top_keep_in_sight(s, t->table.n, room());
+        s->chosen = top_find(&t->table, was.key, was.id, s->chosen);
+    top_keep_in_sight(s, t->table.n, room());
     return 0;
 }
 
 static int fill(struct top *t, bool same_page)
 {
     switch (t->state.page) {
-    case ACDR_TOP_PAGE_GUESTS:
-    case ACDR_TOP_PAGE_LAYER:
+    case TOP_PAGE_GUESTS:
+    case TOP_PAGE_LAYER:
         return fill_layer(t, same_page);
-    case ACDR_TOP_PAGE_CLASSES:
-        return same_page ? 0 : acdr_top_trial_classes(t->t->a, &t->table, NULL);
-    case ACDR_TOP_PAGE_TRIAL:
-        return acdr_top_compare(&t->table, &t->trial.before, &t->trial.after);
-    case ACDR_TOP_PAGE_WHY:
-    case ACDR_TOP_PAGE_PLAN:
+    case TOP_PAGE_CLASSES:
+        return same_page ? 0 : top_trial_classes(t->t->a, &t->table, NULL);
+    case TOP_PAGE_TRIAL:
+        return top_compare(&t->table, &t->trial.before, &t->trial.after);
+    case TOP_PAGE_WHY:
+    case TOP_PAGE_PLAN:
         break;
     }
     return 0;
@@ -111,13 +111,13 @@ static int fill(struct top *t, bool same_page)
 /* The figures of the guest that a class is tried on. */
 static int feed_trial(struct top *t)
 {
-    if (!acdr_top_trial_runs(&t->trial))
+    if (!top_trial_runs(&t->trial))
         return 0;
-    if (fill_table(t, &t->guests, ACDR_TOP_GUESTS, NULL) < 0)
+    if (fill_table(t, &t->guests, TOP_GUESTS, NULL) < 0)
         return -ENOMEM;
     for (size_t i = 0; i < t->guests.n; i++)
         if (strcmp(t->guests.rows[i].key, t->trial.guest) == 0)
-            acdr_top_trial_sample(&t->trial, &t->guests, i);
+            top_trial_sample(&t->trial, &t->guests, i);
     return 0;
 }
 
@@ -139,7 +139,7 @@ static int sample(struct top *t, struct acdr_err *e)
 
 static const char *why_text(const struct top *t)
 {
-    const char *text = t->why ? acdr_top_why_text(t->why) : NULL;
+    const char *text = t->why ? top_why_text(t->why) : NULL;
 
     if (text)
         return text;
@@ -150,25 +150,25 @@ static const char *why_text(const struct top *t)
 /* NULL on a page that is no text. */
 static const char *text_of(const struct top *t)
 {
-    if (t->state.page == ACDR_TOP_PAGE_WHY)
+    if (t->state.page == TOP_PAGE_WHY)
         return why_text(t);
-    return t->state.page == ACDR_TOP_PAGE_PLAN ? t->plan ? t->plan : "" : NULL;
+    return t->state.page == TOP_PAGE_PLAN ? t->plan ? t->plan : "" : NULL;
 }
 
-static void say_status(const struct top *t, char buf[ACDR_TOP_LINE])
+static void say_status(const struct top *t, char buf[TOP_LINE])
 {
-    const struct acdr_top_state *s = &t->state;
+    const struct top_state *s = &t->state;
 
     buf[0] = '\0';
-    if (s->page == ACDR_TOP_PAGE_TRIAL)
-        acdr_top_trial_say(&t->trial, now_ms(), buf);
-    else if (s->page == ACDR_TOP_PAGE_PLAN && s->may_try)
-        snprintf(buf, ACDR_TOP_LINE, "apply %s to %s for %d s? y/n", s->class_name, s->guest,
-                 ACDR_TOP_TRIAL_MS / 1000);
-    else if (s->page <= ACDR_TOP_PAGE_LAYER)
-        acdr_top_reason(&t->table, t->probes, buf);
+    if (s->page == TOP_PAGE_TRIAL)
+        top_trial_say(&t->trial, now_ms(), buf);
+    else if (s->page == TOP_PAGE_PLAN && s->may_try)
+        snprintf(buf, TOP_LINE, "apply %s to %s for %d s? y/n", s->class_name, s->guest,
+                 TOP_TRIAL_MS / 1000);
+    else if (s->page <= TOP_PAGE_LAYER)
+        top_reason(&t->table, t->probes, buf);
     if (!buf[0])
-        snprintf(buf, ACDR_TOP_LINE, "%s", t->said);
+        snprintf(buf, TOP_LINE, "%s", t->said);
 }
 
 static size_t lines_of(const char *text)
@@ -182,26 +182,26 @@ static size_t lines_of(const char *text)
 
 static int draw(struct top *t)
 {
-    struct acdr_top_sheet sheet = {.table = &t->table, .text = text_of(t)};
-    struct acdr_top_grid grid;
-    char status[ACDR_TOP_LINE];
+    struct top_sheet sheet = {.table = &t->table, .text = text_of(t)};
+    struct top_grid grid;
+    char status[TOP_LINE];
     int width, height;
 
     say_status(t, status);
     sheet.status = status;
-    acdr_top_screen_size(&width, &height);
-    if (acdr_top_grid_make(&grid, width, height) < 0)
+    top_screen_size(&width, &height);
+    if (top_grid_make(&grid, width, height) < 0)
         return -ENOMEM;
-    acdr_top_draw(&grid, &t->state, &sheet);
-    acdr_top_screen_show(&grid);
-    acdr_top_grid_done(&grid);
+    top_draw(&grid, &t->state, &sheet);
+    top_screen_show(&grid);
+    top_grid_done(&grid);
     return 0;
 }
 
 static int wait_ms(const struct top *t)
 {
     long long left = t->state.paused ? 1000 : t->due - now_ms();
-    bool waits = (t->why && !acdr_top_why_text(t->why)) || acdr_top_trial_runs(&t->trial);
+    bool waits = (t->why && !top_why_text(t->why)) || top_trial_runs(&t->trial);
 
     if (left < 0)
         left = 0;
@@ -216,41 +216,41 @@ static int plan(struct top *t)
 
     free(t->plan);
     t->plan = NULL;
-    err = acdr_top_trial_plan(t->t->a, t->state.guest, t->state.class_name, &t->plan, &e);
+    err = top_trial_plan(t->t->a, t->state.guest, t->state.class_name, &t->plan, &e);
     t->state.may_try = err == 0;
     if (err < 0 && asprintf(&t->plan, "%s\n", e.text[0] ? e.text : strerror(-err)) < 0)
         t->plan = NULL;
     return 0;
 }
 
-static int act(struct top *t, enum acdr_top_act what)
+static int act(struct top *t, enum top_act what)
 {
     switch (what) {
-    case ACDR_TOP_NOTHING:
-    case ACDR_TOP_QUIT:
+    case TOP_NOTHING:
+    case TOP_QUIT:
         return 0;
-    case ACDR_TOP_WHY:
-        acdr_top_why_drop(t->why);
-        t->why = acdr_top_why_begin(t->t->root, t->state.guest, WHY_SECONDS);
+    case TOP_WHY:
+        top_why_drop(t->why);
+        t->why = top_why_begin(t->t->root, t->state.guest, WHY_SECONDS);
         break;
-    case ACDR_TOP_WHY_STOP:
-        acdr_top_why_drop(t->why);
+    case TOP_WHY_STOP:
+        top_why_drop(t->why);
         t->why = NULL;
         break;
-    case ACDR_TOP_PLAN:
+    case TOP_PLAN:
         return plan(t);
-    case ACDR_TOP_TRY:
-        acdr_top_trial_begin(&t->trial, t->state.guest, t->state.class_name, now_ms());
+    case TOP_TRY:
+        top_trial_begin(&t->trial, t->state.guest, t->state.class_name, now_ms());
         t->due = now_ms();
         break;
-    case ACDR_TOP_KEEP:
-        acdr_top_trial_keep(&t->trial);
+    case TOP_KEEP:
+        top_trial_keep(&t->trial);
         break;
-    case ACDR_TOP_BACK:
-        acdr_top_trial_back(&t->trial);
+    case TOP_BACK:
+        top_trial_back(&t->trial);
         break;
-    case ACDR_TOP_CLASSES:
-    case ACDR_TOP_FILL:
+    case TOP_CLASSES:
+    case TOP_FILL:
         break;
     }
     return fill(t, false);
@@ -261,8 +261,8 @@ static int turn(struct top *t, struct acdr_err *e)
 {
     int err = 0;
 
-    acdr_top_trial_tick(&t->trial, now_ms());
-    t->state.trying = acdr_top_trial_runs(&t->trial);
+    top_trial_tick(&t->trial, now_ms());
+    t->state.trying = top_trial_runs(&t->trial);
     if (!t->samples || (!t->state.paused && now_ms() >= t->due))
         err = sample(t, e);
     return err < 0 ? err : draw(t);
@@ -270,17 +270,17 @@ static int turn(struct top *t, struct acdr_err *e)
 
 static int loop(struct top *t, struct acdr_err *e)
 {
-    enum acdr_top_act what = ACDR_TOP_NOTHING;
+    enum top_act what = TOP_NOTHING;
     int err = 0, key = 0;
 
-    while (!acdr_stopped && err == 0 && key >= 0 && what != ACDR_TOP_QUIT) {
+    while (!tool_stopped && err == 0 && key >= 0 && what != TOP_QUIT) {
         err = turn(t, e);
         if (err < 0)
             break;
-        key = acdr_top_screen_key(wait_ms(t));
-        what = ACDR_TOP_NOTHING;
+        key = top_screen_key(wait_ms(t));
+        what = TOP_NOTHING;
         if (key > 0)
-            what = acdr_top_key(&t->state, key, &t->table, room(), lines_of(text_of(t)));
+            what = top_key(&t->state, key, &t->table, room(), lines_of(text_of(t)));
         err = act(t, what);
     }
     return err;
@@ -289,10 +289,10 @@ static int loop(struct top *t, struct acdr_err *e)
 /* -1 where what was tried could not be taken back. */
 static int end_trial(struct top *t)
 {
-    bool ran = acdr_top_trial_runs(&t->trial);
+    bool ran = top_trial_runs(&t->trial);
 
     t->said[0] = '\0';
-    acdr_top_trial_back(&t->trial);
+    top_trial_back(&t->trial);
     if (t->said[0])
         fprintf(stderr, "acdr: %s\n", t->said);
     if (ran || t->trial.failed)
@@ -308,45 +308,45 @@ static int show(struct top *t, struct acdr_err *e)
     if (err < 0)
         return err;
     acdr_log_to(t->t->a, hear, t);
-    err = acdr_top_screen_open(e);
+    err = top_screen_open(e);
     if (err == 0)
         err = loop(t, e);
-    acdr_top_screen_close();
+    top_screen_close();
     if (end_trial(t) < 0 && err == 0)
         err = 1;
     acdr_log_to(t->t->a, NULL, NULL);
-    acdr_top_why_drop(t->why);
+    top_why_drop(t->why);
     free(t->plan);
-    acdr_top_done(&t->guests);
+    top_done(&t->guests);
     acdr_item_free(t->probes);
-    acdr_top_done(&t->table);
+    top_done(&t->table);
     acdr_watch_close(t->watch);
     return err;
 }
 
-static int run(struct acdr_tool *tool)
+static int run(struct tool *tool)
 {
     struct top t = {.t = tool, .trial = {.a = tool->a}};
     struct acdr_err e = {0};
     int seconds = 2, err;
 
-    if (tool->interval && acdr_tool_seconds(tool->interval, &seconds) < 0)
-        return acdr_tool_usage(tool, "--interval takes seconds, or 30s, 5m");
+    if (tool->interval && tool_seconds(tool->interval, &seconds) < 0)
+        return tool_usage(tool, "--interval takes seconds, or 30s, 5m");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        return acdr_tool_usage(tool, "it needs a terminal; acdr metrics prints the figures");
+        return tool_usage(tool, "it needs a terminal; acdr metrics prints the figures");
     setlocale(LC_CTYPE, "");
-    t.state = acdr_top_begin(seconds);
+    t.state = top_begin(seconds);
     if (tool->arg[0])
-        acdr_top_open(&t.state, tool->arg[0]);
+        top_open(&t.state, tool->arg[0]);
     /* What is being written is not to be given up half way; waiting for a key ends all the same. */
-    acdr_stop_listen(SA_RESTART);
+    tool_stop_listen(SA_RESTART);
     err = show(&t, &e);
     if (err == -ENOMEM && !e.code)
         e.code = ENOMEM;
-    return err < 0 ? acdr_tool_fail(&e) : err;
+    return err < 0 ? tool_fail(&e) : err;
 }
 
-const struct acdr_command acdr_cmd_top = {
+const struct tool_command cmd_top = {
     .name = "top",
     .args = "[GUEST] [-i TIME]",
     .help = "Show all guests, or one by its layers, live on the terminal",

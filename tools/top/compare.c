@@ -7,7 +7,7 @@
 
 #include "top_columns.h"
 
-void acdr_top_mean_add(struct acdr_top_mean *m, const struct acdr_top_table *t, size_t i)
+void top_mean_add(struct top_mean *m, const struct top_table *t, size_t i)
 {
     m->samples++;
     for (int c = 0; c < t->n_columns; c++) {
@@ -20,31 +20,31 @@ void acdr_top_mean_add(struct acdr_top_mean *m, const struct acdr_top_table *t, 
     }
 }
 
-static double mean(const struct acdr_top_mean *m, int column)
+static double mean(const struct top_mean *m, int column)
 {
     return m->n[column] ? m->sum[column] / m->n[column] : NAN;
 }
 
-int acdr_top_compare(struct acdr_top_table *ret, const struct acdr_top_mean *before,
-                     const struct acdr_top_mean *after)
+int top_compare(struct top_table *ret, const struct top_mean *before,
+                     const struct top_mean *after)
 {
-    static const struct acdr_top_column columns[] = {
-        {"FIGURE", 32, ACDR_TOP_WORD, NULL, NULL},
-        {"BEFORE", 7, ACDR_TOP_NUMBER, NULL, NULL},
-        {"AFTER", 7, ACDR_TOP_NUMBER, NULL, NULL},
-        {"CHANGE", 7, ACDR_TOP_CHANGE, NULL, NULL},
+    static const struct top_column columns[] = {
+        {"FIGURE", 32, TOP_WORD, NULL, NULL},
+        {"BEFORE", 7, TOP_NUMBER, NULL, NULL},
+        {"AFTER", 7, TOP_NUMBER, NULL, NULL},
+        {"CHANGE", 7, TOP_CHANGE, NULL, NULL},
     };
-    const struct acdr_top_layer_columns *l = &acdr_top_layers[ACDR_TOP_GUESTS];
+    const struct top_layer_columns *l = &top_layers[TOP_GUESTS];
 
     ret->columns = columns;
     ret->n_columns = 4;
     ret->n = 0;
     for (int c = 0; c < l->n; c++) {
-        struct acdr_top_row *row;
+        struct top_row *row;
 
         if (!l->columns[c].means)
             continue;
-        row = acdr_top_add(ret, l->columns[c].head, -1);
+        row = top_add(ret, l->columns[c].head, -1);
         if (!row)
             return -ENOMEM;
         snprintf(row->cells[0].text, sizeof(row->cells[0].text), "%s", l->columns[c].means);

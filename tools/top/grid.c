@@ -5,9 +5,9 @@
 
 #include "top_view.h"
 
-int acdr_top_grid_make(struct acdr_top_grid *g, int width, int height)
+int top_grid_make(struct top_grid *g, int width, int height)
 {
-    *g = (struct acdr_top_grid){width < 1 ? 1 : width, height < 1 ? 1 : height, NULL};
+    *g = (struct top_grid){width < 1 ? 1 : width, height < 1 ? 1 : height, NULL};
     g->v = calloc((size_t)g->width * (size_t)g->height, sizeof(*g->v));
     if (!g->v)
         return -ENOMEM;
@@ -16,10 +16,10 @@ int acdr_top_grid_make(struct acdr_top_grid *g, int width, int height)
     return 0;
 }
 
-void acdr_top_grid_done(struct acdr_top_grid *g)
+void top_grid_done(struct top_grid *g)
 {
     free(g->v);
-    *g = (struct acdr_top_grid){0};
+    *g = (struct top_grid){0};
 }
 
 /* The next character of *TEXT and the columns that it takes. A name comes from a guest's owner:
@@ -54,7 +54,7 @@ static int width_of(const char *text)
     return sum;
 }
 
-static void set(struct acdr_top_grid *g, int x, int y, wchar_t c)
+static void set(struct top_grid *g, int x, int y, wchar_t c)
 {
     g->v[y * g->width + x].c = c;
 }
@@ -65,7 +65,7 @@ static wchar_t ellipsis(void)
     return MB_CUR_MAX > 1 && wcwidth(L'…') == 1 ? L'…' : L'~';
 }
 
-void acdr_top_grid_put(struct acdr_top_grid *g, int x, int y, int width, const char *text,
+void top_grid_put(struct top_grid *g, int x, int y, int width, const char *text,
                        bool right)
 {
     int wide = width_of(text), end, columns;

@@ -23,19 +23,19 @@ static bool is_vcpu(const struct acdr_tool_reading *r)
     return r->thread && strncmp(r->thread, "vcpu", 4) == 0;
 }
 
-void acdr_top_done(struct acdr_top_table *t)
+void top_done(struct top_table *t)
 {
     free(t->rows);
-    *t = (struct acdr_top_table){0};
+    *t = (struct top_table){0};
 }
 
-struct acdr_top_row *acdr_top_add(struct acdr_top_table *t, const char *key, int id)
+struct top_row *top_add(struct top_table *t, const char *key, int id)
 {
-    struct acdr_top_row *row;
+    struct top_row *row;
 
     if (t->n == t->cap) {
         size_t cap = t->cap ? 2 * t->cap : 16;
-        struct acdr_top_row *rows = realloc(t->rows, cap * sizeof(*rows));
+        struct top_row *rows = realloc(t->rows, cap * sizeof(*rows));
 
         if (!rows)
             return NULL;
@@ -43,9 +43,9 @@ struct acdr_top_row *acdr_top_add(struct acdr_top_table *t, const char *key, int
         t->cap = cap;
     }
     row = &t->rows[t->n++];
-    *row = (struct acdr_top_row){.id = id};
+    *row = (struct top_row){.id = id};
     snprintf(row->key, sizeof(row->key), "%s", key);
-    for (int i = 0; i < ACDR_TOP_COLUMNS; i++)
+    for (int i = 0; i < TOP_COLUMNS; i++)
         row->cells[i].value = NAN;
     return row;
 }
@@ -83,7 +83,7 @@ static bool is_home(const struct homes *h, const char *guest, int cpu)
 }
 
 /* What the memory of a reading is, as a row's name; NULL: it is none. */
-static const char *memory_name(const struct acdr_tool_reading *r, char buf[ACDR_TOP_TEXT])
+static const char *memory_name(const struct acdr_tool_reading *r, char buf[TOP_TEXT])
 {
     static const char *const kinds[][2] = {
         {"acdr_guest_memory_thp_bytes", "transparent huge"},
@@ -94,7 +94,7 @@ static const char *memory_name(const struct acdr_tool_reading *r, char buf[ACDR_
     };
 
     if (same(r->metric, "acdr_guest_memory_bytes")) {
-        snprintf(buf, ACDR_TOP_TEXT, "pages of %s", r->what ? r->what : "any size");
+        snprintf(buf, TOP_TEXT, "pages of %s", r->what ? r->what : "any size");
         return buf;
     }
     for (int i = 0; i < COUNT(kinds); i++)
@@ -104,23 +104,23 @@ static const char *memory_name(const struct acdr_tool_reading *r, char buf[ACDR_
 }
 
 /* Whose figure a reading is in that layer; NULL: nobody's of the page. */
-static const char *subject(enum acdr_top_layer layer, const char *guest,
-                           const struct acdr_tool_reading *r, int *id, char buf[ACDR_TOP_TEXT])
+static const char *subject(enum top_layer layer, const char *guest,
+                           const struct acdr_tool_reading *r, int *id, char buf[TOP_TEXT])
 {
     *id = -1;
-    if (layer == ACDR_TOP_GUESTS)
+    if (layer == TOP_GUESTS)
         return r->guest;
-    if (layer == ACDR_TOP_CORES) {
+    if (layer == TOP_CORES) {
         *id = r->cpu;
         return !r->guest && r->cpu >= 0 ? "" : NULL;
     }
     if (!same(r->guest, guest))
         return NULL;
-    if (layer == ACDR_TOP_THREADS) {
+    if (layer == TOP_THREADS) {
         *id = r->tid;
         return r->tid >= 0 && r->thread ? r->thread : NULL;
     }
-    if (layer == ACDR_TOP_MEMORY) {
+    if (layer == TOP_MEMORY) {
         *id = r->node;
         return memory_name(r, buf);
     }
@@ -128,7 +128,7 @@ static const char *subject(enum acdr_top_layer layer, const char *guest,
                    same(r->metric, "acdr_guest_nic") ? r->device : NULL;
 }
 
-static struct acdr_top_row *find_row(const struct acdr_top_table *t, const char *key, int id)
+static struct top_row *find_row(const struct top_table *t, const char *key, int id)
 {
     for (size_t i = 0; i < t->n; i++)
         if (t->rows[i].id == id && strcmp(t->rows[i].key, key) == 0)
@@ -136,25 +136,25 @@ static struct acdr_top_row *find_row(const struct acdr_top_table *t, const char 
     return NULL;
 }
 
-static int list_cores(struct acdr_top_table *t, const struct homes *h, const char *guest)
+static int list_cores(struct top_table *t, const struct homes *h, const char *guest)
 {
     for (size_t i = 0; i < h->n; i++)
         if (same(h->v[i].guest, guest) && !find_row(t, "", h->v[i].cpu) &&
-            !acdr_top_add(t, "", h->v[i].cpu))
+            !top_add(t, "", h->v[i].cpu))
             return -ENOMEM;
     return 0;
 }
 
-static int list_rows(struct acdr_top_table *t, enum acdr_top_layer layer, const char *guest,
+static int list_rows(struct top_table *t, enum top_layer layer, const char *guest,
                      const struct acdr_tool_reading *v, size_t n)
 {
-    char buf[ACDR_TOP_TEXT];
+    char buf[TOP_TEXT];
     int id;
 
     for (size_t i = 0; i < n; i++) {
         const char *key = subject(layer, guest, &v[i], &id, buf);
 
-        if (key && !find_row(t, key, id) && !acdr_top_add(t, key, id))
+        if (key && !find_row(t, key, id) && !top_add(t, key, id))
             return -ENOMEM;
     }
     return 0;
@@ -162,12 +162,12 @@ static int list_rows(struct acdr_top_table *t, enum acdr_top_layer layer, const 
 
 /* --- what is in them --- */
 
-static void put_word(struct acdr_top_cell *cell, const char *text)
+static void put_word(struct top_cell *cell, const char *text)
 {
     snprintf(cell->text, sizeof(cell->text), "%s", text ? text : "");
 }
 
-static void put(struct acdr_top_cell *cell, const struct acdr_top_source *s,
+static void put(struct top_cell *cell, const struct top_source *s,
                 const struct acdr_tool_reading *r)
 {
     double value = r->kind != ACDR_METRIC_COUNTER ? r->value : r->has_rate ? r->rate : -1;
@@ -180,13 +180,13 @@ static void put(struct acdr_top_cell *cell, const struct acdr_top_source *s,
         cell->value = (isnan(cell->value) ? 0 : cell->value) + value * s->scale;
 }
 
-static void put_names(struct acdr_top_table *t, const struct acdr_top_layer_columns *l)
+static void put_names(struct top_table *t, const struct top_layer_columns *l)
 {
     for (size_t i = 0; i < t->n; i++) {
-        struct acdr_top_row *row = &t->rows[i];
+        struct top_row *row = &t->rows[i];
 
         for (int c = 0; c < l->n; c++) {
-            enum acdr_top_take take = l->sources[c][0].take;
+            enum top_take take = l->sources[c][0].take;
 
             if (take == TOP_KEY)
                 put_word(&row->cells[c], row->key);
@@ -197,7 +197,7 @@ static void put_names(struct acdr_top_table *t, const struct acdr_top_layer_colu
 }
 
 /* A CPU's figure, to all guests that live there. */
-static void share(struct acdr_top_table *t, int column, const struct acdr_top_source *s,
+static void share(struct top_table *t, int column, const struct top_source *s,
                   const struct acdr_tool_reading *r, const struct homes *h)
 {
     for (size_t i = 0; i < t->n; i++)
@@ -206,22 +206,22 @@ static void share(struct acdr_top_table *t, int column, const struct acdr_top_so
 }
 
 /* Of memory all metrics have one column, as each has rows of its own. */
-static bool fits(enum acdr_top_layer layer, const struct acdr_top_source *s,
+static bool fits(enum top_layer layer, const struct top_source *s,
                  const struct acdr_tool_reading *r)
 {
-    if (layer == ACDR_TOP_MEMORY)
+    if (layer == TOP_MEMORY)
         return s->take == TOP_SUM;
     return same(s->metric, r->metric) && (!s->what || same(s->what, r->what));
 }
 
-static void place(struct acdr_top_table *t, enum acdr_top_layer layer, struct acdr_top_row *row,
+static void place(struct top_table *t, enum top_layer layer, struct top_row *row,
                   const struct acdr_tool_reading *r, const struct homes *h)
 {
-    const struct acdr_top_layer_columns *l = &acdr_top_layers[layer];
+    const struct top_layer_columns *l = &top_layers[layer];
 
     for (int c = 0; c < l->n; c++) {
         for (int k = 0; k < 3; k++) {
-            const struct acdr_top_source *s = &l->sources[c][k];
+            const struct top_source *s = &l->sources[c][k];
 
             if (!fits(layer, s, r))
                 continue;
@@ -233,18 +233,18 @@ static void place(struct acdr_top_table *t, enum acdr_top_layer layer, struct ac
     }
 }
 
-int acdr_top_fill(struct acdr_top_table *t, enum acdr_top_layer layer, const char *guest,
+int top_fill(struct top_table *t, enum top_layer layer, const char *guest,
                   const struct acdr_tool_reading *v, size_t n)
 {
     struct homes h = {0};
-    char buf[ACDR_TOP_TEXT];
+    char buf[TOP_TEXT];
     int id, err = find_homes(&h, v, n);
 
-    t->columns = acdr_top_layers[layer].columns;
-    t->n_columns = acdr_top_layers[layer].n;
+    t->columns = top_layers[layer].columns;
+    t->n_columns = top_layers[layer].n;
     t->n = 0;
     if (err == 0)
-        err = layer == ACDR_TOP_CORES ? list_cores(t, &h, guest)
+        err = layer == TOP_CORES ? list_cores(t, &h, guest)
                                       : list_rows(t, layer, guest, v, n);
     for (size_t i = 0; err == 0 && i < n; i++) {
         const char *key = subject(layer, guest, &v[i], &id, buf);
@@ -252,7 +252,7 @@ int acdr_top_fill(struct acdr_top_table *t, enum acdr_top_layer layer, const cha
         place(t, layer, key ? find_row(t, key, id) : NULL, &v[i], &h);
     }
     if (err == 0)
-        put_names(t, &acdr_top_layers[layer]);
+        put_names(t, &top_layers[layer]);
     free(h.v);
     return err;
 }

@@ -17,8 +17,8 @@ static int compare_values(double a, double b)
 }
 
 /* Unknown cells are last in both directions. */
-static int compare_cells(const struct order *o, const struct acdr_top_cell *a,
-                         const struct acdr_top_cell *b)
+static int compare_cells(const struct order *o, const struct top_cell *a,
+                         const struct top_cell *b)
 {
     bool no_a = o->words ? !a->text[0] : isnan(a->value);
     bool no_b = o->words ? !b->text[0] : isnan(b->value);
@@ -32,7 +32,7 @@ static int compare_cells(const struct order *o, const struct acdr_top_cell *a,
 
 static int compare_rows(const void *x, const void *y, void *arg)
 {
-    const struct acdr_top_row *a = x, *b = y;
+    const struct top_row *a = x, *b = y;
     const struct order *o = arg;
     int c = compare_cells(o, &a->cells[o->column], &b->cells[o->column]);
 
@@ -41,17 +41,17 @@ static int compare_rows(const void *x, const void *y, void *arg)
     return c ? c : (a->id > b->id) - (a->id < b->id);
 }
 
-void acdr_top_sort(struct acdr_top_table *t, int column, bool descending)
+void top_sort(struct top_table *t, int column, bool descending)
 {
     struct order o = {column, false, descending};
 
     if (t->n == 0 || column < 0 || column >= t->n_columns)
         return;
-    o.words = t->columns[column].form == ACDR_TOP_WORD;
+    o.words = t->columns[column].form == TOP_WORD;
     qsort_r(t->rows, t->n, sizeof(*t->rows), compare_rows, &o);
 }
 
-size_t acdr_top_find(const struct acdr_top_table *t, const char *key, int id, size_t where)
+size_t top_find(const struct top_table *t, const char *key, int id, size_t where)
 {
     for (size_t i = 0; i < t->n; i++)
         if (t->rows[i].id == id && strcmp(t->rows[i].key, key) == 0)
@@ -60,7 +60,7 @@ size_t acdr_top_find(const struct acdr_top_table *t, const char *key, int id, si
 }
 
 /* At most four characters and a sign: "0.4", "12", "999k". */
-static void print_short(char buf[ACDR_TOP_TEXT], double value, double k, const char *sign)
+static void print_short(char buf[TOP_TEXT], double value, double k, const char *sign)
 {
     static const char units[] = " kMGTPE";
     double v = fabs(value);
@@ -70,29 +70,29 @@ static void print_short(char buf[ACDR_TOP_TEXT], double value, double k, const c
         v /= k;
         unit++;
     }
-    snprintf(buf, ACDR_TOP_TEXT, v < 9.95 && v >= 0.05 ? "%s%.1f%c" : "%s%.0f%c", sign, v,
+    snprintf(buf, TOP_TEXT, v < 9.95 && v >= 0.05 ? "%s%.1f%c" : "%s%.0f%c", sign, v,
              unit ? units[unit] : '\0');
 }
 
-const char *acdr_top_show(const struct acdr_top_column *c, const struct acdr_top_cell *cell,
-                          char buf[ACDR_TOP_TEXT])
+const char *top_show(const struct top_column *c, const struct top_cell *cell,
+                          char buf[TOP_TEXT])
 {
     const char *minus = cell->value < 0 ? "-" : "";
 
-    if (c->form == ACDR_TOP_WORD)
+    if (c->form == TOP_WORD)
         return cell->text[0] ? cell->text : "-";
     if (isnan(cell->value))
         return "-";
-    if (c->form == ACDR_TOP_WHOLE)
-        snprintf(buf, ACDR_TOP_TEXT, "%.0f", cell->value);
-    else if (c->form == ACDR_TOP_CHANGE)
+    if (c->form == TOP_WHOLE)
+        snprintf(buf, TOP_TEXT, "%.0f", cell->value);
+    else if (c->form == TOP_CHANGE)
         print_short(buf, cell->value, 1000, cell->value > 0 ? "+" : minus);
     else
-        print_short(buf, cell->value, c->form == ACDR_TOP_BYTES ? 1024 : 1000, minus);
+        print_short(buf, cell->value, c->form == TOP_BYTES ? 1024 : 1000, minus);
     return buf;
 }
 
-static bool uses(const struct acdr_top_table *t, const char *probe)
+static bool uses(const struct top_table *t, const char *probe)
 {
     for (int i = 0; i < t->n_columns; i++)
         if (t->columns[i].probe && strcmp(t->columns[i].probe, probe) == 0)
@@ -100,8 +100,8 @@ static bool uses(const struct acdr_top_table *t, const char *probe)
     return false;
 }
 
-void acdr_top_reason(const struct acdr_top_table *t, const struct acdr_item *probes,
-                     char buf[ACDR_TOP_LINE])
+void top_reason(const struct top_table *t, const struct acdr_item *probes,
+                     char buf[TOP_LINE])
 {
     const struct acdr_item *p = acdr_item_first(acdr_item_find(probes, "probes"));
     size_t at = 0;
@@ -111,8 +111,8 @@ void acdr_top_reason(const struct acdr_top_table *t, const struct acdr_item *pro
         const char *name = acdr_item_text(acdr_item_find(p, "name"));
         const char *off = acdr_item_text(acdr_item_find(p, "off"));
 
-        if (off[0] && uses(t, name) && at < ACDR_TOP_LINE)
-            at += (size_t)snprintf(buf + at, ACDR_TOP_LINE - at, "%s%s: %s", at ? "; " : "", name,
+        if (off[0] && uses(t, name) && at < TOP_LINE)
+            at += (size_t)snprintf(buf + at, TOP_LINE - at, "%s%s: %s", at ? "; " : "", name,
                                    off);
     }
 }

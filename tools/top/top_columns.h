@@ -5,13 +5,13 @@
 #include "top_model.h"
 
 /* Which readings of a metric belong to a row. */
-enum acdr_top_scope {
+enum top_scope {
     TOP_OF_ROW,   /* those of the row's subject */
     TOP_OF_VCPUS, /* of the guest's vCPU threads */
     TOP_OF_CPUS   /* of the CPUs that its vCPUs ran on last */
 };
 
-enum acdr_top_take {
+enum top_take {
     TOP_KEY,   /* the row's key */
     TOP_ID,    /* the row's id */
     TOP_LABEL, /* the reading's label */
@@ -19,19 +19,19 @@ enum acdr_top_take {
     TOP_SUM    /* value or rate, added up */
 };
 
-struct acdr_top_source {
-    enum acdr_top_take take;
-    enum acdr_top_scope scope;
+struct top_source {
+    enum top_take take;
+    enum top_scope scope;
     const char *metric, *what; /* what NULL: any */
     double scale;
 };
 
-struct acdr_top_layer_columns {
+struct top_layer_columns {
     int n;
-    const struct acdr_top_column *columns;
-    const struct acdr_top_source (*sources)[3]; /* of each column; up to three metrics */
+    const struct top_column *columns;
+    const struct top_source (*sources)[3]; /* of each column; up to three metrics */
 };
 
-extern const struct acdr_top_layer_columns acdr_top_layers[ACDR_TOP_LAYERS];
+extern const struct top_layer_columns top_layers[TOP_LAYERS];
 
 #endif

@@ -5,13 +5,13 @@
 #include "top_view.h"
 
 /* Take the terminal over. 0; -EOPNOTSUPP: built without ncurses; -ENOTTY: none that can do it. */
-int acdr_top_screen_open(struct acdr_err *e);
+int top_screen_open(struct acdr_err *e);
 /* Give it back as it was; nothing where it is not open. */
-void acdr_top_screen_close(void);
-void acdr_top_screen_size(int *width, int *height);
-void acdr_top_screen_show(const struct acdr_top_grid *g);
+void top_screen_close(void);
+void top_screen_size(int *width, int *height);
+void top_screen_show(const struct top_grid *g);
 /* A character or one of the keys of top_keys.h; 0 after MS milliseconds, at a signal, and where the
  * size has changed. -1: the terminal is gone. */
-int acdr_top_screen_key(int ms);
+int top_screen_key(int ms);
 
 #endif

@@ -10,47 +10,47 @@
 
 #include "top_compare.h"
 
-enum { ACDR_TOP_TRIAL_BEFORE_MS = 10 * 1000, ACDR_TOP_TRIAL_MS = 60 * 1000 };
+enum { TOP_TRIAL_BEFORE_MS = 10 * 1000, TOP_TRIAL_MS = 60 * 1000 };
 
-enum acdr_top_phase {
-    ACDR_TOP_TRIAL_NONE,   /* none is begun */
-    ACDR_TOP_TRIAL_BEFORE, /* figures are taken, nothing is changed yet */
-    ACDR_TOP_TRIAL_DURING, /* the guest has the class */
-    ACDR_TOP_TRIAL_OVER    /* kept, taken back, or refused: note says which */
+enum top_phase {
+    TOP_TRIAL_NONE,   /* none is begun */
+    TOP_TRIAL_BEFORE, /* figures are taken, nothing is changed yet */
+    TOP_TRIAL_DURING, /* the guest has the class */
+    TOP_TRIAL_OVER    /* kept, taken back, or refused: note says which */
 };
 
 /* Start from { .a = ... }. */
-struct acdr_top_trial {
+struct top_trial {
     struct acdr *a;
-    enum acdr_top_phase phase;
-    char guest[ACDR_TOP_TEXT], class_name[ACDR_TOP_TEXT];
-    char note[2 * ACDR_TOP_LINE]; /* how it ended */
+    enum top_phase phase;
+    char guest[TOP_TEXT], class_name[TOP_TEXT];
+    char note[2 * TOP_LINE]; /* how it ended */
     bool failed;                  /* it could not be taken back */
     struct acdr_trial *trial;
     long long until; /* when this phase ends */
     bool spans;      /* the next sample has some of the time before the change */
-    struct acdr_top_mean before, after;
+    struct top_mean before, after;
 };
 
 /* The classes of the host that are sound, a row each. 0 or -errno. */
-int acdr_top_trial_classes(struct acdr *a, struct acdr_top_table *ret, struct acdr_err *e);
+int top_trial_classes(struct acdr *a, struct top_table *ret, struct acdr_err *e);
 /* What the class would do for the guest, in short; the caller frees *RET. 0; -errno: it cannot be
  * tried, E says why. */
-int acdr_top_trial_plan(struct acdr *a, const char *guest, const char *class_name, char **ret,
+int top_trial_plan(struct acdr *a, const char *guest, const char *class_name, char **ret,
                         struct acdr_err *e);
 
 /* It was said yes: take figures, change nothing yet. */
-void acdr_top_trial_begin(struct acdr_top_trial *t, const char *guest, const char *class_name,
+void top_trial_begin(struct top_trial *t, const char *guest, const char *class_name,
                           long long now);
 /* A sample: row I of the page of guests PAGE is the guest. */
-void acdr_top_trial_sample(struct acdr_top_trial *t, const struct acdr_top_table *page, size_t i);
+void top_trial_sample(struct top_trial *t, const struct top_table *page, size_t i);
 /* Change the class, or take it back, where it is time for that. */
-void acdr_top_trial_tick(struct acdr_top_trial *t, long long now);
-void acdr_top_trial_keep(struct acdr_top_trial *t);
+void top_trial_tick(struct top_trial *t, long long now);
+void top_trial_keep(struct top_trial *t);
 /* Take it back now; before the change, give it up. */
-void acdr_top_trial_back(struct acdr_top_trial *t);
-bool acdr_top_trial_runs(const struct acdr_top_trial *t);
+void top_trial_back(struct top_trial *t);
+bool top_trial_runs(const struct top_trial *t);
 /* What there is to say at NOW, into BUF. */
-void acdr_top_trial_say(const struct acdr_top_trial *t, long long now, char buf[ACDR_TOP_LINE]);
+void top_trial_say(const struct top_trial *t, long long now, char buf[TOP_LINE]);
 
 #endif

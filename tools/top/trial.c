@@ -14,11 +14,11 @@ static const char *text_of(const struct acdr_item *map, const char *name)
     return text[0] ? text : "-";
 }
 
-int acdr_top_trial_classes(struct acdr *a, struct acdr_top_table *ret, struct acdr_err *e)
+int top_trial_classes(struct acdr *a, struct top_table *ret, struct acdr_err *e)
 {
-    static const struct acdr_top_column columns[] = {
-        {"CLASS", 20, ACDR_TOP_WORD, NULL, NULL},
-        {"WHAT THE GUEST GETS", 19, ACDR_TOP_WORD, NULL, NULL},
+    static const struct top_column columns[] = {
+        {"CLASS", 20, TOP_WORD, NULL, NULL},
+        {"WHAT THE GUEST GETS", 19, TOP_WORD, NULL, NULL},
     };
     struct acdr_item *report = NULL;
     const struct acdr_item *c;
@@ -29,17 +29,17 @@ int acdr_top_trial_classes(struct acdr *a, struct acdr_top_table *ret, struct ac
     ret->n = 0;
     c = acdr_item_first(acdr_item_find(report, "classes"));
     for (; err == 0 && c; c = acdr_item_next(c)) {
-        struct acdr_top_row *row = NULL;
+        struct top_row *row = NULL;
 
         if (acdr_item_text(acdr_item_find(c, "error"))[0])
             continue;
-        row = acdr_top_add(ret, text_of(c, "name"), -1);
+        row = top_add(ret, text_of(c, "name"), -1);
         if (!row) {
             err = -ENOMEM;
             break;
         }
-        snprintf(row->cells[0].text, ACDR_TOP_TEXT, "%s", text_of(c, "name"));
-        snprintf(row->cells[1].text, ACDR_TOP_TEXT, "%s", text_of(c, "description"));
+        snprintf(row->cells[0].text, TOP_TEXT, "%s", text_of(c, "name"));
+        snprintf(row->cells[1].text, TOP_TEXT, "%s", text_of(c, "description"));
     }
     acdr_item_free(report);
     return err;
@@ -88,7 +88,7 @@ static void print_place(FILE *f, const struct acdr_item *place)
     fprintf(f, "\n");
 }
 
-int acdr_top_trial_plan(struct acdr *a, const char *guest, const char *class_name, char **ret,
+int top_trial_plan(struct acdr *a, const char *guest, const char *class_name, char **ret,
                         struct acdr_err *e)
 {
     struct acdr_item *report = NULL;
@@ -126,10 +126,10 @@ int acdr_top_trial_plan(struct acdr *a, const char *guest, const char *class_nam
 
 /* --- the phases --- */
 
-static void over(struct acdr_top_trial *t, const char *fmt, ...)
+static void over(struct top_trial *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void over(struct acdr_top_trial *t, const char *fmt, ...)
+static void over(struct top_trial *t, const char *fmt, ...)
 {
     va_list args;
 
@@ -138,33 +138,33 @@ static void over(struct acdr_top_trial *t, const char *fmt, ...)
     va_end(args);
     acdr_trial_free(t->trial);
     t->trial = NULL;
-    t->phase = ACDR_TOP_TRIAL_OVER;
+    t->phase = TOP_TRIAL_OVER;
 }
 
-bool acdr_top_trial_runs(const struct acdr_top_trial *t)
+bool top_trial_runs(const struct top_trial *t)
 {
-    return t->phase == ACDR_TOP_TRIAL_BEFORE || t->phase == ACDR_TOP_TRIAL_DURING;
+    return t->phase == TOP_TRIAL_BEFORE || t->phase == TOP_TRIAL_DURING;
 }
 
-void acdr_top_trial_begin(struct acdr_top_trial *t, const char *guest, const char *class_name,
+void top_trial_begin(struct top_trial *t, const char *guest, const char *class_name,
                           long long now)
 {
-    *t = (struct acdr_top_trial){.a = t->a, .phase = ACDR_TOP_TRIAL_BEFORE};
+    *t = (struct top_trial){.a = t->a, .phase = TOP_TRIAL_BEFORE};
     snprintf(t->guest, sizeof(t->guest), "%s", guest);
     snprintf(t->class_name, sizeof(t->class_name), "%s", class_name);
-    t->until = now + ACDR_TOP_TRIAL_BEFORE_MS;
+    t->until = now + TOP_TRIAL_BEFORE_MS;
 }
 
-void acdr_top_trial_sample(struct acdr_top_trial *t, const struct acdr_top_table *page, size_t i)
+void top_trial_sample(struct top_trial *t, const struct top_table *page, size_t i)
 {
-    if (t->phase == ACDR_TOP_TRIAL_BEFORE)
-        acdr_top_mean_add(&t->before, page, i);
-    else if (t->phase == ACDR_TOP_TRIAL_DURING && !t->spans)
-        acdr_top_mean_add(&t->after, page, i);
+    if (t->phase == TOP_TRIAL_BEFORE)
+        top_mean_add(&t->before, page, i);
+    else if (t->phase == TOP_TRIAL_DURING && !t->spans)
+        top_mean_add(&t->after, page, i);
     t->spans = false;
 }
 
-static void change(struct acdr_top_trial *t, long long now)
+static void change(struct top_trial *t, long long now)
 {
     struct acdr_err e = {0};
     int err = acdr_trial_begin(t->a, t->guest, t->class_name, &t->trial, &e);
@@ -173,20 +173,20 @@ static void change(struct acdr_top_trial *t, long long now)
         over(t, "refused: %s", e.text[0] ? e.text : strerror(-err));
         return;
     }
-    t->phase = ACDR_TOP_TRIAL_DURING;
-    t->until = now + ACDR_TOP_TRIAL_MS;
+    t->phase = TOP_TRIAL_DURING;
+    t->until = now + TOP_TRIAL_MS;
     t->spans = true;
 }
 
-void acdr_top_trial_back(struct acdr_top_trial *t)
+void top_trial_back(struct top_trial *t)
 {
     struct acdr_err e = {0};
-    int err = t->phase == ACDR_TOP_TRIAL_DURING ? acdr_trial_back(t->trial, &e) : 0;
+    int err = t->phase == TOP_TRIAL_DURING ? acdr_trial_back(t->trial, &e) : 0;
 
-    if (!acdr_top_trial_runs(t))
+    if (!top_trial_runs(t))
         return;
     t->failed = err < 0;
-    if (t->phase == ACDR_TOP_TRIAL_BEFORE)
+    if (t->phase == TOP_TRIAL_BEFORE)
         over(t, "given up: nothing was changed");
     else if (err < 0)
         over(t, "%s could not be taken back: %s; see acdr status %s", t->class_name,
@@ -197,33 +197,33 @@ void acdr_top_trial_back(struct acdr_top_trial *t)
         over(t, "taken back: %s has what it had", t->guest);
 }
 
-void acdr_top_trial_keep(struct acdr_top_trial *t)
+void top_trial_keep(struct top_trial *t)
 {
-    if (t->phase == ACDR_TOP_TRIAL_DURING)
+    if (t->phase == TOP_TRIAL_DURING)
         over(t, "kept until %s stops; for its next start: acdr tag %s %s", t->guest, t->guest,
              t->class_name);
 }
 
-void acdr_top_trial_tick(struct acdr_top_trial *t, long long now)
+void top_trial_tick(struct top_trial *t, long long now)
 {
     if (now < t->until)
         return;
-    if (t->phase == ACDR_TOP_TRIAL_DURING)
-        acdr_top_trial_back(t);
-    else if (t->phase == ACDR_TOP_TRIAL_BEFORE && t->before.samples)
+    if (t->phase == TOP_TRIAL_DURING)
+        top_trial_back(t);
+    else if (t->phase == TOP_TRIAL_BEFORE && t->before.samples)
         change(t, now);
 }
 
-void acdr_top_trial_say(const struct acdr_top_trial *t, long long now, char buf[ACDR_TOP_LINE])
+void top_trial_say(const struct top_trial *t, long long now, char buf[TOP_LINE])
 {
     long long left = now < t->until ? (t->until - now + 999) / 1000 : 0;
 
     buf[0] = '\0';
-    if (t->phase == ACDR_TOP_TRIAL_BEFORE)
-        snprintf(buf, ACDR_TOP_LINE, "figures before, %lld s more; nothing is changed yet", left);
-    else if (t->phase == ACDR_TOP_TRIAL_DURING)
-        snprintf(buf, ACDR_TOP_LINE, "%s has class %s; taken back in %lld s", t->guest,
+    if (t->phase == TOP_TRIAL_BEFORE)
+        snprintf(buf, TOP_LINE, "figures before, %lld s more; nothing is changed yet", left);
+    else if (t->phase == TOP_TRIAL_DURING)
+        snprintf(buf, TOP_LINE, "%s has class %s; taken back in %lld s", t->guest,
                  t->class_name, left);
-    else if (t->phase == ACDR_TOP_TRIAL_OVER)
-        snprintf(buf, ACDR_TOP_LINE, "%.*s", ACDR_TOP_LINE - 1, t->note);
+    else if (t->phase == TOP_TRIAL_OVER)
+        snprintf(buf, TOP_LINE, "%.*s", TOP_LINE - 1, t->note);
 }

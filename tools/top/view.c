@@ -10,14 +10,14 @@
 
 enum { ABOVE = 2, BELOW = 2, NAME_MOST = 40 };
 
-static void look(struct acdr_top_grid *g, int y, enum acdr_top_look how)
+static void look(struct top_grid *g, int y, enum top_look how)
 {
     if (y >= 0 && y < g->height)
         for (int x = 0; x < g->width; x++)
             g->v[y * g->width + x].look = how;
 }
 
-size_t acdr_top_room(int height)
+size_t top_room(int height)
 {
     return height > ABOVE + BELOW ? (size_t)(height - ABOVE - BELOW) : 0;
 }
@@ -25,7 +25,7 @@ size_t acdr_top_room(int height)
 /* --- the table --- */
 
 /* How wide words of that column are, as far as rows are shown. */
-static int wanted(const struct acdr_top_table *t, int column, size_t first, size_t room)
+static int wanted(const struct top_table *t, int column, size_t first, size_t room)
 {
     int most = t->columns[column].width;
 
@@ -38,13 +38,13 @@ static int wanted(const struct acdr_top_table *t, int column, size_t first, size
 }
 
 /* A column for each word that is cut, in turn, as long as there are some. */
-static void share_rest(const struct acdr_top_table *t, int rest, size_t first, size_t room, int n,
-                       int widths[ACDR_TOP_COLUMNS])
+static void share_rest(const struct top_table *t, int rest, size_t first, size_t room, int n,
+                       int widths[TOP_COLUMNS])
 {
-    int want[ACDR_TOP_COLUMNS], given = 1;
+    int want[TOP_COLUMNS], given = 1;
 
     for (int i = 0; i < n; i++)
-        want[i] = t->columns[i].form == ACDR_TOP_WORD ? wanted(t, i, first, room) : widths[i];
+        want[i] = t->columns[i].form == TOP_WORD ? wanted(t, i, first, room) : widths[i];
     while (given) {
         given = 0;
         for (int i = 0; i < n && rest > 0; i++) {
@@ -58,8 +58,8 @@ static void share_rest(const struct acdr_top_table *t, int rest, size_t first, s
 }
 
 /* Widths of the columns that fit; returns how many do. */
-static int share_width(const struct acdr_top_table *t, int width, size_t first, size_t room,
-                       int widths[ACDR_TOP_COLUMNS])
+static int share_width(const struct top_table *t, int width, size_t first, size_t room,
+                       int widths[TOP_COLUMNS])
 {
     int n = 0, used = -1;
 
@@ -71,125 +71,125 @@ static int share_width(const struct acdr_top_table *t, int width, size_t first, 
     return n;
 }
 
-static void draw_heads(struct acdr_top_grid *g, const struct acdr_top_table *t, int sorted,
+static void draw_heads(struct top_grid *g, const struct top_table *t, int sorted,
                        const int *widths, int n)
 {
     for (int i = 0, x = 0; i < n; x += widths[i++] + 1) {
-        acdr_top_grid_put(g, x, 1, widths[i], t->columns[i].head,
-                          t->columns[i].form != ACDR_TOP_WORD);
+        top_grid_put(g, x, 1, widths[i], t->columns[i].head,
+                          t->columns[i].form != TOP_WORD);
     }
-    look(g, 1, ACDR_TOP_HEAD);
+    look(g, 1, TOP_HEAD);
     for (int i = 0, x = 0; i < n && g->height > 1; x += widths[i++] + 1)
         for (int k = x; i == sorted && k < x + widths[i]; k++)
-            g->v[g->width + k].look = ACDR_TOP_BOLD;
+            g->v[g->width + k].look = TOP_BOLD;
 }
 
-static void draw_table(struct acdr_top_grid *g, const struct acdr_top_state *s,
-                       const struct acdr_top_table *t, int sorted)
+static void draw_table(struct top_grid *g, const struct top_state *s,
+                       const struct top_table *t, int sorted)
 {
-    size_t room = acdr_top_room(g->height);
-    int widths[ACDR_TOP_COLUMNS];
+    size_t room = top_room(g->height);
+    int widths[TOP_COLUMNS];
     int n = share_width(t, g->width, s->first, room, widths);
-    char buf[ACDR_TOP_TEXT];
+    char buf[TOP_TEXT];
 
     draw_heads(g, t, sorted, widths, n);
     for (size_t i = 0; i < room && s->first + i < t->n; i++) {
-        const struct acdr_top_row *row = &t->rows[s->first + i];
+        const struct top_row *row = &t->rows[s->first + i];
         int y = ABOVE + (int)i;
 
         for (int c = 0, x = 0; c < n; x += widths[c++] + 1)
-            acdr_top_grid_put(g, x, y, widths[c],
-                              acdr_top_show(&t->columns[c], &row->cells[c], buf),
-                              t->columns[c].form != ACDR_TOP_WORD);
+            top_grid_put(g, x, y, widths[c],
+                              top_show(&t->columns[c], &row->cells[c], buf),
+                              t->columns[c].form != TOP_WORD);
         if (s->first + i == s->chosen)
-            look(g, y, ACDR_TOP_BAR);
+            look(g, y, TOP_BAR);
     }
 }
 
 /* --- the text --- */
 
-static void draw_text(struct acdr_top_grid *g, const char *text, size_t first)
+static void draw_text(struct top_grid *g, const char *text, size_t first)
 {
-    size_t room = acdr_top_room(g->height), i = 0;
+    size_t room = top_room(g->height), i = 0;
     char line[1024];
 
     for (const char *end; *text; text = *end ? end + 1 : end, i++) {
         end = text + strcspn(text, "\n");
         snprintf(line, sizeof(line), "%.*s", (int)(end - text), text);
         if (i >= first && i < first + room)
-            acdr_top_grid_put(g, 0, ABOVE + (int)(i - first), g->width, line, false);
+            top_grid_put(g, 0, ABOVE + (int)(i - first), g->width, line, false);
     }
 }
 
 /* --- around it --- */
 
-static const char *subject(const struct acdr_top_state *s)
+static const char *subject(const struct top_state *s)
 {
     static const char *const layers[] = {"guests", "threads", "cores", "interfaces", "memory"};
 
     switch (s->page) {
-    case ACDR_TOP_PAGE_WHY: return "what disturbs it";
-    case ACDR_TOP_PAGE_CLASSES: return "try a class";
-    case ACDR_TOP_PAGE_PLAN:
-    case ACDR_TOP_PAGE_TRIAL: return "class ";
-    case ACDR_TOP_PAGE_GUESTS:
-    case ACDR_TOP_PAGE_LAYER: break;
+    case TOP_PAGE_WHY: return "what disturbs it";
+    case TOP_PAGE_CLASSES: return "try a class";
+    case TOP_PAGE_PLAN:
+    case TOP_PAGE_TRIAL: return "class ";
+    case TOP_PAGE_GUESTS:
+    case TOP_PAGE_LAYER: break;
     }
     return layers[s->layer];
 }
 
-static void draw_title(struct acdr_top_grid *g, const struct acdr_top_state *s, size_t rows)
+static void draw_title(struct top_grid *g, const struct top_state *s, size_t rows)
 {
-    char what[2 * ACDR_TOP_TEXT + 32], when[32];
+    char what[2 * TOP_TEXT + 32], when[32];
     int right;
 
-    if (s->page == ACDR_TOP_PAGE_GUESTS)
+    if (s->page == TOP_PAGE_GUESTS)
         snprintf(what, sizeof(what), "acdr top: %zu guest%s", rows, rows == 1 ? "" : "s");
     else
         snprintf(what, sizeof(what), "%s: %s%s", s->guest, subject(s),
-                 s->page >= ACDR_TOP_PAGE_PLAN ? s->class_name : "");
+                 s->page >= TOP_PAGE_PLAN ? s->class_name : "");
     snprintf(when, sizeof(when), s->paused ? "paused" : "each %d s", s->interval);
     right = (int)strlen(when);
-    acdr_top_grid_put(g, 0, 0, g->width - right - 1, what, false);
-    acdr_top_grid_put(g, g->width - right, 0, right, when, true);
-    look(g, 0, ACDR_TOP_BOLD);
+    top_grid_put(g, 0, 0, g->width - right - 1, what, false);
+    top_grid_put(g, g->width - right, 0, right, when, true);
+    look(g, 0, TOP_BOLD);
 }
 
-static const char *keys_of(const struct acdr_top_state *s)
+static const char *keys_of(const struct top_state *s)
 {
     if (s->help)
         return "arrows, j k, PgUp PgDn: move  s S: sort by the next column, turn  "
                "p: pause  + -: interval  h: less";
     switch (s->page) {
-    case ACDR_TOP_PAGE_GUESTS:
+    case TOP_PAGE_GUESTS:
         return "Enter open  s S sort  p pause  + - interval  h help  q quit";
-    case ACDR_TOP_PAGE_WHY:
+    case TOP_PAGE_WHY:
         return "w look again  arrows move  q back";
-    case ACDR_TOP_PAGE_CLASSES:
+    case TOP_PAGE_CLASSES:
         return "Enter shows what the class would do; nothing is changed yet  q back";
-    case ACDR_TOP_PAGE_PLAN:
+    case TOP_PAGE_PLAN:
         return s->may_try ? "y try it  n another class  arrows move" : "n another class  q back";
-    case ACDR_TOP_PAGE_TRIAL:
+    case TOP_PAGE_TRIAL:
         return s->trying ? "k keep it  u take it back  q take it back" : "q back";
-    case ACDR_TOP_PAGE_LAYER:
+    case TOP_PAGE_LAYER:
         break;
     }
     return "t threads c cores n interfaces m memory  w why  x try a class  s S sort  q back";
 }
 
-void acdr_top_draw(struct acdr_top_grid *g, const struct acdr_top_state *s,
-                   const struct acdr_top_sheet *sheet)
+void top_draw(struct top_grid *g, const struct top_state *s,
+                   const struct top_sheet *sheet)
 {
     draw_title(g, s, sheet->table->n);
     if (sheet->text)
         draw_text(g, sheet->text, s->first);
     else
         draw_table(g, s, sheet->table,
-                   s->page <= ACDR_TOP_PAGE_LAYER ? s->sort[s->layer] : -1);
+                   s->page <= TOP_PAGE_LAYER ? s->sort[s->layer] : -1);
     if (g->height > ABOVE + 1)
-        acdr_top_grid_put(g, 0, g->height - 2, g->width, sheet->status, false);
+        top_grid_put(g, 0, g->height - 2, g->width, sheet->status, false);
     if (g->height > 1)
-        acdr_top_grid_put(g, 0, g->height - 1, g->width, keys_of(s), false);
+        top_grid_put(g, 0, g->height - 1, g->width, keys_of(s), false);
     if (g->height > 1)
-        look(g, g->height - 1, ACDR_TOP_HEAD);
+        look(g, g->height - 1, TOP_HEAD);
 }

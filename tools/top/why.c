@@ -13,14 +13,14 @@
 #include "top_why.h"
 #include "why_ask.h"
 
-struct acdr_top_why {
+struct top_why {
     pthread_mutex_t lock;
     char *root, *guest, *text;
     int seconds;
     bool done, dropped;
 };
 
-static void release(struct acdr_top_why *w)
+static void release(struct top_why *w)
 {
     pthread_mutex_destroy(&w->lock);
     free(w->root);
@@ -35,11 +35,11 @@ static void print_finding(FILE *f, const struct acdr_item *i)
     const char *remedy = acdr_item_text(acdr_item_find(i, "remedy"));
 
     if (acdr_item_kind(cpu) == ACDR_ITEM_NUM)
-        fprintf(f, "CPU %-4lld %-8s ", acdr_item_num(cpu), acdr_out_text_of(i, "thread"));
+        fprintf(f, "CPU %-4lld %-8s ", acdr_item_num(cpu), out_text_of(i, "thread"));
     else
-        fprintf(f, "%-8s %-8s ", "guest", acdr_out_text_of(i, "thread"));
-    fprintf(f, "%-9s %s: %s\n", acdr_out_text_of(i, "layer"), acdr_out_text_of(i, "culprit"),
-            acdr_out_text_of(i, "figure"));
+        fprintf(f, "%-8s %-8s ", "guest", out_text_of(i, "thread"));
+    fprintf(f, "%-9s %s: %s\n", out_text_of(i, "layer"), out_text_of(i, "culprit"),
+            out_text_of(i, "figure"));
     if (remedy[0])
         fprintf(f, "           stopped by: %s\n", remedy);
 }
@@ -49,7 +49,7 @@ static void print_report(FILE *f, const struct acdr_item *report)
     const struct acdr_item *i = acdr_item_first(acdr_item_find(report, "findings"));
 
     if (!i)
-        fprintf(f, "nothing disturbed %s in %lld seconds\n", acdr_out_text_of(report, "guest"),
+        fprintf(f, "nothing disturbed %s in %lld seconds\n", out_text_of(report, "guest"),
                 acdr_item_num(acdr_item_find(report, "seconds")));
     for (; i; i = acdr_item_next(i))
         print_finding(f, i);
@@ -58,7 +58,7 @@ static void print_report(FILE *f, const struct acdr_item *report)
         fprintf(f, "not seen: %s\n", acdr_item_text(i));
 }
 
-static char *ask(const struct acdr_top_why *w)
+static char *ask(const struct top_why *w)
 {
     struct acdr *a = NULL;
     struct acdr_item *report = NULL;
@@ -85,7 +85,7 @@ static char *ask(const struct acdr_top_why *w)
 
 static void *run(void *arg)
 {
-    struct acdr_top_why *w = arg;
+    struct top_why *w = arg;
     char *text = ask(w);
     bool dropped;
 
@@ -99,9 +99,9 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct acdr_top_why *acdr_top_why_begin(const char *root, const char *guest, int seconds)
+struct top_why *top_why_begin(const char *root, const char *guest, int seconds)
 {
-    struct acdr_top_why *w = calloc(1, sizeof(*w));
+    struct top_why *w = calloc(1, sizeof(*w));
     pthread_t thread;
 
     if (!w)
@@ -118,7 +118,7 @@ struct acdr_top_why *acdr_top_why_begin(const char *root, const char *guest, int
     return w;
 }
 
-const char *acdr_top_why_text(struct acdr_top_why *w)
+const char *top_why_text(struct top_why *w)
 {
     bool done;
 
@@ -128,7 +128,7 @@ const char *acdr_top_why_text(struct acdr_top_why *w)
     return !done ? NULL : w->text ? w->text : "no memory for the answer\n";
 }
 
-void acdr_top_why_drop(struct acdr_top_why *w)
+void top_why_drop(struct top_why *w)
 {
     bool done;
 

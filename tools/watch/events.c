@@ -15,9 +15,9 @@
 
 enum { FIRST_WAIT = 2, MOST_WAIT = 60 }; /* seconds until the next attempt to connect */
 
-static void note(struct acdr_events *v, virDomainPtr d, enum acdr_sign s, const char *what)
+static void note(struct watch_events *v, virDomainPtr d, enum watch_sign s, const char *what)
 {
-    acdr_repair_note(v->repair, s, virDomainGetName(d), what);
+    watch_repair_note(v->repair, s, virDomainGetName(d), what);
 }
 
 static int on_lifecycle(virConnectPtr conn, virDomainPtr d, int event, int detail, void *arg)
@@ -27,11 +27,11 @@ static int on_lifecycle(virConnectPtr conn, virDomainPtr d, int event, int detai
     switch (event) {
     case VIR_DOMAIN_EVENT_STOPPED:
     case VIR_DOMAIN_EVENT_CRASHED:
-        note(arg, d, ACDR_SIGN_SETTLE, "it has ended");
+        note(arg, d, WATCH_SIGN_SETTLE, "it has ended");
         break;
     case VIR_DOMAIN_EVENT_STARTED:
     case VIR_DOMAIN_EVENT_RESUMED:
-        note(arg, d, ACDR_SIGN_LOOK, "it has started or goes on");
+        note(arg, d, WATCH_SIGN_LOOK, "it has started or goes on");
         break;
     default:
         break;
@@ -46,7 +46,7 @@ static void on_tunable(virConnectPtr conn, virDomainPtr d, virTypedParameterPtr 
 
     (void)conn;
     snprintf(what, sizeof(what), "%s was changed", n > 0 ? params[0].field : "a tunable");
-    note(arg, d, ACDR_SIGN_LOOK, what);
+    note(arg, d, WATCH_SIGN_LOOK, what);
 }
 
 static void on_device(virConnectPtr conn, virDomainPtr d, const char *alias, void *arg)
@@ -55,7 +55,7 @@ static void on_device(virConnectPtr conn, virDomainPtr d, const char *alias, voi
 
     (void)conn;
     snprintf(what, sizeof(what), "device %.80s has come or gone", alias);
-    note(arg, d, ACDR_SIGN_PLAN, what);
+    note(arg, d, WATCH_SIGN_PLAN, what);
 }
 
 static void on_agent(virConnectPtr conn, virDomainPtr d, int state, int reason, void *arg)
@@ -63,13 +63,13 @@ static void on_agent(virConnectPtr conn, virDomainPtr d, int state, int reason, 
     (void)conn;
     (void)reason;
     if (state == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED)
-        note(arg, d, ACDR_SIGN_PLAN, "its agent has come, so its drivers are loaded");
+        note(arg, d, WATCH_SIGN_PLAN, "its agent has come, so its drivers are loaded");
 }
 
 /* The connection must not be closed from here. */
 static void on_close(virConnectPtr conn, int reason, void *arg)
 {
-    struct acdr_events *v = arg;
+    struct watch_events *v = arg;
 
     (void)conn;
     (void)reason;
@@ -79,7 +79,7 @@ static void on_close(virConnectPtr conn, int reason, void *arg)
 /* By void (*)(void), which compilers take for "a function of another type on purpose". */
 #define CALLBACK(fn) VIR_DOMAIN_EVENT_CALLBACK((void (*)(void))(fn))
 
-static int listen_to(struct acdr_events *v)
+static int listen_to(struct watch_events *v)
 {
     const struct {
         int id;
@@ -100,7 +100,7 @@ static int listen_to(struct acdr_events *v)
     return 0;
 }
 
-static void hang_up(struct acdr_events *v)
+static void hang_up(struct watch_events *v)
 {
     if (v->conn) {
         virConnectUnregisterCloseCallback(v->conn, on_close);
@@ -111,18 +111,18 @@ static void hang_up(struct acdr_events *v)
 }
 
 /* What happened while there was no connection was told to nobody. */
-static void connect_to(struct acdr_events *v, long long now)
+static void connect_to(struct watch_events *v, long long now)
 {
-    v->conn = acdr_virt_listen();
+    v->conn = virt_listen();
     if (v->conn && listen_to(v) == 0) {
-        acdr_watch_say("libvirt tells what happens");
+        watch_log("libvirt tells what happens");
         v->told = false;
         v->wait = FIRST_WAIT;
-        acdr_repair_note(v->repair, ACDR_SIGN_SETTLE, NULL, "libvirt is there");
+        watch_repair_note(v->repair, WATCH_SIGN_SETTLE, NULL, "libvirt is there");
         return;
     }
     if (!v->told)
-        acdr_watch_say("libvirt tells nothing, changes are looked for by time: %s",
+        watch_log("libvirt tells nothing, changes are looked for by time: %s",
                        virGetLastErrorMessage());
     v->told = true;
     hang_up(v);
@@ -130,16 +130,16 @@ static void connect_to(struct acdr_events *v, long long now)
     v->wait = 2 * v->wait < MOST_WAIT ? 2 * v->wait : MOST_WAIT;
 }
 
-int acdr_events_begin(struct acdr_events *v, struct acdr_repair *r)
+int watch_events_begin(struct watch_events *v, struct watch_repair *r)
 {
-    *v = (struct acdr_events){.repair = r, .wait = FIRST_WAIT};
+    *v = (struct watch_events){.repair = r, .wait = FIRST_WAIT};
     return virEventRegisterDefaultImpl();
 }
 
-void acdr_events_turn(struct acdr_events *v, long long now)
+void watch_events_turn(struct watch_events *v, long long now)
 {
     if (v->lost) {
-        acdr_watch_say("libvirt has gone");
+        watch_log("libvirt has gone");
         hang_up(v);
         v->retry = now + v->wait;
     }
@@ -147,7 +147,7 @@ void acdr_events_turn(struct acdr_events *v, long long now)
         connect_to(v, now);
 }
 
-void acdr_events_end(struct acdr_events *v)
+void watch_events_end(struct watch_events *v)
 {
     hang_up(v);
 }

@@ -19,13 +19,13 @@ enum {
     WORST = 3 /* findings that are told */
 };
 
-struct acdr_guests_one {
+struct watch_guests_one {
     char *name;
     double vcpus;
     unsigned long long id; /* another number is another life */
 };
 
-struct acdr_guests_group {
+struct watch_guests_group {
     struct acdr_watch *watch;
     int interval;
     char *probes; /* of all its guests */
@@ -33,27 +33,27 @@ struct acdr_guests_group {
 };
 
 /* What stays wrong is not said each time. */
-static int fail(struct acdr_guests *g, const struct acdr_err *e)
+static int fail(struct watch_guests *g, const struct acdr_err *e)
 {
-    long long now = acdr_watch_now();
+    long long now = watch_now();
 
-    if (acdr_pace_ready(&g->pace, "(fail)", now)) {
-        acdr_watch_say("guests cannot be watched: %s", e->text[0] ? e->text : "no memory");
-        acdr_pace_done(&g->pace, "(fail)", now);
+    if (watch_pace_ready(&g->pace, "(fail)", now)) {
+        watch_log("guests cannot be watched: %s", e->text[0] ? e->text : "no memory");
+        watch_pace_done(&g->pace, "(fail)", now);
     }
     return -1;
 }
 
-int acdr_guests_begin(struct acdr_guests *g, struct acdr_tool *t, struct acdr_repair *r)
+int watch_guests_begin(struct watch_guests *g, struct tool *t, struct watch_repair *r)
 {
     struct acdr_err e = {0};
 
-    *g = (struct acdr_guests){
+    *g = (struct watch_guests){
         .t = t, .repair = r, .pace = {.first = 600, .most = 3600, .calm = 3600}};
     return acdr_watch_open(t->a, NULL, "map", &g->roster, &e) < 0 ? fail(g, &e) : 0;
 }
 
-static void drop_groups(struct acdr_guests *g)
+static void drop_groups(struct watch_guests *g)
 {
     for (size_t i = 0; i < g->n_groups; i++) {
         acdr_watch_close(g->groups[i].watch);
@@ -64,28 +64,28 @@ static void drop_groups(struct acdr_guests *g)
     g->n_groups = 0;
 }
 
-static void drop_names(struct acdr_guests_one *v, size_t n)
+static void drop_names(struct watch_guests_one *v, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         free(v[i].name);
     free(v);
 }
 
-void acdr_guests_end(struct acdr_guests *g)
+void watch_guests_end(struct watch_guests *g)
 {
     drop_groups(g);
     drop_names(g->v, g->n);
     acdr_watch_close(g->roster);
-    acdr_pace_free(&g->pace);
+    watch_pace_free(&g->pace);
 }
 
 /* --- Who runs --------------------------------------------------------------------------------- */
 
 /* By the roster's latest sample. -1: memory is out. */
-static int read_roster(struct acdr_guests *g, struct acdr_guests_one **ret, size_t *n)
+static int read_roster(struct watch_guests *g, struct watch_guests_one **ret, size_t *n)
 {
     const struct acdr_reading *r = NULL;
-    struct acdr_guests_one *v = NULL, *more;
+    struct watch_guests_one *v = NULL, *more;
 
     *n = 0;
     while ((r = acdr_watch_find(g->roster, r, "acdr_guest_threads", NULL))) {
@@ -101,14 +101,14 @@ static int read_roster(struct acdr_guests *g, struct acdr_guests_one **ret, size
             drop_names(v, *n);
             return -1;
         }
-        v[(*n)++] = (struct acdr_guests_one){name, acdr_reading_value(r),
+        v[(*n)++] = (struct watch_guests_one){name, acdr_reading_value(r),
                                             acdr_reading_id(r)};
     }
     *ret = v;
     return 0;
 }
 
-static const struct acdr_guests_one *find(const struct acdr_guests *g, const char *name)
+static const struct watch_guests_one *find(const struct watch_guests *g, const char *name)
 {
     for (size_t i = 0; i < g->n; i++)
         if (strcmp(g->v[i].name, name) == 0)
@@ -117,26 +117,26 @@ static const struct acdr_guests_one *find(const struct acdr_guests *g, const cha
 }
 
 /* Have guests come or gone since the last time? A guest that has other vCPUs is a sign. */
-static bool has_changed(struct acdr_guests *g, const struct acdr_guests_one *v, size_t n)
+static bool has_changed(struct watch_guests *g, const struct watch_guests_one *v, size_t n)
 {
     bool changed = n != g->n;
 
     for (size_t i = 0; i < n; i++) {
-        const struct acdr_guests_one *was = find(g, v[i].name);
+        const struct watch_guests_one *was = find(g, v[i].name);
 
         if (!was || was->id != v[i].id)
             changed = true;
         else if (was->vcpus != v[i].vcpus)
-            acdr_repair_note(g->repair, ACDR_SIGN_PLAN, v[i].name, "its vCPUs have changed");
+            watch_repair_note(g->repair, WATCH_SIGN_PLAN, v[i].name, "its vCPUs have changed");
     }
     return changed;
 }
 
 /* --- What they are watched for ---------------------------------------------------------------- */
 
-static struct acdr_guests_group *group_of(struct acdr_guests *g, int interval)
+static struct watch_guests_group *group_of(struct watch_guests *g, int interval)
 {
-    struct acdr_guests_group *more;
+    struct watch_guests_group *more;
 
     for (size_t i = 0; i < g->n_groups; i++)
         if (g->groups[i].interval == interval)
@@ -146,12 +146,12 @@ static struct acdr_guests_group *group_of(struct acdr_guests *g, int interval)
         return NULL;
     g->groups = more;
     more += g->n_groups++;
-    *more = (struct acdr_guests_group){.interval = interval, .probes = strdup("")};
+    *more = (struct watch_guests_group){.interval = interval, .probes = strdup("")};
     return more;
 }
 
 /* A probe may be named twice. */
-static int add_probes(struct acdr_guests_group *p, const char *probes)
+static int add_probes(struct watch_guests_group *p, const char *probes)
 {
     size_t len = strlen(probes) + (p->probes ? strlen(p->probes) : 0) + 3;
     char *all = p->probes ? malloc(len) : NULL;
@@ -165,7 +165,7 @@ static int add_probes(struct acdr_guests_group *p, const char *probes)
 }
 
 /* CHOICES has one report for each guest, NULL for those that have ended meanwhile. */
-static int open_groups(struct acdr_guests *g, struct acdr_item *const *choices, struct acdr_err *e)
+static int open_groups(struct watch_guests *g, struct acdr_item *const *choices, struct acdr_err *e)
 {
     int err = 0;
 
@@ -177,29 +177,29 @@ static int open_groups(struct acdr_guests *g, struct acdr_item *const *choices, 
         if (c)
             err = acdr_watch_limit(
                 group_of(g, (int)acdr_item_num(acdr_item_find(c, "interval")))->watch,
-                g->v[i].name, acdr_out_text_of(c, "limits"), e);
+                g->v[i].name, out_text_of(c, "limits"), e);
     }
     return err;
 }
 
-static int choose(struct acdr_guests *g, size_t i, struct acdr_item **ret)
+static int choose(struct watch_guests *g, size_t i, struct acdr_item **ret)
 {
     struct acdr_err e = {0};
-    struct acdr_guests_group *p;
+    struct watch_guests_group *p;
 
     if (acdr_watch_choose(g->t->a, g->v[i].name, ret, &e) < 0)
         return 0;
-    acdr_watch_say("%s: watched as a guest of %s%s, each %lld s: %s", g->v[i].name,
-                   acdr_out_text_of(*ret, "kind"),
+    watch_log("%s: watched as a guest of %s%s, each %lld s: %s", g->v[i].name,
+                   out_text_of(*ret, "kind"),
                    acdr_item_num(acdr_item_find(*ret, "own")) ? " and as its class says" : "",
                    acdr_item_num(acdr_item_find(*ret, "interval")),
-                   acdr_out_text_of(*ret, "limits"));
+                   out_text_of(*ret, "limits"));
     p = group_of(g, (int)acdr_item_num(acdr_item_find(*ret, "interval")));
-    return p ? add_probes(p, acdr_out_text_of(*ret, "probes")) : -1;
+    return p ? add_probes(p, out_text_of(*ret, "probes")) : -1;
 }
 
 /* All anew: a watch has its probes from its beginning on. */
-static int watch_anew(struct acdr_guests *g)
+static int watch_anew(struct watch_guests *g)
 {
     struct acdr_item **choices = calloc(g->n + 1, sizeof(*choices));
     struct acdr_err e = {0};
@@ -218,9 +218,9 @@ static int watch_anew(struct acdr_guests *g)
     return err < 0 ? fail(g, &e) : 0;
 }
 
-static int call_roll(struct acdr_guests *g)
+static int call_roll(struct watch_guests *g)
 {
-    struct acdr_guests_one *v = NULL;
+    struct watch_guests_one *v = NULL;
     struct acdr_err e = {0};
     size_t n = 0;
     bool changed;
@@ -237,7 +237,7 @@ static int call_roll(struct acdr_guests *g)
 /* --- What is above its limit ------------------------------------------------------------------ */
 
 /* The worst of what disturbs the guest now, by name. */
-static void say_why(struct acdr_guests *g, const char *guest)
+static void say_why(struct watch_guests *g, const char *guest)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
@@ -245,51 +245,51 @@ static void say_why(struct acdr_guests *g, const char *guest)
     int left = WORST;
 
     if (acdr_why_ask(g->t->a, guest, WHY_SECONDS, &report, &e) < 0) {
-        acdr_watch_say("%s: why cannot be said: %s", guest, e.text);
+        watch_log("%s: why cannot be said: %s", guest, e.text);
         return;
     }
     f = acdr_item_first(acdr_item_find(report, "findings"));
     if (!f)
-        acdr_watch_say("%s: nothing disturbs it now", guest);
+        watch_log("%s: nothing disturbs it now", guest);
     for (; f && left > 0; f = acdr_item_next(f), left--)
-        acdr_watch_say("%s: disturbed by %s (%s): %s; what would stop it: %s", guest,
-                       acdr_out_text_of(f, "culprit"), acdr_out_text_of(f, "layer"),
-                       acdr_out_text_of(f, "figure"), acdr_out_text_of(f, "remedy"));
+        watch_log("%s: disturbed by %s (%s): %s; what would stop it: %s", guest,
+                       out_text_of(f, "culprit"), out_text_of(f, "layer"),
+                       out_text_of(f, "figure"), out_text_of(f, "remedy"));
     acdr_item_free(report);
 }
 
 /* True where it was said; else it was not long ago. */
-static bool say_crossed(struct acdr_guests *g, const struct acdr_item *c, long long now)
+static bool say_crossed(struct watch_guests *g, const struct acdr_item *c, long long now)
 {
-    const char *guest = acdr_out_text_of(c, "guest"), *unit;
+    const char *guest = out_text_of(c, "guest"), *unit;
     const char *subject = acdr_item_text(acdr_item_find(c, "subject"));
     char key[320];
 
-    snprintf(key, sizeof(key), "%.255s %s", guest, acdr_out_text_of(c, "figure"));
-    if (!acdr_pace_ready(&g->pace, key, now))
+    snprintf(key, sizeof(key), "%.255s %s", guest, out_text_of(c, "figure"));
+    if (!watch_pace_ready(&g->pace, key, now))
         return false;
     unit = acdr_item_text(acdr_item_find(c, "unit"));
-    acdr_watch_say("%s: %s is %s%s%s%s%s, above %s, in %lld samples, since %lld s: %s", guest,
-                   acdr_out_text_of(c, "figure"), acdr_out_text_of(c, "value"),
+    watch_log("%s: %s is %s%s%s%s%s, above %s, in %lld samples, since %lld s: %s", guest,
+                   out_text_of(c, "figure"), out_text_of(c, "value"),
                    unit[0] ? " " : "", unit, subject[0] ? " on " : "", subject,
-                   acdr_out_text_of(c, "limit"), acdr_item_num(acdr_item_find(c, "samples")),
-                   acdr_item_num(acdr_item_find(c, "seconds")), acdr_out_text_of(c, "help"));
-    acdr_pace_done(&g->pace, key, now);
+                   out_text_of(c, "limit"), acdr_item_num(acdr_item_find(c, "samples")),
+                   acdr_item_num(acdr_item_find(c, "seconds")), out_text_of(c, "help"));
+    watch_pace_done(&g->pace, key, now);
     return true;
 }
 
 /* Those of one guest stand together. */
-static void tell_crossed(struct acdr_guests *g, const struct acdr_item *report, long long now)
+static void log_crossed(struct watch_guests *g, const struct acdr_item *report, long long now)
 {
     const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "crossed"));
     bool said = false;
 
     for (; c; c = acdr_item_next(c)) {
         const struct acdr_item *next = acdr_item_next(c);
-        const char *guest = acdr_out_text_of(c, "guest");
+        const char *guest = out_text_of(c, "guest");
 
         said = say_crossed(g, c, now) || said;
-        if (next && strcmp(acdr_out_text_of(next, "guest"), guest) == 0)
+        if (next && strcmp(out_text_of(next, "guest"), guest) == 0)
             continue;
         if (said)
             say_why(g, guest);
@@ -297,7 +297,7 @@ static void tell_crossed(struct acdr_guests *g, const struct acdr_item *report, 
     }
 }
 
-static int judge(struct acdr_guests *g, struct acdr_guests_group *p, long long now)
+static int judge(struct watch_guests *g, struct watch_guests_group *p, long long now)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
@@ -307,12 +307,12 @@ static int judge(struct acdr_guests *g, struct acdr_guests_group *p, long long n
         r = acdr_watch_crossed(p->watch, &report, &e);
     if (r < 0)
         return fail(g, &e);
-    tell_crossed(g, report, now);
+    log_crossed(g, report, now);
     acdr_item_free(report);
     return 0;
 }
 
-int acdr_guests_turn(struct acdr_guests *g, long long now)
+int watch_guests_turn(struct watch_guests *g, long long now)
 {
     int err = 0;
 
@@ -321,7 +321,7 @@ int acdr_guests_turn(struct acdr_guests *g, long long now)
         err = call_roll(g);
     }
     for (size_t i = 0; i < g->n_groups; i++) {
-        struct acdr_guests_group *p = &g->groups[i];
+        struct watch_guests_group *p = &g->groups[i];
 
         if (now < p->due)
             continue;

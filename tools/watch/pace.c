@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct acdr_paced *find(const struct acdr_pace *p, const char *key)
+static struct watch_paced *find(const struct watch_pace *p, const char *key)
 {
     for (size_t i = 0; i < p->n; i++)
         if (strcmp(p->v[i].key, key) == 0)
@@ -13,22 +13,22 @@ static struct acdr_paced *find(const struct acdr_pace *p, const char *key)
     return NULL;
 }
 
-bool acdr_pace_ready(const struct acdr_pace *p, const char *key, long long now)
+bool watch_pace_ready(const struct watch_pace *p, const char *key, long long now)
 {
-    const struct acdr_paced *d = find(p, key);
+    const struct watch_paced *d = find(p, key);
 
     return !d || now >= d->until;
 }
 
-long long acdr_pace_until(const struct acdr_pace *p, const char *key)
+long long watch_pace_until(const struct watch_pace *p, const char *key)
 {
-    const struct acdr_paced *d = find(p, key);
+    const struct watch_paced *d = find(p, key);
 
     return d ? d->until : 0;
 }
 
 /* What has been calm for long: knobs come and go with guests. */
-static void forget(struct acdr_pace *p, long long now)
+static void forget(struct watch_pace *p, long long now)
 {
     size_t kept = 0;
 
@@ -41,9 +41,9 @@ static void forget(struct acdr_pace *p, long long now)
     p->n = kept;
 }
 
-static struct acdr_paced *add(struct acdr_pace *p, const char *key)
+static struct watch_paced *add(struct watch_pace *p, const char *key)
 {
-    struct acdr_paced *v = reallocarray(p->v, p->n + 1, sizeof(*v));
+    struct watch_paced *v = reallocarray(p->v, p->n + 1, sizeof(*v));
     char *copy = strdup(key);
 
     if (v)
@@ -52,13 +52,13 @@ static struct acdr_paced *add(struct acdr_pace *p, const char *key)
         free(copy);
         return NULL;
     }
-    v[p->n] = (struct acdr_paced){.key = copy};
+    v[p->n] = (struct watch_paced){.key = copy};
     return &v[p->n++];
 }
 
-int acdr_pace_done(struct acdr_pace *p, const char *key, long long now)
+int watch_pace_done(struct watch_pace *p, const char *key, long long now)
 {
-    struct acdr_paced *d;
+    struct watch_paced *d;
 
     forget(p, now);
     d = find(p, key);
@@ -73,7 +73,7 @@ int acdr_pace_done(struct acdr_pace *p, const char *key, long long now)
     return d->times;
 }
 
-void acdr_pace_free(struct acdr_pace *p)
+void watch_pace_free(struct watch_pace *p)
 {
     for (size_t i = 0; i < p->n; i++)
         free(p->v[i].key);

@@ -24,12 +24,12 @@ enum {
 #define PLAN_KEY "(plan)"
 #define FAIL_KEY "(fail)"
 
-void acdr_repair_begin(struct acdr_repair *r, struct acdr_tool *t)
+void watch_repair_begin(struct watch_repair *r, struct tool *t)
 {
-    *r = (struct acdr_repair){.t = t, .pace = {.first = 2, .most = 600, .calm = 900}};
+    *r = (struct watch_repair){.t = t, .pace = {.first = 2, .most = 600, .calm = 900}};
 }
 
-static void forget_guests(struct acdr_repair *r)
+static void forget_guests(struct watch_repair *r)
 {
     for (int i = 0; i < r->n_guests; i++)
         free(r->guests[i]);
@@ -37,13 +37,13 @@ static void forget_guests(struct acdr_repair *r)
     r->all = false;
 }
 
-void acdr_repair_end(struct acdr_repair *r)
+void watch_repair_end(struct watch_repair *r)
 {
     forget_guests(r);
-    acdr_pace_free(&r->pace);
+    watch_pace_free(&r->pace);
 }
 
-static bool is_named(const struct acdr_repair *r, const char *guest)
+static bool is_named(const struct watch_repair *r, const char *guest)
 {
     for (int i = 0; i < r->n_guests; i++)
         if (strcmp(r->guests[i], guest) == 0)
@@ -52,30 +52,30 @@ static bool is_named(const struct acdr_repair *r, const char *guest)
 }
 
 /* Where there is no room for one more, all are planned anew. */
-static void name_guest(struct acdr_repair *r, const char *guest)
+static void name_guest(struct watch_repair *r, const char *guest)
 {
     char *copy;
 
     if (guest && is_named(r, guest))
         return;
-    copy = guest && r->n_guests < ACDR_SIGN_GUESTS ? strdup(guest) : NULL;
+    copy = guest && r->n_guests < WATCH_SIGN_GUESTS ? strdup(guest) : NULL;
     if (copy)
         r->guests[r->n_guests++] = copy;
     else
         r->all = true;
 }
 
-void acdr_repair_note(struct acdr_repair *r, enum acdr_sign s, const char *guest, const char *what)
+void watch_repair_note(struct watch_repair *r, enum watch_sign s, const char *guest, const char *what)
 {
-    long long now = acdr_watch_now();
+    long long now = watch_now();
 
     if (!r->due) {
         r->first = now;
-        r->most = ACDR_SIGN_LOOK;
+        r->most = WATCH_SIGN_LOOK;
     }
     r->due = now + QUIET < r->first + LONGEST ? now + QUIET : r->first + LONGEST;
-    r->settle = r->settle || s == ACDR_SIGN_SETTLE;
-    if (s == ACDR_SIGN_PLAN)
+    r->settle = r->settle || s == WATCH_SIGN_SETTLE;
+    if (s == WATCH_SIGN_PLAN)
         name_guest(r, guest);
     if (s < r->most)
         return;
@@ -83,46 +83,46 @@ void acdr_repair_note(struct acdr_repair *r, enum acdr_sign s, const char *guest
     snprintf(r->cause, sizeof(r->cause), "%s%s%.150s", guest ? guest : "", guest ? ": " : "", what);
 }
 
-static void plan_guest(struct acdr_repair *r, const char *guest)
+static void plan_guest(struct watch_repair *r, const char *guest)
 {
     struct acdr_err e = {0};
     char *xml = NULL;
     size_t len = 0;
-    int err = acdr_guest_status(r->t, guest, &xml, &len, &e);
+    int err = tool_guest_status(r->t, guest, &xml, &len, &e);
 
     if (err == -ENOENT)
         return; /* it has ended meanwhile */
     if (err == 0)
         err = acdr_event(r->t->a, guest, "reconnect", "begin", xml, len, &e);
     if (err < 0)
-        acdr_watch_say("%s: cannot be planned anew: %s", guest, e.text);
+        watch_log("%s: cannot be planned anew: %s", guest, e.text);
     else
-        acdr_watch_say("%s: planned anew; %s", guest, r->cause);
+        watch_log("%s: planned anew; %s", guest, r->cause);
     free(xml);
 }
 
 /* CPUs without a guest: to apply the same once more plans it anew. */
-static void plan_pool(struct acdr_repair *r, const struct acdr_item *pool)
+static void plan_pool(struct watch_repair *r, const struct acdr_item *pool)
 {
-    const char *name = acdr_out_text_of(pool, "name");
+    const char *name = out_text_of(pool, "name");
     struct acdr_err e = {0};
 
-    if (acdr_apply(r->t->a, acdr_out_text_of(pool, "class"), acdr_out_text_of(pool, "cpus"), name,
+    if (acdr_apply(r->t->a, out_text_of(pool, "class"), out_text_of(pool, "cpus"), name,
                    &e) < 0)
-        acdr_watch_say("%s: cannot be planned anew: %s", name, e.text);
+        watch_log("%s: cannot be planned anew: %s", name, e.text);
     else
-        acdr_watch_say("%s: planned anew; %s", name, r->cause);
+        watch_log("%s: planned anew; %s", name, r->cause);
 }
 
 /* As libvirt would have it done when it reconnects: what has come is claimed, the rest stays. */
-static void plan_anew(struct acdr_repair *r, long long now)
+static void plan_anew(struct watch_repair *r, long long now)
 {
     struct acdr_err e = {0};
     struct acdr_item *status = NULL;
     const struct acdr_item *d;
 
     if (acdr_status(r->t->a, NULL, &status, &e) < 0) {
-        acdr_watch_say("nobody can be planned anew: %s", e.text);
+        watch_log("nobody can be planned anew: %s", e.text);
         return;
     }
     d = acdr_item_first(acdr_item_find(status, "domains"));
@@ -137,7 +137,7 @@ static void plan_anew(struct acdr_repair *r, long long now)
         plan_pool(r, d);
     acdr_item_free(status);
     forget_guests(r);
-    acdr_pace_done(&r->pace, PLAN_KEY, now);
+    watch_pace_done(&r->pace, PLAN_KEY, now);
 }
 
 /* Who usually writes a knob that ACDR has claimed. */
@@ -163,16 +163,16 @@ static const char *who_writes(const char *knob)
     return "somebody else";
 }
 
-static bool any_ready(const struct acdr_repair *r, const struct acdr_item *drift, long long now,
+static bool any_ready(const struct watch_repair *r, const struct acdr_item *drift, long long now,
                       long long *next)
 {
     const struct acdr_item *d = acdr_item_first(drift);
 
     for (; d; d = acdr_item_next(d)) {
         const char *knob = acdr_item_text(acdr_item_find(d, "knob"));
-        long long until = acdr_pace_until(&r->pace, knob);
+        long long until = watch_pace_until(&r->pace, knob);
 
-        if (acdr_pace_ready(&r->pace, knob, now))
+        if (watch_pace_ready(&r->pace, knob, now))
             return true;
         if (!*next || until < *next)
             *next = until;
@@ -192,34 +192,34 @@ static bool is_repeated(const struct acdr_item *drift, const struct acdr_item *d
     return false;
 }
 
-static void count(struct acdr_repair *r, const struct acdr_item *drift, long long now)
+static void count(struct watch_repair *r, const struct acdr_item *drift, long long now)
 {
     const struct acdr_item *d = acdr_item_first(drift);
 
     for (; d; d = acdr_item_next(d)) {
         const char *knob = acdr_item_text(acdr_item_find(d, "knob"));
-        int times = is_repeated(drift, d) ? 0 : acdr_pace_done(&r->pace, knob, now);
+        int times = is_repeated(drift, d) ? 0 : watch_pace_done(&r->pace, knob, now);
 
         if (times >= FIGHT)
-            acdr_watch_say("%s: %s is %s again, found so %d times, wanted %s: %s seems to write it "
+            watch_log("%s: %s is %s again, found so %d times, wanted %s: %s seems to write it "
                            "too; latest sign: %s; not put back again for %lld s",
-                           acdr_out_text_of(d, "domain"), knob, acdr_out_text_of(d, "now"), times,
-                           acdr_out_text_of(d, "want"), who_writes(knob), r->cause,
-                           acdr_pace_until(&r->pace, knob) - now);
+                           out_text_of(d, "domain"), knob, out_text_of(d, "now"), times,
+                           out_text_of(d, "want"), who_writes(knob), r->cause,
+                           watch_pace_until(&r->pace, knob) - now);
     }
 }
 
 /* What stays wrong is not said each time. */
-static int fail(struct acdr_repair *r, const struct acdr_err *e, long long now)
+static int fail(struct watch_repair *r, const struct acdr_err *e, long long now)
 {
-    if (acdr_pace_ready(&r->pace, FAIL_KEY, now)) {
-        acdr_watch_say("cannot be compared or repaired: %s", e->text);
-        acdr_pace_done(&r->pace, FAIL_KEY, now);
+    if (watch_pace_ready(&r->pace, FAIL_KEY, now)) {
+        watch_log("cannot be compared or repaired: %s", e->text);
+        watch_pace_done(&r->pace, FAIL_KEY, now);
     }
     return -1;
 }
 
-static int settle(struct acdr_repair *r, long long now)
+static int settle(struct watch_repair *r, long long now)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
@@ -229,24 +229,24 @@ static int settle(struct acdr_repair *r, long long now)
         return fail(r, &e, now);
     i = acdr_item_first(acdr_item_find(report, "dropped"));
     for (; i; i = acdr_item_next(i))
-        acdr_watch_say("dropped %s: it is gone", acdr_item_text(i));
+        watch_log("dropped %s: it is gone", acdr_item_text(i));
     i = acdr_item_first(acdr_item_find(report, "finished"));
     for (; i; i = acdr_item_next(i))
-        acdr_watch_say("finished %s: its start was cut off", acdr_item_text(i));
+        watch_log("finished %s: its start was cut off", acdr_item_text(i));
     i = acdr_item_first(acdr_item_find(report, "repaired"));
     for (; i; i = acdr_item_next(i))
-        acdr_watch_say("repaired %s: was %s, is %s; %s", acdr_out_text_of(i, "knob"),
-                       acdr_out_text_of(i, "was"), acdr_out_text_of(i, "now"), r->cause);
+        watch_log("repaired %s: was %s, is %s; %s", out_text_of(i, "knob"),
+                       out_text_of(i, "was"), out_text_of(i, "now"), r->cause);
     i = acdr_item_first(acdr_item_find(report, "left"));
     for (; i; i = acdr_item_next(i))
-        acdr_watch_say("left %s: is %s: %s", acdr_out_text_of(i, "knob"),
-                       acdr_out_text_of(i, "now"), acdr_out_text_of(i, "why"));
+        watch_log("left %s: is %s: %s", out_text_of(i, "knob"),
+                       out_text_of(i, "now"), out_text_of(i, "why"));
     acdr_item_free(report);
     return 0;
 }
 
 /* Comparing only reads. */
-static int compare(struct acdr_repair *r, long long now)
+static int compare(struct watch_repair *r, long long now)
 {
     struct acdr_err e = {0};
     struct acdr_item *report = NULL;
@@ -269,14 +269,14 @@ static int compare(struct acdr_repair *r, long long now)
     return err;
 }
 
-int acdr_repair_turn(struct acdr_repair *r, long long now)
+int watch_repair_turn(struct watch_repair *r, long long now)
 {
     if (!r->due || now < r->due)
         return 0;
     r->due = 0;
-    if ((r->all || r->n_guests) && acdr_pace_ready(&r->pace, PLAN_KEY, now))
+    if ((r->all || r->n_guests) && watch_pace_ready(&r->pace, PLAN_KEY, now))
         plan_anew(r, now);
     else if (r->all || r->n_guests)
-        r->due = acdr_pace_until(&r->pace, PLAN_KEY);
+        r->due = watch_pace_until(&r->pace, PLAN_KEY);
     return compare(r, now);
 }

@@ -26,24 +26,24 @@ static int listen_to_links(void)
         fd = -1;
     }
     if (fd < 0)
-        acdr_watch_say("links are looked at by time only: netlink: %s", strerror(errno));
+        watch_log("links are looked at by time only: netlink: %s", strerror(errno));
     return fd;
 }
 
-void acdr_signs_begin(struct acdr_signs *s, struct acdr_repair *r, const char *root)
+void watch_signs_begin(struct watch_signs *s, struct watch_repair *r, const char *root)
 {
-    *s = (struct acdr_signs){.repair = r, .root = root, .fd = root ? -1 : listen_to_links()};
-    acdr_signs_irqs(s);
+    *s = (struct watch_signs){.repair = r, .root = root, .fd = root ? -1 : listen_to_links()};
+    watch_signs_irqs(s);
 }
 
-void acdr_signs_end(struct acdr_signs *s)
+void watch_signs_end(struct watch_signs *s)
 {
     if (s->fd >= 0)
         close(s->fd);
     free(s->irqs);
 }
 
-static void note_link(struct acdr_signs *s, struct nlmsghdr *h)
+static void note_link(struct watch_signs *s, struct nlmsghdr *h)
 {
     struct ifinfomsg *info = NLMSG_DATA(h);
     int left = (int)IFLA_PAYLOAD(h);
@@ -56,11 +56,11 @@ static void note_link(struct acdr_signs *s, struct nlmsghdr *h)
         if (a->rta_type != IFLA_IFNAME)
             continue;
         snprintf(what, sizeof(what), "link %.*s is up", (int)RTA_PAYLOAD(a), (char *)RTA_DATA(a));
-        acdr_repair_note(s->repair, ACDR_SIGN_LOOK, NULL, what);
+        watch_repair_note(s->repair, WATCH_SIGN_LOOK, NULL, what);
     }
 }
 
-void acdr_signs_links(struct acdr_signs *s)
+void watch_signs_links(struct watch_signs *s)
 {
     union {
         struct nlmsghdr head;
@@ -105,7 +105,7 @@ static int *read_irqs(const char *root, size_t *n)
     return v;
 }
 
-static bool was_there(const struct acdr_signs *s, int num)
+static bool was_there(const struct watch_signs *s, int num)
 {
     for (size_t i = 0; i < s->n_irqs; i++)
         if (s->irqs[i] == num)
@@ -113,7 +113,7 @@ static bool was_there(const struct acdr_signs *s, int num)
     return false;
 }
 
-void acdr_signs_irqs(struct acdr_signs *s)
+void watch_signs_irqs(struct watch_signs *s)
 {
     size_t n;
     int *irqs = read_irqs(s->root, &n);
@@ -123,7 +123,7 @@ void acdr_signs_irqs(struct acdr_signs *s)
         if (was_there(s, irqs[i]))
             continue;
         snprintf(what, sizeof(what), "interrupt %d has appeared", irqs[i]);
-        acdr_repair_note(s->repair, ACDR_SIGN_PLAN, NULL, what);
+        watch_repair_note(s->repair, WATCH_SIGN_PLAN, NULL, what);
     }
     if (!irqs)
         return;

@@ -5,7 +5,7 @@
 
 #include "watch_part.h"
 
-void acdr_watch_say(const char *fmt, ...)
+void watch_log(const char *fmt, ...)
 {
     va_list ap;
 
@@ -16,7 +16,7 @@ void acdr_watch_say(const char *fmt, ...)
     fflush(stdout);
 }
 
-long long acdr_watch_now(void)
+long long watch_now(void)
 {
     struct timespec t;
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct acdr_paced {
+struct watch_paced {
     char *key;
     int times;        /* done so often in a row */
     int wait;         /* seconds that it has to wait now */
@@ -13,20 +13,20 @@ struct acdr_paced {
 };
 
 /* Times are seconds of any clock that only goes forward. Start with the first three alone. */
-struct acdr_pace {
+struct watch_pace {
     int first; /* to wait after it was done once; doubled each time */
     int most;  /* at the most */
     int calm;  /* what was not to be done so long after its wait begins anew */
-    struct acdr_paced *v;
+    struct watch_paced *v;
     size_t n;
 };
 
 /* May what KEY names be done at NOW? Says so until it is done. */
-bool acdr_pace_ready(const struct acdr_pace *p, const char *key, long long now);
+bool watch_pace_ready(const struct watch_pace *p, const char *key, long long now);
 /* When it may be done; 0 where nothing is known of it. */
-long long acdr_pace_until(const struct acdr_pace *p, const char *key);
+long long watch_pace_until(const struct watch_pace *p, const char *key);
 /* It was done at NOW. How often in a row that makes, 1 the first time; -ENOMEM. */
-int acdr_pace_done(struct acdr_pace *p, const char *key, long long now);
-void acdr_pace_free(struct acdr_pace *p);
+int watch_pace_done(struct watch_pace *p, const char *key, long long now);
+void watch_pace_free(struct watch_pace *p);
 
 #endif

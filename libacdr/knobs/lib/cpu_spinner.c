@@ -18,7 +18,7 @@ struct spinner {
 };
 
 struct acdr_awake {
-    struct acdr_cpus cpus;
+    struct acdr_bitmap cpus;
     atomic_bool stop;
     size_t n;
     struct spinner v[];
@@ -70,9 +70,9 @@ static bool all_ready(const struct acdr_awake *w)
     return true;
 }
 
-struct acdr_awake *acdr_awake_begin(const struct acdr_cpus *cpus)
+struct acdr_awake *acdr_awake_begin(const struct acdr_bitmap *cpus)
 {
-    struct acdr_awake *w = calloc(1, sizeof(*w) + (size_t)acdr_cpus_count(cpus) * sizeof(*w->v));
+    struct acdr_awake *w = calloc(1, sizeof(*w) + (size_t)acdr_bitmap_weight(cpus) * sizeof(*w->v));
     const struct timespec step = { .tv_nsec = STEP_US * 1000L };
     long long until = clock_us(CLOCK_MONOTONIC) + PATIENCE_US;
     sigset_t all, was;
@@ -82,7 +82,7 @@ struct acdr_awake *acdr_awake_begin(const struct acdr_cpus *cpus)
     w->cpus = *cpus;
     sigfillset(&all); /* signals are for the threads of whom we work for */
     pthread_sigmask(SIG_SETMASK, &all, &was);
-    ACDR_CPUS_FOR(cpu, cpus)
+    ACDR_BITMAP_FOR(cpu, cpus)
         w->n += start(w, cpu);
     pthread_sigmask(SIG_SETMASK, &was, NULL);
     while (!all_ready(w) && clock_us(CLOCK_MONOTONIC) < until)
@@ -97,7 +97,7 @@ static void let_go(const struct acdr_awake *w, pthread_t thread)
 
     CPU_ZERO_S(sizeof(set), set);
     for (size_t cpu = 0; cpu < sizeof(set) * 8; cpu++)
-        if (!acdr_cpus_has(&w->cpus, (int)cpu))
+        if (!acdr_bitmap_has(&w->cpus, (int)cpu))
             CPU_SET_S(cpu, sizeof(set), set);
     pthread_setaffinity_np(thread, sizeof(set), set);
 }

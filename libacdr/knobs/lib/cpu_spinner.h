@@ -8,13 +8,13 @@
 #define ACDR_KNOBS_AWAKE_H
 
 #include "auto.h"
-#include "cpus.h"
+#include "bitmap.h"
 
 struct acdr_awake;
 
 /* Returns when each thread has run for two ticks, or after a quarter of a second. A CPU that may
  * not be had, for whatever reason, is left out: this is a help and no promise. NULL: no memory. */
-struct acdr_awake *acdr_awake_begin(const struct acdr_cpus *cpus);
+struct acdr_awake *acdr_awake_begin(const struct acdr_bitmap *cpus);
 /* W may be NULL. */
 void acdr_awake_end(struct acdr_awake *w);
 ACDR_AUTO_DEFINE(struct acdr_awake, acdr_awake_end);

@@ -18,7 +18,7 @@ enum { WORD_BITS = 8 * sizeof(unsigned long) };
 
 /* The kernel's form of a mask, wide enough for any machine: cpu_set_t ends at 1024 CPUs. */
 struct bits {
-    unsigned long w[ACDR_CPUS_MAX / WORD_BITS];
+    unsigned long w[ACDR_BITMAP_MAX / WORD_BITS];
 };
 
 static bool parse_int(const char **s, int *ret)
@@ -116,31 +116,31 @@ int acdr_proc_live(const struct acdr_root *r, const char *where, struct acdr_err
     return acdr_root_calls(r) ? 0 : acdr_value_live(r, where, e);
 }
 
-int acdr_proc_affinity(struct acdr_root *r, int tid, struct acdr_cpus *ret)
+int acdr_proc_affinity(struct acdr_root *r, int tid, struct acdr_bitmap *ret)
 {
     struct bits bits = {0};
     if (acdr_root_calls(r))
         return acdr_root_calls(r)->affinity(tid, ret);
     if (sched_getaffinity(tid, sizeof bits, (cpu_set_t *)&bits) < 0)
         return -errno;
-    acdr_cpus_zero(ret);
-    for (int i = 0; i < ACDR_CPUS_MAX / WORD_BITS; i++)
+    acdr_bitmap_zero(ret);
+    for (int i = 0; i < ACDR_BITMAP_MAX / WORD_BITS; i++)
         for (unsigned long w = bits.w[i]; w; w &= w - 1)
-            acdr_cpus_add(ret, i * WORD_BITS + __builtin_ctzl(w));
+            acdr_bitmap_add(ret, i * WORD_BITS + __builtin_ctzl(w));
     return 0;
 }
 
-int acdr_proc_set_affinity(struct acdr_root *r, int tid, const struct acdr_cpus *cpus)
+int acdr_proc_set_affinity(struct acdr_root *r, int tid, const struct acdr_bitmap *cpus)
 {
     struct bits bits = {0};
     if (acdr_root_calls(r))
         return acdr_root_calls(r)->set_affinity(tid, cpus);
-    ACDR_CPUS_FOR(n, cpus)
+    ACDR_BITMAP_FOR(n, cpus)
     bits.w[n / WORD_BITS] |= 1UL << (n % WORD_BITS);
     return sched_setaffinity(tid, sizeof bits, (const cpu_set_t *)&bits) < 0 ? -errno : 0;
 }
 
-int acdr_proc_allowed(struct acdr_root *r, int tid, struct acdr_cpus *ret)
+int acdr_proc_allowed(struct acdr_root *r, int tid, struct acdr_bitmap *ret)
 {
     static const char key[] = "\nCpus_allowed_list:";
     char text[16384];
@@ -154,5 +154,5 @@ int acdr_proc_allowed(struct acdr_root *r, int tid, struct acdr_cpus *ret)
         return acdr_proc_affinity(r, tid, ret);
     at += sizeof key - 1;
     at[strcspn(at, "\n")] = '\0';
-    return acdr_cpus_parse_list(ret, at);
+    return acdr_bitmap_parse_list(ret, at);
 }

@@ -2,7 +2,7 @@
 #ifndef ACDR_KNOBS_PROC_H
 #define ACDR_KNOBS_PROC_H
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "err.h"
 #include "root.h"
 #include "sched_attr.h"
@@ -39,11 +39,11 @@ int acdr_proc_live(const struct acdr_root *r, const char *where, struct acdr_err
 
 /* Affinity of a thread of this machine, for live roots only. What is read lacks CPUs that are
  * offline. 0 or -errno. */
-int acdr_proc_affinity(struct acdr_root *r, int tid, struct acdr_cpus *ret);
-int acdr_proc_set_affinity(struct acdr_root *r, int tid, const struct acdr_cpus *cpus);
+int acdr_proc_affinity(struct acdr_root *r, int tid, struct acdr_bitmap *ret);
+int acdr_proc_set_affinity(struct acdr_root *r, int tid, const struct acdr_bitmap *cpus);
 /* The same with CPUs that are offline, from /proc/TID/status: what is to be given back, for the
  * kernel (6.2 and later) remembers what a task was given. Some ten times slower. 0; -ESRCH: there
  * is no such task; other -errno. */
-int acdr_proc_allowed(struct acdr_root *r, int tid, struct acdr_cpus *ret);
+int acdr_proc_allowed(struct acdr_root *r, int tid, struct acdr_bitmap *ret);
 
 #endif

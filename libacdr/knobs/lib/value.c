@@ -13,9 +13,9 @@
 /* The kernel's own ENOTSUPP, which is not among the errno values of programs. */
 #define KERNEL_ENOTSUPP 524
 
-int acdr_value_parse(struct acdr_cpus *s, const char *text, const char *where, struct acdr_err *e)
+int acdr_value_parse(struct acdr_bitmap *s, const char *text, const char *where, struct acdr_err *e)
 {
-    int rc = acdr_cpus_parse_list(s, text);
+    int rc = acdr_bitmap_parse_list(s, text);
     if (rc == -ERANGE)
         return acdr_err_set(e, ERANGE, "%s: a number is too large: %.80s", where, text);
     if (rc < 0)
@@ -23,9 +23,9 @@ int acdr_value_parse(struct acdr_cpus *s, const char *text, const char *where, s
     return 0;
 }
 
-int acdr_value_print(const struct acdr_cpus *s, char **ret, struct acdr_err *e)
+int acdr_value_print(const struct acdr_bitmap *s, char **ret, struct acdr_err *e)
 {
-    char *text = acdr_cpus_print_list(s);
+    char *text = acdr_bitmap_print_list(s);
     if (!text)
         return acdr_err_nomem(e);
     *ret = text;
@@ -69,7 +69,7 @@ int acdr_value_read(struct acdr_root *r, const char *path, char **ret, struct ac
     return 0;
 }
 
-int acdr_value_read_set(struct acdr_root *r, const char *path, struct acdr_cpus *ret,
+int acdr_value_read_set(struct acdr_root *r, const char *path, struct acdr_bitmap *ret,
                         struct acdr_err *e)
 {
     acdr_auto(free) char *text = NULL;

@@ -2,14 +2,14 @@
 #ifndef ACDR_KNOBS_VALUE_H
 #define ACDR_KNOBS_VALUE_H
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "err.h"
 #include "root.h"
 
 /* TEXT as a cpulist. 0; -EINVAL or -ERANGE with E, which names WHERE. */
-int acdr_value_parse(struct acdr_cpus *s, const char *text, const char *where, struct acdr_err *e);
+int acdr_value_parse(struct acdr_bitmap *s, const char *text, const char *where, struct acdr_err *e);
 /* The set as a new cpulist, the caller frees it. 0 or -ENOMEM. */
-int acdr_value_print(const struct acdr_cpus *s, char **ret, struct acdr_err *e);
+int acdr_value_print(const struct acdr_bitmap *s, char **ret, struct acdr_err *e);
 /* The choice of a pick list, cut out in place: "always [madvise] never" is "madvise", "none
  * (full)" is "full"; of a text that is none: all of it but surrounding white space. */
 char *acdr_value_pick(char *text);
@@ -17,7 +17,7 @@ char *acdr_value_pick(char *text);
 /* A whole file; the caller frees *ret. -errno with E. */
 int acdr_value_read(struct acdr_root *r, const char *path, char **ret, struct acdr_err *e);
 /* A whole file that holds a cpulist. -errno with E. */
-int acdr_value_read_set(struct acdr_root *r, const char *path, struct acdr_cpus *ret,
+int acdr_value_read_set(struct acdr_root *r, const char *path, struct acdr_bitmap *ret,
                         struct acdr_err *e);
 /* One write(2): TEXT and the end of a line. -errno with E; -EOPNOTSUPP where this kernel has the
  * file for reading only. */

@@ -57,7 +57,7 @@ static int explain(const char *unit, int rc, sd_bus_error *error, struct acdr_er
     return rc;
 }
 
-ACDR_API int acdr_unit_bus_get(const char *unit, struct acdr_cpus *ret, struct acdr_err *e)
+ACDR_API int acdr_unit_bus_get(const char *unit, struct acdr_bitmap *ret, struct acdr_err *e)
 {
     acdr_auto(sd_bus_flush_close_unref) sd_bus *bus = NULL;
     acdr_auto(sd_bus_message_unref) sd_bus_message *m = NULL;
@@ -81,7 +81,7 @@ ACDR_API int acdr_unit_bus_get(const char *unit, struct acdr_cpus *ret, struct a
 }
 
 /* SetUnitProperties(unit, runtime, [("AllowedCPUs", <ay>)]) */
-static int fill(sd_bus_message *m, const char *unit, const struct acdr_cpus *s)
+static int fill(sd_bus_message *m, const char *unit, const struct acdr_bitmap *s)
 {
     unsigned char bytes[ACDR_UNIT_BYTES];
     size_t n = acdr_unit_pack(s, bytes);
@@ -101,7 +101,7 @@ static int fill(sd_bus_message *m, const char *unit, const struct acdr_cpus *s)
     return rc;
 }
 
-ACDR_API int acdr_unit_bus_set(const char *unit, const struct acdr_cpus *s, struct acdr_err *e)
+ACDR_API int acdr_unit_bus_set(const char *unit, const struct acdr_bitmap *s, struct acdr_err *e)
 {
     acdr_auto(sd_bus_flush_close_unref) sd_bus *bus = NULL;
     acdr_auto(sd_bus_message_unref) sd_bus_message *m = NULL;

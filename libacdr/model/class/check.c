@@ -58,16 +58,16 @@ struct place {
     struct acdr_err *e;
 };
 
-static void list_keys(struct acdr_text *t, const struct acdr_key *k)
+static void list_keys(struct acdr_strbuf *t, const struct acdr_key *k)
 {
     for (; k && k->name; k++)
-        acdr_text_addf(t, "%s%s", t->len ? ", " : "", k->name);
+        acdr_strbuf_addf(t, "%s%s", t->len ? ", " : "", k->name);
 }
 
-static int unknown(const struct place *at, const char *what, struct acdr_text *known)
+static int unknown(const struct place *at, const char *what, struct acdr_strbuf *known)
 {
     const struct acdr_inifile_line *l = at->line;
-    acdr_auto(free) char *words = acdr_text_take(known);
+    acdr_auto(free) char *words = acdr_strbuf_take(known);
 
     if (!words)
         return acdr_err_nomem(at->e);
@@ -80,16 +80,16 @@ static int unknown(const struct place *at, const char *what, struct acdr_text *k
 
 static int unknown_section(const struct place *at)
 {
-    struct acdr_text known = { 0 };
+    struct acdr_strbuf known = { 0 };
 
     for (const struct acdr_section *s = at->sections; s->name; s++)
-        acdr_text_addf(&known, "%s%s", known.len ? ", " : "", s->name);
+        acdr_strbuf_addf(&known, "%s%s", known.len ? ", " : "", s->name);
     return unknown(at, "there is no such step", &known);
 }
 
 static int unknown_key(const struct place *at, const struct acdr_section *s)
 {
-    struct acdr_text known = { 0 };
+    struct acdr_strbuf known = { 0 };
     acdr_auto(free) char *what = NULL;
 
     list_keys(&known, s ? s->keys : top_keys);
@@ -98,7 +98,7 @@ static int unknown_key(const struct place *at, const struct acdr_section *s)
     what = s ? acdr_text_format("there is no such key in [%s]", s->name)
              : strdup("there is no such key before the first section");
     if (!what) {
-        acdr_text_done(&known);
+        acdr_strbuf_done(&known);
         return acdr_err_nomem(at->e);
     }
     return unknown(at, what, &known);
@@ -123,9 +123,9 @@ static bool is_number(const char *value)
 
 static bool is_cpulist(const char *value)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
 
-    return acdr_cpus_parse_list(&set, value) == 0;
+    return acdr_bitmap_parse_list(&set, value) == 0;
 }
 
 static bool is_words(const char *choices, const char *value)

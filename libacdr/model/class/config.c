@@ -26,7 +26,7 @@ static int complain(const struct acdr_inifile *ini, const struct acdr_inifile_li
 
 static int set_housekeeping(struct acdr_config *c, const char *value)
 {
-    if (acdr_cpus_parse_list(&c->housekeeping, value) || acdr_cpus_empty(&c->housekeeping))
+    if (acdr_bitmap_parse_list(&c->housekeeping, value) || acdr_bitmap_empty(&c->housekeeping))
         return -EINVAL;
     c->has_housekeeping = true;
     return 0;
@@ -168,10 +168,10 @@ static const struct key {
 static int complain_key(const struct acdr_inifile *ini, const struct acdr_inifile_line *l,
                         struct acdr_err *e)
 {
-    acdr_auto(text) struct acdr_text known = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf known = { 0 };
 
     for (size_t i = 0; i < N_KEYS; i++)
-        acdr_text_addf(&known, "%s%s", i ? ", " : "", keys[i].name);
+        acdr_strbuf_addf(&known, "%s%s", i ? ", " : "", keys[i].name);
     if (known.bad)
         return acdr_err_nomem(e);
     return acdr_err_set(e, EINVAL, "%s:%d: %s: unknown key; use one of: %s", ini->file, l->line,

@@ -3,7 +3,7 @@
 #define ACDR_MODEL_CONFIG_H
 
 #include "auto.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "err.h"
 #include "root.h"
 
@@ -11,7 +11,7 @@
 
 struct acdr_config {
     bool has_housekeeping; /* housekeeping = CPULIST; false: the default set of the host */
-    struct acdr_cpus housekeeping;
+    struct acdr_bitmap housekeeping;
     char **class_dirs; /* classes = DIR:DIR, NULL-terminated; default /etc/acdr/classes and
                           <datadir>/acdr/classes */
     int deadline;      /* deadline = SECONDS for one hook event, 1..600, default 30 */

@@ -117,16 +117,16 @@ int acdr_class_list(struct acdr_root *root, const struct acdr_config *config,
 char *acdr_class_dir_names(struct acdr_root *root, const struct acdr_config *config)
 {
     struct names l = { 0 };
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     int err = collect(root, config, &l);
 
     for (size_t i = 0; i < l.n; i++)
-        acdr_text_addf(&t, "%s%s", i ? ", " : "", l.names[i]);
+        acdr_strbuf_addf(&t, "%s%s", i ? ", " : "", l.names[i]);
     if (!l.n)
-        acdr_text_add(&t, err ? "(a folder cannot be read)" : "none");
+        acdr_strbuf_add(&t, err ? "(a folder cannot be read)" : "none");
     names_done(&l);
     t.bad = t.bad || err == -ENOMEM;
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }
 
 bool acdr_class_name_ok(const char *name)

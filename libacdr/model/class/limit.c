@@ -103,10 +103,10 @@ int acdr_limit_seconds(const char *text)
 
 static int no_figure(const char *name, struct acdr_err *e)
 {
-    acdr_auto(text) struct acdr_text all = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf all = { 0 };
 
     for (const struct acdr_figure *f = acdr_figures; f->name; f++)
-        acdr_text_addf(&all, "%s%s", f == acdr_figures ? "" : ", ", f->name);
+        acdr_strbuf_addf(&all, "%s%s", f == acdr_figures ? "" : ", ", f->name);
     return acdr_err_set(e, EINVAL, "there is no figure \"%s\"; use one of: %s", name,
                         all.s ? all.s : "");
 }

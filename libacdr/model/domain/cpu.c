@@ -14,7 +14,7 @@ static int read_count(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_er
     r = acdr_domain_xml_int(vcpu, NULL, &d->vcpus_max, e);
     if (r < 0)
         return r;
-    if (d->vcpus_max < 1 || d->vcpus_max > ACDR_CPUS_MAX)
+    if (d->vcpus_max < 1 || d->vcpus_max > ACDR_BITMAP_MAX)
         return acdr_domain_xml_bad(vcpu, e, "it must be from 1 to 8192");
     d->vcpus = d->vcpus_max;
     r = acdr_domain_xml_int(vcpu, "current", &d->vcpus, e);
@@ -33,11 +33,11 @@ static int number_vcpus(struct acdr_domain *d)
     return d->vcpu_id ? 0 : -ENOMEM;
 }
 
-static void list_ids(struct acdr_domain *d, const struct acdr_cpus *ids)
+static void list_ids(struct acdr_domain *d, const struct acdr_bitmap *ids)
 {
     int n = 0;
 
-    ACDR_CPUS_FOR(id, ids)
+    ACDR_BITMAP_FOR(id, ids)
         d->vcpu_id[n++] = id;
     d->vcpus = n;
 }
@@ -45,7 +45,7 @@ static void list_ids(struct acdr_domain *d, const struct acdr_cpus *ids)
 /* Where <vcpus> names them one by one, it says which run at start. */
 static int read_enabled(struct acdr_domain *d, const xmlNode *vcpus, struct acdr_err *e)
 {
-    struct acdr_cpus ids = { 0 };
+    struct acdr_bitmap ids = { 0 };
     bool any = false;
 
     ACDR_DOMAIN_XML_FOR(n, vcpus, "vcpu") {
@@ -58,17 +58,17 @@ static int read_enabled(struct acdr_domain *d, const xmlNode *vcpus, struct acdr
             return acdr_domain_xml_bad(n, e, "there is no vCPU of that id");
         any = true;
         if (acdr_domain_xml_is(n, "enabled", "yes"))
-            acdr_cpus_add(&ids, id);
+            acdr_bitmap_add(&ids, id);
     }
     if (!any)
         return 0;
-    if (acdr_cpus_empty(&ids))
+    if (acdr_bitmap_empty(&ids))
         return acdr_domain_xml_bad(vcpus, e, "the number of enabled vCPUs makes no sense");
     list_ids(d, &ids);
     return 0;
 }
 
-static int set_pin(struct acdr_cpus **pin, const struct acdr_cpus *set)
+static int set_pin(struct acdr_bitmap **pin, const struct acdr_bitmap *set)
 {
     *pin = malloc(sizeof(**pin));
     if (!*pin)
@@ -80,7 +80,7 @@ static int set_pin(struct acdr_cpus **pin, const struct acdr_cpus *set)
 /* libvirt passes over pins of vCPUs that there are not. */
 static int read_pin(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     int vcpu = -1;
     int r = acdr_domain_xml_int(n, "vcpu", &vcpu, e);
 
@@ -111,7 +111,7 @@ static int read_emulatorpin(struct acdr_domain *d, const xmlNode *n, struct acdr
 /* <vcpu cpuset=> pins whatever has no pin of its own, unless numad is asked for the set. */
 static int fill_pins(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_err *e)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     int r = 0;
 
     if (!acdr_domain_xml_is(vcpu, "placement", "auto"))

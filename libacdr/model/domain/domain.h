@@ -6,7 +6,7 @@
 #define ACDR_MODEL_DOMAIN_H
 
 #include "auto.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "err.h"
 
 #define ACDR_TAG_NS "urn:libacdr:domain:1"
@@ -17,17 +17,17 @@
 /* A guest NUMA cell. */
 struct acdr_cell {
     int id;
-    struct acdr_cpus vcpus;
+    struct acdr_bitmap vcpus;
     long long memory_kb;
     bool has_nodes; /* numatune/memnode of this cell */
-    struct acdr_cpus nodes;
+    struct acdr_bitmap nodes;
 };
 
 /* One <page> of memoryBacking/hugepages. */
 struct acdr_domain_page {
     long long size_kb;
     bool has_cells; /* else it is for the cells that no other entry names */
-    struct acdr_cpus cells;
+    struct acdr_bitmap cells;
 };
 
 struct acdr_domain_nic {
@@ -59,14 +59,14 @@ struct acdr_domain {
 
     /* Where the XML itself pins. pin[i] is NULL where vCPU i is not pinned; vcpus_max entries. A
      * <vcpu cpuset=> counts as a pin of every vCPU without one of its own. */
-    struct acdr_cpus **pin;
+    struct acdr_bitmap **pin;
     bool has_emulatorpin;
-    struct acdr_cpus emulatorpin;
+    struct acdr_bitmap emulatorpin;
     int iothreads;
     bool cachetune; /* cputune has cachetune or memorytune */
     char *mem_mode; /* numatune/memory mode, "" where none */
     bool has_mem_nodes;
-    struct acdr_cpus mem_nodes;
+    struct acdr_bitmap mem_nodes;
 
     bool hugepages;        /* memoryBacking/hugepages */
     long long hugepage_kb; /* the (first) page size asked for; 0: the host's default */

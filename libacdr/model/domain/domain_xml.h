@@ -12,7 +12,7 @@
 #include <libxml/tree.h>
 
 #include "auto.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "err.h"
 
 ACDR_AUTO_DEFINE(xmlDoc, xmlFreeDoc);
@@ -38,7 +38,7 @@ int acdr_domain_xml_int(const xmlNode *n, const char *attr, int *ret, struct acd
 /* A size in the unit that the attribute "unit" names (KiB where none), rounded up to KiB. */
 int acdr_domain_xml_kb(const xmlNode *n, const char *attr, long long *ret, struct acdr_err *e);
 /* A set like "0-7,^3", read from left to right; never empty. */
-int acdr_domain_xml_cpus(const xmlNode *n, const char *attr, struct acdr_cpus *ret,
+int acdr_domain_xml_cpus(const xmlNode *n, const char *attr, struct acdr_bitmap *ret,
                          struct acdr_err *e);
 
 /* -EBADMSG: "domain XML, line N: <vcpupin vcpu="0">: WHAT". */

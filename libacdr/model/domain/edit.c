@@ -103,14 +103,14 @@ const char *acdr_edit_text(const struct acdr_edit *x, size_t *len)
 static int splice(struct acdr_edit *x, size_t from, size_t to, const char *text)
 {
     struct acdr_edit old = *x;
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     int err;
 
-    acdr_text_addn(&t, x->s, from);
-    acdr_text_add(&t, text);
-    acdr_text_add(&t, x->s + to);
+    acdr_strbuf_addn(&t, x->s, from);
+    acdr_strbuf_add(&t, text);
+    acdr_strbuf_add(&t, x->s + to);
     x->len = t.len;
-    x->s = acdr_text_take(&t);
+    x->s = acdr_strbuf_take(&t);
     x->spans = (struct acdr_spans){ 0 };
     err = x->s ? scan(x, NULL) : -ENOMEM;
     if (err < 0) {
@@ -133,18 +133,18 @@ static int next_child(const struct acdr_edit *x, int parent, const char *name, i
 /* The element with INDENT (N bytes) before each line but the first; on one line without LINES. */
 static char *indented(const char *element, const char *indent, size_t n, bool lines)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
     for (const char *p = element; *p; p++) {
         if (*p == '\n' && !lines) {
             p += strspn(p, "\n ") - 1;
             continue;
         }
-        acdr_text_addn(&t, p, 1);
+        acdr_strbuf_addn(&t, p, 1);
         if (*p == '\n')
-            acdr_text_addn(&t, indent, n);
+            acdr_strbuf_addn(&t, indent, n);
     }
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }
 
 /* Into an element that has no child: it gets lines of its own where it begins one. */

@@ -171,7 +171,7 @@ long long acdr_domain_page_kb(const struct acdr_domain *d, size_t cell)
     for (size_t i = 0; i < d->n_pages; i++) {
         const struct acdr_domain_page *p = &d->pages[i];
 
-        if (p->has_cells && acdr_cpus_has(&p->cells, id))
+        if (p->has_cells && acdr_bitmap_has(&p->cells, id))
             return is_ordinary(p->size_kb) ? -1 : p->size_kb;
         if (!p->has_cells)
             other = p;

@@ -15,7 +15,7 @@
 #include "text.h"
 
 #define QUOTE_MAX 160
-/* libvirt reads sets up to here; CPUs from ACDR_CPUS_MAX on can be on no host that ACDR reads. */
+/* libvirt reads sets up to here; CPUs from ACDR_BITMAP_MAX on can be on no host that ACDR reads. */
 #define SET_MAX 16384
 
 ACDR_AUTO_DEFINE(xmlParserCtxt, xmlFreeParserCtxt);
@@ -29,14 +29,14 @@ static inline void acdr_auto_xml_string(xmlChar **s)
 /* --- what may be said of a document ------------------------------------------------------- */
 
 /* Whoever wrote the document chose these bytes, and they go to a log. */
-static void add_clean(struct acdr_text *t, const char *s)
+static void add_clean(struct acdr_strbuf *t, const char *s)
 {
     for (; *s && t->len < QUOTE_MAX; s++)
-        acdr_text_addn(t, (unsigned char)*s < ' ' || *s == 0x7f ? "?" : s, 1);
+        acdr_strbuf_addn(t, (unsigned char)*s < ' ' || *s == 0x7f ? "?" : s, 1);
 }
 
 /* A cut in the middle of a character would not be UTF-8 any more. */
-static void cut(struct acdr_text *t)
+static void cut(struct acdr_strbuf *t)
 {
     if (!t->s || t->len < QUOTE_MAX)
         return;
@@ -44,7 +44,7 @@ static void cut(struct acdr_text *t)
         t->s[--t->len] = '\0';
     if (t->len && ((unsigned char)t->s[t->len - 1] & 0x80))
         t->s[--t->len] = '\0';
-    acdr_text_add(t, "...");
+    acdr_strbuf_add(t, "...");
 }
 
 /* --- the document ------------------------------------------------------------------------ */
@@ -103,10 +103,10 @@ static bool may_be_utf8(const char *xml, size_t len)
 
 static int complain(const struct complaint *c, struct acdr_err *e)
 {
-    acdr_auto(text) struct acdr_text t = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
 
     if (c->dtd)
-        acdr_text_add(&t, "it has a DTD, which is refused");
+        acdr_strbuf_add(&t, "it has a DTD, which is refused");
     else
         add_clean(&t, c->text ? c->text : "it is not well-formed");
     cut(&t);
@@ -202,7 +202,7 @@ int acdr_domain_xml_text(const xmlNode *n, const char *attr, char **ret)
 
 /* --- complaints -------------------------------------------------------------------------- */
 
-static void add_name(struct acdr_text *t, const xmlNs *ns, const xmlChar *name)
+static void add_name(struct acdr_strbuf *t, const xmlNs *ns, const xmlChar *name)
 {
     if (ns && ns->prefix) {
         add_clean(t, (const char *)ns->prefix);
@@ -213,7 +213,7 @@ static void add_name(struct acdr_text *t, const xmlNs *ns, const xmlChar *name)
 
 char *acdr_domain_xml_quote(const xmlNode *n)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
 
     add_clean(&t, "<");
     add_name(&t, n->ns, n->name);
@@ -227,8 +227,8 @@ char *acdr_domain_xml_quote(const xmlNode *n)
         add_clean(&t, "\"");
     }
     cut(&t);
-    acdr_text_add(&t, ">");
-    return acdr_text_take(&t);
+    acdr_strbuf_add(&t, ">");
+    return acdr_strbuf_take(&t);
 }
 
 int acdr_domain_xml_bad(const xmlNode *n, struct acdr_err *e, const char *what)
@@ -329,7 +329,7 @@ int acdr_domain_xml_kb(const xmlNode *n, const char *attr, long long *ret, struc
 }
 
 /* One member of a set at *S: "N", "N-M" or "^N". */
-static int parse_member(const char **s, struct acdr_cpus *set)
+static int parse_member(const char **s, struct acdr_bitmap *set)
 {
     bool without = **s == '^';
     unsigned long long from, to;
@@ -344,11 +344,11 @@ static int parse_member(const char **s, struct acdr_cpus *set)
             return -EINVAL;
     }
     for (unsigned long long i = from; i <= to; i++)
-        without ? acdr_cpus_del(set, (int)i) : acdr_cpus_add(set, (int)i);
+        without ? acdr_bitmap_del(set, (int)i) : acdr_bitmap_add(set, (int)i);
     return 0;
 }
 
-static int parse_set(const char *s, struct acdr_cpus *set)
+static int parse_set(const char *s, struct acdr_bitmap *set)
 {
     s += strspn(s, " \t\r\n");
     while (*s) {
@@ -362,17 +362,17 @@ static int parse_set(const char *s, struct acdr_cpus *set)
     return 0;
 }
 
-int acdr_domain_xml_cpus(const xmlNode *n, const char *attr, struct acdr_cpus *ret,
+int acdr_domain_xml_cpus(const xmlNode *n, const char *attr, struct acdr_bitmap *ret,
                          struct acdr_err *e)
 {
     acdr_auto(xml_string) xmlChar *s = get(n, attr);
-    struct acdr_cpus set = { 0 };
+    struct acdr_bitmap set = { 0 };
 
     if (!s)
         return 0;
     if (parse_set((const char *)s, &set))
         return bad_value(n, attr, e, "not a set like 0-3,^2,8");
-    if (acdr_cpus_empty(&set))
+    if (acdr_bitmap_empty(&set))
         return bad_value(n, attr, e, "a set without a member below 8192");
     *ret = set;
     return 1;

@@ -22,11 +22,11 @@
 /* NAME as QEMU's option parser wants it: commas doubled. */
 static char *escape_name(const char *name)
 {
-    acdr_auto(text) struct acdr_text t = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
 
     for (const char *p = name; *p; p++)
-        acdr_text_addn(&t, *p == ',' ? ",," : p, *p == ',' ? 2 : 1);
-    return acdr_text_take(&t);
+        acdr_strbuf_addn(&t, *p == ',' ? ",," : p, *p == ',' ? 2 : 1);
+    return acdr_strbuf_take(&t);
 }
 
 /* VALUE is "guest=NAME,debug-threads=on", from old libvirt without "guest=". */
@@ -339,7 +339,7 @@ int acdr_guest_domain(struct acdr_root *root, const char *name, struct acdr_doma
 struct pinned {
     const struct acdr_host *host;
     const char *uuid;
-    struct acdr_cpus *ret;
+    struct acdr_bitmap *ret;
 };
 
 /* Files of guests whose QEMU is gone are left behind where libvirtd was killed. */
@@ -370,16 +370,16 @@ static int add_pinned(void *arg, const char *name)
         acdr_domain_parse(xml, len, &d, NULL) < 0 || (*p->uuid && !strcmp(d->uuid, p->uuid)))
         return 0;
     for (int i = 0; i < d->vcpus_max; i++) {
-        if (d->pin[i] && !acdr_cpus_within(&p->host->online, d->pin[i]))
-            acdr_cpus_or(p->ret, d->pin[i]);
+        if (d->pin[i] && !acdr_bitmap_subset(&p->host->online, d->pin[i]))
+            acdr_bitmap_or(p->ret, d->pin[i]);
     }
     return 0;
 }
 
-int acdr_guest_pinned(const struct acdr_host *host, const char *uuid, struct acdr_cpus *ret)
+int acdr_guest_pinned(const struct acdr_host *host, const char *uuid, struct acdr_bitmap *ret)
 {
     struct pinned p = { host, uuid, ret };
 
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     return acdr_root_list(host->root, RUN_DIR, add_pinned, &p) == -ENOMEM ? -ENOMEM : 0;
 }

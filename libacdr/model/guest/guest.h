@@ -35,7 +35,7 @@ struct acdr_guest {
 
 /*
  * Find the guest called NAME by /run/libvirt/qemu/NAME.pid and read its threads. HOST gives the
- * cgroup mount (ACDR_HOST_WAYS). The caller frees. -ESRCH: it does not run, or the pid is no QEMU
+ * cgroup mount (ACDR_HOST_ISOLATION). The caller frees. -ESRCH: it does not run, or the pid is no QEMU
  * of that name.
  */
 int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_guest **ret,
@@ -69,6 +69,6 @@ int acdr_guest_running(struct acdr_root *root, const char *name);
  * vCPU pins in /run/libvirt/qemu/ *.xml whose cpuset is smaller than the host. Unreadable status
  * files are passed over.
  */
-int acdr_guest_pinned(const struct acdr_host *host, const char *uuid, struct acdr_cpus *ret);
+int acdr_guest_pinned(const struct acdr_host *host, const char *uuid, struct acdr_bitmap *ret);
 
 #endif

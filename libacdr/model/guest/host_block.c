@@ -30,7 +30,7 @@ struct mount {
     char dir[512], type[32], source[256], options[256];
 };
 
-static int tell(struct walk *w, char *why)
+static int set_reason(struct walk *w, char *why)
 {
     free(w->why);
     w->why = why;
@@ -122,7 +122,7 @@ static int walk_device(struct walk *w, const char *name, int depth)
     int err;
 
     if (depth > DEPTH_MAX)
-        return tell(w, acdr_text_format("%s: more than %d devices on top of each other", name,
+        return set_reason(w, acdr_text_format("%s: more than %d devices on top of each other", name,
                                         DEPTH_MAX));
     if (acdr_root_has(r, BLOCK_DIR "/%s/partition", name)) {
         parent = last_part(path, acdr_root_real(r, path, sizeof(path), BLOCK_DIR "/%s/..", name));
@@ -183,7 +183,7 @@ static int walk_node(struct walk *w, const char *path, int depth)
     const char *name = last_part(real, acdr_root_real(w->h->root, real, sizeof(real), "%s", path));
 
     if (!name || !acdr_root_has(w->h->root, BLOCK_DIR "/%s", name))
-        return tell(w, acdr_text_format("%s is no block device of this host", path));
+        return set_reason(w, acdr_text_format("%s is no block device of this host", path));
     return walk_device(w, name, depth);
 }
 
@@ -194,16 +194,16 @@ static int walk_path(struct walk *w, const char *path, int depth)
     struct mount m;
 
     if (acdr_root_real(w->h->root, real, sizeof(real), "%s", path) < 0)
-        return tell(w, acdr_text_format("%s is not there", path));
+        return set_reason(w, acdr_text_format("%s is not there", path));
     if (!find_mount(w, real, &m))
-        return tell(w, acdr_text_format("%s: its mount is not known", path));
+        return set_reason(w, acdr_text_format("%s: its mount is not known", path));
     name = last_part(dev, acdr_root_real(w->h->root, dev, sizeof(dev), "/sys/dev/block/%s",
                                          m.device));
     if (name)
         return walk_device(w, name, depth);
     if (!strncmp(m.source, "/dev/", 5))
         return walk_node(w, m.source, depth);
-    return tell(w, acdr_text_format("%s lies on %s, which has no block device", path, m.type));
+    return set_reason(w, acdr_text_format("%s lies on %s, which has no block device", path, m.type));
 }
 
 static int walk_disk(struct walk *w, const struct acdr_domain_disk *d)
@@ -219,7 +219,7 @@ static int walk_disk(struct walk *w, const struct acdr_domain_disk *d)
     *disk = (struct acdr_disk){ 0 };
     snprintf(disk->target, sizeof(disk->target), "%s", d->target);
     if (!d->source[0] || (strcmp(d->type, "file") && strcmp(d->type, "block")))
-        err = tell(w, acdr_text_format("of type %s, which no device of this host shows", d->type));
+        err = set_reason(w, acdr_text_format("of type %s, which no device of this host shows", d->type));
     else if (!strcmp(d->type, "block"))
         err = walk_node(w, d->source, 0);
     else

@@ -46,16 +46,16 @@ static const struct acdr_nic *tap_of(const struct acdr_host *h, const struct acd
     return nic->target[0] ? acdr_host_nic(h, nic->target) : NULL;
 }
 
-static void add_taps(const struct acdr_host *h, const struct acdr_domain *d, struct acdr_cpus *ret)
+static void add_taps(const struct acdr_host *h, const struct acdr_domain *d, struct acdr_bitmap *ret)
 {
     for (size_t i = 0; i < d->n_nics; i++)
         if (tap_of(h, &d->nics[i]))
-            acdr_cpus_add(ret, index_of(h, tap_of(h, &d->nics[i])));
+            acdr_bitmap_add(ret, index_of(h, tap_of(h, &d->nics[i])));
 }
 
 struct ports {
     const struct acdr_host *h;
-    const struct acdr_cpus *taps; /* the guest's */
+    const struct acdr_bitmap *taps; /* the guest's */
     const struct acdr_nic *veth;
     int others, veths;
 };
@@ -64,7 +64,7 @@ static void count_port(void *arg, const struct acdr_nic *n)
 {
     struct ports *p = arg;
 
-    if (acdr_cpus_has(p->taps, index_of(p->h, n)))
+    if (acdr_bitmap_has(p->taps, index_of(p->h, n)))
         return;
     if (peer_of(p->h, n)) {
         p->veth = n;
@@ -76,8 +76,8 @@ static void count_port(void *arg, const struct acdr_nic *n)
 
 struct own {
     const struct acdr_host *h;
-    struct acdr_cpus taps;
-    struct acdr_cpus *ret;
+    struct acdr_bitmap taps;
+    struct acdr_bitmap *ret;
 };
 
 static void add_pair(void *arg, const struct acdr_nic *bridge)
@@ -90,26 +90,26 @@ static void add_pair(void *arg, const struct acdr_nic *bridge)
     each(o->h, bridge->lower, count_port, &p);
     if (p.others || p.veths != 1)
         return;
-    acdr_cpus_add(o->ret, index_of(o->h, p.veth));
-    acdr_cpus_add(o->ret, index_of(o->h, peer_of(o->h, p.veth)));
+    acdr_bitmap_add(o->ret, index_of(o->h, p.veth));
+    acdr_bitmap_add(o->ret, index_of(o->h, peer_of(o->h, p.veth)));
 }
 
 void acdr_netpath_own(const struct acdr_host *h, const struct acdr_domain *d,
-                      struct acdr_cpus *ret)
+                      struct acdr_bitmap *ret)
 {
     struct own o = { .h = h, .ret = ret };
 
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     add_taps(h, d, ret);
     o.taps = *ret;
-    ACDR_CPUS_FOR(i, &o.taps)
+    ACDR_BITMAP_FOR(i, &o.taps)
         each(h, h->nics[i].upper, add_pair, &o);
 }
 
 struct walk {
     const struct acdr_host *h;
-    struct acdr_cpus seen;
-    struct acdr_cpus *ret;
+    struct acdr_bitmap seen;
+    struct acdr_bitmap *ret;
 };
 
 static void go_up(void *arg, const struct acdr_nic *n);
@@ -120,11 +120,11 @@ static void go_down(void *arg, const struct acdr_nic *n)
     struct walk *w = arg;
     int i = index_of(w->h, n);
 
-    if (acdr_cpus_has(&w->seen, i) || i >= ACDR_CPUS_MAX)
+    if (acdr_bitmap_has(&w->seen, i) || i >= ACDR_BITMAP_MAX)
         return;
-    acdr_cpus_add(&w->seen, i);
+    acdr_bitmap_add(&w->seen, i);
     if (n->device[0]) {
-        acdr_cpus_add(w->ret, i);
+        acdr_bitmap_add(w->ret, i);
         return;
     }
     each(w->h, n->lower, go_down, w);
@@ -137,7 +137,7 @@ static void go_up(void *arg, const struct acdr_nic *n)
     struct walk *w = arg;
     int i = index_of(w->h, n);
 
-    if (acdr_cpus_has(&w->seen, i))
+    if (acdr_bitmap_has(&w->seen, i))
         return;
     go_down(w, n);
     if (!n->device[0])
@@ -159,11 +159,11 @@ static const struct acdr_nic *begin_of(const struct acdr_host *h, const struct a
 }
 
 void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d,
-                          struct acdr_cpus *ret)
+                          struct acdr_bitmap *ret)
 {
     struct walk w = { .h = h, .ret = ret };
 
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     for (size_t i = 0; i < d->n_nics; i++) {
         const struct acdr_nic *n = begin_of(h, &d->nics[i]);
 

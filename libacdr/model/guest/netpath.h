@@ -14,9 +14,9 @@
  * Before the guest runs its taps have no names yet, and the set is empty.
  */
 void acdr_netpath_own(const struct acdr_host *h, const struct acdr_domain *d,
-                      struct acdr_cpus *ret);
+                      struct acdr_bitmap *ret);
 /* The NICs with a device at the other end of the bridges that the guest's interfaces hang on. */
 void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d,
-                          struct acdr_cpus *ret);
+                          struct acdr_bitmap *ret);
 
 #endif

@@ -33,16 +33,16 @@ size_t acdr_host_schema(const char *schemata, const char *resource, int id, cons
     return 0;
 }
 
-static void add_ways(const char *schemata, int id, struct acdr_cpus *ret)
+static void add_ways(const char *schemata, int id, struct acdr_bitmap *ret)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     char mask[64];
     const char *s;
     size_t len = acdr_host_schema(schemata, "L3", id, &s);
 
     snprintf(mask, sizeof(mask), "%.*s", (int)len, len ? s : "");
-    if (len && acdr_cpus_parse_mask(&set, mask) == 0)
-        acdr_cpus_or(ret, &set);
+    if (len && acdr_bitmap_parse_mask(&set, mask) == 0)
+        acdr_bitmap_or(ret, &set);
 }
 
 /* One cache for each L3 domain of the topology that has a number. */
@@ -73,14 +73,14 @@ static int add_group(void *arg, const char *name)
 {
     struct acdr_host *h = arg;
     struct acdr_cache *c = &h->cache;
-    struct acdr_group *g = acdr_hostfile_grow(c->groups, c->n_groups, sizeof(*g));
+    struct acdr_rdtgroup *g = acdr_hostfile_grow(c->groups, c->n_groups, sizeof(*g));
     char path[256];
 
     if (!g)
         return -ENOMEM;
     c->groups = g;
     g += c->n_groups;
-    *g = (struct acdr_group){ 0 };
+    *g = (struct acdr_rdtgroup){ 0 };
     snprintf(g->name, sizeof(g->name), "%s", name);
     snprintf(path, sizeof(path), RESCTRL "/%.128s/schemata", name);
     if (acdr_root_read(h->root, path, 0, &g->schemata, NULL) < 0)

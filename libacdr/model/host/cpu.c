@@ -19,7 +19,7 @@
 
 enum level { PACKAGE, DIE, CORE, L3 };
 
-typedef int read_fn(struct acdr_root *r, const char *dir, const char *name, struct acdr_cpus *ret);
+typedef int read_fn(struct acdr_root *r, const char *dir, const char *name, struct acdr_bitmap *ret);
 
 /* A file in a CPU's topology folder that tells who shares. */
 struct source {
@@ -68,15 +68,15 @@ static struct acdr_cpu *find(struct acdr_host *h, int cpu)
 }
 
 /* Name the online members of SET that have no name yet after its lowest one. */
-static void share(struct acdr_host *h, enum level level, int cpu, struct acdr_cpus *set)
+static void share(struct acdr_host *h, enum level level, int cpu, struct acdr_bitmap *set)
 {
     int first;
     int *at;
 
-    acdr_cpus_add(set, cpu);
-    acdr_cpus_and(set, &h->online);
-    first = acdr_cpus_next(set, -1);
-    ACDR_CPUS_FOR (n, set) {
+    acdr_bitmap_add(set, cpu);
+    acdr_bitmap_and(set, &h->online);
+    first = acdr_bitmap_next(set, -1);
+    ACDR_BITMAP_FOR (n, set) {
         at = label(find(h, n), level);
         if (*at < 0)
             *at = first;
@@ -86,7 +86,7 @@ static void share(struct acdr_host *h, enum level level, int cpu, struct acdr_cp
 /* The set in the first of the SOURCES that is there. *HINT is the one that was there last time: a
  * kernel has the same ones for every CPU. */
 static bool read_shared(struct acdr_host *h, int cpu, const struct source *sources, size_t *hint,
-                        struct acdr_cpus *set)
+                        struct acdr_bitmap *set)
 {
     char dir[64];
 
@@ -104,10 +104,10 @@ static bool read_shared(struct acdr_host *h, int cpu, const struct source *sourc
 
 static void read_level(struct acdr_host *h, enum level level, const struct source *sources)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     size_t hint = 0;
 
-    ACDR_CPUS_FOR (cpu, &h->online) {
+    ACDR_BITMAP_FOR (cpu, &h->online) {
         if (*label(find(h, cpu), level) < 0 && read_shared(h, cpu, sources, &hint, &set))
             share(h, level, cpu, &set);
     }
@@ -117,7 +117,7 @@ static void read_level(struct acdr_host *h, enum level level, const struct sourc
  * there a package is one die. */
 static void read_dies(struct acdr_host *h)
 {
-    int cpu = acdr_cpus_next(&h->online, -1);
+    int cpu = acdr_bitmap_next(&h->online, -1);
     long long id;
 
     if (acdr_root_get_num(h->root, &id, CPU_DIR "/cpu%d/topology/die_id", cpu) < 0)
@@ -151,10 +151,10 @@ static bool find_l3(struct acdr_host *h, int cpu, char *dir, size_t size)
 
 static void read_l3(struct acdr_host *h)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     char dir[96];
 
-    ACDR_CPUS_FOR (cpu, &h->online) {
+    ACDR_BITMAP_FOR (cpu, &h->online) {
         if (find(h, cpu)->l3 >= 0 || !find_l3(h, cpu, dir, sizeof(dir)))
             continue;
         if (acdr_hostfile_list(h->root, dir, "shared_cpu_list", &set) == 0 ||
@@ -194,11 +194,11 @@ static void read_online(struct acdr_host *h)
     long long on;
 
     if (acdr_hostfile_list(h->root, CPU_DIR, "online", &h->online) == 0 &&
-        !acdr_cpus_empty(&h->online))
+        !acdr_bitmap_empty(&h->online))
         return;
-    ACDR_CPUS_FOR (cpu, &h->all) {
+    ACDR_BITMAP_FOR (cpu, &h->all) {
         if (acdr_root_get_num(h->root, &on, CPU_DIR "/cpu%d/online", cpu) < 0 || on)
-            acdr_cpus_add(&h->online, cpu);
+            acdr_bitmap_add(&h->online, cpu);
     }
 }
 
@@ -211,8 +211,8 @@ static int read_ids(struct acdr_host *h, struct acdr_err *e)
     if (err == -ENOMEM)
         return acdr_err_nomem(e);
     for (size_t i = 0; err == 0 && i < n; i++)
-        acdr_cpus_add(&h->all, ids[i]);
-    if (err == 0 && acdr_cpus_empty(&h->all))
+        acdr_bitmap_add(&h->all, ids[i]);
+    if (err == 0 && acdr_bitmap_empty(&h->all))
         err = -ENOENT;
     return err < 0 ? acdr_err_errno(e, -err, CPU_DIR ": no CPU") : 0;
 }
@@ -221,12 +221,12 @@ static int make_cpus(struct acdr_host *h)
 {
     struct acdr_cpu *c;
 
-    h->cpus = calloc((size_t)acdr_cpus_count(&h->all), sizeof(*h->cpus));
+    h->cpus = calloc((size_t)acdr_bitmap_weight(&h->all), sizeof(*h->cpus));
     if (!h->cpus)
         return -ENOMEM;
-    ACDR_CPUS_FOR (cpu, &h->all) {
+    ACDR_BITMAP_FOR (cpu, &h->all) {
         c = &h->cpus[h->n_cpus++];
-        *c = (struct acdr_cpu){ cpu, acdr_cpus_has(&h->online, cpu), -1, -1, -1, -1, -1 };
+        *c = (struct acdr_cpu){ cpu, acdr_bitmap_has(&h->online, cpu), -1, -1, -1, -1, -1 };
     }
     return 0;
 }
@@ -238,7 +238,7 @@ int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e)
     if (err < 0)
         return err;
     read_online(h);
-    acdr_cpus_or(&h->all, &h->online);
+    acdr_bitmap_or(&h->all, &h->online);
     acdr_hostfile_list(h->root, CPU_DIR, "isolated", &h->isolated);
     acdr_hostfile_list(h->root, CPU_DIR, "nohz_full", &h->nohz_full);
     if (make_cpus(h) < 0)

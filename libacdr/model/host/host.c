@@ -19,9 +19,9 @@ int acdr_host_more(struct acdr_host *h, unsigned what, struct acdr_err *e)
         err = acdr_host_net_read(h, e);
     if (err == 0 && (what & ACDR_HOST_OVS))
         err = acdr_host_ovs_read(h, e);
-    if (err == 0 && (what & ACDR_HOST_WAYS))
-        err = acdr_host_way_read(h, e);
-    if (err == 0 && (what & ACDR_HOST_WAYS))
+    if (err == 0 && (what & ACDR_HOST_ISOLATION))
+        err = acdr_host_isolation_read(h, e);
+    if (err == 0 && (what & ACDR_HOST_ISOLATION))
         acdr_host_memory_read(h);
     if (err == 0 && (what & ACDR_HOST_SCHED))
         err = acdr_host_sched_read(h, e);

@@ -8,7 +8,7 @@
 #define ACDR_MODEL_HOST_H
 
 #include "auto.h"
-#include "cpus.h"
+#include "bitmap.h"
 #include "root.h"
 
 /* package, die, core and l3 are the lowest online CPU number that shares it, -1 where not known;
@@ -20,18 +20,18 @@ struct acdr_cpu {
 };
 
 /* One pool of huge pages of a node; total includes surplus. */
-struct acdr_pool {
+struct acdr_hugepage_pool {
     long long size_kb, total, free, surplus;
     long long reserved; /* free pages that mappings of any node were promised by the kernel */
 };
 
 struct acdr_node {
     int id;
-    struct acdr_cpus cpus;             /* online ones */
+    struct acdr_bitmap cpus;             /* online ones */
     long long memtotal_kb, memfree_kb; /* -1 where the node has no meminfo */
     long long memavail_kb; /* free, and page cache that nobody used of late */
     int *distance;                     /* n_nodes entries in the order of host->nodes, -1 unknown */
-    struct acdr_pool *pools;
+    struct acdr_hugepage_pool *pools;
     size_t n_pools;
 };
 
@@ -52,7 +52,7 @@ struct acdr_irq {
     char *device;  /* PCI address, or "" */
     enum acdr_managed managed;
     bool has_affinity;
-    struct acdr_cpus affinity; /* smp_affinity_list */
+    struct acdr_bitmap affinity; /* smp_affinity_list */
 };
 
 struct acdr_nic {
@@ -81,25 +81,25 @@ struct acdr_task {
     unsigned long long start; /* clock ticks after boot, field 22 of stat */
     char comm[32];
     bool kthread, bound; /* bound: PF_NO_SETAFFINITY, the kernel will not let it move */
-    struct acdr_cpus mask;
+    struct acdr_bitmap mask;
 };
 
 /* Work of the kernel that may come to any core. Numbers are -1 where the kernel has none. */
 struct acdr_noise {
     bool has_watchdog, has_writeback;
-    struct acdr_cpus watchdog, writeback; /* where they run now */
-    struct acdr_cpus unbound;             /* the same of unbound workqueues in general */
+    struct acdr_bitmap watchdog, writeback; /* where they run now */
+    struct acdr_bitmap unbound;             /* the same of unbound workqueues in general */
     long long timer_migration, stat_interval;
     long long check_interval; /* seconds between polls for corrected machine checks */
     int check_cpu;            /* a CPU with a file for that; the kernel has one value for all */
     bool knows_boot;          /* the command line of boot is known, and with it: */
-    struct acdr_cpus nocb;    /* CPUs whose RCU callbacks run elsewhere */
+    struct acdr_bitmap nocb;    /* CPUs whose RCU callbacks run elsewhere */
 };
 
 /* A frequency policy; words are "" where there is none. */
 struct acdr_policy {
     int id;
-    struct acdr_cpus cpus; /* all that it governs */
+    struct acdr_bitmap cpus; /* all that it governs */
     char governor[32], governors[160];
     char energy[48], energies[256]; /* energy preference */
 };
@@ -113,7 +113,7 @@ struct acdr_idle {
 struct acdr_power {
     struct acdr_policy *policies;
     size_t n_policies;
-    struct acdr_cpus limits; /* CPUs with a file for a latency limit */
+    struct acdr_bitmap limits; /* CPUs with a file for a latency limit */
     struct acdr_idle *idles;
     size_t n_idles;
     long long halt_poll; /* ns that KVM polls before a vCPU sleeps, -1 without KVM */
@@ -148,13 +148,13 @@ struct acdr_storage {
 /* An L3 cache as resctrl knows it. */
 struct acdr_l3 {
     int id;
-    struct acdr_cpus cpus;
-    struct acdr_cpus ways;  /* that the default group may fill */
-    struct acdr_cpus taken; /* that other groups have */
+    struct acdr_bitmap cpus;
+    struct acdr_bitmap ways;  /* that the default group may fill */
+    struct acdr_bitmap taken; /* that other groups have */
     long long bandwidth;    /* per cent of memory bandwidth of the default group, -1 unknown */
 };
 
-struct acdr_group {
+struct acdr_rdtgroup {
     char name[128], *schemata; /* as the kernel prints it */
 };
 
@@ -165,7 +165,7 @@ struct acdr_cache {
     long long min_ways, max_groups;
     struct acdr_l3 *l3s;
     size_t n_l3s;
-    struct acdr_group *groups; /* but the default one */
+    struct acdr_rdtgroup *groups; /* but the default one */
     size_t n_groups;
 };
 
@@ -174,7 +174,7 @@ struct acdr_host {
 
     struct acdr_cpu *cpus; /* every CPU that has a folder or is listed, in ascending order */
     size_t n_cpus;
-    struct acdr_cpus all, online, isolated, nohz_full; /* isolated: of boot (isolcpus) */
+    struct acdr_bitmap all, online, isolated, nohz_full; /* isolated: of boot (isolcpus) */
     struct acdr_node *nodes;                           /* in ascending order, never none */
     size_t n_nodes;
 
@@ -187,7 +187,7 @@ struct acdr_host {
     bool has_ovs; /* its database answered; ACDR_HOST_OVS, as the next two */
     struct acdr_ovs_port *ovs;
     size_t n_ovs;
-    struct acdr_cpus pmd; /* CPUs that its userspace datapath polls on */
+    struct acdr_bitmap pmd; /* CPUs that its userspace datapath polls on */
     struct acdr_task *tasks; /* ACDR_HOST_TASKS: threads of processes and kernel threads whose mask
                                 is not all CPUs, with PID 1 and PID 2 in any case */
     size_t n_tasks;
@@ -197,7 +197,7 @@ struct acdr_host {
     int cgroup;               /* which cpuset there is: 0 none, 1, 2 */
     char *cgroup_dir;         /* where that hierarchy is mounted, "" where none */
     bool has_partition;       /* run-time isolated partitions with cpuset.cpus.exclusive */
-    struct acdr_cpus partitioned; /* CPUs now in isolated partitions (cpuset.cpus.isolated) */
+    struct acdr_bitmap partitioned; /* CPUs now in isolated partitions (cpuset.cpus.isolated) */
     bool has_systemd;         /* systemd is the init of this host */
     bool keeps_affinity;      /* a task's own affinity outlives changes of its cpuset (6.2) */
     int irqbalance;           /* its pid, 0 where it does not run */
@@ -218,14 +218,14 @@ enum {
     ACDR_HOST_IRQS = 1 << 0,
     ACDR_HOST_NICS = 1 << 1,
     ACDR_HOST_TASKS = 1 << 2,
-    ACDR_HOST_WAYS = 1 << 3, /* kernel ... has_wq_mask */
+    ACDR_HOST_ISOLATION = 1 << 3, /* kernel ... has_wq_mask */
     ACDR_HOST_SCHED = 1 << 4,
     ACDR_HOST_NOISE = 1 << 5,
     ACDR_HOST_EVERY_TASK = 1 << 6,
     ACDR_HOST_POWER = 1 << 7,
     ACDR_HOST_CACHE = 1 << 8,
     ACDR_HOST_STORAGE = 1 << 9, /* under a guest's disks: not by acdr_host_read() */
-    ACDR_HOST_ALL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_WAYS |
+    ACDR_HOST_USUAL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_ISOLATION |
                     ACDR_HOST_SCHED,
     ACDR_HOST_OVS = 1 << 10, /* asks another program, so not in ALL */
 };
@@ -248,18 +248,18 @@ int acdr_host_distance(const struct acdr_host *h, int from, int to);
 /* NODE itself, or where it has no memory the nearest node that has some. */
 int acdr_host_memory_node(const struct acdr_host *h, int node);
 /* A node's pool of huge pages of SIZE_KB (0: of the host's default size), NULL without such one. */
-const struct acdr_pool *acdr_host_pool(const struct acdr_host *h, const struct acdr_node *n,
+const struct acdr_hugepage_pool *acdr_host_hugepage_pool(const struct acdr_host *h, const struct acdr_node *n,
                                        long long size_kb);
 /* NULL where there is none of that name. */
 const struct acdr_nic *acdr_host_nic(const struct acdr_host *h, const char *name);
 /* The node of a PCI device, read from the host's files; -1 where it is not known. */
 int acdr_host_device_node(const struct acdr_host *h, const char *address);
 /* The online CPUs that share CPU's core (itself included) or its L3 domain. */
-void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
-void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret);
+void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret);
+void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret);
 /* The default housekeeping set: of every node with CPUs, the core of its lowest online CPU that is
  * not isolated (where all are isolated: of its lowest). */
-void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_cpus *ret);
+void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_bitmap *ret);
 
 /* The value of ID in a line "    L3:0=ff;1=ff" of a SCHEMATA text, in *RET and up to its end; its
  * length, 0 where there is none. */
@@ -276,7 +276,7 @@ int acdr_host_net_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_ovs_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_task_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_sched_read(struct acdr_host *h, struct acdr_err *e); /* after the ways */
-int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e);
+int acdr_host_isolation_read(struct acdr_host *h, struct acdr_err *e);
 void acdr_host_memory_read(struct acdr_host *h); /* with the ways */
 int acdr_host_noise_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_power_read(struct acdr_host *h, struct acdr_err *e);

@@ -114,35 +114,35 @@ static int add_action_folder(void *arg, const char *name)
         "affinity_hint", "effective_affinity", "effective_affinity_list", "node",
         "smp_affinity",  "smp_affinity_list",  "spurious",
     };
-    struct acdr_text *t = arg;
+    struct acdr_strbuf *t = arg;
 
     for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
         if (!strcmp(name, files[i]))
             return 0;
     }
-    acdr_text_addf(t, "%s%s", t->len ? "," : "", name);
+    acdr_strbuf_addf(t, "%s%s", t->len ? "," : "", name);
     return 0;
 }
 
 /* Names from the best source there is: the sysfs file (Linux 4.9), the folders, the line. */
 static int read_actions(struct reader *r, struct acdr_irq *irq)
 {
-    acdr_auto(text) struct acdr_text t = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
     const struct acdr_interrupt *line = NULL;
     char buf[1024];
     int err;
 
     if (acdr_root_get(r->h->root, buf, sizeof(buf), "/sys/kernel/irq/%d/actions", irq->num) >= 0) {
-        acdr_text_add(&t, buf);
+        acdr_strbuf_add(&t, buf);
     } else {
         snprintf(buf, sizeof(buf), "/proc/irq/%d", irq->num);
         acdr_root_list(r->h->root, buf, add_action_folder, &t);
         err = t.len ? 0 : find_line(r, irq->num, &line);
         if (err < 0)
             return err;
-        acdr_text_add(&t, line ? line->actions : "");
+        acdr_strbuf_add(&t, line ? line->actions : "");
     }
-    irq->actions = acdr_text_take(&t);
+    irq->actions = acdr_strbuf_take(&t);
     return irq->actions ? 0 : -ENOMEM;
 }
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 
 /* Drivers that ask for ordinary interrupts; a name is matched by its beginning. */
 static const char *const movable[] = {

@@ -137,7 +137,7 @@ static int find_irqbalance(struct acdr_host *h)
     return err == -ENOMEM ? err : 0;
 }
 
-int acdr_host_way_read(struct acdr_host *h, struct acdr_err *e)
+int acdr_host_isolation_read(struct acdr_host *h, struct acdr_err *e)
 {
     if (read_kernel(h) < 0 || read_cgroup(h) < 0 || find_irqbalance(h) < 0)
         return acdr_err_nomem(e);

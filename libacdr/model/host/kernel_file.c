@@ -10,25 +10,25 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Long enough for a cpulist of ACDR_CPUS_MAX CPUs of which every second one is a member. */
+/* Long enough for a cpulist of ACDR_BITMAP_MAX CPUs of which every second one is a member. */
 #define SET_MAX 32768
 
 int acdr_hostfile_list(struct acdr_root *r, const char *dir, const char *name,
-                       struct acdr_cpus *ret)
+                       struct acdr_bitmap *ret)
 {
     char buf[SET_MAX];
     ssize_t n = acdr_root_get(r, buf, sizeof(buf), "%s/%s", dir, name);
 
-    return n < 0 ? (int)n : acdr_cpus_parse_list(ret, buf);
+    return n < 0 ? (int)n : acdr_bitmap_parse_list(ret, buf);
 }
 
 int acdr_hostfile_mask(struct acdr_root *r, const char *dir, const char *name,
-                       struct acdr_cpus *ret)
+                       struct acdr_bitmap *ret)
 {
     char buf[SET_MAX];
     ssize_t n = acdr_root_get(r, buf, sizeof(buf), "%s/%s", dir, name);
 
-    return n < 0 ? (int)n : acdr_cpus_parse_mask(ret, buf);
+    return n < 0 ? (int)n : acdr_bitmap_parse_mask(ret, buf);
 }
 
 void acdr_hostfile_unescape(char *s)

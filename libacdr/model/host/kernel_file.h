@@ -2,15 +2,15 @@
 #ifndef ACDR_MODEL_HOSTFILE_H
 #define ACDR_MODEL_HOSTFILE_H
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "root.h"
 
 /* The set in the file DIR/NAME, which is a cpulist or a mask. 0, or -errno; RET is written on
  * success only. */
 int acdr_hostfile_list(struct acdr_root *r, const char *dir, const char *name,
-                       struct acdr_cpus *ret);
+                       struct acdr_bitmap *ret);
 int acdr_hostfile_mask(struct acdr_root *r, const char *dir, const char *name,
-                       struct acdr_cpus *ret);
+                       struct acdr_bitmap *ret);
 
 /* Blanks in the tables of mounts are written as "\040". In place. */
 void acdr_hostfile_unescape(char *s);

@@ -67,50 +67,50 @@ int acdr_host_memory_node(const struct acdr_host *h, int node)
     return best ? best->id : node;
 }
 
-void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_cpus *ret)
+void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret)
 {
     const struct acdr_cpu *c = acdr_host_cpu(h, cpu);
 
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     if (!c || !c->online)
         return;
-    acdr_cpus_add(ret, cpu);
+    acdr_bitmap_add(ret, cpu);
     for (size_t i = 0; c->core >= 0 && i < h->n_cpus; i++) {
         if (h->cpus[i].core == c->core)
-            acdr_cpus_add(ret, h->cpus[i].id);
+            acdr_bitmap_add(ret, h->cpus[i].id);
     }
 }
 
-void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_cpus *ret)
+void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret)
 {
     const struct acdr_cpu *c = acdr_host_cpu(h, cpu);
 
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     if (!c || !c->online)
         return;
-    acdr_cpus_add(ret, cpu);
+    acdr_bitmap_add(ret, cpu);
     for (size_t i = 0; c->l3 >= 0 && i < h->n_cpus; i++) {
         if (h->cpus[i].l3 == c->l3)
-            acdr_cpus_add(ret, h->cpus[i].id);
+            acdr_bitmap_add(ret, h->cpus[i].id);
     }
 }
 
-void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_cpus *ret)
+void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_bitmap *ret)
 {
-    struct acdr_cpus left;
-    struct acdr_cpus core;
+    struct acdr_bitmap left;
+    struct acdr_bitmap core;
     int cpu;
 
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     for (size_t i = 0; i < h->n_nodes; i++) {
         left = h->nodes[i].cpus;
-        acdr_cpus_minus(&left, &h->isolated);
-        cpu = acdr_cpus_next(&left, -1);
+        acdr_bitmap_andnot(&left, &h->isolated);
+        cpu = acdr_bitmap_next(&left, -1);
         if (cpu < 0)
-            cpu = acdr_cpus_next(&h->nodes[i].cpus, -1);
+            cpu = acdr_bitmap_next(&h->nodes[i].cpus, -1);
         if (cpu < 0)
             continue;
         acdr_host_core(h, cpu, &core);
-        acdr_cpus_or(ret, &core);
+        acdr_bitmap_or(ret, &core);
     }
 }

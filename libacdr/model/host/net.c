@@ -25,14 +25,14 @@ static const char *up(const struct acdr_nic *n)
 /* Some recorded machines tell the CPUs near by instead of the node. */
 static int node_near(const struct acdr_host *h, const char *dir)
 {
-    struct acdr_cpus near;
+    struct acdr_bitmap near;
 
     if (acdr_hostfile_list(h->root, dir, "local_cpulist", &near) < 0 &&
         acdr_hostfile_mask(h->root, dir, "local_cpus", &near) < 0)
         return -1;
-    acdr_cpus_and(&near, &h->online);
+    acdr_bitmap_and(&near, &h->online);
     for (size_t i = 0; i < h->n_nodes; i++) {
-        if (!acdr_cpus_empty(&near) && acdr_cpus_equal(&near, &h->nodes[i].cpus))
+        if (!acdr_bitmap_empty(&near) && acdr_bitmap_equal(&near, &h->nodes[i].cpus))
             return h->nodes[i].id;
     }
     return -1;
@@ -84,7 +84,7 @@ static int read_irqs(struct acdr_host *h, struct acdr_nic *n)
 
 struct relations {
     struct acdr_nic *nic;
-    struct acdr_text upper, lower;
+    struct acdr_strbuf upper, lower;
 };
 
 /* The kernel makes a link of each relation: "upper_br0" in a port, "lower_eth0" in its bridge. */
@@ -93,9 +93,9 @@ static int add_relation(void *arg, const char *name)
     struct relations *r = arg;
 
     if (!strncmp(name, "upper_", 6))
-        acdr_text_addf(&r->upper, "%s ", name + 6);
+        acdr_strbuf_addf(&r->upper, "%s ", name + 6);
     else if (!strncmp(name, "lower_", 6))
-        acdr_text_addf(&r->lower, "%s ", name + 6);
+        acdr_strbuf_addf(&r->lower, "%s ", name + 6);
     r->nic->tap |= !strcmp(name, "tun_flags");
     r->nic->bridge |= !strcmp(name, "bridge");
     return 0;
@@ -107,12 +107,12 @@ static int read_relations(struct acdr_host *h, struct acdr_nic *n)
     long long index;
     char path[512];
 
-    acdr_text_add(&r.upper, " ");
-    acdr_text_add(&r.lower, " ");
+    acdr_strbuf_add(&r.upper, " ");
+    acdr_strbuf_add(&r.lower, " ");
     snprintf(path, sizeof(path), NET_DIR "/%s", n->name);
     acdr_root_list(h->root, path, add_relation, &r);
-    n->upper = acdr_text_take(&r.upper);
-    n->lower = acdr_text_take(&r.lower);
+    n->upper = acdr_strbuf_take(&r.upper);
+    n->lower = acdr_strbuf_take(&r.lower);
     if (acdr_root_get_num(h->root, &index, "%s/ifindex", path) == 0)
         n->ifindex = (int)index;
     if (acdr_root_get_num(h->root, &index, "%s/iflink", path) == 0)

@@ -57,7 +57,7 @@ static long long read_pages(struct pools *p, const char *pool, const char *file)
 static int add_pool(void *arg, const char *name)
 {
     struct pools *p = arg;
-    struct acdr_pool *pools;
+    struct acdr_hugepage_pool *pools;
     long long kb, reserved;
 
     if (sscanf(name, "hugepages-%lldkB", &kb) != 1 || kb <= 0)
@@ -68,7 +68,7 @@ static int add_pool(void *arg, const char *name)
     p->n->pools = pools;
     if (acdr_root_get_num(p->h->root, &reserved, HUGE_DIR "/%s/resv_hugepages", name) < 0)
         reserved = 0;
-    pools[p->n->n_pools++] = (struct acdr_pool){
+    pools[p->n->n_pools++] = (struct acdr_hugepage_pool){
         .size_kb = kb,
         .total = read_pages(p, name, "nr_hugepages"),
         .free = read_pages(p, name, "free_hugepages"),
@@ -90,13 +90,13 @@ static void take_cpus(struct acdr_host *h, struct acdr_node *n)
 {
     struct acdr_cpu *c;
 
-    acdr_cpus_and(&n->cpus, &h->online);
-    ACDR_CPUS_FOR (cpu, &n->cpus) {
+    acdr_bitmap_and(&n->cpus, &h->online);
+    ACDR_BITMAP_FOR (cpu, &n->cpus) {
         c = (struct acdr_cpu *)acdr_host_cpu(h, cpu);
         if (c->node < 0)
             c->node = n->id;
         else
-            acdr_cpus_del(&n->cpus, cpu);
+            acdr_bitmap_del(&n->cpus, cpu);
     }
 }
 
@@ -110,7 +110,7 @@ static int read_cpus(struct acdr_host *h, struct acdr_node *n, const char *dir)
         if (acdr_hostfile_numbers(h->root, dir, "cpu", &ids, &count) == -ENOMEM)
             return -ENOMEM;
         for (size_t i = 0; i < count; i++)
-            acdr_cpus_add(&n->cpus, ids[i]);
+            acdr_bitmap_add(&n->cpus, ids[i]);
     }
     take_cpus(h, n);
     return 0;
@@ -226,7 +226,7 @@ void acdr_host_node_free(struct acdr_host *h)
     free(h->nodes);
 }
 
-const struct acdr_pool *acdr_host_pool(const struct acdr_host *h, const struct acdr_node *n,
+const struct acdr_hugepage_pool *acdr_host_hugepage_pool(const struct acdr_host *h, const struct acdr_node *n,
                                        long long size_kb)
 {
     for (size_t i = 0; i < n->n_pools; i++)

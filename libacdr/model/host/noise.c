@@ -18,7 +18,7 @@ static void read_check_interval(struct acdr_host *h)
 {
     struct acdr_noise *n = &h->noise;
 
-    n->check_cpu = acdr_cpus_next(&h->online, -1);
+    n->check_cpu = acdr_bitmap_next(&h->online, -1);
     if (acdr_root_get_num(h->root, &n->check_interval, CHECK_DIR "/machinecheck%d/check_interval",
                           n->check_cpu) < 0)
         n->check_interval = -1;
@@ -27,15 +27,15 @@ static void read_check_interval(struct acdr_host *h)
 /* "all", or a list in which N stands for the last CPU. */
 static void add_boot_list(struct acdr_host *h, const char *text)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     char list[512];
     size_t len = 0;
     int last = -1;
 
-    ACDR_CPUS_FOR(cpu, &h->all)
+    ACDR_BITMAP_FOR(cpu, &h->all)
         last = cpu;
     if (!strcmp(text, "all"))
-        acdr_cpus_or(&h->noise.nocb, &h->all);
+        acdr_bitmap_or(&h->noise.nocb, &h->all);
     for (; *text && len + 12 < sizeof(list); text++) {
         if (*text == 'N')
             len += (size_t)snprintf(list + len, sizeof(list) - len, "%d", last);
@@ -43,8 +43,8 @@ static void add_boot_list(struct acdr_host *h, const char *text)
             list[len++] = *text;
     }
     list[len] = '\0';
-    if (acdr_cpus_parse_list(&set, list) == 0)
-        acdr_cpus_or(&h->noise.nocb, &set);
+    if (acdr_bitmap_parse_list(&set, list) == 0)
+        acdr_bitmap_or(&h->noise.nocb, &set);
 }
 
 /* rcu_nocbs alone is all CPUs; nohz_full brings its CPUs along. */
@@ -63,7 +63,7 @@ static int read_boot(struct acdr_host *h)
         if (!strncmp(word, "rcu_nocbs=", 10) || !strncmp(word, "nohz_full=", 10))
             add_boot_list(h, word + 10);
         else if (!strcmp(word, "rcu_nocbs"))
-            acdr_cpus_or(&h->noise.nocb, &h->all);
+            acdr_bitmap_or(&h->noise.nocb, &h->all);
     }
     return 0;
 }

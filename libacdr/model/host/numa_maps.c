@@ -83,12 +83,12 @@ double acdr_numa_total(const struct acdr_numa *numa)
 }
 
 double acdr_numa_on(const struct acdr_numa *numa, const struct acdr_host *h,
-                    const struct acdr_cpus *local)
+                    const struct acdr_bitmap *local)
 {
     double sum = 0;
 
     for (size_t i = 0; i < numa->n; i++)
-        for (int k = 0; k < ACDR_NUMA_SIZES && acdr_cpus_has(local, h->nodes[i].id); k++)
+        for (int k = 0; k < ACDR_NUMA_SIZES && acdr_bitmap_has(local, h->nodes[i].id); k++)
             sum += numa->nodes[i].bytes[k];
     return sum;
 }
@@ -108,14 +108,14 @@ void acdr_numa_give_back(const struct acdr_numa *numa, struct acdr_host *h)
     }
 }
 
-void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_cpus *cpus, struct acdr_cpus *ret)
+void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_bitmap *cpus, struct acdr_bitmap *ret)
 {
-    acdr_cpus_zero(ret);
-    ACDR_CPUS_FOR(cpu, cpus)
+    acdr_bitmap_zero(ret);
+    ACDR_BITMAP_FOR(cpu, cpus)
     {
         const struct acdr_cpu *c = acdr_host_cpu(h, cpu);
 
         if (c && c->node >= 0)
-            acdr_cpus_add(ret, c->node);
+            acdr_bitmap_add(ret, c->node);
     }
 }

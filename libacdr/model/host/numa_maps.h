@@ -24,14 +24,14 @@ void acdr_numa_done(struct acdr_numa *numa);
 /* All that it has of its own, and what is on the nodes LOCAL, in bytes. */
 double acdr_numa_total(const struct acdr_numa *numa);
 double acdr_numa_on(const struct acdr_numa *numa, const struct acdr_host *h,
-                    const struct acdr_cpus *local);
+                    const struct acdr_bitmap *local);
 
 /* As if the process were not there: what it has on a node becomes free in the snapshot H, in the
  * kind of page that it is of. */
 void acdr_numa_give_back(const struct acdr_numa *numa, struct acdr_host *h);
 
 /* The nodes of the CPUs. */
-void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_cpus *cpus,
-                     struct acdr_cpus *ret);
+void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_bitmap *cpus,
+                     struct acdr_bitmap *ret);
 
 #endif

@@ -193,7 +193,7 @@ static void read_pmd(struct acdr_host *h, const char *mask)
 
         for (int k = 0; k < 4; k++)
             if (value & 1L << k)
-                acdr_cpus_add(&h->pmd, bit + k);
+                acdr_bitmap_add(&h->pmd, bit + k);
     }
 }
 

@@ -26,7 +26,7 @@ static void read_word(struct acdr_host *h, const char *dir, const char *name, ch
 }
 
 /* Numbers with blanks between them. */
-static void read_cpus(struct acdr_host *h, const char *dir, struct acdr_cpus *ret)
+static void read_cpus(struct acdr_host *h, const char *dir, struct acdr_bitmap *ret)
 {
     acdr_auto(free) char *path = acdr_text_format("%s/affected_cpus", dir);
     acdr_auto(free) char *text = NULL;
@@ -38,7 +38,7 @@ static void read_cpus(struct acdr_host *h, const char *dir, struct acdr_cpus *re
     for (char *p = s; *p; p++)
         if (*p == ' ')
             *p = ',';
-    acdr_cpus_parse_list(ret, s);
+    acdr_bitmap_parse_list(ret, s);
 }
 
 static int add_policy(struct acdr_host *h, int id, const char *dir)
@@ -57,7 +57,7 @@ static int add_policy(struct acdr_host *h, int id, const char *dir)
     read_word(h, dir, "energy_performance_preference", p->energy, sizeof(p->energy));
     read_word(h, dir, "energy_performance_available_preferences", p->energies,
               sizeof(p->energies));
-    w->n_policies += !acdr_cpus_empty(&p->cpus);
+    w->n_policies += !acdr_bitmap_empty(&p->cpus);
     return 0;
 }
 
@@ -101,9 +101,9 @@ int acdr_host_power_read(struct acdr_host *h, struct acdr_err *e)
 {
     int err = read_policies(h);
 
-    ACDR_CPUS_FOR(cpu, &h->online) {
+    ACDR_BITMAP_FOR(cpu, &h->online) {
         if (acdr_root_has(h->root, CPU_DIR "/cpu%d/power/pm_qos_resume_latency_us", cpu))
-            acdr_cpus_add(&h->power.limits, cpu);
+            acdr_bitmap_add(&h->power.limits, cpu);
         else if (err == 0)
             err = read_idle(h, cpu);
     }

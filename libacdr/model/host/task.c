@@ -18,10 +18,10 @@
 #define PF_KTHREAD        0x00200000U
 #define PF_NO_SETAFFINITY 0x04000000U
 
-/* A status file holds a mask and a cpulist of up to ACDR_CPUS_MAX CPUs. */
+/* A status file holds a mask and a cpulist of up to ACDR_BITMAP_MAX CPUs. */
 #define STATUS_MAX 40960
 
-static bool read_status(struct acdr_host *h, int pid, int tid, struct acdr_cpus *ret)
+static bool read_status(struct acdr_host *h, int pid, int tid, struct acdr_bitmap *ret)
 {
     static const char key[] = "\nCpus_allowed_list:";
     char buf[STATUS_MAX];
@@ -37,23 +37,23 @@ static bool read_status(struct acdr_host *h, int pid, int tid, struct acdr_cpus 
     end = strchr(list, '\n');
     if (end)
         *end = '\0';
-    return acdr_cpus_parse_list(ret, list) == 0;
+    return acdr_bitmap_parse_list(ret, list) == 0;
 }
 
 /* On this machine one call tells it, for a fraction of the cost of a file; it hides CPUs that are
  * offline. */
-static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_cpus *ret)
+static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_bitmap *ret)
 {
-    if (!acdr_root_live(h->root) || !acdr_cpus_equal(&h->all, &h->online))
+    if (!acdr_root_live(h->root) || !acdr_bitmap_equal(&h->all, &h->online))
         return read_status(h, pid, tid, ret);
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     return sched_getaffinity(tid, sizeof(ret->w), (cpu_set_t *)ret->w) == 0;
 }
 
 /* Who may use the whole host has been given nothing; the first of each family stands for them. */
-static bool is_ordinary(const struct acdr_host *h, int tid, const struct acdr_cpus *mask)
+static bool is_ordinary(const struct acdr_host *h, int tid, const struct acdr_bitmap *mask)
 {
-    return !h->every_task && tid > 2 && acdr_cpus_within(&h->all, mask);
+    return !h->every_task && tid > 2 && acdr_bitmap_subset(&h->all, mask);
 }
 
 static int add_task(struct acdr_host *h, int pid, int tid)

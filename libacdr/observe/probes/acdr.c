@@ -1,6 +1,6 @@
 /*
  * acdr: how each guest is conditioned: its class, what became of the steps, and what has drifted
- * since. Asked of the witness, who has the journal.
+ * since. Asked of the status source, which has the journal.
  */
 #include <errno.h>
 #include <string.h>
@@ -29,7 +29,7 @@ static const char *text_of(const struct acdr_item *map, const char *name)
     return acdr_item_text(acdr_item_find(map, name));
 }
 
-static void add_steps(struct acdr_look *l, const struct acdr_reading *who,
+static void add_steps(struct acdr_probe_ctx *l, const struct acdr_reading *who,
                       const struct acdr_item *steps)
 {
     for (int k = 0; k < 4; k++) {
@@ -41,7 +41,7 @@ static void add_steps(struct acdr_look *l, const struct acdr_reading *who,
     }
 }
 
-static void add_drift(struct acdr_look *l, const struct acdr_reading *who,
+static void add_drift(struct acdr_probe_ctx *l, const struct acdr_reading *who,
                       const struct acdr_item *drift)
 {
     int count = 0;
@@ -51,14 +51,14 @@ static void add_drift(struct acdr_look *l, const struct acdr_reading *who,
     acdr_sample_add(l->sample, who, &metrics[DRIFTED], NULL, count);
 }
 
-static void add_guest(struct acdr_look *l, const struct acdr_item *d, const struct acdr_item *drift)
+static void add_guest(struct acdr_probe_ctx *l, const struct acdr_item *d, const struct acdr_item *drift)
 {
-    const struct acdr_actor *a = acdr_scene_find(l->scene, text_of(d, "name"));
+    const struct acdr_watched_guest *a = acdr_inventory_find(l->inventory, text_of(d, "name"));
     struct acdr_reading who;
 
     if (!a)
         return;
-    who = acdr_look_guest(l, a);
+    who = acdr_probe_reading_of_guest(l, a);
     acdr_sample_add(l->sample, &who, &metrics[CLASS],
                     acdr_sample_text(l->sample, text_of(d, "class")), 1);
     acdr_sample_add(l->sample, &who, &metrics[DEGRADED], NULL,
@@ -68,7 +68,7 @@ static void add_guest(struct acdr_look *l, const struct acdr_item *d, const stru
         add_drift(l, &who, acdr_item_find(drift, "drift"));
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     acdr_auto(acdr_item_free) struct acdr_item *status = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *drift = NULL;
@@ -76,13 +76,13 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
     struct acdr_err why = { 0 };
     int err;
 
-    if (!l->witness)
-        return acdr_look_nothing(e, "nobody here knows what is conditioned");
-    err = l->witness->status(l->witness->arg, &status, &why);
+    if (!l->source)
+        return acdr_probe_unsupported(e, "nobody here knows what is conditioned");
+    err = l->source->status(l->source->arg, &status, &why);
     if (err < 0)
-        return err == -ENOMEM ? err : acdr_look_nothing(e, "%.190s", why.text);
+        return err == -ENOMEM ? err : acdr_probe_unsupported(e, "%.190s", why.text);
     d = acdr_item_first(acdr_item_find(status, "domains"));
-    if (d && l->witness->drift(l->witness->arg, &drift, NULL) == -ENOMEM)
+    if (d && l->source->drift(l->source->arg, &drift, NULL) == -ENOMEM)
         return -ENOMEM;
     for (; d; d = acdr_item_next(d))
         add_guest(l, d, drift);

@@ -33,9 +33,9 @@ static const struct acdr_metric metrics[] = {
     { 0 },
 };
 
-static void read_guest(struct acdr_look *l, const struct acdr_actor *a)
+static void read_guest(struct acdr_probe_ctx *l, const struct acdr_watched_guest *a)
 {
-    struct acdr_reading who = acdr_look_guest(l, a);
+    struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
     struct acdr_task_stat stat;
     char buf[512];
     double n, waited = 0;
@@ -55,7 +55,7 @@ static void read_guest(struct acdr_look *l, const struct acdr_actor *a)
 /* A whole disk, told once: partitions count again what their disk counts. */
 static int read_disk(void *arg, const char *name)
 {
-    struct acdr_look *l = arg;
+    struct acdr_probe_ctx *l = arg;
     struct acdr_reading who = ACDR_READING_NONE;
     unsigned long long v[10];
     char buf[512];
@@ -76,10 +76,10 @@ static int read_disk(void *arg, const char *name)
     return 0;
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     (void)e;
-    ACDR_LOOK_ACTORS(a, l)
+    ACDR_PROBE_GUESTS(a, l)
     read_guest(l, a);
     return acdr_root_list(l->root, "/sys/block", read_disk, l) == -ENOMEM ? -ENOMEM : 0;
 }

@@ -29,7 +29,7 @@ static const struct acdr_metric metrics[] = {
 };
 
 struct walk {
-    struct acdr_look *l;
+    struct acdr_probe_ctx *l;
     struct acdr_reading who;
 };
 
@@ -37,11 +37,11 @@ static int add_group(void *arg, const char *dir, const char *name)
 {
     struct walk *w = arg;
     struct acdr_sample *s = w->l->sample;
-    struct acdr_group_cpu c;
+    struct acdr_cgroup_cpu c;
     char buf[4096];
 
     w->who.device = acdr_sample_text(s, name);
-    if (acdr_group_cpu(w->l->root, dir, &c)) {
+    if (acdr_cgroup_cpu(w->l->root, dir, &c)) {
         acdr_sample_add(s, &w->who, &metrics[THROTTLED], NULL, c.throttled_seconds);
         acdr_sample_add(s, &w->who, &metrics[TIMES], NULL, c.throttled);
         if (c.weight > 0)
@@ -54,15 +54,15 @@ static int add_group(void *arg, const char *dir, const char *name)
     return 0;
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
-    if (!l->scene->host->cgroup)
-        return acdr_look_nothing(e, "this host has no cpuset cgroups");
-    ACDR_LOOK_ACTORS(a, l)
+    if (!l->inventory->host->cgroup)
+        return acdr_probe_unsupported(e, "this host has no cpuset cgroups");
+    ACDR_PROBE_GUESTS(a, l)
     {
-        struct walk w = { l, acdr_look_guest(l, a) };
+        struct walk w = { l, acdr_probe_reading_of_guest(l, a) };
 
-        acdr_group_each(l->scene->host, a->guest, add_group, &w);
+        acdr_cgroup_each(l->inventory->host, a->guest, add_group, &w);
     }
     return 0;
 }

@@ -17,7 +17,7 @@ void acdr_column_done(struct acdr_column *c)
     *c = (struct acdr_column){ 0 };
 }
 
-static int add_column(struct acdr_column *c, int cpu, const struct acdr_cpus *want)
+static int add_column(struct acdr_column *c, int cpu, const struct acdr_bitmap *want)
 {
     int *place = acdr_hostfile_grow(c->place, c->n_places, sizeof(*place));
     int *cpus;
@@ -26,7 +26,7 @@ static int add_column(struct acdr_column *c, int cpu, const struct acdr_cpus *wa
         return -ENOMEM;
     c->place = place;
     c->place[c->n_places++] = -1;
-    if (!acdr_cpus_has(want, cpu))
+    if (!acdr_bitmap_has(want, cpu))
         return 0;
     cpus = acdr_hostfile_grow(c->cpu, c->n, sizeof(*cpus));
     if (!cpus)
@@ -38,7 +38,7 @@ static int add_column(struct acdr_column *c, int cpu, const struct acdr_cpus *wa
 }
 
 /* "           CPU0       CPU1": online or possible ones. */
-static int read_header(struct acdr_column *c, char *line, const struct acdr_cpus *want)
+static int read_header(struct acdr_column *c, char *line, const struct acdr_bitmap *want)
 {
     char *save = line;
     double *value;
@@ -87,7 +87,7 @@ static char *read_numbers(struct acdr_column *c, char *s)
     return s;
 }
 
-int acdr_column_walk(struct acdr_column *c, char *table, const struct acdr_cpus *want,
+int acdr_column_walk(struct acdr_column *c, char *table, const struct acdr_bitmap *want,
                      acdr_column_fn *fn, void *arg)
 {
     char *next = table;

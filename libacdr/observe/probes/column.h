@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "cpus.h"
+#include "bitmap.h"
 
 struct acdr_column {
     int *cpu;      /* the CPU of each wanted column, ascending */
@@ -28,7 +28,7 @@ typedef int acdr_column_fn(void *arg, char *label, const struct acdr_column *c, 
  * than columns (ERR, MIS, or a half-written one) is passed over. C starts from { 0 } and can be
  * used again. 0; what FN returned; -ENOMEM; -EINVAL: the first line names no CPUs.
  */
-int acdr_column_walk(struct acdr_column *c, char *table, const struct acdr_cpus *want,
+int acdr_column_walk(struct acdr_column *c, char *table, const struct acdr_bitmap *want,
                      acdr_column_fn *fn, void *arg);
 
 #endif

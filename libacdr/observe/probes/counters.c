@@ -24,7 +24,7 @@ struct state {
 
 /* The caller's question. */
 struct ask {
-    struct acdr_look *l;
+    struct acdr_probe_ctx *l;
     const struct acdr_metric *metric;
     const struct acdr_counter *v;
     int n;
@@ -72,10 +72,10 @@ static int open_thread(struct counted *c, const struct ask *q, const struct acdr
     return 0;
 }
 
-static void add_readings(const struct ask *q, const struct acdr_actor *a,
+static void add_readings(const struct ask *q, const struct acdr_watched_guest *a,
                          const struct acdr_thread *t, const struct counted *c)
 {
-    struct acdr_reading who = acdr_look_thread(q->l, a, t);
+    struct acdr_reading who = acdr_probe_reading_of_thread(q->l, a, t);
     uint64_t v[3]; /* the count, ns enabled, ns that it counted */
 
     /* Where others count too, the kernel takes turns. */
@@ -96,7 +96,7 @@ static struct counted *find(struct state *s, const struct acdr_thread *t)
 }
 
 /* 0; -ENOMEM; another -errno where it cannot be counted. */
-static int count(const struct ask *q, struct state *s, const struct acdr_actor *a,
+static int count(const struct ask *q, struct state *s, const struct acdr_watched_guest *a,
                  const struct acdr_thread *t)
 {
     struct counted *c = find(s, t);
@@ -133,17 +133,17 @@ static void forget(struct state *s)
     s->n = kept;
 }
 
-static int refuse(struct acdr_err *e, int err, const char *missing)
+static int unsupported(struct acdr_err *e, int err, const char *missing)
 {
     if (err == -ENOENT || err == -ENODEV || err == -EOPNOTSUPP)
-        return acdr_look_nothing(e, "%s", missing);
+        return acdr_probe_unsupported(e, "%s", missing);
     if (err == -EACCES || err == -EPERM)
-        return acdr_look_nothing(e, "the kernel does not let us count: CAP_PERFMON is missing, or "
+        return acdr_probe_unsupported(e, "the kernel does not let us count: CAP_PERFMON is missing, or "
                                     "kernel.perf_event_paranoid is too high");
-    return acdr_look_nothing(e, "perf_event_open: %s", strerror(-err));
+    return acdr_probe_unsupported(e, "perf_event_open: %s", strerror(-err));
 }
 
-int acdr_counters_read(struct acdr_look *l, const struct acdr_metric *metric,
+int acdr_counters_read(struct acdr_probe_ctx *l, const struct acdr_metric *metric,
                        const struct acdr_counter *v, int n, const char *missing,
                        struct acdr_err *e)
 {
@@ -152,22 +152,22 @@ int acdr_counters_read(struct acdr_look *l, const struct acdr_metric *metric,
     int err;
 
     if (!acdr_root_live(l->root))
-        return acdr_look_nothing(e, "the counters of a recorded host cannot be read");
+        return acdr_probe_unsupported(e, "the counters of a recorded host cannot be read");
     if (!s)
         s = l->state = calloc(1, sizeof(*s));
     if (!s)
         return -ENOMEM;
     for (size_t i = 0; i < s->n; i++)
         s->v[i].seen = false;
-    ACDR_LOOK_ACTORS(a, l)
+    ACDR_PROBE_GUESTS(a, l)
     {
-        ACDR_LOOK_THREADS(t, a)
+        ACDR_PROBE_THREADS(t, a)
         {
             err = t->kind == ACDR_THREAD_VCPU ? count(&q, s, a, t) : 0;
             if (err == -ENOMEM)
                 return err;
             if (err < 0 && err != -ESRCH)
-                return refuse(e, err, missing);
+                return unsupported(e, err, missing);
         }
     }
     forget(s);

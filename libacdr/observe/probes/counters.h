@@ -26,7 +26,7 @@ struct acdr_counter {
  * l->state is kept here. 0; -ENOMEM; -EOPNOTSUPP where the first counter cannot be had; MISSING
  * says what this machine is without then.
  */
-int acdr_counters_read(struct acdr_look *l, const struct acdr_metric *metric,
+int acdr_counters_read(struct acdr_probe_ctx *l, const struct acdr_metric *metric,
                        const struct acdr_counter *v, int n, const char *missing,
                        struct acdr_err *e);
 /* For acdr_probe.close. */

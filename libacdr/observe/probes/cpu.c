@@ -33,10 +33,10 @@ static const struct acdr_metric metrics[] = {
     { 0 },
 };
 
-static void read_thread(struct acdr_look *l, const struct acdr_actor *a,
+static void read_thread(struct acdr_probe_ctx *l, const struct acdr_watched_guest *a,
                         const struct acdr_thread *t)
 {
-    struct acdr_reading who = acdr_look_thread(l, a, t);
+    struct acdr_reading who = acdr_probe_reading_of_thread(l, a, t);
     struct acdr_task_stat stat;
     struct acdr_task_sched sched;
     struct acdr_task_status status;
@@ -60,7 +60,7 @@ static void read_thread(struct acdr_look *l, const struct acdr_actor *a,
 
 /* "cpu3 user nice system idle iowait irq softirq steal guest guest_nice": user has guest in it,
  * and nice guest_nice. */
-static void read_cpu(struct acdr_look *l, const char *line)
+static void read_cpu(struct acdr_probe_ctx *l, const char *line)
 {
     static const char *const modes[] = { "user", "nice",    "system", "idle",  "iowait",
                                          "irq",  "softirq", "steal",  "guest", "guest_nice" };
@@ -70,7 +70,7 @@ static void read_cpu(struct acdr_look *l, const char *line)
     int n = sscanf(line, "cpu%d %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu", &who.cpu, &v[0],
                    &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9]);
 
-    if (n < 5 || !acdr_cpus_has(&l->scene->focus, who.cpu))
+    if (n < 5 || !acdr_bitmap_has(&l->inventory->focus, who.cpu))
         return;
     v[0] -= v[8] < v[0] ? v[8] : v[0];
     v[1] -= v[9] < v[1] ? v[9] : v[1];
@@ -78,7 +78,7 @@ static void read_cpu(struct acdr_look *l, const char *line)
         acdr_sample_add(l->sample, &who, &metrics[CPU], modes[i], (double)v[i] / hz);
 }
 
-static int read_cpus(struct acdr_look *l)
+static int read_cpus(struct acdr_probe_ctx *l)
 {
     acdr_auto(free) char *text = NULL;
     char *next;
@@ -93,11 +93,11 @@ static int read_cpus(struct acdr_look *l)
     return 0;
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     (void)e;
-    ACDR_LOOK_ACTORS(a, l)
-    ACDR_LOOK_THREADS(t, a)
+    ACDR_PROBE_GUESTS(a, l)
+    ACDR_PROBE_THREADS(t, a)
     read_thread(l, a, t);
     return read_cpus(l);
 }

@@ -17,7 +17,7 @@ static const struct acdr_metric metrics[] = {
     { 0 },
 };
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
     struct acdr_counter exits = { .type = PERF_TYPE_TRACEPOINT };
@@ -27,7 +27,7 @@ static int read_all(struct acdr_look *l, struct acdr_err *e)
         if (acdr_root_get_num(l->root, &id, "%s/events/kvm/kvm_exit/id", places[i]) < 0)
             id = -1;
     if (id < 0)
-        return acdr_look_nothing(e, "there is no tracepoint kvm:kvm_exit: tracefs is not mounted, "
+        return acdr_probe_unsupported(e, "there is no tracepoint kvm:kvm_exit: tracefs is not mounted, "
                                     "locked down, or KVM is not there");
     exits.config = (uint64_t)id;
     return acdr_counters_read(l, &metrics[0], &exits, 1, "this kernel has no perf events", e);

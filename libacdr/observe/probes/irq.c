@@ -26,9 +26,9 @@ static const struct acdr_metric metrics[] = {
 };
 
 /* The names of its actions, by the snapshot; of one that came later the last word of the row. */
-static const char *name_of(const struct acdr_look *l, int num, const char *rest)
+static const char *name_of(const struct acdr_probe_ctx *l, int num, const char *rest)
 {
-    const struct acdr_host *h = l->scene->host;
+    const struct acdr_host *h = l->inventory->host;
     const char *blank = strrchr(rest, ' ');
 
     for (size_t i = 0; i < h->n_irqs; i++)
@@ -39,7 +39,7 @@ static const char *name_of(const struct acdr_look *l, int num, const char *rest)
 
 static int add_row(void *arg, char *label, const struct acdr_column *c, char *rest)
 {
-    struct acdr_look *l = arg;
+    struct acdr_probe_ctx *l = arg;
     struct acdr_reading who = ACDR_READING_NONE;
     int num = acdr_hostfile_number(label, "");
     const char *what = NULL;
@@ -57,15 +57,15 @@ static int add_row(void *arg, char *label, const struct acdr_column *c, char *re
     return 0;
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     acdr_auto(free) char *text = NULL;
     struct acdr_column c = { 0 };
     int err = acdr_root_read(l->root, "/proc/interrupts", MOST, &text, NULL);
 
     if (err < 0)
-        return err == -ENOMEM ? err : acdr_look_nothing(e, "there is no /proc/interrupts");
-    err = acdr_column_walk(&c, text, &l->scene->focus, add_row, l);
+        return err == -ENOMEM ? err : acdr_probe_unsupported(e, "there is no /proc/interrupts");
+    err = acdr_column_walk(&c, text, &l->inventory->focus, add_row, l);
     acdr_column_done(&c);
     return err == -EINVAL ? 0 : err;
 }

@@ -54,15 +54,15 @@ static const struct figure {
 
 /* A guest of this process; a process may have several, which are told apart by the descriptor. */
 struct find {
-    struct acdr_look *l;
-    const struct acdr_actor *actor;
+    struct acdr_probe_ctx *l;
+    const struct acdr_watched_guest *watched;
     char prefix[32];
 };
 
 static int read_guest(void *arg, const char *name)
 {
     const struct find *f = arg;
-    struct acdr_reading who = acdr_look_guest(f->l, f->actor);
+    struct acdr_reading who = acdr_probe_reading_of_guest(f->l, f->watched);
     long long n;
 
     if (strncmp(name, f->prefix, strlen(f->prefix)) != 0)
@@ -76,20 +76,20 @@ static int read_guest(void *arg, const char *name)
     return 0;
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     int err = 0;
 
-    ACDR_LOOK_ACTORS(a, l)
+    ACDR_PROBE_GUESTS(a, l)
     {
-        struct find f = { .l = l, .actor = a };
+        struct find f = { .l = l, .watched = a };
 
         snprintf(f.prefix, sizeof(f.prefix), "%d-", a->guest->pid);
         err = acdr_root_list(l->root, DIR, read_guest, &f);
         if (err == -ENOMEM)
             return err;
         if (err < 0)
-            return acdr_look_nothing(e,
+            return acdr_probe_unsupported(e,
                                      DIR " cannot be read (%s): debugfs is not mounted, locked "
                                          "down, or KVM is not there",
                                      strerror(-err));

@@ -39,7 +39,7 @@ static double booted(struct acdr_root *root)
     return t;
 }
 
-static void add_threads(struct acdr_look *l, const struct acdr_actor *a)
+static void add_threads(struct acdr_probe_ctx *l, const struct acdr_watched_guest *a)
 {
     static const char *const kinds[] = {
         [ACDR_THREAD_EMULATOR] = "emulator",
@@ -47,30 +47,30 @@ static void add_threads(struct acdr_look *l, const struct acdr_actor *a)
         [ACDR_THREAD_IOTHREAD] = "iothread",
         [ACDR_THREAD_VHOST] = "vhost",
     };
-    struct acdr_reading who = acdr_look_guest(l, a);
+    struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
     int count[4] = { 0 };
     struct acdr_task_status status;
 
-    ACDR_LOOK_THREADS(t, a)
+    ACDR_PROBE_THREADS(t, a)
     {
-        struct acdr_reading thread = acdr_look_thread(l, a, t);
+        struct acdr_reading thread = acdr_probe_reading_of_thread(l, a, t);
         acdr_auto(free) char *list = NULL;
 
         count[t->kind]++;
         if (acdr_task_status(l->root, t->pid, t->tid, &status) < 0)
             continue;
-        list = acdr_cpus_print_list(&status.cpus);
+        list = acdr_bitmap_print_list(&status.cpus);
         acdr_sample_add(l->sample, &thread, &metrics[CPUS], acdr_sample_text(l->sample, list), 1);
     }
     for (int i = 0; i < 4; i++)
         acdr_sample_add(l->sample, &who, &metrics[VCPUS], kinds[i], count[i]);
 }
 
-static void add_nics(struct acdr_look *l, const struct acdr_actor *a)
+static void add_nics(struct acdr_probe_ctx *l, const struct acdr_watched_guest *a)
 {
-    const struct acdr_host *h = l->scene->host;
-    struct acdr_reading who = acdr_look_guest(l, a);
-    struct acdr_cpus uplinks;
+    const struct acdr_host *h = l->inventory->host;
+    struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
+    struct acdr_bitmap uplinks;
 
     for (size_t i = 0; i < a->domain->n_nics; i++) {
         const struct acdr_domain_nic *n = &a->domain->nics[i];
@@ -81,7 +81,7 @@ static void add_nics(struct acdr_look *l, const struct acdr_actor *a)
         acdr_sample_add(l->sample, &who, &metrics[NIC], acdr_sample_text(l->sample, n->source), 1);
     }
     acdr_netpath_uplinks(h, a->domain, &uplinks);
-    ACDR_CPUS_FOR(i, &uplinks)
+    ACDR_BITMAP_FOR(i, &uplinks)
     {
         who.device = acdr_sample_text(l->sample, h->nics[i].name);
         acdr_sample_add(l->sample, &who, &metrics[UPLINK],
@@ -89,9 +89,9 @@ static void add_nics(struct acdr_look *l, const struct acdr_actor *a)
     }
 }
 
-static void add_disks(struct acdr_look *l, const struct acdr_actor *a)
+static void add_disks(struct acdr_probe_ctx *l, const struct acdr_watched_guest *a)
 {
-    struct acdr_reading who = acdr_look_guest(l, a);
+    struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
 
     for (size_t i = 0; i < a->domain->n_disks; i++) {
         who.device = acdr_sample_text(l->sample, a->domain->disks[i].target);
@@ -100,14 +100,14 @@ static void add_disks(struct acdr_look *l, const struct acdr_actor *a)
     }
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     double boot = booted(l->root);
 
     (void)e;
-    ACDR_LOOK_ACTORS(a, l)
+    ACDR_PROBE_GUESTS(a, l)
     {
-        struct acdr_reading who = acdr_look_guest(l, a);
+        struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
 
         if (boot > 0)
             acdr_sample_add(l->sample, &who, &metrics[START], NULL,

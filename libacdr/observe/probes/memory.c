@@ -54,13 +54,13 @@ static const char *page_name(struct acdr_sample *s, long long kb)
     return acdr_sample_text(s, name);
 }
 
-static int read_nodes(struct acdr_look *l, const struct acdr_actor *a)
+static int read_nodes(struct acdr_probe_ctx *l, const struct acdr_watched_guest *a)
 {
-    const struct acdr_host *h = l->scene->host;
-    struct acdr_reading who = acdr_look_guest(l, a);
+    const struct acdr_host *h = l->inventory->host;
+    struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
     struct acdr_reading guest = who;
     struct acdr_numa numa;
-    struct acdr_cpus local;
+    struct acdr_bitmap local;
     int err = acdr_numa_read(h, a->guest->pid, &numa);
 
     if (err < 0)
@@ -74,16 +74,16 @@ static int read_nodes(struct acdr_look *l, const struct acdr_actor *a)
         acdr_sample_add(l->sample, &who, &metrics[OTHERS], NULL, numa.nodes[i].others);
     }
     acdr_numa_nodes(h, &a->cpus, &local);
-    if (!acdr_cpus_empty(&local) && acdr_numa_total(&numa) > 0)
+    if (!acdr_bitmap_empty(&local) && acdr_numa_total(&numa) > 0)
         acdr_sample_add(l->sample, &guest, &metrics[LOCAL], NULL,
                         acdr_numa_on(&numa, h, &local) / acdr_numa_total(&numa));
     acdr_numa_done(&numa);
     return 0;
 }
 
-static void read_pages(struct acdr_look *l, const struct acdr_actor *a)
+static void read_pages(struct acdr_probe_ctx *l, const struct acdr_watched_guest *a)
 {
-    struct acdr_reading who = acdr_look_guest(l, a);
+    struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
     char buf[4096];
     double kb;
     long long pages;
@@ -100,9 +100,9 @@ static void read_pages(struct acdr_look *l, const struct acdr_actor *a)
 }
 
 /* The status file is written anew when libvirt hears of the balloon. */
-static void read_balloon(struct acdr_look *l, const struct acdr_actor *a)
+static void read_balloon(struct acdr_probe_ctx *l, const struct acdr_watched_guest *a)
 {
-    struct acdr_reading who = acdr_look_guest(l, a);
+    struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
 
     if (!a->domain)
         return;
@@ -110,17 +110,17 @@ static void read_balloon(struct acdr_look *l, const struct acdr_actor *a)
     acdr_sample_add(l->sample, &who, &metrics[TOTAL], NULL, (double)a->domain->memory_kb * 1024);
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     int err;
 
-    ACDR_LOOK_ACTORS(a, l)
+    ACDR_PROBE_GUESTS(a, l)
     {
         err = read_nodes(l, a);
         if (err == -ENOMEM)
             return err;
         if (err == -EACCES || err == -EPERM)
-            return acdr_look_nothing(e,
+            return acdr_probe_unsupported(e,
                                      "/proc/%d/numa_maps may not be read: CAP_SYS_PTRACE is "
                                      "missing",
                                      a->guest->pid);

@@ -43,7 +43,7 @@ static bool find_line(const char *text, const char *name, unsigned long long v[1
     return false;
 }
 
-static void add(struct acdr_look *l, struct acdr_reading who, const char *text, const char *name)
+static void add(struct acdr_probe_ctx *l, struct acdr_reading who, const char *text, const char *name)
 {
     unsigned long long v[16];
 
@@ -56,26 +56,26 @@ static void add(struct acdr_look *l, struct acdr_reading who, const char *text, 
     }
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
-    const struct acdr_host *h = l->scene->host;
+    const struct acdr_host *h = l->inventory->host;
     const struct acdr_reading host = ACDR_READING_NONE;
     acdr_auto(free) char *text = NULL;
-    struct acdr_cpus uplinks;
+    struct acdr_bitmap uplinks;
     int err = acdr_root_read(l->root, "/proc/net/dev", 0, &text, NULL);
 
     if (err < 0)
-        return err == -ENOMEM ? err : acdr_look_nothing(e, "there is no /proc/net/dev");
-    ACDR_LOOK_ACTORS(a, l)
+        return err == -ENOMEM ? err : acdr_probe_unsupported(e, "there is no /proc/net/dev");
+    ACDR_PROBE_GUESTS(a, l)
     {
-        struct acdr_reading who = acdr_look_guest(l, a);
+        struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
 
         who.id = 0; /* the interface may outlive the process */
         for (size_t i = 0; a->domain && i < a->domain->n_nics; i++)
             add(l, who, text, a->domain->nics[i].target);
     }
-    acdr_look_uplinks(l, &uplinks);
-    ACDR_CPUS_FOR(i, &uplinks)
+    acdr_probe_uplinks(l, &uplinks);
+    ACDR_BITMAP_FOR(i, &uplinks)
     add(l, host, text, h->nics[i].name);
     return 0;
 }

@@ -26,7 +26,7 @@ static const struct acdr_counter events[] = {
     { "dtlb_misses", PERF_TYPE_HW_CACHE, CACHE(DTLB, MISS) },
 };
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     return acdr_counters_read(l, &metrics[0], events, sizeof(events) / sizeof(*events),
                               "this machine has no performance counters", e);

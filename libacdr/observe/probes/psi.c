@@ -24,7 +24,7 @@ static const struct acdr_metric metrics[] = {
 };
 
 /* "some avg10=0.00 avg60=0.00 avg300=0.00 total=1234" */
-static void add_lines(struct acdr_look *l, const struct acdr_reading *who,
+static void add_lines(struct acdr_probe_ctx *l, const struct acdr_reading *who,
                       const struct acdr_metric *m, const char *resource, const char *text)
 {
     unsigned long long us;
@@ -42,7 +42,7 @@ static void add_lines(struct acdr_look *l, const struct acdr_reading *who,
     }
 }
 
-static bool add_all(struct acdr_look *l, const struct acdr_reading *who,
+static bool add_all(struct acdr_probe_ctx *l, const struct acdr_reading *who,
                     const struct acdr_metric *m, const char *dir, const char *suffix)
 {
     static const char *const resources[] = { "cpu", "memory", "io" };
@@ -58,19 +58,19 @@ static bool add_all(struct acdr_look *l, const struct acdr_reading *who,
     return any;
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     const struct acdr_reading host = ACDR_READING_NONE;
     char dir[1024];
 
     if (!add_all(l, &host, &metrics[STALL], "/proc/pressure", ""))
-        return acdr_look_nothing(e, "/proc/pressure cannot be read: not in this kernel, or it "
+        return acdr_probe_unsupported(e, "/proc/pressure cannot be read: not in this kernel, or it "
                                     "needs psi=1 at boot");
-    ACDR_LOOK_ACTORS(a, l)
+    ACDR_PROBE_GUESTS(a, l)
     {
-        struct acdr_reading who = acdr_look_guest(l, a);
+        struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
 
-        if (acdr_group_of_guest(l->scene->host, a->guest, dir, sizeof(dir)))
+        if (acdr_cgroup_of_guest(l->inventory->host, a->guest, dir, sizeof(dir)))
             add_all(l, &who, &metrics[GUEST], dir, ".pressure");
     }
     return 0;

@@ -21,7 +21,7 @@ static const struct acdr_metric metrics[] = {
 };
 
 struct card {
-    struct acdr_look *look;
+    struct acdr_probe_ctx *look;
     const struct acdr_nic *nic;
 };
 
@@ -42,13 +42,13 @@ static void add(void *arg, const struct acdr_qstat *q)
         acdr_sample_add(s, &who, &metrics[BYTES], acdr_sample_text(s, name), q->bytes);
 }
 
-static int open_state(struct acdr_look *l, struct acdr_err *e)
+static int open_state(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     struct acdr_qstats *q = NULL;
     int err = 0;
 
     if (!acdr_root_live(l->root))
-        return acdr_look_nothing(e, "queues are counted by this machine's kernel only");
+        return acdr_probe_unsupported(e, "queues are counted by this machine's kernel only");
     if (!l->state)
         err = acdr_qstats_open(&q, e);
     if (q)
@@ -56,16 +56,16 @@ static int open_state(struct acdr_look *l, struct acdr_err *e)
     return err;
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
-    const struct acdr_host *h = l->scene->host;
-    struct acdr_cpus cards;
+    const struct acdr_host *h = l->inventory->host;
+    struct acdr_bitmap cards;
     int err = open_state(l, e);
 
     if (err < 0)
         return err;
-    acdr_look_uplinks(l, &cards);
-    ACDR_CPUS_FOR(i, &cards)
+    acdr_probe_uplinks(l, &cards);
+    ACDR_BITMAP_FOR(i, &cards)
     {
         struct card card = { l, &h->nics[i] };
 

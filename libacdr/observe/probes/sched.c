@@ -22,10 +22,10 @@ static const struct acdr_metric metrics[] = {
     { 0 },
 };
 
-static void read_thread(struct acdr_look *l, const struct acdr_actor *a,
+static void read_thread(struct acdr_probe_ctx *l, const struct acdr_watched_guest *a,
                         const struct acdr_thread *t)
 {
-    struct acdr_reading who = acdr_look_thread(l, a, t);
+    struct acdr_reading who = acdr_probe_reading_of_thread(l, a, t);
     struct acdr_task_stat stat;
     char buf[8192];
     double ns;
@@ -41,11 +41,11 @@ static void read_thread(struct acdr_look *l, const struct acdr_actor *a,
         acdr_sample_add(l->sample, &who, &metrics[SLICE], NULL, ns / 1e9);
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     (void)e;
-    ACDR_LOOK_ACTORS(a, l)
-    ACDR_LOOK_THREADS(t, a)
+    ACDR_PROBE_GUESTS(a, l)
+    ACDR_PROBE_THREADS(t, a)
     read_thread(l, a, t);
     return 0;
 }

@@ -16,7 +16,7 @@ static const struct acdr_metric metrics[] = {
 
 static int add_row(void *arg, char *label, const struct acdr_column *c, char *rest)
 {
-    struct acdr_look *l = arg;
+    struct acdr_probe_ctx *l = arg;
     struct acdr_reading who = ACDR_READING_NONE;
     const char *kind = acdr_sample_text(l->sample, label);
 
@@ -28,15 +28,15 @@ static int add_row(void *arg, char *label, const struct acdr_column *c, char *re
     return 0;
 }
 
-static int read_all(struct acdr_look *l, struct acdr_err *e)
+static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     acdr_auto(free) char *text = NULL;
     struct acdr_column c = { 0 };
     int err = acdr_root_read(l->root, "/proc/softirqs", 0, &text, NULL);
 
     if (err < 0)
-        return err == -ENOMEM ? err : acdr_look_nothing(e, "there is no /proc/softirqs");
-    err = acdr_column_walk(&c, text, &l->scene->focus, add_row, l);
+        return err == -ENOMEM ? err : acdr_probe_unsupported(e, "there is no /proc/softirqs");
+    err = acdr_column_walk(&c, text, &l->inventory->focus, add_row, l);
     acdr_column_done(&c);
     return err == -EINVAL ? 0 : err;
 }

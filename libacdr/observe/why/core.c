@@ -87,9 +87,9 @@ static bool is_managed(const struct acdr_host *h, int irq)
     return false;
 }
 
-static void tell_irq(struct acdr_why *y, const struct acdr_reading *r)
+static void find_irq(struct acdr_why *y, const struct acdr_reading *r)
 {
-    const struct acdr_host *h = y->watch->scene->host;
+    const struct acdr_host *h = y->watch->inventory->host;
     double rate = rate_of(y, r);
     int irq = (int)strtol(r->what, NULL, 10);
     const struct acdr_nic *nic = nic_of(h, irq);
@@ -106,7 +106,7 @@ static void tell_irq(struct acdr_why *y, const struct acdr_reading *r)
     f->remedy = is_managed(h, irq) ? "isolcpus=managed_irq of boot" : "[irq-ban]";
 }
 
-static void tell_shootdowns(struct acdr_why *y, const struct acdr_reading *r)
+static void find_shootdowns(struct acdr_why *y, const struct acdr_reading *r)
 {
     double rate = rate_of(y, r);
     struct acdr_finding *f;
@@ -133,12 +133,12 @@ struct steered {
 
 static const char *owner_of(const struct acdr_why *y, const char *tap)
 {
-    const struct acdr_scene *s = y->watch->scene;
+    const struct acdr_inventory *s = y->watch->inventory;
 
-    for (size_t i = 0; i < s->n_actors; i++)
-        for (size_t k = 0; s->actors[i].domain && k < s->actors[i].domain->n_nics; k++)
-            if (!strcmp(s->actors[i].domain->nics[k].target, tap))
-                return s->actors[i].name;
+    for (size_t i = 0; i < s->n_guests; i++)
+        for (size_t k = 0; s->guests[i].domain && k < s->guests[i].domain->n_nics; k++)
+            if (!strcmp(s->guests[i].domain->nics[k].target, tap))
+                return s->guests[i].name;
     return NULL;
 }
 
@@ -146,13 +146,13 @@ static int look_at_queue(void *arg, const char *queue)
 {
     struct steered *s = arg;
     const char *owner = owner_of(s->y, s->nic);
-    struct acdr_cpus mask;
+    struct acdr_bitmap mask;
     char text[4096];
 
     if (strncmp(queue, "rx-", 3) != 0 ||
         acdr_root_get(s->y->watch->root, text, sizeof(text), "/sys/class/net/%s/queues/%s/rps_cpus",
                       s->nic, queue) < 0 ||
-        acdr_cpus_parse_mask(&mask, text) < 0 || !acdr_cpus_has(&mask, s->cpu))
+        acdr_bitmap_parse_mask(&mask, text) < 0 || !acdr_bitmap_has(&mask, s->cpu))
         return 0;
     snprintf(s->buf, s->size, "%s/%s%s%s", s->nic, queue, owner ? ", the tap of guest " : "",
              owner ? owner : "");
@@ -162,7 +162,7 @@ static int look_at_queue(void *arg, const char *queue)
 /* True where a queue is steered there. */
 static bool find_steered(const struct acdr_why *y, int cpu, char *buf, size_t size)
 {
-    const struct acdr_host *h = y->watch->scene->host;
+    const struct acdr_host *h = y->watch->inventory->host;
     char dir[128];
 
     for (size_t i = 0; i < h->n_nics; i++) {
@@ -204,7 +204,7 @@ static void blame_softirq(struct acdr_why *y, struct acdr_finding *f, const stru
         snprintf(f->culprit, sizeof(f->culprit), "softirq %s of a task that ran here", r->what);
 }
 
-static void tell_softirq(struct acdr_why *y, const struct acdr_reading *r)
+static void find_softirq(struct acdr_why *y, const struct acdr_reading *r)
 {
     static const char *const work[] = { "NET_RX", "NET_TX", "BLOCK", "TASKLET", "HI" };
     double rate = rate_of(y, r);
@@ -221,7 +221,7 @@ static void tell_softirq(struct acdr_why *y, const struct acdr_reading *r)
     }
 }
 
-static void tell_steal(struct acdr_why *y, const struct acdr_reading *r)
+static void find_steal(struct acdr_why *y, const struct acdr_reading *r)
 {
     struct acdr_finding *f;
 
@@ -265,12 +265,12 @@ static void look_at_sibling(struct acdr_why *y, int cpu, int sibling)
 /* Siblings that are the guest's own are by its own wish. */
 static void look_at_siblings(struct acdr_why *y)
 {
-    struct acdr_cpus core;
+    struct acdr_bitmap core;
 
     for (size_t i = 0; i < y->n_cores; i++) {
-        acdr_host_core(y->watch->scene->host, y->cores[i].cpu, &core);
-        ACDR_CPUS_FOR(cpu, &core)
-        if (!acdr_cpus_has(&y->cpus, cpu))
+        acdr_host_core(y->watch->inventory->host, y->cores[i].cpu, &core);
+        ACDR_BITMAP_FOR(cpu, &core)
+        if (!acdr_bitmap_has(&y->cpus, cpu))
             look_at_sibling(y, y->cores[i].cpu, cpu);
     }
 }
@@ -281,16 +281,16 @@ void acdr_why_core_find(struct acdr_why *y)
         const struct acdr_reading *r = &y->watch->now.v[i];
         const char *name = r->metric->name;
 
-        if (r->cpu < 0 || !acdr_cpus_has(&y->cpus, r->cpu))
+        if (r->cpu < 0 || !acdr_bitmap_has(&y->cpus, r->cpu))
             continue;
         if (!strcmp(name, "acdr_cpu_interrupts"))
-            tell_irq(y, r);
+            find_irq(y, r);
         else if (!strcmp(name, "acdr_cpu_kernel_interrupts"))
-            tell_shootdowns(y, r);
+            find_shootdowns(y, r);
         else if (!strcmp(name, "acdr_cpu_softirqs"))
-            tell_softirq(y, r);
+            find_softirq(y, r);
         else if (!strcmp(name, "acdr_cpu_seconds"))
-            tell_steal(y, r);
+            find_steal(y, r);
     }
     look_at_siblings(y);
 }

@@ -12,7 +12,7 @@
 
 #define MIB (1024.0 * 1024)
 
-static void tell_throttled(struct acdr_why *y, const struct acdr_reading *r)
+static void find_throttled(struct acdr_why *y, const struct acdr_reading *r)
 {
     double ms = r->rate * 1000;
     struct acdr_finding *f;
@@ -29,7 +29,7 @@ static void tell_throttled(struct acdr_why *y, const struct acdr_reading *r)
                 "emulator_quota=-1 global_quota=-1";
 }
 
-static void tell_memory(struct acdr_why *y, double weight, const char *remedy, const char *culprit,
+static void add_memory_finding(struct acdr_why *y, double weight, const char *remedy, const char *culprit,
                         double bytes)
 {
     struct acdr_finding *f = bytes > 0 ? acdr_why_add(y, "memory", -1, -1, weight) : NULL;
@@ -46,31 +46,31 @@ static void look_at_page(struct acdr_why *y, const struct acdr_reading *r)
     const char *name = r->metric->name;
 
     if (!strcmp(name, "acdr_guest_memory_swap_bytes"))
-        tell_memory(y, 100, "[hugepages], or more memory", "its memory was swapped out", r->value);
+        add_memory_finding(y, 100, "[hugepages], or more memory", "its memory was swapped out", r->value);
     else if (!strcmp(name, "acdr_guest_memory_ksm_bytes"))
-        tell_memory(y, 5, "[ksm] run = off, or <nosharepages/> in its XML",
+        add_memory_finding(y, 5, "[ksm] run = off, or <nosharepages/> in its XML",
                     "KSM merged its pages with others': each write to one is a fault and a copy",
                     r->value);
     else if (!strcmp(name, "acdr_cgroup_throttled_seconds"))
-        tell_throttled(y, r);
+        find_throttled(y, r);
 }
 
 /* Each node that it has memory on though none of its CPUs is there. */
 static void look_at_nodes(struct acdr_why *y)
 {
-    const struct acdr_host *h = y->watch->scene->host;
-    struct acdr_cpus local;
+    const struct acdr_host *h = y->watch->inventory->host;
+    struct acdr_bitmap local;
     struct acdr_numa numa;
     double total;
 
-    acdr_numa_nodes(h, &y->actor->cpus, &local);
-    if (acdr_cpus_empty(&local) || acdr_numa_read(h, y->actor->guest->pid, &numa) < 0)
+    acdr_numa_nodes(h, &y->watched->cpus, &local);
+    if (acdr_bitmap_empty(&local) || acdr_numa_read(h, y->watched->guest->pid, &numa) < 0)
         return;
     total = acdr_numa_total(&numa);
     for (size_t i = 0; i < numa.n; i++) {
         double bytes = 0;
         char text[160];
-        acdr_auto(free) char *nodes = acdr_cpus_print_list(&local);
+        acdr_auto(free) char *nodes = acdr_bitmap_print_list(&local);
 
         for (int k = 0; k < ACDR_NUMA_SIZES; k++)
             bytes += numa.nodes[i].bytes[k];
@@ -78,8 +78,8 @@ static void look_at_nodes(struct acdr_why *y)
                            "%.0f %% of its memory is on node %d, its vCPUs are on %.64s",
                            bytes * 100 / (total > 0 ? total : 1), h->nodes[i].id,
                            nodes ? nodes : "");
-        if (!acdr_cpus_has(&local, h->nodes[i].id) && bytes > total * ACDR_WHY_REMOTE)
-            tell_memory(y, 300 * bytes / total, "[strict-numa]", text, bytes);
+        if (!acdr_bitmap_has(&local, h->nodes[i].id) && bytes > total * ACDR_WHY_REMOTE)
+            add_memory_finding(y, 300 * bytes / total, "[strict-numa]", text, bytes);
     }
     acdr_numa_done(&numa);
 }
@@ -91,7 +91,7 @@ static bool is_scanned(const struct acdr_why *y)
     double items;
     char buf[512];
 
-    if (acdr_root_get(y->watch->root, buf, sizeof(buf), "/proc/%d/ksm_stat", y->actor->guest->pid) >
+    if (acdr_root_get(y->watch->root, buf, sizeof(buf), "/proc/%d/ksm_stat", y->watched->guest->pid) >
             0 &&
         acdr_task_value(buf, "ksm_rmap_items", &items))
         return items > 0;
@@ -109,7 +109,7 @@ static void look_at_ksm(struct acdr_why *y)
         if (strstr(y->findings[i].culprit, "KSM"))
             return;
     if (acdr_root_get_num(y->watch->root, &run, "/sys/kernel/mm/ksm/run") < 0 || run != 1 ||
-        !y->actor->domain || y->actor->domain->nosharepages || y->actor->domain->hugepages ||
+        !y->watched->domain || y->watched->domain->nosharepages || y->watched->domain->hugepages ||
         !is_scanned(y))
         return;
     f = acdr_why_add(y, "memory", -1, -1, 1);
@@ -122,10 +122,10 @@ static void look_at_ksm(struct acdr_why *y)
 
 static void look_at_balloon(struct acdr_why *y)
 {
-    const struct acdr_domain *d = y->actor->domain;
+    const struct acdr_domain *d = y->watched->domain;
 
     if (d && d->current_kb > 0 && d->current_kb < d->memory_kb)
-        tell_memory(y, 2, "[balloon]", "the balloon took memory from it",
+        add_memory_finding(y, 2, "[balloon]", "the balloon took memory from it",
                     (double)(d->memory_kb - d->current_kb) * 1024);
 }
 

@@ -66,7 +66,7 @@ static void meet(struct acdr_why *y, struct acdr_why_task *t, const struct acdr_
     t->run = (double)stat->start > y->ticks ? 0 : -1;
     t->n_on = 0;
     t->away = acdr_task_status(y->watch->root, t->pid, t->tid, &status) == 0 &&
-              !acdr_cpus_meet(&status.cpus, &y->near);
+              !acdr_bitmap_intersects(&status.cpus, &y->near);
 }
 
 /* 0 or -ENOMEM. A task that is gone by now is no failure. */
@@ -93,7 +93,7 @@ static int look_at(struct acdr_why *y, int pid, int tid)
         run = sched.run;
     else
         y->blind = true;
-    if (t->run >= 0 && run > t->run && acdr_cpus_has(&y->near, stat.cpu))
+    if (t->run >= 0 && run > t->run && acdr_bitmap_has(&y->near, stat.cpu))
         put_down(t, stat.cpu, run - t->run);
     t->run = run;
     return 0;
@@ -131,12 +131,12 @@ double acdr_why_ran(const struct acdr_why *y, const struct acdr_why_task *t, int
 void acdr_why_name(const struct acdr_why *y, const struct acdr_why_task *t, char *buf, size_t size)
 {
     const struct acdr_thread *thread = NULL;
-    const struct acdr_actor *a = acdr_scene_owner(y->watch->scene, t->tid, &thread);
+    const struct acdr_watched_guest *a = acdr_inventory_owner(y->watch->inventory, t->tid, &thread);
     char name[32];
 
     if (a)
-        snprintf(buf, size, "%s%.64s: %s (%s, %d)", a == y->actor ? "its own guest " : "guest ",
-                 a->name, acdr_scene_thread(thread, name), t->comm, t->tid);
+        snprintf(buf, size, "%s%.64s: %s (%s, %d)", a == y->watched ? "its own guest " : "guest ",
+                 a->name, acdr_inventory_thread(thread, name), t->comm, t->tid);
     else if (t->kthread)
         snprintf(buf, size, "kernel thread %s (%d)", t->comm, t->tid);
     else if (t->pid != t->tid)
@@ -184,10 +184,10 @@ static const char *guest_remedy(const struct acdr_thread *t)
 }
 
 /* THREADS of its process ran there, MS all together. */
-static void tell(struct acdr_why *y, const struct acdr_why_task *t, int cpu, double ms, int threads)
+static void add_task_finding(struct acdr_why *y, const struct acdr_why_task *t, int cpu, double ms, int threads)
 {
     const struct acdr_thread *thread = NULL;
-    const struct acdr_actor *a = acdr_scene_owner(y->watch->scene, t->tid, &thread);
+    const struct acdr_watched_guest *a = acdr_inventory_owner(y->watch->inventory, t->tid, &thread);
     struct acdr_finding *f = acdr_why_add(y, a ? "guest" : "task", cpu, ms, ms);
 
     if (!f)
@@ -211,10 +211,10 @@ static bool is_at_home(const struct acdr_why *y, const struct acdr_why_task *t,
     const struct acdr_thread *thread = NULL;
     char name[32];
 
-    if (acdr_scene_owner(y->watch->scene, t->tid, &thread) != y->actor || !thread ||
+    if (acdr_inventory_owner(y->watch->inventory, t->tid, &thread) != y->watched || !thread ||
         thread->kind != ACDR_THREAD_VCPU)
         return false;
-    return !c->thread[0] || !strcmp(c->thread, acdr_scene_thread(thread, name));
+    return !c->thread[0] || !strcmp(c->thread, acdr_inventory_thread(thread, name));
 }
 
 /* What the threads of T's process ran on CPU, told with the first of them: 0 with the others. A
@@ -224,7 +224,7 @@ static double sum(const struct acdr_why *y, const struct acdr_why_task *t, int c
     double ms = 0;
 
     *threads = 0;
-    if (t->kthread || acdr_scene_owner(y->watch->scene, t->tid, NULL)) {
+    if (t->kthread || acdr_inventory_owner(y->watch->inventory, t->tid, NULL)) {
         *threads = 1;
         return acdr_why_ran(y, t, cpu);
     }
@@ -254,7 +254,7 @@ void acdr_why_task_find(struct acdr_why *y)
             ms = sum(y, t, c->cpu, &threads);
             c->others += ms;
             if (ms >= ACDR_WHY_MS)
-                tell(y, t, c->cpu, ms, threads);
+                add_task_finding(y, t, c->cpu, ms, threads);
         }
     }
 }

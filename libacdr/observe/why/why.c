@@ -34,15 +34,15 @@ static double ticks_after_boot(struct acdr_root *root)
 }
 
 /* The guest is there, and the same as at the beginning. */
-static int find_actor(struct acdr_why *y, struct acdr_err *e)
+static int find_guest(struct acdr_why *y, struct acdr_err *e)
 {
-    y->actor = acdr_scene_find(y->watch->scene, y->name);
-    if (!y->actor)
+    y->watched = acdr_inventory_find(y->watch->inventory, y->name);
+    if (!y->watched)
         return acdr_err_set(e, ESRCH, "guest %s: does not run%s", y->name,
                             y->start ? " any more" : "; see virsh list");
-    if (y->start && y->start != y->actor->guest->start)
+    if (y->start && y->start != y->watched->guest->start)
         return acdr_err_set(e, ESRCH, "guest %s: was started anew meanwhile", y->name);
-    y->start = y->actor->guest->start;
+    y->start = y->watched->guest->start;
     return 0;
 }
 
@@ -50,18 +50,18 @@ static int find_actor(struct acdr_why *y, struct acdr_err *e)
 static void find_cpus(struct acdr_why *y)
 {
     struct acdr_task_stat stat;
-    struct acdr_cpus core;
+    struct acdr_bitmap core;
 
-    y->cpus = y->actor->cpus;
-    ACDR_LOOK_THREADS(t, y->actor)
-    if (acdr_cpus_empty(&y->actor->cpus) && t->kind == ACDR_THREAD_VCPU &&
+    y->cpus = y->watched->cpus;
+    ACDR_PROBE_THREADS(t, y->watched)
+    if (acdr_bitmap_empty(&y->watched->cpus) && t->kind == ACDR_THREAD_VCPU &&
         acdr_task_stat(y->watch->root, t->pid, t->tid, &stat) == 0)
-        acdr_cpus_add(&y->cpus, stat.cpu);
+        acdr_bitmap_add(&y->cpus, stat.cpu);
     y->near = y->cpus;
-    ACDR_CPUS_FOR(cpu, &y->cpus)
+    ACDR_BITMAP_FOR(cpu, &y->cpus)
     {
-        acdr_host_core(y->watch->scene->host, cpu, &core);
-        acdr_cpus_or(&y->near, &core);
+        acdr_host_core(y->watch->inventory->host, cpu, &core);
+        acdr_bitmap_or(&y->near, &core);
     }
 }
 
@@ -71,7 +71,7 @@ static void name_thread(struct acdr_why *y, struct acdr_why_core *c)
     struct acdr_task_stat stat;
     struct acdr_task_status status;
 
-    ACDR_LOOK_THREADS(t, y->actor)
+    ACDR_PROBE_THREADS(t, y->watched)
     {
         char name[32];
         bool here;
@@ -80,21 +80,21 @@ static void name_thread(struct acdr_why *y, struct acdr_why_core *c)
             acdr_task_status(y->watch->root, t->pid, t->tid, &status) < 0 ||
             acdr_task_stat(y->watch->root, t->pid, t->tid, &stat) < 0)
             continue;
-        here = acdr_cpus_count(&status.cpus) == 1 ? acdr_cpus_has(&status.cpus, c->cpu)
+        here = acdr_bitmap_weight(&status.cpus) == 1 ? acdr_bitmap_has(&status.cpus, c->cpu)
                                                   : stat.cpu == c->cpu;
         if (here && c->thread[0])
             c->thread[0] = '\0';
         else if (here)
-            snprintf(c->thread, sizeof(c->thread), "%s", acdr_scene_thread(t, name));
+            snprintf(c->thread, sizeof(c->thread), "%s", acdr_inventory_thread(t, name));
     }
 }
 
 static int make_cores(struct acdr_why *y)
 {
-    y->cores = calloc((size_t)acdr_cpus_count(&y->cpus) + 1, sizeof(*y->cores));
+    y->cores = calloc((size_t)acdr_bitmap_weight(&y->cpus) + 1, sizeof(*y->cores));
     if (!y->cores)
         return -ENOMEM;
-    ACDR_CPUS_FOR(cpu, &y->cpus)
+    ACDR_BITMAP_FOR(cpu, &y->cpus)
     {
         y->cores[y->n_cores].cpu = cpu;
         name_thread(y, &y->cores[y->n_cores++]);
@@ -103,7 +103,7 @@ static int make_cores(struct acdr_why *y)
 }
 
 int acdr_why_start(struct acdr_root *root, const struct acdr_log *log,
-                 const struct acdr_witness *witness, const char *guest,
+                 const struct acdr_status_source *source, const char *guest,
                  long long (*clock)(void *arg), void *clock_arg, struct acdr_why **ret,
                  struct acdr_err *e)
 {
@@ -116,7 +116,7 @@ int acdr_why_start(struct acdr_root *root, const struct acdr_log *log,
     y->name = strdup(guest);
     if (!y->name)
         return acdr_err_nomem(e);
-    err = acdr_watch_new(root, log, witness, NULL, PROBES, &y->watch, e);
+    err = acdr_watch_new(root, log, source, NULL, PROBES, &y->watch, e);
     if (err < 0)
         return err;
     if (clock) {
@@ -127,16 +127,16 @@ int acdr_why_start(struct acdr_root *root, const struct acdr_log *log,
     y->ticks = ticks_after_boot(root);
     acdr_root_get_num(root, &y->ksm_scans, "/sys/kernel/mm/ksm/full_scans");
     y->begun = y->watch->clock(y->watch->clock_arg);
-    err = acdr_scene_renew(y->watch->scene, y->begun, e);
+    err = acdr_inventory_renew(y->watch->inventory, y->begun, e);
     if (err == 0)
-        err = find_actor(y, e);
+        err = find_guest(y, e);
     if (err < 0)
         return err;
     find_cpus(y);
-    y->watch->scene->also = y->near;
+    y->watch->inventory->also = y->near;
     err = acdr_watch_sample(y->watch, e);
     if (err == 0)
-        err = find_actor(y, e);
+        err = find_guest(y, e);
     if (err < 0)
         return err;
     if (make_cores(y) < 0 || acdr_why_see_tasks(y) < 0)
@@ -219,9 +219,9 @@ static void report_unseen(const struct acdr_why *y, struct acdr_item *root)
 {
     struct acdr_item *list = acdr_item_add(root, "unseen", ACDR_ITEM_LIST);
 
-    for (size_t i = 0; i < y->watch->n_asked; i++)
-        if (y->watch->asked[i].off[0])
-            acdr_item_add_text(list, NULL, y->watch->asked[i].off);
+    for (size_t i = 0; i < y->watch->n_slots; i++)
+        if (y->watch->slots[i].off[0])
+            acdr_item_add_text(list, NULL, y->watch->slots[i].off);
     if (y->blind)
         acdr_item_add_text(list, NULL,
                            "run times of some tasks are known in ticks of the clock "
@@ -234,7 +234,7 @@ int acdr_why_finish(struct acdr_why *y, struct acdr_item **ret, struct acdr_err 
     int err = acdr_watch_sample(y->watch, e);
 
     if (err == 0)
-        err = find_actor(y, e);
+        err = find_guest(y, e);
     if (err < 0)
         return err;
     if (acdr_why_see_tasks(y) < 0)

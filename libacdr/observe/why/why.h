@@ -54,12 +54,12 @@ struct acdr_why_core {
 struct acdr_why {
     struct acdr_watch *watch;
     char *name;
-    const struct acdr_actor *actor; /* in the watch's scene */
+    const struct acdr_watched_guest *watched; /* in the watch's inventory */
     unsigned long long start;       /* the guest's; another one is another life */
     long long begun;                /* ns */
     double seconds, ticks;          /* the window; ticks after boot when it began */
     long long ksm_scans;            /* rounds of KSM by then */
-    struct acdr_cpus cpus, near;    /* its vCPUs' CPUs; those and their siblings */
+    struct acdr_bitmap cpus, near;    /* its vCPUs' CPUs; those and their siblings */
     struct acdr_why_task *tasks;
     size_t n_tasks;
     int heads[4096];
@@ -74,7 +74,7 @@ struct acdr_why {
 /* Take the first sample and look. Arguments as of acdr_watch_new(). The caller frees. -ESRCH: no
  * such guest runs. CLOCK (may be NULL) is a test's. */
 int acdr_why_start(struct acdr_root *root, const struct acdr_log *log,
-                 const struct acdr_witness *witness, const char *guest,
+                 const struct acdr_status_source *source, const char *guest,
                  long long (*clock)(void *arg), void *clock_arg, struct acdr_why **ret,
                  struct acdr_err *e);
 void acdr_why_drop(struct acdr_why *y);

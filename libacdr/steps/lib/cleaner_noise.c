@@ -15,7 +15,7 @@
 
 static int claim_masks(const struct acdr_view *v, struct acdr_plan *p)
 {
-    const struct acdr_cpus *clean = &v->place->clean;
+    const struct acdr_bitmap *clean = &v->place->clean;
     const struct acdr_noise *n = &v->host->noise;
 
     if (n->has_watchdog && acdr_view_yes(v, p, "watchdog") &&
@@ -74,10 +74,10 @@ static int note_boot(const struct acdr_view *v, struct acdr_plan *p)
 
     if (!h->noise.knows_boot)
         return 0;
-    if (!acdr_cpus_within(&v->place->clean, &h->nohz_full) &&
+    if (!acdr_bitmap_subset(&v->place->clean, &h->nohz_full) &&
         acdr_plan_note(p, "the tick stays (nohz_full= of boot takes it away)") < 0)
         return -1;
-    if (!acdr_cpus_within(&v->place->clean, &h->noise.nocb) &&
+    if (!acdr_bitmap_subset(&v->place->clean, &h->noise.nocb) &&
         acdr_plan_note(p, "RCU callbacks stay (rcu_nocbs= of boot gives them to threads that can "
                        "be moved)") < 0)
         return -1;

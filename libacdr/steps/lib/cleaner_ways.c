@@ -6,8 +6,8 @@
 
 /* The affinity that tasks have who were given none: PID 1's for processes, kthreadd's for kernel
  * threads. Where those cannot be seen: all online CPUs. */
-static void default_masks(const struct acdr_host *h, struct acdr_cpus *user,
-                          struct acdr_cpus *kernel)
+static void default_masks(const struct acdr_host *h, struct acdr_bitmap *user,
+                          struct acdr_bitmap *kernel)
 {
     *user = h->online;
     *kernel = h->online;
@@ -19,22 +19,22 @@ static void default_masks(const struct acdr_host *h, struct acdr_cpus *user,
     }
 }
 
-static bool is_less(const struct acdr_cpus *mask, const struct acdr_cpus *whole,
-                    const struct acdr_cpus *others)
+static bool is_less(const struct acdr_bitmap *mask, const struct acdr_bitmap *whole,
+                    const struct acdr_bitmap *others)
 {
-    struct acdr_cpus less = *whole;
+    struct acdr_bitmap less = *whole;
 
-    if (acdr_cpus_equal(mask, whole))
+    if (acdr_bitmap_equal(mask, whole))
         return true;
-    acdr_cpus_minus(&less, others);
-    return acdr_cpus_equal(mask, &less);
+    acdr_bitmap_andnot(&less, others);
+    return acdr_bitmap_equal(mask, &less);
 }
 
 /* A node's CPUs, or what other guests have left of them. */
-static bool is_node_mask(const struct acdr_view *v, const struct acdr_cpus *mask)
+static bool is_node_mask(const struct acdr_view *v, const struct acdr_bitmap *mask)
 {
     for (size_t i = 0; i < v->host->n_nodes; i++)
-        if (!acdr_cpus_empty(mask) && is_less(mask, &v->host->nodes[i].cpus, &v->others))
+        if (!acdr_bitmap_empty(mask) && is_less(mask, &v->host->nodes[i].cpus, &v->others))
             return true;
     return false;
 }
@@ -42,16 +42,16 @@ static bool is_node_mask(const struct acdr_view *v, const struct acdr_cpus *mask
 static int claim_task(const struct acdr_view *v, const struct acdr_task *t, bool move,
                       struct acdr_plan *p)
 {
-    const struct acdr_cpus none = { 0 };
+    const struct acdr_bitmap none = { 0 };
 
-    return acdr_plan_claim_cpus(p, move ? ACDR_OP_MINUS : ACDR_OP_KEEP,
+    return acdr_plan_claim_cpus(p, move ? ACDR_OP_MINUS : ACDR_OP_REMEMBER,
                                 move ? &v->place->clean : &none, move ? &v->housekeeping : NULL,
                                 true, "task:%d/%d@%llu", t->pid, t->tid, t->start);
 }
 
 struct masks {
-    struct acdr_cpus user, kernel;                 /* what those have who were given none */
-    struct acdr_cpus user_narrow, kernel_narrow;   /* the same with all clean cores taken away */
+    struct acdr_bitmap user, kernel;                 /* what those have who were given none */
+    struct acdr_bitmap user_narrow, kernel_narrow;   /* the same with all clean cores taken away */
 };
 
 bool acdr_cleaner_sweeps(enum acdr_way way)
@@ -61,11 +61,11 @@ bool acdr_cleaner_sweeps(enum acdr_way way)
 
 /* Where the way moves all that have the default affinity, who has the narrow one by himself could
  * not be told from them afterwards: it is remembered. */
-static bool is_ambiguous(enum acdr_way way, const struct acdr_cpus *mask,
-                         const struct acdr_cpus *dflt, const struct acdr_cpus *narrow)
+static bool is_ambiguous(enum acdr_way way, const struct acdr_bitmap *mask,
+                         const struct acdr_bitmap *dflt, const struct acdr_bitmap *narrow)
 {
-    return acdr_cleaner_sweeps(way) && acdr_cpus_equal(mask, narrow) &&
-           !acdr_cpus_equal(mask, dflt);
+    return acdr_cleaner_sweeps(way) && acdr_bitmap_equal(mask, narrow) &&
+           !acdr_bitmap_equal(mask, dflt);
 }
 
 /*
@@ -87,11 +87,11 @@ static int claim_kthread(const struct acdr_view *v, enum acdr_way way, const str
     return 0;
 }
 
-static void narrow(const struct acdr_view *v, const struct acdr_cpus *mask, struct acdr_cpus *ret)
+static void narrow(const struct acdr_view *v, const struct acdr_bitmap *mask, struct acdr_bitmap *ret)
 {
     *ret = *mask;
-    acdr_cpus_minus(ret, &v->place->clean);
-    acdr_cpus_minus(ret, &v->others);
+    acdr_bitmap_andnot(ret, &v->place->clean);
+    acdr_bitmap_andnot(ret, &v->others);
 }
 
 int acdr_cleaner_tasks(const struct acdr_view *v, enum acdr_way way, struct acdr_plan *p)
@@ -116,7 +116,7 @@ int acdr_cleaner_tasks(const struct acdr_view *v, enum acdr_way way, struct acdr
 
 int acdr_cleaner_sweep(const struct acdr_view *v, struct acdr_plan *p)
 {
-    const struct acdr_cpus *clean = &v->place->clean;
+    const struct acdr_bitmap *clean = &v->place->clean;
 
     if (acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, false, "tasks:") < 0)
         return -1;
@@ -154,22 +154,22 @@ static int claim_exclusive(const struct acdr_view *v, const char *dir, struct ac
 }
 
 /* The vCPU's CPU, with the idle siblings of its core where no other vCPU has them. */
-static void own_cpus(const struct acdr_view *v, int vcpu, struct acdr_cpus *ret)
+static void own_cpus(const struct acdr_view *v, int vcpu, struct acdr_bitmap *ret)
 {
     int cpu = v->place->vcpu[vcpu];
 
     acdr_host_core(v->host, cpu, ret);
-    acdr_cpus_and(ret, &v->place->clean);
+    acdr_bitmap_and(ret, &v->place->clean);
     for (int i = 0; i < v->place->n_vcpus; i++)
         if (i != vcpu) {
-            struct acdr_cpus core;
+            struct acdr_bitmap core;
 
             acdr_host_core(v->host, v->place->vcpu[i], &core);
-            if (i < vcpu && acdr_cpus_has(&core, cpu))
-                acdr_cpus_zero(ret);
-            acdr_cpus_del(ret, v->place->vcpu[i]);
+            if (i < vcpu && acdr_bitmap_has(&core, cpu))
+                acdr_bitmap_zero(ret);
+            acdr_bitmap_del(ret, v->place->vcpu[i]);
         }
-    acdr_cpus_add(ret, cpu);
+    acdr_bitmap_add(ret, cpu);
 }
 
 /* Which of the place's vCPUs runs in this thread; -1: none. */
@@ -189,14 +189,14 @@ static int claim_bounds(const struct acdr_view *v, const struct acdr_thread *t,
                         struct acdr_plan *p)
 {
     int vcpu = vcpu_of(v, t);
-    struct acdr_cpus cpus;
+    struct acdr_bitmap cpus;
 
     if (vcpu >= 0) {
         own_cpus(v, vcpu, &cpus);
         return acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, false, "list:%s/cpuset.cpus",
                                     t->cgroup);
     }
-    if (acdr_cpus_parse_list(&cpus, t->bounds) < 0 || !acdr_cpus_meet(&cpus, &v->place->clean))
+    if (acdr_bitmap_parse_list(&cpus, t->bounds) < 0 || !acdr_bitmap_intersects(&cpus, &v->place->clean))
         return 0;
     return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, false,
                                 "list:%s/cpuset.cpus", t->cgroup);
@@ -205,7 +205,7 @@ static int claim_bounds(const struct acdr_view *v, const struct acdr_thread *t,
 static int claim_partition(const struct acdr_view *v, const struct acdr_thread *t, bool first,
                            struct acdr_plan *p)
 {
-    struct acdr_cpus cpus;
+    struct acdr_bitmap cpus;
 
     own_cpus(v, vcpu_of(v, t), &cpus);
     if (first && claim_exclusive(v, t->cgroup, p) < 0)
@@ -243,7 +243,7 @@ int acdr_cleaner_partition(const struct acdr_view *v, struct acdr_plan *p)
         if (vcpu_of(v, t) < 0)
             continue;
         if (!t->cgroup[0]) {
-            acdr_plan_result(p, ACDR_RESULT_REFUSED, "vCPU %d has no cgroup of its own", t->index);
+            acdr_plan_result(p, ACDR_STEP_REFUSED, "vCPU %d has no cgroup of its own", t->index);
             return 0;
         }
         err = claim_partition(v, t, first, p);

@@ -9,7 +9,7 @@ static int claim_name(const struct acdr_view *v, struct acdr_plan *p, enum acdr_
 {
     const char *dir = v->host->interval == ACDR_INTERVAL_SYSCTL ? SYSCTL : DEBUG;
 
-    return op == ACDR_OP_KEEP ? acdr_plan_claim_soft(p, op, ns, "%s%s", dir, name)
+    return op == ACDR_OP_REMEMBER ? acdr_plan_claim_soft(p, op, ns, "%s%s", dir, name)
                               : acdr_plan_claim(p, op, ns, "%s%s", dir, name);
 }
 
@@ -31,5 +31,5 @@ int acdr_preemption_keep(const struct acdr_view *v, struct acdr_plan *p)
 {
     if (v->host->interval == ACDR_INTERVAL_NONE || v->host->interval == ACDR_INTERVAL_SYSCTL)
         return 0;
-    return acdr_interval_claim(v, p, ACDR_OP_KEEP, "");
+    return acdr_interval_claim(v, p, ACDR_OP_REMEMBER, "");
 }

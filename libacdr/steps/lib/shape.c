@@ -15,11 +15,11 @@ static int node_of(const struct acdr_host *h, const struct acdr_place *p, int ra
 /* How many vCPUs at RANK are threads of one core, one behind the other. */
 static int threads_at(const struct acdr_host *h, const struct acdr_place *p, int rank)
 {
-    struct acdr_cpus core;
+    struct acdr_bitmap core;
     int n = rank;
 
     acdr_host_core(h, p->vcpu[rank], &core);
-    while (n < p->n_vcpus && acdr_cpus_has(&core, p->vcpu[n]))
+    while (n < p->n_vcpus && acdr_bitmap_has(&core, p->vcpu[n]))
         n++;
     return n - rank;
 }
@@ -64,40 +64,40 @@ static long long piece_kb(const struct acdr_domain *d, int cells)
 }
 
 static void vcpus_on(const struct acdr_host *h, const struct acdr_domain *d,
-                     const struct acdr_place *p, int node, bool last, struct acdr_cpus *ret)
+                     const struct acdr_place *p, int node, bool last, struct acdr_bitmap *ret)
 {
-    acdr_cpus_zero(ret);
+    acdr_bitmap_zero(ret);
     for (int i = 0; i < p->n_vcpus; i++)
         if (node_of(h, p, i) == node)
-            acdr_cpus_add(ret, d->vcpu_id[i]);
+            acdr_bitmap_add(ret, d->vcpu_id[i]);
     for (int id = 0; last && id < d->vcpus_max; id++)
         if (acdr_domain_vcpu(d, id) < 0)
-            acdr_cpus_add(ret, id);
+            acdr_bitmap_add(ret, id);
 }
 
 char *acdr_shape_cells(const struct acdr_host *h, const struct acdr_domain *d,
                        const struct acdr_place *p)
 {
-    acdr_auto(text) struct acdr_text t = { 0 };
-    int n = acdr_cpus_count(&p->nodes);
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
+    int n = acdr_bitmap_weight(&p->nodes);
     long long left = d->memory_kb, piece = piece_kb(d, n);
     int cell = 0;
 
-    acdr_text_add(&t, "<numa>\n");
-    ACDR_CPUS_FOR(node, &p->nodes) {
+    acdr_strbuf_add(&t, "<numa>\n");
+    ACDR_BITMAP_FOR(node, &p->nodes) {
         bool last = cell == n - 1;
-        struct acdr_cpus vcpus;
+        struct acdr_bitmap vcpus;
         acdr_auto(free) char *list = NULL;
         long long kb;
 
         vcpus_on(h, d, p, node, last, &vcpus);
-        list = acdr_cpus_print_list(&vcpus);
-        kb = last ? left : d->memory_kb / piece * acdr_cpus_count(&vcpus) / d->vcpus_max * piece;
+        list = acdr_bitmap_print_list(&vcpus);
+        kb = last ? left : d->memory_kb / piece * acdr_bitmap_weight(&vcpus) / d->vcpus_max * piece;
         t.bad |= !list;
-        acdr_text_addf(&t, "  <cell id='%d' cpus='%s' memory='%lld' unit='KiB'/>\n", cell++,
+        acdr_strbuf_addf(&t, "  <cell id='%d' cpus='%s' memory='%lld' unit='KiB'/>\n", cell++,
                        list ? list : "", kb);
         left -= kb;
     }
-    acdr_text_add(&t, "</numa>");
-    return acdr_text_take(&t);
+    acdr_strbuf_add(&t, "</numa>");
+    return acdr_strbuf_take(&t);
 }

@@ -16,8 +16,8 @@
  *   cpus              as the key `cpus` lists them
  */
 const char *acdr_target_find(const struct acdr_view *v, const struct acdr_plan *p,
-                             struct acdr_cpus *ret);
+                             struct acdr_bitmap *ret);
 /* The I-th CPU of a set, counted round and round; the set is not empty. */
-int acdr_target_nth(const struct acdr_cpus *s, int i);
+int acdr_target_nth(const struct acdr_bitmap *s, int i);
 
 #endif

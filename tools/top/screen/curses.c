@@ -10,7 +10,7 @@
 
 static SCREEN *screen;
 
-int acdr_top_screen_open(struct acdr_err *e)
+int top_screen_open(struct acdr_err *e)
 {
     const char *term = getenv("TERM");
 
@@ -29,7 +29,7 @@ int acdr_top_screen_open(struct acdr_err *e)
     return 0;
 }
 
-void acdr_top_screen_close(void)
+void top_screen_close(void)
 {
     if (!screen)
         return;
@@ -38,28 +38,28 @@ void acdr_top_screen_close(void)
     screen = NULL;
 }
 
-void acdr_top_screen_size(int *width, int *height)
+void top_screen_size(int *width, int *height)
 {
     getmaxyx(stdscr, *height, *width);
 }
 
-static attr_t attribute(enum acdr_top_look look)
+static attr_t attribute(enum top_look look)
 {
     switch (look) {
-    case ACDR_TOP_HEAD: return A_UNDERLINE;
-    case ACDR_TOP_BAR: return A_REVERSE;
-    case ACDR_TOP_BOLD: return A_BOLD;
-    case ACDR_TOP_PLAIN: break;
+    case TOP_HEAD: return A_UNDERLINE;
+    case TOP_BAR: return A_REVERSE;
+    case TOP_BOLD: return A_BOLD;
+    case TOP_PLAIN: break;
     }
     return A_NORMAL;
 }
 
-void acdr_top_screen_show(const struct acdr_top_grid *g)
+void top_screen_show(const struct top_grid *g)
 {
     erase();
     for (int y = 0; y < g->height; y++) {
         for (int x = 0; x < g->width; x++) {
-            const struct acdr_top_spot *s = &g->v[y * g->width + x];
+            const struct top_spot *s = &g->v[y * g->width + x];
             wchar_t text[2] = {s->c, L'\0'};
             cchar_t c;
 
@@ -70,7 +70,7 @@ void acdr_top_screen_show(const struct acdr_top_grid *g)
     refresh();
 }
 
-int acdr_top_screen_key(int ms)
+int top_screen_key(int ms)
 {
     int key;
 
@@ -80,16 +80,16 @@ int acdr_top_screen_key(int ms)
     switch (key) {
     case ERR: return errno && errno != EINTR && errno != EAGAIN ? -1 : 0;
     case KEY_RESIZE: return 0;
-    case KEY_UP: return ACDR_TOP_UP;
-    case KEY_DOWN: return ACDR_TOP_DOWN;
-    case KEY_PPAGE: return ACDR_TOP_PAGE_UP;
-    case KEY_NPAGE: return ACDR_TOP_PAGE_DOWN;
-    case KEY_HOME: return ACDR_TOP_HOME;
-    case KEY_END: return ACDR_TOP_END;
+    case KEY_UP: return TOP_UP;
+    case KEY_DOWN: return TOP_DOWN;
+    case KEY_PPAGE: return TOP_PAGE_UP;
+    case KEY_NPAGE: return TOP_PAGE_DOWN;
+    case KEY_HOME: return TOP_HOME;
+    case KEY_END: return TOP_END;
     case KEY_ENTER:
     case '\r':
-    case '\n': return ACDR_TOP_ENTER;
-    case 27: return ACDR_TOP_ESCAPE;
+    case '\n': return TOP_ENTER;
+    case 27: return TOP_ESCAPE;
     default: return key > 0 && key < 128 ? key : 0;
     }
 }

@@ -4,7 +4,7 @@
 
 #include "top_screen.h"
 
-int acdr_top_screen_open(struct acdr_err *e)
+int top_screen_open(struct acdr_err *e)
 {
     e->code = EOPNOTSUPP;
     snprintf(e->text, sizeof(e->text), "top: this acdr was built without ncurses; use acdr "
@@ -12,22 +12,22 @@ int acdr_top_screen_open(struct acdr_err *e)
     return -EOPNOTSUPP;
 }
 
-void acdr_top_screen_close(void)
+void top_screen_close(void)
 {
 }
 
-void acdr_top_screen_size(int *width, int *height)
+void top_screen_size(int *width, int *height)
 {
     *width = 80;
     *height = 24;
 }
 
-void acdr_top_screen_show(const struct acdr_top_grid *g)
+void top_screen_show(const struct top_grid *g)
 {
     (void)g;
 }
 
-int acdr_top_screen_key(int ms)
+int top_screen_key(int ms)
 {
     (void)ms;
     return -1;

@@ -1,8 +1,8 @@
 /*
- * The scene; see scene.h. Looking at who still lives costs one stat a guest; all else is read anew
+ * The inventory; see inventory.h. Looking at who still lives costs one stat a guest; all else is read anew
  * only where something has changed.
  */
-#include "scene.h"
+#include "inventory.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,9 +21,9 @@
 
 enum { FEW_CPUS = 64 };
 
-int acdr_scene_new(struct acdr_root *root, const char *only, struct acdr_scene **ret)
+int acdr_inventory_new(struct acdr_root *root, const char *only, struct acdr_inventory **ret)
 {
-    acdr_auto(acdr_scene_free) struct acdr_scene *s = calloc(1, sizeof(*s));
+    acdr_auto(acdr_inventory_free) struct acdr_inventory *s = calloc(1, sizeof(*s));
 
     if (!s)
         return -ENOMEM;
@@ -35,59 +35,59 @@ int acdr_scene_new(struct acdr_root *root, const char *only, struct acdr_scene *
     return 0;
 }
 
-static void done_actor(struct acdr_actor *a)
+static void done_guest(struct acdr_watched_guest *a)
 {
     free(a->name);
     acdr_guest_free(a->guest);
     acdr_domain_free(a->domain);
 }
 
-void acdr_scene_free(struct acdr_scene *s)
+void acdr_inventory_free(struct acdr_inventory *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < s->n_actors; i++)
-        done_actor(&s->actors[i]);
-    free(s->actors);
+    for (size_t i = 0; i < s->n_guests; i++)
+        done_guest(&s->guests[i]);
+    free(s->guests);
     acdr_host_free(s->host);
     free(s->only);
     free(s);
 }
 
-static struct acdr_actor *find(struct acdr_scene *s, const char *name)
+static struct acdr_watched_guest *find(struct acdr_inventory *s, const char *name)
 {
-    for (size_t i = 0; i < s->n_actors; i++)
-        if (!strcmp(s->actors[i].name, name))
-            return &s->actors[i];
+    for (size_t i = 0; i < s->n_guests; i++)
+        if (!strcmp(s->guests[i].name, name))
+            return &s->guests[i];
     return NULL;
 }
 
-const struct acdr_actor *acdr_scene_find(const struct acdr_scene *s, const char *name)
+const struct acdr_watched_guest *acdr_inventory_find(const struct acdr_inventory *s, const char *name)
 {
-    for (size_t i = 0; i < s->n_actors; i++)
-        if (!strcmp(s->actors[i].name, name))
-            return &s->actors[i];
+    for (size_t i = 0; i < s->n_guests; i++)
+        if (!strcmp(s->guests[i].name, name))
+            return &s->guests[i];
     return NULL;
 }
 
-const struct acdr_actor *acdr_scene_owner(const struct acdr_scene *s, int tid,
+const struct acdr_watched_guest *acdr_inventory_owner(const struct acdr_inventory *s, int tid,
                                           const struct acdr_thread **t)
 {
-    for (size_t i = 0; i < s->n_actors; i++) {
-        const struct acdr_guest *g = s->actors[i].guest;
+    for (size_t i = 0; i < s->n_guests; i++) {
+        const struct acdr_guest *g = s->guests[i].guest;
 
         for (size_t k = 0; k < g->n_threads; k++) {
             if (g->threads[k].tid != tid)
                 continue;
             if (t)
                 *t = &g->threads[k];
-            return &s->actors[i];
+            return &s->guests[i];
         }
     }
     return NULL;
 }
 
-const char *acdr_scene_thread(const struct acdr_thread *t, char buf[32])
+const char *acdr_inventory_thread(const struct acdr_thread *t, char buf[32])
 {
     static const char *const kinds[] = {
         [ACDR_THREAD_EMULATOR] = "emulator",
@@ -106,10 +106,10 @@ const char *acdr_scene_thread(const struct acdr_thread *t, char buf[32])
 /* A name that libvirt gives a pid file; slirp-, swtpm- and other helpers have theirs elsewhere. */
 static int see(void *arg, const char *name)
 {
-    struct acdr_scene *s = arg;
+    struct acdr_inventory *s = arg;
     size_t len = strlen(name);
-    struct acdr_actor *actors;
-    struct acdr_actor *a;
+    struct acdr_watched_guest *guests;
+    struct acdr_watched_guest *a;
     char *base;
 
     if (len < 5 || strcmp(name + len - 4, ".pid") != 0)
@@ -124,23 +124,23 @@ static int see(void *arg, const char *name)
         free(base);
         return 0;
     }
-    actors = acdr_hostfile_grow(s->actors, s->n_actors, sizeof(*actors));
-    if (!actors) {
+    guests = acdr_hostfile_grow(s->guests, s->n_guests, sizeof(*guests));
+    if (!guests) {
         free(base);
         return -ENOMEM;
     }
-    s->actors = actors;
-    actors[s->n_actors++] = (struct acdr_actor){ .name = base, .seen = true };
+    s->guests = guests;
+    guests[s->n_guests++] = (struct acdr_watched_guest){ .name = base, .seen = true };
     return 0;
 }
 
 static int compare(const void *a, const void *b)
 {
-    return strcmp(((const struct acdr_actor *)a)->name, ((const struct acdr_actor *)b)->name);
+    return strcmp(((const struct acdr_watched_guest *)a)->name, ((const struct acdr_watched_guest *)b)->name);
 }
 
 /* True where the process that we know is still there, with as many threads; *THREADS is set. */
-static bool is_as_known(struct acdr_scene *s, const struct acdr_actor *a, long long now,
+static bool is_as_known(struct acdr_inventory *s, const struct acdr_watched_guest *a, long long now,
                         int *threads)
 {
     struct acdr_hostfile_task t;
@@ -153,7 +153,7 @@ static bool is_as_known(struct acdr_scene *s, const struct acdr_actor *a, long l
 }
 
 /* As libvirt's status file has it. It may be half written, or of a form that we do not know. */
-static void read_domain(struct acdr_scene *s, struct acdr_actor *a)
+static void read_domain(struct acdr_inventory *s, struct acdr_watched_guest *a)
 {
     struct acdr_domain *d = NULL;
 
@@ -164,24 +164,24 @@ static void read_domain(struct acdr_scene *s, struct acdr_actor *a)
 }
 
 /* A thread that may run anywhere says nothing about where the guest runs. */
-static void find_cpus(struct acdr_scene *s, struct acdr_actor *a)
+static void find_cpus(struct acdr_inventory *s, struct acdr_watched_guest *a)
 {
     struct acdr_task_status status;
 
-    acdr_cpus_zero(&a->cpus);
+    acdr_bitmap_zero(&a->cpus);
     for (size_t i = 0; i < a->guest->n_threads; i++) {
         const struct acdr_thread *t = &a->guest->threads[i];
 
         if (t->kind == ACDR_THREAD_VCPU &&
             acdr_task_status(s->root, t->pid, t->tid, &status) == 0 &&
-            !acdr_cpus_within(&s->host->online, &status.cpus))
-            acdr_cpus_or(&a->cpus, &status.cpus);
+            !acdr_bitmap_subset(&s->host->online, &status.cpus))
+            acdr_bitmap_or(&a->cpus, &status.cpus);
     }
-    acdr_cpus_and(&a->cpus, &s->host->online);
+    acdr_bitmap_and(&a->cpus, &s->host->online);
 }
 
 /* What libvirt changes while a guest runs: its balloon, its interfaces, the pins of its vCPUs. */
-static void read_details(struct acdr_scene *s, struct acdr_actor *a, long long now)
+static void read_details(struct acdr_inventory *s, struct acdr_watched_guest *a, long long now)
 {
     read_domain(s, a);
     find_cpus(s, a);
@@ -189,7 +189,7 @@ static void read_details(struct acdr_scene *s, struct acdr_actor *a, long long n
 }
 
 /* 0; 1: it has come; -ESRCH: it has ended, or is not one; -ENOMEM. */
-static int look_at(struct acdr_scene *s, struct acdr_actor *a, long long now)
+static int look_at(struct acdr_inventory *s, struct acdr_watched_guest *a, long long now)
 {
     struct acdr_guest *g = NULL;
     bool came = !a->guest;
@@ -214,10 +214,10 @@ static int look_at(struct acdr_scene *s, struct acdr_actor *a, long long now)
     return came;
 }
 
-static int read_host(struct acdr_scene *s, long long now, struct acdr_err *e)
+static int read_host(struct acdr_inventory *s, long long now, struct acdr_err *e)
 {
     struct acdr_host *h = NULL;
-    int err = acdr_host_read(s->root, ACDR_HOST_WAYS | ACDR_HOST_NICS | ACDR_HOST_IRQS, &h, e);
+    int err = acdr_host_read(s->root, ACDR_HOST_ISOLATION | ACDR_HOST_NICS | ACDR_HOST_IRQS, &h, e);
 
     if (err < 0)
         return err;
@@ -228,53 +228,53 @@ static int read_host(struct acdr_scene *s, long long now, struct acdr_err *e)
 }
 
 /* Those that are gone leave; the others are brought up to date. 1: somebody has come. */
-static int renew_actors(struct acdr_scene *s, long long now)
+static int renew_guests(struct acdr_inventory *s, long long now)
 {
     size_t kept = 0;
     int came = 0;
 
-    for (size_t i = 0; i < s->n_actors; i++) {
-        struct acdr_actor *a = &s->actors[i];
+    for (size_t i = 0; i < s->n_guests; i++) {
+        struct acdr_watched_guest *a = &s->guests[i];
         int r = came >= 0 && a->seen ? look_at(s, a, now) : -ESRCH;
 
         if (r > 0 || r == -ENOMEM)
             came = r;
         if (r < 0)
-            done_actor(a);
+            done_guest(a);
         else
-            s->actors[kept++] = *a;
+            s->guests[kept++] = *a;
     }
-    s->n_actors = kept;
+    s->n_guests = kept;
     return came;
 }
 
 /* On a large host only CPUs of guests that have some of their own. */
-static void find_focus(struct acdr_scene *s)
+static void find_focus(struct acdr_inventory *s)
 {
     s->focus = s->host->online;
-    if (acdr_cpus_count(&s->focus) <= FEW_CPUS)
+    if (acdr_bitmap_weight(&s->focus) <= FEW_CPUS)
         return;
-    acdr_cpus_zero(&s->focus);
-    for (size_t i = 0; i < s->n_actors; i++)
-        acdr_cpus_or(&s->focus, &s->actors[i].cpus);
-    acdr_cpus_or(&s->focus, &s->also);
+    acdr_bitmap_zero(&s->focus);
+    for (size_t i = 0; i < s->n_guests; i++)
+        acdr_bitmap_or(&s->focus, &s->guests[i].cpus);
+    acdr_bitmap_or(&s->focus, &s->also);
 }
 
-int acdr_scene_renew(struct acdr_scene *s, long long now, struct acdr_err *e)
+int acdr_inventory_renew(struct acdr_inventory *s, long long now, struct acdr_err *e)
 {
     int err = 0;
 
-    for (size_t i = 0; i < s->n_actors; i++)
-        s->actors[i].seen = false;
+    for (size_t i = 0; i < s->n_guests; i++)
+        s->guests[i].seen = false;
     if (acdr_root_list(s->root, RUN_DIR, see, s) == -ENOMEM)
         return acdr_err_nomem(e);
-    if (s->n_actors)
-        qsort(s->actors, s->n_actors, sizeof(*s->actors), compare);
+    if (s->n_guests)
+        qsort(s->guests, s->n_guests, sizeof(*s->guests), compare);
     if (!s->host || now - s->read >= HOST_PACE)
         err = read_host(s, now, e);
     if (err < 0)
         return err;
-    err = renew_actors(s, now);
+    err = renew_guests(s, now);
     if (err > 0)
         s->came = now;
     if (err > 0 && s->read != now) /* its taps */

@@ -143,7 +143,7 @@ int acdr_task_status(struct acdr_root *r, int pid, int tid, struct acdr_task_sta
         return -EINVAL;
     list += strlen("\nCpus_allowed_list:");
     list[strcspn(list, "\n")] = '\0';
-    n = acdr_cpus_parse_list(&t.cpus, list);
+    n = acdr_bitmap_parse_list(&t.cpus, list);
     if (n == 0)
         *ret = t;
     return (int)n;

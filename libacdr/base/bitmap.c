@@ -1,5 +1,5 @@
 /* Sets of small numbers as bits. Knows the kernel's two notations and nothing of CPUs. */
-#include "cpus.h"
+#include "bitmap.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,36 +9,36 @@
 #include "ascii.h"
 #include "text.h"
 
-enum { WORDS = ACDR_CPUS_MAX / 64 };
+enum { WORDS = ACDR_BITMAP_MAX / 64 };
 
 static bool in_range(int n)
 {
-    return n >= 0 && n < ACDR_CPUS_MAX;
+    return n >= 0 && n < ACDR_BITMAP_MAX;
 }
 
-void acdr_cpus_zero(struct acdr_cpus *s)
+void acdr_bitmap_zero(struct acdr_bitmap *s)
 {
     memset(s, 0, sizeof(*s));
 }
 
-void acdr_cpus_add(struct acdr_cpus *s, int n)
+void acdr_bitmap_add(struct acdr_bitmap *s, int n)
 {
     if (in_range(n))
         s->w[n / 64] |= UINT64_C(1) << (n % 64);
 }
 
-void acdr_cpus_del(struct acdr_cpus *s, int n)
+void acdr_bitmap_del(struct acdr_bitmap *s, int n)
 {
     if (in_range(n))
         s->w[n / 64] &= ~(UINT64_C(1) << (n % 64));
 }
 
-bool acdr_cpus_has(const struct acdr_cpus *s, int n)
+bool acdr_bitmap_has(const struct acdr_bitmap *s, int n)
 {
     return in_range(n) && (s->w[n / 64] >> (n % 64) & 1);
 }
 
-int acdr_cpus_count(const struct acdr_cpus *s)
+int acdr_bitmap_weight(const struct acdr_bitmap *s)
 {
     int n = 0;
 
@@ -47,7 +47,7 @@ int acdr_cpus_count(const struct acdr_cpus *s)
     return n;
 }
 
-bool acdr_cpus_empty(const struct acdr_cpus *s)
+bool acdr_bitmap_empty(const struct acdr_bitmap *s)
 {
     for (int i = 0; i < WORDS; i++)
         if (s->w[i])
@@ -55,12 +55,12 @@ bool acdr_cpus_empty(const struct acdr_cpus *s)
     return true;
 }
 
-bool acdr_cpus_equal(const struct acdr_cpus *a, const struct acdr_cpus *b)
+bool acdr_bitmap_equal(const struct acdr_bitmap *a, const struct acdr_bitmap *b)
 {
     return !memcmp(a, b, sizeof(*a));
 }
 
-bool acdr_cpus_within(const struct acdr_cpus *a, const struct acdr_cpus *b)
+bool acdr_bitmap_subset(const struct acdr_bitmap *a, const struct acdr_bitmap *b)
 {
     for (int i = 0; i < WORDS; i++)
         if (a->w[i] & ~b->w[i])
@@ -68,7 +68,7 @@ bool acdr_cpus_within(const struct acdr_cpus *a, const struct acdr_cpus *b)
     return true;
 }
 
-bool acdr_cpus_meet(const struct acdr_cpus *a, const struct acdr_cpus *b)
+bool acdr_bitmap_intersects(const struct acdr_bitmap *a, const struct acdr_bitmap *b)
 {
     for (int i = 0; i < WORDS; i++)
         if (a->w[i] & b->w[i])
@@ -76,30 +76,30 @@ bool acdr_cpus_meet(const struct acdr_cpus *a, const struct acdr_cpus *b)
     return false;
 }
 
-void acdr_cpus_or(struct acdr_cpus *s, const struct acdr_cpus *other)
+void acdr_bitmap_or(struct acdr_bitmap *s, const struct acdr_bitmap *other)
 {
     for (int i = 0; i < WORDS; i++)
         s->w[i] |= other->w[i];
 }
 
-void acdr_cpus_and(struct acdr_cpus *s, const struct acdr_cpus *other)
+void acdr_bitmap_and(struct acdr_bitmap *s, const struct acdr_bitmap *other)
 {
     for (int i = 0; i < WORDS; i++)
         s->w[i] &= other->w[i];
 }
 
-void acdr_cpus_minus(struct acdr_cpus *s, const struct acdr_cpus *other)
+void acdr_bitmap_andnot(struct acdr_bitmap *s, const struct acdr_bitmap *other)
 {
     for (int i = 0; i < WORDS; i++)
         s->w[i] &= ~other->w[i];
 }
 
-int acdr_cpus_next(const struct acdr_cpus *s, int after)
+int acdr_bitmap_next(const struct acdr_bitmap *s, int after)
 {
     int n = after < 0 ? 0 : after + 1;
     uint64_t word;
 
-    if (n >= ACDR_CPUS_MAX)
+    if (n >= ACDR_BITMAP_MAX)
         return -1;
     word = s->w[n / 64] & (~UINT64_C(0) << (n % 64));
     for (int i = n / 64;;) {
@@ -127,13 +127,13 @@ static int parse_number(const char **p)
         return -EINVAL;
     for (; acdr_is_digit(**p); (*p)++) {
         n = n * 10 + (**p - '0');
-        if (n >= ACDR_CPUS_MAX)
+        if (n >= ACDR_BITMAP_MAX)
             return -ERANGE;
     }
     return (int)n;
 }
 
-static int parse_range(struct acdr_cpus *s, const char **p)
+static int parse_range(struct acdr_bitmap *s, const char **p)
 {
     int from = parse_number(p);
     int to = from;
@@ -149,17 +149,17 @@ static int parse_range(struct acdr_cpus *s, const char **p)
             return -EINVAL;
     }
     for (int n = from; n <= to; n++)
-        acdr_cpus_add(s, n);
+        acdr_bitmap_add(s, n);
     return 0;
 }
 
-int acdr_cpus_parse_list(struct acdr_cpus *s, const char *text)
+int acdr_bitmap_parse_list(struct acdr_bitmap *s, const char *text)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     const char *p = skip_space(text);
     int r;
 
-    acdr_cpus_zero(&set);
+    acdr_bitmap_zero(&set);
     if (!strncmp(p, "(null)", 6))
         p = skip_space(p + 6);
     while (*p) {
@@ -187,27 +187,27 @@ static int hex_digit(char c)
     return -1;
 }
 
-static int add_digit(struct acdr_cpus *s, int digit, int bit)
+static int add_digit(struct acdr_bitmap *s, int digit, int bit)
 {
-    if (digit && bit >= ACDR_CPUS_MAX)
+    if (digit && bit >= ACDR_BITMAP_MAX)
         return -ERANGE;
     for (int i = 0; i < 4; i++)
         if (digit >> i & 1)
-            acdr_cpus_add(s, bit + i);
+            acdr_bitmap_add(s, bit + i);
     return 0;
 }
 
 /* From the right: a comma begins the next word of 32 bits, however short the last one was. */
-int acdr_cpus_parse_mask(struct acdr_cpus *s, const char *text)
+int acdr_bitmap_parse_mask(struct acdr_bitmap *s, const char *text)
 {
-    struct acdr_cpus set;
+    struct acdr_bitmap set;
     const char *begin = skip_space(text);
     const char *p = begin + strlen(begin);
     int bit = 0;
     int word = 0;
     int digit;
 
-    acdr_cpus_zero(&set);
+    acdr_bitmap_zero(&set);
     while (p > begin && acdr_is_space(p[-1]))
         p--;
     if (p - begin > 2 && begin[0] == '0' && (begin[1] == 'x' || begin[1] == 'X'))
@@ -228,39 +228,39 @@ int acdr_cpus_parse_mask(struct acdr_cpus *s, const char *text)
     return 0;
 }
 
-char *acdr_cpus_print_list(const struct acdr_cpus *s)
+char *acdr_bitmap_print_list(const struct acdr_bitmap *s)
 {
-    struct acdr_text t = { 0 };
-    int from = acdr_cpus_next(s, -1);
+    struct acdr_strbuf t = { 0 };
+    int from = acdr_bitmap_next(s, -1);
     int to;
 
-    acdr_text_add(&t, "");
+    acdr_strbuf_add(&t, "");
     while (from >= 0) {
-        for (to = from; acdr_cpus_has(s, to + 1); to++)
+        for (to = from; acdr_bitmap_has(s, to + 1); to++)
             continue;
         if (to == from)
-            acdr_text_addf(&t, "%s%d", t.len ? "," : "", from);
+            acdr_strbuf_addf(&t, "%s%d", t.len ? "," : "", from);
         else
-            acdr_text_addf(&t, "%s%d-%d", t.len ? "," : "", from, to);
-        from = acdr_cpus_next(s, to);
+            acdr_strbuf_addf(&t, "%s%d-%d", t.len ? "," : "", from, to);
+        from = acdr_bitmap_next(s, to);
     }
-    return acdr_text_take(&t);
+    return acdr_strbuf_take(&t);
 }
 
-static uint32_t half_word(const struct acdr_cpus *s, int i)
+static uint32_t half_word(const struct acdr_bitmap *s, int i)
 {
     return (uint32_t)(s->w[i / 2] >> (i % 2 * 32));
 }
 
-char *acdr_cpus_print_mask(const struct acdr_cpus *s)
+char *acdr_bitmap_print_mask(const struct acdr_bitmap *s)
 {
-    struct acdr_text t = { 0 };
+    struct acdr_strbuf t = { 0 };
     int i = WORDS * 2 - 1;
 
     while (i > 0 && !half_word(s, i))
         i--;
-    acdr_text_addf(&t, "%x", half_word(s, i));
+    acdr_strbuf_addf(&t, "%x", half_word(s, i));
     while (--i >= 0)
-        acdr_text_addf(&t, ",%08x", half_word(s, i));
-    return acdr_text_take(&t);
+        acdr_strbuf_addf(&t, ",%08x", half_word(s, i));
+    return acdr_strbuf_take(&t);
 }

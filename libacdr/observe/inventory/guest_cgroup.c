@@ -22,7 +22,7 @@ static const char *cpu_mount(const struct acdr_host *h)
 }
 
 /* What all its threads share: the longest common part of their paths, up to a slash. */
-bool acdr_group_of_guest(const struct acdr_host *h, const struct acdr_guest *g, char *buf,
+bool acdr_cgroup_of_guest(const struct acdr_host *h, const struct acdr_guest *g, char *buf,
                          size_t size)
 {
     const char *first = NULL;
@@ -64,7 +64,7 @@ static bool was_told(const struct acdr_host *h, const struct acdr_guest *g, size
     return false;
 }
 
-int acdr_group_each(const struct acdr_host *h, const struct acdr_guest *g,
+int acdr_cgroup_each(const struct acdr_host *h, const struct acdr_guest *g,
                     int (*fn)(void *arg, const char *dir, const char *name), void *arg)
 {
     char dir[1024];
@@ -112,9 +112,9 @@ static double weight_of(struct acdr_root *root, const char *dir)
     return 0;
 }
 
-bool acdr_group_cpu(struct acdr_root *root, const char *dir, struct acdr_group_cpu *ret)
+bool acdr_cgroup_cpu(struct acdr_root *root, const char *dir, struct acdr_cgroup_cpu *ret)
 {
-    struct acdr_group_cpu c = { 0 };
+    struct acdr_cgroup_cpu c = { 0 };
     char buf[2048];
     double ns;
 

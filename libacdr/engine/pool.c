@@ -1,5 +1,5 @@
 /* An administrator's own pools of conditioned cores, and repair. Knows what may be asked for. */
-#include "admin.h"
+#include "pool.h"
 
 #include <errno.h>
 #include <string.h>
@@ -19,56 +19,56 @@ static int check_name(const char *name, struct acdr_err *e)
     return 0;
 }
 
-static int parse_cpus(struct acdr *a, const char *cpus, struct acdr_cpus *ret,
-                      struct acdr_cpus *online, struct acdr_err *e)
+static int parse_cpus(struct acdr *a, const char *cpus, struct acdr_bitmap *ret,
+                      struct acdr_bitmap *online, struct acdr_err *e)
 {
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
     int err = acdr_host_read(a->root, 0, &h, e);
 
     if (err < 0)
         return err;
-    if (acdr_cpus_parse_list(ret, cpus) < 0 || acdr_cpus_empty(ret))
+    if (acdr_bitmap_parse_list(ret, cpus) < 0 || acdr_bitmap_empty(ret))
         return acdr_err_set(e, EINVAL, "CPUs \"%s\": not a cpulist, such as 4-7,12", cpus);
-    if (!acdr_cpus_within(ret, &h->online))
+    if (!acdr_bitmap_subset(ret, &h->online))
         return acdr_err_set(e, EINVAL, "CPUs %s: not all of them are online", cpus);
     *online = h->online;
     return 0;
 }
 
 /* Is the pool there already, or are its CPUs somebody else's? */
-static int check_taken(struct acdr_work *w, const char *name, const char *class_name,
-                       const struct acdr_cpus *cpus, const struct acdr_cpus *online,
+static int check_taken(struct acdr_txn *w, const char *name, const char *class_name,
+                       const struct acdr_bitmap *cpus, const struct acdr_bitmap *online,
                        struct acdr_err *e)
 {
-    struct acdr_cpus rest = *online;
+    struct acdr_bitmap rest = *online;
     const struct acdr_entry *en = acdr_journal_find(w->j, name);
 
-    if (en && (strcmp(en->class_name, class_name) || !acdr_cpus_equal(&en->place->clean, cpus)))
+    if (en && (strcmp(en->class_name, class_name) || !acdr_bitmap_equal(&en->place->clean, cpus)))
         return acdr_err_set(e, EEXIST,
                             "%s: is there already with class %s or other CPUs; release it first",
                             name, en->class_name);
     for (size_t i = 0; i < w->j->n_entries; i++) {
         en = &w->j->entries[i];
         if (strcmp(en->id, name) && en->place &&
-            (acdr_cpus_meet(&en->place->clean, cpus) || acdr_cpus_meet(&en->place->reserved, cpus)))
+            (acdr_bitmap_intersects(&en->place->clean, cpus) || acdr_bitmap_intersects(&en->place->reserved, cpus)))
             return acdr_err_set(e, EBUSY, "%s: some of the CPUs belong to %s; see acdr status",
                                 name, en->name);
         if (strcmp(en->id, name) && en->place)
-            acdr_cpus_minus(&rest, &en->place->clean);
+            acdr_bitmap_andnot(&rest, &en->place->clean);
     }
-    acdr_cpus_minus(&rest, cpus);
-    if (acdr_cpus_empty(&rest))
+    acdr_bitmap_andnot(&rest, cpus);
+    if (acdr_bitmap_empty(&rest))
         return acdr_err_set(e, EBUSY, "%s: no CPU would be left to run the host on", name);
     return 0;
 }
 
-int acdr_admin_apply(struct acdr *a, const char *class_name, const char *cpus, const char *name,
+int acdr_pool_apply(struct acdr *a, const char *class_name, const char *cpus, const char *name,
                      struct acdr_err *e)
 {
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
-    acdr_auto(work) struct acdr_work w = { .lock = -1 };
-    struct acdr_cpus set, online;
-    struct acdr_order o = { .id = name, .name = name, .cpus = &set };
+    acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
+    struct acdr_bitmap set, online;
+    struct acdr_condition_request o = { .id = name, .name = name, .cpus = &set };
     int err = check_name(name, e);
 
     if (err == 0 && a->config_err.code)
@@ -78,7 +78,7 @@ int acdr_admin_apply(struct acdr *a, const char *class_name, const char *cpus, c
     if (err == 0)
         err = acdr_handle_class(a, class_name, &class, e);
     if (err == 0)
-        err = acdr_work_open(a, &w, NULL, e);
+        err = acdr_txn_open(a, &w, NULL, e);
     if (err == 0)
         err = check_taken(&w, name, class_name, &set, &online, e);
     if (err < 0)
@@ -88,40 +88,40 @@ int acdr_admin_apply(struct acdr *a, const char *class_name, const char *cpus, c
     return err < 0 ? err : 0;
 }
 
-int acdr_admin_release(struct acdr *a, const char *name, struct acdr_err *e)
+int acdr_pool_release(struct acdr *a, const char *name, struct acdr_err *e)
 {
-    acdr_auto(work) struct acdr_work w = { .lock = -1 };
+    acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
     const struct acdr_entry *en;
-    int err = acdr_work_open(a, &w, NULL, e);
+    int err = acdr_txn_open(a, &w, NULL, e);
 
     if (err < 0)
         return err;
     en = acdr_journal_find(w.j, name);
-    if (!en || !en->fixed)
+    if (!en || !en->is_pool)
         return acdr_err_set(e, ENOENT, "%s: %s", name,
                             en ? "is a guest, which is released when it stops"
                                : "no CPUs are conditioned under that name; see acdr status");
     return acdr_condition_drop(&w, name, e);
 }
 
-int acdr_admin_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
+int acdr_pool_settle_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *dropped = acdr_item_add(root, "dropped", ACDR_ITEM_LIST);
     struct acdr_item *finished = acdr_item_add(root, "finished", ACDR_ITEM_LIST);
-    acdr_auto(work) struct acdr_work w = { .lock = -1 };
+    acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
     int err;
 
     acdr_item_add(root, "repaired", ACDR_ITEM_LIST);
     acdr_item_add(root, "left", ACDR_ITEM_LIST);
-    err = acdr_work_open(a, &w, dropped, e);
+    err = acdr_txn_open(a, &w, dropped, e);
     if (err < 0)
         return err;
     acdr_journal_touch(w.j, NULL);
-    err = acdr_work_tidy(&w, root, e);
+    err = acdr_txn_settle_all(&w, root, e);
     if (err < 0)
         return err;
-    acdr_finish(&w, finished);
-    acdr_work_sweep(&w);
+    acdr_resume_starts(&w, finished);
+    acdr_txn_resweep(&w);
     return ret ? acdr_report_done(&root, ret, e) : 0;
 }

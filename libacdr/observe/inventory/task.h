@@ -5,7 +5,7 @@
 #ifndef ACDR_OBSERVE_TASK_H
 #define ACDR_OBSERVE_TASK_H
 
-#include "cpus.h"
+#include "bitmap.h"
 #include "root.h"
 
 struct acdr_task_stat {
@@ -31,7 +31,7 @@ int acdr_task_sched(struct acdr_root *r, int pid, int tid, struct acdr_task_sche
 
 struct acdr_task_status {
     double voluntary, involuntary; /* switches; -1 where not known */
-    struct acdr_cpus cpus;         /* may run on */
+    struct acdr_bitmap cpus;         /* may run on */
 };
 /* status of a thread. 0, -errno, -EINVAL: another form. */
 int acdr_task_status(struct acdr_root *r, int pid, int tid, struct acdr_task_status *ret);
