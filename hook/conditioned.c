@@ -45,8 +45,8 @@ static void log_line(void *arg, int priority, const char *text)
  */
 static void limit_capabilities(const struct acdr_hook_call *c)
 {
-    static const char *const needed[] = {"sys_nice",  "sys_ptrace",   "net_admin",
-                                         "sys_admin", "dac_override", "perfmon"};
+    static const char *const needed[] = { "sys_nice",  "sys_ptrace",   "net_admin",
+                                          "sys_admin", "dac_override", "perfmon" };
     enum { N = sizeof(needed) / sizeof(needed[0]) };
     int have[N];
     char text[128];
@@ -90,7 +90,7 @@ static void give_up(int sig, siginfo_t *info, void *context)
 /* -1 where nobody listens. */
 static int open_log(void)
 {
-    struct sockaddr_un to = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+    struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0) {
         close(fd);
@@ -112,10 +112,11 @@ static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int
                  d->line + strlen("acdr: "));
     d->note_len = (size_t)n;
 
-    struct sigaction act = {.sa_sigaction = give_up, .sa_flags = SA_SIGINFO};
-    struct sigevent event = {
-        .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM, .sigev_value.sival_ptr = d};
-    struct itimerspec when = {.it_value.tv_sec = seconds};
+    struct sigaction act = { .sa_sigaction = give_up, .sa_flags = SA_SIGINFO };
+    struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
+                              .sigev_signo = SIGALRM,
+                              .sigev_value.sival_ptr = d };
+    struct itimerspec when = { .it_value.tv_sec = seconds };
     timer_t timer;
     if (sigaction(SIGALRM, &act, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer) < 0 ||
         timer_settime(timer, 0, &when, NULL) < 0)
@@ -173,10 +174,10 @@ static int read_request(const struct acdr_hook_call *c, struct acdr *a, struct d
 
 __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_call *c)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr *a = NULL;
     struct acdr_request *q = NULL;
-    struct deadline d = {.status = 0};
+    struct deadline d = { .status = 0 };
 
     umask(077);
     signal(SIGPIPE, SIG_IGN); /* libvirtd may die while we speak; the work goes on */

@@ -96,7 +96,7 @@ static int read_stdin(struct buffer *b)
  */
 static bool map_journal(struct text *t)
 {
-    *t = (struct text){NULL, 0};
+    *t = (struct text){ NULL, 0 };
     int fd = open(ACDR_HOOK_JOURNAL, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return errno != ENOENT && errno != ENOTDIR;
@@ -104,7 +104,7 @@ static bool map_journal(struct text *t)
     if (fstat(fd, &st) == 0 && st.st_size > 0) {
         void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
         if (p != MAP_FAILED)
-            *t = (struct text){p, (size_t)st.st_size};
+            *t = (struct text){ p, (size_t)st.st_size };
     }
     close(fd);
     return true;
@@ -133,7 +133,7 @@ static bool concerns_us(const struct acdr_hook_call *c, bool tagged)
     bool ends = is(c->op, "stopped") || is(c->op, "release");
     if (tagged && !ends)
         return true;
-    struct text journal, xml = {c->xml, c->len};
+    struct text journal, xml = { c->xml, c->len };
     if (!map_journal(&journal))
         return false;
     char uuid[UUID_LEN];
@@ -178,14 +178,14 @@ static int hand_over(const struct acdr_hook_call *c, bool tagged)
 
 static int condition(struct acdr_hook_call *c)
 {
-    struct text xml = {c->xml, c->len};
+    struct text xml = { c->xml, c->len };
     bool tagged = find(&xml, TAG, strlen(TAG));
     return concerns_us(c, tagged) ? hand_over(c, tagged) : 0;
 }
 
 static int run_guest(struct acdr_hook_call *c)
 {
-    struct buffer b = {NULL, 0, 0};
+    struct buffer b = { NULL, 0, 0 };
     int status = 0, r = read_stdin(&b);
     if (r == 0) {
         c->xml = b.s;
@@ -217,7 +217,7 @@ int main(int argc, char **argv)
         return 0;
     }
     const char *slash = strrchr(argv[0], '/');
-    struct acdr_hook_call c = {.name = argv[1], .op = argv[2], .subop = argv[3]};
+    struct acdr_hook_call c = { .name = argv[1], .op = argv[2], .subop = argv[3] };
     /* "- start - start" in daemon.d/ under any name; a guest's suboperation is never "-". */
     c.daemon = is(slash ? slash + 1 : argv[0], "daemon") || (is(c.name, "-") && is(c.subop, "-"));
     if (c.daemon)

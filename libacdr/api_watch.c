@@ -91,8 +91,7 @@ ACDR_API int acdr_watch_crossed(struct acdr_watch *w, struct acdr_item **ret, st
     return acdr_guard_report(w, ret, e);
 }
 
-ACDR_API int acdr_map(struct acdr *a, const char *guest, struct acdr_item **ret,
-                      struct acdr_err *e)
+ACDR_API int acdr_map(struct acdr *a, const char *guest, struct acdr_item **ret, struct acdr_err *e)
 {
     struct acdr_status_source w = status_source_of(a);
 

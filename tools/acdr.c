@@ -16,36 +16,16 @@
 #include "tool.h"
 
 static const struct tool_command *const commands[] = {
-    &cmd_host,
-    &cmd_classes,
-    &cmd_plan,
-    &cmd_explain,
-    &cmd_advise,
-    &cmd_xml,
-    &cmd_start,
-    &cmd_doctor,
-    &cmd_status,
-    &cmd_verify,
-    &cmd_map,
-    &cmd_why,
-    &cmd_top,
-    &cmd_metrics,
-    &cmd_record,
-    &cmd_report,
-    &cmd_watch,
-    &cmd_settle,
-    &cmd_rebalance,
-    &cmd_apply,
-    &cmd_release,
-    &cmd_tag,
-    &cmd_untag,
-    NULL,
+    &cmd_host,      &cmd_classes, &cmd_plan,    &cmd_explain, &cmd_advise, &cmd_xml,
+    &cmd_start,     &cmd_doctor,  &cmd_status,  &cmd_verify,  &cmd_map,    &cmd_why,
+    &cmd_top,       &cmd_metrics, &cmd_record,  &cmd_report,  &cmd_watch,  &cmd_settle,
+    &cmd_rebalance, &cmd_apply,   &cmd_release, &cmd_tag,     &cmd_untag,  NULL,
 };
 
 /* An option, and where in the invocation it is kept: a flag, or its argument. */
-#define FLAG(field)          offsetof(struct tool, field), false, 0
-#define TEXT(field)          offsetof(struct tool, field), true, 0
-#define TEXT_OR(c, field)    offsetof(struct tool, field), true, c /* also as -c */
+#define FLAG(field)       offsetof(struct tool, field), false, 0
+#define TEXT(field)       offsetof(struct tool, field), true, 0
+#define TEXT_OR(c, field) offsetof(struct tool, field), true, c /* also as -c */
 
 static const struct {
     const char *name;
@@ -53,29 +33,29 @@ static const struct {
     bool text;
     char letter; /* its short form, 0: none */
 } options[] = {
-    {"root", TEXT(root)},
-    {"json", FLAG(json)},
-    {"class", TEXT(class_name)},
-    {"cpus", TEXT(cpus)},
-    {"name", TEXT(name)},
-    {"xml", TEXT(xml)},
-    {"full", FLAG(full)},
-    {"dry-run", FLAG(dry_run)},
-    {"place", FLAG(place)},
-    {"record", FLAG(record)},
-    {"svg", TEXT(svg)},
-    {"vcpus", TEXT(vcpus)},
-    {"memory", TEXT(memory)},
-    {"for", TEXT(seconds)},
-    {"probes", TEXT(probes)},
-    {"textfile", FLAG(textfile)},
-    {"interval", TEXT_OR('i', interval)},
-    {"output", TEXT_OR('o', output)},
-    {"max", TEXT(max)},
-    {"csv", FLAG(csv)},
-    {"once", FLAG(once)},
-    {"help", FLAG(help)},
-    {"version", FLAG(version)},
+    { "root", TEXT(root) },
+    { "json", FLAG(json) },
+    { "class", TEXT(class_name) },
+    { "cpus", TEXT(cpus) },
+    { "name", TEXT(name) },
+    { "xml", TEXT(xml) },
+    { "full", FLAG(full) },
+    { "dry-run", FLAG(dry_run) },
+    { "place", FLAG(place) },
+    { "record", FLAG(record) },
+    { "svg", TEXT(svg) },
+    { "vcpus", TEXT(vcpus) },
+    { "memory", TEXT(memory) },
+    { "for", TEXT(seconds) },
+    { "probes", TEXT(probes) },
+    { "textfile", FLAG(textfile) },
+    { "interval", TEXT_OR('i', interval) },
+    { "output", TEXT_OR('o', output) },
+    { "max", TEXT(max) },
+    { "csv", FLAG(csv) },
+    { "once", FLAG(once) },
+    { "help", FLAG(help) },
+    { "version", FLAG(version) },
 };
 
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
@@ -129,12 +109,12 @@ static int by_letter(int letter)
 /* -1, or the exit status where there is nothing left to do. SEEN tells which options are given. */
 static int parse_options(struct tool *t, int argc, char **argv, bool seen[OPTIONS])
 {
-    struct option known[OPTIONS + 1] = {0};
+    struct option known[OPTIONS + 1] = { 0 };
     char letters[2 * OPTIONS + 1] = "";
     int c, which, n = 0;
 
     for (int i = 0; i < OPTIONS; i++) {
-        known[i] = (struct option){options[i].name, options[i].text, &which, i};
+        known[i] = (struct option){ options[i].name, options[i].text, &which, i };
         if (options[i].letter)
             letters[n++] = options[i].letter;
         if (options[i].letter && options[i].text)
@@ -224,7 +204,7 @@ static int open_host(struct tool *t, struct acdr_err *e)
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     if (open_host(t, &e) < 0)
         return tool_fail(&e);
     acdr_log_to(t->a, hear, NULL);
@@ -235,8 +215,8 @@ static int run(struct tool *t)
 
 int main(int argc, char **argv)
 {
-    struct tool t = {.root = getenv("ACDR_ROOT")};
-    bool seen[OPTIONS] = {0};
+    struct tool t = { .root = getenv("ACDR_ROOT") };
+    bool seen[OPTIONS] = { 0 };
 
     char self[] = "acdr"; /* what getopt's own messages begin with */
     argv[0] = self;

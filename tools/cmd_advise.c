@@ -18,10 +18,10 @@ static void cell_mib(struct out_table *t, const struct acdr_item *kb)
 
 static void print_nodes(const struct acdr_item *report)
 {
-    static const char *const head[] = {"NODE",     "CPUS", "HOUSEKEEPING", "HOLDS",
-                                       "FREE NOW", "MEMORY", "FREE NOW"};
-    static const char *const names[] = {"node", "cpus", "housekeeping", "capacity", "free", NULL};
-    struct out_table t = {.columns = 7, .gap = true};
+    static const char *const head[] = { "NODE",     "CPUS",   "HOUSEKEEPING", "HOLDS",
+                                        "FREE NOW", "MEMORY", "FREE NOW" };
+    static const char *const names[] = { "node", "cpus", "housekeeping", "capacity", "free", NULL };
+    struct out_table t = { .columns = 7, .gap = true };
     const struct acdr_item *n = acdr_item_first(acdr_item_find(report, "nodes"));
 
     for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
@@ -44,15 +44,13 @@ static void print_fit(const struct acdr_item *report)
     if (needs == 1)
         printf("fits one node: yes%s\n", now ? "" : ", but none has the room now");
     else if (needs)
-        printf("fits one node: no, for its %s; needs %lld\n", out_text_of(fits, "because"),
-               needs);
+        printf("fits one node: no, for its %s; needs %lld\n", out_text_of(fits, "because"), needs);
     else
         printf("fits: no, for its %s\n", out_text_of(fits, "because"));
     printf("largest guest of one node: %lld vCPUs",
            acdr_item_num(acdr_item_find(largest, "vcpus")));
     if (acdr_item_kind(acdr_item_find(largest, "memory_kb")) == ACDR_ITEM_NUM)
-        printf(", less than %lld MiB",
-               acdr_item_num(acdr_item_find(largest, "memory_kb")) / 1024);
+        printf(", less than %lld MiB", acdr_item_num(acdr_item_find(largest, "memory_kb")) / 1024);
     printf("\n");
 }
 
@@ -117,15 +115,17 @@ static int make_guest(const struct tool *t, char **ret)
         return tool_usage(t, "--vcpus is no number from 1 to 8192");
     if (parse_size(t->memory, &size, &unit) < 0)
         return tool_usage(t, "--memory is no size; write it like 64G or 512M");
-    if (asprintf(ret, "<domain><name>new</name><memory unit='%ciB'>%lld</memory><vcpu>%ld</vcpu>"
-                      "</domain>", unit, size, vcpus) < 0)
+    if (asprintf(ret,
+                 "<domain><name>new</name><memory unit='%ciB'>%lld</memory><vcpu>%ld</vcpu>"
+                 "</domain>",
+                 unit, size, vcpus) < 0)
         abort();
     return 0;
 }
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
     char *xml = NULL;

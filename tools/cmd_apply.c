@@ -5,7 +5,7 @@
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     if (!t->class_name || !t->cpus || !t->name)
         return tool_usage(t, "--class, --cpus and --name are all needed");
     if (acdr_apply(t->a, t->class_name, t->cpus, t->name, &e) < 0)

@@ -5,8 +5,8 @@
 
 static void print_all(const struct acdr_item *report)
 {
-    static const char *const names[] = {"name", "description", NULL};
-    struct out_table table = {.columns = 2};
+    static const char *const names[] = { "name", "description", NULL };
+    struct out_table table = { .columns = 2 };
     const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "classes"));
 
     out_text_cell(&table, "CLASS");
@@ -58,7 +58,7 @@ static void print_one(const struct acdr_item *report)
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     if (acdr_classes(t->a, t->arg[0], &report, &e) < 0)
         return tool_fail(&e);

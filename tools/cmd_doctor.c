@@ -14,7 +14,7 @@ static const char *answer(const char *result)
 
 static void print_class(const struct acdr_item *c)
 {
-    struct out_table t = {.columns = 4, .indent = "  "};
+    struct out_table t = { .columns = 4, .indent = "  " };
     const struct acdr_item *s = acdr_item_first(acdr_item_find(c, "steps"));
     const struct acdr_item *error = acdr_item_find(c, "error");
 
@@ -55,7 +55,7 @@ static void print(const struct acdr_item *report)
 /* 2 where it cannot be said: a failure of the look, not of the host. */
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     int r = acdr_doctor(t->a, t->class_name, &report, &e);
 

@@ -27,7 +27,7 @@ static void cell_name(struct out_table *t, const struct acdr_item *r)
 
 static void print_cpu(const struct acdr_item *report)
 {
-    struct out_table t = {.columns = 4, .gap = true};
+    struct out_table t = { .columns = 4, .gap = true };
     const struct acdr_item *r = acdr_item_first(acdr_item_find(report, "may_run"));
 
     printf("CPU %lld       core %s, online: %s, isolated: %s, nohz_full: %s\n",
@@ -51,23 +51,22 @@ static void print_cpu(const struct acdr_item *report)
 
 static void print_irq(const struct acdr_item *report)
 {
-    static const char *const names[] = {"owner", "step", "op", "value", NULL};
-    struct out_table t = {.columns = 4, .gap = true};
+    static const char *const names[] = { "owner", "step", "op", "value", NULL };
+    struct out_table t = { .columns = 4, .gap = true };
     const struct acdr_item *o = acdr_item_first(acdr_item_find(report, "owners"));
     const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "claims"));
     bool movable = acdr_item_num(acdr_item_find(report, "movable"));
 
     printf("interrupt %lld  %s, device %s\n", acdr_item_num(acdr_item_find(report, "irq")),
            out_text_of(report, "name"), out_text_of(report, "device"));
-    printf("may come to   %s (before anybody claimed it: %s)\n",
-           out_text_of(report, "affinity"), out_text_of(report, "was"));
-    printf("can be moved  %s%s\n", movable ? "yes" : "no: ",
-           movable ? "" : out_text_of(report, "why"));
+    printf("may come to   %s (before anybody claimed it: %s)\n", out_text_of(report, "affinity"),
+           out_text_of(report, "was"));
+    printf("can be moved  %s%s\n",
+           movable ? "yes" : "no: ", movable ? "" : out_text_of(report, "why"));
     if (!o)
         printf("clean cores   none of them\n");
     for (; o; o = acdr_item_next(o))
-        printf("clean cores   %s of %s%s\n", out_text_of(o, "cpus"),
-               out_text_of(o, "owner"),
+        printf("clean cores   %s of %s%s\n", out_text_of(o, "cpus"), out_text_of(o, "owner"),
                movable ? ": [irq-ban] in its class keeps it away" : "");
     out_text_cell(&t, "OWNER");
     out_text_cell(&t, "STEP");
@@ -92,11 +91,11 @@ static void cell_lacks(struct out_table *t, const struct acdr_item *list)
 
 static void print_nodes(const struct acdr_item *report)
 {
-    static const char *const head[] = {"NODE",  "CPUS",      "HOUSEKEEPING", "TAKEN",
-                                       "HOLDS", "IN ONE L3", "MEMORY FREE",  "WHAT IT LACKS"};
-    static const char *const names[] = {"node", "cpus", "housekeeping", "taken", "room", "l3_room",
-                                        NULL};
-    struct out_table t = {.columns = 8, .gap = true};
+    static const char *const head[] = { "NODE",  "CPUS",      "HOUSEKEEPING", "TAKEN",
+                                        "HOLDS", "IN ONE L3", "MEMORY FREE",  "WHAT IT LACKS" };
+    static const char *const names[] = { "node",    "cpus", "housekeeping", "taken", "room",
+                                         "l3_room", NULL };
+    struct out_table t = { .columns = 8, .gap = true };
     const struct acdr_item *n = acdr_item_first(acdr_item_find(report, "nodes"));
 
     for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
@@ -133,7 +132,7 @@ static void print_costs(const struct acdr_item *report)
     const struct acdr_item *best = acdr_item_find(report, "best");
     const struct acdr_item *term = acdr_item_first(acdr_item_find(report, "terms"));
     bool present = acdr_item_kind(acdr_item_find(report, "cost")) == ACDR_ITEM_MAP;
-    struct out_table t = {.columns = 3 + present + columns_of(nodes), .gap = true};
+    struct out_table t = { .columns = 3 + present + columns_of(nodes), .gap = true };
 
     out_text_cell(&t, "COST");
     if (present)
@@ -166,8 +165,8 @@ static void print_guest(const struct acdr_item *report)
     bool exact = acdr_item_num(acdr_item_find(best, "exact"));
 
     printf("guest %s (%s), class %s: needs %lld dedicated CPUs and %lld MiB\n",
-           out_text_of(report, "domain"), out_text_of(report, "uuid"),
-           out_text_of(report, "class"), acdr_item_num(acdr_item_find(report, "vcpus")),
+           out_text_of(report, "domain"), out_text_of(report, "uuid"), out_text_of(report, "class"),
+           acdr_item_num(acdr_item_find(report, "vcpus")),
            acdr_item_num(acdr_item_find(report, "memory_kb")) / 1024);
     printf("%s\n", present ? "its place:" : "it would go to:");
     out_text_place(present ? place : acdr_item_find(best, "place"), "  ");
@@ -194,7 +193,7 @@ static int run_number(struct tool *t, const char *what,
                       int (*ask)(struct acdr *a, int n, struct acdr_item **ret, struct acdr_err *e),
                       void (*print)(const struct acdr_item *report))
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     int n = parse_number(t->arg[1]);
     char wrong[64];
@@ -211,7 +210,7 @@ static int run_number(struct tool *t, const char *what,
 
 static int run_guest(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
     int r = acdr_guest_request(t, &q, &e);

@@ -7,7 +7,7 @@
 static void print_list(const struct acdr_item *report, const char *name, const char *const *heads,
                        const char *const *keys, int columns)
 {
-    struct out_table t = {.columns = columns, .gap = true};
+    struct out_table t = { .columns = columns, .gap = true };
     const struct acdr_item *i = acdr_item_first(acdr_item_find(report, name));
 
     for (int k = 0; k < columns; k++)
@@ -39,8 +39,7 @@ static void print_nics(const struct acdr_item *report)
     if (n)
         printf("\n");
     for (; n; n = acdr_item_next(n)) {
-        printf("interface %s (%s) on %s %s\n", out_text_of(n, "device"),
-               out_text_of(n, "mac"),
+        printf("interface %s (%s) on %s %s\n", out_text_of(n, "device"), out_text_of(n, "mac"),
                acdr_item_num(acdr_item_find(n, "ovs")) ? "the Open vSwitch bridge" : "bridge",
                out_text_of(n, "bridge"));
         print_uplinks(n);
@@ -63,14 +62,14 @@ static void print_disks(const struct acdr_item *report)
 
 static void print(const struct acdr_item *report)
 {
-    static const char *const thread_heads[] = {"THREAD",   "TID",    "NAME",    "MAY RUN ON",
-                                               "LAST CPU", "NODE",   "POLICY",  "PRIORITY"};
-    static const char *const thread_keys[] = {"thread",   "tid",  "name",   "cpus",
-                                              "last_cpu", "node", "policy", "priority", NULL};
-    static const char *const core_heads[] = {"CPU", "CORE", "L3", "NODE"};
-    static const char *const core_keys[] = {"cpu", "core", "l3", "node", NULL};
-    static const char *const node_heads[] = {"NODE", "BYTES", "PER CENT"};
-    static const char *const node_keys[] = {"node", "bytes", "share", NULL};
+    static const char *const thread_heads[] = { "THREAD",   "TID",  "NAME",   "MAY RUN ON",
+                                                "LAST CPU", "NODE", "POLICY", "PRIORITY" };
+    static const char *const thread_keys[] = { "thread", "tid",    "name",     "cpus", "last_cpu",
+                                               "node",   "policy", "priority", NULL };
+    static const char *const core_heads[] = { "CPU", "CORE", "L3", "NODE" };
+    static const char *const core_keys[] = { "cpu", "core", "l3", "node", NULL };
+    static const char *const node_heads[] = { "NODE", "BYTES", "PER CENT" };
+    static const char *const node_keys[] = { "node", "bytes", "share", NULL };
 
     printf("guest %s, process %lld, class %s (%s)\n", out_text_of(report, "name"),
            acdr_item_num(acdr_item_find(report, "pid")), out_text_of(report, "class"),
@@ -84,7 +83,7 @@ static void print(const struct acdr_item *report)
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
 
     if (acdr_map(t->a, t->arg[0], &report, &e) < 0)

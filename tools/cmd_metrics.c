@@ -42,7 +42,7 @@ static void print_number(bool *any, const char *name, int n)
     print_label(any, name, text);
 }
 
-static const char *const suffix[] = {"", "_total", "_info"};
+static const char *const suffix[] = { "", "_total", "_info" };
 
 static void print_reading(const struct acdr_tool_reading *r)
 {
@@ -73,7 +73,7 @@ static bool was_printed(const struct acdr_tool_reading *first, const struct acdr
 
 static void print_head(const struct acdr_metric *m)
 {
-    static const char *const kinds[] = {"gauge", "counter", "info"};
+    static const char *const kinds[] = { "gauge", "counter", "info" };
     const char *name = acdr_metric_name(m);
 
     printf("# TYPE %s %s\n", name, kinds[acdr_metric_kind(m)]);
@@ -181,7 +181,7 @@ static int print_sample(const struct tool *t, const struct acdr_watch *w, struct
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_watch *w = NULL;
     char *probes = t->probes ? strdup(t->probes) : default_probes(t, &e);
     int err = probes ? acdr_watch_open(t->a, t->arg[0], probes, &w, &e) : -1;

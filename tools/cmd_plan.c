@@ -7,8 +7,8 @@
 
 static void print_claims(const struct acdr_item *claims, const char *step)
 {
-    static const char *const names[] = {"stage", "knob", "op", "value", "now", NULL};
-    struct out_table table = {.columns = 5, .indent = "    "};
+    static const char *const names[] = { "stage", "knob", "op", "value", "now", NULL };
+    struct out_table table = { .columns = 5, .indent = "    " };
 
     out_text_cell(&table, "STAGE");
     out_text_cell(&table, "KNOB");
@@ -39,8 +39,8 @@ static void print_step(const struct acdr_item *s)
     const char *result = acdr_item_text(acdr_item_find(s, "result"));
     const char *note = acdr_item_text(acdr_item_find(s, "note"));
     bool rule = !result[0] || strcmp(result, "applied") == 0;
-    printf("  %s (%s%s%s)%s", out_text_of(s, "step"), out_text_of(s, "need"),
-           rule ? "" : ", ", rule ? "" : result, note[0] ? ": " : "");
+    printf("  %s (%s%s%s)%s", out_text_of(s, "step"), out_text_of(s, "need"), rule ? "" : ", ",
+           rule ? "" : result, note[0] ? ": " : "");
     print_note(note);
 }
 
@@ -49,8 +49,8 @@ static void print(const struct acdr_item *report)
     const struct acdr_item *place = acdr_item_find(report, "place");
     const struct acdr_item *s = acdr_item_first(acdr_item_find(report, "steps"));
 
-    printf("guest %s (%s), class %s\n", out_text_of(report, "domain"),
-           out_text_of(report, "uuid"), out_text_of(report, "class"));
+    printf("guest %s (%s), class %s\n", out_text_of(report, "domain"), out_text_of(report, "uuid"),
+           out_text_of(report, "class"));
     out_text_place(place, "  ");
     for (; s; s = acdr_item_next(s)) {
         print_step(s);
@@ -60,7 +60,7 @@ static void print(const struct acdr_item *report)
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
 

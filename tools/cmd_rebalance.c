@@ -41,15 +41,15 @@ static void print_guest(const struct acdr_item *g)
     static const struct {
         const char *result, *says, *place, *better;
     } words[] = {
-        {"best", "stays", NULL, NULL},
-        {"ended", "is gone", NULL, NULL},
-        {"unknown", "cannot be looked at", NULL, NULL},
-        {"possible", "would be conditioned again", NULL, NULL},
-        {"possible", "would be moved", "now", "would be"},
-        {"moved", "moved", "was", "is"},
-        {"repaired", "conditioned again", NULL, NULL},
-        {"stays", "stays, and could be better off", "now", "would be"},
-        {"back", "put back", "is", "would be"},
+        { "best", "stays", NULL, NULL },
+        { "ended", "is gone", NULL, NULL },
+        { "unknown", "cannot be looked at", NULL, NULL },
+        { "possible", "would be conditioned again", NULL, NULL },
+        { "possible", "would be moved", "now", "would be" },
+        { "moved", "moved", "was", "is" },
+        { "repaired", "conditioned again", NULL, NULL },
+        { "stays", "stays, and could be better off", "now", "would be" },
+        { "back", "put back", "is", "would be" },
     };
     const char *result = out_text_of(g, "result");
     const char *why = acdr_item_text(acdr_item_find(g, "why"));
@@ -80,7 +80,7 @@ static void print(const struct acdr_item *report)
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     unsigned flags = t->dry_run ? ACDR_REBALANCE_DRY_RUN : 0;
     int worse = acdr_rebalance(t->a, t->arg[0], flags, &report, &e);

@@ -5,7 +5,7 @@
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     if (acdr_release(t->a, t->arg[0], &e) < 0)
         return tool_fail(&e);
     printf("%s: released\n", t->arg[0]);

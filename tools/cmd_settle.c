@@ -20,13 +20,13 @@ static void print(const struct acdr_item *report)
         printf("repaired %s: was %s, is %s\n", out_text_of(repaired, "knob"),
                out_text_of(repaired, "was"), out_text_of(repaired, "now"));
     for (; left; left = acdr_item_next(left))
-        printf("left %s: is %s: %s\n", out_text_of(left, "knob"),
-               out_text_of(left, "now"), out_text_of(left, "why"));
+        printf("left %s: is %s: %s\n", out_text_of(left, "knob"), out_text_of(left, "now"),
+               out_text_of(left, "why"));
 }
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     if (acdr_settle(t->a, &report, &e) < 0)
         return tool_fail(&e);

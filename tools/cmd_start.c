@@ -12,7 +12,7 @@
 
 static int start_plainly(const struct tool *t, const char *why)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     if (virt_start(t->arg[0], NULL, &e) < 0)
         return tool_fail(&e);
     printf("%s: started as it is defined: %s\n", t->arg[0], why);
@@ -21,7 +21,7 @@ static int start_plainly(const struct tool *t, const char *why)
 
 static int start_placed(const struct tool *t, const struct acdr_item *report)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     const char *left = acdr_item_text(acdr_item_find(report, "left"));
     if (left[0])
         return start_plainly(t, left);
@@ -34,7 +34,7 @@ static int start_placed(const struct tool *t, const struct acdr_item *report)
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
     char *xml = NULL;

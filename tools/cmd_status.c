@@ -5,8 +5,8 @@
 
 static void print_steps(const struct acdr_item *owner)
 {
-    static const char *const names[] = {"step", "result", "detail", NULL};
-    struct out_table table = {.columns = 3, .indent = "  "};
+    static const char *const names[] = { "step", "result", "detail", NULL };
+    struct out_table table = { .columns = 3, .indent = "  " };
     const struct acdr_item *s = acdr_item_first(acdr_item_find(owner, "steps"));
 
     out_text_cell(&table, "STEP");
@@ -25,23 +25,21 @@ static void print(const struct acdr_item *report)
     if (!d && !p)
         printf("nothing is conditioned\n");
     for (; d; d = acdr_item_next(d)) {
-        printf("guest %s (%s), class %s: %s\n", out_text_of(d, "name"),
-               out_text_of(d, "uuid"), out_text_of(d, "class"),
-               out_text_of(d, "state"));
+        printf("guest %s (%s), class %s: %s\n", out_text_of(d, "name"), out_text_of(d, "uuid"),
+               out_text_of(d, "class"), out_text_of(d, "state"));
         out_text_place(acdr_item_find(d, "place"), "  ");
         print_steps(d);
     }
     for (; p; p = acdr_item_next(p)) {
         printf("static %s, class %s, CPUs %s: %s\n", out_text_of(p, "name"),
-               out_text_of(p, "class"), out_text_of(p, "cpus"),
-               out_text_of(p, "state"));
+               out_text_of(p, "class"), out_text_of(p, "cpus"), out_text_of(p, "state"));
         print_steps(p);
     }
 }
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     if (acdr_status(t->a, t->arg[0], &report, &e) < 0)
         return tool_fail(&e);

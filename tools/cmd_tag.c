@@ -24,7 +24,7 @@ static int check_class(struct tool *t, const char *name, struct acdr_err *e)
 
 static int run_tag(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     bool running = false;
     if (t->root)
         return tool_refuse_root(t);
@@ -37,7 +37,7 @@ static int run_tag(struct tool *t)
 
 static int run_untag(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     bool running = false;
     if (t->root)
         return tool_refuse_root(t);

@@ -10,17 +10,16 @@ static void print(const struct acdr_item *report)
     for (; d; d = acdr_item_next(d), n++) {
         const struct acdr_item *now = acdr_item_find(d, "now");
         bool gone = !now || acdr_item_kind(now) == ACDR_ITEM_NULL;
-        printf("%s: %s: %s: should be %s, %s%s\n", out_text_of(d, "domain"),
-               out_text_of(d, "step"), out_text_of(d, "knob"),
-               out_text_of(d, "want"), gone ? "is not there any more" : "is ",
-               gone ? "" : out_text_of(d, "now"));
+        printf("%s: %s: %s: should be %s, %s%s\n", out_text_of(d, "domain"), out_text_of(d, "step"),
+               out_text_of(d, "knob"), out_text_of(d, "want"),
+               gone ? "is not there any more" : "is ", gone ? "" : out_text_of(d, "now"));
     }
     printf("%lld checked, %lld differ\n", acdr_item_num(acdr_item_find(report, "checked")), n);
 }
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     int r = acdr_verify(t->a, t->arg[0], &report, &e);
     if (r < 0)

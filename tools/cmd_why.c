@@ -18,10 +18,10 @@ static void cell_number(struct out_table *t, const struct acdr_item *map, const 
 
 static void print_findings(const struct acdr_item *report)
 {
-    struct out_table t = {.columns = 6};
+    struct out_table t = { .columns = 6 };
     const struct acdr_item *f = acdr_item_first(acdr_item_find(report, "findings"));
-    static const char *const heads[] = {"CPU", "HURTS", "LAYER", "WHAT DISTURBS", "HOW MUCH",
-                                        "WHAT WOULD STOP IT"};
+    static const char *const heads[] = { "CPU",           "HURTS",    "LAYER",
+                                         "WHAT DISTURBS", "HOW MUCH", "WHAT WOULD STOP IT" };
 
     for (int i = 0; i < t.columns; i++)
         out_text_cell(&t, heads[i]);
@@ -37,21 +37,20 @@ static void print_findings(const struct acdr_item *report)
 }
 
 /* Figures come in thousandths. */
-static void cell_thousandths(struct out_table *t, const struct acdr_item *map,
-                             const char *name)
+static void cell_thousandths(struct out_table *t, const struct acdr_item *map, const char *name)
 {
     out_text_cellf(t, "%.1f", (double)acdr_item_num(acdr_item_find(map, name)) / 1000);
 }
 
 static void print_cores(const struct acdr_item *report)
 {
-    struct out_table t = {.columns = 11, .gap = true};
+    struct out_table t = { .columns = 11, .gap = true };
     const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "cores"));
-    static const char *const heads[] = {"CPU",        "THREAD", "RUN ms/s",  "WAIT ms/s",
-                                        "OTHERS ms/s", "IRQ ms/s",  "SOFTIRQ ms/s", "TICKS/s",
-                                        "IRQS/s",     "TLB/s",  "PREEMPTED/s"};
-    static const char *const keys[] = {"run",   "delay",      "others",     "irq",     "softirq",
-                                       "ticks", "interrupts", "shootdowns", "switches"};
+    static const char *const heads[] = { "CPU",         "THREAD",   "RUN ms/s",     "WAIT ms/s",
+                                         "OTHERS ms/s", "IRQ ms/s", "SOFTIRQ ms/s", "TICKS/s",
+                                         "IRQS/s",      "TLB/s",    "PREEMPTED/s" };
+    static const char *const keys[] = { "run",   "delay",      "others",     "irq",     "softirq",
+                                        "ticks", "interrupts", "shootdowns", "switches" };
 
     for (int i = 0; i < t.columns; i++)
         out_text_cell(&t, heads[i]);
@@ -80,7 +79,7 @@ static void print(const struct acdr_item *report)
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     int seconds = 10;
     int r;

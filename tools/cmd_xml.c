@@ -29,7 +29,7 @@ static void print_reasons(const struct acdr_item *report)
 
 static int print(const struct tool *t, const struct acdr_item *report, const char *old)
 {
-    struct acdr_err e = {.code = ENOMEM};
+    struct acdr_err e = { .code = ENOMEM };
     const char *new = acdr_item_text(acdr_item_find(report, "xml"));
     if (t->json)
         return acdr_item_print_json(report, stdout) == -ENOMEM ? tool_fail(&e) : 0;
@@ -40,13 +40,12 @@ static int print(const struct tool *t, const struct acdr_item *report, const cha
     print_reasons(report);
     if (strcmp(old, new) == 0)
         printf("# nothing to change\n");
-    return tool_diff_print(out_text_of(report, "domain"), old, new) < 0 ? tool_fail(&e)
-                                                                             : 0;
+    return tool_diff_print(out_text_of(report, "domain"), old, new) < 0 ? tool_fail(&e) : 0;
 }
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
     char *xml = NULL;

@@ -21,8 +21,8 @@ extern "C" {
  * the input is wrong; the domain's changes are taken back. Which errno means what is listed with
  * acdr_request_event(); -EBADMSG is XML that libvirt would not take as well.
  */
-int acdr_event(struct acdr *a, const char *name, const char *op, const char *subop,
-               const char *xml, size_t len, struct acdr_err *e);
+int acdr_event(struct acdr *a, const char *name, const char *op, const char *subop, const char *xml,
+               size_t len, struct acdr_err *e);
 
 /*
  * The domain that libvirt's hook should print at OP, for migrate and restore alone: the guest

@@ -81,8 +81,7 @@ int acdr_trial_plan(struct acdr *a, const char *guest, const char *class_name,
  *   findings (list): kind (problem or advice), subject, text, remedy
  * 1: there are problems; 0: there are none. -ENOENT: no such class.
  */
-int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret,
-                struct acdr_err *e);
+int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret, struct acdr_err *e);
 
 /*
  * What is conditioned now, from the journal; DOMAIN is a name or UUID (NULL: all).

@@ -10,7 +10,7 @@
 #define ACDR_VERSION_MINOR 2
 #define ACDR_VERSION_PATCH 0
 /* To compare: 0.2.0 is 200, 1.2.3 is 10203. */
-#define ACDR_VERSION_NUMBER                                                                       \
+#define ACDR_VERSION_NUMBER                                                                        \
     (ACDR_VERSION_MAJOR * 10000 + ACDR_VERSION_MINOR * 100 + ACDR_VERSION_PATCH)
 
 #endif

@@ -70,8 +70,8 @@ struct acdr_watch;
  * Reads nothing yet. A must outlive it. Guests may come and go between samples.
  * -EINVAL: there is no probe of a name, E lists those there are.
  */
-int acdr_watch_open(struct acdr *a, const char *guest, const char *probes,
-                    struct acdr_watch **ret, struct acdr_err *e);
+int acdr_watch_open(struct acdr *a, const char *guest, const char *probes, struct acdr_watch **ret,
+                    struct acdr_err *e);
 void acdr_watch_close(struct acdr_watch *w);
 
 /*

@@ -35,7 +35,7 @@ void acdr_bitmap_andnot(struct acdr_bitmap *s, const struct acdr_bitmap *other);
 
 /* The lowest member greater than AFTER (-1 to start), or -1 where there is none. */
 int acdr_bitmap_next(const struct acdr_bitmap *s, int after);
-#define ACDR_BITMAP_FOR(n, s)                                                                        \
+#define ACDR_BITMAP_FOR(n, s)                                                                      \
     for (int n = acdr_bitmap_next((s), -1); n >= 0; n = acdr_bitmap_next((s), n))
 
 /*

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void __attribute__((format(printf, 3, 0))) write_text(struct acdr_err *e, int code,
-                                                             const char *fmt, va_list ap)
+static void __attribute__((format(printf, 3, 0)))
+write_text(struct acdr_err *e, int code, const char *fmt, va_list ap)
 {
     e->code = code;
     if (vsnprintf(e->text, sizeof(e->text), fmt, ap) < 0)

@@ -43,7 +43,7 @@ struct acdr_ram {
     struct acdr_ram_range {
         unsigned long long start;
         bool ram;
-    } *ranges; /* in the order of addresses */
+    } * ranges; /* in the order of addresses */
     size_t n;
     bool any; /* false: nothing is marked, and nothing can be said of any */
 };

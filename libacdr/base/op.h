@@ -3,12 +3,12 @@
 #define ACDR_BASE_OP_H
 
 enum acdr_op {
-    ACDR_OP_SET,   /* be exactly this */
-    ACDR_OP_ADD,   /* a number: this much more */
-    ACDR_OP_MINUS, /* a set: without these */
-    ACDR_OP_PLUS,  /* a set: with these as well */
-    ACDR_OP_MAX,   /* a number: at least this */
-    ACDR_OP_REMEMBER,  /* no wish of its own: remember the value, and put it back at the end */
+    ACDR_OP_SET,      /* be exactly this */
+    ACDR_OP_ADD,      /* a number: this much more */
+    ACDR_OP_MINUS,    /* a set: without these */
+    ACDR_OP_PLUS,     /* a set: with these as well */
+    ACDR_OP_MAX,      /* a number: at least this */
+    ACDR_OP_REMEMBER, /* no wish of its own: remember the value, and put it back at the end */
 };
 
 /* "set" ... "keep"; NULL where OP is none of them. */

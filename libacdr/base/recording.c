@@ -38,8 +38,8 @@ static int add(struct unpack *u, const char *path, const char *text, size_t len)
     return err < 0 ? err : acdr_recording_add(u->root, path, text, len);
 }
 
-static int __attribute__((format(printf, 3, 4))) addf(struct unpack *u, const char *path,
-                                                      const char *fmt, ...)
+static int __attribute__((format(printf, 3, 4)))
+addf(struct unpack *u, const char *path, const char *fmt, ...)
 {
     acdr_auto(free) char *text = NULL;
     va_list ap;
@@ -72,8 +72,8 @@ static int add_file(struct unpack *u, const char *path, const char *content)
     if (acdr_bitmap_parse_list(&set, list) < 0)
         return -EINVAL;
     ACDR_BITMAP_FOR(n, &set) {
-        acdr_auto(free) char *one =
-            acdr_text_format("%.*s%d%s", (int)(open - path), path, n, close + 1);
+        acdr_auto(free) char *one = acdr_text_format("%.*s%d%s", (int)(open - path), path, n,
+                                                     close + 1);
 
         err = one ? addf(u, one, "%s\n", content) : -ENOMEM;
         if (err < 0)
@@ -103,8 +103,8 @@ static int add_thread(struct unpack *u, char **f)
     acdr_auto(free) char *dir = acdr_text_format("task/%s/stat", f[2]);
     acdr_auto(free) char *status_name = acdr_text_format("task/%s/status", f[2]);
     acdr_auto(free) char *comm = acdr_text_format("%s\n", f[3]);
-    acdr_auto(free) char *status =
-        acdr_text_format("Name:\t%s\nCpus_allowed_list:\t%s\n", f[3], f[6]);
+    acdr_auto(free) char *status = acdr_text_format("Name:\t%s\nCpus_allowed_list:\t%s\n", f[3],
+                                                    f[6]);
     acdr_auto(free) char *stat = acdr_text_format(
         "%s (%s) S 1 1 1 0 -1 %lu 0 0 0 0 0 0 0 0 20 0 1 0 %s 0 0 18446744073709551615\n", f[2],
         f[3], strtoul(f[4], NULL, 16), f[5]);
@@ -185,8 +185,10 @@ static int unpack_line(struct unpack *u, char *line)
 static int fail(struct acdr_err *e, int number, int err)
 {
     if (err == -EINVAL)
-        return acdr_err_set(e, EBADMSG, "line %d is not a line of a recording; acdr host --record "
-                            "writes them", number);
+        return acdr_err_set(e, EBADMSG,
+                            "line %d is not a line of a recording; acdr host --record "
+                            "writes them",
+                            number);
     if (err == -EFBIG)
         return acdr_err_set(e, EFBIG, "line %d: the recording has more than %d files or %d MiB",
                             number, FILES_MAX, BYTES_MAX >> 20);
@@ -204,8 +206,8 @@ int acdr_recording_unpack(const char *folder, const char *text, size_t len, stru
     if (err < 0)
         return err;
     if (len > TEXT_MAX || memchr(text, '\0', len))
-        return acdr_err_set(e, len > TEXT_MAX ? EFBIG : EBADMSG,
-                            "not a recording: it is %s", len > TEXT_MAX ? "too long" : "no text");
+        return acdr_err_set(e, len > TEXT_MAX ? EFBIG : EBADMSG, "not a recording: it is %s",
+                            len > TEXT_MAX ? "too long" : "no text");
     copy = strndup(text, len);
     if (!copy)
         return acdr_err_nomem(e);

@@ -147,8 +147,8 @@ int acdr_root_read(struct acdr_root *r, const char *path, size_t max, char **ret
 }
 
 /* PATH from its format; -ENAMETOOLONG where it does not fit. */
-static int __attribute__((format(printf, 2, 0))) make_path(char path[4096], const char *fmt,
-                                                           va_list ap)
+static int __attribute__((format(printf, 2, 0)))
+make_path(char path[4096], const char *fmt, va_list ap)
 {
     int n = vsnprintf(path, 4096, fmt, ap);
 

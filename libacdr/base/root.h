@@ -50,8 +50,7 @@ ssize_t acdr_root_link(struct acdr_root *r, char *buf, size_t size, const char *
 ssize_t acdr_root_real(struct acdr_root *r, char *buf, size_t size, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 /* True where the path exists (after following links). */
-bool acdr_root_has(struct acdr_root *r, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+bool acdr_root_has(struct acdr_root *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
  * Call FN for every name in a directory but "." and "..", in ascending order where NUMERIC names

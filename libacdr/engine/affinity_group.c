@@ -52,7 +52,7 @@ static int add_member(struct acdr *a, const struct acdr_entry *en,
 }
 
 int acdr_affinity_find(struct acdr *a, const struct acdr_journal *j,
-                    const struct acdr_affinity_query *q, struct acdr_affinity_members *ret)
+                       const struct acdr_affinity_query *q, struct acdr_affinity_members *ret)
 {
     acdr_auto(strbuf) struct acdr_strbuf names = { 0 };
     bool grouped = strcmp(acdr_steps_group(q->step, q->class, a->config, q->name), "-") != 0;

@@ -18,12 +18,12 @@ struct acdr_affinity_query {
 struct acdr_affinity_members {
     struct acdr_bitmap cpus;  /* their cores, L3 domains or nodes, as `what` of the guest says */
     struct acdr_bitmap cores; /* clean cores of those whose class says `what = core` as well */
-    char *names;            /* "" where there are none */
+    char *names;              /* "" where there are none */
 };
 
 /* Members whose class cannot be read any more are passed over. 0 or -ENOMEM. */
 int acdr_affinity_find(struct acdr *a, const struct acdr_journal *j,
-                    const struct acdr_affinity_query *q, struct acdr_affinity_members *ret);
+                       const struct acdr_affinity_query *q, struct acdr_affinity_members *ret);
 void acdr_affinity_done(struct acdr_affinity_members *m);
 
 #endif

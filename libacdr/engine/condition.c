@@ -25,8 +25,8 @@ static int note_nics(struct acdr_entry *en, const struct acdr_domain *d)
     return 0;
 }
 
-static int note_guest(struct acdr_entry *en, struct acdr_planning *d, const struct acdr_condition_request *o,
-                      struct acdr_err *e)
+static int note_guest(struct acdr_entry *en, struct acdr_planning *d,
+                      const struct acdr_condition_request *o, struct acdr_err *e)
 {
     int err = acdr_guest_read(d->host, o->name, &d->guest, e);
 
@@ -71,8 +71,7 @@ static int note_owner(struct acdr *a, struct acdr_entry *en, const struct acdr_c
 
 static int new_entry(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_err *e)
 {
-    struct acdr_entry *en =
-        acdr_journal_add(w->j, o->id, o->name, acdr_class_name(o->class));
+    struct acdr_entry *en = acdr_journal_add(w->j, o->id, o->name, acdr_class_name(o->class));
 
     if (!en)
         return acdr_err_nomem(e);
@@ -98,8 +97,7 @@ static int record(struct acdr_txn *w, struct acdr_entry *en, const struct acdr_p
 
     for (size_t i = 0; err == 0 && i < p->n_outcomes; i++) {
         const struct acdr_step_outcome *oc = &p->outcomes[i];
-        enum acdr_step_result now =
-            has_claims(p, oc->step) ? ACDR_STEP_UNSUPPORTED : oc->result;
+        enum acdr_step_result now = has_claims(p, oc->step) ? ACDR_STEP_UNSUPPORTED : oc->result;
 
         if (now == ACDR_STEP_REFUSED && !keep)
             acdr_journal_drop_claims(w->j, en->id, oc->step, NULL);
@@ -149,8 +147,8 @@ static bool same_reason(const struct acdr_step_outcome *a, const struct acdr_ste
 
 /* Outcome I in words, with the names of all steps (of all that MUST be) that have its reason:
  * without a place most of a class has the same. NULL: no memory. */
-static char *print_reason(const struct acdr_condition_request *o, const struct acdr_entry *en, size_t i,
-                          bool must)
+static char *print_reason(const struct acdr_condition_request *o, const struct acdr_entry *en,
+                          size_t i, bool must)
 {
     const struct acdr_step_outcome *first = &en->outcomes[i];
     acdr_auto(strbuf) struct acdr_strbuf names = { 0 };
@@ -162,14 +160,15 @@ static char *print_reason(const struct acdr_condition_request *o, const struct a
             acdr_strbuf_addf(&names, "%s%s", n++ ? ", " : "", en->outcomes[k].step);
     return acdr_text_format("class %s: step%s %s%s%s: %s", acdr_class_name(o->class),
                             n > 1 ? "s" : "", names.s ? names.s : "",
-                            !must ? ": " : n > 1 ? ", which it says must be done, were "
-                                                 : ", which it says must be done, was ",
+                            !must   ? ": "
+                            : n > 1 ? ", which it says must be done, were "
+                                    : ", which it says must be done, was ",
                             acdr_step_result_name(first->result), first->note ? first->note : "");
 }
 
 /* The error, of the first step that must be and is not. Its outcome, or NULL. */
-static const struct acdr_step_outcome *set_error(const struct acdr_condition_request *o, const struct acdr_entry *en,
-                                            struct acdr_err *e)
+static const struct acdr_step_outcome *set_error(const struct acdr_condition_request *o,
+                                                 const struct acdr_entry *en, struct acdr_err *e)
 {
     for (size_t i = 0; i < en->n_outcomes; i++) {
         const struct acdr_step_outcome *oc = &en->outcomes[i];

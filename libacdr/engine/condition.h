@@ -13,10 +13,10 @@ struct acdr_condition_request {
     const struct acdr_class *class;
     const char *id, *name;
     const struct acdr_bitmap *cpus; /* the administrator's */
-    bool guest_stage;             /* the guest runs: its threads, cgroups and memory as well */
-    bool tolerant;                    /* a refused `must` leaves the rest standing (reconnect) */
-    bool follow_up;               /* the host stage was done a moment ago: only the guest's */
-    struct acdr_item *verdict;    /* a map that gets step and steps of acdr/request.h, or NULL */
+    bool guest_stage;               /* the guest runs: its threads, cgroups and memory as well */
+    bool tolerant;                  /* a refused `must` leaves the rest standing (reconnect) */
+    bool follow_up;                 /* the host stage was done a moment ago: only the guest's */
+    struct acdr_item *verdict;      /* a map that gets step and steps of acdr/request.h, or NULL */
 };
 
 /*

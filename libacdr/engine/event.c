@@ -112,7 +112,8 @@ static int condition(struct event *ev, const struct acdr_class *class, struct ac
         .name = d->name,
         .guest_stage = op != OP_PREPARE,
         .follow_up = op == OP_STARTED,
-        .tolerant = op == OP_RECONNECT || (op == OP_STARTED && !acdr_guest_running(a->root, d->name)),
+        .tolerant = op == OP_RECONNECT ||
+                    (op == OP_STARTED && !acdr_guest_running(a->root, d->name)),
         .verdict = ev->verdict,
     };
     int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
@@ -122,7 +123,8 @@ static int condition(struct event *ev, const struct acdr_class *class, struct ac
         err = forget_last_run(&w, d, e);
     if (err == 0)
         err = acdr_condition(&w, &o, e);
-    if (err >= 0 && (op == OP_RECONNECT || (op == OP_STARTED && (err || has_unpinned_threads(class)))))
+    if (err >= 0 &&
+        (op == OP_RECONNECT || (op == OP_STARTED && (err || has_unpinned_threads(class)))))
         acdr_txn_resweep(&w);
     return err;
 }

@@ -116,8 +116,7 @@ int acdr_handle_open_recording(const char *text, size_t len, const char *from, s
     return 0;
 }
 
-int acdr_handle_class(struct acdr *a, const char *name, struct acdr_class **ret,
-                      struct acdr_err *e)
+int acdr_handle_class(struct acdr *a, const char *name, struct acdr_class **ret, struct acdr_err *e)
 {
     return acdr_class_read(a->root, a->config, name, a->sections, ret, e);
 }

@@ -32,7 +32,8 @@ int acdr_move_candidate_refused(const struct acdr_entry *en)
 
 /* What the guest has itself it can have elsewhere as well. Its huge pages were made when it was
  * started: a pool does not grow for one that moves. */
-static int give_back(const struct acdr_entry *en, const struct acdr_move_candidate *c, struct acdr_host *h)
+static int give_back(const struct acdr_entry *en, const struct acdr_move_candidate *c,
+                     struct acdr_host *h)
 {
     struct acdr_numa numa;
     int err = acdr_numa_read(h, en->pid, &numa);
@@ -91,7 +92,8 @@ static int find_place(const struct acdr_place_request *q, const struct acdr_entr
 
 /* Cells over several nodes: pages of each cell would have to go to a node of their own, and the
  * kernel moves a process's pages by the node that they are on alone. */
-static bool moves_cells(const struct acdr_entry *en, const struct acdr_move_candidate *c, bool leaves)
+static bool moves_cells(const struct acdr_entry *en, const struct acdr_move_candidate *c,
+                        bool leaves)
 {
     if (c->domain->n_cells < 2 || acdr_bitmap_weight(&c->target) < 2 || !en->place)
         return false;
@@ -218,7 +220,7 @@ static int look_unpinned(struct acdr *a, struct acdr_journal *j, const struct ac
 }
 
 int acdr_move_candidate_find(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
-                     struct acdr_move_candidate *ret, struct acdr_err *e)
+                             struct acdr_move_candidate *ret, struct acdr_err *e)
 {
     struct acdr_planning d = { 0 };
     int err;

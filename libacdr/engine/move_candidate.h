@@ -13,18 +13,19 @@ enum acdr_move_gain {
     ACDR_MOVE_GAIN_NONE,
     ACDR_MOVE_GAIN_TERM,  /* a place of lower cost */
     ACDR_MOVE_GAIN_PLACE, /* a place, where it has none */
-    ACDR_MOVE_GAIN_STEPS, /* its place is the best, but steps were refused that may be done by now */
+    ACDR_MOVE_GAIN_STEPS, /* its place is the best, but steps were refused that may be done by now
+                           */
 };
 
 struct acdr_move_candidate {
     struct acdr_domain *domain; /* as it runs */
     struct acdr_class *class;   /* by which it was conditioned */
     enum acdr_move_gain gain;
-    enum acdr_cost_term term; /* TERM: the first in which the places differ */
-    long long now, then;      /* TERM: by how much; STEPS: how many are refused, and 0 */
+    enum acdr_cost_term term;  /* TERM: the first in which the places differ */
+    long long now, then;       /* TERM: by how much; STEPS: how many are refused, and 0 */
     struct acdr_place *better; /* TERM, PLACE */
-    struct acdr_bitmap memory;   /* TERM, PLACE: nodes that its memory is on */
-    struct acdr_bitmap target;   /* and nodes where it belongs at the better place */
+    struct acdr_bitmap memory; /* TERM, PLACE: nodes that its memory is on */
+    struct acdr_bitmap target; /* and nodes where it belongs at the better place */
     char *why; /* what hinders it where there is a gain, NULL: nothing; why there is none */
 };
 
@@ -35,7 +36,7 @@ struct acdr_move_candidate {
  * 0; -ESRCH: it has ended; other -errno: its class or its domain cannot be read.
  */
 int acdr_move_candidate_find(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
-                     struct acdr_move_candidate *ret, struct acdr_err *e);
+                             struct acdr_move_candidate *ret, struct acdr_err *e);
 void acdr_move_candidate_done(struct acdr_move_candidate *c);
 
 /* The knob of the nodes that a guest's memory is on; NULL where memory is out. */

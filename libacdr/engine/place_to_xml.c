@@ -120,7 +120,8 @@ static const char *mode_of(const struct acdr_view *v)
         (v->domain->hugepages && acdr_class_has(v->class, "hugepages")))
         return "strict";
     return acdr_class_has(v->class, "vcpus") && acdr_bitmap_weight(&v->place->nodes) == 1
-               ? "preferred" : NULL;
+               ? "preferred"
+               : NULL;
 }
 
 /* Cells that the place does not know were made for it, one for each of its nodes in their order. */
@@ -143,7 +144,7 @@ static void add_cells(struct acdr_strbuf *t, const struct acdr_edit *x, const st
 
     for (size_t i = 0; v->domain->n_cells > 1 && (any || !runs) && i < v->domain->n_cells; i++)
         acdr_strbuf_addf(t, "\n<memnode cellid='%d' mode='%s' nodeset='%d'/>",
-                       v->domain->cells[i].id, mode, node_of_cell(v, i));
+                         v->domain->cells[i].id, mode, node_of_cell(v, i));
 }
 
 static int put_memory(struct acdr_edit *x, const struct acdr_view *v, bool runs)

@@ -114,7 +114,7 @@ static int find_devices(struct acdr_planning *d, struct acdr_bitmap *nodes)
 }
 
 int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const char *id,
-                        struct acdr_planning *d, struct acdr_err *e)
+                          struct acdr_planning *d, struct acdr_err *e)
 {
     struct acdr_place_request *q = &d->request;
     struct acdr_bitmap pinned = { 0 };
@@ -163,8 +163,11 @@ static int find_members(struct acdr *a, const struct acdr_journal *j, const char
                         struct acdr_planning *d)
 {
     struct acdr_view *v = &d->view;
-    struct acdr_affinity_query q = { .id = id, .name = v->domain ? v->domain->name : "",
-                                  .class = v->class, .step = &acdr_step_separate, .host = d->host };
+    struct acdr_affinity_query q = { .id = id,
+                                     .name = v->domain ? v->domain->name : "",
+                                     .class = v->class,
+                                     .step = &acdr_step_separate,
+                                     .host = d->host };
     int err = acdr_affinity_find(a, j, &q, &d->separate);
 
     q.step = &acdr_step_colocate;
@@ -190,8 +193,7 @@ static void name_members(struct acdr_planning *d)
 
 /* What the view has beside the host and PLACE, and a place where that is NULL. */
 static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *id,
-                     const struct acdr_place *place, struct acdr_planning *ret,
-                     struct acdr_err *e)
+                     const struct acdr_place *place, struct acdr_planning *ret, struct acdr_err *e)
 {
     const struct acdr_domain *domain = ret->view.domain;
     int err;
@@ -213,9 +215,9 @@ static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *i
 }
 
 int acdr_planning_view(struct acdr *a, const struct acdr_journal *j, const char *id,
-                     const struct acdr_domain *domain, const struct acdr_class *class,
-                     const struct acdr_place *place, struct acdr_planning *ret,
-                     struct acdr_err *e)
+                       const struct acdr_domain *domain, const struct acdr_class *class,
+                       const struct acdr_place *place, struct acdr_planning *ret,
+                       struct acdr_err *e)
 {
     int err;
 
@@ -250,7 +252,8 @@ static int check_conflict(struct acdr_planning *d, const struct acdr_claim *c)
             !acdr_knob_same(c->knob, h->claim->value, c->value))
             return acdr_plan_result(&d->plan, ACDR_STEP_REFUSED,
                                     "%s: %s holds it at \"%s\" and was first; \"%s\" is not to be "
-                                    "had beside it", c->knob, h->owner, h->claim->value, c->value);
+                                    "had beside it",
+                                    c->knob, h->owner, h->claim->value, c->value);
     }
     return 0;
 }

@@ -20,9 +20,10 @@ struct acdr_planning {
     struct acdr_place *found; /* a new place; NULL where the entry has one, or none was found */
     struct acdr_foreign_claim *foreign;
     struct acdr_affinity_members separate, colocate; /* of its [separate] and [colocate] group */
-    struct acdr_place_request request; /* how its place is looked for; see acdr_planning_request() */
+    struct acdr_place_request
+        request; /* how its place is looked for; see acdr_planning_request() */
     struct acdr_plan plan;
-    unsigned parts; /* of the host that have been read for this decision */
+    unsigned parts;           /* of the host that have been read for this decision */
     struct acdr_err no_place; /* why there is none */
 };
 
@@ -32,9 +33,9 @@ struct acdr_planning {
  * else a new one. Not finding one is no failure: see no_place. ID is the entry's.
  */
 int acdr_planning_view(struct acdr *a, const struct acdr_journal *j, const char *id,
-                     const struct acdr_domain *domain, const struct acdr_class *class,
-                     const struct acdr_place *place, struct acdr_planning *ret,
-                     struct acdr_err *e);
+                       const struct acdr_domain *domain, const struct acdr_class *class,
+                       const struct acdr_place *place, struct acdr_planning *ret,
+                       struct acdr_err *e);
 /* The same by the host and the journal of S, which must outlive the decision. */
 int acdr_decide_by_snapshot(struct acdr_snapshot *s, const struct acdr_domain *domain,
                             const struct acdr_class *class, const struct acdr_place *place,
@@ -45,7 +46,7 @@ int acdr_decide_by_snapshot(struct acdr_snapshot *s, const struct acdr_domain *d
  * hints are collected, so parts of the host are read. J and ID as above. 0 or -ENOMEM.
  */
 int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const char *id,
-                        struct acdr_planning *d, struct acdr_err *e);
+                          struct acdr_planning *d, struct acdr_err *e);
 /* Let the class's steps plan for one stage; the view must have its guest for ACDR_STAGE_GUEST. */
 int acdr_planning_stage(struct acdr_planning *d, enum acdr_stage stage, struct acdr_err *e);
 void acdr_planning_done(struct acdr_planning *d);

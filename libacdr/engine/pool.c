@@ -50,7 +50,8 @@ static int check_taken(struct acdr_txn *w, const char *name, const char *class_n
     for (size_t i = 0; i < w->j->n_entries; i++) {
         en = &w->j->entries[i];
         if (strcmp(en->id, name) && en->place &&
-            (acdr_bitmap_intersects(&en->place->clean, cpus) || acdr_bitmap_intersects(&en->place->reserved, cpus)))
+            (acdr_bitmap_intersects(&en->place->clean, cpus) ||
+             acdr_bitmap_intersects(&en->place->reserved, cpus)))
             return acdr_err_set(e, EBUSY, "%s: some of the CPUs belong to %s; see acdr status",
                                 name, en->name);
         if (strcmp(en->id, name) && en->place)
@@ -63,7 +64,7 @@ static int check_taken(struct acdr_txn *w, const char *name, const char *class_n
 }
 
 int acdr_pool_apply(struct acdr *a, const char *class_name, const char *cpus, const char *name,
-                     struct acdr_err *e)
+                    struct acdr_err *e)
 {
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
     acdr_auto(txn) struct acdr_txn w = { .lock = -1 };

@@ -7,7 +7,7 @@
 
 /* As acdr_apply(), acdr_release() and acdr_settle() in acdr/live.h. */
 int acdr_pool_apply(struct acdr *a, const char *class_name, const char *cpus, const char *name,
-                     struct acdr_err *e);
+                    struct acdr_err *e);
 int acdr_pool_release(struct acdr *a, const char *name, struct acdr_err *e);
 int acdr_pool_settle_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 

@@ -26,8 +26,8 @@ enum end {
     END_ENDED,
 };
 
-static const char *const end_names[] = { "best", "moved", "repaired", "possible", "stays", "back",
-                                         "unknown", "ended" };
+static const char *const end_names[] = { "best",  "moved", "repaired", "possible",
+                                         "stays", "back",  "unknown",  "ended" };
 
 struct guest {
     char *id, *name, *class_name;
@@ -52,7 +52,8 @@ static int add_guest(struct run *r, const struct acdr_entry *en)
 {
     struct guest *g = &r->guests[r->n];
 
-    *g = (struct guest){ .id = strdup(en->id), .name = strdup(en->name),
+    *g = (struct guest){ .id = strdup(en->id),
+                         .name = strdup(en->name),
                          .class_name = strdup(en->class_name) };
     r->n++;
     return g->id && g->name && g->class_name ? 0 : -ENOMEM;
@@ -129,7 +130,8 @@ static int pretend(struct acdr_entry *en, const struct guest *g)
     return 0;
 }
 
-static int act(struct acdr_txn *w, struct guest *g, struct acdr_move_candidate *c, struct acdr_err *e)
+static int act(struct acdr_txn *w, struct guest *g, struct acdr_move_candidate *c,
+               struct acdr_err *e)
 {
     bool again = g->gain == ACDR_MOVE_GAIN_STEPS;
     int err = acdr_rebalance_move(w, g->id, c, &g->why, e);
@@ -211,8 +213,9 @@ static int move_round(struct run *r, struct acdr_err *e)
 
 static void add_gain(struct acdr_item *m, const struct guest *g)
 {
-    static const char *const words[] = { [ACDR_MOVE_GAIN_PLACE] = "place",
-                                         [ACDR_MOVE_GAIN_STEPS] = "refused" };
+    static const char *const words[] = {
+        [ACDR_MOVE_GAIN_PLACE] = "place", [ACDR_MOVE_GAIN_STEPS] = "refused"
+    };
     struct acdr_item *gain;
 
     if (g->gain == ACDR_MOVE_GAIN_NONE) {
@@ -220,8 +223,9 @@ static void add_gain(struct acdr_item *m, const struct guest *g)
         return;
     }
     gain = acdr_item_add(m, "gain", ACDR_ITEM_MAP);
-    acdr_item_add_text(gain, "term", g->gain == ACDR_MOVE_GAIN_TERM ? acdr_place_cost_name(g->term)
-                                                               : words[g->gain]);
+    acdr_item_add_text(gain, "term",
+                       g->gain == ACDR_MOVE_GAIN_TERM ? acdr_place_cost_name(g->term)
+                                                      : words[g->gain]);
     acdr_item_add_num(gain, "now", g->now);
     acdr_item_add_num(gain, "then", g->then);
 }

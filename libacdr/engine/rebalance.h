@@ -15,7 +15,7 @@ int acdr_rebalance_run(struct acdr *a, const char *domain, unsigned flags, struc
  * memory. C's better place is used up. 0: done; 1: not, *WHY says what went wrong (the caller
  * frees); -errno: the journal cannot be written.
  */
-int acdr_rebalance_move(struct acdr_txn *w, const char *id, struct acdr_move_candidate *c, char **why,
-                        struct acdr_err *e);
+int acdr_rebalance_move(struct acdr_txn *w, const char *id, struct acdr_move_candidate *c,
+                        char **why, struct acdr_err *e);
 
 #endif

@@ -69,8 +69,8 @@ static int drop_changed(struct acdr_txn *w, const struct acdr_condition_request 
 }
 
 /* Give back what is other at the new place. */
-static int leave(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_plan *loose,
-                 struct acdr_err *e)
+static int leave(struct acdr_txn *w, const struct acdr_condition_request *o,
+                 struct acdr_plan *loose, struct acdr_err *e)
 {
     int err = 0;
 
@@ -136,7 +136,7 @@ static bool is_done(enum acdr_step_result r)
 
 /* A step that was done BEFORE and is not done now; NULL where there is none. */
 static const struct acdr_step_outcome *find_loss(const struct acdr_entry *en,
-                                            const struct acdr_entry *before)
+                                                 const struct acdr_entry *before)
 {
     for (size_t i = 0; i < en->n_outcomes; i++)
         if (!is_done(en->outcomes[i].result) &&
@@ -146,9 +146,9 @@ static const struct acdr_step_outcome *find_loss(const struct acdr_entry *en,
 }
 
 /* 0: whole; 1: something was lost, E says what; -errno. */
-static int go_and_look(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_place *to,
-                       const struct acdr_bitmap *nodes, const struct acdr_entry *before,
-                       struct acdr_err *e)
+static int go_and_look(struct acdr_txn *w, const struct acdr_condition_request *o,
+                       struct acdr_place *to, const struct acdr_bitmap *nodes,
+                       const struct acdr_entry *before, struct acdr_err *e)
 {
     int err = go(w, o, to, e);
     const struct acdr_entry *en = acdr_journal_find(w->j, o->id);
@@ -163,9 +163,9 @@ static int go_and_look(struct acdr_txn *w, const struct acdr_condition_request *
 }
 
 /* The way back. A failure of the journal on the way there is no reason not to go. */
-static int go_back(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_place *old,
-                   const struct acdr_move_candidate *c, const struct acdr_entry *before, char **why,
-                   struct acdr_err *e)
+static int go_back(struct acdr_txn *w, const struct acdr_condition_request *o,
+                   struct acdr_place *old, const struct acdr_move_candidate *c,
+                   const struct acdr_entry *before, char **why, struct acdr_err *e)
 {
     struct acdr_err lost = { 0 };
     char *both;
@@ -184,8 +184,8 @@ static int go_back(struct acdr_txn *w, const struct acdr_condition_request *o, s
 }
 
 /* What it has there stays, whole or not: without a place it had less. */
-static int settle_down(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_move_candidate *c,
-                       char **why, struct acdr_err *e)
+static int settle_down(struct acdr_txn *w, const struct acdr_condition_request *o,
+                       struct acdr_move_candidate *c, char **why, struct acdr_err *e)
 {
     struct acdr_err lost = { 0 };
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);
@@ -198,12 +198,16 @@ static int settle_down(struct acdr_txn *w, const struct acdr_condition_request *
     return err < 0 ? err : *why != NULL;
 }
 
-int acdr_rebalance_move(struct acdr_txn *w, const char *id, struct acdr_move_candidate *c, char **why,
-                        struct acdr_err *e)
+int acdr_rebalance_move(struct acdr_txn *w, const char *id, struct acdr_move_candidate *c,
+                        char **why, struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, id);
-    struct acdr_condition_request o = { .domain = c->domain, .class = c->class, .id = en->id,
-                            .name = en->name, .guest_stage = true, .tolerant = true };
+    struct acdr_condition_request o = { .domain = c->domain,
+                                        .class = c->class,
+                                        .id = en->id,
+                                        .name = en->name,
+                                        .guest_stage = true,
+                                        .tolerant = true };
     struct acdr_entry before = { 0 };
     acdr_auto(acdr_place_free) struct acdr_place *old = NULL;
     struct acdr_err lost = { 0 };

@@ -10,9 +10,9 @@ struct acdr_request {
     struct acdr_domain *domain;
     char *xml;
     size_t len;
-    char *class_name;           /* in place of the tag's; NULL: the tag's */
-    bool class_read;            /* the members below are set */
-    struct acdr_class *class;   /* NULL: no tag, or an error */
+    char *class_name;         /* in place of the tag's; NULL: the tag's */
+    bool class_read;          /* the members below are set */
+    struct acdr_class *class; /* NULL: no tag, or an error */
     struct acdr_err class_err;
 };
 

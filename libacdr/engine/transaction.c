@@ -54,8 +54,10 @@ static bool drop_dead(struct acdr_txn *w, struct acdr_item *dropped)
         if (lives(w->a, en))
             continue;
         if (!w->ending || strcmp(en->id, w->ending))
-            acdr_log(&w->a->log, LOG_NOTICE, "guest %s no longer lives and nobody said so: its "
-                     "conditioning is taken back", en->name);
+            acdr_log(&w->a->log, LOG_NOTICE,
+                     "guest %s no longer lives and nobody said so: its "
+                     "conditioning is taken back",
+                     en->name);
         acdr_item_add_text(dropped, NULL, en->name);
         id = strdup(en->id);
         if (id)
@@ -86,8 +88,7 @@ static int lock(struct acdr_txn *w, struct acdr_err *e)
     return err < 0 ? acdr_err_errno(e, -err, "%s", LOCK_FILE) : 0;
 }
 
-int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
-                   struct acdr_err *e)
+int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped, struct acdr_err *e)
 {
     int err;
 
@@ -114,7 +115,11 @@ void acdr_txn_close(struct acdr_txn *w)
 int acdr_txn_settle(struct acdr_txn *w, const char *id, bool alone, struct acdr_err *e)
 {
     struct acdr_settle s = {
-        .root = w->a->root, .j = w->j, .log = &w->a->log, .id = id, .alone = alone,
+        .root = w->a->root,
+        .j = w->j,
+        .log = &w->a->log,
+        .id = id,
+        .alone = alone,
     };
 
     return acdr_settle_run(&s, e);

@@ -23,7 +23,7 @@ struct acdr_txn {
  * -EPERM, -ENOSPC with E.
  */
 int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
-                   struct acdr_err *e);
+                  struct acdr_err *e);
 void acdr_txn_close(struct acdr_txn *w);
 
 static inline void acdr_auto_txn(struct acdr_txn *w)

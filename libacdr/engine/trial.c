@@ -144,8 +144,7 @@ static int remember(struct acdr_trial *t, struct acdr_entry *en, struct acdr_err
     if (!en->pid)
         return acdr_err_set(e, EBUSY, "guest %s is about to start: wait until it runs", t->guest);
     if (!strcmp(en->class_name, acdr_class_name(t->now)))
-        return acdr_err_set(e, EALREADY, "guest %s has class %s already", t->guest,
-                            en->class_name);
+        return acdr_err_set(e, EALREADY, "guest %s has class %s already", t->guest, en->class_name);
     err = acdr_handle_class(t->a, en->class_name, &t->had, e);
     if (err < 0) {
         acdr_err_context(e, "the class that guest %s has could not be given back", t->guest);

@@ -150,8 +150,8 @@ static bool has_claim(const struct acdr_journal *j, const char *id, const struct
     for (size_t i = 0; i < j->n_claims; i++) {
         const struct acdr_owned_claim *h = &j->claims[i];
 
-        if (h->hash == hash && !strcmp(h->claim.knob, c->knob) &&
-            !strcmp(h->claim.step, c->step) && !strcmp(h->id, id))
+        if (h->hash == hash && !strcmp(h->claim.knob, c->knob) && !strcmp(h->claim.step, c->step) &&
+            !strcmp(h->id, id))
             return true;
     }
     return false;
@@ -242,15 +242,15 @@ void acdr_journal_touch(struct acdr_journal *j, const char *id)
     for (size_t i = 0; !id && i < j->n_saved; i++)
         j->saved[i].dirty = true;
     for (size_t i = 0; id && i < j->n_claims; i++) {
-        k = strcmp(j->claims[i].id, id) ? NULL : find_saved(j, j->claims[i].claim.knob,
-                                                          j->claims[i].hash);
+        k = strcmp(j->claims[i].id, id) ? NULL
+                                        : find_saved(j, j->claims[i].claim.knob, j->claims[i].hash);
         if (k)
             k->dirty = true;
     }
 }
 
 int acdr_journal_claims_on(const struct acdr_journal *j, const struct acdr_saved_knob *k,
-                        struct acdr_knob_claim **ret, size_t *n)
+                           struct acdr_knob_claim **ret, size_t *n)
 {
     struct acdr_knob_claim *w;
     size_t count = 0;
@@ -274,8 +274,10 @@ int acdr_journal_claims_on(const struct acdr_journal *j, const struct acdr_saved
 /* REFUSED is worse than anything; APPLIED tells more than ALREADY, both more than UNSUPPORTED. */
 static int rank(enum acdr_step_result r)
 {
-    static const int ranks[] = { [ACDR_STEP_UNSUPPORTED] = 0, [ACDR_STEP_ALREADY] = 1,
-                                 [ACDR_STEP_APPLIED] = 2, [ACDR_STEP_REFUSED] = 3 };
+    static const int ranks[] = { [ACDR_STEP_UNSUPPORTED] = 0,
+                                 [ACDR_STEP_ALREADY] = 1,
+                                 [ACDR_STEP_APPLIED] = 2,
+                                 [ACDR_STEP_REFUSED] = 3 };
 
     return ranks[r];
 }

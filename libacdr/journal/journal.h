@@ -17,7 +17,7 @@
 #include "place.h"
 #include "root.h"
 
-#define ACDR_JOURNAL_DIR "/run/acdr"
+#define ACDR_JOURNAL_DIR  "/run/acdr"
 #define ACDR_JOURNAL_FILE ACDR_JOURNAL_DIR "/journal"
 
 struct acdr_entry {
@@ -99,9 +99,10 @@ int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct 
 /* True where H is a claim on K. */
 bool acdr_journal_is_on(const struct acdr_owned_claim *h, const struct acdr_saved_knob *k);
 uint32_t acdr_journal_hash(const char *s, size_t len);
-/* All claims on K, as a knob takes them; strings stay the journal's. *ret is freed by the caller. */
+/* All claims on K, as a knob takes them; strings stay the journal's. *ret is freed by the caller.
+ */
 int acdr_journal_claims_on(const struct acdr_journal *j, const struct acdr_saved_knob *k,
-                        struct acdr_knob_claim **ret, size_t *n);
+                           struct acdr_knob_claim **ret, size_t *n);
 void acdr_journal_forget_outcomes(struct acdr_entry *en);
 /* Put a step's outcome into an entry: a later stage adds to an earlier one, the worse result
  * counts. 0 or -ENOMEM. */

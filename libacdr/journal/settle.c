@@ -97,13 +97,14 @@ static void note_settled(struct acdr_settle_pass *p)
         struct acdr_saved_knob *k = &p->s->j->saved[i];
         acdr_auto(free) char *note = NULL;
 
-        if (!k->dirty || (p->outcome[i] != ACDR_OUTCOME_SETTLED && p->outcome[i] != ACDR_OUTCOME_WRITTEN))
+        if (!k->dirty ||
+            (p->outcome[i] != ACDR_OUTCOME_SETTLED && p->outcome[i] != ACDR_OUTCOME_WRITTEN))
             continue;
         note = acdr_knob_note(p->s->root, k->knob, k->want);
         acdr_settle_outcome(p, k,
-                     acdr_knob_same(k->knob, k->base, k->want) ? ACDR_STEP_ALREADY
-                                                               : ACDR_STEP_APPLIED,
-                     note);
+                            acdr_knob_same(k->knob, k->base, k->want) ? ACDR_STEP_ALREADY
+                                                                      : ACDR_STEP_APPLIED,
+                            note);
         k->dirty = false;
         if (acdr_settle_flags(k) & ACDR_KNOB_COUNTED && acdr_settle_finished(k) < 0)
             k->dirty = true;

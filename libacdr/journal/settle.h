@@ -31,7 +31,7 @@ struct acdr_settle {
 int acdr_settle_run(struct acdr_settle *s, struct acdr_err *e);
 
 /* True where NOW, which R's kernel shows, has what all claims on the knob ask for. */
-bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j, const struct acdr_saved_knob *k,
-                       const char *now);
+bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j,
+                       const struct acdr_saved_knob *k, const char *now);
 
 #endif

@@ -40,7 +40,8 @@ static void report(struct acdr_settle_pass *p, const char *list, const struct ac
     acdr_item_add_text(i, "why", why);
 }
 
-const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s, const struct acdr_saved_knob *k)
+const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s,
+                                           const struct acdr_saved_knob *k)
 {
     for (size_t i = 0; s->id && i < s->j->n_claims; i++)
         if (acdr_journal_is_on(&s->j->claims[i], k) && !strcmp(s->j->claims[i].id, s->id))
@@ -48,8 +49,8 @@ const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s, const st
     return NULL;
 }
 
-void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, enum acdr_step_result r,
-                         const char *why)
+void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
+                         enum acdr_step_result r, const char *why)
 {
     const struct acdr_claim *c = acdr_settle_claim(p->s, k);
     struct acdr_entry *en = p->s->id ? acdr_journal_find(p->s->j, p->s->id) : NULL;
@@ -67,8 +68,8 @@ static bool has_stock(const struct acdr_saved_knob *k, const char *now, const ch
            acdr_text_parse_num(want, &m) == 0 && n >= m;
 }
 
-bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j, const struct acdr_saved_knob *k,
-                       const char *now)
+bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j,
+                       const struct acdr_saved_knob *k, const char *now)
 {
     acdr_auto(free) struct acdr_knob_claim *w = NULL;
     acdr_auto(free) char *folded = NULL;
@@ -76,8 +77,7 @@ bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j, const 
 
     if (acdr_settle_flags(k) & ACDR_KNOB_COUNTED)
         return has_stock(k, now, k->want ? k->want : now);
-    if (acdr_journal_claims_on(j, k, &w, &n) < 0 ||
-        acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
+    if (acdr_journal_claims_on(j, k, &w, &n) < 0 || acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
         return false;
     return acdr_knob_matches(r, k->knob, now, folded);
 }
@@ -99,7 +99,8 @@ int acdr_settle_finished(struct acdr_saved_knob *k)
 }
 
 /* What the knob is to be, into k->want; its present value NOW becomes k->was. */
-static int compute_target(struct acdr_saved_knob *k, const char *now, const struct acdr_knob_claim *w, size_t n)
+static int compute_target(struct acdr_saved_knob *k, const char *now,
+                          const struct acdr_knob_claim *w, size_t n)
 {
     char *want = NULL;
     int err = acdr_knob_fold(k->knob, k->base, w, n, &want);
@@ -133,26 +134,34 @@ static int move_base(struct acdr_saved_knob *k, const char *now)
  * Somebody else changed the value since our last write. With no claim left it is theirs: leave it.
  * Else it is the new value to give back, and the claims are made to hold on top of it.
  */
-static enum acdr_knob_outcome handle_foreign_write(struct acdr_settle_pass *p, struct acdr_saved_knob *k, const char *now,
-                                    size_t claims)
+static enum acdr_knob_outcome handle_foreign_write(struct acdr_settle_pass *p,
+                                                   struct acdr_saved_knob *k, const char *now,
+                                                   size_t claims)
 {
     if (acdr_settle_flags(k) & ACDR_KNOB_COUNTED) {
-        acdr_log(p->s->log, LOG_NOTICE, "%s: somebody else made it %s from %s; that much stays "
-                 "his", k->knob, now, k->want);
+        acdr_log(p->s->log, LOG_NOTICE,
+                 "%s: somebody else made it %s from %s; that much stays "
+                 "his",
+                 k->knob, now, k->want);
         return move_base(k, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
     }
     if (claims) {
-        acdr_log(p->s->log, LOG_NOTICE, "%s: was changed to \"%s\" by somebody else; that is what "
-                 "it will be given back as", k->knob, now);
+        acdr_log(p->s->log, LOG_NOTICE,
+                 "%s: was changed to \"%s\" by somebody else; that is what "
+                 "it will be given back as",
+                 k->knob, now);
         return set_text(&k->base, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
     }
-    acdr_log(p->s->log, LOG_WARNING, "%s: left at \"%s\": somebody else changed it (it was \"%s\", "
-             "we made it \"%s\")", k->knob, now, k->base, k->want);
+    acdr_log(p->s->log, LOG_WARNING,
+             "%s: left at \"%s\": somebody else changed it (it was \"%s\", "
+             "we made it \"%s\")",
+             k->knob, now, k->base, k->want);
     report(p, "left", k, now, "somebody else changed it meanwhile");
     return ACDR_OUTCOME_LEFT;
 }
 
-static enum acdr_knob_outcome handle_gone(struct acdr_settle_pass *p, struct acdr_saved_knob *k, size_t claims)
+static enum acdr_knob_outcome handle_gone(struct acdr_settle_pass *p, struct acdr_saved_knob *k,
+                                          size_t claims)
 {
     const char *rest;
     const struct acdr_knob_kind *kind = acdr_knob_find(k->knob, &rest);
@@ -162,8 +171,8 @@ static enum acdr_knob_outcome handle_gone(struct acdr_settle_pass *p, struct acd
     return ACDR_OUTCOME_GONE;
 }
 
-static enum acdr_knob_outcome set_refused(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, int err,
-                             const char *why)
+static enum acdr_knob_outcome set_refused(struct acdr_settle_pass *p,
+                                          const struct acdr_saved_knob *k, int err, const char *why)
 {
     const struct acdr_claim *c = acdr_settle_claim(p->s, k);
     bool cannot = err == -EPERM || err == -EOPNOTSUPP;
@@ -198,13 +207,14 @@ static bool has_trace(const struct acdr_settle_pass *p, const struct acdr_saved_
 
 /* What shows its value late may still show the one before our last write, and is slow to ask: once
  * it was read, our own last word stands for it, but where an administrator asks for a repair. */
-static bool is_not_asked(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k, unsigned flags)
+static bool is_not_asked(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
+                         unsigned flags)
 {
     return flags & ACDR_KNOB_READBACK_LATER && k->base && !p->s->report;
 }
 
-static int read_now(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, unsigned flags, char **now,
-                    struct acdr_err *e)
+static int read_now(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, unsigned flags,
+                    char **now, struct acdr_err *e)
 {
     if (!is_not_asked(p, k, flags))
         return acdr_knob_read(p->s->root, k->knob, now, e);
@@ -214,8 +224,8 @@ static int read_now(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
 
 /* Need NOW not be written? What was not asked may have been restarted and know of nothing: as long
  * as claims stand it is told again, which costs little. */
-static bool is_settled(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k, const char *now,
-                       bool fresh, size_t claims)
+static bool is_settled(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
+                       const char *now, bool fresh, size_t claims)
 {
     unsigned flags = acdr_settle_flags(k);
 
@@ -298,7 +308,8 @@ static int write_from(struct acdr_settle_pass *p, const struct acdr_saved_knob *
 }
 
 /* From where the setting is now, and from where a crash may have left a part of it. */
-static int write_knob(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, struct acdr_err *e)
+static int write_knob(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
+                      struct acdr_err *e)
 {
     const struct acdr_sweep_origin *t = &p->origin[k - p->s->j->saved];
     int err = write_from(p, k, t->was, e);

@@ -11,8 +11,8 @@ enum acdr_knob_outcome {
     ACDR_OUTCOME_SETTLED, /* as it should be, without a write */
     ACDR_OUTCOME_WRITE,   /* to be written */
     ACDR_OUTCOME_WRITTEN,
-    ACDR_OUTCOME_GONE,    /* the setting has vanished */
-    ACDR_OUTCOME_LEFT,    /* somebody else owns it now */
+    ACDR_OUTCOME_GONE, /* the setting has vanished */
+    ACDR_OUTCOME_LEFT, /* somebody else owns it now */
     ACDR_OUTCOME_REFUSED,
     ACDR_OUTCOME_WAIT, /* not there now, but it will be again */
 };
@@ -34,10 +34,11 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i);
 /* Write it, and read it back. */
 enum acdr_knob_outcome acdr_settle_write(struct acdr_settle_pass *p, size_t i);
 /* Put what came of K into the outcome of the step of the event's entry that claims it. */
-void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, enum acdr_step_result r,
-                         const char *why);
+void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
+                         enum acdr_step_result r, const char *why);
 /* A claim of the event's own entry on this knob, or NULL. */
-const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s, const struct acdr_saved_knob *k);
+const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s,
+                                           const struct acdr_saved_knob *k);
 /* A stock that is settled: from here on any other value is somebody else's doing. 0 or -ENOMEM. */
 int acdr_settle_finished(struct acdr_saved_knob *k);
 unsigned acdr_settle_flags(const struct acdr_saved_knob *k);

@@ -42,7 +42,7 @@ static char *print_numbers(const int *v, int n)
 static void print_place(struct acdr_strbuf *t, const char *id, const struct acdr_place *p)
 {
     const struct acdr_bitmap *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
-                                       &p->emulator, &p->iothreads, &p->vhost };
+                                         &p->emulator, &p->iothreads, &p->vhost };
     char *s[8];
 
     for (int i = 0; i < 6; i++)
@@ -147,7 +147,7 @@ static int parse_place(struct acdr_entry *en, char **f)
     if (!p)
         return -ENOMEM;
     struct acdr_bitmap *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
-                                 &p->emulator, &p->iothreads, &p->vhost };
+                                   &p->emulator, &p->iothreads, &p->vhost };
     for (int i = 0; i < 6; i++)
         if (acdr_bitmap_parse_list(sets[i], f[2 + i]) < 0)
             return -EBADMSG;

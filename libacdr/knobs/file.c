@@ -13,7 +13,7 @@
 /* A default IRQ mask answers as an IRQ's own file does, see irq.c. */
 static int put(struct acdr_root *r, const char *path, const char *text, struct acdr_err *e)
 {
-    struct acdr_err local = {0};
+    struct acdr_err local = { 0 };
     int rc = acdr_value_write(r, path, text, &local);
     if (rc == -EIO && strncmp(path, "/proc/irq/", 10) == 0)
         return acdr_err_set(e, EPERM, "%s: cannot be moved", path);

@@ -32,7 +32,8 @@ static int parse_mac(const char *text, struct ethtool_rx_flow_spec *fs)
     int end = 0;
 
     if (sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", &to[0], &to[1], &to[2], &to[3],
-               &to[4], &to[5], &end) != 6 || text[end])
+               &to[4], &to[5], &end) != 6 ||
+        text[end])
         return -EINVAL;
     memset(fs->m_u.ether_spec.h_dest, 0xff, 6);
     fs->flow_type = ETHER_FLOW;
@@ -111,8 +112,8 @@ static bool matches(const struct ethtool_rx_flow_spec *a, const struct ethtool_r
         return a->h_u.usr_ip4_spec.ip4dst == b->h_u.usr_ip4_spec.ip4dst &&
                a->m_u.usr_ip4_spec.ip4dst == b->m_u.usr_ip4_spec.ip4dst &&
                a->m_u.usr_ip4_spec.ip4src == b->m_u.usr_ip4_spec.ip4src;
-    if (a->flow_type & FLOW_EXT && (a->h_ext.vlan_tci != b->h_ext.vlan_tci ||
-                                    a->m_ext.vlan_tci != b->m_ext.vlan_tci))
+    if (a->flow_type & FLOW_EXT &&
+        (a->h_ext.vlan_tci != b->h_ext.vlan_tci || a->m_ext.vlan_tci != b->m_ext.vlan_tci))
         return false;
     return !memcmp(&a->h_u.ether_spec, &b->h_u.ether_spec, sizeof(a->h_u.ether_spec)) &&
            !memcmp(&a->m_u.ether_spec, &b->m_u.ether_spec, sizeof(a->m_u.ether_spec));
@@ -168,8 +169,7 @@ static int read_flow(struct acdr_root *r, const char *rest, char **ret, struct a
     if (rc > 0 && rule.ring_cookie == RX_CLS_FLOW_DISC)
         text = strdup("drop");
     else
-        text = rc ? acdr_text_format("%llu", (unsigned long long)rule.ring_cookie)
-                  : strdup("none");
+        text = rc ? acdr_text_format("%llu", (unsigned long long)rule.ring_cookie) : strdup("none");
     if (!text)
         return acdr_err_nomem(e);
     *ret = text;

@@ -56,7 +56,7 @@ static int gather_one(struct sets *s, const struct acdr_knob_claim *w)
 
 static int fold_set(const char *base, const struct acdr_knob_claim *claims, size_t n, char **ret)
 {
-    struct sets s = {0};
+    struct sets s = { 0 };
     struct acdr_bitmap value;
     for (size_t i = 0; i < n; i++)
         if (gather_one(&s, &claims[i]) < 0)
@@ -126,8 +126,8 @@ static int fold_word(const char *base, const struct acdr_knob_claim *claims, siz
     return copy(start(base, claims, n), ret);
 }
 
-int acdr_fold_claims(unsigned flags, const char *base, const struct acdr_knob_claim *claims, size_t n,
-                     char **ret)
+int acdr_fold_claims(unsigned flags, const char *base, const struct acdr_knob_claim *claims,
+                     size_t n, char **ret)
 {
     size_t real = 0;
     for (size_t i = 0; i < n; i++)

@@ -148,11 +148,15 @@ static int write_pool(struct acdr_root *r, const char *rest, const char *now, co
     if (rc < 0 || have >= n)
         return rc;
     if (!may_use(r, p.node))
-        return acdr_err_set(e, ENOSPC, "node %d: %lld of %lld pages of %lld kB; the cpuset of this "
+        return acdr_err_set(e, ENOSPC,
+                            "node %d: %lld of %lld pages of %lld kB; the cpuset of this "
                             "process has no memory of that node (AllowedMemoryNodes of libvirtd's "
-                            "unit or slice)", p.node, have, n, p.size_kb);
-    return acdr_err_set(e, ENOSPC, "node %d: %lld of %lld pages of %lld kB, after compaction; its "
-                        "memory is in use or too fragmented", p.node, have, n, p.size_kb);
+                            "unit or slice)",
+                            p.node, have, n, p.size_kb);
+    return acdr_err_set(e, ENOSPC,
+                        "node %d: %lld of %lld pages of %lld kB, after compaction; its "
+                        "memory is in use or too fragmented",
+                        p.node, have, n, p.size_kb);
 }
 
 const struct acdr_knob_kind acdr_hugepages_pool = {

@@ -55,8 +55,7 @@ static bool matches_both(const char *now, const char *want)
 {
     const char *length = strstr(want, "] ");
     const char *is = strstr(now, "] ");
-    return acdr_value_same_word(now, want) &&
-           (!length || (is && strcmp(is, length) == 0));
+    return acdr_value_same_word(now, want) && (!length || (is && strcmp(is, length) == 0));
 }
 
 const struct acdr_knob_kind acdr_iosched_queue = {

@@ -69,7 +69,7 @@ static int read_actions(struct acdr_root *r, long long num, char **ret, struct a
         (*ret)[strcspn(*ret, "\n")] = '\0';
         return 0;
     }
-    struct folders f = {.root = r, .num = num};
+    struct folders f = { .root = r, .num = num };
     snprintf(path, sizeof path, "/proc/irq/%lld", num);
     int rc = acdr_root_list(r, path, add_folder, &f);
     acdr_auto(free) char *names = acdr_strbuf_take(&f.names);
@@ -87,11 +87,11 @@ static bool is_listed(struct acdr_root *r, const struct irq *irq)
     acdr_auto(free) char *all = NULL;
     acdr_auto(free) char *names = NULL;
     char *save = NULL;
-    struct acdr_strbuf t = {0};
+    struct acdr_strbuf t = { 0 };
     if (acdr_root_read(r, "/proc/interrupts", 0, &all, NULL) < 0)
         return false;
     for (const char *s = irq->actions; *s; s++)
-        acdr_strbuf_add(&t, *s == ',' ? ", " : (char[]){*s, '\0'});
+        acdr_strbuf_add(&t, *s == ',' ? ", " : (char[]){ *s, '\0' });
     names = acdr_strbuf_take(&t);
     size_t len = names ? strlen(names) : 0;
     for (char *l = strtok_r(all, "\n", &save); l && len; l = strtok_r(NULL, "\n", &save)) {
@@ -132,7 +132,7 @@ static int read_irq(struct acdr_root *r, const struct irq *irq, char **ret, stru
 
 static int read_affinity(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    struct irq irq = {0};
+    struct irq irq = { 0 };
     int rc = parse(rest, &irq, e);
     if (rc == 0)
         rc = read_irq(r, &irq, ret, e);
@@ -178,7 +178,7 @@ static int write_irq(struct acdr_root *r, const struct irq *irq, const char *wan
 static int write_affinity(struct acdr_root *r, const char *rest, const char *now, const char *want,
                           struct acdr_err *e)
 {
-    struct irq irq = {0};
+    struct irq irq = { 0 };
     (void)now;
     int rc = parse(rest, &irq, e);
     if (rc == 0)

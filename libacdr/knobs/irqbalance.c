@@ -59,7 +59,7 @@ static int try_process(void *arg, const char *name)
 
 static int find(struct acdr_root *r, int *pid, struct acdr_err *e)
 {
-    struct process p = {.root = r};
+    struct process p = { .root = r };
     int rc = acdr_value_live(r, "irqbalance", e);
     if (rc < 0)
         return rc;
@@ -73,8 +73,8 @@ static int find(struct acdr_root *r, int *pid, struct acdr_err *e)
 /* NAME begins with "@" for the abstract kind. The socket, or -errno. */
 static int dial(const char *name)
 {
-    struct sockaddr_un addr = {.sun_family = AF_UNIX};
-    const struct timeval wait = {.tv_sec = ANSWER_S};
+    struct sockaddr_un addr = { .sun_family = AF_UNIX };
+    const struct timeval wait = { .tv_sec = ANSWER_S };
     size_t len = strlen(name);
     if (len >= sizeof addr.sun_path)
         return -ENAMETOOLONG;
@@ -124,7 +124,7 @@ static bool is_idle(struct acdr_root *r, int pid)
 
 static int wait_idle(struct acdr_root *r, int pid, struct acdr_err *e)
 {
-    const struct timespec step = {.tv_nsec = BUSY_STEP_MS * 1000000L};
+    const struct timespec step = { .tv_nsec = BUSY_STEP_MS * 1000000L };
     for (int ms = 0; ms < BUSY_MAX_MS; ms += BUSY_STEP_MS) {
         if (is_idle(r, pid))
             return 0;
@@ -135,12 +135,12 @@ static int wait_idle(struct acdr_root *r, int pid, struct acdr_err *e)
 
 static int send_command(int fd, const char *command)
 {
-    const struct ucred me = {.pid = getpid(), .uid = geteuid(), .gid = getegid()};
+    const struct ucred me = { .pid = getpid(), .uid = geteuid(), .gid = getegid() };
     union {
         char space[CMSG_SPACE(sizeof me)];
         struct cmsghdr align;
-    } control = {0};
-    struct iovec data = {.iov_base = (char *)(size_t)command, .iov_len = strlen(command)};
+    } control = { 0 };
+    struct iovec data = { .iov_base = (char *)(size_t)command, .iov_len = strlen(command) };
     struct msghdr msg = {
         .msg_iov = &data,
         .msg_iovlen = 1,
@@ -173,7 +173,7 @@ static int receive(int fd, struct acdr_strbuf *answer)
 
 static int ask(struct acdr_root *r, char **ret, struct acdr_err *e)
 {
-    acdr_auto(strbuf) struct acdr_strbuf answer = {0};
+    acdr_auto(strbuf) struct acdr_strbuf answer = { 0 };
     int pid;
     int rc = find(r, &pid, e);
     if (rc == 0)

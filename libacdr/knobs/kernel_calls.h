@@ -14,7 +14,7 @@ struct acdr_kernel_calls {
     int (*set_affinity)(int tid, const struct acdr_bitmap *cpus);
     int (*attr)(int tid, struct acdr_sched_attr *ret);
     int (*set_attr)(int tid, const struct acdr_sched_attr *a);
-    long (*migrate)(int pid, int from, int to); /* how many pages stay behind */
+    long (*migrate)(int pid, int from, int to);  /* how many pages stay behind */
     int (*ethtool)(const char *name, void *cmd); /* CMD: a struct of linux/ethtool.h */
 };
 

@@ -22,17 +22,18 @@ struct acdr_knob_claim {
 };
 
 enum {
-    ACDR_KNOB_SET = 1 << 0,   /* values are sets (cpulist), else number or word */
-    ACDR_KNOB_NUM = 1 << 1,   /* values are numbers: anything between base, was and want is ours */
-    ACDR_KNOB_WRITE_ALWAYS = 1 << 2, /* write at the first claim even where the value is right already */
-    ACDR_KNOB_NO_RESTORE = 1 << 3,  /* nothing is put back at the end (pages that were moved) */
+    ACDR_KNOB_SET = 1 << 0, /* values are sets (cpulist), else number or word */
+    ACDR_KNOB_NUM = 1 << 1, /* values are numbers: anything between base, was and want is ours */
+    ACDR_KNOB_WRITE_ALWAYS =
+        1 << 2, /* write at the first claim even where the value is right already */
+    ACDR_KNOB_NO_RESTORE = 1 << 3, /* nothing is put back at the end (pages that were moved) */
     /*
      * A value shows some seconds after it was written (irqbalance): do not judge a write by reading
      * back, and do not skip one because NOW is right already where what was written last is not:
      * that is still to come.
      */
     ACDR_KNOB_READBACK_LATER = 1 << 4,
-    ACDR_KNOB_BULK = 1 << 5,  /* a write moves many tasks, some of which may have their own knob */
+    ACDR_KNOB_BULK = 1 << 5, /* a write moves many tasks, some of which may have their own knob */
     ACDR_KNOB_PER_TASK = 1 << 6, /* such a knob of one task */
     /*
      * A stock (huge pages) that several take from and add to: what counts of each is by how much.
@@ -89,7 +90,7 @@ bool acdr_knob_matches(struct acdr_root *r, const char *knob, const char *now, c
 /* Three-way: is NOW one of base, was, want (NUM: between them; DELTA: between was and want), or a
  * value that the kind calls ours? */
 bool acdr_knob_is_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
-                    const char *was, const char *want);
+                       const char *was, const char *want);
 
 /*
  * The value that all claims together ask for, from BASE, independent of their order but for SET,
@@ -97,7 +98,7 @@ bool acdr_knob_is_ours(struct acdr_root *r, const char *knob, const char *now, c
  * left; BASE where even that is empty); numbers: SET or BASE, then ADD, then MAX. KEEP changes
  * nothing. The caller frees *ret. -EINVAL: a value does not parse; -ENOMEM.
  */
-int acdr_knob_fold(const char *knob, const char *base, const struct acdr_knob_claim *claims, size_t n,
-                   char **ret);
+int acdr_knob_fold(const char *knob, const char *base, const struct acdr_knob_claim *claims,
+                   size_t n, char **ret);
 
 #endif

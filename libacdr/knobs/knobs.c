@@ -12,16 +12,35 @@
 #include "value.h"
 
 const struct acdr_knob_kind *const acdr_knob_kinds[] = {
-    &acdr_file_list,           &acdr_file_mask,          &acdr_file_num,
-    &acdr_file_word,           &acdr_irq_affinity,       &acdr_workqueue_mask,
-    &acdr_thread_guest,        &acdr_thread_task,        &acdr_tasks_user,
-    &acdr_tasks_kernel,        &acdr_mems_group,         &acdr_cgroup_thread,
-    &acdr_partition_exclusive, &acdr_partition_isolated, &acdr_memory_pages,
-    &acdr_irqbalance_ban,      &acdr_unit_cpus,          &acdr_hugepages_pool,
-    &acdr_sched_slice,         &acdr_sched_policy,       &acdr_iosched_queue,
-    &acdr_resctrl_group,       &acdr_resctrl_ways,       &acdr_rss_queues,
-    &acdr_flow_rule,           &acdr_nic_feature,        &acdr_nic_ring,
-    &acdr_interval_debug,      NULL,
+    &acdr_file_list,
+    &acdr_file_mask,
+    &acdr_file_num,
+    &acdr_file_word,
+    &acdr_irq_affinity,
+    &acdr_workqueue_mask,
+    &acdr_thread_guest,
+    &acdr_thread_task,
+    &acdr_tasks_user,
+    &acdr_tasks_kernel,
+    &acdr_mems_group,
+    &acdr_cgroup_thread,
+    &acdr_partition_exclusive,
+    &acdr_partition_isolated,
+    &acdr_memory_pages,
+    &acdr_irqbalance_ban,
+    &acdr_unit_cpus,
+    &acdr_hugepages_pool,
+    &acdr_sched_slice,
+    &acdr_sched_policy,
+    &acdr_iosched_queue,
+    &acdr_resctrl_group,
+    &acdr_resctrl_ways,
+    &acdr_rss_queues,
+    &acdr_flow_rule,
+    &acdr_nic_feature,
+    &acdr_nic_ring,
+    &acdr_interval_debug,
+    NULL,
 };
 
 const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest)
@@ -149,10 +168,10 @@ static bool between(const char *now, const char *const *values, size_t n)
 }
 
 bool acdr_knob_is_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
-                    const char *was, const char *want)
+                       const char *was, const char *want)
 {
     const char *rest;
-    const char *const values[] = {base, was, want};
+    const char *const values[] = { base, was, want };
     const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
     if (!kind || !now)
         return false;
@@ -167,8 +186,8 @@ bool acdr_knob_is_ours(struct acdr_root *r, const char *knob, const char *now, c
     return kind->is_ours && kind->is_ours(r, rest, now);
 }
 
-int acdr_knob_fold(const char *knob, const char *base, const struct acdr_knob_claim *claims, size_t n,
-                   char **ret)
+int acdr_knob_fold(const char *knob, const char *base, const struct acdr_knob_claim *claims,
+                   size_t n, char **ret)
 {
     const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
     if (!kind)

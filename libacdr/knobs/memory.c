@@ -32,7 +32,7 @@ struct owned {
     struct acdr_ram ram;
     long long kb[ACDR_MAPPING_NODES];     /* by node */
     long long ram_kb[ACDR_MAPPING_NODES]; /* of it what may be RAM, where that was asked for */
-    struct acdr_bitmap nodes;               /* all that have some */
+    struct acdr_bitmap nodes;             /* all that have some */
 };
 
 static void owned_done(struct owned *o)
@@ -78,7 +78,7 @@ static void count(struct owned *o)
 static int read_owned(struct acdr_root *r, const struct acdr_proc_id *id, struct owned *o,
                       struct acdr_err *e)
 {
-    *o = (struct owned){0};
+    *o = (struct owned){ 0 };
     int rc = acdr_proc_check(r, id, NULL, e);
     if (rc == 0)
         rc = read_text(r, id->pid, "numa_maps", &o->maps, e);
@@ -91,8 +91,7 @@ static int read_owned(struct acdr_root *r, const struct acdr_proc_id *id, struct
 static bool in_doubt(const struct owned *o)
 {
     bool little = false, more = false;
-    ACDR_BITMAP_FOR(node, &o->nodes)
-    {
+    ACDR_BITMAP_FOR(node, &o->nodes) {
         little |= o->kb[node] <= HANDFUL_KB;
         more |= o->kb[node] > HANDFUL_KB;
     }
@@ -120,7 +119,7 @@ static bool is_handful(const struct owned *o, int node)
 static int read_pages(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
     struct acdr_proc_id id;
-    struct owned o = {0};
+    struct owned o = { 0 };
     struct acdr_bitmap counted;
     int rc = acdr_proc_parse(rest, &id, e);
     if (rc == 0)
@@ -129,8 +128,8 @@ static int read_pages(struct acdr_root *r, const char *rest, char **ret, struct 
         rc = look_for_ram(r, id.pid, &o, e);
     counted = o.nodes;
     ACDR_BITMAP_FOR(node, &o.nodes)
-    if (is_handful(&o, node))
-        acdr_bitmap_del(&counted, node);
+        if (is_handful(&o, node))
+            acdr_bitmap_del(&counted, node);
     owned_done(&o);
     return rc < 0 ? rc : acdr_value_print(&counted, ret, e);
 }
@@ -151,9 +150,9 @@ static void format_node(struct acdr_strbuf *t, const struct owned *o, int node)
 static int note_pages(struct acdr_root *r, const char *rest, const char *want, char **ret)
 {
     struct acdr_proc_id id;
-    struct owned o = {0};
+    struct owned o = { 0 };
     struct acdr_bitmap may;
-    struct acdr_strbuf t = {0};
+    struct acdr_strbuf t = { 0 };
     int rc = acdr_proc_parse(rest, &id, NULL);
     if (rc == 0)
         rc = acdr_value_parse(&may, want, rest, NULL);
@@ -162,8 +161,8 @@ static int note_pages(struct acdr_root *r, const char *rest, const char *want, c
     if (rc == 0)
         rc = look_for_ram(r, id.pid, &o, NULL);
     ACDR_BITMAP_FOR(node, &o.nodes)
-    if (rc == 0 && !acdr_bitmap_has(&may, node))
-        format_node(&t, &o, node);
+        if (rc == 0 && !acdr_bitmap_has(&may, node))
+            format_node(&t, &o, node);
     owned_done(&o);
     *ret = acdr_strbuf_take(&t);
     return rc;
@@ -188,8 +187,7 @@ static int nearest(struct acdr_root *r, int from, const struct acdr_bitmap *to)
         acdr_bitmap_parse_list(&nodes, online) < 0)
         return node;
     char *word = strtok_r(text, " ", &save);
-    ACDR_BITMAP_FOR(n, &nodes)
-    {
+    ACDR_BITMAP_FOR(n, &nodes) {
         if (word && acdr_bitmap_has(to, n) && number(word) < best) {
             best = number(word);
             node = n;
@@ -202,7 +200,7 @@ static int nearest(struct acdr_root *r, int from, const struct acdr_bitmap *to)
 /* How many pages stay behind, or -errno. */
 static long migrate(struct acdr_root *r, int pid, int from, int to)
 {
-    unsigned long old[NODE_WORDS] = {0}, new[NODE_WORDS] = {0};
+    unsigned long old[NODE_WORDS] = { 0 }, new[NODE_WORDS] = { 0 };
     if (acdr_root_calls(r))
         return acdr_root_calls(r)->migrate(pid, from, to);
     old[from / WORD_BITS] = 1UL << (from % WORD_BITS);
@@ -241,7 +239,7 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
                        struct acdr_err *e)
 {
     struct acdr_proc_id id;
-    struct owned o = {0};
+    struct owned o = { 0 };
     struct acdr_bitmap from, to;
     (void)now;
     int rc = acdr_proc_live(r, rest, e);
@@ -262,8 +260,7 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
         return 0;
     if (!acdr_root_calls(r) && numa_available() < 0)
         return acdr_err_set(e, EOPNOTSUPP, "this kernel has no NUMA");
-    ACDR_BITMAP_FOR(node, &from)
-    {
+    ACDR_BITMAP_FOR(node, &from) {
         int rc2 = empty_node(r, id.pid, node, to, e);
         rc = rc < 0 ? rc : rc2;
     }

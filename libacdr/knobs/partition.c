@@ -195,7 +195,7 @@ static char *find_isolated(struct acdr_root *r, const char *dir)
  * other tasks before that has his work undone. */
 static void isolated_gone(struct acdr_root *r, const char *rest, const char *last)
 {
-    const struct timespec step = {.tv_nsec = GONE_STEP_MS * 1000000L};
+    const struct timespec step = { .tv_nsec = GONE_STEP_MS * 1000000L };
     struct acdr_bitmap was, now;
     acdr_auto(free) char *path = find_isolated(r, rest);
     if (!path || acdr_bitmap_parse_list(&was, last) < 0)

@@ -19,7 +19,7 @@
 /* Why the kernel said no stands in a file of its own. */
 static int put(struct acdr_root *r, const char *path, const char *text, struct acdr_err *e)
 {
-    struct acdr_err local = {0};
+    struct acdr_err local = { 0 };
     char status[200] = "";
     int rc = acdr_value_write(r, path, text, &local);
     if (rc == 0)
@@ -31,8 +31,8 @@ static int put(struct acdr_root *r, const char *path, const char *text, struct a
 static int read_file(struct acdr_root *r, const char *group, const char *name, char **ret,
                      struct acdr_err *e)
 {
-    acdr_auto(free) char *path =
-        acdr_text_format(RESCTRL "%s%s/%s", *group ? "/" : "", group, name);
+    acdr_auto(free) char *path = acdr_text_format(RESCTRL "%s%s/%s", *group ? "/" : "", group,
+                                                  name);
     return path ? acdr_value_read(r, path, ret, e) : acdr_err_nomem(e);
 }
 
@@ -53,7 +53,7 @@ static void add_line(struct acdr_strbuf *t, const char *schemata, const char *re
 
 static int read_group(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    acdr_auto(strbuf) struct acdr_strbuf t = {0};
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
     acdr_auto(free) char *cpus = NULL;
     acdr_auto(free) char *schemata = NULL;
     if (!acdr_root_has(r, RESCTRL "/%s", rest)) {
@@ -144,7 +144,7 @@ static int read_ways(struct acdr_root *r, const char *rest, char **ret, struct a
 
 static void longest_row(const struct acdr_bitmap *ways, struct acdr_bitmap *ret)
 {
-    struct acdr_bitmap row = {0};
+    struct acdr_bitmap row = { 0 };
     int last = -2;
     acdr_bitmap_zero(ret);
     ACDR_BITMAP_FOR(n, ways) {

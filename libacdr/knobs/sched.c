@@ -20,7 +20,7 @@
 #include "text.h"
 #include "value.h"
 
-static const char *const policies[] = {"other", "fifo", "rr", "batch", NULL, "idle"};
+static const char *const policies[] = { "other", "fifo", "rr", "batch", NULL, "idle" };
 enum { N_POLICIES = sizeof policies / sizeof policies[0], FIFO = 1, RR = 2 };
 
 static bool is_realtime(unsigned policy)
@@ -53,9 +53,13 @@ static int put(struct acdr_root *r, const struct acdr_proc_id *id, const struct 
 {
     int rc = acdr_sched_attr_set(r, id->tid, a);
     if (rc == -EPERM) /* not the kernel's last word: another caller, or another group, may */
-        return acdr_err_set(e, EACCES, "task %d: its scheduling may not be changed: needs "
-                            "CAP_SYS_NICE%s", id->tid, is_realtime(a->policy) ?
-                            ", and a realtime budget where its cgroup has cpu.rt_runtime_us" : "");
+        return acdr_err_set(e, EACCES,
+                            "task %d: its scheduling may not be changed: needs "
+                            "CAP_SYS_NICE%s",
+                            id->tid,
+                            is_realtime(a->policy)
+                                ? ", and a realtime budget where its cgroup has cpu.rt_runtime_us"
+                                : "");
     if (rc < 0)
         return acdr_err_errno(e, -rc, "task %d: cannot change its scheduling", id->tid);
     return 0;
@@ -77,9 +81,9 @@ static int read_slice(struct acdr_root *r, const char *rest, char **ret, struct 
     if (rc < 0)
         return rc;
     if (is_realtime(a.policy) || !a.runtime)
-        return acdr_err_set(e, EOPNOTSUPP, "task %d: %s", id.tid, is_realtime(a.policy) ?
-                            "is a realtime task, which has no slice" :
-                            "this kernel has no slices of tasks");
+        return acdr_err_set(e, EOPNOTSUPP, "task %d: %s", id.tid,
+                            is_realtime(a.policy) ? "is a realtime task, which has no slice"
+                                                  : "this kernel has no slices of tasks");
     if (a.runtime == acdr_sched_attr_slice(r))
         a.runtime = 0;
     return give(acdr_text_format("%llu", a.runtime), ret, e);
@@ -110,7 +114,8 @@ static int read_policy(struct acdr_root *r, const char *rest, char **ret, struct
         return rc;
     return give(acdr_text_format("%s:%d%s", policies[a.policy],
                                  is_realtime(a.policy) ? (int)a.priority : a.nice,
-                                 a.flags & ACDR_SCHED_RESET ? "+reset" : ""), ret, e);
+                                 a.flags & ACDR_SCHED_RESET ? "+reset" : ""),
+                ret, e);
 }
 
 /* TEXT into the attributes that it speaks of. */

@@ -223,7 +223,7 @@ static int name_one(struct walk *w, int tid)
 
 static int find_stray(struct acdr_root *r, enum family f, const char *want, char **ret)
 {
-    struct walk w = {.root = r, .family = f, .fn = name_one};
+    struct walk w = { .root = r, .family = f, .fn = name_one };
     *ret = NULL;
     int rc = acdr_proc_live(r, "tasks", NULL);
     if (rc == 0)
@@ -251,9 +251,9 @@ static int user_read(struct acdr_root *r, const char *rest, char **ret, struct a
 }
 
 static int user_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
-                     struct acdr_err *e)
+                      struct acdr_err *e)
 {
-    struct walk w = {.root = r, .family = USER, .fn = move_one};
+    struct walk w = { .root = r, .family = USER, .fn = move_one };
     (void)rest;
     return write_family(&w, now, want, e);
 }
@@ -279,9 +279,9 @@ static int kernel_read(struct acdr_root *r, const char *rest, char **ret, struct
 }
 
 static int kernel_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
-                     struct acdr_err *e)
+                        struct acdr_err *e)
 {
-    struct walk w = {.root = r, .family = KERNEL, .fn = move_one};
+    struct walk w = { .root = r, .family = KERNEL, .fn = move_one };
     (void)rest;
     return write_family(&w, now, want, e);
 }

@@ -43,7 +43,7 @@ static int set(const char *unit, const struct acdr_bitmap *s, struct acdr_err *e
 
 static int read_cpus(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    struct acdr_bitmap s = {0};
+    struct acdr_bitmap s = { 0 };
     int rc = acdr_value_live(r, rest, e);
     if (rc == 0)
         rc = get(rest, &s, e);

@@ -89,8 +89,8 @@ static int add_result(struct acdr_plan *p, enum acdr_step_result r)
     return 0;
 }
 
-static int __attribute__((format(printf, 2, 0))) add_note(struct acdr_plan *p, const char *fmt,
-                                                          va_list ap)
+static int __attribute__((format(printf, 2, 0)))
+add_note(struct acdr_plan *p, const char *fmt, va_list ap)
 {
     struct acdr_step_outcome *o = outcome(p);
     char *more = NULL, *note;

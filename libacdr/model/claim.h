@@ -19,7 +19,7 @@ struct acdr_claim {
     /* MINUS: what to use where nothing would be left; ADD: what the owner needs in all, with what
      * was there before; else "". */
     char *alt;
-    bool soft;   /* the kernel may say no without the step being refused (an unmovable IRQ) */
+    bool soft; /* the kernel may say no without the step being refused (an unmovable IRQ) */
     enum acdr_stage stage;
 };
 

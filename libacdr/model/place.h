@@ -9,7 +9,7 @@ struct acdr_item;
 
 struct acdr_place {
     struct acdr_bitmap nodes; /* memory nodes */
-    int *vcpu;              /* host CPU of each vCPU, n_vcpus entries */
+    int *vcpu;                /* host CPU of each vCPU, n_vcpus entries */
     int n_vcpus;
     struct acdr_bitmap clean;    /* the guest's own cores: its vCPUs' CPUs and idle siblings */
     struct acdr_bitmap reserved; /* taken from the free ones as well: the emulator's own CPUs */

@@ -1,5 +1,5 @@
-/* The chain of a guest: threads, cores, memory, interfaces, disks. Reads the inventory once and makes
- * a tree of it; see chain.h. */
+/* The chain of a guest: threads, cores, memory, interfaces, disks. Reads the inventory once and
+ * makes a tree of it; see chain.h. */
 #include "chain.h"
 
 #include <errno.h>
@@ -69,30 +69,31 @@ static void add_threads(struct acdr_item *root, const struct acdr_host *h,
     struct acdr_item *list = acdr_item_add(root, "threads", ACDR_ITEM_LIST);
 
     ACDR_PROBE_THREADS(t, a)
-    add_thread(list, h, t);
+        add_thread(list, h, t);
 }
 
 /* The vCPUs that may run on a CPU. */
-static void add_vcpus(struct acdr_item *core, const struct acdr_host *h, const struct acdr_watched_guest *a,
-                      int cpu)
+static void add_vcpus(struct acdr_item *core, const struct acdr_host *h,
+                      const struct acdr_watched_guest *a, int cpu)
 {
     struct acdr_item *list = acdr_item_add(core, "threads", ACDR_ITEM_LIST);
     struct acdr_task_status status;
     char name[32];
 
     ACDR_PROBE_THREADS(t, a)
-    if (t->kind == ACDR_THREAD_VCPU && acdr_task_status(h->root, t->pid, t->tid, &status) == 0 &&
-        acdr_bitmap_has(&status.cpus, cpu))
-        acdr_item_add_text(list, NULL, acdr_inventory_thread(t, name));
+        if (t->kind == ACDR_THREAD_VCPU &&
+            acdr_task_status(h->root, t->pid, t->tid, &status) == 0 &&
+            acdr_bitmap_has(&status.cpus, cpu))
+            acdr_item_add_text(list, NULL, acdr_inventory_thread(t, name));
 }
 
-static void add_cores(struct acdr_item *root, const struct acdr_host *h, const struct acdr_watched_guest *a)
+static void add_cores(struct acdr_item *root, const struct acdr_host *h,
+                      const struct acdr_watched_guest *a)
 {
     struct acdr_item *list = acdr_item_add(root, "cores", ACDR_ITEM_LIST);
     struct acdr_bitmap set;
 
-    ACDR_BITMAP_FOR(cpu, &a->cpus)
-    {
+    ACDR_BITMAP_FOR(cpu, &a->cpus) {
         struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 
         acdr_item_add_num(m, "cpu", cpu);
@@ -105,7 +106,8 @@ static void add_cores(struct acdr_item *root, const struct acdr_host *h, const s
     }
 }
 
-static int add_nodes(struct acdr_item *root, const struct acdr_host *h, const struct acdr_watched_guest *a)
+static int add_nodes(struct acdr_item *root, const struct acdr_host *h,
+                     const struct acdr_watched_guest *a)
 {
     struct acdr_item *list = acdr_item_add(root, "nodes", ACDR_ITEM_LIST);
     struct acdr_numa numa;
@@ -156,8 +158,7 @@ static void add_uplinks(struct acdr_item *m, const struct acdr_host *h, struct a
     struct acdr_bitmap uplinks;
 
     acdr_netpath_uplinks(h, &one, &uplinks);
-    ACDR_BITMAP_FOR(i, &uplinks)
-    {
+    ACDR_BITMAP_FOR(i, &uplinks) {
         struct acdr_item *u = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
         const struct acdr_nic *n = &h->nics[i];
 
@@ -183,7 +184,8 @@ static void add_bridge(struct acdr_item *m, const struct acdr_host *h,
     acdr_item_add_bool(m, "ovs", 0);
 }
 
-static void add_nics(struct acdr_item *root, const struct acdr_host *h, const struct acdr_watched_guest *a)
+static void add_nics(struct acdr_item *root, const struct acdr_host *h,
+                     const struct acdr_watched_guest *a)
 {
     struct acdr_item *list = acdr_item_add(root, "nics", ACDR_ITEM_LIST);
 
@@ -223,8 +225,8 @@ static int add_disks(struct acdr_item *root, struct acdr_root *host_root,
     return 0;
 }
 
-static int fill(struct acdr_item *root, struct acdr_inventory *s, const struct acdr_status_source *source,
-                struct acdr_err *e)
+static int fill(struct acdr_item *root, struct acdr_inventory *s,
+                const struct acdr_status_source *source, struct acdr_err *e)
 {
     const struct acdr_watched_guest *a = &s->guests[0];
     int err = acdr_host_ovs_read(s->host, e);
@@ -243,8 +245,8 @@ static int fill(struct acdr_item *root, struct acdr_inventory *s, const struct a
     return add_disks(root, s->root, a, e);
 }
 
-int acdr_chain_report(struct acdr_root *root, const struct acdr_status_source *source, const char *guest,
-                      struct acdr_item **ret, struct acdr_err *e)
+int acdr_chain_report(struct acdr_root *root, const struct acdr_status_source *source,
+                      const char *guest, struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_inventory_free) struct acdr_inventory *s = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *tree = acdr_item_new(ACDR_ITEM_MAP);

@@ -24,7 +24,8 @@ static const struct {
 } rows[] = {
     { ACDR_CHOICE_DEDICATED, "dedicated cores", "cpu, softirq, irq, cgroup, acdr",
       "interrupts > 10 /s for 3, softirqs > 50 /s for 3, shootdowns > 100 /s for 3, "
-      "run-delay > 5 ms/s for 3, throttled > 0.1 ms/s, drifted > 0", 5 },
+      "run-delay > 5 ms/s for 3, throttled > 0.1 ms/s, drifted > 0",
+      5 },
     { ACDR_CHOICE_SHARED, "shared cores", "cpu, cgroup, psi, acdr",
       "run-delay > 100 ms/s for 3, throttled > 10 ms/s for 3, steal > 50 ms/s for 3, drifted > 0",
       10 },
@@ -50,7 +51,8 @@ unsigned acdr_choice_kind(const struct acdr_host *h, const struct acdr_domain *d
                           const struct acdr_class *class)
 {
     unsigned kind = (class && acdr_class_has(class, "vcpus")) || is_pinned(d)
-                        ? ACDR_CHOICE_DEDICATED : ACDR_CHOICE_SHARED;
+                        ? ACDR_CHOICE_DEDICATED
+                        : ACDR_CHOICE_SHARED;
     long long largest = 0;
 
     for (size_t i = 0; i < h->n_nodes; i++)
@@ -71,7 +73,8 @@ void acdr_choice_done(struct acdr_choice *c)
 static const char *own(const struct acdr_class *class, const char *key)
 {
     const char *value = class && acdr_class_has(class, ACDR_OBSERVE)
-                            ? acdr_class_get(class, ACDR_OBSERVE, key) : NULL;
+                            ? acdr_class_get(class, ACDR_OBSERVE, key)
+                            : NULL;
 
     return value && strcmp(value, "auto") ? value : NULL;
 }
@@ -95,7 +98,7 @@ static void add_limit(struct order *o, const struct acdr_limit *l)
 
     acdr_decimal_print(most, sizeof(most), "%g", l->most);
     acdr_strbuf_addf(&o->limits, "%s%s > %s%s%s", o->limits.len ? ", " : "", l->figure->name, most,
-                   l->figure->unit[0] ? " " : "", l->figure->unit);
+                     l->figure->unit[0] ? " " : "", l->figure->unit);
     if (l->times > 1)
         acdr_strbuf_addf(&o->limits, " for %d", l->times);
 }
@@ -149,8 +152,7 @@ static char *sort_probes(const struct acdr_strbuf *asked)
 static int collect(unsigned kind, struct order *o, struct acdr_choice *ret)
 {
     const char *interval = own(o->class, "interval");
-    bool off = o->class &&
-               acdr_text_same(acdr_class_get(o->class, ACDR_OBSERVE, "use"), "no");
+    bool off = o->class && acdr_text_same(acdr_class_get(o->class, ACDR_OBSERVE, "use"), "no");
 
     o->named = own(o->class, "probes");
     join(&o->probes, o->named ? o->named : "");
@@ -188,7 +190,7 @@ int acdr_choice_make(unsigned kind, const struct acdr_class *class, struct acdr_
 }
 
 static int read_inventory(struct acdr_root *root, const char *guest, struct acdr_inventory **ret,
-                      struct acdr_err *e)
+                          struct acdr_err *e)
 {
     struct timespec now;
 

@@ -93,8 +93,8 @@ struct tally {
 
 static bool same_subject(const struct acdr_reading *a, const struct acdr_reading *b)
 {
-    return a->cpu == b->cpu && a->tid == b->tid && (a->cpu >= 0 || acdr_text_same(a->device,
-                                                                               b->device));
+    return a->cpu == b->cpu && a->tid == b->tid &&
+           (a->cpu >= 0 || acdr_text_same(a->device, b->device));
 }
 
 static void count(struct tally *t, const struct acdr_reading *r, double value)

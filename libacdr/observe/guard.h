@@ -21,8 +21,7 @@ struct acdr_guard {
 };
 
 /* As acdr_watch_limit(), with limits as in limit.h. */
-int acdr_guard_set(struct acdr_watch *w, const char *guest, const char *limits,
-                   struct acdr_err *e);
+int acdr_guard_set(struct acdr_watch *w, const char *guest, const char *limits, struct acdr_err *e);
 /* Judge the latest sample, once for each. As acdr_watch_crossed(). */
 int acdr_guard_report(struct acdr_watch *w, struct acdr_item **ret, struct acdr_err *e);
 void acdr_guards_free(struct acdr_guard *guards, size_t n);

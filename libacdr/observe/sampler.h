@@ -11,15 +11,15 @@
 /* One probe of a watch. */
 struct acdr_probe_slot {
     const struct acdr_probe *probe;
-    char off[256];   /* why it does not run, "" where it does */
+    char off[256]; /* why it does not run, "" where it does */
     void *state;
     long long when;  /* when it was asked last, 0 never */
     size_t first, n; /* its readings in the latest sample */
 };
 
 struct acdr_watch {
-    struct acdr_root *root;        /* not owned */
-    const struct acdr_log *log;    /* not owned */
+    struct acdr_root *root;     /* not owned */
+    const struct acdr_log *log; /* not owned */
     struct acdr_status_source source;
     struct acdr_inventory *inventory;
     struct acdr_probe_slot *slots;
@@ -28,7 +28,7 @@ struct acdr_watch {
     long long when;
     struct acdr_guard *guards; /* limits, see guard.h */
     size_t n_guards;
-    bool eager; /* ask every probe at each sample */
+    bool eager;                    /* ask every probe at each sample */
     long long (*clock)(void *arg); /* ns; tests have a clock of their own */
     void *clock_arg;
 };

@@ -45,9 +45,9 @@ static void list_cpus(struct count *k)
         ACDR_BITMAP_FOR(cpu, &set) {
             const struct acdr_cpu *c = &h->cpus[k->index[cpu]];
 
-            k->cpus[k->n_cpus++] = (struct free_cpu){
-                cpu, { core_of(c), c->l3 + 1, (int)i }, k->whole[core_of(c)]
-            };
+            k->cpus[k->n_cpus++] = (struct free_cpu){ cpu,
+                                                      { core_of(c), c->l3 + 1, (int)i },
+                                                      k->whole[core_of(c)] };
         }
     }
     k->first[h->n_nodes] = k->n_cpus;
@@ -174,8 +174,8 @@ static void add_node(struct count *k, int node)
 
     p->first = k->n_domains;
     for (int i = k->first[node], end; i < k->first[node + 1]; i = end) {
-        for (end = i + 1; end < k->first[node + 1] &&
-                          k->cpus[end].key[BY_L3] == k->cpus[i].key[BY_L3]; end++)
+        for (end = i + 1;
+             end < k->first[node + 1] && k->cpus[end].key[BY_L3] == k->cpus[i].key[BY_L3]; end++)
             continue;
         add_domain(k, p, k->cpus + i, end - i);
     }
@@ -208,8 +208,15 @@ int acdr_cores_count(struct acdr_cores *c)
     acdr_auto(free) int *first = calloc(h->n_nodes + 1, sizeof(*first));
     acdr_auto(free) struct free_cpu *cpus = calloc(h->n_cpus + 1, sizeof(*cpus));
     acdr_auto(free) struct free_cpu *spare = calloc(h->n_cpus + 1, sizeof(*spare));
-    struct count k = { .c = c, .r = &c->r, .whole = whole, .index = index, .at_key = at_key,
-                       .n_keys = (int)n_keys, .first = first, .cpus = cpus, .spare = spare };
+    struct count k = { .c = c,
+                       .r = &c->r,
+                       .whole = whole,
+                       .index = index,
+                       .at_key = at_key,
+                       .n_keys = (int)n_keys,
+                       .first = first,
+                       .cpus = cpus,
+                       .spare = spare };
 
     if (!whole || !index || !at_key || !first || !cpus || !spare)
         return -ENOMEM;

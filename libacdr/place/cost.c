@@ -62,7 +62,8 @@ static long long worth(long long per_cpu, int cpus, long long kb)
     return cpus * (with_memory < cpus ? with_memory : cpus);
 }
 
-long long acdr_place_room_cost(const struct acdr_place_memory *s, int before, int after, long long kb)
+long long acdr_place_room_cost(const struct acdr_place_memory *s, int before, int after,
+                               long long kb)
 {
     long long left_kb = s->free_kb < 0 ? -1 : s->free_kb > kb ? s->free_kb - kb : 0;
 
@@ -91,8 +92,7 @@ static void count_vcpus(struct counted *c)
     const struct acdr_host *h = c->q->host;
 
     for (int i = 0; i < c->p->n_vcpus; i++) {
-        const struct acdr_node *n =
-            acdr_host_node(h, acdr_host_cpu(h, c->p->vcpu[i])->node);
+        const struct acdr_node *n = acdr_host_node(h, acdr_host_cpu(h, c->p->vcpu[i])->node);
 
         if (n)
             c->vcpus[n - h->nodes]++;
@@ -143,8 +143,8 @@ static void count_nodes(struct counted *c)
         c->term[ACDR_COST_NODES] += is_used(c, i);
         for (size_t k = 0; is_used(c, i) && k < i; k++)
             if (is_used(c, k))
-                c->term[ACDR_COST_DISTANCE] +=
-                    acdr_host_distance(h, h->nodes[i].id, h->nodes[k].id);
+                c->term[ACDR_COST_DISTANCE] += acdr_host_distance(h, h->nodes[i].id,
+                                                                  h->nodes[k].id);
     }
 }
 
@@ -192,8 +192,8 @@ static void count_near(struct counted *c)
     for (size_t i = 0; i < q->host->n_nodes; i++) {
         const struct acdr_node *n = &q->host->nodes[i];
 
-        c->term[ACDR_COST_DEVICES] +=
-            (long long)c->vcpus[i] * acdr_place_nearest(q->host, n->id, &q->near);
+        c->term[ACDR_COST_DEVICES] += (long long)c->vcpus[i] *
+                                      acdr_place_nearest(q->host, n->id, &q->near);
         if (!c->p->n_vcpus && is_used(c, i) && !acdr_bitmap_empty(&q->colocate_cpus))
             c->term[ACDR_COST_MATES] += !acdr_bitmap_intersects(&n->cpus, &q->colocate_cpus);
     }
@@ -247,8 +247,9 @@ static void count_cores(struct counted *c)
     struct acdr_bitmap isolated = c->p->clean;
 
     acdr_bitmap_and(&isolated, &c->q->host->isolated);
-    c->term[ACDR_COST_KIND] = acdr_bitmap_empty(&isolated) ? 2
-                              : acdr_bitmap_equal(&isolated, &c->p->clean) ? 0 : 4;
+    c->term[ACDR_COST_KIND] = acdr_bitmap_empty(&isolated)                 ? 2
+                              : acdr_bitmap_equal(&isolated, &c->p->clean) ? 0
+                                                                           : 4;
     c->term[ACDR_COST_KIND] += acdr_bitmap_intersects(&c->p->reserved, &c->q->host->isolated);
     c->term[ACDR_COST_L3] = count_distinct(c, same_l3);
     if (c->smt == ACDR_SMT_SPREAD)
@@ -313,9 +314,10 @@ static void count_room(struct counted *c)
         acdr_bitmap_and(&before, &c->avail);
         acdr_bitmap_and(&after, &left);
         if (!acdr_bitmap_equal(&before, &after))
-            c->term[ACDR_COST_ROOM] +=
-                lost_in_domains(c, n) + acdr_place_room_cost(&memory, acdr_bitmap_weight(&before),
-                                                        acdr_bitmap_weight(&after), memory_of(c, i));
+            c->term[ACDR_COST_ROOM] += lost_in_domains(c, n) +
+                                       acdr_place_room_cost(&memory, acdr_bitmap_weight(&before),
+                                                            acdr_bitmap_weight(&after),
+                                                            memory_of(c, i));
     }
 }
 

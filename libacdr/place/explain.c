@@ -68,4 +68,3 @@ void acdr_place_explanation_free(struct acdr_place_explanation *s)
     free(s->options);
     free(s);
 }
-

@@ -69,8 +69,8 @@ static int run_form(struct find *f, enum acdr_form form)
         if (found < 0)
             return found;
         f->exact &= !f->search[i] || acdr_search_exact(f->search[i]);
-        if (found && (!f->layout ||
-                      acdr_place_cost_compare(&l->cost, &f->layout->cost, NULL) < 0)) {
+        if (found &&
+            (!f->layout || acdr_place_cost_compare(&l->cost, &f->layout->cost, NULL) < 0)) {
             f->layout = l;
             f->best = i;
         }
@@ -119,11 +119,10 @@ static char *format_reason(const struct find *f)
         return acdr_text_format("no single node fits; %zu guest NUMA cells on %d nodes",
                                 f->q->domain->n_cells, nodes);
     default:
-        return acdr_text_format("no single node fits; split %s over %d nodes%s",
-                                f->layout->cost.term[ACDR_COST_UNEVEN] ? "as they have room"
-                                                                       : "evenly",
-                                nodes, f->form == ACDR_FORM_LOOSE && f->place->n_vcpus
-                                           ? ", memory where there is some" : "");
+        return acdr_text_format(
+            "no single node fits; split %s over %d nodes%s",
+            f->layout->cost.term[ACDR_COST_UNEVEN] ? "as they have room" : "evenly", nodes,
+            f->form == ACDR_FORM_LOOSE && f->place->n_vcpus ? ", memory where there is some" : "");
     }
 }
 
@@ -185,8 +184,9 @@ static int new_place(const struct acdr_domain *d, struct acdr_place **ret)
 static int reserve(struct find *f, const struct acdr_bitmap *from)
 {
     const struct acdr_host *h = f->q->host;
-    struct acdr_cores_request r = { .host = h, .from = from, .avail = from,
-                                    .smt = acdr_place_smt(f->q), .extra = true };
+    struct acdr_cores_request r = {
+        .host = h, .from = from, .avail = from, .smt = acdr_place_smt(f->q), .extra = true
+    };
     acdr_auto(acdr_cores_free) struct acdr_cores *cores = NULL;
     struct acdr_cores_price price;
     int best = -1, near = 0;
@@ -260,8 +260,7 @@ static int find(struct find *f, bool borrow, struct acdr_place **ret, struct acd
     return 0;
 }
 
-int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
-                    struct acdr_err *e)
+int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret, struct acdr_err *e)
 {
     struct find f = { .q = q, .only = -1 };
     struct acdr_err why = { 0 };

@@ -47,8 +47,8 @@ static int reckon_cores(struct acdr_search *s, int at, long long *term)
     term[ACDR_COST_L3] += price.l3;
     term[ACDR_COST_SIBLINGS] += price.siblings;
     term[ACDR_COST_IDLE] += price.idle;
-    term[ACDR_COST_ROOM] +=
-        price.room + acdr_place_room_cost(&slot->memory, avail, avail - used, memory_of(s, at));
+    term[ACDR_COST_ROOM] += price.room + acdr_place_room_cost(&slot->memory, avail, avail - used,
+                                                              memory_of(s, at));
     return 1;
 }
 
@@ -101,8 +101,8 @@ int acdr_layout_cost(struct acdr_search *s)
     term[ACDR_COST_CELLS] = cells_term(s, term[ACDR_COST_NODES]);
     term[ACDR_COST_KIND] = s->vcpus ? s->kind * 2 : 0;
     if (s->now.emulator >= 0)
-        term[ACDR_COST_EMULATOR] =
-            acdr_place_nearest(s->q->host, s->slots[s->now.emulator].node->id, &nodes);
+        term[ACDR_COST_EMULATOR] = acdr_place_nearest(s->q->host,
+                                                      s->slots[s->now.emulator].node->id, &nodes);
     for (int i = 0; found == 1 && i < s->n_slots; i++) {
         if (!s->vcpus && s->now.count[i])
             reckon_memory(s, i, term);
@@ -131,8 +131,7 @@ static void finish_at(struct acdr_search *s, int emulator)
     found = acdr_layout_cost(s);
     if (found < 0)
         s->err = found;
-    else if (found &&
-             (!s->found || acdr_place_cost_compare(&s->now.cost, &s->best.cost, NULL) < 0))
+    else if (found && (!s->found || acdr_place_cost_compare(&s->now.cost, &s->best.cost, NULL) < 0))
         keep(s);
     s->now.emulator = -1;
 }
@@ -188,8 +187,8 @@ static int take_node(struct acdr_search *s, const struct acdr_layout *l, int at,
     if (!list || !cpus)
         return -ENOMEM;
     n = list_vcpus(s, l, at, first, list);
-    if (acdr_cores_take(s->cores, (size_t)at, n, l->emulator == at, cpus, &p->clean,
-                        &p->reserved) < 0)
+    if (acdr_cores_take(s->cores, (size_t)at, n, l->emulator == at, cpus, &p->clean, &p->reserved) <
+        0)
         return -ENOMEM;
     for (int i = 0; i < n; i++)
         p->vcpu[list[i]] = cpus[i];

@@ -21,7 +21,8 @@ long long acdr_place_free_kb(const struct acdr_place_request *q, const struct ac
 }
 
 /* Of those cells with pages of the same size as CELL's. */
-static long long sum_alike(const struct acdr_domain *d, size_t cell, const struct acdr_bitmap *cells)
+static long long sum_alike(const struct acdr_domain *d, size_t cell,
+                           const struct acdr_bitmap *cells)
 {
     long long page_kb = acdr_domain_page_kb(d, cell);
     long long sum = 0;
@@ -80,7 +81,9 @@ long long acdr_place_part_kb(const struct acdr_domain *d, int n, int of)
 static long long stock_of(const struct acdr_place_request *q, const struct acdr_node *n)
 {
     long long page_kb = acdr_domain_page_kb(q->domain, 0);
-    const struct acdr_hugepage_pool *pool = page_kb < 0 ? NULL : acdr_host_hugepage_pool(q->host, n, page_kb);
+    const struct acdr_hugepage_pool *pool = page_kb < 0
+                                                ? NULL
+                                                : acdr_host_hugepage_pool(q->host, n, page_kb);
     long long kb = pool ? pool->total * pool->size_kb : 0;
 
     return page_kb < 0 || acdr_hugepages_grow(q->class) ? n->memtotal_kb : kb;

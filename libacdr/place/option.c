@@ -8,8 +8,9 @@
 
 int acdr_place_telling(struct acdr_place_telling *t, const struct acdr_place_request *q)
 {
-    struct acdr_cores_request r = { .host = q->host, .from = &t->avail, .avail = &t->avail,
-                                    .smt = acdr_place_smt(q) };
+    struct acdr_cores_request r = {
+        .host = q->host, .from = &t->avail, .avail = &t->avail, .smt = acdr_place_smt(q)
+    };
 
     t->q = q;
     t->vcpus = acdr_class_has(q->class, "vcpus") ? q->domain->vcpus : 0;
@@ -25,7 +26,8 @@ static unsigned closed_by(const struct acdr_place_telling *t, const struct acdr_
     const struct acdr_domain *d = t->q->domain;
     unsigned lacks = 0;
 
-    if (d->has_mem_nodes && !strcmp(d->mem_mode, "strict") && !acdr_bitmap_has(&d->mem_nodes, n->id))
+    if (d->has_mem_nodes && !strcmp(d->mem_mode, "strict") &&
+        !acdr_bitmap_has(&d->mem_nodes, n->id))
         lacks |= ACDR_LACK_NUMATUNE;
     if (!acdr_bitmap_empty(&n->cpus) && acdr_bitmap_subset(&n->cpus, &t->q->separate_cpus))
         lacks |= ACDR_LACK_APART;

@@ -9,7 +9,7 @@
 struct match {
     const struct acdr_domain *d;
     struct acdr_bitmap from;
-    int *owner;           /* the vCPU that has each CPU, -1 where none has */
+    int *owner;             /* the vCPU that has each CPU, -1 where none has */
     struct acdr_bitmap met; /* CPUs that the present search has looked at */
 };
 
@@ -38,7 +38,8 @@ static int match(struct match *m, struct acdr_err *e)
             return acdr_err_set(e, ENOSPC,
                                 "vCPU %d is pinned by the XML to CPUs none of which is free for "
                                 "dedicated use (housekeeping, taken by another vCPU or guest, or "
-                                "offline)", i);
+                                "offline)",
+                                i);
     }
     return 0;
 }

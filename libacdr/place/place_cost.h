@@ -60,11 +60,12 @@ struct acdr_place_memory {
  * counted in what the host has per CPU. So CPUs are taken where the fewest are, and first of all
  * where they lack memory.
  */
-long long acdr_place_room_cost(const struct acdr_place_memory *s, int before, int after, long long kb);
+long long acdr_place_room_cost(const struct acdr_place_memory *s, int before, int after,
+                               long long kb);
 
 enum acdr_lack {
-    ACDR_LACK_CPUS = 1 << 0,   /* free CPUs do not hold all vCPUs */
-    ACDR_LACK_MEMORY = 1 << 1, /* of the kind of page that the guest asks for */
+    ACDR_LACK_CPUS = 1 << 0,     /* free CPUs do not hold all vCPUs */
+    ACDR_LACK_MEMORY = 1 << 1,   /* of the kind of page that the guest asks for */
     ACDR_LACK_NUMATUNE = 1 << 2, /* the XML's strict numatune leaves the node out */
     ACDR_LACK_APART = 1 << 3,    /* it belongs to guests that this one must be kept from */
     ACDR_LACK_PINS = 1 << 4,     /* the XML pins vCPUs elsewhere */
@@ -73,18 +74,18 @@ enum acdr_lack {
 /* A node, as a place for the whole guest. */
 struct acdr_place_option {
     int node;
-    int cpus;         /* online ones */
-    int housekeeping; /* of these: for the host's own work, never given away */
-    int taken;        /* of the others: by other guests, pins of libvirt, hints of steps */
-    int room;         /* vCPUs that the free ones hold, as the class's smt counts */
-    int l3_room;      /* vCPUs that the roomiest L3 domain of the node holds */
+    int cpus;          /* online ones */
+    int housekeeping;  /* of these: for the host's own work, never given away */
+    int taken;         /* of the others: by other guests, pins of libvirt, hints of steps */
+    int room;          /* vCPUs that the free ones hold, as the class's smt counts */
+    int l3_room;       /* vCPUs that the roomiest L3 domain of the node holds */
     long long free_kb; /* of the pages that the guest asks for, -1 where the host does not tell */
     unsigned lacks;    /* ACDR_LACK_*, 0: the whole guest fits */
     struct acdr_place_cost cost; /* of the best place on this node; where nothing is lacking */
 };
 
 struct acdr_place_explanation {
-    int vcpus;         /* dedicated CPUs that are needed, 0 where the class wants none */
+    int vcpus; /* dedicated CPUs that are needed, 0 where the class wants none */
     long long need_kb;
     struct acdr_place_option *options; /* one for each node of the host, in its order */
     size_t n_options;

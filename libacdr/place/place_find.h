@@ -20,11 +20,12 @@ struct acdr_place_request {
     struct acdr_bitmap others; /* clean cores of others (a part of taken) */
     const struct acdr_foreign_claim *foreign; /* what others claim */
     size_t n_foreign;
-    struct acdr_bitmap separate_cpus;  /* of guests that this one must be kept from (a part of taken) */
-    struct acdr_bitmap near;   /* nodes of the guest's devices; empty: it has none */
-    struct acdr_bitmap colocate_cpus;  /* CPUs that its group wishes for; empty: it is in none */
-    struct acdr_bitmap joint;  /* of guests that it may share cores with (a part of taken) */
-    bool share;              /* where nothing else is free, others' clean cores may be shared */
+    struct acdr_bitmap
+        separate_cpus;       /* of guests that this one must be kept from (a part of taken) */
+    struct acdr_bitmap near; /* nodes of the guest's devices; empty: it has none */
+    struct acdr_bitmap colocate_cpus; /* CPUs that its group wishes for; empty: it is in none */
+    struct acdr_bitmap joint;         /* of guests that it may share cores with (a part of taken) */
+    bool share; /* where nothing else is free, others' clean cores may be shared */
 };
 
 /*

@@ -6,8 +6,8 @@
 
 enum acdr_smt acdr_place_smt(const struct acdr_place_request *q)
 {
-    return acdr_cores_smt(acdr_class_has(q->class, "vcpus")
-                              ? acdr_class_get(q->class, "vcpus", "smt") : "");
+    return acdr_cores_smt(
+        acdr_class_has(q->class, "vcpus") ? acdr_class_get(q->class, "vcpus", "smt") : "");
 }
 
 void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct acdr_bitmap *ret)
@@ -37,7 +37,8 @@ void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_bitmap *re
         const struct acdr_node *n = &q->host->nodes[i];
 
         if ((!d->has_mem_nodes || strcmp(d->mem_mode, "strict") ||
-             acdr_bitmap_has(&d->mem_nodes, n->id)) && !is_theirs(q, n))
+             acdr_bitmap_has(&d->mem_nodes, n->id)) &&
+            !is_theirs(q, n))
             acdr_bitmap_add(ret, n->id);
     }
 }

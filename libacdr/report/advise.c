@@ -206,7 +206,8 @@ static int count(struct acdr *a, struct acdr_advice *v, const struct acdr_host *
         count_node(v, h, &h->nodes[i], &own, &now);
     ACDR_BITMAP_FOR(cpu, &h->online) {
         acdr_host_core(h, cpu, &core);
-        v->threads = acdr_bitmap_weight(&core) > v->threads ? acdr_bitmap_weight(&core) : v->threads;
+        v->threads = acdr_bitmap_weight(&core) > v->threads ? acdr_bitmap_weight(&core)
+                                                            : v->threads;
     }
     return 0;
 }

@@ -45,12 +45,14 @@ static void check_cpus(const struct acdr_advice *a, struct acdr_item *list)
     if (a->most_both >= a->domain->vcpus)
         remedy = acdr_text_format("a class with smt = prefer, which uses both threads of a core: a "
                                   "node holds %d then (memory-bound guests gain by that); or at "
-                                  "most %d vCPUs", a->most_both, a->most);
+                                  "most %d vCPUs",
+                                  a->most_both, a->most);
     else
         remedy = acdr_text_format("%s%d vCPUs", a->most ? "at most " : "", a->most);
     say(list, a->needs ? "advice" : "problem", "vCPUs", remedy,
         "%d are more than a node holds: node %d has %d CPUs, %d of them are the host's own, and %d "
-        "vCPUs go on the others", a->domain->vcpus, n->id, n->cpus, n->housekeeping, n->capacity);
+        "vCPUs go on the others",
+        a->domain->vcpus, n->id, n->cpus, n->housekeeping, n->capacity);
 }
 
 static void check_memory(const struct acdr_advice *a, struct acdr_item *list)
@@ -60,12 +62,14 @@ static void check_memory(const struct acdr_advice *a, struct acdr_item *list)
     if (!a->memory_short)
         return;
     remedy = acdr_text_format("less than %lld MiB, of which the host's own share has to come off%s",
-                              mib(a->most_kb), a->needs ? "; or a guest NUMA cell for each node"
-                                                        : "");
+                              mib(a->most_kb),
+                              a->needs ? "; or a guest NUMA cell for each node" : "");
     say(list, a->needs ? "advice" : "problem", "memory", remedy,
         "%lld MiB are more than a node has (%lld MiB)%s", mib(a->domain->memory_kb),
-        mib(a->most_kb), a->cpus_short || !a->needs ? "" : ": memory is why it spans nodes, its "
-                                                          "vCPUs fit one");
+        mib(a->most_kb),
+        a->cpus_short || !a->needs ? ""
+                                   : ": memory is why it spans nodes, its "
+                                     "vCPUs fit one");
 }
 
 static void check_room(const struct acdr_advice *a, struct acdr_item *list)
@@ -100,7 +104,8 @@ static void check_threads(const struct acdr_advice *a, struct acdr_item *list)
     else if (told < a->per_core)
         say(list, "advice", "topology", remedy,
             "%d vCPUs each are threads of one core, and it is not told: its scheduler cannot "
-            "spread work over cores", a->per_core);
+            "spread work over cores",
+            a->per_core);
     else if (d->sockets && d->sockets % a->sockets)
         say(list, "problem", "topology", remedy,
             "%d sockets over %d nodes: a socket that it believes in is on two of them", d->sockets,
@@ -138,7 +143,8 @@ static void check_cells(const struct acdr_advice *a, struct acdr_item *list)
         say(list, "advice", "guest NUMA", "no <numa> in its <cpu>",
             "it is told of %zu cells and fits one node: it keeps apart what is near", d->n_cells);
     if (a->needs > 1 && d->n_cells > 1 && d->n_cells % (size_t)a->needs)
-        say(list, "problem", "guest NUMA", "the cells of this report; acdr xml writes them "
+        say(list, "problem", "guest NUMA",
+            "the cells of this report; acdr xml writes them "
             "where there are none",
             "%zu cells on %d nodes: a node gets more of them than another", d->n_cells, a->needs);
     for (size_t i = 0; i < d->n_cells; i++) {
@@ -147,7 +153,8 @@ static void check_cells(const struct acdr_advice *a, struct acdr_item *list)
         if (vcpus > a->most || (a->most_kb >= 0 && d->cells[i].memory_kb > a->most_kb))
             say(list, "problem", "guest NUMA", "smaller cells",
                 "cell %d (%d vCPUs, %lld MiB) is larger than any node: it lies on two, and is told "
-                "that it is on one", d->cells[i].id, vcpus, mib(d->cells[i].memory_kb));
+                "that it is on one",
+                d->cells[i].id, vcpus, mib(d->cells[i].memory_kb));
     }
 }
 
@@ -156,16 +163,19 @@ static void check_hotplug(const struct acdr_advice *a, struct acdr_item *list)
     const struct acdr_domain *d = a->domain;
 
     if (d->vcpus_max > d->vcpus)
-        say(list, "problem", "hot-add", "as many vCPUs as it may have from the start, or no more "
+        say(list, "problem", "hot-add",
+            "as many vCPUs as it may have from the start, or no more "
             "than it has (<vcpu> without current)",
             "%d of %d vCPUs run at start: those that are added get no CPU of their own, and the "
-            "place and the topology are for %d", d->vcpus, d->vcpus_max, d->vcpus);
+            "place and the topology are for %d",
+            d->vcpus, d->vcpus_max, d->vcpus);
 }
 
 static void check_pins(const struct acdr_advice *a, struct acdr_item *list)
 {
     if (acdr_domain_placed(a->domain) && !a->domain->own_pins)
-        say(list, "advice", "pins", "leave pins and numatune to the class; acdr start writes them "
+        say(list, "advice", "pins",
+            "leave pins and numatune to the class; acdr start writes them "
             "for one start",
             "the XML pins it: it stays there for ever, whatever gets free and whoever comes");
 }

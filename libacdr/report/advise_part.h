@@ -9,9 +9,9 @@
 
 struct acdr_advise_node {
     int id, cpus, housekeeping;
-    int capacity; /* vCPUs of a guest that has the node for itself */
-    int both;     /* the same, were both threads of each core used */
-    int free;     /* vCPUs that it holds now */
+    int capacity;                /* vCPUs of a guest that has the node for itself */
+    int both;                    /* the same, were both threads of each core used */
+    int free;                    /* vCPUs that it holds now */
     long long total_kb, free_kb; /* -1 not known */
 };
 
@@ -21,12 +21,12 @@ struct acdr_advice {
     int threads;     /* of the host's cores */
     struct acdr_advise_node *nodes;
     size_t n_nodes;
-    int most, most_both;    /* the largest capacity of a node */
-    long long most_kb;      /* the largest memory of a node, -1 not known */
-    int needs;              /* nodes, 0: more than there are */
-    bool one_now;           /* a node holds it now */
+    int most, most_both;           /* the largest capacity of a node */
+    long long most_kb;             /* the largest memory of a node, -1 not known */
+    int needs;                     /* nodes, 0: more than there are */
+    bool one_now;                  /* a node holds it now */
     bool cpus_short, memory_short; /* no node has so many, or so much */
-    int sockets, cores, per_core; /* what it should be told; sockets 0: not even */
+    int sockets, cores, per_core;  /* what it should be told; sockets 0: not even */
 };
 
 /* What is wrong with the guest's form, and what could be better, into LIST. */

@@ -149,8 +149,10 @@ static void add_timers(struct listing *l)
     if (n->check_interval > 0)
         add(l, "timer", "machine checks", "each CPU polls for corrected errors",
             "less often: [cleaner] machine-check-interval");
-    add(l, "interrupt", "TLB, CAL, RES", "other CPUs call this one where they share memory or wake "
-        "its tasks", "");
+    add(l, "interrupt", "TLB, CAL, RES",
+        "other CPUs call this one where they share memory or wake "
+        "its tasks",
+        "");
 }
 
 static void add_owner(struct acdr_item *root, const struct listing *l)
@@ -175,8 +177,9 @@ static void report(struct acdr_item *root, const struct listing *l)
     acdr_host_core(l->host, l->cpu, &core);
     acdr_item_add_num(root, "cpu", l->cpu);
     acdr_item_add_bool(root, "online", c->online);
-    acdr_item_add_bool(root, "isolated", acdr_bitmap_has(&l->host->isolated, l->cpu) ||
-                                             acdr_bitmap_has(&l->host->partitioned, l->cpu));
+    acdr_item_add_bool(root, "isolated",
+                       acdr_bitmap_has(&l->host->isolated, l->cpu) ||
+                           acdr_bitmap_has(&l->host->partitioned, l->cpu));
     acdr_item_add_bool(root, "nohz_full", acdr_bitmap_has(&l->host->nohz_full, l->cpu));
     if (c->node < 0)
         acdr_item_add_null(root, "node");
@@ -202,8 +205,10 @@ int acdr_report_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct listing l = { .cpu = cpu };
-    int err = acdr_host_read(a->root, ACDR_HOST_IRQS | ACDR_HOST_ISOLATION | ACDR_HOST_NOISE |
-                             ACDR_HOST_EVERY_TASK, &h, e);
+    int err = acdr_host_read(a->root,
+                             ACDR_HOST_IRQS | ACDR_HOST_ISOLATION | ACDR_HOST_NOISE |
+                                 ACDR_HOST_EVERY_TASK,
+                             &h, e);
 
     if (err == 0)
         err = acdr_journal_read(a->root, &j, e);

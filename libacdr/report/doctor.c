@@ -17,16 +17,16 @@ static int make_guest(const struct acdr_class *class, struct acdr_domain **ret)
 {
     bool huge = acdr_class_has(class, "hugepages");
     bool large = huge && !strcmp(acdr_class_get(class, "hugepages", "size"), "1G");
-    const char *backing = large ? "<memoryBacking><hugepages><page size='1' unit='G'/></hugepages>"
-                                  "</memoryBacking>"
-                        : huge  ? "<memoryBacking><hugepages><page size='2' unit='M'/></hugepages>"
-                                  "</memoryBacking>"
-                                : "";
+    const char *backing = large  ? "<memoryBacking><hugepages><page size='1' unit='G'/></hugepages>"
+                                   "</memoryBacking>"
+                          : huge ? "<memoryBacking><hugepages><page size='2' unit='M'/></hugepages>"
+                                   "</memoryBacking>"
+                                 : "";
     acdr_auto(free) char *xml = acdr_text_format(
         "<domain type='kvm'><name>acdr-doctor</name>"
         "<uuid>acd70000-0000-4000-8000-000000000000</uuid><memory unit='MiB'>%d</memory>%s"
-        "<vcpu>2</vcpu><devices><memballoon model='none'/></devices></domain>", large ? 1024 : 64,
-        backing);
+        "<vcpu>2</vcpu><devices><memballoon model='none'/></devices></domain>",
+        large ? 1024 : 64, backing);
 
     return xml ? acdr_domain_parse(xml, strlen(xml), ret, NULL) : -ENOMEM;
 }
@@ -38,12 +38,15 @@ struct ward {
 };
 
 /* The class insists on it, and it would not be done. */
-static void report_broken(struct acdr_doctor *d, const char *class, const struct acdr_step_outcome *o)
+static void report_broken(struct acdr_doctor *d, const char *class,
+                          const struct acdr_step_outcome *o)
 {
     char text[200];
 
-    snprintf(text, sizeof(text), "step %s, which it says must be done, cannot be done here: its "
-             "guests would not start", o->step);
+    snprintf(text, sizeof(text),
+             "step %s, which it says must be done, cannot be done here: its "
+             "guests would not start",
+             o->step);
     acdr_doctor_problem(d, class, text, o->note && *o->note ? o->note : "see acdr plan");
 }
 
@@ -132,7 +135,8 @@ int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item 
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *classes = acdr_item_add(root, "classes", ACDR_ITEM_LIST);
     struct acdr_doctor d = { .a = a };
-    int err = acdr_host_read(a->root, ACDR_HOST_ISOLATION | ACDR_HOST_NOISE | ACDR_HOST_CACHE, &h, e);
+    int err = acdr_host_read(a->root, ACDR_HOST_ISOLATION | ACDR_HOST_NOISE | ACDR_HOST_CACHE, &h,
+                             e);
 
     if (err < 0)
         return err;

@@ -22,7 +22,8 @@ static void look_at_topology(struct acdr_doctor *d)
         acdr_doctor_advice(d, "NUMA", "this host has one node",
                            "with several sockets: switch node interleaving off in the firmware");
     if (acdr_bitmap_weight(&h->online) < 4)
-        acdr_doctor_advice(d, "CPUs", "there are fewer than four CPUs", "dedicated cores need some "
+        acdr_doctor_advice(d, "CPUs", "there are fewer than four CPUs",
+                           "dedicated cores need some "
                            "that are left for the host");
 }
 
@@ -69,8 +70,7 @@ static void look_at_devices(struct acdr_doctor *d)
         acdr_doctor_advice(d, "IOMMU", "there is none, or it is off",
                            "to pass devices through: switch it on in the firmware, and boot with "
                            "intel_iommu=on where the CPU is Intel's");
-    if (acdr_root_read(r, "/proc/mounts", 0, &mounts, NULL) == 0 &&
-        !strstr(mounts, " hugetlbfs "))
+    if (acdr_root_read(r, "/proc/mounts", 0, &mounts, NULL) == 0 && !strstr(mounts, " hugetlbfs "))
         acdr_doctor_advice(d, "huge pages", "no hugetlbfs is mounted",
                            "libvirt wants one before a guest can have huge pages");
 }
@@ -82,8 +82,10 @@ static void look_at_cache(struct acdr_doctor *d)
     if (!d->host->cache.mounted &&
         acdr_root_read(d->host->root, "/proc/cpuinfo", 0, &info, NULL) == 0 &&
         strstr(info, " cat_l3"))
-        acdr_doctor_advice(d, "resctrl", "this CPU can divide its cache, but resctrl is not "
-                           "mounted", "mount -t resctrl resctrl /sys/fs/resctrl");
+        acdr_doctor_advice(d, "resctrl",
+                           "this CPU can divide its cache, but resctrl is not "
+                           "mounted",
+                           "mount -t resctrl resctrl /sys/fs/resctrl");
 }
 
 void acdr_doctor_host(struct acdr_doctor *d)

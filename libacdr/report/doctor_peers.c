@@ -82,9 +82,11 @@ static void look_at_start(struct acdr_doctor *d, int pid, const char *comm)
 static const struct peer {
     const char *comm, *text, *remedy;
 } peers[] = {
-    { "numad", "it moves guests and their memory between nodes", "stop it, or keep it off "
+    { "numad", "it moves guests and their memory between nodes",
+      "stop it, or keep it off "
       "conditioned guests with numad -x" },
-    { "ksmtuned", "it writes /sys/kernel/mm/ksm/run as memory runs short", "stop it, or give the "
+    { "ksmtuned", "it writes /sys/kernel/mm/ksm/run as memory runs short",
+      "stop it, or give the "
       "guests <nosharepages/>" },
     { "thermald", "it may limit the frequency of cores", "see that it leaves the governor alone" },
     { "intel_lpmd", "it moves everything to a few cores when the host is idle", "stop it" },
@@ -100,8 +102,10 @@ static void look_at_process(struct acdr_doctor *d, int pid)
         if (!strcmp(comm, peers[i].comm))
             acdr_doctor_problem(d, comm, peers[i].text, peers[i].remedy);
     if (!strcmp(comm, "irqbalance") && !d->host->irqbalance)
-        acdr_doctor_problem(d, comm, "it runs without a socket, so it cannot be told which CPUs to "
-                            "leave alone, and moves interrupts back", "use a version from 1.7 on, "
+        acdr_doctor_problem(d, comm,
+                            "it runs without a socket, so it cannot be told which CPUs to "
+                            "leave alone, and moves interrupts back",
+                            "use a version from 1.7 on, "
                             "or set IRQBALANCE_BANNED_CPULIST");
     if (!strcmp(comm, "libvirtd") || !strcmp(comm, "virtqemud"))
         look_at_start(d, pid, comm);
@@ -163,7 +167,8 @@ static void look_at_line(struct acdr_doctor *d, const char *profile, const char 
             continue;
         snprintf(text, sizeof(text), "its profile %.60s sets %s, as the step %s does", profile,
                  tuned_words[i].word, tuned_words[i].step);
-        acdr_doctor_advice(d, "tuned", text, "whoever writes last wins until acdr settle; take "
+        acdr_doctor_advice(d, "tuned", text,
+                           "whoever writes last wins until acdr settle; take "
                            "it out of the profile, or the step out of the class");
     }
 }
@@ -208,8 +213,10 @@ static void look_at_systemd(struct acdr_doctor *d)
     while ((line = strsep(&next, "\n"))) {
         line = acdr_text_trim(line);
         if (!strncmp(line, "CPUAffinity=", 12) && line[12])
-            acdr_doctor_advice(d, "systemd", "CPUAffinity= keeps services on some CPUs from boot "
-                               "on", "set housekeeping in acdr.conf to the same CPUs");
+            acdr_doctor_advice(d, "systemd",
+                               "CPUAffinity= keeps services on some CPUs from boot "
+                               "on",
+                               "set housekeeping in acdr.conf to the same CPUs");
     }
 }
 

@@ -71,7 +71,7 @@ static int by_text(const void *a, const void *b)
 static bool is_open(const struct acdr_host *h, const char *path)
 {
     static const char *const open[] = {
-        "/sys/",          "/proc/irq/",       "/proc/sys/kernel/osrelease", "/proc/sys/kernel/numa",
+        "/sys/",         "/proc/irq/",       "/proc/sys/kernel/osrelease", "/proc/sys/kernel/numa",
         "/proc/meminfo", "/proc/interrupts", "/run/systemd/system",
     };
 
@@ -102,8 +102,9 @@ static void add_settings(struct acdr_export *rec, const struct acdr *a, const st
 
     acdr_export_add(rec, ACDR_EXPORT_FILE, "/proc/sys/kernel/random/boot_id",
                     "00000000-0000-4000-8000-000000000000");
-    snprintf(line, sizeof(line), h->cgroup == 1 ? "cgroup %s cgroup rw,cpuset 0 0"
-                                                : "cgroup2 %s cgroup2 rw 0 0", h->cgroup_dir);
+    snprintf(line, sizeof(line),
+             h->cgroup == 1 ? "cgroup %s cgroup rw,cpuset 0 0" : "cgroup2 %s cgroup2 rw 0 0",
+             h->cgroup_dir);
     acdr_export_add(rec, ACDR_EXPORT_FILE, "/proc/mounts", h->cgroup ? line : "");
     if (a->config->has_housekeeping) {
         list = acdr_bitmap_print_list(&a->config->housekeeping);
@@ -160,11 +161,12 @@ static void add_thread(struct acdr_export *rec, struct acdr_strbuf *t, const str
     acdr_strbuf_addf(t, "thread\t%d\t%d\t", task->pid, task->tid);
     acdr_export_scrub(rec, name, t);
     acdr_strbuf_addf(t, "\t%x\t%llu\t%s\n", task->kthread ? 0x200000 : 0, task->start,
-                   list ? list : "");
+                     list ? list : "");
 }
 
 /* Its socket is how it is found. */
-static void add_irqbalance(struct acdr_export *rec, struct acdr_strbuf *t, const struct acdr_host *h)
+static void add_irqbalance(struct acdr_export *rec, struct acdr_strbuf *t,
+                           const struct acdr_host *h)
 {
     char path[64];
 
@@ -189,17 +191,19 @@ static int add_guests(struct acdr_export *rec, struct acdr_strbuf *t, const stru
 
     if (err < 0 || acdr_bitmap_empty(&pinned))
         return err;
-    acdr_strbuf_addf(&xml, "<domstatus state='running' pid='4194303'><domain type='kvm'>"
-                   "<name>g1</name><uuid>00000000-0000-4000-8000-000000000000</uuid>"
-                   "<memory>1</memory><vcpu>%d</vcpu><cputune>", acdr_bitmap_weight(&pinned));
-    ACDR_BITMAP_FOR (cpu, &pinned)
+    acdr_strbuf_addf(&xml,
+                     "<domstatus state='running' pid='4194303'><domain type='kvm'>"
+                     "<name>g1</name><uuid>00000000-0000-4000-8000-000000000000</uuid>"
+                     "<memory>1</memory><vcpu>%d</vcpu><cputune>",
+                     acdr_bitmap_weight(&pinned));
+    ACDR_BITMAP_FOR(cpu, &pinned)
         acdr_strbuf_addf(&xml, "<vcpupin vcpu='%d' cpuset='%d'/>", n++, cpu);
     acdr_strbuf_add(&xml, "</cputune></domain></domstatus>");
     if (xml.bad)
         return -ENOMEM;
     acdr_export_add(rec, ACDR_EXPORT_FILE, "/run/libvirt/qemu/g1.xml", xml.s);
     acdr_strbuf_addf(t, "thread\t4194303\t4194303\tqemu-system-x86\t0\t1\t%s\n",
-                   online ? online : "");
+                     online ? online : "");
     return 0;
 }
 

@@ -62,7 +62,7 @@ void acdr_export_scrub(struct acdr_export *rec, const char *s, struct acdr_strbu
             len = acdr_is_xdigit(before) ? 0 : match(s, names[i].form);
             if (len)
                 acdr_strbuf_addf(t, "%s%0*zx", names[i].standin,
-                               (int)(len - strlen(names[i].standin)), number_of(rec, s, len));
+                                 (int)(len - strlen(names[i].standin)), number_of(rec, s, len));
         }
         if (!len)
             acdr_strbuf_addn(t, acdr_is_print(*s) || strchr("\t\n", *s) ? s : "?", 1);
@@ -115,8 +115,8 @@ static char *cut_number(const char *path, int *num)
 void acdr_export_add(struct acdr_export *rec, enum acdr_export_kind kind, const char *path,
                      const char *text)
 {
-    struct acdr_export_entry *entries =
-        acdr_hostfile_grow(rec->entries, rec->n, sizeof(*rec->entries));
+    struct acdr_export_entry *entries = acdr_hostfile_grow(rec->entries, rec->n,
+                                                           sizeof(*rec->entries));
     struct acdr_export_entry *e;
 
     if (!entries) {

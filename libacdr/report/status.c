@@ -147,8 +147,8 @@ static bool just_ended(struct acdr *a, const struct acdr_entry *en, int err)
 }
 
 /* One claim against the kernel. */
-static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owned_claim *h, bool wait,
-                  struct acdr_item *drift)
+static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owned_claim *h,
+                  bool wait, struct acdr_item *drift)
 {
     const struct acdr_saved_knob *k = acdr_journal_saved(j, h->claim.knob);
     const struct acdr_entry *en = acdr_journal_find(j, h->id);

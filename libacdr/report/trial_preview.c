@@ -12,6 +12,6 @@ int acdr_trial_preview(struct acdr *a, const char *guest, const char *class_name
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     int err = t ? acdr_trial_prepare(t, a, guest, class_name, &domain, &j, e) : acdr_err_nomem(e);
 
-    return err < 0 ? err : acdr_report_change(a, j, domain, t->now, acdr_trial_place(t), t->had,
-                                              ret, e);
+    return err < 0 ? err
+                   : acdr_report_change(a, j, domain, t->now, acdr_trial_place(t), t->had, ret, e);
 }

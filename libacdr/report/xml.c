@@ -13,7 +13,7 @@
 
 struct work {
     struct acdr_snapshot *s;
-    bool runs; /* the guest comes with its memory, from elsewhere or from a file */
+    bool runs;   /* the guest comes with its memory, from elsewhere or from a file */
     bool owners; /* the XML has pins that are not ACDR's */
     const struct acdr_class *class;
     struct acdr_edit *text;
@@ -66,8 +66,9 @@ static int place(struct work *w, struct acdr_planning *d, struct acdr_err *e)
 }
 
 /* One of these, with the domain as the text has it by now. */
-static int look(struct work *w, int (*part)(struct work *w, struct acdr_planning *d,
-                                            struct acdr_err *e), struct acdr_err *e)
+static int look(struct work *w,
+                int (*part)(struct work *w, struct acdr_planning *d, struct acdr_err *e),
+                struct acdr_err *e)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *dom = NULL;
     struct acdr_planning d = { 0 };

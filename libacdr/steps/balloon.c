@@ -20,9 +20,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (!v->domain)
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no balloon");
     if (!strcmp(v->domain->balloon, "none"))
-        return acdr_plan_result(p, ACDR_STEP_ALREADY,
-                                "the domain has <memballoon model='none'/>");
-    return acdr_plan_result(p, ACDR_STEP_REFUSED, "the domain has a balloon (%s); write "
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "the domain has <memballoon model='none'/>");
+    return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                            "the domain has a balloon (%s); write "
                             "<memballoon model='none'/> in its <devices>",
                             *v->domain->balloon ? v->domain->balloon : "libvirt adds one");
 }

@@ -48,8 +48,8 @@ static int claim_num(const struct acdr_view *v, const struct acdr_block *b, cons
 {
     if (acdr_view_num(v, p, key) < 0)
         return 0;
-    return acdr_plan_claim(p, ACDR_OP_SET, acdr_view_key(v, p, key), "num:" BLOCK_DIR
-                           "/%s/queue/%s", b->name, file);
+    return acdr_plan_claim(p, ACDR_OP_SET, acdr_view_key(v, p, key),
+                           "num:" BLOCK_DIR "/%s/queue/%s", b->name, file);
 }
 
 static int claim_block(const struct acdr_view *v, const struct acdr_block *b, struct acdr_plan *p)
@@ -79,8 +79,10 @@ static int check_shm(const struct acdr_view *v, struct acdr_plan *p)
         return 0;
     return acdr_plan_result(p, ACDR_STEP_REFUSED,
                             "%lld MiB of the guest's memory lie in /dev/shm, which holds %lld: "
-                            "mount -o remount,size=%lldM /dev/shm", need / 1024, s->shm_kb / 1024,
-                            (need + need / 4) / 1024 + 1) < 0 ? -1 : 1;
+                            "mount -o remount,size=%lldM /dev/shm",
+                            need / 1024, s->shm_kb / 1024, (need + need / 4) / 1024 + 1) < 0
+               ? -1
+               : 1;
 }
 
 static bool asks(const struct acdr_view *v, const struct acdr_plan *p)
@@ -134,8 +136,8 @@ static void define(const struct acdr_view *v, struct acdr_definitions *ds)
     size_t first = ds->n;
 
     for (size_t i = 0; i < d->n_disks; i++) {
-        acdr_auto(free) char *path =
-            acdr_text_format("devices/disk[target/dev=%s]/driver", d->disks[i].target);
+        acdr_auto(free) char *path = acdr_text_format("devices/disk[target/dev=%s]/driver",
+                                                      d->disks[i].target);
 
         if (!strcmp(d->disks[i].bus, "virtio") && !d->disks[i].iothread)
             acdr_define(ds, path, "iothread", "1",

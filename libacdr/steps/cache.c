@@ -67,7 +67,8 @@ static bool pick_ways(const struct acdr_l3 *l, const struct acdr_rdtgroup *own, 
 /* Append "ID=VALUE" to a line of schemata that begins with RESOURCE. */
 static void add_value(struct acdr_strbuf *line, const char *resource, int id, const char *value)
 {
-    acdr_strbuf_addf(line, "%s%s%d=%s", line->len ? ";" : " ", line->len ? "" : resource, id, value);
+    acdr_strbuf_addf(line, "%s%s%d=%s", line->len ? ";" : " ", line->len ? "" : resource, id,
+                     value);
 }
 
 static void add_mask(struct acdr_strbuf *line, int id, const struct acdr_bitmap *ways)
@@ -89,11 +90,16 @@ static int claim_l3(const struct acdr_view *v, const struct acdr_l3 *l,
 
     if (n < least)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "this CPU gives out %lld ways at least",
-                                least) < 0 ? -1 : 1;
+                                least) < 0
+                   ? -1
+                   : 1;
     if (!pick_ways(l, own, n, ways))
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "L3 %d: the default group has %d ways; "
-                                "%lld of them are not to be had, or nothing would be left", l->id,
-                                acdr_bitmap_weight(&l->ways), n) < 0 ? -1 : 1;
+        return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                "L3 %d: the default group has %d ways; "
+                                "%lld of them are not to be had, or nothing would be left",
+                                l->id, acdr_bitmap_weight(&l->ways), n) < 0
+                   ? -1
+                   : 1;
     return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, ways, NULL, false, "l3:%d", l->id);
 }
 

@@ -131,8 +131,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
                                 "no dedicated cores to clean; add [vcpus]");
     way = acdr_cleaner_way(v, &why);
     if (way < 0)
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "way = %s: %s",
-                                acdr_view_key(v, p, "way"), why);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "way = %s: %s", acdr_view_key(v, p, "way"),
+                                why);
     if (p->stage == ACDR_STAGE_HOST)
         acdr_plan_note(p, "by %s", way_names[way]);
     if (p->stage == ACDR_STAGE_HOST)

@@ -114,20 +114,24 @@ static int check_domain(const struct acdr_view *v, struct acdr_plan *p)
     char has[32];
 
     if (!v->domain->hugepages)
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "the domain asks for no huge pages; add "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                "the domain asks for no huge pages; add "
                                 "<memoryBacking><hugepages><page size='%c' unit='%c'/></hugepages>"
-                                "</memoryBacking> to it", any ? '2' : size[0], any ? 'M' : size[1]);
+                                "</memoryBacking> to it",
+                                any ? '2' : size[0], any ? 'M' : size[1]);
     for (size_t i = 0; !any && i < cells; i++)
         if (page_kb(v, i) != want)
-            return acdr_plan_result(p, ACDR_STEP_REFUSED, "the domain asks for pages of %s, the "
+            return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                    "the domain asks for pages of %s, the "
                                     "class for %s; write <page size='%c' unit='%c'/> in its "
                                     "<memoryBacking><hugepages>",
-                                    page_kb(v, i) < 0 ? "4K" : print_size(page_kb(v, i), has),
-                                    size, size[0], size[1]);
+                                    page_kb(v, i) < 0 ? "4K" : print_size(page_kb(v, i), has), size,
+                                    size[0], size[1]);
     return 1;
 }
 
-static const struct acdr_hugepage_pool *find_pool(const struct acdr_view *v, const struct need *need)
+static const struct acdr_hugepage_pool *find_pool(const struct acdr_view *v,
+                                                  const struct need *need)
 {
     const struct acdr_node *n = acdr_host_node(v->host, need->node);
 
@@ -143,8 +147,9 @@ static int check_pools(const struct acdr_view *v, const struct needs *all, struc
         if (!find_pool(v, &all->v[i]))
             return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "node %d has no pool of %s pages%s",
                                     all->v[i].node, print_size(all->v[i].size_kb, size),
-                                    all->v[i].size_kb == 1 << 20 ?
-                                    " (the CPU has to offer them: pdpe1gb)" : "");
+                                    all->v[i].size_kb == 1 << 20
+                                        ? " (the CPU has to offer them: pdpe1gb)"
+                                        : "");
     return 1;
 }
 
@@ -159,13 +164,16 @@ static int claim(const struct acdr_view *v, const struct need *need, struct acdr
     has = acdr_hugepages_free(pool, need->node, v->foreign, v->n_foreign);
     missing = need->pages > has ? need->pages - has : 0;
     if (missing && !acdr_view_yes(v, p, "add"))
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "node %d has %lld free pages of %s for "
-                                "this guest, which needs %lld, and add = no", need->node, has,
-                                size, need->pages);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                "node %d has %lld free pages of %s for "
+                                "this guest, which needs %lld, and add = no",
+                                need->node, has, size, need->pages);
     if (n->memavail_kb >= 0 && missing > n->memavail_kb / need->size_kb)
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "node %d has %lld free pages of %s for "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                "node %d has %lld free pages of %s for "
                                 "this guest, which needs %lld, and not the memory for more: %lld "
-                                "MiB", need->node, has, size, need->pages, n->memavail_kb / 1024);
+                                "MiB",
+                                need->node, has, size, need->pages, n->memavail_kb / 1024);
     acdr_plan_note(p, "node %d: %lld pages of %s, %lld to be added", need->node, need->pages, size,
                    missing);
     snprintf(add, sizeof(add), "%lld", missing);

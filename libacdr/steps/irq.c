@@ -230,7 +230,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (v->domain && p->stage == ACDR_STAGE_HOST)
         return 0; /* its interfaces and devices show once it runs */
     if (why)
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "device: \"%.*s\" is none of uplinks, "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                "device: \"%.*s\" is none of uplinks, "
                                 "hostdev, disk, nic:NAME, irq:PATTERN",
                                 (int)strcspn(why, " \t,"), why);
     why = acdr_target_find(v, p, &cpus);
@@ -243,8 +244,10 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (n.found == 0)
         return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "no interrupt here is one of those that `device` names (%s)%s",
-                                c.words, c.hostdevs ? "; a passed-through device has none until "
-                                "the guest's driver asks for them" : "");
+                                c.words,
+                                c.hostdevs ? "; a passed-through device has none until "
+                                             "the guest's driver asks for them"
+                                           : "");
     return 0;
 }
 

@@ -52,8 +52,10 @@ static int claim_irqs(const struct acdr_view *v, struct acdr_plan *p)
             return -1;
     }
     if (managed)
-        acdr_plan_note(p, "%d managed interrupts stay (only the boot parameter "
-                       "isolcpus=managed_irq moves those)", managed);
+        acdr_plan_note(p,
+                       "%d managed interrupts stay (only the boot parameter "
+                       "isolcpus=managed_irq moves those)",
+                       managed);
     return 0;
 }
 

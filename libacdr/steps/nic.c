@@ -115,8 +115,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (acdr_bitmap_empty(&nics) && p->n_claims == before)
         return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "there is no NIC behind the guest's interfaces");
-    return p->n_claims > before ? 0 : acdr_plan_result(p, ACDR_STEP_ALREADY, "%s",
-                                                       "nothing is to be set");
+    return p->n_claims > before
+               ? 0
+               : acdr_plan_result(p, ACDR_STEP_ALREADY, "%s", "nothing is to be set");
 }
 
 const struct acdr_step acdr_step_nic = {

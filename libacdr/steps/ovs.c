@@ -17,8 +17,7 @@
 #include "target.h"
 
 static const struct acdr_key keys[] = {
-    { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost",
-      "kernel datapath: where the softirqs go" },
+    { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost", "kernel datapath: where the softirqs go" },
     ACDR_TARGET_CPUS_KEY,
     { 0 },
 };
@@ -102,9 +101,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (look(v, p, &kernel, &userspace) < 0 || (userspace && note_pmd(v, p) < 0))
         return acdr_err_nomem(e);
     if (!kernel)
-        return acdr_plan_result(p, ACDR_STEP_ALREADY, "%s", userspace
-                                ? "the kernel does nothing for its packets"
-                                : "no interface of the guest is a port of Open vSwitch");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "%s",
+                                userspace ? "the kernel does nothing for its packets"
+                                          : "no interface of the guest is a port of Open vSwitch");
     why = acdr_target_find(v, p, &cpus);
     if (why)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "%s", why);

@@ -48,11 +48,13 @@ static void add_irqs(struct acdr_strbuf *t, const struct acdr_view *v, const str
         if (!acdr_irq_of_nic(n, irq))
             continue;
         for (size_t k = 0; knob && value && k < p->n_claims; k++)
-            if (!strncmp(p->claims[k].knob, knob, strlen(knob)) &&
-                p->claims[k].op == ACDR_OP_SET && !strcmp(p->claims[k].step, p->step) &&
-                !strcmp(p->claims[k].value, value))
-                acdr_strbuf_addf(t, "%s%d", count++ ? "," : t->s[t->len - 1] == ' ' ? "irq "
-                               : ", irq ", irq->num);
+            if (!strncmp(p->claims[k].knob, knob, strlen(knob)) && p->claims[k].op == ACDR_OP_SET &&
+                !strcmp(p->claims[k].step, p->step) && !strcmp(p->claims[k].value, value))
+                acdr_strbuf_addf(t, "%s%d",
+                                 count++                   ? ","
+                                 : t->s[t->len - 1] == ' ' ? "irq "
+                                                           : ", irq ",
+                                 irq->num);
     }
     if (count)
         acdr_strbuf_addf(t, " on %d", cpu);
@@ -108,8 +110,10 @@ static int note_crossing(const struct acdr_view *v, struct acdr_plan *p,
         const struct acdr_nic *n = &v->host->nics[i];
 
         if (n->node >= 0 && !acdr_bitmap_has(&v->place->nodes, n->node))
-            err |= acdr_plan_note(p, "%s is on node %d and the guest is not: each packet crosses "
-                                  "between nodes", n->name, n->node);
+            err |= acdr_plan_note(p,
+                                  "%s is on node %d and the guest is not: each packet crosses "
+                                  "between nodes",
+                                  n->name, n->node);
     }
     return err;
 }

@@ -20,7 +20,7 @@
 
 #include "steps.h"
 
-#define CPU_DIR "/sys/devices/system/cpu"
+#define CPU_DIR     "/sys/devices/system/cpu"
 #define PERFORMANCE "performance"
 
 static const struct acdr_key keys[] = {
@@ -58,8 +58,7 @@ static int claim_word(struct acdr_plan *p, const struct acdr_policy *f, const ch
 }
 
 /* The preference that goes with the governor, "keep" where none is to be written. */
-static const char *energy_for(const struct acdr_policy *f, const char *governor,
-                              const char *energy)
+static const char *energy_for(const struct acdr_policy *f, const char *governor, const char *energy)
 {
     bool fast = !strcmp(governor, "keep") ? !strcmp(f->governor, PERFORMANCE)
                                           : !strcmp(governor, PERFORMANCE);
@@ -69,8 +68,7 @@ static const char *energy_for(const struct acdr_policy *f, const char *governor,
     return fast ? PERFORMANCE : energy;
 }
 
-static int claim_policy(const struct acdr_view *v, const struct acdr_policy *f,
-                        struct acdr_plan *p)
+static int claim_policy(const struct acdr_view *v, const struct acdr_policy *f, struct acdr_plan *p)
 {
     const char *governor = acdr_view_key(v, p, "governor");
     const char *asked = acdr_view_key(v, p, "energy");
@@ -88,8 +86,8 @@ static int claim_policy(const struct acdr_view *v, const struct acdr_policy *f,
     return claim_word(p, f, "scaling_governor", f->governors, governor);
 }
 
-static int note_others(const struct acdr_policy *f, const struct acdr_bitmap *clean, const char *what,
-                       struct acdr_plan *p)
+static int note_others(const struct acdr_policy *f, const struct acdr_bitmap *clean,
+                       const char *what, struct acdr_plan *p)
 {
     struct acdr_bitmap rest = f->cpus;
     acdr_auto(free) char *list = NULL;
@@ -97,7 +95,8 @@ static int note_others(const struct acdr_policy *f, const struct acdr_bitmap *cl
     acdr_bitmap_andnot(&rest, clean);
     list = acdr_bitmap_print_list(&rest);
     return list ? acdr_plan_note(p, "policy %d governs CPUs %s of others as well: %s", f->id, list,
-                                 what) : -1;
+                                 what)
+                : -1;
 }
 
 static int claim_policies(const struct acdr_view *v, struct acdr_plan *p)

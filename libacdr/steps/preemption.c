@@ -34,8 +34,7 @@ static int claim_slices(const struct acdr_view *v, struct acdr_plan *p, const ch
         const struct acdr_thread *t = &v->guest->threads[i];
         const char *task = strchr(acdr_view_thread(t, knob), ':');
 
-        if (t->kind == ACDR_THREAD_VCPU &&
-            acdr_plan_claim(p, ACDR_OP_SET, ns, "slice%s", task) < 0)
+        if (t->kind == ACDR_THREAD_VCPU && acdr_plan_claim(p, ACDR_OP_SET, ns, "slice%s", task) < 0)
             return -1;
     }
     return 0;
@@ -53,13 +52,16 @@ static int check(const struct acdr_view *v, struct acdr_plan *p, long long us)
     if (!v->domain)
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no vCPUs to preempt");
     if (us < LEAST_US || us > MOST_US)
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "interval = %lld: the kernel takes %d to "
-                                "%d microseconds", us, LEAST_US, MOST_US);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                "interval = %lld: the kernel takes %d to "
+                                "%d microseconds",
+                                us, LEAST_US, MOST_US);
     if (acdr_sched_is_realtime(v->class))
         return acdr_plan_result(p, ACDR_STEP_ALREADY,
                                 "the class makes the vCPUs realtime: they have no slices");
     if (!v->host->has_slice && v->host->interval == ACDR_INTERVAL_NONE)
-        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "this kernel has no slices of tasks "
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
+                                "this kernel has no slices of tasks "
                                 "(Linux 6.12), and the host's interval is in debugfs, which is not "
                                 "mounted at /sys/kernel/debug");
     return 1;

@@ -81,8 +81,10 @@ static int check(const struct acdr_view *v, struct acdr_plan *p)
     if (!strcmp(vcpus, "keep") && !strcmp(emulator, "keep"))
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "the class keeps both as they are");
     if (priority < 1 || priority > 99 || nice < -20 || nice > 19)
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "priority = %ld, nice = %ld: the kernel "
-                                "takes 1 to 99, and -20 to 19", priority, nice);
+        return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                "priority = %ld, nice = %ld: the kernel "
+                                "takes 1 to 99, and -20 to 19",
+                                priority, nice);
     if (why)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "vcpus = %s: %s", vcpus, why);
     if (is_realtime(vcpus) && !acdr_class_has(v->class, acdr_step_cleaner.name))

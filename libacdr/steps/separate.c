@@ -36,14 +36,15 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 
     (void)e;
     if (!strcmp(group, "-"))
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "neither the class nor acdr.conf names a "
+        return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                "neither the class nor acdr.conf names a "
                                 "group");
     if (strcmp(what, "node") && acdr_bitmap_empty(&v->place->clean))
-        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "without cores of its own a guest can "
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
+                                "without cores of its own a guest can "
                                 "be kept off other nodes only; add [vcpus]");
     if (!v->separate_from[0])
-        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no other guest of group %s is here",
-                                group);
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "no other guest of group %s is here", group);
     if (is_beside(v, what))
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "on the same %s as %s", what,
                                 v->separate_from);

@@ -64,8 +64,8 @@ static int claim_rx(struct acdr_plan *p, const char *name, int q, const struct w
     if (!w->flows)
         return 0;
     snprintf(flows, sizeof(flows), "%d", w->flows);
-    return acdr_plan_claim(p, ACDR_OP_SET, flows,
-                           "num:/sys/class/net/%s/queues/rx-%d/rps_flow_cnt", name, q);
+    return acdr_plan_claim(p, ACDR_OP_SET, flows, "num:/sys/class/net/%s/queues/rx-%d/rps_flow_cnt",
+                           name, q);
 }
 
 static int claim_nic(struct acdr_plan *p, const struct acdr_nic *n, const struct want *w)
@@ -125,8 +125,8 @@ static int round_up(int n)
     return r;
 }
 
-int acdr_softirq_claim(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_bitmap *cpus,
-                       bool xps, int flows)
+int acdr_softirq_claim(const struct acdr_view *v, struct acdr_plan *p,
+                       const struct acdr_bitmap *cpus, bool xps, int flows)
 {
     struct acdr_bitmap steered = *cpus;
     struct want w = { &steered, xps, round_up(flows) };

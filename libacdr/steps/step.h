@@ -17,16 +17,16 @@ struct acdr_view {
     const struct acdr_domain *domain; /* NULL where an administrator conditions CPUs */
     const struct acdr_class *class;
     const struct acdr_config *config;
-    const struct acdr_place *place;   /* NULL where there was no place */
-    const struct acdr_guest *guest;   /* NULL in stage HOST */
-    struct acdr_bitmap housekeeping;    /* of the host, without offline CPUs */
-    struct acdr_bitmap others;          /* clean cores of everybody else */
+    const struct acdr_place *place;  /* NULL where there was no place */
+    const struct acdr_guest *guest;  /* NULL in stage HOST */
+    struct acdr_bitmap housekeeping; /* of the host, without offline CPUs */
+    struct acdr_bitmap others;       /* clean cores of everybody else */
     const struct acdr_foreign_claim *foreign;
     size_t n_foreign;
     struct acdr_bitmap separate_cpus; /* what other members of its [separate] group keep it from */
-    const char *separate_from; /* their names, "" where there are none */
+    const char *separate_from;        /* their names, "" where there are none */
     struct acdr_bitmap colocate_cpus; /* where other members of its [colocate] group are */
-    const char *colocate_with; /* their names, "" where there are none */
+    const char *colocate_with;        /* their names, "" where there are none */
 };
 
 /* For the search of a place, from all steps of the class together. */
@@ -52,8 +52,8 @@ struct acdr_definitions {
 };
 
 /* Append one; the texts are copied, NULL for PATH or VALUE says that memory was out. */
-void acdr_define(struct acdr_definitions *ds, const char *path, const char *attr,
-                 const char *value, const char *why);
+void acdr_define(struct acdr_definitions *ds, const char *path, const char *attr, const char *value,
+                 const char *why);
 void acdr_define_done(struct acdr_definitions *ds);
 
 struct acdr_step {

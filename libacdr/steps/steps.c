@@ -13,30 +13,14 @@
 #include "text.h"
 
 const struct acdr_step *const acdr_steps[] = {
-    &acdr_step_hugepages,
-    &acdr_step_vcpus,
-    &acdr_step_emulator,
-    &acdr_step_cleaner,
-    &acdr_step_preemption,
-    &acdr_step_sched,
-    &acdr_step_irq_ban,
-    &acdr_step_irq,
-    &acdr_step_flow,
-    &acdr_step_softirq,
-    &acdr_step_ovs,
-    &acdr_step_packet_path,
-    &acdr_step_nic,
-    &acdr_step_strict_numa,
-    &acdr_step_numa_balancing,
-    &acdr_step_ksm,
-    &acdr_step_thp,
-    &acdr_step_balloon,
-    &acdr_step_power,
-    &acdr_step_block,
-    &acdr_step_cache,
-    &acdr_step_colocate,
-    &acdr_step_separate,
-    NULL,
+    &acdr_step_hugepages, &acdr_step_vcpus,       &acdr_step_emulator,
+    &acdr_step_cleaner,   &acdr_step_preemption,  &acdr_step_sched,
+    &acdr_step_irq_ban,   &acdr_step_irq,         &acdr_step_flow,
+    &acdr_step_softirq,   &acdr_step_ovs,         &acdr_step_packet_path,
+    &acdr_step_nic,       &acdr_step_strict_numa, &acdr_step_numa_balancing,
+    &acdr_step_ksm,       &acdr_step_thp,         &acdr_step_balloon,
+    &acdr_step_power,     &acdr_step_block,       &acdr_step_cache,
+    &acdr_step_colocate,  &acdr_step_separate,    NULL,
 };
 
 enum { N_STEPS = sizeof(acdr_steps) / sizeof(acdr_steps[0]) - 1 };

@@ -41,8 +41,8 @@ static int claim_groups(const struct acdr_view *v, const struct acdr_bitmap *nod
 
     for (size_t i = 0; i < g->n_threads; i++)
         if (acdr_guest_first_in_group(g, i) &&
-            acdr_plan_claim_cpus(p, ACDR_OP_SET, nodes, NULL, true,
-                                 "mems:%s", g->threads[i].cgroup) < 0)
+            acdr_plan_claim_cpus(p, ACDR_OP_SET, nodes, NULL, true, "mems:%s",
+                                 g->threads[i].cgroup) < 0)
             return -1;
     return 0;
 }
@@ -84,8 +84,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (memory_nodes(v, p, &nodes) < 0 || claim_groups(v, &nodes, p) < 0)
         return acdr_err_nomem(e);
     if (acdr_view_yes(v, p, "migrate") &&
-        acdr_plan_claim_cpus(p, ACDR_OP_SET, &nodes, NULL, false, "pages:%d@%llu",
-                             v->guest->pid, v->guest->start) < 0)
+        acdr_plan_claim_cpus(p, ACDR_OP_SET, &nodes, NULL, false, "pages:%d@%llu", v->guest->pid,
+                             v->guest->start) < 0)
         return acdr_err_nomem(e);
     return 0;
 }

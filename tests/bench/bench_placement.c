@@ -27,7 +27,7 @@
 #include "host_file.h"
 #include "place_world.h"
 
-#define GIB (1024 * 1024LL)
+#define GIB         (1024 * 1024LL)
 #define MOST_GUESTS 4096
 
 static uint32_t seed;
@@ -43,9 +43,9 @@ static int upto(int n)
 static const struct flavour {
     int vcpus, gib, often;
 } flavours[] = {
-    { 1, 2, 12 }, { 1, 4, 4 },  { 2, 4, 20 },  { 2, 8, 12 },  { 2, 16, 4 },  { 4, 8, 14 },
-    { 4, 16, 10 }, { 4, 32, 3 }, { 8, 16, 7 },  { 8, 32, 5 },  { 8, 64, 2 },  { 16, 32, 3 },
-    { 16, 64, 2 }, { 32, 64, 1 }, { 48, 192, 1 },
+    { 1, 2, 12 }, { 1, 4, 4 },   { 2, 4, 20 },  { 2, 8, 12 },  { 2, 16, 4 },
+    { 4, 8, 14 }, { 4, 16, 10 }, { 4, 32, 3 },  { 8, 16, 7 },  { 8, 32, 5 },
+    { 8, 64, 2 }, { 16, 32, 3 }, { 16, 64, 2 }, { 32, 64, 1 }, { 48, 192, 1 },
 };
 
 enum { N_FLAVOURS = sizeof(flavours) / sizeof(flavours[0]) };
@@ -93,8 +93,12 @@ static void set_domain(int vcpus, long long kb)
 
     for (int i = 0; i < vcpus; i++)
         ids[i] = i;
-    d = (struct acdr_domain){ .vcpus = vcpus, .vcpus_max = vcpus, .vcpu_id = ids, .pin = pins,
-                              .memory_kb = kb, .mem_mode = no_mode };
+    d = (struct acdr_domain){ .vcpus = vcpus,
+                              .vcpus_max = vcpus,
+                              .vcpu_id = ids,
+                              .pin = pins,
+                              .memory_kb = kb,
+                              .mem_mode = no_mode };
     w.q.domain = &d;
 }
 
@@ -312,7 +316,9 @@ static void arrive(enum policy p, struct fleet *f, int at, const struct flavour 
 {
     struct guest *g = &f->guests[at];
 
-    *g = (struct guest){ .asked = true, .vcpus = v->vcpus, .kb = v->gib * GIB,
+    *g = (struct guest){ .asked = true,
+                         .vcpus = v->vcpus,
+                         .kb = v->gib * GIB,
                          .node_kb = calloc(w.host->n_nodes, sizeof(long long)) };
     f->f.asked++;
     g->placed = ask(p, f, g) && put_memory(f, g);
@@ -552,7 +558,8 @@ static void fill(int nodes, int cores, int l3, int guests)
         struct acdr_bitmap core;
 
         acdr_host_core(w.host, cpu, &core);
-        if (acdr_bitmap_intersects(&core, &w.q.taken) || acdr_bitmap_intersects(&core, &w.q.housekeeping))
+        if (acdr_bitmap_intersects(&core, &w.q.taken) ||
+            acdr_bitmap_intersects(&core, &w.q.housekeeping))
             continue;
         acdr_bitmap_or(&w.q.taken, &core);
         i++;
@@ -579,9 +586,10 @@ static double median_ms(int vcpus)
 
 static void time_searches(void)
 {
-    static const int sizes[][4] = { /* nodes, cores of a node, L3 domains of a node, guests */
-        { 2, 32, 4, 25 },   { 4, 32, 4, 60 },    { 8, 32, 4, 200 },
-        { 8, 64, 8, 250 },  { 16, 64, 8, 500 },  { 16, 128, 16, 1000 },
+    static const int sizes[][4] = {
+        /* nodes, cores of a node, L3 domains of a node, guests */
+        { 2, 32, 4, 25 },  { 4, 32, 4, 60 },   { 8, 32, 4, 200 },
+        { 8, 64, 8, 250 }, { 16, 64, 8, 500 }, { 16, 128, 16, 1000 },
     };
     static const int guests[] = { 2, 8, 32, 64, 128 };
 

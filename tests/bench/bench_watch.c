@@ -51,8 +51,8 @@ static void have_vm(void)
 /* As QEMU with four vCPUs, an I/O thread, a vhost worker and RCU. */
 static int be_guest(void)
 {
-    static const char *const names[] = {"CPU 0/KVM",    "CPU 1/KVM", "CPU 2/KVM", "CPU 3/KVM",
-                                        "IO iothread1", "vhost-1",   "call_rcu"};
+    static const char *const names[] = { "CPU 0/KVM",    "CPU 1/KVM", "CPU 2/KVM", "CPU 3/KVM",
+                                         "IO iothread1", "vhost-1",   "call_rcu" };
     pthread_t t;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -112,8 +112,8 @@ static double cpu_seconds(void)
 
 static int watch(int guests, int seconds, const char *probes)
 {
-    const struct timespec second = {.tv_sec = 1};
-    struct acdr_err e = {0};
+    const struct timespec second = { .tv_sec = 1 };
+    struct acdr_err e = { 0 };
     struct acdr *a = NULL;
     struct acdr_watch *w = NULL;
     struct rusage u;
@@ -135,8 +135,8 @@ static int watch(int guests, int seconds, const char *probes)
     getrusage(RUSAGE_SELF, &u);
     printf("%d guests, %d samples of %zu readings: %.2f %% of one CPU, %.1f MiB at the most; "
            "the first sample %.0f ms\n",
-           guests, seconds, n, (cpu_seconds() - begun) * 100 / seconds,
-           (double)u.ru_maxrss / 1024, first * 1000);
+           guests, seconds, n, (cpu_seconds() - begun) * 100 / seconds, (double)u.ru_maxrss / 1024,
+           first * 1000);
     acdr_watch_close(w);
     acdr_close(a);
     return 0;
@@ -159,12 +159,12 @@ static pid_t run_beside(const char *const argv[])
 static void others(const pid_t *pids, int guests, int seconds)
 {
     char count[16], list[MOST * 12] = "", number[16];
-    const char *const mpstat[] = {"mpstat", "-A", "1", count, NULL};
-    const char *const pidstat[] = {"pidstat", "-t", "-u", "-w", "-r", "-R", "-p", list, "1",
-                                   count,     NULL};
-    const char *const kvm_stat[] = {"timeout", "-s", "INT", count, "kvm_stat", "-l", NULL};
-    const char *const *const tools[] = {mpstat, pidstat, kvm_stat};
-    static const char *const names[] = {"mpstat", "pidstat", "kvm_stat"};
+    const char *const mpstat[] = { "mpstat", "-A", "1", count, NULL };
+    const char *const pidstat[] = { "pidstat", "-t", "-u", "-w",  "-r", "-R",
+                                    "-p",      list, "1",  count, NULL };
+    const char *const kvm_stat[] = { "timeout", "-s", "INT", count, "kvm_stat", "-l", NULL };
+    const char *const *const tools[] = { mpstat, pidstat, kvm_stat };
+    static const char *const names[] = { "mpstat", "pidstat", "kvm_stat" };
     pid_t pid[3];
     int status;
 
@@ -184,7 +184,8 @@ static void others(const pid_t *pids, int guests, int seconds)
         else
             printf("%s: %.2f %% of one CPU\n", names[i],
                    ((double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-                    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6) * 100 / seconds);
+                    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6) *
+                       100 / seconds);
     }
 }
 
@@ -192,7 +193,7 @@ int main(int argc, char **argv)
 {
     int guests = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 50;
     int seconds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 20;
-    const struct timespec settle = {.tv_sec = 1};
+    const struct timespec settle = { .tv_sec = 1 };
     static pid_t pids[MOST];
     int status;
 

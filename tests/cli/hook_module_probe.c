@@ -136,7 +136,7 @@ int acdr_request_event_xml(struct acdr_request *q, const char *op, struct acdr_i
                            struct acdr_err *e)
 {
     static char large[200000];
-    static struct acdr_item item = {large};
+    static struct acdr_item item = { large };
     const char *name = getenv("PROBE_XML");
     (void)q;
     if (strcmp(op, "migrate") != 0 && strcmp(op, "restore") != 0)
@@ -182,10 +182,10 @@ int main(int argc, char **argv)
 {
     if (argc < 3)
         return 99;
-    struct acdr_hook_call c = {.name = argv[1],
-                               .op = argv[2],
-                               .subop = "begin",
-                               .xml = getenv("PROBE_BAD") ? "bad" : "",
-                               .daemon = strcmp(argv[1], "-") == 0};
+    struct acdr_hook_call c = { .name = argv[1],
+                                .op = argv[2],
+                                .subop = "begin",
+                                .xml = getenv("PROBE_BAD") ? "bad" : "",
+                                .daemon = strcmp(argv[1], "-") == 0 };
     return acdr_hook_run(&c);
 }

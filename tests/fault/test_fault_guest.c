@@ -23,9 +23,8 @@ static const char xml[] =
     "<interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='qbr1'/>"
     "<target dev='tap1'/></interface></devices></domain>";
 
-static const char class_text[] =
-    "[irq]\nneed = must\ndevice = irq:eth0-*\nto = node\n"
-    "[softirq]\nneed = must\nto = node\nflows = 64\nxps = yes\n";
+static const char class_text[] = "[irq]\nneed = must\ndevice = irq:eth0-*\nto = node\n"
+                                 "[softirq]\nneed = must\nto = node\nflows = 64\nxps = yes\n";
 
 static int make_host(void **state)
 {

@@ -34,8 +34,8 @@ enum state {
     DOWN,
     PREPARED, /* and not started yet */
     UP,
-    DEAD,     /* QEMU is gone, and no hook was called */
-    STOPPED,  /* `stopped` was called, `release` was not */
+    DEAD,    /* QEMU is gone, and no hook was called */
+    STOPPED, /* `stopped` was called, `release` was not */
 };
 
 struct guest {
@@ -142,7 +142,7 @@ static int hook(struct walk *w, int n, const char *op, bool accidents)
         *(accident == 8 ? &k.exit_before : &k.exit_after) = at;
     }
     acdr_strbuf_addf(&w->trace, "  g%d %s %s%s", n, op, g->class_name ? g->class_name : "untagged",
-                   g->huge ? " (huge pages)" : "");
+                     g->huge ? " (huge pages)" : "");
     if (k.exit_before || k.exit_after)
         err = call_and_crash(w, n, op, &k);
     else
@@ -318,7 +318,7 @@ static void rebalance(struct walk *w)
     fake_tasks_pin(false);
     w->unfinished = w->unfinished || k.failed;
     acdr_strbuf_addf(&w->trace, "  rebalance (accident %u at %d)%s%s\n", accident, at,
-                   err < 0 ? ": " : "", e.text);
+                     err < 0 ? ": " : "", e.text);
 }
 
 static void pool(struct walk *w)
@@ -338,7 +338,7 @@ static void pool(struct walk *w)
     else
         err = acdr_apply(a, class_name, cpus, name, &e);
     acdr_strbuf_addf(&w->trace, "  %s %s %s %s%s%s\n", name, w->pools[p] ? "release" : "apply",
-                   class_name, cpus, err < 0 ? ": " : "", e.text);
+                     class_name, cpus, err < 0 ? ": " : "", e.text);
     if (err == 0)
         w->pools[p] = !w->pools[p];
     acdr_close(a);

@@ -38,8 +38,9 @@ static void put(const char *name, const void *data, size_t size)
 
 static void drop(void)
 {
-    static const char *const names[] = { "/etc/acdr/acdr.conf", "/etc/acdr/x.conf",
-                                         "/etc/acdr/base.conf", "/etc/acdr", "/etc", "" };
+    static const char *const names[] = {
+        "/etc/acdr/acdr.conf", "/etc/acdr/x.conf", "/etc/acdr/base.conf", "/etc/acdr", "/etc", ""
+    };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char path[128];

@@ -42,7 +42,8 @@ static bool get_set(const char *root, const char *dir, const char *name, struct 
     return get(root, dir, name, buf, sizeof(buf)) && acdr_bitmap_parse_list(ret, buf) == 0;
 }
 
-static void put_set(const char *root, const char *dir, const char *name, const struct acdr_bitmap *s)
+static void put_set(const char *root, const char *dir, const char *name,
+                    const struct acdr_bitmap *s)
 {
     acdr_auto(free) char *list = acdr_bitmap_print_list(s);
     char path[1200];

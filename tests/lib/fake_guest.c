@@ -12,7 +12,7 @@
 #include "host_tree.h"
 #include "text.h"
 
-#define TOP "/sys/fs/cgroup"
+#define TOP   "/sys/fs/cgroup"
 #define SCOPE TOP "/machine.slice/machine-qemu\\x2d%d\\x2dg%d.scope"
 
 static bool has(const char *root, const char *path)
@@ -41,11 +41,13 @@ static void add_group(struct acdr_strbuf *t, const char *root, int n, const char
 
     snprintf(dir, sizeof(dir), SCOPE "%s", n, n, name);
     acdr_strbuf_addf(t, "%s/cpuset.cpus\t\n%s/cpuset.mems\t\n%s/cpuset.mems.effective\t0-1\n", dir,
-                   dir, dir);
+                     dir, dir);
     acdr_strbuf_addf(t, "%s/cgroup.threads\t\n", dir);
     if (partitions)
-        acdr_strbuf_addf(t, "%s/cpuset.cpus.exclusive\t\n%s/cpuset.cpus.exclusive.effective\t\n"
-                       "%s/cpuset.cpus.partition\tmember\n", dir, dir, dir);
+        acdr_strbuf_addf(t,
+                         "%s/cpuset.cpus.exclusive\t\n%s/cpuset.cpus.exclusive.effective\t\n"
+                         "%s/cpuset.cpus.partition\tmember\n",
+                         dir, dir, dir);
 }
 
 static void add_thread(struct acdr_strbuf *t, const char *cpus, int n, int nth, const char *comm,
@@ -54,25 +56,28 @@ static void add_thread(struct acdr_strbuf *t, const char *cpus, int n, int nth, 
     int pid = FAKE_GUEST_PID + n * FAKE_GUEST_PIDS;
 
     acdr_strbuf_addf(t, "thread\t%d\t%d\t%s\t400140\t%lu\t%s\n", pid, pid + nth, comm,
-                   started + (unsigned long)nth, cpus);
+                     started + (unsigned long)nth, cpus);
     acdr_strbuf_addf(t, "/proc/%d/task/%d/cgroup\t8:cpuset:/machine/qemu-%d-g%d.libvirt-qemu%s\n",
-                   pid, pid + nth, n, n, group);
-    acdr_strbuf_addf(t, "/proc/%d/task/%d/cgroup\t0::/machine.slice/"
-                   "machine-qemu\\x2d%d\\x2dg%d.scope/libvirt%s\n", pid, pid + nth, n, n, group);
+                     pid, pid + nth, n, n, group);
+    acdr_strbuf_addf(t,
+                     "/proc/%d/task/%d/cgroup\t0::/machine.slice/"
+                     "machine-qemu\\x2d%d\\x2dg%d.scope/libvirt%s\n",
+                     pid, pid + nth, n, n, group);
 }
 
 static void add_version1(struct acdr_strbuf *t, int n, const char *group)
 {
     acdr_strbuf_addf(t, TOP "/cpuset/machine/qemu-%d-g%d.libvirt-qemu%s/cpuset.cpus\t\n", n, n,
-                   group);
+                     group);
     acdr_strbuf_addf(t, TOP "/cpuset/machine/qemu-%d-g%d.libvirt-qemu%s/cpuset.mems\t0-1\n", n, n,
-                   group);
+                     group);
 }
 
 static void add_tap(struct acdr_strbuf *t, int n)
 {
-    acdr_strbuf_addf(t, "/sys/class/net/vnet%d/mtu\t1500\n/sys/class/net/vnet%d/tun_flags\t0x1002\n",
-                   n, n);
+    acdr_strbuf_addf(t,
+                     "/sys/class/net/vnet%d/mtu\t1500\n/sys/class/net/vnet%d/tun_flags\t0x1002\n",
+                     n, n);
     acdr_strbuf_addf(t, "/sys/class/net/vnet%d/queues/rx-0/rps_cpus\t00000\n", n);
     acdr_strbuf_addf(t, "/sys/class/net/vnet%d/queues/rx-0/rps_flow_cnt\t0\n", n);
     acdr_strbuf_addf(t, "/sys/class/net/vnet%d/queues/tx-0/xps_cpus\t00000\n", n);
@@ -86,8 +91,10 @@ static void add_process(struct acdr_strbuf *t, int n)
     int pid = FAKE_GUEST_PID + n * FAKE_GUEST_PIDS;
 
     acdr_strbuf_addf(t, "/run/libvirt/qemu/g%d.pid\t%d\n", n, pid);
-    acdr_strbuf_addf(t, "/run/libvirt/qemu/g%d.xml\t<domstatus state='running' reason='booted' "
-                   "pid='%d'>\n", n, pid);
+    acdr_strbuf_addf(t,
+                     "/run/libvirt/qemu/g%d.xml\t<domstatus state='running' reason='booted' "
+                     "pid='%d'>\n",
+                     n, pid);
     acdr_strbuf_addf(t, "args\t%d\tqemu -name guest=g%d\n/proc/%d/numa_maps\t\n", pid, n, pid);
 }
 
@@ -214,15 +221,19 @@ char *fake_guest_xml(int n, int vcpus, const char *class_name, bool huge, bool r
 {
     struct acdr_strbuf t = { 0 };
 
-    acdr_strbuf_addf(&t, "<domain type='kvm'><name>g%d</name>"
-                   "<uuid>00000000-0000-0000-0000-0000000000%02d</uuid>", n, n);
+    acdr_strbuf_addf(&t,
+                     "<domain type='kvm'><name>g%d</name>"
+                     "<uuid>00000000-0000-0000-0000-0000000000%02d</uuid>",
+                     n, n);
     if (class_name)
-        acdr_strbuf_addf(&t, "<metadata><acdr:class xmlns:acdr='urn:libacdr:domain:1' name='%s'/>"
-                       "</metadata>", class_name);
+        acdr_strbuf_addf(&t,
+                         "<metadata><acdr:class xmlns:acdr='urn:libacdr:domain:1' name='%s'/>"
+                         "</metadata>",
+                         class_name);
     acdr_strbuf_addf(&t, "<memory unit='MiB'>256</memory>%s<vcpu>%d</vcpu><devices>",
-                   huge ? "<memoryBacking><hugepages/></memoryBacking>" : "", vcpus);
+                     huge ? "<memoryBacking><hugepages/></memoryBacking>" : "", vcpus);
     acdr_strbuf_add(&t, "<disk type='block'><source dev='/dev/sda'/><target dev='vda'/></disk>"
-                  "<interface type='bridge'><source bridge='br0'/><model type='virtio'/>");
+                        "<interface type='bridge'><source bridge='br0'/><model type='virtio'/>");
     acdr_strbuf_addf(&t, "<mac address='52:54:00:00:00:%02d'/>", n);
     if (runs)
         acdr_strbuf_addf(&t, "<target dev='vnet%d'/>", n);

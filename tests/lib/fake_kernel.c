@@ -79,7 +79,7 @@ static void pick(const struct fake_kernel *k, const char *path, const char *text
 }
 
 #define GOVERNOR "scaling_governor"
-#define ENERGY "energy_performance_preference"
+#define ENERGY   "energy_performance_preference"
 
 /* TEXT into the file NAME beside that of PATH, where there is one. */
 static void put_beside(const struct fake_kernel *k, const char *path, const char *name,

@@ -21,12 +21,12 @@ static const struct {
     const char *more; /* lines of a host, on top */
 } hosts[HISTORY_HOSTS] = {
     { NULL, FAKE_RESCTRL_FILES "/sys/devices/system/cpu/cpu{0-3,8-11}/cache/index3/id\t0\n"
-      "/sys/devices/system/cpu/cpu{4-7,12-15}/cache/index3/id\t1\n"
-      "/proc/sys/kernel/sched_min_granularity_ns\t3000000\n" },
-    { "two-nodes-smt", FAKE_RESCTRL_FILES
-      "/sys/devices/system/cpu/cpu{0-3,8-11}/cache/index3/id\t0\n"
-      "/sys/devices/system/cpu/cpu{4-7,12-15}/cache/index3/id\t1\n"
-      "/sys/fs/cgroup/machine.slice/cpuset.cpus.exclusive\t\n" },
+                               "/sys/devices/system/cpu/cpu{4-7,12-15}/cache/index3/id\t1\n"
+                               "/proc/sys/kernel/sched_min_granularity_ns\t3000000\n" },
+    { "two-nodes-smt",
+      FAKE_RESCTRL_FILES "/sys/devices/system/cpu/cpu{0-3,8-11}/cache/index3/id\t0\n"
+                         "/sys/devices/system/cpu/cpu{4-7,12-15}/cache/index3/id\t1\n"
+                         "/sys/fs/cgroup/machine.slice/cpuset.cpus.exclusive\t\n" },
     { "two-nodes-systemd", "/sys/kernel/debug/sched/base_slice_ns\t3000000\n" },
     { "four-nodes-holes", "/sys/kernel/debug/sched/min_granularity_ns\t3000000\n" },
     { "odd-even-20", "/proc/sys/kernel/sched_min_granularity_ns\t3000000\n" },
@@ -152,7 +152,7 @@ static char *make_text(uint32_t *seed)
         if (history_random(seed, 8) >= (i == 1 ? 7 : wanted))
             continue;
         acdr_strbuf_addf(&t, "[%s]\nneed = %s\n", acdr_steps[i]->name,
-                       history_random(seed, 6) ? "try" : "must");
+                         history_random(seed, 6) ? "try" : "must");
         for (const struct acdr_key *k = acdr_steps[i]->keys; k && k->name; k++)
             add_key(&t, seed, k);
     }

@@ -113,8 +113,10 @@ static void put_pool(const char *root, int node)
     char path[256];
 
     for (int i = 0; i < 3; i++) {
-        snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/hugepages/"
-                 "hugepages-2048kB/%s_hugepages", node, files[i]);
+        snprintf(path, sizeof(path),
+                 "/sys/devices/system/node/node%d/hugepages/"
+                 "hugepages-2048kB/%s_hugepages",
+                 node, files[i]);
         host_tree_put(root, path, i < 2 ? "100\n" : "0\n");
     }
 }
@@ -130,8 +132,8 @@ static void put_nodes(const char *root)
         snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/distance", n);
         host_tree_put(root, path, n ? "21 10\n" : "10 21\n");
         snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/meminfo", n);
-        host_tree_put(root, path, "Node %d MemTotal: 4194304 kB\nNode %d MemFree: 4000000 kB\n",
-                 n, n);
+        host_tree_put(root, path, "Node %d MemTotal: 4194304 kB\nNode %d MemFree: 4000000 kB\n", n,
+                      n);
         put_pool(root, n);
     }
 }
@@ -156,13 +158,13 @@ static void put_class(const char *root, const char *name, const char *need)
 
     snprintf(path, sizeof(path), "/etc/acdr/classes/%s.conf", name);
     host_tree_put(root, path,
-             "[vcpus]\nneed = try\n\n[cleaner]\nneed = try\nway = isolcpus\n"
-             "timer-migration = off\nstat-interval = 10\nmachine-check-interval = 600\n\n"
-             "[irq-ban]\nneed = %s\n\n[ksm]\nneed = %s\n\n[numa-balancing]\nneed = %s\n"
-             "\n[thp]\nneed = %s\n"
-             "\n[power]\nneed = %s\nidle-latency = 20\nhalt-poll = 400000\n"
-             "\n[block]\nneed = %s\nscheduler = none\nrq-affinity = 2\nread-ahead = 16\n",
-             need, need, need, need, need, need);
+                  "[vcpus]\nneed = try\n\n[cleaner]\nneed = try\nway = isolcpus\n"
+                  "timer-migration = off\nstat-interval = 10\nmachine-check-interval = 600\n\n"
+                  "[irq-ban]\nneed = %s\n\n[ksm]\nneed = %s\n\n[numa-balancing]\nneed = %s\n"
+                  "\n[thp]\nneed = %s\n"
+                  "\n[power]\nneed = %s\nidle-latency = 20\nhalt-poll = 400000\n"
+                  "\n[block]\nneed = %s\nscheduler = none\nrq-affinity = 2\nread-ahead = 16\n",
+                  need, need, need, need, need, need);
 }
 
 static void put_cpu_power(const char *root, int cpu)
@@ -240,8 +242,7 @@ void host_tree_fill(const char *root)
     host_tree_put(root, "/proc/sys/kernel/numa_balancing", "1\n");
     host_tree_put(root, "/proc/sys/kernel/random/boot_id", "00000000-tree\n");
     host_tree_put(root, "/sys/kernel/mm/ksm/run", "1\n");
-    host_tree_put(root, "/sys/kernel/mm/transparent_hugepage/enabled",
-                  "always [madvise] never\n");
+    host_tree_put(root, "/sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
     host_tree_put(root, "/sys/devices/virtual/workqueue/cpumask", "ffff\n");
     host_tree_more(root);
     host_tree_put(root, "/run/acdr/.keep", "\n");

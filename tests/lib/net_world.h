@@ -128,7 +128,8 @@ static inline void net_plan(struct net *w, const char *class_text, const char *d
     char *xml = acdr_text_format("<domain type='kvm'><name>g</name>"
                                  "<uuid>11111111-0000-4000-8000-000000000012</uuid>"
                                  "<memory unit='MiB'>512</memory><vcpu>2</vcpu>"
-                                 "<devices>%s</devices></domain>", devices);
+                                 "<devices>%s</devices></domain>",
+                                 devices);
 
     host_tree_put(w->root, "/etc/acdr/classes/c.conf", "%s", class_text);
     assert_int_equal(acdr_handle_open(w->root, &a, NULL), 0);

@@ -67,7 +67,8 @@ static inline int world_find(struct world *w, int vcpus, int mib, const char *mo
     char xml[4096];
     int n = snprintf(xml, sizeof(xml),
                      "<domain type='kvm'><name>g</name><memory unit='MiB'>%d</memory>"
-                     "<vcpu>%d</vcpu>%s</domain>", mib, vcpus, more);
+                     "<vcpu>%d</vcpu>%s</domain>",
+                     mib, vcpus, more);
 
     assert_true(n > 0 && (size_t)n < sizeof(xml));
     acdr_place_free(w->place);

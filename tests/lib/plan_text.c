@@ -43,10 +43,10 @@ static void add_place(struct acdr_strbuf *t, const struct acdr_planning *d)
 static void add_claim(struct acdr_strbuf *t, const struct acdr_claim *c)
 {
     acdr_strbuf_addf(t, "%-14s %-5s %s %-5s ", c->step,
-                   c->stage == ACDR_STAGE_HOST ? "host" : "guest", c->soft ? "soft" : "hard",
-                   acdr_op_name(c->op));
+                     c->stage == ACDR_STAGE_HOST ? "host" : "guest", c->soft ? "soft" : "hard",
+                     acdr_op_name(c->op));
     acdr_strbuf_addf(t, "%s%s%s  %s\n", *c->value ? c->value : "-", *c->alt ? " else " : "", c->alt,
-                   c->knob);
+                     c->knob);
 }
 
 static void add_plan(struct acdr_strbuf *t, const struct acdr_planning *d)
@@ -56,8 +56,8 @@ static void add_plan(struct acdr_strbuf *t, const struct acdr_planning *d)
         const struct acdr_step_outcome *o = &d->plan.outcomes[i];
 
         acdr_strbuf_addf(t, "  %-14s %-4s %s%s%s\n", o->step,
-                       acdr_class_must(d->view.class, o->step) ? "must" : "try",
-                       acdr_step_result_name(o->result), *o->note ? ": " : "", o->note);
+                         acdr_class_must(d->view.class, o->step) ? "must" : "try",
+                         acdr_step_result_name(o->result), *o->note ? ": " : "", o->note);
     }
     acdr_strbuf_add(t, "\nclaims\n");
     for (size_t i = 0; i < d->plan.n_claims; i++)
@@ -92,9 +92,10 @@ static void add_step_claims(struct acdr_strbuf *t, const struct acdr_plan *plan,
         if (strcmp(c->step, step) != 0)
             continue;
         if (!last || !same_claim(last, c))
-            acdr_strbuf_addf(t, "  %s %s %s %s%s%s\n", c->stage == ACDR_STAGE_HOST ? "host" : "guest",
-                           c->soft ? "soft" : "hard", acdr_op_name(c->op),
-                           *c->value ? c->value : "-", *c->alt ? " else " : "", c->alt);
+            acdr_strbuf_addf(t, "  %s %s %s %s%s%s\n",
+                             c->stage == ACDR_STAGE_HOST ? "host" : "guest",
+                             c->soft ? "soft" : "hard", acdr_op_name(c->op),
+                             *c->value ? c->value : "-", *c->alt ? " else " : "", c->alt);
         acdr_strbuf_addf(t, "    %s\n", c->knob);
         last = c;
     }
@@ -116,9 +117,9 @@ static void add_parts(struct plan_parts *p, const struct acdr_planning *d)
         const struct acdr_step_outcome *o = &d->plan.outcomes[i];
 
         acdr_strbuf_addf(&head, "%s: %s%s%s%s", o->step, acdr_step_result_name(o->result),
-                       acdr_class_must(d->view.class, o->step) ? " (must)" : "",
-                       *o->note ? ": " : "",
-                       strcmp(o->note, d->no_place.text) || !*o->note ? o->note : "no place");
+                         acdr_class_must(d->view.class, o->step) ? " (must)" : "",
+                         *o->note ? ": " : "",
+                         strcmp(o->note, d->no_place.text) || !*o->note ? o->note : "no place");
         add_step_claims(&body, &d->plan, o->step);
         add_part(p, &head, &body);
     }
@@ -151,8 +152,8 @@ static int ask(struct question *q, struct acdr *a, const struct acdr_journal *j,
     if (err == 0)
         err = acdr_handle_class(a, class_name, &q->class, e);
     if (err == 0)
-        err = acdr_planning_view(a, j ? j : &none, q->domain->uuid, q->domain, q->class, NULL, &q->d,
-                               e);
+        err = acdr_planning_view(a, j ? j : &none, q->domain->uuid, q->domain, q->class, NULL,
+                                 &q->d, e);
     return err == 0 ? acdr_planning_preview(&q->d, e) : err;
 }
 

@@ -24,9 +24,8 @@ struct member {
 static inline char *crowd_xml(const struct member *m)
 {
     char *plain = fake_guest_xml(m->n, m->vcpus, m->class_name, false, false);
-    char *xml = acdr_text_format("%.*s%s</domain>",
-                                 (int)(strlen(plain) - strlen("</domain>")), plain,
-                                 m->more ? m->more : "");
+    char *xml = acdr_text_format("%.*s%s</domain>", (int)(strlen(plain) - strlen("</domain>")),
+                                 plain, m->more ? m->more : "");
 
     assert_non_null(xml);
     free(plain);

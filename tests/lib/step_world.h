@@ -81,7 +81,8 @@ static inline void step_world_plan(struct step_world *w, const char *class_text,
     snprintf(xml, sizeof(xml),
              "<domain type='kvm'><name>running</name>"
              "<uuid>11111111-0000-4000-8000-000000000012</uuid><memory unit='MiB'>512</memory>"
-             "<vcpu>2</vcpu>%s</domain>", more);
+             "<vcpu>2</vcpu>%s</domain>",
+             more);
     step_world_plan_xml(w, class_text, xml);
 }
 

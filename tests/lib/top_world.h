@@ -61,9 +61,9 @@ static inline void top_world_add(struct top_world *w, const char *metric, double
 
 #define TOP_BY(c, n, t, ...)                                                                       \
     ((struct acdr_tool_reading){ .cpu = c, .node = n, .tid = t, __VA_ARGS__ })
-#define TOP_OF(...)          TOP_BY(-1, -1, -1, __VA_ARGS__)
-#define TOP_CPU(c, ...)      TOP_BY(c, -1, -1, __VA_ARGS__)
-#define TOP_NODE(n, ...)     TOP_BY(-1, n, -1, __VA_ARGS__)
+#define TOP_OF(...)      TOP_BY(-1, -1, -1, __VA_ARGS__)
+#define TOP_CPU(c, ...)  TOP_BY(c, -1, -1, __VA_ARGS__)
+#define TOP_NODE(n, ...) TOP_BY(-1, n, -1, __VA_ARGS__)
 
 static inline void top_world_thread(struct top_world *w, const char *guest, const char *thread,
                                     int tid, int cpu, double run, double delay)
@@ -112,8 +112,7 @@ static inline void top_world_make(struct top_world *w)
                   TOP_OF(.guest = "web1", .device = "vnet0", .what = "br0"));
 }
 
-static inline void top_world_fill(struct top_table *t, enum top_layer layer,
-                                  const char *guest)
+static inline void top_world_fill(struct top_table *t, enum top_layer layer, const char *guest)
 {
     struct top_world w;
 

@@ -78,7 +78,8 @@ static inline struct acdr *tree_open(struct tree *t)
     assert_int_equal(acdr_open(t->root, &a, NULL), 0);
     acdr_log_to(a, tree_say, t);
     t->kernel = (struct fake_kernel){ .root = t->root };
-    acdr_root_set_write_hook(a->root, t->tap ? t->tap : fake_kernel_tap, t->tap ? t->tap_arg : &t->kernel);
+    acdr_root_set_write_hook(a->root, t->tap ? t->tap : fake_kernel_tap,
+                             t->tap ? t->tap_arg : &t->kernel);
     acdr_root_set_calls(a->root, t->calls ? t->calls : fake_tasks_calls());
     return a;
 }

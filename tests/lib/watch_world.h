@@ -102,19 +102,27 @@ static inline void watch_world_host(struct scratch *t)
 static inline void watch_world_vcpu(struct scratch *t, long long run, long long delay, long ticks,
                                     long involuntary)
 {
-    watch_world_thread(t, &(struct watch_thread){ .pid = 100, .tid = 103, .comm = "CPU 0/KVM",
+    watch_world_thread(t, &(struct watch_thread){ .pid = 100,
+                                                  .tid = 103,
+                                                  .comm = "CPU 0/KVM",
                                                   .cgroup = WATCH_SCOPE "/libvirt/vcpu0",
-                                                  .cpus = "2", .cpu = 2, .run = run,
-                                                  .delay = delay, .ticks = ticks,
+                                                  .cpus = "2",
+                                                  .cpu = 2,
+                                                  .run = run,
+                                                  .delay = delay,
+                                                  .ticks = ticks,
                                                   .involuntary = involuntary });
 }
 
 static inline void watch_world_emulator(struct scratch *t, int cpu, long long run)
 {
-    watch_world_thread(t, &(struct watch_thread){ .pid = 100, .tid = 100,
+    watch_world_thread(t, &(struct watch_thread){ .pid = 100,
+                                                  .tid = 100,
                                                   .comm = "qemu-system-x86",
                                                   .cgroup = WATCH_SCOPE "/libvirt/emulator",
-                                                  .cpus = "0-3", .cpu = cpu, .run = run });
+                                                  .cpus = "0-3",
+                                                  .cpu = cpu,
+                                                  .run = run });
 }
 
 static inline void watch_world_guest(struct scratch *t)

@@ -22,8 +22,8 @@ static void be_init(int (*fn)(void *arg), void *arg, volatile int *result)
 
 int acdr_world_run(int (*fn)(void *arg), void *arg)
 {
-    volatile int *result =
-        mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    volatile int *result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE,
+                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (result == MAP_FAILED)
         return -1;
     *result = -1;

@@ -70,7 +70,7 @@ static void cut(char *s, const char *what)
 static char *unplaced(const char *xml)
 {
     static const char *const gone[][2] = {
-        { "cputune", "vcpupin" },       { "cputune", "emulatorpin" }, { "cputune", "iothreadpin" },
+        { "cputune", "vcpupin" },        { "cputune", "emulatorpin" }, { "cputune", "iothreadpin" },
         { "metadata", "acdrpins:host" }, { "", "numatune" },
     };
     acdr_auto(acdr_edit_free) struct acdr_edit *x = NULL;
@@ -159,7 +159,8 @@ void hook_run_check_left(struct run *r, const struct document *d, const char *wh
     while (i && now[i - 1] != '\n')
         i--;
     hook_run_fail(r, d, "%s: the tree differs: first \"%.*s\", now \"%.*s\"", when,
-         (int)strcspn(r->first + i, "\n"), r->first + i, (int)strcspn(now + i, "\n"), now + i);
+                  (int)strcspn(r->first + i, "\n"), r->first + i, (int)strcspn(now + i, "\n"),
+                  now + i);
 }
 
 /* A QEMU of the guest's name, with one vCPU thread; a name may hold what no file's may. */
@@ -219,7 +220,8 @@ void hook_run_begin(struct run *r)
         host_tree_put(r->tree, i ? "/etc/acdr/classes/try.conf" : "/etc/acdr/classes/insist.conf",
                       "[vcpus]\nneed = try\n[emulator]\nneed = try\n[cleaner]\nneed = %s\n"
                       "[irq-ban]\nneed = %s\n[strict-numa]\nneed = try\n[numa-balancing]\n"
-                      "need = %s\n[ksm]\nneed = %s\n", n, n, n, n);
+                      "need = %s\n[ksm]\nneed = %s\n",
+                      n, n, n, n);
     }
     r->first = host_tree_text(".");
     copy_module(r->module);

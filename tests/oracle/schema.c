@@ -32,7 +32,8 @@ int schema_takes(const char *xml)
 {
     xmlRelaxNG *schema = read_schema();
     xmlDoc *doc = schema ? xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
-                                         XML_PARSE_NOERROR | XML_PARSE_NOWARNING) : NULL;
+                                         XML_PARSE_NOERROR | XML_PARSE_NOWARNING)
+                         : NULL;
     xmlRelaxNGValidCtxt *v = doc ? xmlRelaxNGNewValidCtxt(schema) : NULL;
     int r;
 

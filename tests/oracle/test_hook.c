@@ -164,7 +164,7 @@ static void prepare(struct run *r, const struct document *d)
         hook_run_fail(r, d, "prepare: exit status %d: %s", r->status, r->said);
     else if (want != EITHER && r->status != (want == DOES_NOT_FIT))
         hook_run_fail(r, d, "prepare: %s, but exit status %d: %s",
-             want == FITS ? "it fits" : "it does not fit", r->status, r->said);
+                      want == FITS ? "it fits" : "it does not fit", r->status, r->said);
     else if (r->status && !says_why(r, d))
         hook_run_fail(r, d, "prepare is refused without a reason: %s", r->said);
     r->refused += r->status == 1;
@@ -183,8 +183,8 @@ static void go_on(struct run *r, const struct document *d, const char *const *op
 
 static void run_insisting(struct run *r, struct document *d)
 {
-    static const char *const lives[] = { "start", "started", "reconnect", "attach", "migrate",
-                                         "restore", NULL };
+    static const char *const lives[] = { "start",   "started", "reconnect", "attach",
+                                         "migrate", "restore", NULL };
     static const char *const ends[] = { "stopped", "release", NULL };
 
     if (tag(r, d, "insist") < 0)
@@ -244,7 +244,8 @@ static int work(struct run *r, char **paths, int n, int w)
         run_document(r, paths[i]);
     hook_run_end(r);
     printf("%d documents in %d calls: %d refused, %d with an answer that is sure, %d times placed "
-           "anew, %d wrong\n", r->documents, r->calls, r->refused, r->sure, r->placed, r->failures);
+           "anew, %d wrong\n",
+           r->documents, r->calls, r->refused, r->sure, r->placed, r->failures);
     return r->failures || !r->placed || !r->sure || !r->refused || r->refused == r->documents;
 }
 

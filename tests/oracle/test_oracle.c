@@ -84,7 +84,8 @@ static void check_cpus(struct run *r, const json_t *cpus)
     const struct acdr_cpu *c;
     int cpu;
 
-    json_array_foreach (cpus, i, want) {
+    json_array_foreach(cpus, i, want)
+    {
         cpu = (int)json_integer_value(json_object_get(want, "cpu"));
         c = acdr_host_cpu(r->host, cpu);
         r->compared++;
@@ -110,7 +111,8 @@ static void check_pools(struct run *r, const struct acdr_node *n, json_t *pools)
     json_t *want;
     long long total;
 
-    json_object_foreach (pools, size, want) {
+    json_object_foreach(pools, size, want)
+    {
         total = -1;
         for (size_t i = 0; i < n->n_pools; i++) {
             if (n->pools[i].size_kb == atoll(size))
@@ -139,7 +141,7 @@ static void check_node(struct run *r, json_t *want)
     }
     check_set(r, "node.cpus", id, json_object_get(want, "cpus"), &n->cpus);
     check_num(r, "node.memtotal_kb", id, json_object_get(want, "memtotal_kb"), n->memtotal_kb);
-    json_object_foreach (json_object_get(want, "distances"), to, d)
+    json_object_foreach(json_object_get(want, "distances"), to, d)
         check_num(r, "node.distance", id, d, acdr_host_distance(r->host, id, atoi(to)));
     check_pools(r, n, json_object_get(want, "hugepages"));
 }
@@ -149,8 +151,7 @@ static void check_nodes(struct run *r, const json_t *nodes)
     size_t i;
     json_t *want;
 
-    json_array_foreach (nodes, i, want)
-        check_node(r, want);
+    json_array_foreach(nodes, i, want) check_node(r, want);
     r->compared++;
     if (json_array_size(nodes) != r->host->n_nodes &&
         !(json_array_size(nodes) == 0 && r->host->n_nodes == 1))
@@ -164,7 +165,8 @@ static void check_nics(struct run *r, const json_t *nics)
     const struct acdr_nic *n;
     const char *name;
 
-    json_array_foreach (nics, i, want) {
+    json_array_foreach(nics, i, want)
+    {
         name = json_string_value(json_object_get(want, "name"));
         n = NULL;
         for (size_t k = 0; name && k < r->host->n_nics; k++) {
@@ -228,7 +230,8 @@ static void check_irqs(struct run *r, const json_t *irqs)
     size_t i;
     json_t *want;
 
-    json_array_foreach (irqs, i, want) {
+    json_array_foreach(irqs, i, want)
+    {
         number = json_string_value(json_object_get(want, "irq"));
         if (!number || number[strspn(number, "0123456789")])
             continue;
@@ -304,7 +307,8 @@ static void check_disputes(struct run *r, const json_t *disputes)
     json_t *d, *example;
     int count;
 
-    json_array_foreach (disputes, i, d) {
+    json_array_foreach(disputes, i, d)
+    {
         field = json_string_value(json_object_get(d, "field"));
         count = (int)json_integer_value(json_object_get(d, "count"));
         row = find_dispute(r, field, count);
@@ -312,7 +316,7 @@ static void check_disputes(struct run *r, const json_t *disputes)
             differ(r, field, count, "a row in README.md", "none");
             continue;
         }
-        json_array_foreach (json_object_get(d, "examples"), k, example)
+        json_array_foreach(json_object_get(d, "examples"), k, example)
             check_dispute(r, field, right, example);
     }
 }
@@ -402,7 +406,8 @@ static int compare_interrupts(const char *path, const json_t *oracle, const char
     r.id = json_string_value(json_object_get(oracle, "file"));
     if (!r.id || !text || !explained || acdr_interrupts_parse(text, &list, &n) < 0)
         return 2;
-    json_array_foreach (json_object_get(oracle, "irqs"), i, want) {
+    json_array_foreach(json_object_get(oracle, "irqs"), i, want)
+    {
         number = json_string_value(json_object_get(want, "irq"));
         if (!number || number[strspn(number, "0123456789")])
             continue;

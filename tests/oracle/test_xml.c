@@ -194,8 +194,8 @@ static void check_hostdevs(struct run *r)
         if (sscanf(json_string_value(want), "%i:%i:%i:%i", &a, &b, &c, &f) != 4)
             snprintf(text, sizeof(text), "(%s)", json_string_value(want));
         else
-            snprintf(text, sizeof(text), "%04x:%02x:%02x.%x", (unsigned)a, (unsigned)b,
-                     (unsigned)c, (unsigned)f);
+            snprintf(text, sizeof(text), "%04x:%02x:%02x.%x", (unsigned)a, (unsigned)b, (unsigned)c,
+                     (unsigned)f);
         compare(r, "hostdev", text, r->d->hostdevs[i]);
     }
 }

@@ -81,7 +81,7 @@ static inline void holds(struct fixture *f, const char *path, const char *expect
 
 static inline void reads(struct fixture *f, const char *knob, const char *expected)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     char *value = NULL;
     int rc = acdr_knob_read(f->root, knob, &value, &e);
     if (rc < 0)
@@ -92,7 +92,7 @@ static inline void reads(struct fixture *f, const char *knob, const char *expect
 
 static inline void read_fails(struct fixture *f, const char *knob, int code, const char *text)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     char *value = NULL;
     assert_int_equal(acdr_knob_read(f->root, knob, &value, &e), code);
     assert_null(value);
@@ -103,7 +103,7 @@ static inline void read_fails(struct fixture *f, const char *knob, int code, con
 
 static inline void writes(struct fixture *f, const char *knob, const char *want)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     if (acdr_knob_write(f->root, knob, "", want, &e) != 0)
         fail_msg("%s: %s", knob, e.text);
 }
@@ -111,7 +111,7 @@ static inline void writes(struct fixture *f, const char *knob, const char *want)
 static inline void write_fails(struct fixture *f, const char *knob, const char *want, int code,
                                const char *text)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     assert_int_equal(acdr_knob_write(f->root, knob, "", want, &e), code);
     assert_int_equal(e.code, -code);
     if (!strstr(e.text, text))

@@ -17,8 +17,9 @@ static void keeps_claims_in_order(void **state)
     acdr_bitmap_add(&set, 4);
     acdr_bitmap_add(&set, 5);
     acdr_bitmap_add(&alt, 0);
-    assert_int_equal(
-        acdr_plan_claim_cpus(&p, ACDR_OP_MINUS, &set, &alt, true, "irq:%d/%s", 24, "eth"), 0);
+    assert_int_equal(acdr_plan_claim_cpus(&p, ACDR_OP_MINUS, &set, &alt, true, "irq:%d/%s", 24,
+                                          "eth"),
+                     0);
     p.step = "ksm";
     p.stage = ACDR_STAGE_GUEST;
     assert_int_equal(acdr_plan_claim(&p, ACDR_OP_REMEMBER, NULL, "num:/x"), 0);

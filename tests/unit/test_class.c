@@ -120,9 +120,10 @@ static void reads_sections_and_defaults(void **state)
     const struct host *h = *state;
     acdr_auto(acdr_class_free) struct acdr_class *c = NULL;
 
-    put(h, "/a/x.conf", "# comment\n; another\ndescription = two words ; why\r\n\n"
-                        "  [vcpus]   ; dedicated\nneed=must\n\tsmt = any\n[ksm]\n[cleaner]\n"
-                        "label = a;b\ncpus : 0-3\n");
+    put(h, "/a/x.conf",
+        "# comment\n; another\ndescription = two words ; why\r\n\n"
+        "  [vcpus]   ; dedicated\nneed=must\n\tsmt = any\n[ksm]\n[cleaner]\n"
+        "label = a;b\ncpus : 0-3\n");
     c = take(h, "x");
     assert_string_equal(acdr_class_name(c), "x");
     assert_string_equal(acdr_class_file(c), "/a/x.conf");
@@ -158,8 +159,9 @@ static void inherits_key_by_key(void **state)
     const struct host *h = *state;
     acdr_auto(acdr_class_free) struct acdr_class *c = NULL;
 
-    put(h, "/b/base.conf", "description = base\n[vcpus]\nneed = must\nsmt = any\nmax = 4\n"
-                           "[ksm]\n[cleaner]\nuse = no\n");
+    put(h, "/b/base.conf",
+        "description = base\n[vcpus]\nneed = must\nsmt = any\nmax = 4\n"
+        "[ksm]\n[cleaner]\nuse = no\n");
     put(h, "/b/mid.conf", "inherit = base\n[vcpus]\nsmt = isolate\n");
     put(h, "/b/leaf.conf", "inherit = mid\n[ksm]\nuse = no\n[vcpus]\nmax = 8\n[cleaner]\n");
     c = take(h, "leaf");
@@ -196,8 +198,9 @@ static void names_the_classes_there_are(void **state)
     refused(h, "x", -ENOENT, "class \"x\": there is none of that name; there are: one, two");
     refused(h, "one", -EINVAL,
             "/b/one.conf:1: inherit: there is no class \"gone\"; there are: one, two");
-    refused(h, "../x", -EINVAL, "class \"../x\": that is no class name; use letters, digits, '.', "
-                                "'_' and '-'");
+    refused(h, "../x", -EINVAL,
+            "class \"../x\": that is no class name; use letters, digits, '.', "
+            "'_' and '-'");
 }
 
 static int append(void *arg, const char *name)
@@ -227,7 +230,7 @@ static void tells_file_line_and_key_of_every_mistake(void **state)
 {
     static const char *const rows[][2] = {
         { "\n[vcpu]\n", "2: [vcpu]: there is no such step; use one of: vcpus, cleaner, ksm, "
-                      "observe" },
+                        "observe" },
         { "[vcpus]\nsnt = any\n", "2: snt: there is no such key in [vcpus]; use one of: smt, max, "
                                   "least, need, use" },
         { "smt = any\n", "1: smt: there is no such key before the first section; use one of: "
@@ -292,12 +295,14 @@ static void refuses_inheritance_in_circles_and_endless(void **state)
     acdr_auto(acdr_class_free) struct acdr_class *c = NULL;
 
     put(h, "/a/x.conf", "inherit = x\n");
-    refused(h, "x", -EINVAL, "/a/x.conf:1: inherit: \"x\" inherits from this class; break the "
-                             "circle");
+    refused(h, "x", -EINVAL,
+            "/a/x.conf:1: inherit: \"x\" inherits from this class; break the "
+            "circle");
     put(h, "/a/p.conf", "inherit = q\n");
     put(h, "/a/q.conf", "\ninherit = p\n");
-    refused(h, "p", -EINVAL, "/a/q.conf:2: inherit: \"p\" inherits from this class; break the "
-                             "circle");
+    refused(h, "p", -EINVAL,
+            "/a/q.conf:2: inherit: \"p\" inherits from this class; break the "
+            "circle");
     for (int i = 1; i <= 9; i++) {
         char file[32], text[32];
 
@@ -306,8 +311,9 @@ static void refuses_inheritance_in_circles_and_endless(void **state)
         put(h, file, i == 9 ? "" : text);
     }
     c = take(h, "l2");
-    refused(h, "l1", -EINVAL, "/b/l8.conf:1: inherit: more than 8 classes in a row; shorten the "
-                              "chain");
+    refused(h, "l1", -EINVAL,
+            "/b/l8.conf:1: inherit: more than 8 classes in a row; shorten the "
+            "chain");
 }
 
 /* On the live root, through a folder of the test's own. */

@@ -123,8 +123,9 @@ static void tells_file_line_and_key_of_every_mistake(void **state)
                           "share, replace, groups" },
         { "groups = media", ":1: groups: \"media\" is not a list of groups with patterns of guest "
                             "names (example: media=sip-*,rtp-* fw=fw-?)" },
-        { "groups = a=x,,y", ":1: groups: \"a=x,,y\" is not a list of groups with patterns of guest "
-                             "names (example: media=sip-*,rtp-* fw=fw-?)" },
+        { "groups = a=x,,y",
+          ":1: groups: \"a=x,,y\" is not a list of groups with patterns of guest "
+          "names (example: media=sip-*,rtp-* fw=fw-?)" },
         { "share", ":1: this is neither [SECTION] nor KEY = VALUE; mend or remove it" },
     };
     const struct host *h = *state;

@@ -260,8 +260,9 @@ struct cores_world {
 
 static void random_cores(struct cores_world *r, uint32_t *seed)
 {
-    struct acdr_cores_request q = { .from = &r->from, .avail = &r->from, .most = 64,
-                                    .extra = true };
+    struct acdr_cores_request q = {
+        .from = &r->from, .avail = &r->from, .most = 64, .extra = true
+    };
 
     r->smt = upto(seed, 5);
     random_world(&r->w, seed, false);
@@ -361,11 +362,14 @@ static void the_core_beside_the_vcpus_is_none_of_theirs(void **state)
 
 static void cores_are_spread_over_before_siblings_are_used(void **state)
 {
-    static const struct made_shape shape = { .nodes = 1, .cores = 4, .threads = 2,
-                                             .memory_kb = 1 };
+    static const struct made_shape shape = { .nodes = 1, .cores = 4, .threads = 2, .memory_kb = 1 };
     struct acdr_host *h = made_host(&shape);
-    struct acdr_cores_request q = { .host = h, .from = &h->online, .avail = &h->online,
-                                    .smt = acdr_cores_smt("cores"), .most = 8, .extra = true };
+    struct acdr_cores_request q = { .host = h,
+                                    .from = &h->online,
+                                    .avail = &h->online,
+                                    .smt = acdr_cores_smt("cores"),
+                                    .most = 8,
+                                    .extra = true };
     static const int want[] = { 0, 4, 1, 5, 2, 3 };
     struct acdr_bitmap taken = { 0 }, reserved = { 0 };
     struct acdr_cores_price price;

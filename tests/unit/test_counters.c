@@ -14,8 +14,9 @@
 
 #include "counters.h"
 
-static const struct acdr_metric metric = { "acdr_thread_example", "", "", "event",
-                                           ACDR_METRIC_COUNTER, ACDR_METRIC_YOUNG };
+static const struct acdr_metric metric = {
+    "acdr_thread_example", "", "", "event", ACDR_METRIC_COUNTER, ACDR_METRIC_YOUNG
+};
 static const struct acdr_counter clocks[] = {
     { "clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK },
     { "nothing", PERF_TYPE_SOFTWARE, 999 },
@@ -143,9 +144,9 @@ static void the_first_that_cannot_be_counted_is_an_answer(void **state)
     take(&w);
     drop(&w);
     make(&w);
-    assert_int_equal(
-        acdr_counters_read(&w.look, &metric, &clocks[1], 1, "this machine has no such thing", &e),
-        -EOPNOTSUPP);
+    assert_int_equal(acdr_counters_read(&w.look, &metric, &clocks[1], 1,
+                                        "this machine has no such thing", &e),
+                     -EOPNOTSUPP);
     assert_string_equal(e.text, "this machine has no such thing");
     drop(&w);
 }

@@ -10,7 +10,7 @@
 #include "acdr/acdr.h"
 #include "step_world.h"
 
-#define SMT "tests/hosts/two-nodes-smt.host"
+#define SMT  "tests/hosts/two-nodes-smt.host"
 #define HOOK "/etc/libvirt/hooks/qemu"
 
 /* A host on which nothing is wrong. */

@@ -21,8 +21,8 @@ static struct acdr_domain *parse(const char *xml)
 
 static struct acdr_domain *parse_inside(const char *inside)
 {
-    acdr_auto(free) char *xml =
-        acdr_text_format("<domain type='kvm'><name>g</name>%s</domain>", inside);
+    acdr_auto(free) char *xml = acdr_text_format("<domain type='kvm'><name>g</name>%s</domain>",
+                                                 inside);
 
     return parse(xml);
 }
@@ -67,9 +67,9 @@ static void has_defaults_for_all_that_is_left_out(void **state)
 
 static void finds_the_domain_in_a_status_file(void **state)
 {
-    acdr_auto(acdr_domain_free) struct acdr_domain *d =
-        parse("<domstatus state='running'><vcpus><vcpu id='0' pid='12'/></vcpus>"
-              "<domain type='kvm' id='3'><name>g</name><vcpu>2</vcpu></domain></domstatus>");
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse(
+        "<domstatus state='running'><vcpus><vcpu id='0' pid='12'/></vcpus>"
+        "<domain type='kvm' id='3'><name>g</name><vcpu>2</vcpu></domain></domstatus>");
 
     (void)state;
     assert_string_equal(d->name, "g");
@@ -90,9 +90,9 @@ static void passes_over_foreign_namespaces(void **state)
 static void counts_the_vcpus_that_run_at_start(void **state)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *a = parse_inside("<vcpu current='2'>4</vcpu>");
-    acdr_auto(acdr_domain_free) struct acdr_domain *b =
-        parse_inside("<vcpu>4</vcpu><vcpus><vcpu id='0' enabled='yes'/><vcpu id='1' enabled='no'/>"
-                     "<vcpu id='3' enabled='yes'/></vcpus>");
+    acdr_auto(acdr_domain_free) struct acdr_domain *b = parse_inside(
+        "<vcpu>4</vcpu><vcpus><vcpu id='0' enabled='yes'/><vcpu id='1' enabled='no'/>"
+        "<vcpu id='3' enabled='yes'/></vcpus>");
 
     (void)state;
     assert_int_equal(a->vcpus, 2);
@@ -117,9 +117,9 @@ static void reads_pins_with_exclusions(void **state)
 
 static void ignores_sets_that_numad_chooses(void **state)
 {
-    acdr_auto(acdr_domain_free) struct acdr_domain *d =
-        parse_inside("<vcpu placement='auto' cpuset='0-7'>1</vcpu><numatune>"
-                     "<memory mode='preferred' placement='auto' nodeset='0-3'/></numatune>");
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
+        "<vcpu placement='auto' cpuset='0-7'>1</vcpu><numatune>"
+        "<memory mode='preferred' placement='auto' nodeset='0-3'/></numatune>");
 
     (void)state;
     assert_null(d->pin[0]);
@@ -129,8 +129,8 @@ static void ignores_sets_that_numad_chooses(void **state)
 
 static void leaves_out_cpus_that_no_host_has(void **state)
 {
-    acdr_auto(acdr_domain_free) struct acdr_domain *d =
-        parse_inside("<vcpu cpuset='5,8192-16383'>1</vcpu>");
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
+        "<vcpu cpuset='5,8192-16383'>1</vcpu>");
 
     (void)state;
     assert_set(d->pin[0], "5");
@@ -141,18 +141,25 @@ static void reads_all_units_of_memory(void **state)
     static const struct {
         const char *unit;
         long long kb;
-    } rows[] = { { "b", 1954 },           { "bytes", 1954 },
-                 { "KB", 1953125 },       { "k", 2000000 },
-                 { "KiB", 2000000 },      { "kib", 2000000 },
-                 { "M", 2048000000 },     { "MB", 1953125000 },
-                 { "MiB", 2048000000 },   { "mib", 2048000000 },
-                 { "G", 2097152000000 },  { "GB", 1953125000000 },
-                 { "GiB", 2097152000000 }, { "T", 2147483648000000 } };
+    } rows[] = { { "b", 1954 },
+                 { "bytes", 1954 },
+                 { "KB", 1953125 },
+                 { "k", 2000000 },
+                 { "KiB", 2000000 },
+                 { "kib", 2000000 },
+                 { "M", 2048000000 },
+                 { "MB", 1953125000 },
+                 { "MiB", 2048000000 },
+                 { "mib", 2048000000 },
+                 { "G", 2097152000000 },
+                 { "GB", 1953125000000 },
+                 { "GiB", 2097152000000 },
+                 { "T", 2147483648000000 } };
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        acdr_auto(free) char *xml =
-            acdr_text_format("<memory unit='%s'>2000000</memory>", rows[i].unit);
+        acdr_auto(free) char *xml = acdr_text_format("<memory unit='%s'>2000000</memory>",
+                                                     rows[i].unit);
         acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(xml);
 
         assert_int_equal(d->memory_kb, rows[i].kb);
@@ -203,8 +210,8 @@ static void each_cell_has_pages_of_its_own(void **state)
         "<page size='1' unit='G' nodeset='1'/><page size='4' nodeset='2'/><page size='2048'/>"
         "</hugepages></memoryBacking>");
     acdr_auto(acdr_domain_free) struct acdr_domain *plain = parse_inside("");
-    acdr_auto(acdr_domain_free) struct acdr_domain *dflt =
-        parse_inside("<memoryBacking><hugepages/></memoryBacking>");
+    acdr_auto(acdr_domain_free) struct acdr_domain *dflt = parse_inside(
+        "<memoryBacking><hugepages/></memoryBacking>");
 
     (void)state;
     assert_int_equal(acdr_domain_page_kb(d, 0), 2048);

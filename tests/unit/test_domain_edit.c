@@ -71,7 +71,8 @@ static void test_elements_are_added_where_libvirt_has_them(void **state)
     assert_int_equal(acdr_edit_put(x, "memoryBacking/nosharepages", "<nosharepages/>"), 1);
     assert_int_equal(acdr_edit_put(x, "memoryBacking/nosharepages", "<nosharepages/>"), 0);
     assert_int_equal(acdr_edit_put(x, "memoryBacking/hugepages",
-                                   "<hugepages>\n  <page size='2'/>\n</hugepages>"), 1);
+                                   "<hugepages>\n  <page size='2'/>\n</hugepages>"),
+                     1);
     end(x, GUEST, "</memory>\n",
         "</memory>\n  <memoryBacking>\n    <hugepages>\n      <page size='2'/>\n"
         "    </hugepages>\n    <nosharepages/>\n  </memoryBacking>\n");
@@ -124,8 +125,7 @@ static void test_a_document_on_one_line_stays_on_it(void **state)
     (void)state;
     assert_int_equal(acdr_edit_put(x, "devices/memballoon", "<memballoon model='none'/>"), 1);
     assert_int_equal(acdr_edit_put(x, "vcpu", "<vcpu>\n  1\n</vcpu>"), 1);
-    end(x, xml, "<devices/>",
-        "<vcpu>1</vcpu><devices><memballoon model='none'/></devices>");
+    end(x, xml, "<devices/>", "<vcpu>1</vcpu><devices><memballoon model='none'/></devices>");
 }
 
 static void test_comments_and_cdata_are_no_elements(void **state)

@@ -13,8 +13,8 @@
 
 static struct acdr_domain *parse(const char *metadata)
 {
-    acdr_auto(free) char *xml = acdr_text_format(
-        "<domain>\n<name>g</name>\n<metadata>\n%s</metadata></domain>", metadata);
+    acdr_auto(free) char *xml =
+        acdr_text_format("<domain>\n<name>g</name>\n<metadata>\n%s</metadata></domain>", metadata);
     struct acdr_domain *d = NULL;
     struct acdr_err e = { 0 };
 
@@ -56,13 +56,16 @@ static void stands_beside_others_metadata(void **state)
 {
     (void)state;
     assert_class("<o:os xmlns:o='http://libosinfo.org/xmlns/libvirt/domain/1.0'>"
-                 "<o:class name='no'/></o:os><acdr:class " NS " name='x'/><class name='y'/>", "x");
+                 "<o:class name='no'/></o:os><acdr:class " NS " name='x'/><class name='y'/>",
+                 "x");
 }
 
 static void is_not_there_where_the_namespace_is_not_ours(void **state)
 {
     static const char *const rows[] = {
-        "", "<class name='x'/>", "<acdr:class name='x'/>",
+        "",
+        "<class name='x'/>",
+        "<acdr:class name='x'/>",
         "<acdr:class xmlns:acdr='urn:libacdr:domain:2' name='x'/>",
         "<o:os xmlns:o='urn:o'><acdr:class " NS " name='x'/></o:os>",
     };

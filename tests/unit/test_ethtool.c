@@ -123,8 +123,9 @@ static int features(void *cmd)
         strcpy((char *)s->data + 35 * ETH_GSTRING_LEN, "fixed");
         return 0;
     case ETHTOOL_GFEATURES:
-        g->features[1] = (struct ethtool_get_features_block){
-            .available = 1U << 1 | 1U << 3, .active = nic.gro, .never_changed = 1U << 3 };
+        g->features[1] = (struct ethtool_get_features_block){ .available = 1U << 1 | 1U << 3,
+                                                              .active = nic.gro,
+                                                              .never_changed = 1U << 3 };
         return 0;
     default:
         assert_int_equal(set->features[1].valid, 1U << 1);
@@ -137,8 +138,10 @@ static int features(void *cmd)
 static int rings(struct ethtool_ringparam *p)
 {
     if (p->cmd == ETHTOOL_GRINGPARAM)
-        *p = (struct ethtool_ringparam){ .cmd = p->cmd, .rx_max_pending = 4096,
-                                         .tx_max_pending = 4096, .rx_pending = nic.rx_ring,
+        *p = (struct ethtool_ringparam){ .cmd = p->cmd,
+                                         .rx_max_pending = 4096,
+                                         .tx_max_pending = 4096,
+                                         .rx_pending = nic.rx_ring,
                                          .tx_pending = 256 };
     else
         nic.rx_ring = p->rx_pending;

@@ -23,7 +23,7 @@
 
 #include "tree_world.h"
 
-#define NS "xmlns:acdr='urn:libacdr:domain:1'"
+#define NS   "xmlns:acdr='urn:libacdr:domain:1'"
 #define UUID "<uuid>00000000-0000-0000-0000-000000000001</uuid>"
 
 /* A guest with MORE as its metadata. */
@@ -32,7 +32,8 @@ static int hook(struct tree *t, const char *op, const char *more)
     char xml[2048];
     int n = snprintf(xml, sizeof(xml),
                      "<domain type='kvm'><name>g1</name>" UUID "<metadata>%s</metadata>"
-                     "<memory unit='MiB'>512</memory><vcpu>2</vcpu></domain>", more);
+                     "<memory unit='MiB'>512</memory><vcpu>2</vcpu></domain>",
+                     more);
 
     assert_in_range(n, 1, (int)sizeof(xml) - 1);
     return tree_hook(t, "g1", op, xml, (size_t)n);
@@ -43,7 +44,8 @@ static int may_fail(struct tree *t, const char *op, const char *more)
     char xml[2048];
     int n = snprintf(xml, sizeof(xml),
                      "<domain type='kvm'><name>g1</name>" UUID "<metadata>%s</metadata>"
-                     "<memory unit='MiB'>512</memory><vcpu>2</vcpu></domain>", more);
+                     "<memory unit='MiB'>512</memory><vcpu>2</vcpu></domain>",
+                     more);
     struct acdr *a = tree_open(t);
     int fatal = acdr_event_may_fail(a, "g1", op, xml, (size_t)n);
 

@@ -13,7 +13,7 @@
 #define HEAD                                                                                       \
     "<domain type='kvm'>\n  <name>g1</name>\n"                                                     \
     "  <uuid>00000000-0000-0000-0000-000000000001</uuid>\n"
-#define TAG "    <acdr:class xmlns:acdr='urn:libacdr:domain:1' name='near'/>\n"
+#define TAG  "    <acdr:class xmlns:acdr='urn:libacdr:domain:1' name='near'/>\n"
 #define MARK "    <acdrpins:host xmlns:acdrpins='urn:libacdr:pins:1'/>\n"
 #define SIZE "  <memory unit='MiB'>512</memory>\n"
 #define TAIL "</domain>\n"

@@ -68,9 +68,9 @@ static void assert_state(struct tree *t, const char *state)
     struct acdr_item *r = NULL;
 
     assert_int_equal(acdr_status(a, "g1", &r, &t->e), 0);
-    assert_string_equal(
-        acdr_item_text(acdr_item_find(acdr_item_first(acdr_item_find(r, "domains")), "state")),
-        state);
+    assert_string_equal(acdr_item_text(
+                            acdr_item_find(acdr_item_first(acdr_item_find(r, "domains")), "state")),
+                        state);
     acdr_item_free(r);
     acdr_close(a);
 }

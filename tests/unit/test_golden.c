@@ -2,8 +2,9 @@
  * What ACDR would do, compared with the texts in tests/golden. ACDR_UPDATE=1 rewrites them.
  *
  *   places/HOST.places          where each guest of tests/domains goes on each host of tests/hosts,
- *                               under two classes: whole cores shared by siblings, and isolated ones
- *   claims/HOST-GUEST.claims    steps and claims of all shipped classes, on a few hosts for a few guests
+ *                               under two classes: whole cores shared by siblings, and isolated
+ * ones claims/HOST-GUEST.claims    steps and claims of all shipped classes, on a few hosts for a
+ * few guests
  *
  * The files are apart and few, so that a change of one of the two questions can be read.
  */
@@ -126,7 +127,7 @@ static void add_places(struct acdr_strbuf *t, struct acdr *a, const char *guest,
             fail_msg("%s: %s", place_classes[c], e.text);
         assert_true(plan.n > 0 && is_place(&plan.v[0]));
         acdr_strbuf_addf(t, "%s[%s %s]\n%s\n%s", t->len ? "\n" : "", guest, place_classes[c],
-                       plan.v[0].head, plan.v[0].body);
+                         plan.v[0].head, plan.v[0].body);
         plan_parts_free(&plan);
     }
 }
@@ -347,8 +348,8 @@ static void a_plan_is_the_same_twice(void **state)
 static void a_change_shows_as_a_difference(void **state)
 {
     acdr_auto(free) char *same = line_diff("a\nb\n", "a\nb\n");
-    acdr_auto(free) char *diff =
-        line_diff("[x]\na\n1\n2\n3\n4\nold\n5\n[y]\nz\n", "[x]\na\n1\n2\n3\n4\nnew\n5\n[y]\nz\n");
+    acdr_auto(free) char *diff = line_diff("[x]\na\n1\n2\n3\n4\nold\n5\n[y]\nz\n",
+                                           "[x]\na\n1\n2\n3\n4\nnew\n5\n[y]\nz\n");
 
     (void)state;
     assert_string_equal(same, "");

@@ -30,8 +30,7 @@ static struct acdr_host *read_host(struct scratch *t)
 }
 
 /* DIR is "/proc/PID" or "/proc/PID/task/TID". */
-static void put_stat(struct scratch *t, const char *dir, const char *comm, char run,
-                     unsigned flags)
+static void put_stat(struct scratch *t, const char *dir, const char *comm, char run, unsigned flags)
 {
     char path[96];
     int id = atoi(strrchr(dir, '/') + 1);
@@ -258,8 +257,9 @@ static void collects_the_pins_of_other_running_guests(void **state)
     acdr_auto(free) char *text = NULL;
 
     put_stat(t, "/proc/7", "qemu", 'S', 0);
-    put_status(t, "g1", "running", 7, "<vcpupin vcpu='0' cpuset='2'/>"
-                                      "<vcpupin vcpu='1' cpuset='0-7'/>");
+    put_status(t, "g1", "running", 7,
+               "<vcpupin vcpu='0' cpuset='2'/>"
+               "<vcpupin vcpu='1' cpuset='0-7'/>");
     put_status(t, "g2", "paused", 7, "<vcpupin vcpu='1' cpuset='4-5'/>");
     put_status(t, "g3", "running", 7, "<vcpupin vcpu='0' cpuset='6'/>");
     put_status(t, "g4", "running", 8, "<vcpupin vcpu='0' cpuset='7'/>");

@@ -127,10 +127,15 @@ static void parses_lines_of_several_architectures(void **state)
         int num;
         const char *actions;
     } want[] = {
-        { 0, "timer" },   { 5, "" },         { 6, "" },
-        { 16, "ehci_hcd:usb1,mmc0" },        { 24, "PCIe PME" },
-        { 42, "xhci_hcd" },                  { 51, "nvme0q0" },
-        { 52, "" },       { 57, "ena-mgmnt@pci:0000:00:05.0" },
+        { 0, "timer" },
+        { 5, "" },
+        { 6, "" },
+        { 16, "ehci_hcd:usb1,mmc0" },
+        { 24, "PCIe PME" },
+        { 42, "xhci_hcd" },
+        { 51, "nvme0q0" },
+        { 52, "" },
+        { 57, "ena-mgmnt@pci:0000:00:05.0" },
         { 60, "mlx5_async" },
     };
     char text[] = "           CPU0       CPU1\n"

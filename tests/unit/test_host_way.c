@@ -57,9 +57,10 @@ static void finds_cgroup_2_with_partitions(void **state)
     struct scratch *t = *state;
     struct acdr_host *h;
 
-    scratch_put(t, "/proc/mounts", "sysfs /sys sysfs rw 0 0\n"
-                                "cgroup2 /other\\040place cgroup2 rw 0 0\n"
-                                "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nsdelegate 0 0\n");
+    scratch_put(t, "/proc/mounts",
+                "sysfs /sys sysfs rw 0 0\n"
+                "cgroup2 /other\\040place cgroup2 rw 0 0\n"
+                "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nsdelegate 0 0\n");
     scratch_put(t, "/other place/cgroup.controllers", "cpu io cpusets\n");
     scratch_put(t, "/sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory\n");
     h = read_host(t, ACDR_HOST_ISOLATION);
@@ -219,7 +220,7 @@ static void agrees_with_system_calls_on_this_machine(void **state)
         assert_null(self);
     else
         assert_non_null(self);
-    ACDR_BITMAP_FOR (cpu, self ? &self->mask : &h->online)
+    ACDR_BITMAP_FOR(cpu, self ? &self->mask : &h->online)
         assert_true(CPU_ISSET(cpu, &mask));
     assert_true(h->kernel[0] != '\0');
     acdr_host_free(h);

@@ -15,8 +15,8 @@
 #include "step_world.h"
 #include "tree_world.h"
 
-#define SMT "tests/hosts/two-nodes-smt.host"
-#define POOL "/sys/devices/system/node/node0/hugepages/hugepages-2048kB/"
+#define SMT   "tests/hosts/two-nodes-smt.host"
+#define POOL  "/sys/devices/system/node/node0/hugepages/hugepages-2048kB/"
 #define POOL1 "/sys/devices/system/node/node1/hugepages/hugepages-2048kB/"
 
 /* --- pools, acted on: guests of 256 pages, 100 in a pool --- */
@@ -190,13 +190,15 @@ static void plan_for(struct step_world *w, const char *class_text, const char *m
 
     snprintf(xml, sizeof(xml),
              "<domain type='kvm'><name>g</name><uuid>11111111-0000-4000-8000-000000000013</uuid>"
-             "<memory unit='GiB'>2</memory><vcpu>4</vcpu>%s</domain>", more);
+             "<memory unit='GiB'>2</memory><vcpu>4</vcpu>%s</domain>",
+             more);
     step_world_plan_xml(w, class_text, xml);
 }
 
 #define HUGE(page) "<memoryBacking><hugepages>" page "</hugepages></memoryBacking>"
-#define CELLS "<cpu><numa><cell id='0' cpus='0-1' memory='1' unit='GiB'/>"                         \
-              "<cell id='1' cpus='2-3' memory='1' unit='GiB'/></numa></cpu>"
+#define CELLS                                                                                      \
+    "<cpu><numa><cell id='0' cpus='0-1' memory='1' unit='GiB'/>"                                   \
+    "<cell id='1' cpus='2-3' memory='1' unit='GiB'/></numa></cpu>"
 
 static void the_domain_is_told_what_it_lacks(void **state)
 {
@@ -227,8 +229,9 @@ static void pools_are_those_of_the_place(void **state)
     step_world_says(&w, "without a strict <numatune>");
     plan_for(&w, "[hugepages]\nadd = no\n", HUGE("<page size='1' unit='G'/>"));
     step_world_says(&w, "hard add   0 else 2  huge:1/1048576kB\n");
-    plan_for(&w, "[hugepages]\n", HUGE("<page size='1' unit='G'/>")
-             "<numatune><memory mode='strict' nodeset='0'/></numatune>");
+    plan_for(&w, "[hugepages]\n",
+             HUGE("<page size='1' unit='G'/>") "<numatune><memory mode='strict' "
+                                               "nodeset='0'/></numatune>");
     step_world_says(&w, "hard add   2 else 2  huge:0/1048576kB\n");
     assert_null(strstr(w.text, "without a strict"));
     step_world_drop(&w);
@@ -247,17 +250,22 @@ static void cells_have_the_pages_that_they_ask_for(void **state)
     plan_for(&w, "[hugepages]\n", CELLS HUGE("<page size='1' unit='G' nodeset='1'/>"));
     step_world_says(&w, "else 1  huge:");
     assert_null(strstr(w.text, "2048kB"));
-    plan_for(&w, "[hugepages]\n", CELLS HUGE("<page size='1' unit='G'/>")
-             "<numatune><memnode cellid='0' mode='strict' nodeset='0'/>"
-             "<memnode cellid='1' mode='strict' nodeset='1'/></numatune>");
+    plan_for(
+        &w, "[hugepages]\n",
+        CELLS HUGE(
+            "<page size='1' unit='G'/>") "<numatune><memnode cellid='0' mode='strict' nodeset='0'/>"
+                                         "<memnode cellid='1' mode='strict' "
+                                         "nodeset='1'/></numatune>");
     step_world_says(&w, "add   1 else 1  huge:0/1048576kB");
     step_world_says(&w, "add   0 else 1  huge:1/1048576kB");
     host_tree_put(w.root, "/sys/devices/system/node/node1/meminfo", "Node 1 MemTotal: 0 kB\n");
-    plan_for(&w, "[hugepages]\n", CELLS HUGE("<page size='1' unit='G'/>")
-             "<numatune><memnode cellid='1' mode='strict' nodeset='1'/></numatune>");
+    plan_for(&w, "[hugepages]\n",
+             CELLS HUGE("<page size='1' unit='G'/>") "<numatune><memnode cellid='1' mode='strict' "
+                                                     "nodeset='1'/></numatune>");
     step_world_says(&w, "add   2 else 2  huge:0/1048576kB"); /* the nearest that has memory */
-    plan_for(&w, "[hugepages]\n", HUGE("<page size='2' unit='M'/>")
-             "<cpu><numa><cell id='0' cpus='0-3' memory='1025' unit='MiB'/></numa></cpu>");
+    plan_for(&w, "[hugepages]\n",
+             HUGE("<page size='2' unit='M'/>") "<cpu><numa><cell id='0' cpus='0-3' memory='1025' "
+                                               "unit='MiB'/></numa></cpu>");
     step_world_says(&w, "add   0 else 513  huge:");
     plan_for(&w, "[hugepages]\nsize = 1G\n", CELLS HUGE("<page size='1' unit='G' nodeset='1'/>"));
     step_world_says(&w, "asks for pages of 4K");
@@ -266,8 +274,8 @@ static void cells_have_the_pages_that_they_ask_for(void **state)
 
 static void without_adding_what_is_free_must_do(void **state)
 {
-    static const char node0[] = HUGE("<page size='2' unit='M'/>")
-        "<numatune><memory mode='strict' nodeset='0'/></numatune>";
+    static const char node0[] = HUGE(
+        "<page size='2' unit='M'/>") "<numatune><memory mode='strict' nodeset='0'/></numatune>";
     struct step_world w;
 
     (void)state;
@@ -289,11 +297,14 @@ static void without_adding_what_is_free_must_do(void **state)
 /* What a guest was promised at its prepare is its own until it has mapped it. */
 static void pages_are_promised_to_one_guest(void **state)
 {
-    struct acdr_claim c = { .step = (char *)"hugepages", .knob = (char *)"huge:1/2048kB",
-                            .op = ACDR_OP_ADD, .value = (char *)"0", .alt = (char *)"1500",
+    struct acdr_claim c = { .step = (char *)"hugepages",
+                            .knob = (char *)"huge:1/2048kB",
+                            .op = ACDR_OP_ADD,
+                            .value = (char *)"0",
+                            .alt = (char *)"1500",
                             .stage = ACDR_STAGE_HOST };
-    static const char node1[] = HUGE("<page size='2' unit='M'/>")
-        "<numatune><memory mode='strict' nodeset='1'/></numatune>";
+    static const char node1[] = HUGE(
+        "<page size='2' unit='M'/>") "<numatune><memory mode='strict' nodeset='1'/></numatune>";
     struct acdr_entry *other;
     struct step_world w;
 

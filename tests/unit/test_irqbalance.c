@@ -43,14 +43,14 @@ static void serve(int listener, int late)
 {
     char ban[64] = "00000000", shown[64] = "00000000";
     int old = 0;
-    struct pollfd in = {.fd = listener, .events = POLLIN};
+    struct pollfd in = { .fd = listener, .events = POLLIN };
     while (poll(&in, 1, -1) == 1) {
         char buf[512] = "", control[256], answer[128];
-        struct iovec data = {buf, sizeof buf - 1};
-        struct msghdr msg = {.msg_iov = &data,
-                             .msg_iovlen = 1,
-                             .msg_control = control,
-                             .msg_controllen = sizeof control};
+        struct iovec data = { buf, sizeof buf - 1 };
+        struct msghdr msg = { .msg_iov = &data,
+                              .msg_iovlen = 1,
+                              .msg_control = control,
+                              .msg_controllen = sizeof control };
         struct acdr_bitmap s;
         int fd = accept(listener, NULL, NULL);
         if (fd < 0 || recvmsg(fd, &msg, 0) < 0)
@@ -85,7 +85,7 @@ static void serve(int listener, int late)
 /* Its PID is part of the name of its socket. */
 static int start_server(bool abstract, int late, pid_t *ret)
 {
-    struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    struct sockaddr_un addr = { .sun_family = AF_UNIX };
     const int on = 1;
     int ready[2];
     char go;
@@ -112,7 +112,7 @@ static int start_server(bool abstract, int late, pid_t *ret)
 
 static int ban_and_unban(struct acdr_root *r)
 {
-    struct acdr_strbuf list = {0};
+    struct acdr_strbuf list = { 0 };
     CHECK(has(r, "irqbalance:", ""));
     CHECK(acdr_knob_write(r, "irqbalance:", "", "4-7,33", NULL) == 0);
     CHECK(has(r, "irqbalance:", "4-7,33"));
@@ -153,8 +153,11 @@ static int over_an_abstract_name(void *r)
 static int claim_ban(struct acdr_root *r)
 {
     const struct acdr_claim c = {
-        .step = (char *)"irq-ban", .knob = (char *)"irqbalance:",
-        .op = ACDR_OP_PLUS, .value = (char *)"4", .alt = (char *)"",
+        .step = (char *)"irq-ban",
+        .knob = (char *)"irqbalance:",
+        .op = ACDR_OP_PLUS,
+        .value = (char *)"4",
+        .alt = (char *)"",
     };
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     CHECK(acdr_journal_read(r, &j, NULL) == 0);
@@ -167,7 +170,7 @@ static int claim_ban(struct acdr_root *r)
 
 static int verify_a_late_one(void *arg)
 {
-    struct acdr a = {.root = arg};
+    struct acdr a = { .root = arg };
     acdr_auto(acdr_item_free) struct acdr_item *report = NULL;
     pid_t pid;
     CHECK(mkdir("/run/irqbalance", 0755) == 0 && mkdir("/run/acdr", 0755) == 0);
@@ -199,14 +202,17 @@ static int stop_server(pid_t pid)
  * nothing is claimed that was not before. */
 static int settle_for(struct acdr_root *r, const char *id)
 {
-    const struct acdr_log log = {0};
+    const struct acdr_log log = { 0 };
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     const struct acdr_claim c = {
-        .step = (char *)"irq-ban", .knob = (char *)"irqbalance:",
-        .op = ACDR_OP_PLUS, .value = (char *)"6", .alt = (char *)"",
+        .step = (char *)"irq-ban",
+        .knob = (char *)"irqbalance:",
+        .op = ACDR_OP_PLUS,
+        .value = (char *)"6",
+        .alt = (char *)"",
     };
     CHECK(acdr_journal_read(r, &j, NULL) == 0);
-    struct acdr_settle s = {.root = r, .j = j, .log = &log, .id = id};
+    struct acdr_settle s = { .root = r, .j = j, .log = &log, .id = id };
     if (!acdr_journal_find(j, id))
         CHECK(acdr_journal_add(j, id, "h", "none") && acdr_journal_claim(j, id, &c) == 0);
     acdr_journal_touch(j, id);

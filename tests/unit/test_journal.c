@@ -261,9 +261,11 @@ static void records_that_do_not_fit_are_refused_by_line(void **state)
         { "entry\tx\tx\tall\tguest\tconditioned\t0@0\t0@0\n", 2 },
         { "entry\tx\tx\tall\tguest\tconditioned\t0@0\tzero\t%\n", 2 },
         { "entry\tx\tx\tall\tguest\tconditioned\t0@0\t0@0\t%\n"
-          "entry\tx\ty\tall\tguest\tconditioned\t0@0\t0@0\t%\n", 3 },
+          "entry\tx\ty\tall\tguest\tconditioned\t0@0\t0@0\t%\n",
+          3 },
         { "entry\tx\tx\tall\tguest\tconditioned\t0@0\t0@0\t%\n"
-          "claim\tx\tksm\thost\thard\tgrow\t0\t%\tnum:/x\n", 3 },
+          "claim\tx\tksm\thost\thard\tgrow\t0\t%\tnum:/x\n",
+          3 },
         { "entry\tx\tx\tall\tguest\tconditioned\t0@0\t0@0\t%\nstep\tx\tksm\tperhaps\t%\n", 3 },
         { "knob\tsettled\tnum:/x\t1\t1\t0\nknob\tsettled\tnum:/x\t1\t1\t0\n", 3 },
         { "knob\tsettled\tnum:/x\t1\t1\n", 2 },

@@ -108,8 +108,8 @@ static void a_thread_moves_to_another_group_alone(void **state)
 
 static void nothing_of_this_machine_is_touched_through_another_root(void **state)
 {
-    static const char *const knobs[] = {"thread:1/1@1", "task:1/1@1",
-                                        "tasks:", "irqbalance:", "unit:system.slice"};
+    static const char *const knobs[] = { "thread:1/1@1", "task:1/1@1",
+                                         "tasks:", "irqbalance:", "unit:system.slice" };
     struct fixture *f = *state;
     for (size_t i = 0; i < sizeof knobs / sizeof *knobs; i++) {
         read_fails(f, knobs[i], -EOPNOTSUPP, "not this machine");
@@ -122,8 +122,9 @@ static void a_tasks_mask_has_cpus_that_are_offline(void **state)
 {
     struct fixture *f = *state;
     struct acdr_bitmap s, expected;
-    file(f, "/proc/77/status", "Name:\tCpus_allowed_list:\nCpus_allowed:\tf0\n"
-                               "Cpus_allowed_list:\t4-7\nMems_allowed_list:\t0\n");
+    file(f, "/proc/77/status",
+         "Name:\tCpus_allowed_list:\nCpus_allowed:\tf0\n"
+         "Cpus_allowed_list:\t4-7\nMems_allowed_list:\t0\n");
     assert_int_equal(acdr_proc_allowed(f->root, 77, &s), 0);
     assert_int_equal(acdr_bitmap_parse_list(&expected, "4-7"), 0);
     assert_true(acdr_bitmap_equal(&s, &expected));
@@ -168,9 +169,10 @@ static void memory_is(struct fixture *f, const char *ram, const char *heap)
     file(f, "/proc/77/task/77/stat",
          "77 (a b) c) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 3 0 4242 99 1 2\n");
     file(f, "/proc/77/numa_maps", text);
-    file(f, "/proc/77/smaps", "55d2-55d3 rw-p 00000000 00:00 0 [heap]\nVmFlags: rd wr mr ac \n"
-                              "7f00-7f01 rw-p 00000000 00:00 0\nVmFlags: rd wr dc dd hg \n"
-                              "7fff-7fff r--p 00000000 00:00 0 [vvar]\nVmFlags: rd pf de \n");
+    file(f, "/proc/77/smaps",
+         "55d2-55d3 rw-p 00000000 00:00 0 [heap]\nVmFlags: rd wr mr ac \n"
+         "7f00-7f01 rw-p 00000000 00:00 0\nVmFlags: rd wr dc dd hg \n"
+         "7fff-7fff r--p 00000000 00:00 0 [vvar]\nVmFlags: rd pf de \n");
 }
 
 static void note_is(struct fixture *f, const char *want, const char *note)

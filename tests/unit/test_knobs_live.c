@@ -41,7 +41,7 @@ static int setup(void **state)
     assert_int_equal(acdr_world_affinity(0, &s), 0);
     m->cpus = acdr_bitmap_weight(&s);
     ACDR_BITMAP_FOR(n, &s)
-    last = n;
+        last = n;
     char *all = acdr_bitmap_print_list(&s);
     assert_non_null(all);
     snprintf(m->all, sizeof m->all, "%s", all);
@@ -99,7 +99,7 @@ static bool has(struct acdr_root *r, const char *knob, const char *expected)
 static void a_thread_is_moved_and_read_back(void **state)
 {
     struct machine *m = *state;
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     char knob[64];
     if (m->cpus < 2)
         skip();
@@ -122,7 +122,7 @@ static void a_thread_is_moved_and_read_back(void **state)
 static void a_task_whose_number_was_given_away_is_gone(void **state)
 {
     struct machine *m = *state;
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     char knob[64], *now = NULL;
     pid_t pid = sleeper();
     unsigned long long start = started(m, pid);
@@ -166,10 +166,10 @@ static int find_bound(void *arg, const char *name)
 static void a_kernel_thread_that_is_bound_cannot_move(void **state)
 {
     struct machine *m = *state;
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     char knob[64], *now = NULL;
     int pid = 0;
-    void *arg[] = {m, &pid};
+    void *arg[] = { m, &pid };
     if (geteuid() != 0 || acdr_root_list(m->root, "/proc", find_bound, arg) != 1)
         skip();
     snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, pid, started(m, pid));
@@ -182,7 +182,7 @@ static void a_kernel_thread_that_is_bound_cannot_move(void **state)
 static void pages_are_on_a_node_and_stay_there(void **state)
 {
     struct machine *m = *state;
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     char knob[64], *now = NULL;
     if (!acdr_root_has(m->root, "/proc/self/numa_maps"))
         skip();
@@ -233,8 +233,8 @@ static int all_tasks(void *arg)
 {
     struct machine *m = arg;
     struct acdr_bitmap high;
-    volatile pid_t *tid =
-        mmap(NULL, sizeof *tid, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    volatile pid_t *tid = mmap(NULL, sizeof *tid, PROT_READ | PROT_WRITE,
+                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(tid != MAP_FAILED);
     CHECK(acdr_bitmap_parse_list(&high, m->high) == 0);
     pid_t plain = sleeper(), pinned = sleeper(), two = pair(tid);

@@ -8,7 +8,7 @@
 
 #include "tree_world.h"
 
-#define KSM "/sys/kernel/mm/ksm/run"
+#define KSM  "/sys/kernel/mm/ksm/run"
 #define QEMU 5000
 
 /* An entry of a pool or a guest, with its QEMU and the daemon that started it; it holds KSM off. */
@@ -29,8 +29,8 @@ static void put_process(const struct tree *t, int pid, char state, int start)
     char path[64];
 
     snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-    host_tree_put(t->root, path,
-                  "%d (x) %c 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 %d 0 0 0\n", pid, state, start);
+    host_tree_put(t->root, path, "%d (x) %c 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 %d 0 0 0\n", pid,
+                  state, start);
 }
 
 /* Any event at all looks who lives: here the end of another guest. */

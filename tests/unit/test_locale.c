@@ -74,7 +74,7 @@ static void add_readings(struct acdr_strbuf *t, const struct acdr_watch *w)
 
         acdr_decimal_print(value, sizeof(value), "%.17g", acdr_reading_value(r));
         acdr_strbuf_addf(t, "%s %s %s\n", acdr_metric_name(acdr_reading_metric(r)),
-                       acdr_reading_label(r) ? acdr_reading_label(r) : "", value);
+                         acdr_reading_label(r) ? acdr_reading_label(r) : "", value);
     }
 }
 

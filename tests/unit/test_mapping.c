@@ -46,7 +46,7 @@ static const struct recorded {
         "VmFlags: rd mr de dd sd mm \n"
         "7fff471a2000-7fff471c3000 rw-p 00000000 00:00 0 [stack]\n"
         "VmFlags: rd wr mr mw me gd ac \n",
-        {{18196, 1032, 16385}, {13, 0, 0}},
+        { { 18196, 1032, 16385 }, { 13, 0, 0 } },
     },
     {
         "Linux 7.2, QEMU 11.1",
@@ -80,7 +80,7 @@ static const struct recorded {
         "VmFlags: rd mr io de dd sd mm \n"
         "7ffef66b7000-7ffef66d8000 rw-p 00000000 00:00 0 [stack]\n"
         "VmFlags: rd wr mr mw me gd ac \n",
-        {{8, 2, 0}, {18671, 1211, 16896}},
+        { { 8, 2, 0 }, { 18671, 1211, 16896 } },
     },
 };
 enum { RECORDED = sizeof recorded / sizeof *recorded };
@@ -103,15 +103,15 @@ static void each_kernels_lines_tell_own_pages_from_others(void **state)
         const struct recorded *r = &recorded[n];
         struct acdr_mapping m;
         struct acdr_ram ram;
-        struct pages node[2] = {{0}};
+        struct pages node[2] = { { 0 } };
         assert_int_equal(acdr_ram_parse(&ram, r->smaps), 0);
         for (const char *at = r->maps; (at = acdr_mapping_next(&m, at));)
             add(&m, &ram, node);
         acdr_ram_done(&ram);
         for (int i = 0; i < 2; i++)
             if (memcmp(&node[i], &r->node[i], sizeof node[i]) != 0)
-                fail_msg("%s, node %d: %lld own, %lld others, %lld of RAM", r->name, i,
-                         node[i].own, node[i].others, node[i].ram);
+                fail_msg("%s, node %d: %lld own, %lld others, %lld of RAM", r->name, i, node[i].own,
+                         node[i].others, node[i].ram);
     }
 }
 
@@ -145,15 +145,15 @@ static void a_path_is_memory_or_not(void **state)
         const char *word;
         long long own;
     } cases[] = {
-        {"file=/memfd:ram\\040(deleted)", 9},
-        {"file=/dev/zero\\040(deleted)", 9},
-        {"file=/mnt/x huge", 9},
-        {"file=/mnt/huge-tree/x", 0},
-        {"file=/usr/lib/libc.so.6", 0},
-        {"file=anon_inode:[io_uring]", 0},
-        {"file=anon_inode:kvm-vcpu:0", 0},
-        {"mapmax=11", 0},
-        {"anon=9", 9},
+        { "file=/memfd:ram\\040(deleted)", 9 },
+        { "file=/dev/zero\\040(deleted)", 9 },
+        { "file=/mnt/x huge", 9 },
+        { "file=/mnt/huge-tree/x", 0 },
+        { "file=/usr/lib/libc.so.6", 0 },
+        { "file=anon_inode:[io_uring]", 0 },
+        { "file=anon_inode:kvm-vcpu:0", 0 },
+        { "mapmax=11", 0 },
+        { "anon=9", 9 },
     };
     struct acdr_mapping m;
     char line[128];

@@ -28,7 +28,8 @@ static void assert_way(const struct net *w, const char *interfaces, const char *
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
     struct acdr_bitmap set;
     char *xml = acdr_text_format("<domain><name>g</name><memory>1</memory><vcpu>1</vcpu>"
-                                 "<devices>%s</devices></domain>", interfaces);
+                                 "<devices>%s</devices></domain>",
+                                 interfaces);
 
     assert_int_equal(acdr_root_open(w->root, &root, NULL), 0);
     assert_int_equal(acdr_host_read(root, ACDR_HOST_NICS, &h, NULL), 0);
@@ -65,8 +66,8 @@ static void a_tap_on_a_shared_bridge_is_alone(void **state)
 /* tap - Linux bridge - veth pair - Open vSwitch - bond of two NICs. */
 static void a_bridge_of_its_own_leads_on_to_the_veths(void **state)
 {
-    static const char *const nics[] = { "qbr1", "qvb1", "qvo1", "ovs-system", "bond0", "qbr2",
-                                        "qvb2", "qvo2" };
+    static const char *const nics[] = { "qbr1",  "qvb1", "qvo1", "ovs-system",
+                                        "bond0", "qbr2", "qvb2", "qvo2" };
     struct net w;
 
     (void)state;
@@ -100,8 +101,10 @@ static void a_bridge_of_its_own_leads_on_to_the_veths(void **state)
     assert_way(&w, TAP("tap2") TAP("tap3"), "qvb2 qvo2 tap2 tap3", "eth0 eth1");
     net_nic(&w, "br-int", "", -1, 1, 1); /* Open vSwitch's own port, which is a part of nothing */
     assert_way(&w, "<interface type='bridge'><source bridge='br-int'/></interface>", "", "");
-    assert_way(&w, "<interface type='bridge'><source bridge='br-int'/>"
-                   "<virtualport type='openvswitch'/></interface>", "", "eth0 eth1");
+    assert_way(&w,
+               "<interface type='bridge'><source bridge='br-int'/>"
+               "<virtualport type='openvswitch'/></interface>",
+               "", "eth0 eth1");
     net_stop(&w);
 }
 
@@ -114,8 +117,10 @@ static void a_macvtap_sits_on_its_nic(void **state)
     net_nic(&w, "eth0", "0000:3b:00.0", 1, 4, 4);
     net_nic(&w, "macvtap0", "", -1, 1, 1);
     net_part(&w, "macvtap0", "eth0");
-    assert_way(&w, "<interface type='direct'><source dev='eth0'/><target dev='macvtap0'/>"
-                   "</interface>", "macvtap0", "eth0");
+    assert_way(&w,
+               "<interface type='direct'><source dev='eth0'/><target dev='macvtap0'/>"
+               "</interface>",
+               "macvtap0", "eth0");
     assert_way(&w, "<interface type='direct'><source dev='eth0'/></interface>", "", "eth0");
     net_stop(&w);
 }
@@ -295,9 +300,13 @@ static void what_irq_places_irq_ban_leaves_alone(void **state)
 /* Two guests behind one NIC: the second keeps what is its own of the step. */
 static void an_interrupt_stays_with_the_first_guest(void **state)
 {
-    struct acdr_claim theirs = { .step = (char *)"irq", .knob = (char *)"irq:42/eth0-TxRx-1",
-                                 .op = ACDR_OP_SET, .value = (char *)"12", .alt = (char *)"",
-                                 .soft = true, .stage = ACDR_STAGE_GUEST };
+    struct acdr_claim theirs = { .step = (char *)"irq",
+                                 .knob = (char *)"irq:42/eth0-TxRx-1",
+                                 .op = ACDR_OP_SET,
+                                 .value = (char *)"12",
+                                 .alt = (char *)"",
+                                 .soft = true,
+                                 .stage = ACDR_STAGE_GUEST };
     struct acdr_journal *j = calloc(1, sizeof(*j));
     struct net w;
 
@@ -390,8 +399,7 @@ static void a_guests_packets_have_a_queue_of_their_own(void **state)
     net_says(&w, "soft set   6  irq:43/eth0-TxRx-2\n"); /* CPU 6 is the third of its node */
     net_says(&w, "soft plus  6  mask:/sys/class/net/eth0/queues/tx-2/xps_cpus\n");
     net_says_not(&w, "rss:");
-    net_plan(&w, "[flow]\nto = cpus\ncpus = 13\nby = vlan\nexclusive = yes\nxps = no\n",
-             MAC_TAP);
+    net_plan(&w, "[flow]\nto = cpus\ncpus = 13\nby = vlan\nexclusive = yes\nxps = no\n", MAC_TAP);
     net_says(&w, "hard set   1  flow:eth0/vlan=42\n"); /* the sixth of eight, and four queues */
     net_says(&w, "soft minus 1  rss:eth0\n");
     net_says_not(&w, "xps_cpus");

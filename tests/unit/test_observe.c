@@ -77,7 +77,9 @@ static void reads_limits(void **state)
 
     (void)state;
     assert_int_equal(acdr_limits_parse(" run-delay>5ms/s for 3 , interrupts > 0.5, drifted > 0 "
-                                       "for 1000", &v, &n, NULL), 0);
+                                       "for 1000",
+                                       &v, &n, NULL),
+                     0);
     assert_int_equal(n, 3);
     assert_string_equal(v[0].figure->name, "run-delay");
     assert_true(v[0].most == 5 && v[0].times == 3);
@@ -260,7 +262,8 @@ static unsigned kind_of(const char *pins, long long node_kb, const struct acdr_c
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
     acdr_auto(free) char *xml = acdr_text_format(
         "<domain type='kvm'><name>g</name><memory unit='KiB'>1000</memory><vcpu>2</vcpu>"
-        "<cputune>%s</cputune></domain>", pins);
+        "<cputune>%s</cputune></domain>",
+        pins);
     struct acdr_node nodes[] = { { .memtotal_kb = 100 }, { .memtotal_kb = node_kb } };
     struct acdr_host h = { .nodes = nodes, .n_nodes = 2 };
 
@@ -278,9 +281,11 @@ static void the_kind_is_by_cores_and_memory(void **state)
     assert_int_equal(kind_of("", 1999, dedicated), ACDR_CHOICE_DEDICATED | ACDR_CHOICE_LARGE);
     assert_int_equal(kind_of("<vcpupin vcpu='0' cpuset='1'/>", 2000, NULL), ACDR_CHOICE_SHARED);
     assert_int_equal(kind_of("<vcpupin vcpu='0' cpuset='1'/><vcpupin vcpu='1' cpuset='2-3'/>", 2000,
-                             NULL), ACDR_CHOICE_SHARED);
+                             NULL),
+                     ACDR_CHOICE_SHARED);
     assert_int_equal(kind_of("<vcpupin vcpu='0' cpuset='1'/><vcpupin vcpu='1' cpuset='3'/>", 2000,
-                             NULL), ACDR_CHOICE_DEDICATED);
+                             NULL),
+                     ACDR_CHOICE_DEDICATED);
 }
 
 /* --- Crossing. --- */
@@ -296,10 +301,10 @@ static void assert_crossed(struct watch_world *w, const char *want)
     acdr_strbuf_add(&got, "");
     for (; c; c = acdr_item_next(c))
         acdr_strbuf_addf(&got, "%s %s %s %lld%s; ", acdr_item_text(acdr_item_find(c, "figure")),
-                       acdr_item_text(acdr_item_find(c, "value")),
-                       acdr_item_text(acdr_item_find(c, "subject")),
-                       acdr_item_num(acdr_item_find(c, "samples")),
-                       acdr_item_num(acdr_item_find(c, "new")) ? " new" : "");
+                         acdr_item_text(acdr_item_find(c, "value")),
+                         acdr_item_text(acdr_item_find(c, "subject")),
+                         acdr_item_num(acdr_item_find(c, "samples")),
+                         acdr_item_num(acdr_item_find(c, "new")) ? " new" : "");
     assert_string_equal(got.s, want);
     assert_int_equal(r, *want != '\0');
 }
@@ -339,7 +344,8 @@ static void put_interrupts(struct watch_world *w, int a, int b, int elsewhere)
                 "      CPU0 CPU1 CPU2 CPU3\n"
                 " 24:  0  %d  %d  0  PCI-MSI 1-edge  eth0-rx-0\n"
                 " 25:  0  0  %d  0  PCI-MSI 2-edge  nvme0q1\n"
-                "TLB:  0  0  %d  0  TLB shootdowns\n", elsewhere, 1 + a, 1 + b, 1 + a + b);
+                "TLB:  0  0  %d  0  TLB shootdowns\n",
+                elsewhere, 1 + a, 1 + b, 1 + a + b);
 }
 
 static void interrupts_count_by_cpu_of_the_guest(void **state)

@@ -86,9 +86,18 @@ static void refuse(const char *text, size_t len, int want, const char *says)
 static void what_is_no_recording_is_refused(void **state)
 {
     static const char *const lines[] = {
-        "nonsense\n", "/../etc/x\ty\n", "/a/../../etc/x\ty\n", "/a/..\ty\n", "/\tx\n",
-        "/sys/{0-x}/a\tb\n", "/sys/{0-3\tb\n", "thread\t../1\t1\tn\t0\t1\t0\n",
-        "irq\t../../x\tn\t0\n", "args\t1/../x\ta\n", "link\tetc/x\ty\n", "link\t/x/../../y\tz\n",
+        "nonsense\n",
+        "/../etc/x\ty\n",
+        "/a/../../etc/x\ty\n",
+        "/a/..\ty\n",
+        "/\tx\n",
+        "/sys/{0-x}/a\tb\n",
+        "/sys/{0-3\tb\n",
+        "thread\t../1\t1\tn\t0\t1\t0\n",
+        "irq\t../../x\tn\t0\n",
+        "args\t1/../x\ta\n",
+        "link\tetc/x\ty\n",
+        "link\t/x/../../y\tz\n",
         "thread\t1\t1\tn\n",
     };
     char line[64];
@@ -118,7 +127,8 @@ static void links_do_not_lead_out(void **state)
 {
     char *outside = host_tree_new();
     char *text = acdr_text_format("link\t/sys\t%s\nlink\t/up\t../../../../..%s\n/sys/x\tgone\n"
-                                  "/up/y\tgone\n", outside, outside);
+                                  "/up/y\tgone\n",
+                                  outside, outside);
     char path[256];
     struct acdr *a = NULL;
 

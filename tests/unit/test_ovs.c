@@ -15,18 +15,19 @@
 #define U(n) "[\"uuid\",\"00000000-0000-0000-0000-00000000000" #n "\"]"
 
 /* br-int: the kernel's, with vnet0 and vnet1; br-dpdk: the switch's own, with vhu1. */
-#define DATABASE(pmd)                                                                              \
-    "{\"id\":0,\"error\":null,\"result\":[" CONFIG(pmd) "," BRIDGES "," PORTS "]}"
+#define DATABASE(pmd) "{\"id\":0,\"error\":null,\"result\":[" CONFIG(pmd) "," BRIDGES "," PORTS "]}"
 #define CONFIG(pmd)                                                                                \
     "{\"rows\":[{\"other_config\":[\"map\",[[\"dpdk-init\",\"true\"],"                             \
     "[\"pmd-cpu-mask\",\"" pmd "\"]]]}]}"
 #define BRIDGES                                                                                    \
     "{\"rows\":[{\"name\":\"br-int\",\"datapath_type\":\"\","                                      \
-    "\"ports\":[\"set\",[" U(1) "," U(2) "]]},"                                                    \
-    "{\"name\":\"br-dpdk\",\"datapath_type\":\"netdev\",\"ports\":" U(3) "}]}"
+    "\"ports\":[\"set\",[" U(1) "," U(                                                             \
+        2) "]]},"                                                                                  \
+           "{\"name\":\"br-dpdk\",\"datapath_type\":\"netdev\",\"ports\":" U(3) "}]}"
 #define PORTS                                                                                      \
-    "{\"rows\":[{\"_uuid\":" U(3) ",\"name\":\"vhu1\"},{\"_uuid\":" U(2) ",\"name\":\"vnet1\"},"  \
-    "{\"name\":\"vnet0\",\"_uuid\":" U(1) "},{\"_uuid\":" U(4) ",\"name\":\"lost\"}]}"
+    "{\"rows\":[{\"_uuid\":" U(3) ",\"name\":\"vhu1\"},{\"_uuid\":" U(                             \
+        2) ",\"name\":\"vnet1\"},"                                                                 \
+           "{\"name\":\"vnet0\",\"_uuid\":" U(1) "},{\"_uuid\":" U(4) ",\"name\":\"lost\"}]}"
 
 /* Answer one question with TEXT in two parts, then wait. */
 static void serve(int fd, const char *text)
@@ -70,7 +71,8 @@ static void plan_with(struct net *w, const char *text, const char *class_text, c
 
 #define TAP "<interface type='bridge'><target dev='vnet0'/></interface>"
 #define VHU                                                                                        \
-    "<interface type='vhostuser'><source type='unix' path='/run/x/vhu1' mode='server'/></interface>"
+    "<interface type='vhostuser'><source type='unix' path='/run/x/vhu1' "                          \
+    "mode='server'/></interface>"
 
 static void ports_of_the_kernels_bridge_are_steered(void **state)
 {
@@ -108,8 +110,9 @@ static void a_vhost_user_guest_is_beside_its_switch(void **state)
 
 static void a_database_that_does_not_answer_is_none(void **state)
 {
-    static const char *const answers[] = { "", "{", "{\"result\":[", "{\"result\":null}", "[]{}",
-                                           "\"", "{\"result\":[1,{\"rows\":2}" };
+    static const char *const answers[] = {
+        "", "{", "{\"result\":[", "{\"result\":null}", "[]{}", "\"", "{\"result\":[1,{\"rows\":2}"
+    };
     struct net w;
 
     (void)state;

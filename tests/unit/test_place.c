@@ -164,7 +164,8 @@ static void huge_pages_are_counted_where_they_back_the_guest(void **state)
     /* Of another size there are none. */
     assert_int_equal(world_find(&w, 2, 1024,
                                 "<memoryBacking><hugepages><page size='1' unit='GiB'/></hugepages>"
-                                "</memoryBacking>"), -ENOSPC);
+                                "</memoryBacking>"),
+                     -ENOSPC);
     world_drop(&w);
 }
 
@@ -289,9 +290,8 @@ static void isolcpus_of_two_nodes_stay_isolcpus(void **state)
     world_drop(&w);
 }
 
-static const char cells[] =
-    "<cpu><numa><cell id='0' cpus='0-1,5' memory='6' unit='GiB'/>"
-    "<cell id='1' cpus='2-4' memory='6' unit='GiB'/></numa></cpu>";
+static const char cells[] = "<cpu><numa><cell id='0' cpus='0-1,5' memory='6' unit='GiB'/>"
+                            "<cell id='1' cpus='2-4' memory='6' unit='GiB'/></numa></cpu>";
 
 static void guest_cells_go_to_nodes_of_their_own_where_none_holds_all(void **state)
 {
@@ -371,7 +371,8 @@ static void wide_pins_make_room_for_narrow_ones(void **state)
     assert_int_equal(world_find(&w, 3, 64,
                                 "<cputune><vcpupin vcpu='0' cpuset='1-2'/>"
                                 "<vcpupin vcpu='1' cpuset='1-2'/>"
-                                "<vcpupin vcpu='2' cpuset='1-2'/></cputune>"), -ENOSPC);
+                                "<vcpupin vcpu='2' cpuset='1-2'/></cputune>"),
+                     -ENOSPC);
     world_drop(&w);
 }
 
@@ -393,8 +394,8 @@ static void a_strict_numatune_decides_the_node(void **state)
 
     (void)state;
     world_make(&w, &two_nodes);
-    assert_found(&w, world_find(&w, 2, 64,
-                                "<numatune><memory mode='strict' nodeset='1'/></numatune>"));
+    assert_found(&w,
+                 world_find(&w, 2, 64, "<numatune><memory mode='strict' nodeset='1'/></numatune>"));
     assert_set(&w.place->nodes, "1");
     assert_int_equal(world_find(&w, 8, 64,
                                 "<numatune><memory mode='strict' nodeset='1'/></numatune>"),

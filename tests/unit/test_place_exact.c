@@ -18,7 +18,7 @@
 #include "place_sets.h"
 #include "place_world.h"
 
-#define GIB (1024 * 1024LL)
+#define GIB   (1024 * 1024LL)
 #define WHOLE (1 << 20) /* of a guest's memory */
 
 static const char *const words[] = { "isolate", "cores", "require", "prefer", "any" };
@@ -104,8 +104,8 @@ static void try_emulator(struct all *a)
         } else if (a->smt == ACDR_SMT_REQUIRE && acdr_bitmap_weight(&core) < 2) {
             continue;
         }
-        if (!acdr_bitmap_subset(&core, &a->avail) || acdr_bitmap_intersects(&core, &a->place.clean) ||
-            acdr_bitmap_next(&core, -1) != cpu)
+        if (!acdr_bitmap_subset(&core, &a->avail) ||
+            acdr_bitmap_intersects(&core, &a->place.clean) || acdr_bitmap_next(&core, -1) != cpu)
             continue;
         a->place.reserved = core;
         weigh(a);
@@ -223,8 +223,9 @@ static void random_question(struct world *w, uint32_t *seed, struct all *a)
 
     s.cores = 1 + upto(seed, 12 / (s.nodes * s.threads));
     world_make(w, &s);
-    *a = (struct all){ .w = w, .smt = (enum acdr_smt)smt, .own = !upto(seed, 4),
-                       .vcpus = 1 + upto(seed, 4) };
+    *a = (struct all){
+        .w = w, .smt = (enum acdr_smt)smt, .own = !upto(seed, 4), .vcpus = 1 + upto(seed, 4)
+    };
     a->cells = a->vcpus % 2 == 0 && !upto(seed, 3);
     random_distances(w->host, seed);
     random_sets(w, seed, a->smt == ACDR_SMT_ANY);
@@ -245,8 +246,9 @@ static int ask(struct all *a, uint32_t *seed)
                  "<cell id='1' cpus='%d-%d' memory='%d' unit='MiB'/></numa></cpu>",
                  half - 1, mib / 2, half, a->vcpus - 1, mib / 2);
     err = world_find(a->w, a->vcpus, mib, cells);
-    a->place = (struct acdr_place){ .vcpu = a->vcpu, .n_vcpus = a->vcpus,
-                                    .cell_node = a->cell_node, .n_cells = a->cells ? 2 : 0 };
+    a->place = (struct acdr_place){
+        .vcpu = a->vcpu, .n_vcpus = a->vcpus, .cell_node = a->cell_node, .n_cells = a->cells ? 2 : 0
+    };
     acdr_place_avail(&a->w->q, false, &a->avail);
     acdr_place_nodes(&a->w->q, &a->nodes);
     return err;

@@ -206,12 +206,12 @@ static void cgroup_tells_throttling_of_every_level(void **state)
     snprintf(path, sizeof(path), "%s/libvirt/vcpu0/cpu.stat", scope);
     scratch_put(&w.t, path, "nr_periods 20\nnr_throttled 15\nthrottled_usec 4500000\n");
     watch_world_take(&w, 5);
-    assert_near(
-        watch_world_rate(&w, "acdr_cgroup_throttled_seconds", WATCH_SCOPE "/libvirt/vcpu0", NULL),
-        0.5);
-    assert_near(
-        watch_world_rate(&w, "acdr_cgroup_throttled_periods", WATCH_SCOPE "/libvirt/vcpu0", NULL),
-        2);
+    assert_near(watch_world_rate(&w, "acdr_cgroup_throttled_seconds", WATCH_SCOPE "/libvirt/vcpu0",
+                                 NULL),
+                0.5);
+    assert_near(watch_world_rate(&w, "acdr_cgroup_throttled_periods", WATCH_SCOPE "/libvirt/vcpu0",
+                                 NULL),
+                2);
     watch_world_drop(&w);
 }
 
@@ -360,8 +360,9 @@ static void a_balloon_and_a_pin_are_noticed(void **state)
     scratch_put(&w.t, "/run/libvirt/qemu/g1.xml",
                 "<domstatus><domain type='kvm'><name>g1</name><memory unit='KiB'>2048</memory>"
                 "<currentMemory unit='KiB'>512</currentMemory><vcpu>1</vcpu></domain></domstatus>");
-    watch_world_thread(&w.t, &(struct watch_thread){ .pid = 100, .tid = 103, .comm = "CPU 0/KVM",
-                                                     .cpus = "1", .cpu = 1 });
+    watch_world_thread(&w.t,
+                       &(struct watch_thread){
+                           .pid = 100, .tid = 103, .comm = "CPU 0/KVM", .cpus = "1", .cpu = 1 });
     watch_world_take(&w, 30);
     assert_near(watch_world_value(&w, "acdr_guest_memory_current_bytes", NULL, NULL), 524288);
     assert_true(acdr_bitmap_has(&w.watch->inventory->guests[0].cpus, 1));
@@ -424,8 +425,8 @@ static void a_recorded_host_has_no_queues_to_count(void **state)
 static int status(void *arg, struct acdr_item **ret, struct acdr_err *e)
 {
     struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
-    struct acdr_item *d =
-        acdr_item_add(acdr_item_add(root, "domains", ACDR_ITEM_LIST), NULL, ACDR_ITEM_MAP);
+    struct acdr_item *d = acdr_item_add(acdr_item_add(root, "domains", ACDR_ITEM_LIST), NULL,
+                                        ACDR_ITEM_MAP);
     struct acdr_item *steps;
 
     (void)arg;

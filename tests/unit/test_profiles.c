@@ -55,7 +55,7 @@ static void assert_steps(const char *name, const char *want)
     for (size_t i = 0; acdr_steps[i]; i++)
         if (acdr_class_has(c, acdr_steps[i]->name))
             acdr_strbuf_addf(&got, "%s%s ", acdr_steps[i]->name,
-                           acdr_class_must(c, acdr_steps[i]->name) ? "!" : "");
+                             acdr_class_must(c, acdr_steps[i]->name) ? "!" : "");
     assert_string_equal(got.s, want);
     acdr_strbuf_done(&got);
     assert_true(*acdr_class_description(c));
@@ -72,9 +72,8 @@ static void do_what_they_promise(void **state)
     assert_steps("storage", "block ");
     assert_steps("shared", "emulator strict-numa ");
     assert_steps("irq-affinity", "vcpus! emulator irq-ban irq ");
-    assert_steps("packet-path",
-                 "vcpus! emulator cleaner irq-ban ovs packet-path nic strict-numa "
-                 "numa-balancing ");
+    assert_steps("packet-path", "vcpus! emulator cleaner irq-ban ovs packet-path nic strict-numa "
+                                "numa-balancing ");
     assert_steps("flow-pinning", "vcpus! emulator irq-ban flow softirq ");
     assert_steps("softirq-pinning", "vcpus! emulator softirq ");
     assert_steps("nfv-dataplane",

@@ -40,7 +40,7 @@ static void add(struct answer *a, const void *data, size_t len)
 
 static void add_attr(struct answer *a, uint16_t type, uint64_t value, size_t len)
 {
-    struct nlattr head = {.nla_len = (uint16_t)(NLA_HDRLEN + len), .nla_type = type};
+    struct nlattr head = { .nla_len = (uint16_t)(NLA_HDRLEN + len), .nla_type = type };
 
     add(a, &head, sizeof(head));
     add(a, &value, len); /* of a little-endian machine, as all that this is built for are */
@@ -48,8 +48,8 @@ static void add_attr(struct answer *a, uint16_t type, uint64_t value, size_t len
 
 static void add_queue(struct answer *a, int ifindex, int tx, int queue, uint64_t packets)
 {
-    struct genlmsghdr genl = {.cmd = 12, .version = 1};
-    struct nlmsghdr h = {.nlmsg_type = 31};
+    struct genlmsghdr genl = { .cmd = 12, .version = 1 };
+    struct nlmsghdr h = { .nlmsg_type = 31 };
     size_t at = a->len;
 
     add(a, &h, sizeof(h));
@@ -65,7 +65,7 @@ static void add_queue(struct answer *a, int ifindex, int tx, int queue, uint64_t
 
 static void add_end(struct answer *a, uint16_t type, int32_t code)
 {
-    struct nlmsghdr h = {.nlmsg_len = NLMSG_HDRLEN + sizeof(code), .nlmsg_type = type};
+    struct nlmsghdr h = { .nlmsg_len = NLMSG_HDRLEN + sizeof(code), .nlmsg_type = type };
 
     add(a, &h, sizeof(h));
     add(a, &code, sizeof(code));
@@ -79,7 +79,7 @@ static int parse(const struct answer *a, size_t len, struct seen *s)
 
     assert_non_null(copy);
     memcpy(copy, a->data, len);
-    *s = (struct seen){.n = 0};
+    *s = (struct seen){ .n = 0 };
     rc = acdr_qstats_parse(copy, len, see, s);
     free(copy);
     return rc;
@@ -87,7 +87,7 @@ static int parse(const struct answer *a, size_t len, struct seen *s)
 
 static void each_queue_is_told(void **state)
 {
-    struct answer a = {.len = 0};
+    struct answer a = { .len = 0 };
     struct seen s;
 
     (void)state;
@@ -105,7 +105,7 @@ static void each_queue_is_told(void **state)
 
 static void what_the_kernel_refuses_is_passed_on(void **state)
 {
-    struct answer done = {.len = 0}, error = {.len = 0}, odd = {.len = 0};
+    struct answer done = { .len = 0 }, error = { .len = 0 }, odd = { .len = 0 };
     struct seen s;
 
     (void)state;
@@ -119,7 +119,7 @@ static void what_the_kernel_refuses_is_passed_on(void **state)
 
 static void a_damaged_answer_gives_no_queue_that_is_not_there(void **state)
 {
-    struct answer a = {.len = 0}, b;
+    struct answer a = { .len = 0 }, b;
     struct seen s;
 
     (void)state;
@@ -141,8 +141,8 @@ static void a_damaged_answer_gives_no_queue_that_is_not_there(void **state)
 /* One that says that it is longer than what there is tells nothing. */
 static void a_number_that_does_not_fit_is_not_read(void **state)
 {
-    struct nlattr long_one = {.nla_len = 64, .nla_type = 8};
-    struct answer a = {.len = 0};
+    struct nlattr long_one = { .nla_len = 64, .nla_type = 8 };
+    struct answer a = { .len = 0 };
     struct nlmsghdr h;
     struct seen s;
 

@@ -237,9 +237,11 @@ static void what_holds_a_guest_is_said(void **state)
         const char *more, *says;
     } cases[] = {
         { "<devices><hostdev mode='subsystem' type='pci'><source><address domain='0' bus='0x3b' "
-          "slot='0' function='0'/></source></hostdev></devices>", "passed through" },
+          "slot='0' function='0'/></source></hostdev></devices>",
+          "passed through" },
         { "<metadata><acdrpins:host xmlns:acdrpins='urn:libacdr:pins:1'/></metadata><cputune>"
-          "<vcpupin vcpu='0' cpuset='3'/></cputune>", "libvirt holds it there" },
+          "<vcpupin vcpu='0' cpuset='3'/></cputune>",
+          "libvirt holds it there" },
     };
 
     (void)state;
@@ -253,8 +255,8 @@ static void what_holds_a_guest_is_said(void **state)
         crowd_stop(&t, &first);
         xml = crowd_xml(&split);
         at = strstr(xml, i ? "</metadata>" : "</devices>");
-        with = acdr_text_format("%.*s%s%s", (int)(at - xml), xml,
-                                strchr(cases[i].more, '>') + 1, at + strcspn(at, ">") + 1);
+        with = acdr_text_format("%.*s%s%s", (int)(at - xml), xml, strchr(cases[i].more, '>') + 1,
+                                at + strcspn(at, ">") + 1);
         fake_guest_status(t.root, 3, with);
         before = everything(&t);
         assert_int_equal(crowd_rebalance(&t, 0, &report), 1);
@@ -309,8 +311,9 @@ static void a_guest_without_a_place_gets_one(void **state)
     crowd_stop(&t, &split);
     assert_int_equal(crowd_rebalance(&t, 0, &report), 0);
     assert_result(report, 4, "moved");
-    assert_string_equal(
-        acdr_item_text(acdr_item_find(crowd_find(report, 4, "guests", "gain"), "term")), "place");
+    assert_string_equal(acdr_item_text(
+                            acdr_item_find(crowd_find(report, 4, "guests", "gain"), "term")),
+                        "place");
     acdr_item_free(report);
     assert_place(&t, 4, "0");
     assert_int_equal(crowd_node(&t, 4, 6), 0);
@@ -328,8 +331,8 @@ static void it_goes_round_until_nobody_gains(void **state)
 
     (void)state;
     crowd_make(&t);
-    crowd_start(&t, &first);                                  /* node 0 has 2 left */
-    crowd_start(&t, &wide);                                   /* all of node 1 */
+    crowd_start(&t, &first);                                         /* node 0 has 2 left */
+    crowd_start(&t, &wide);                                          /* all of node 1 */
     crowd_start(&t, &(struct member){ 2, 2, "near", "N0=1", NULL }); /* node 0 is full */
     crowd_stop(&t, &wide);
     crowd_start(&t, &(struct member){ 5, 4, "near", "N1=1", NULL });

@@ -27,7 +27,7 @@ static void tell(struct acdr_strbuf *t, const struct acdr_item *i, int depth)
     const char *name = acdr_item_name(i);
 
     acdr_strbuf_addf(t, "%*s%s: %d %s %lld\n", depth, "", name ? name : "-", (int)acdr_item_kind(i),
-                   acdr_item_text(i), acdr_item_num(i));
+                     acdr_item_text(i), acdr_item_num(i));
     for (const struct acdr_item *c = acdr_item_first(i); c; c = acdr_item_next(c))
         tell(t, c, depth + 1);
 }
@@ -135,10 +135,8 @@ static void put_card(const char *root, const char *name)
     snprintf(path, sizeof(path), CARD "/virtio2/net/%s/address", name);
     host_tree_put(root, path, "de:ad:be:ef:00:01\n");
     host_tree_put(root, "/sys/bus/virtio/drivers/virtio_net/uevent", "\n");
-    put_link(root, CARD "/virtio2/driver",
-             "../../../../bus/virtio/drivers/virtio_net");
-    put_link(root, "/sys/bus/pci/devices/0000:00:03.0",
-             "../../../devices/pci0000:00/0000:00:03.0");
+    put_link(root, CARD "/virtio2/driver", "../../../../bus/virtio/drivers/virtio_net");
+    put_link(root, "/sys/bus/pci/devices/0000:00:03.0", "../../../devices/pci0000:00/0000:00:03.0");
     host_tree_put(root, CARD "/numa_node", "1\n");
     host_tree_put(root, CARD "/class", "0x020000\n");
     host_tree_put(root, CARD "/serial_number", "SERIAL4711\n");
@@ -188,7 +186,8 @@ static void put_secrets(const char *root)
     host_tree_put(root, "/etc/hostname", "secrethost\n");
     host_tree_put(root, "/etc/machine-id", "c0ffee00123443218888aaaabbbbcccc\n");
     host_tree_put(root, "/proc/cmdline", "root=UUID=c0ffee00-1234-4321-8888-aaaabbbbcccc\n");
-    host_tree_put(root, "/proc/mounts", "/dev/mapper/secrethost-root / ext4 rw 0 0\n"
+    host_tree_put(root, "/proc/mounts",
+                  "/dev/mapper/secrethost-root / ext4 rw 0 0\n"
                   "cgroup /sys/fs/cgroup/cpuset cgroup rw,cpuset 0 0\n"
                   "10.1.2.3:/secret /mnt nfs rw,addr=10.1.2.3 0 0\n");
     host_tree_put(root, "/sys/class/dmi/id/product_serial", "SERIAL4711\n");
@@ -271,16 +270,18 @@ static char *large_host(void)
     struct acdr_strbuf t = { 0 };
 
     acdr_strbuf_add(&t, "/sys/devices/system/cpu/online\t0-383\n"
-                  "/sys/devices/system/node/node0/cpulist\t0-95,192-287\n"
-                  "/sys/devices/system/node/node1/cpulist\t96-191,288-383\n"
-                  "/sys/devices/system/cpu/cpu{0-383}/cache/index3/level\t3\n"
-                  "/sys/devices/system/cpu/cpu{0-383}/cache/index3/type\tUnified\n");
+                        "/sys/devices/system/node/node0/cpulist\t0-95,192-287\n"
+                        "/sys/devices/system/node/node1/cpulist\t96-191,288-383\n"
+                        "/sys/devices/system/cpu/cpu{0-383}/cache/index3/level\t3\n"
+                        "/sys/devices/system/cpu/cpu{0-383}/cache/index3/type\tUnified\n");
     for (int i = 0; i < 192; i++)
-        acdr_strbuf_addf(&t, "/sys/devices/system/cpu/cpu{%d,%d}/topology/core_cpus_list\t%d,%d\n", i,
-                       i + 192, i, i + 192);
+        acdr_strbuf_addf(&t, "/sys/devices/system/cpu/cpu{%d,%d}/topology/core_cpus_list\t%d,%d\n",
+                         i, i + 192, i, i + 192);
     for (int i = 0; i < 192; i += 8)
-        acdr_strbuf_addf(&t, "/sys/devices/system/cpu/cpu{%d-%d,%d-%d}/cache/index3/shared_cpu_list\t"
-                       "%d-%d,%d-%d\n", i, i + 7, i + 192, i + 199, i, i + 7, i + 192, i + 199);
+        acdr_strbuf_addf(&t,
+                         "/sys/devices/system/cpu/cpu{%d-%d,%d-%d}/cache/index3/shared_cpu_list\t"
+                         "%d-%d,%d-%d\n",
+                         i, i + 7, i + 192, i + 199, i, i + 7, i + 192, i + 199);
     for (int i = 0; i < 512; i++)
         acdr_strbuf_addf(&t, "irq\t%d\tnvme%dq%d\t%d\n", i, i / 128, i % 128, i % 384);
     return acdr_strbuf_take(&t);

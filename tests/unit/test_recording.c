@@ -30,8 +30,8 @@ static bool only_nodes(const struct recording_subject *s)
 
 /* The LEN bytes at TEXT as a recording of the name "f". */
 static int read_bytes(const char *text, size_t len,
-                      bool (*wanted)(const struct recording_subject *s),
-                      struct recording *r, struct acdr_err *e)
+                      bool (*wanted)(const struct recording_subject *s), struct recording *r,
+                      struct acdr_err *e)
 {
     FILE *f = tmpfile();
     int err;
@@ -55,10 +55,12 @@ static void refuses(const char *text, const char *why)
     assert_string_equal(e.text, why);
 }
 
-static const char whole[] = HEAD SAMPLE("200")
-    "subject\t1\tacdr_guest_memory_bytes\tgauge\tbytes\tg%251\t\t\tpage\t2M\t\t\t1\n"
-    "1\t1024\n" SAMPLE("205") RUN("2") "2\t0.5\n"
-    "word of a later form\t7\n" SAMPLE("210") "1\t-\n2\t0.25\n" SAMPLE("215") "end\ttime\n";
+static const char whole[] = HEAD SAMPLE(
+    "200") "subject\t1\tacdr_guest_memory_bytes\tgauge\tbytes\tg%251\t\t\tpage\t2M\t\t\t1\n"
+           "1\t1024\n" SAMPLE("205")
+               RUN("2") "2\t0.5\n"
+                        "word of a later form\t7\n" SAMPLE("210") "1\t-\n2\t0.25\n" SAMPLE(
+                            "215") "end\ttime\n";
 
 static void tells_values_at_each_sample(void **state)
 {
@@ -188,18 +190,12 @@ static void texts_are_utf8_without_controls(void **state)
     static const struct {
         const char *raw, *text;
     } cases[] = {
-        {"a b", "a b"},
-        {"%41%zz%4", "A%zz%4"},
-        {"%09%0A%00x", "???x"},
-        {"\xc3\xbc", "\xc3\xbc"},
-        {"%C3%BC", "\xc3\xbc"},
-        {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
-        {"\xc3", "?"},
-        {"\xff\xfe", "??"},
-        {"\xc0\xaf", "??"},
-        {"\xe2\x82", "??"},
-        {"\xed\xa0\x80", "???"},
-        {"\xf4\x90\x80\x80", "????"},
+        { "a b", "a b" },          { "%41%zz%4", "A%zz%4" },
+        { "%09%0A%00x", "???x" },  { "\xc3\xbc", "\xc3\xbc" },
+        { "%C3%BC", "\xc3\xbc" },  { "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
+        { "\xc3", "?" },           { "\xff\xfe", "??" },
+        { "\xc0\xaf", "??" },      { "\xe2\x82", "??" },
+        { "\xed\xa0\x80", "???" }, { "\xf4\x90\x80\x80", "????" },
     };
 
     (void)state;
@@ -208,8 +204,10 @@ static void texts_are_utf8_without_controls(void **state)
         struct recording r;
         struct acdr_err e;
 
-        snprintf(text, sizeof(text), HEAD SAMPLE("200") "subject\t1\tm\tgauge\t\t%s\t\t\t\t\t\t\t\n"
-                 "1\t1\nend\ttime\n", cases[i].raw);
+        snprintf(text, sizeof(text),
+                 HEAD SAMPLE("200") "subject\t1\tm\tgauge\t\t%s\t\t\t\t\t\t\t\n"
+                                    "1\t1\nend\ttime\n",
+                 cases[i].raw);
         assert_int_equal(read_bytes(text, strlen(text), all, &r, &e), 0);
         assert_string_equal(r.subjects[0].guest, cases[i].text);
         recording_done(&r);

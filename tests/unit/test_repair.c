@@ -20,7 +20,7 @@
 #include "world.h"
 
 #define IRQ24 "/proc/irq/24/smp_affinity_list"
-#define UUID "00000000-0000-0000-0000-000000000001"
+#define UUID  "00000000-0000-0000-0000-000000000001"
 
 static int refuse_irq24(void *arg, const char *path, const char *text, bool after)
 {
@@ -112,8 +112,8 @@ static int verify(char *now, size_t size)
         err = acdr_verify(a, NULL, &r, NULL);
     if (err == 1)
         snprintf(now, size, "%s",
-                 acdr_item_text(acdr_item_find(acdr_item_first(acdr_item_find(r, "drift")),
-                                               "now")));
+                 acdr_item_text(
+                     acdr_item_find(acdr_item_first(acdr_item_find(r, "drift")), "now")));
     acdr_item_free(r);
     acdr_close(a);
     return err;

@@ -15,10 +15,10 @@
 static void open_run(struct report_run *run, const char *text)
 {
     FILE *f = tmpfile();
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
 
     assert_non_null(f);
-    *run = (struct report_run){.name = strdup("run")};
+    *run = (struct report_run){ .name = strdup("run") };
     fprintf(f, "acdr-record\t1\t0.1.0\t5\n%send\ttime\n", text);
     rewind(f);
     if (recording_read(f, "f", report_wants, &run->rec, &e) < 0)
@@ -41,14 +41,28 @@ static const struct report_figure *figure(const struct report_figure *v, const c
 #define GUEST(number, metric, guest)                                                               \
     "subject\t" number "\t" metric "\tgauge\t\t" guest "\t\t\t\t\t\t\t\n"
 
-static const char life[] = "sample\t100\t1000000000\n" GUEST("1", "acdr_guest_threads", "b")
-    GUEST("2", "acdr_guest_threads", "a") "1\t2\n2\t2\n"
-    "sample\t105\t6000000000\n" CLASS("3", "a", "nfv-dataplane") "3\t1\n"
-    "sample\t110\t11000000000\n" GUEST("4", "acdr_guest_degraded", "a") "4\t1\n"
-    "sample\t115\t16000000000\n" GUEST("5", "acdr_guest_drifted", "a") "4\t0\n5\t3\n"
-    "sample\t120\t21000000000\n" CLASS("6", "a", "cleaner-cores") "3\t-\n6\t1\n5\t0\n"
-    "sample\t125\t26000000000\n" "6\t-\n" CLASS("7", "b", "none") "7\t1\n"
-    "sample\t130\t31000000000\n" "1\t-\n7\t-\n";
+static const char life[] = "sample\t100\t1000000000\n" GUEST("1", "acdr_guest_threads", "b") GUEST(
+    "2", "acdr_guest_threads",
+    "a") "1\t2\n2\t2\n"
+         "sample\t105\t6000000000\n" CLASS(
+             "3", "a",
+             "nfv-dataplane") "3\t1\n"
+                              "sample\t110\t11000000000\n" GUEST(
+                                  "4", "acdr_guest_degraded",
+                                  "a") "4\t1\n"
+                                       "sample\t115\t16000000000\n" GUEST(
+                                           "5", "acdr_guest_drifted",
+                                           "a") "4\t0\n5\t3\n"
+                                                "sample\t120\t21000000000\n" CLASS(
+                                                    "6", "a",
+                                                    "cleaner-cores") "3\t-\n6\t1\n5\t0\n"
+                                                                     "sample\t125\t26000000000\n"
+                                                                     "6\t-\n" CLASS(
+                                                                         "7", "b",
+                                                                         "none") "7\t1\n"
+                                                                                 "sample\t130\t3100"
+                                                                                 "0000000\n"
+                                                                                 "1\t-\n7\t-\n";
 
 static void finds_states_and_events(void **state)
 {
@@ -56,14 +70,14 @@ static void finds_states_and_events(void **state)
         size_t sample;
         const char *guest, *word;
     } expected[] = {
-        {0, "a", "not conditioned"}, {1, "a", "conditioned"}, {2, "a", "degraded"},
-        {3, "a", "whole again"},     {3, "a", "drifted"},     {4, "a", "other class"},
-        {4, "a", "as claimed"},      {5, "a", "given back"},  {0, "b", "not conditioned"},
-        {5, "b", "other class"},     {6, "b", "ended"},
+        { 0, "a", "not conditioned" }, { 1, "a", "conditioned" }, { 2, "a", "degraded" },
+        { 3, "a", "whole again" },     { 3, "a", "drifted" },     { 4, "a", "other class" },
+        { 4, "a", "as claimed" },      { 5, "a", "given back" },  { 0, "b", "not conditioned" },
+        { 5, "b", "other class" },     { 6, "b", "ended" },
     };
-    static const unsigned char states[] = {
-        REPORT_PLAIN,       REPORT_CONDITIONED, REPORT_DEGRADED,
-        REPORT_CONDITIONED, REPORT_CONDITIONED, REPORT_PLAIN, REPORT_PLAIN};
+    static const unsigned char states[] = { REPORT_PLAIN,       REPORT_CONDITIONED, REPORT_DEGRADED,
+                                            REPORT_CONDITIONED, REPORT_CONDITIONED, REPORT_PLAIN,
+                                            REPORT_PLAIN };
     struct report_run run;
 
     (void)state;
@@ -99,11 +113,13 @@ static void the_least_lines_are_one(void **state)
     struct report_panel p;
 
     (void)state;
-    open_run(&run, "sample\t100\t1000000000\n" EXITS("1", "all") EXITS("2", "io")
-             EXITS("3", "halt") EXITS("4", "irq")
-             "1\t100\n2\t3\n3\t50\n4\t4\nsample\t105\t6000000000\n1\t200\n4\t-\n");
-    assert_int_equal(
-        report_panel_make(figure(report_plots, "KVM exits"), &run, &run.guests[0], 3, &p), 0);
+    open_run(&run,
+             "sample\t100\t1000000000\n" EXITS("1", "all") EXITS("2", "io") EXITS("3", "halt")
+                 EXITS("4",
+                       "irq") "1\t100\n2\t3\n3\t50\n4\t4\nsample\t105\t6000000000\n1\t200\n4\t-\n");
+    assert_int_equal(report_panel_make(figure(report_plots, "KVM exits"), &run, &run.guests[0], 3,
+                                       &p),
+                     0);
     assert_int_equal(p.n, 3);
     assert_string_equal(p.v[0].name, "all");
     assert_string_equal(p.v[1].name, "halt");
@@ -127,8 +143,8 @@ static void lines_are_the_guests_own(void **state)
 
     (void)state;
     open_run(&run, "sample\t100\t1000000000\n" TAP("1", "g", "vnet0", "transmit")
-             TAP("2", "h", "vnet1", "transmit") TAP("3", "", "eth0", "receive")
-             "1\t1000\n2\t5\n3\t9\n");
+                       TAP("2", "h", "vnet1", "transmit")
+                           TAP("3", "", "eth0", "receive") "1\t1000\n2\t5\n3\t9\n");
     assert_int_equal(report_panel_make(f, &run, &run.guests[0], 7, &p), 0);
     assert_int_equal(p.n, 1);
     assert_string_equal(p.v[0].name, "vnet0 to guest");
@@ -140,9 +156,10 @@ static void lines_are_the_guests_own(void **state)
 static void one_name_has_one_style(void **state)
 {
     char x[] = "x", y[] = "y", n[] = "n";
-    struct report_series a[] = {{.name = x}, {.name = y}}, b[] = {{.name = n}, {.name = y}},
-                       c[] = {{.name = y}, {.name = x}, {.name = n}};
-    struct report_panel v[] = {{.v = a, .n = 2}, {.v = b, .n = 2}, {.v = c, .n = 3}};
+    struct report_series a[] = { { .name = x }, { .name = y } },
+                         b[] = { { .name = n }, { .name = y } },
+                         c[] = { { .name = y }, { .name = x }, { .name = n } };
+    struct report_panel v[] = { { .v = a, .n = 2 }, { .v = b, .n = 2 }, { .v = c, .n = 3 } };
 
     (void)state;
     report_panel_style(v, 3);
@@ -157,16 +174,17 @@ static void one_name_has_one_style(void **state)
 #define CPU(number, cpu)                                                                           \
     "subject\t" number "\tacdr_cpu_seconds\tcounter\tseconds\t\t\t\tmode\tsoftirq\t\t" cpu "\t\n"
 #define TLB(number, cpu)                                                                           \
-    "subject\t" number                                                                             \
-    "\tacdr_cpu_kernel_interrupts\tcounter\t\t\t\t\tkind\tTLB\t\t" cpu "\t\n"
+    "subject\t" number "\tacdr_cpu_kernel_interrupts\tcounter\t\t\t\t\tkind\tTLB\t\t" cpu "\t\n"
 #define LAST(number, thread)                                                                       \
     "subject\t" number "\tacdr_thread_last_cpu\tgauge\t\tg\t" thread "\t\t\t\t7\t\t\n"
 
 /* vcpu0 goes from CPU 0 to CPU 1; what the emulator is on does not count. */
 static const char places[] = "sample\t100\t1000000000\n" CPU("1", "0") CPU("2", "1") CPU("3", "2")
-    LAST("4", "vcpu0") LAST("5", "vcpu1") LAST("6", "emulator") "4\t0\n5\t1\n6\t2\n"
-    "sample\t105\t6000000000\n1\t0.5\n2\t0.1\n3\t0.9\n" TLB("7", "0") "7\t30\n"
-    "sample\t110\t11000000000\n4\t1\n";
+    LAST("4", "vcpu0") LAST("5", "vcpu1")
+        LAST("6", "emulator") "4\t0\n5\t1\n6\t2\n"
+                              "sample\t105\t6000000000\n1\t0.5\n2\t0.1\n3\t0.9\n" TLB(
+                                  "7", "0") "7\t30\n"
+                                            "sample\t110\t11000000000\n4\t1\n";
 
 static void a_guests_cpus_are_where_its_vcpus_are(void **state)
 {
@@ -176,7 +194,8 @@ static void a_guests_cpus_are_where_its_vcpus_are(void **state)
     (void)state;
     open_run(&run, places);
     assert_int_equal(report_panel_follow(figure(report_summary, "Softirq load"), &run,
-                                       &run.guests[0], &p), 0);
+                                         &run.guests[0], &p),
+                     0);
     assert_int_equal(p.n, 1);
     assert_true(isnan(p.v[0].v[0]));
     assert_true(fabs((double)p.v[0].v[1] - 30) < 0.001);
@@ -193,7 +212,8 @@ static void a_cpu_without_shootdowns_has_none(void **state)
     (void)state;
     open_run(&run, places);
     assert_int_equal(report_panel_make(figure(report_plots, "TLB shootdowns of each CPU"), &run,
-                                     NULL, 0, &p), 0);
+                                       NULL, 0, &p),
+                     0);
     assert_int_equal(p.n, 3);
     assert_int_equal(p.v[2].cpu, 2);
     assert_true(p.v[0].v[1] == 30 && p.v[2].v[1] == 0 && isnan(p.v[2].v[0]));

@@ -73,8 +73,8 @@ static void a_prepare_reads_xml_and_class_once(void **state)
 /* What a host is; a plan shows the present values of settings beside that. */
 static void see_topology(void *arg, const char *path, const char *name)
 {
-    static const char *const parts[] = { "/topology/", "/cpu/online", "/meminfo", "/cache/index",
-                                         "/proc/interrupts", "/sys/class/net" };
+    static const char *const parts[] = { "/topology/",   "/cpu/online",      "/meminfo",
+                                         "/cache/index", "/proc/interrupts", "/sys/class/net" };
     int *n = arg;
 
     for (size_t i = 0; !name && i < sizeof(parts) / sizeof(*parts); i++)

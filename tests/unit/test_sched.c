@@ -25,7 +25,7 @@
 #include "tree_world.h"
 
 #define DEBUG "/sys/kernel/debug/sched/"
-#define SMT "tests/hosts/two-nodes-smt.host"
+#define SMT   "tests/hosts/two-nodes-smt.host"
 
 /* A host of that kernel, the guest running. */
 static void start(struct step_world *w, const char *kernel)
@@ -311,9 +311,12 @@ static void ordinary_threads_need_nothing(void **state)
 
 static void transparent_pages_go_off_or_as_asked(void **state)
 {
-    struct acdr_claim c = { .step = (char *)"thp", .op = ACDR_OP_SET, .value = (char *)"always",
+    struct acdr_claim c = { .step = (char *)"thp",
+                            .op = ACDR_OP_SET,
+                            .value = (char *)"always",
                             .knob = (char *)"word:/sys/kernel/mm/transparent_hugepage/enabled",
-                            .alt = (char *)"", .stage = ACDR_STAGE_HOST };
+                            .alt = (char *)"",
+                            .stage = ACDR_STAGE_HOST };
     struct step_world w;
 
     (void)state;

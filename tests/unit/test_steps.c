@@ -16,10 +16,10 @@
 #include "step_world.h"
 #include "text.h"
 
-#define SMT "tests/hosts/two-nodes-smt.host"
+#define SMT      "tests/hosts/two-nodes-smt.host"
 #define TWO_CPUS "tests/hosts/one-node-two-cpus.host"
 #define ISOLCPUS "tests/hosts/two-nodes-isolcpus.host"
-#define HOLES "tests/hosts/four-nodes-holes.host"
+#define HOLES    "tests/hosts/four-nodes-holes.host"
 
 /* --- vcpus --- */
 
@@ -297,8 +297,11 @@ static void tasks_that_the_kernel_binds_are_left_alone(void **state)
 /* A guest whose threads may use the whole node loses the cores that a new guest cleans. */
 static void threads_of_others_leave_the_new_clean_cores(void **state)
 {
-    struct acdr_claim wide = { .step = (char *)"emulator", .knob = (char *)"thread:7000/7000@7",
-                               .op = ACDR_OP_SET, .value = (char *)"0-3,8-11", .alt = (char *)"",
+    struct acdr_claim wide = { .step = (char *)"emulator",
+                               .knob = (char *)"thread:7000/7000@7",
+                               .op = ACDR_OP_SET,
+                               .value = (char *)"0-3,8-11",
+                               .alt = (char *)"",
                                .stage = ACDR_STAGE_GUEST };
     struct acdr_claim far = wide;
     struct step_world w;
@@ -456,8 +459,11 @@ static void what_the_kernel_has_not_is_unsupported(void **state)
 /* Two that want opposite things of one setting: the first has it, the other is told who that is. */
 static void the_first_of_two_opposites_wins(void **state)
 {
-    struct acdr_claim c = { .step = (char *)"ksm", .knob = (char *)"num:/sys/kernel/mm/ksm/run",
-                            .op = ACDR_OP_SET, .value = (char *)"1", .alt = (char *)"",
+    struct acdr_claim c = { .step = (char *)"ksm",
+                            .knob = (char *)"num:/sys/kernel/mm/ksm/run",
+                            .op = ACDR_OP_SET,
+                            .value = (char *)"1",
+                            .alt = (char *)"",
                             .stage = ACDR_STAGE_HOST };
     struct step_world w;
 

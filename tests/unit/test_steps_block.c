@@ -9,7 +9,7 @@
 #include "knob.h"
 #include "step_world.h"
 
-#define SMT "tests/hosts/two-nodes-smt.host"
+#define SMT  "tests/hosts/two-nodes-smt.host"
 #define FAST "[block]\nscheduler = none\nrq-affinity = 2\nread-ahead = 16\n"
 
 #define DISK(type, attr, path, dev)                                                                \
@@ -112,11 +112,11 @@ static void a_disk_without_a_device_is_told_with_its_reason(void **state)
 
     (void)state;
     make(&w);
-    plan_disks(&w, FAST, DISK("network", "name", "pool/a", "vda")
-                         DISK("file", "file", "/tmp/c.img", "vdb")
-                         DISK("file", "file", "/srv/none.img", "vdc")
-                         DISK("block", "dev", "/srv/images/a.img", "vdd")
-                         "<disk type='file' device='cdrom'><target dev='sda'/></disk>");
+    plan_disks(&w, FAST,
+               DISK("network", "name", "pool/a", "vda") DISK("file", "file", "/tmp/c.img", "vdb")
+                   DISK("file", "file", "/srv/none.img", "vdc")
+                       DISK("block", "dev", "/srv/images/a.img",
+                            "vdd") "<disk type='file' device='cdrom'><target dev='sda'/></disk>");
     step_world_says(&w, "disk vda: of type network, which no device of this host shows");
     step_world_says(&w, "disk vdb: /tmp/c.img lies on tmpfs, which has no block device");
     step_world_says(&w, "disk vdc: /srv/none.img is not there");

@@ -14,10 +14,9 @@
 #include "step_world.h"
 
 #define SMT "tests/hosts/two-nodes-smt.host"
-#define R "/sys/fs/resctrl"
+#define R   "/sys/fs/resctrl"
 
-static const char resctrl[] =
-    FAKE_RESCTRL_FILES
+static const char resctrl[] = FAKE_RESCTRL_FILES
     "/sys/devices/system/cpu/cpu{0-3,8-11}/cache/index3/id\t0\n"
     "/sys/devices/system/cpu/cpu{4-7,12-15}/cache/index3/id\t1\n";
 
@@ -128,7 +127,7 @@ static void put_class(struct step_world *w, int ways)
 }
 
 #define ROOT_WAYS(hex) "    MB:0=100;1=100\n    L3:0=" hex ";1=fff\n"
-#define GROUP_1 R "/acdr-00000000-0000-0000-0000-000000000001"
+#define GROUP_1        R "/acdr-00000000-0000-0000-0000-000000000001"
 
 /* Where the first one leaves a hole, the default group gets the longest row: the kernel would
  * refuse it both parts. */

@@ -8,9 +8,9 @@
 
 #include "step_world.h"
 
-#define SMT "tests/hosts/two-nodes-smt.host"
+#define SMT    "tests/hosts/two-nodes-smt.host"
 #define POLICY "/sys/devices/system/cpu/cpufreq/policy"
-#define CPU "/sys/devices/system/cpu/cpu"
+#define CPU    "/sys/devices/system/cpu/cpu"
 
 /* intel_pstate: a policy for each CPU, with energy preferences. */
 static void put_own_policies(struct step_world *w)

@@ -67,7 +67,9 @@ static void letters_choose_the_layer(void **state)
         char key;
         enum top_layer layer;
     } cases[] = {
-        { 'c', TOP_CORES }, { 'n', TOP_TAPS }, { 'm', TOP_MEMORY },
+        { 'c', TOP_CORES },
+        { 'n', TOP_TAPS },
+        { 'm', TOP_MEMORY },
         { 't', TOP_THREADS },
     };
     struct keys *k = *state;

@@ -31,9 +31,12 @@ static const char *cell(const struct top_table *t, const char *key, int id, cons
 static void a_guest_is_the_sum_of_what_is_its(void **state)
 {
     static const char *const cells[][2] = {
-        { "NAME", "web1" },  { "CLASS", "nfv-dataplane" }, { "STATE", "cond" }, { "VCPU", "2" },
-        { "CPU%", "85" },    { "DELAY", "6.0" },           { "PREEM", "10" },   { "EXITS", "12k" },
-        { "LOCAL", "100" },  { "RX", "3.0M" },             { "TX", "512" },     { "READ", "-" },
+        { "NAME", "web1" },  { "CLASS", "nfv-dataplane" },
+        { "STATE", "cond" }, { "VCPU", "2" },
+        { "CPU%", "85" },    { "DELAY", "6.0" },
+        { "PREEM", "10" },   { "EXITS", "12k" },
+        { "LOCAL", "100" },  { "RX", "3.0M" },
+        { "TX", "512" },     { "READ", "-" },
         { "IRQS", "1.1k" }, /* 10 and 100 of CPU 2, 1000 of CPU 3, nothing of CPU 5 */
     };
     struct top_table t = { 0 };
@@ -138,13 +141,20 @@ static void numbers_are_short(void **state)
         enum top_form form;
         const char *text;
     } cases[] = {
-        { 0, TOP_NUMBER, "0" },          { 0.04, TOP_NUMBER, "0" },
-        { 0.44, TOP_NUMBER, "0.4" },     { 9.96, TOP_NUMBER, "10" },
-        { 999.4, TOP_NUMBER, "999" },    { 999.6, TOP_NUMBER, "1.0k" },
-        { 999600, TOP_NUMBER, "1.0M" },  { 1e9, TOP_NUMBER, "1.0G" },
-        { 1024, TOP_BYTES, "1.0k" },     { 1048576, TOP_BYTES, "1.0M" },
-        { 1234567, TOP_WHOLE, "1234567" }, { -3, TOP_CHANGE, "-3.0" },
-        { 1500, TOP_CHANGE, "+1.5k" },   { NAN, TOP_CHANGE, "-" },
+        { 0, TOP_NUMBER, "0" },
+        { 0.04, TOP_NUMBER, "0" },
+        { 0.44, TOP_NUMBER, "0.4" },
+        { 9.96, TOP_NUMBER, "10" },
+        { 999.4, TOP_NUMBER, "999" },
+        { 999.6, TOP_NUMBER, "1.0k" },
+        { 999600, TOP_NUMBER, "1.0M" },
+        { 1e9, TOP_NUMBER, "1.0G" },
+        { 1024, TOP_BYTES, "1.0k" },
+        { 1048576, TOP_BYTES, "1.0M" },
+        { 1234567, TOP_WHOLE, "1234567" },
+        { -3, TOP_CHANGE, "-3.0" },
+        { 1500, TOP_CHANGE, "+1.5k" },
+        { NAN, TOP_CHANGE, "-" },
     };
     char buf[TOP_TEXT];
 
@@ -168,7 +178,10 @@ static void a_probe_that_is_off_says_why_where_it_matters(void **state)
     struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *list = acdr_item_add(root, "probes", ACDR_ITEM_LIST);
     static const char *const probes[][2] = {
-        { "cpu", NULL }, { "kvm", "no debugfs" }, { "pmu", "no counters" }, { "net", "no dev" },
+        { "cpu", NULL },
+        { "kvm", "no debugfs" },
+        { "pmu", "no counters" },
+        { "net", "no dev" },
     };
     struct top_table t = { 0 };
     char buf[TOP_LINE];

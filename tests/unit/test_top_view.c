@@ -70,15 +70,14 @@ static void guests_fit_80_columns(void **state)
 
     (void)state;
     assert_string_equal(
-        text,
-        "acdr top: 2 guests                                                      each 2 s\n"
-        "NAME       CLASS      STATE VCPU  CPU% DELAY PREEM  IRQS EXITS LOCAL    RX    TX\n"
-        "database-… -          -        -    90     0   5.0  1.0k     -     -     -     -\n"
-        "web1       nfv-datap… cond     2    85   6.0    10  1.1k   12k   100  3.0M   512\n"
-        "\n"
-        "\n"
-        "kvm: no debugfs\n"
-        "Enter open  s S sort  p pause  + - interval  h help  q quit\n");
+        text, "acdr top: 2 guests                                                      each 2 s\n"
+              "NAME       CLASS      STATE VCPU  CPU% DELAY PREEM  IRQS EXITS LOCAL    RX    TX\n"
+              "database-… -          -        -    90     0   5.0  1.0k     -     -     -     -\n"
+              "web1       nfv-datap… cond     2    85   6.0    10  1.1k   12k   100  3.0M   512\n"
+              "\n"
+              "\n"
+              "kvm: no debugfs\n"
+              "Enter open  s S sort  p pause  + - interval  h help  q quit\n");
     free(text);
 }
 
@@ -119,8 +118,12 @@ static void every_page_stays_inside(void **state)
     static const int sizes[][2] = { { 80, 24 }, { 120, 40 }, { 200, 60 }, { 40, 10 }, { 3, 3 } };
     struct top_state s = top_begin(2);
     struct top_table t = { 0 };
-    struct top_sheet sheet = { .table = &t, .status = "a status that is longer than any "
-        "terminal is wide, a status that is longer than any terminal is wide, and then some" };
+    struct top_sheet sheet = {
+        .table = &t,
+        .status =
+            "a status that is longer than any "
+            "terminal is wide, a status that is longer than any terminal is wide, and then some"
+    };
     char text[4096] = "";
 
     (void)state;

@@ -97,8 +97,8 @@ static void assert_forgotten(const struct tree *t)
 {
     char *text = tree_read(t, JOURNAL);
 
-    if (text && (strstr(text, "\nentry\t") || strstr(text, "\nclaim\t") ||
-                 strstr(text, "\nknob\t")))
+    if (text &&
+        (strstr(text, "\nentry\t") || strstr(text, "\nclaim\t") || strstr(text, "\nknob\t")))
         fail_msg("the journal has %s", text);
     free(text);
 }
@@ -112,7 +112,8 @@ static void assert_class(const struct tree *t, int n, const char *name)
 }
 
 /* A trial of guest 1 with the handle that it needs. */
-struct try {
+struct
+try {
     struct acdr *a;
     struct acdr_trial *trial;
 };
@@ -216,8 +217,10 @@ static void what_cannot_be_tried_is_told_and_changes_nothing(void **state)
         int err;
         const char *says;
     } cases[] = {
-        { "g1", "gone", -ENOENT, "gone" },         { "g2", "near", -ESRCH, "g2" },
-        { "../g1", "near", -ESRCH, "../g1" },      { "g1", "quiet", -EALREADY, "already" },
+        { "g1", "gone", -ENOENT, "gone" },
+        { "g2", "near", -ESRCH, "g2" },
+        { "../g1", "near", -ESRCH, "../g1" },
+        { "g1", "quiet", -EALREADY, "already" },
     };
     struct tree *t = *state;
 

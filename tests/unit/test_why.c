@@ -84,14 +84,14 @@ static char *end(struct window *v, int want)
     f = acdr_item_first(acdr_item_find(v->report, "findings"));
     for (; f; f = acdr_item_next(f))
         acdr_strbuf_addf(&text, "%lld %s | %s | %s | %s | %s\n",
-                       acdr_item_kind(acdr_item_find(f, "cpu")) == ACDR_ITEM_NUM
-                           ? acdr_item_num(acdr_item_find(f, "cpu"))
-                           : -1,
-                       acdr_item_text(acdr_item_find(f, "thread")),
-                       acdr_item_text(acdr_item_find(f, "layer")),
-                       acdr_item_text(acdr_item_find(f, "culprit")),
-                       acdr_item_text(acdr_item_find(f, "figure")),
-                       acdr_item_text(acdr_item_find(f, "remedy")));
+                         acdr_item_kind(acdr_item_find(f, "cpu")) == ACDR_ITEM_NUM
+                             ? acdr_item_num(acdr_item_find(f, "cpu"))
+                             : -1,
+                         acdr_item_text(acdr_item_find(f, "thread")),
+                         acdr_item_text(acdr_item_find(f, "layer")),
+                         acdr_item_text(acdr_item_find(f, "culprit")),
+                         acdr_item_text(acdr_item_find(f, "figure")),
+                         acdr_item_text(acdr_item_find(f, "remedy")));
     return acdr_strbuf_take(&text);
 }
 

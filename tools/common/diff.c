@@ -38,7 +38,7 @@ static int split(const char *text, struct lines *ret)
     ret->n = 0;
     while (ret->v && *text) {
         size_t len = strcspn(text, "\n");
-        ret->v[ret->n++] = (struct line){text, (int)len};
+        ret->v[ret->n++] = (struct line){ text, (int)len };
         text += len + (text[len] == '\n');
     }
     return ret->v ? 0 : -ENOMEM;
@@ -68,12 +68,12 @@ static void walk(const struct line *a, int n, const struct line *b, int m,
     while (i < n || j < m) {
         const unsigned short *at = best ? best + (size_t)i * (size_t)(m + 1) + j : NULL;
         if (best && i < n && j < m && same(&a[i], &b[j])) {
-            *out++ = (struct step){' ', a[i++]};
+            *out++ = (struct step){ ' ', a[i++] };
             j++;
         } else if (i < n && (j == m || !best || at[m + 1] >= at[1])) {
-            *out++ = (struct step){'-', a[i++]};
+            *out++ = (struct step){ '-', a[i++] };
         } else {
-            *out++ = (struct step){'+', b[j++]};
+            *out++ = (struct step){ '+', b[j++] };
         }
     }
 }
@@ -98,14 +98,14 @@ static int compare(const struct lines *a, const struct lines *b, struct step **r
         return -ENOMEM;
     }
     for (int i = 0; i < head; i++)
-        *p++ = (struct step){' ', a->v[i]};
+        *p++ = (struct step){ ' ', a->v[i] };
     if (best)
         fill(a->v + head, n, b->v + head, m, best);
     walk(a->v + head, n, b->v + head, m, best, p);
     while (p->kind)
         p++;
     for (int i = a->n - tail; i < a->n; i++)
-        *p++ = (struct step){' ', a->v[i]};
+        *p++ = (struct step){ ' ', a->v[i] };
     free(best);
     *ret = out;
     return (int)(p - out);
@@ -134,7 +134,7 @@ static int find_end(const struct step *s, int from, int n)
 /* LINES: where FROM stands in the old and in the new text, counted from 0; moved to END. */
 static void print_hunk(const struct step *s, int from, int end, int lines[2])
 {
-    int count[2] = {0, 0};
+    int count[2] = { 0, 0 };
     for (int i = from; i < end; i++) {
         count[0] += s[i].kind != '+';
         count[1] += s[i].kind != '-';
@@ -149,7 +149,7 @@ static void print_hunk(const struct step *s, int from, int end, int lines[2])
 
 static void print(const char *name, const struct step *s, int n)
 {
-    int lines[2] = {0, 0}, at = 0;
+    int lines[2] = { 0, 0 }, at = 0;
     if (find_change(s, 0, n) < n)
         printf("--- %s\n+++ %s\n", name, name);
     for (int next = find_change(s, 0, n); next < n; next = find_change(s, at, n)) {
@@ -164,7 +164,7 @@ static void print(const char *name, const struct step *s, int n)
 
 int tool_diff_print(const char *name, const char *old, const char *new)
 {
-    struct lines a = {NULL, 0}, b = {NULL, 0};
+    struct lines a = { NULL, 0 }, b = { NULL, 0 };
     struct step *steps = NULL;
     int n = split(old, &a) < 0 || split(new, &b) < 0 ? -ENOMEM : compare(&a, &b, &steps);
     if (n > 0)

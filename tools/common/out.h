@@ -9,7 +9,7 @@
 /* The report as the caller asked for it, TEXT being the form for people; frees it. Returns STATUS,
  * or what tool_fail() returns. */
 int out_report(const struct tool *t, struct acdr_item *report,
-                    void (*text)(const struct acdr_item *report), int status);
+               void (*text)(const struct acdr_item *report), int status);
 
 /* A table of COLUMNS columns whose widths fit what is in them. */
 struct out_table {
@@ -27,8 +27,7 @@ void out_text_cellf(struct out_table *t, const char *fmt, ...)
 /* The same for a value of a report. */
 void out_text_item(struct out_table *t, const struct acdr_item *i);
 /* Append the members of MAP with these names (NULL-terminated) as cells. */
-void out_text_members(struct out_table *t, const struct acdr_item *map,
-                           const char *const *names);
+void out_text_members(struct out_table *t, const struct acdr_item *map, const char *const *names);
 /* Print it, the first row being the heading, and empty it. Prints nothing without a second row. */
 void out_text_table(struct out_table *t);
 

@@ -4,9 +4,9 @@
 #include "out.h"
 
 int out_report(const struct tool *t, struct acdr_item *report,
-                    void (*text)(const struct acdr_item *report), int status)
+               void (*text)(const struct acdr_item *report), int status)
 {
-    struct acdr_err e = {.code = ENOMEM};
+    struct acdr_err e = { .code = ENOMEM };
 
     /* A failed write shows in ferror(stdout), which main looks at. */
     if (!t->json)

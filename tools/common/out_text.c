@@ -45,8 +45,7 @@ void out_text_item(struct out_table *t, const struct acdr_item *i)
     }
 }
 
-void out_text_members(struct out_table *t, const struct acdr_item *map,
-                           const char *const *names)
+void out_text_members(struct out_table *t, const struct acdr_item *map, const char *const *names)
 {
     for (; *names; names++)
         out_text_item(t, acdr_item_find(map, *names));
@@ -114,7 +113,7 @@ static void print_vcpus(const struct acdr_item *place)
 
 void out_text_place(const struct acdr_item *place, const char *indent)
 {
-    static const char *const names[] = {"nodes", "emulator", "iothreads", "vhost", "why"};
+    static const char *const names[] = { "nodes", "emulator", "iothreads", "vhost", "why" };
     if (!place || acdr_item_kind(place) != ACDR_ITEM_MAP) {
         printf("%splace      none\n", indent);
         return;

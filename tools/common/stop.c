@@ -11,7 +11,7 @@ static void stop(int sig)
 
 void tool_stop_listen(int flags)
 {
-    struct sigaction s = {.sa_handler = stop, .sa_flags = flags}, was;
+    struct sigaction s = { .sa_handler = stop, .sa_flags = flags }, was;
 
     sigaction(SIGINT, &s, NULL);
     sigaction(SIGTERM, &s, NULL);

@@ -28,7 +28,7 @@ int tool_usage(const struct tool *t, const char *wrong)
 int tool_seconds(const char *text, int *ret)
 {
     static const char units[] = "smh";
-    static const int worth[] = {1, 60, 3600};
+    static const int worth[] = { 1, 60, 3600 };
     char *end;
     long n = strtol(text, &end, 10);
     const char *unit = *end ? strchr(units, *end) : units;
@@ -41,7 +41,7 @@ int tool_seconds(const char *text, int *ret)
 
 int tool_refuse_root(const struct tool *t)
 {
-    struct acdr_err e = {.code = EINVAL};
+    struct acdr_err e = { .code = EINVAL };
     snprintf(e.text, sizeof(e.text), "%s: guests are this machine's, not those of %s",
              t->command->name, t->root);
     return tool_fail(&e);

@@ -21,16 +21,15 @@ struct tool {
 
 struct tool_command {
     const char *name, *args, *help;
-    const char *options;             /* the options it takes, words */
-    int min, max;                    /* how many arguments by place */
+    const char *options;        /* the options it takes, words */
+    int min, max;               /* how many arguments by place */
     int (*run)(struct tool *t); /* the exit status */
 };
 
-extern const struct tool_command cmd_advise, cmd_apply, cmd_classes,
-    cmd_doctor, cmd_explain, cmd_host, cmd_map, cmd_metrics, cmd_plan,
-    cmd_rebalance, cmd_record, cmd_release, cmd_report, cmd_settle,
-    cmd_start, cmd_status, cmd_tag, cmd_top, cmd_untag, cmd_verify,
-    cmd_watch, cmd_why, cmd_xml;
+extern const struct tool_command cmd_advise, cmd_apply, cmd_classes, cmd_doctor, cmd_explain,
+    cmd_host, cmd_map, cmd_metrics, cmd_plan, cmd_rebalance, cmd_record, cmd_release, cmd_report,
+    cmd_settle, cmd_start, cmd_status, cmd_tag, cmd_top, cmd_untag, cmd_verify, cmd_watch, cmd_why,
+    cmd_xml;
 
 /* Say what went wrong on stderr; returns the exit status for failures, 1. */
 int tool_fail(const struct acdr_err *e);

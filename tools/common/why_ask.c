@@ -20,7 +20,7 @@ static bool is_before(const struct timespec *end)
 int acdr_why_ask(struct acdr *a, const char *guest, int seconds, struct acdr_item **ret,
                  struct acdr_err *e)
 {
-    const struct timespec pause = {.tv_nsec = 1000000000L / LOOKS};
+    const struct timespec pause = { .tv_nsec = 1000000000L / LOOKS };
     struct acdr_why *y = NULL;
     struct timespec end;
     int err;

@@ -58,9 +58,9 @@ static void cell_map(struct out_table *t, const struct acdr_item *map, const cha
 
 static void print_nodes(const struct acdr_item *list)
 {
-    static const char *const names[] = {"NODE",      "CPUS",       "MEMORY", "FREE",
-                                        "DISTANCES", "HUGE PAGES", NULL};
-    struct out_table t = {.columns = 6, .gap = true};
+    static const char *const names[] = { "NODE",      "CPUS",       "MEMORY", "FREE",
+                                         "DISTANCES", "HUGE PAGES", NULL };
+    struct out_table t = { .columns = 6, .gap = true };
     head(&t, names);
     for (const struct acdr_item *n = acdr_item_first(list); n; n = acdr_item_next(n)) {
         cell_number(&t, num(n, "id"));
@@ -75,10 +75,10 @@ static void print_nodes(const struct acdr_item *list)
 
 static void print_nics(const struct acdr_item *list)
 {
-    static const char *const names[] = {"NIC", "DEVICE", "DRIVER", "NODE", "RX", "TX", NULL};
-    static const char *const keys[] = {"name",      "device",    "driver", "node",
-                                       "rx_queues", "tx_queues", NULL};
-    struct out_table t = {.columns = 6, .gap = true};
+    static const char *const names[] = { "NIC", "DEVICE", "DRIVER", "NODE", "RX", "TX", NULL };
+    static const char *const keys[] = { "name",      "device",    "driver", "node",
+                                        "rx_queues", "tx_queues", NULL };
+    struct out_table t = { .columns = 6, .gap = true };
     head(&t, names);
     for (const struct acdr_item *n = acdr_item_first(list); n; n = acdr_item_next(n))
         out_text_members(&t, n, keys);
@@ -134,9 +134,8 @@ static void print(const struct acdr_item *h)
            cgroup == 2   ? "cgroup v2"
            : cgroup == 1 ? "cgroup v1"
                          : "no cgroups");
-    printf("housekeeping  %s\nisolated      %s\nnohz_full     %s\n",
-           out_text_of(h, "housekeeping"), out_text_of(h, "isolated"),
-           out_text_of(h, "nohz_full"));
+    printf("housekeeping  %s\nisolated      %s\nnohz_full     %s\n", out_text_of(h, "housekeeping"),
+           out_text_of(h, "isolated"), out_text_of(h, "nohz_full"));
     print_irqs(acdr_item_find(h, "irqs"));
     print_ways(acdr_item_find(h, "ways"));
     print_picture(h);
@@ -175,7 +174,7 @@ static void write_svg(const void *what, FILE *f)
 
 static int draw(const struct tool *t, struct acdr_item *report)
 {
-    struct acdr_err e = {.code = ENOMEM};
+    struct acdr_err e = { .code = ENOMEM };
     struct drawing d;
     int status = 1;
     if (draw_read(report, &d) < 0) {
@@ -190,7 +189,7 @@ static int draw(const struct tool *t, struct acdr_item *report)
 
 static int record(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     if (t->json)
         return tool_usage(t, "a recording is text of its own form, not JSON");
@@ -204,7 +203,7 @@ static int record(struct tool *t)
 
 static int run(struct tool *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     if (t->record && t->svg)
         return tool_usage(t, "either --record or --svg");

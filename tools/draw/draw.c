@@ -43,9 +43,9 @@ int draw_read(const struct acdr_item *host, struct drawing *ret)
     size_t n = 1;
     for (const struct acdr_item *i = acdr_item_first(list); i; i = acdr_item_next(i))
         n++;
-    *ret = (struct drawing){.host = host,
-                              .cpus = calloc(n, sizeof(*ret->cpus)),
-                              .owners = calloc(n, sizeof(*ret->owners))};
+    *ret = (struct drawing){ .host = host,
+                             .cpus = calloc(n, sizeof(*ret->cpus)),
+                             .owners = calloc(n, sizeof(*ret->owners)) };
     if (!ret->cpus || !ret->owners) {
         draw_done(ret);
         return -ENOMEM;
@@ -104,8 +104,8 @@ static int socket_of(const struct drawing *d, long long package)
     return package < 0 ? -1 : rank;
 }
 
-void draw_title(const struct drawing *d, const struct acdr_item *node, char *title,
-                     char *memory, size_t size)
+void draw_title(const struct drawing *d, const struct acdr_item *node, char *title, char *memory,
+                size_t size)
 {
     long long id = num(node, "id");
     long long total = num(node, "memtotal_kb"), left = num(node, "memfree_kb");

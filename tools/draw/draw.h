@@ -32,8 +32,8 @@ size_t draw_end(const struct drawing *d, size_t from, enum draw_level level);
 /* The first CPU of NODE, n_cpus where it has none. */
 size_t draw_find(const struct drawing *d, long long node);
 /* "node 0, socket 0" and "64 GiB, 12 free" of a node of the report. */
-void draw_title(const struct drawing *d, const struct acdr_item *node, char *title,
-                     char *memory, size_t size);
+void draw_title(const struct drawing *d, const struct acdr_item *node, char *title, char *memory,
+                size_t size);
 /* One mark a CPU: a letter for its owner, small where no vCPU runs there; '+' '.' '-'. */
 char draw_mark(const struct draw_cpu *c);
 

@@ -52,7 +52,7 @@ static int runs(const struct drawing *d, size_t from, size_t end, enum draw_leve
 
 static struct grid make_grid(int n, int per_row, int w, int h, int head)
 {
-    struct grid g = {.per_row = per_row < 1 ? 1 : per_row > n ? n : per_row};
+    struct grid g = { .per_row = per_row < 1 ? 1 : per_row > n ? n : per_row };
     int rows = (n + g.per_row - 1) / g.per_row;
     g.w = g.per_row * (w + PAD / 2) - PAD / 2 + 2 * PAD;
     g.h = rows * (h + PAD / 2) - PAD / 2 + head + PAD;
@@ -91,7 +91,7 @@ static void measure(struct sheet *s)
         int n = runs(d, i, draw_end(d, i, DRAW_NODE), DRAW_L3);
         l3s = n > l3s ? n : l3s;
     }
-    s->core = (struct grid){.w = s->siblings * CPU_W + 4, .h = CPU_H + 4};
+    s->core = (struct grid){ .w = s->siblings * CPU_W + 4, .h = CPU_H + 4 };
     s->l3 = make_grid(cores, s->siblings > 4 ? 1 : 8 / s->siblings, s->core.w, s->core.h, HEAD);
     s->node = make_grid(l3s, square(l3s, s->l3.w, s->l3.h), s->l3.w, s->l3.h, TITLE + PAD);
     s->node.w = s->node.w < 200 ? 200 : s->node.w;
@@ -156,8 +156,7 @@ static void draw_node(const struct sheet *s, size_t from, const char *title, con
     }
 }
 
-static int legend_line(const struct sheet *s, int y, const struct draw_cpu *c,
-                       const char *text)
+static int legend_line(const struct sheet *s, int y, const struct draw_cpu *c, const char *text)
 {
     fprintf(s->f, "<rect class='cpu' x='%d' y='%d' width='20' height='14' fill='%s'/>", PAD, y,
             colour_of(c));
@@ -177,14 +176,13 @@ static bool some(const struct drawing *d, const char *use)
 
 static void draw_legend(const struct sheet *s, int y)
 {
-    static const char *const others[] = {"free", "housekeeping", "offline"};
+    static const char *const others[] = { "free", "housekeeping", "offline" };
     const struct drawing *d = s->d;
     for (int i = 0; i < d->n_owners; i++)
-        y = legend_line(s, y, &(struct draw_cpu){.use = "vcpu", .owner = i}, d->owners[i]);
+        y = legend_line(s, y, &(struct draw_cpu){ .use = "vcpu", .owner = i }, d->owners[i]);
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (some(d, others[i]))
-            y = legend_line(s, y, &(struct draw_cpu){.use = others[i], .owner = -1},
-                            others[i]);
+            y = legend_line(s, y, &(struct draw_cpu){ .use = others[i], .owner = -1 }, others[i]);
     if (some(d, "idle") || some(d, "emulator"))
         fprintf(s->f, "<text x='%d' y='%d' class='s'>pale: the guest's, without a vCPU</text>\n",
                 PAD, y + 11);
@@ -209,17 +207,20 @@ static void draw_nodes(const struct sheet *s)
 
 void draw_svg(const struct drawing *d, FILE *f)
 {
-    struct sheet s = {.d = d, .f = f};
+    struct sheet s = { .d = d, .f = f };
     measure(&s);
     int w = s.page.w < 240 ? 240 : s.page.w, h = s.page.h + 20 * (d->n_owners + 4) + PAD;
-    fprintf(f, "<?xml version='1.0' encoding='UTF-8'?>\n"
-               "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' "
-               "viewBox='0 0 %d %d'>\n", w, h, w, h);
+    fprintf(f,
+            "<?xml version='1.0' encoding='UTF-8'?>\n"
+            "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' "
+            "viewBox='0 0 %d %d'>\n",
+            w, h, w, h);
     fputs("<style>text{font-family:'DejaVu Sans',Arial,sans-serif;fill:#222}"
           ".t{font-size:13px;font-weight:bold}.s{font-size:11px}"
           ".n{font-size:11px;text-anchor:middle}"
           ".node{fill:#f7f8fa;stroke:#8a93a0}.l3{fill:#e9edf2;stroke:#c3cad4}"
-          ".core{fill:#fff;stroke:#6b7480}.cpu{stroke:#c3cad4}</style>\n", f);
+          ".core{fill:#fff;stroke:#6b7480}.cpu{stroke:#c3cad4}</style>\n",
+          f);
     fprintf(f, "<rect width='%d' height='%d' fill='#fff'/>\n", w, h);
     draw_nodes(&s);
     draw_legend(&s, s.page.h + PAD);

@@ -37,7 +37,7 @@ static void add_line(struct column *c, char *text, int width)
         return;
     }
     c->v = v;
-    v[c->n++] = (struct line){text, width};
+    v[c->n++] = (struct line){ text, width };
 }
 
 static void add_text(struct column *c, const char *text)
@@ -48,7 +48,7 @@ static void add_text(struct column *c, const char *text)
 /* Colours that are told apart on dark and on light ground, by owner; 0: none. */
 static int colour_of(const struct draw_cpu *c)
 {
-    static const int owners[] = {39, 208, 76, 171, 220, 45, 203, 149, 105, 215, 36, 177};
+    static const int owners[] = { 39, 208, 76, 171, 220, 45, 203, 149, 105, 215, 36, 177 };
     if (c->owner >= 0)
         return owners[(size_t)c->owner % (sizeof(owners) / sizeof(owners[0]))];
     return draw_mark(c) == '.' ? 0 : 245;
@@ -124,7 +124,7 @@ static void fill(const struct sheet *s, struct column *c, const struct acdr_item
 
 static void print_columns(struct column *c, size_t n)
 {
-    int widths[MANY] = {0};
+    int widths[MANY] = { 0 };
     size_t rows = 0;
     for (size_t i = 0; i < n; i++) {
         rows = c[i].n > rows ? c[i].n : rows;
@@ -145,29 +145,28 @@ static void print_columns(struct column *c, size_t n)
         for (size_t k = 0; k < c[i].n; k++)
             free(c[i].v[k].text);
         free(c[i].v);
-        c[i] = (struct column){NULL, 0};
+        c[i] = (struct column){ NULL, 0 };
     }
 }
 
 static void print_legend(const struct sheet *s)
 {
     const struct drawing *d = s->d;
-    bool some[256] = {false};
+    bool some[256] = { false };
     for (size_t i = 0; i < d->n_cpus; i++)
         some[(unsigned char)draw_mark(&d->cpus[i])] = true;
     putchar('\n');
     for (int i = 0; i < d->n_owners; i++) {
-        struct draw_cpu c = {.use = "vcpu", .owner = i};
+        struct draw_cpu c = { .use = "vcpu", .owner = i };
         int colour = s->colour ? colour_of(&c) : 0;
         if (colour)
-            printf("\033[30;48;5;%dm %c \033[0m %s\n", colour, draw_mark(&c),
-                   d->owners[i]);
+            printf("\033[30;48;5;%dm %c \033[0m %s\n", colour, draw_mark(&c), d->owners[i]);
         else
             printf(" %c  %s\n", draw_mark(&c), d->owners[i]);
     }
     if (d->n_owners)
         puts(" small letter: the same guest's, without a vCPU (an idle sibling, its emulator's)");
-    static const char *const others[] = {".  free", "+  housekeeping", "-  offline"};
+    static const char *const others[] = { ".  free", "+  housekeeping", "-  offline" };
     const char *gap = " ";
     for (size_t i = 0; i < 3; i++)
         if (some[(unsigned char)others[i][0]]) {
@@ -204,8 +203,8 @@ static size_t measure(struct sheet *s, size_t nodes, int width)
 
 void draw_text(const struct drawing *d, bool colour, int width)
 {
-    struct sheet s = {.d = d, .colour = colour};
-    struct column columns[MANY] = {{NULL, 0}};
+    struct sheet s = { .d = d, .colour = colour };
+    struct column columns[MANY] = { { NULL, 0 } };
     const struct acdr_item *nodes = acdr_item_find(d->host, "nodes");
     size_t n = 0, beside;
     for (const struct acdr_item *i = acdr_item_first(nodes); i; i = acdr_item_next(i))

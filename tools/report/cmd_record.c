@@ -23,8 +23,7 @@ static void print_progress(const struct job *j, bool last)
 {
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r%ld samples, %zu figures in the latest%s", j->record.samples,
-                acdr_watch_count(j->watch),
-                last ? "\n" : " ");
+                acdr_watch_count(j->watch), last ? "\n" : " ");
 }
 
 /* Until the next time of the interval; times do not drift with how long a sample takes. */
@@ -63,7 +62,7 @@ static const char *run_job(struct job *j, struct acdr_err *e)
 
 static int record(struct job *j)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     const char *why;
 
     if (acdr_watch_open(j->t->a, j->t->arg[0], j->t->probes, &j->watch, &e) < 0)
@@ -81,9 +80,9 @@ static int record(struct job *j)
 
 static int run(struct tool *t)
 {
-    struct job j = {.t = t, .interval = 5, .most = 1LL << 30};
+    struct job j = { .t = t, .interval = 5, .most = 1LL << 30 };
     bool to_file = t->output && strcmp(t->output, "-") != 0;
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     int status, mib = 0;
 
     if (t->interval && tool_seconds(t->interval, &j.interval) < 0)

@@ -148,9 +148,9 @@ static int draw(const struct tool *t, const struct report *r, struct acdr_err *e
 
 static int run(struct tool *t)
 {
-    struct report_run runs[TOOL_ARGS] = {0};
-    struct report r = {.runs = runs};
-    struct acdr_err e = {0};
+    struct report_run runs[TOOL_ARGS] = { 0 };
+    struct report r = { .runs = runs };
+    struct acdr_err e = { 0 };
     int err;
 
     if (t->output && is_recording(t->output)) {

@@ -21,7 +21,7 @@ static int failed(struct acdr_err *e, int code, const char *what)
 static int start(const int fd[3], pid_t *ret, struct acdr_err *e)
 {
     char name[] = "gnuplot", defaults[] = "-d", from_stdin[] = "-", locale[] = "LC_ALL=C.UTF-8";
-    char *const args[] = {name, defaults, from_stdin, NULL}, *const env[] = {locale, NULL};
+    char *const args[] = { name, defaults, from_stdin, NULL }, *const env[] = { locale, NULL };
     posix_spawn_file_actions_t to;
     int err = posix_spawn_file_actions_init(&to);
 
@@ -62,7 +62,7 @@ static int wait_for(pid_t pid, int err_fd, struct acdr_err *e)
 
 int report_gnuplot(FILE *script, FILE *svg, struct acdr_err *e)
 {
-    int fd[3] = {fileno(script), fileno(svg), memfd_create("acdr-gnuplot", MFD_CLOEXEC)};
+    int fd[3] = { fileno(script), fileno(svg), memfd_create("acdr-gnuplot", MFD_CLOEXEC) };
     pid_t pid;
     int err;
 

@@ -15,7 +15,7 @@ struct track {
 
 const char *report_state_name(enum report_state state)
 {
-    static const char *const names[] = {"absent", "not conditioned", "conditioned", "degraded"};
+    static const char *const names[] = { "absent", "not conditioned", "conditioned", "degraded" };
 
     return names[state];
 }
@@ -96,8 +96,7 @@ static void follow_subject(const struct report_run *run, struct report_guest *g,
 }
 
 /* A guest of the class "none" is in the journal and has nothing of it. */
-static enum report_state state_at(const struct report_guest *g, const struct track *t,
-                                       size_t i)
+static enum report_state state_at(const struct report_guest *g, const struct track *t, size_t i)
 {
     if (!t->present[i])
         return REPORT_ABSENT;
@@ -122,8 +121,9 @@ static int add_event(struct report_run *run, const struct report_guest *g, size_
         free(text);
         return -ENOMEM;
     }
-    v[run->n_events++] =
-        (struct report_event){.sample = sample, .guest = g->name, .word = word, .text = text};
+    v[run->n_events++] = (struct report_event){
+        .sample = sample, .guest = g->name, .word = word, .text = text
+    };
     return 0;
 }
 
@@ -151,22 +151,23 @@ static int note_state(struct report_run *run, const struct report_guest *g, size
     if (was == is && (first || strcmp(g->class_name[i], g->class_name[i - 1]) == 0))
         return 0;
     if (asprintf(&text, "%s: %s%s%s", first ? "at the first sample" : word,
-                 is == REPORT_ABSENT ? "not seen any more" : some ? "class " : "no class",
+                 is == REPORT_ABSENT ? "not seen any more"
+                 : some              ? "class "
+                                     : "no class",
                  g->class_name[i],
                  is == REPORT_DEGRADED ? ", and a step of it is not done" : "") < 0)
         text = NULL;
     return add_event(run, g, i, word, text);
 }
 
-static int note_drift(struct report_run *run, const struct report_guest *g,
-                      const struct track *t, size_t i)
+static int note_drift(struct report_run *run, const struct report_guest *g, const struct track *t,
+                      size_t i)
 {
     float was = i ? t->drifted[i - 1] : 0, is = t->drifted[i];
     const char *word = is > 0 ? "drifted" : "as claimed";
     char *text = NULL;
 
-    if ((was <= is && was >= is) || g->state[i] == REPORT_ABSENT ||
-        g->state[i] == REPORT_PLAIN)
+    if ((was <= is && was >= is) || g->state[i] == REPORT_ABSENT || g->state[i] == REPORT_PLAIN)
         return 0;
     if (asprintf(&text, "%s: settings that are not as claimed: %.0f", word, (double)is) < 0)
         text = NULL;
@@ -197,7 +198,7 @@ int report_find_guests(struct report_run *run)
     int err = list_guests(run);
 
     for (size_t i = 0; i < run->n_guests && err == 0; i++) {
-        struct track t = {0};
+        struct track t = { 0 };
 
         err = make_track(&t, run->rec.n_samples) ? follow_guest(run, &run->guests[i], &t) : -ENOMEM;
         free_track(&t);

@@ -47,11 +47,11 @@ static void put_duration(FILE *f, double seconds)
 static const char *end_of(const struct recording *r)
 {
     static const char *const ends[][2] = {
-        {"stopped", "stopped"},
-        {"time", "its time was over"},
-        {"size", "its size was reached"},
-        {"failed", "a sample failed"},
-        {"", "cut off; its last sample is left out"},
+        { "stopped", "stopped" },
+        { "time", "its time was over" },
+        { "size", "its size was reached" },
+        { "failed", "a sample failed" },
+        { "", "cut off; its last sample is left out" },
     };
 
     for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
@@ -63,7 +63,8 @@ static const char *end_of(const struct recording *r)
 static void put_runs(FILE *f, const struct report *r)
 {
     fputs("<table id='recordings'><thead><tr><th>Recording</th><th>Began</th><th>Took</th>"
-          "<th>Samples</th><th>Guests</th><th>End</th></tr></thead><tbody>\n", f);
+          "<th>Samples</th><th>Guests</th><th>End</th></tr></thead><tbody>\n",
+          f);
     for (size_t i = 0; i < r->n_runs; i++) {
         const struct report_run *run = &r->runs[i];
         time_t began = (time_t)run->rec.began;
@@ -89,7 +90,8 @@ static void put_runs(FILE *f, const struct report *r)
         fputs("<p class='none'>", f);
         out_xml(f, r->runs[i].name);
         fputs(" tells of no class: none of its guests had one, or the probe acdr was not recorded."
-              "</p>\n", f);
+              "</p>\n",
+              f);
     }
 }
 
@@ -106,7 +108,8 @@ static void put_events(FILE *f, const struct report *r)
     fputs("<h2>Conditioning events</h2>\n<p>These are the marks on the time axes. Classes, steps "
           "and drift are looked at each 30 seconds at the most.</p>\n"
           "<table id='events'><thead><tr><th>Recording</th><th>After</th><th>Guest</th>"
-          "<th>What</th></tr></thead><tbody>\n", f);
+          "<th>What</th></tr></thead><tbody>\n",
+          f);
     for (size_t i = 0; i < r->n_runs; i++) {
         const struct report_run *run = &r->runs[i];
 
@@ -129,7 +132,7 @@ static void put_events(FILE *f, const struct report *r)
 static void put_caption(FILE *f, const struct report_panel *p)
 {
     const char *last = "";
-    bool was[REPORT_STATES] = {false};
+    bool was[REPORT_STATES] = { false };
 
     fputs("<figcaption>", f);
     out_xml(f, p->guest ? p->guest->name : "host");
@@ -138,8 +141,7 @@ static void put_caption(FILE *f, const struct report_panel *p)
     for (size_t i = 0; p->guest && i < p->run->rec.n_samples; i++) {
         enum report_state state = p->guest->state[i];
 
-        if (state == REPORT_ABSENT ||
-            (was[state] && strcmp(last, p->guest->class_name[i]) == 0))
+        if (state == REPORT_ABSENT || (was[state] && strcmp(last, p->guest->class_name[i]) == 0))
             continue;
         was[state] = true;
         last = p->guest->class_name[i];
@@ -151,8 +153,10 @@ static void put_caption(FILE *f, const struct report_panel *p)
 
 static void put_missing(FILE *f, const struct report_figure *fig)
 {
-    fprintf(f, "<p class='none'>Not recorded: the probe %s did not run here, or found nothing of "
-               "it.</p>\n", fig->probe);
+    fprintf(f,
+            "<p class='none'>Not recorded: the probe %s did not run here, or found nothing of "
+            "it.</p>\n",
+            fig->probe);
 }
 
 static int put_panel(FILE *f, const struct report_panel *p, double top, int number,
@@ -246,7 +250,8 @@ int report_page(const struct report *r, FILE *f, struct acdr_err *e)
     fputs("<h2>Guests</h2>\n<p>Mean, and below it the highest sample. Softirq load and TLB "
           "shootdowns are those of a CPU that a vCPU of the guest was on, the mean over its vCPUs; "
           "run delay is that of all its vCPUs together. A guest that was conditioned for a part of "
-          "the time has a row for each part.</p>\n<div class='wide'>\n", f);
+          "the time has a row for each part.</p>\n<div class='wide'>\n",
+          f);
     err = v ? report_table(r, f) : -ENOMEM;
     e->code = -err;
     fputs("</div>\n", f);

@@ -9,8 +9,19 @@
 #include "run_report.h"
 
 /* In pixels: a picture, the margins of lines and of a map, a row of a map, a letter. */
-enum { WIDE = 580, HIGH = 340, TOP = 62, BOTTOM = 104, LEFT = 74, RIGHT = 14, MAP_BOTTOM = 54,
-       MAP_LEFT = 150, MAP_RIGHT = 90, ROW = 16, LETTER = 6 };
+enum {
+    WIDE = 580,
+    HIGH = 340,
+    TOP = 62,
+    BOTTOM = 104,
+    LEFT = 74,
+    RIGHT = 14,
+    MAP_BOTTOM = 54,
+    MAP_LEFT = 150,
+    MAP_RIGHT = 90,
+    ROW = 16,
+    LETTER = 6
+};
 /* Rows of texts above a picture, and points of a line, at the most; and so many rows a map's scale
  * needs at the least. */
 enum { MARKS = 3, POINTS = 400, FEW = 5 };
@@ -19,9 +30,9 @@ static const struct {
     const char *colour, *dashes;
     int point;
 } styles[REPORT_LINES] = {
-    {"#0072b2", "solid", 7},       {"#d55e00", "(8,4)", 5},  {"#009e73", "(2,3)", 9},
-    {"#cc79a7", "(10,3,2,3)", 13}, {"#e69f00", "(14,5)", 4}, {"#56b4e9", "(5,2)", 6},
-    {"#000000", "(1,4)", 2},
+    { "#0072b2", "solid", 7 },       { "#d55e00", "(8,4)", 5 },  { "#009e73", "(2,3)", 9 },
+    { "#cc79a7", "(10,3,2,3)", 13 }, { "#e69f00", "(14,5)", 4 }, { "#56b4e9", "(5,2)", 6 },
+    { "#000000", "(1,4)", 2 },
 };
 
 /* A time axis: what a second is on it. */
@@ -35,12 +46,12 @@ struct axis {
 static struct axis axis_of(const struct recording *r, bool map)
 {
     double last = r->when[r->n_samples - 1];
-    struct axis a = {.per_second = 1, .unit = "seconds"};
+    struct axis a = { .per_second = 1, .unit = "seconds" };
 
     if (last > 3 * 3600.0)
-        a = (struct axis){.per_second = 1 / 3600.0, .unit = "hours"};
+        a = (struct axis){ .per_second = 1 / 3600.0, .unit = "hours" };
     else if (last > 180)
-        a = (struct axis){.per_second = 1 / 60.0, .unit = "minutes"};
+        a = (struct axis){ .per_second = 1 / 60.0, .unit = "minutes" };
     a.last = (last > 0 ? last : 1) * a.per_second;
     a.wide = map ? WIDE - MAP_LEFT - MAP_RIGHT : WIDE - LEFT - RIGHT;
     return a;
@@ -62,9 +73,9 @@ static void quote(FILE *f, const char *s)
  * that is worth. */
 static double unit_of(const struct report_figure *fig, double top, char *text, size_t size)
 {
-    static const char *const words[] = {"", "thousand ", "million ", "billion ", "trillion "};
-    static const char *const prefixes[2][5] = {{"", "k", "M", "G", "T"},
-                                               {"", "Ki", "Mi", "Gi", "Ti"}};
+    static const char *const words[] = { "", "thousand ", "million ", "billion ", "trillion " };
+    static const char *const prefixes[2][5] = { { "", "k", "M", "G", "T" },
+                                                { "", "Ki", "Mi", "Gi", "Ti" } };
     bool bytes = strcmp(fig->unit, "B") == 0, bits = strcmp(fig->unit, "bit/s") == 0;
     double worth = 1, step = bytes ? 1024 : 1000;
     int k = 0;
@@ -129,10 +140,11 @@ static void put_head(FILE *f, const struct axis *a, bool map, int rows)
             "set xlabel '%s since the recording began' offset 0,0.7\n"
             "set xrange [0:%.9g]\n",
             WIDE, high, a->unit, a->last);
-    fprintf(f, "set tmargin at screen %.6g\nset bmargin at screen %.6g\n"
-               "set lmargin at screen %.6g\nset rmargin at screen %.6g\n",
-            1 - (double)TOP / high, (double)(map ? MAP_BOTTOM : BOTTOM) / high,
-            (double)left / WIDE, (double)(left + a->wide) / WIDE);
+    fprintf(f,
+            "set tmargin at screen %.6g\nset bmargin at screen %.6g\n"
+            "set lmargin at screen %.6g\nset rmargin at screen %.6g\n",
+            1 - (double)TOP / high, (double)(map ? MAP_BOTTOM : BOTTOM) / high, (double)left / WIDE,
+            (double)(left + a->wide) / WIDE);
 }
 
 /* Texts of marks stand above the picture, in up to MARKS rows; one without room has only its line.
@@ -160,7 +172,7 @@ static void put_mark(FILE *f, const char *text, double at, const struct axis *a,
 
 static int put_marks(FILE *f, const struct report_panel *p, const struct axis *a)
 {
-    double taken[MARKS] = {-INFINITY, -INFINITY, -INFINITY};
+    double taken[MARKS] = { -INFINITY, -INFINITY, -INFINITY };
 
     for (size_t i = 0; i < p->run->rec.n_samples; i++) {
         for (size_t k = 0; k < p->run->n_events; k++) {
@@ -201,7 +213,8 @@ static void put_lines(FILE *f, const struct report_panel *p, const struct axis *
     quote(f, unit);
     fputs("\nset grid y lc '#dddddd' lt 1\n"
           "set key at screen 0.5,0.01 bottom center horizontal Left reverse samplen 4 width 2\n"
-          "plot ", f);
+          "plot ",
+          f);
     for (size_t k = 0; k < p->n; k++) {
         int s = p->v[k].style;
 
@@ -282,7 +295,8 @@ static int put_map(FILE *f, const struct report_panel *p, const struct axis *a, 
     fputs(" offset 1\nunset key\n"
           "set palette defined (0 '#fffef5', 0.03 '#ffea46', 0.15 '#c4b56c', 0.45 '#666970', "
           "1 '#00204d')\nset object rectangle from graph 0,0 to graph 1,1 behind fc '#dddddd' "
-          "fs noborder\n", f);
+          "fs noborder\n",
+          f);
     err = put_cpu_names(f, p);
     fputs("plot $data using 1:2:3 with image\n", f);
     return err;

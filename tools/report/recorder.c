@@ -19,7 +19,7 @@ static double wall_clock(void)
 
 void record_begin(struct record_file *r, FILE *f, bool csv, int seconds)
 {
-    *r = (struct record_file){.f = f, .csv = csv};
+    *r = (struct record_file){ .f = f, .csv = csv };
     if (csv)
         fprintf(f, "time,metric,guest,thread,tid,cpu,node,device,label,value\n");
     else
@@ -47,10 +47,10 @@ static void put_number(FILE *f, char separator, int n)
 /* The key of a reading's subject, its line without the number; free it. */
 static char *make_key(const struct acdr_tool_reading *r)
 {
-    static const char *const kinds[] = {"gauge", "counter", "info"};
-    const char *const texts[] = {r->metric, kinds[r->kind], acdr_metric_unit(r->of),
-                                 r->guest, r->thread, r->device, acdr_metric_label(r->of), r->what};
-    const int numbers[] = {r->tid, r->cpu, r->node};
+    static const char *const kinds[] = { "gauge", "counter", "info" };
+    const char *const texts[] = { r->metric, kinds[r->kind], acdr_metric_unit(r->of),  r->guest,
+                                  r->thread, r->device,      acdr_metric_label(r->of), r->what };
+    const int numbers[] = { r->tid, r->cpu, r->node };
     char *key = NULL;
     size_t len;
     FILE *f = open_memstream(&key, &len);
@@ -111,7 +111,7 @@ static bool grow(struct record_file *r)
 
 /* The subject of a reading, told to the file where it is new; NULL where memory is out. */
 static struct record_subject *find_subject(struct record_file *r,
-                                                const struct acdr_tool_reading *reading)
+                                           const struct acdr_tool_reading *reading)
 {
     char *key = make_key(reading);
     size_t *place;
@@ -125,7 +125,7 @@ static struct record_subject *find_subject(struct record_file *r,
         free(key);
         return &r->v[*place - 1];
     }
-    r->v[r->n] = (struct record_subject){.key = key};
+    r->v[r->n] = (struct record_subject){ .key = key };
     *place = ++r->n;
     fprintf(r->f, "subject\t%zu\t%s", r->n, key);
     return &r->v[r->n - 1];

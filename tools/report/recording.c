@@ -188,16 +188,15 @@ static int read_sample(struct reader *k, char **f, int n)
 static int read_subject(struct reader *k, const char *line)
 {
     struct recording *r = k->r;
-    struct recording_subject s = {.text = strdup(line)};
+    struct recording_subject s = { .text = strdup(line) };
     char *f[FIELDS];
     long long number;
     bool whole, kept;
 
     if (!s.text)
         return no_memory(k);
-    whole = split(s.text, f, FIELDS) >= FIELDS &&
-            parse_whole(f[1], 1, LLONG_MAX, &number) && parse_id(f[10], &s.tid) &&
-            parse_id(f[11], &s.cpu) && parse_id(f[12], &s.node);
+    whole = split(s.text, f, FIELDS) >= FIELDS && parse_whole(f[1], 1, LLONG_MAX, &number) &&
+            parse_id(f[10], &s.tid) && parse_id(f[11], &s.cpu) && parse_id(f[12], &s.node);
     if (!whole || (size_t)number != k->n_at + 1) {
         free(s.text);
         return damaged(k, whole ? "a subject out of turn" : "a subject with a field missing");
@@ -250,7 +249,7 @@ static int read_value(struct reader *k, char **f, int n)
         return damaged(k, "a value that is no number");
     if (k->at[number - 1] &&
         !add_value(&k->r->subjects[k->at[number - 1] - 1],
-                   (struct recording_value){(unsigned)k->r->n_samples - 1, (float)value}))
+                   (struct recording_value){ (unsigned)k->r->n_samples - 1, (float)value }))
         return no_memory(k);
     return 0;
 }
@@ -317,14 +316,13 @@ static void drop_last(struct recording *r)
     }
 }
 
-int recording_read(FILE *f, const char *name,
-                        bool (*wanted)(const struct recording_subject *s),
-                        struct recording *ret, struct acdr_err *e)
+int recording_read(FILE *f, const char *name, bool (*wanted)(const struct recording_subject *s),
+                   struct recording *ret, struct acdr_err *e)
 {
-    struct reader k = {.r = ret, .wanted = wanted, .name = name, .e = e};
+    struct reader k = { .r = ret, .wanted = wanted, .name = name, .e = e };
     int err;
 
-    *ret = (struct recording){.end = ""};
+    *ret = (struct recording){ .end = "" };
     err = read_lines(&k, f);
     free(k.at);
     if (err == 0)
@@ -345,11 +343,10 @@ void recording_done(struct recording *r)
     free(r->subjects);
     free(r->when);
     free(r->text);
-    *r = (struct recording){.end = ""};
+    *r = (struct recording){ .end = "" };
 }
 
-void recording_values(const struct recording *r, const struct recording_subject *s,
-                           float *ret)
+void recording_values(const struct recording *r, const struct recording_subject *s, float *ret)
 {
     float value = NAN;
     size_t k = 0;

@@ -40,16 +40,14 @@ struct recording {
  * 0; -ENOMEM; -EINVAL: it is no recording, is damaged in its middle, or has no whole sample; or
  * another -errno of reading it.
  */
-int recording_read(FILE *f, const char *name,
-                        bool (*wanted)(const struct recording_subject *s),
-                        struct recording *ret, struct acdr_err *e);
+int recording_read(FILE *f, const char *name, bool (*wanted)(const struct recording_subject *s),
+                   struct recording *ret, struct acdr_err *e);
 void recording_done(struct recording *r);
 
 /* Make S UTF-8 without control characters; what is neither becomes question marks. */
 void recording_clean(char *s);
 
 /* The subject at each sample, NAN where there is none; RET has room for n_samples. */
-void recording_values(const struct recording *r, const struct recording_subject *s,
-                           float *ret);
+void recording_values(const struct recording *r, const struct recording_subject *s, float *ret);
 
 #endif

@@ -45,9 +45,9 @@ struct report {
 
 /* What one line of a picture stands for. */
 enum report_figure_by {
-    REPORT_BY_ALL,     /* all subjects together */
-    REPORT_BY_CPU,     /* of the host, not of a guest */
-    REPORT_BY_DEVICE,  /* an interface and a direction, as the guest sees it */
+    REPORT_BY_ALL,    /* all subjects together */
+    REPORT_BY_CPU,    /* of the host, not of a guest */
+    REPORT_BY_DEVICE, /* an interface and a direction, as the guest sees it */
     REPORT_BY_NODE,
     REPORT_BY_THREAD,
     REPORT_BY_THREADS, /* threads of a kind: vcpu, emulator, iothread, vhost */
@@ -88,7 +88,7 @@ enum { REPORT_LINES = 7 };
 struct report_series {
     char *name;
     float *v;
-    int cpu, style; /* STYLE: below REPORT_LINES */
+    int cpu, style;   /* STYLE: below REPORT_LINES */
     double mean, max; /* NAN where it has no value at all */
 };
 
@@ -97,27 +97,27 @@ struct report_panel {
     const struct report_figure *figure;
     const struct report_run *run;
     const struct report_guest *guest; /* NULL: the host */
-    struct report_series *v;                 /* by name */
-    size_t n;                              /* 0: not recorded */
-    double top;                            /* the highest value of any line, 0 */
+    struct report_series *v;          /* by name */
+    size_t n;                         /* 0: not recorded */
+    double top;                       /* the highest value of any line, 0 */
 };
 
 /* The figure's lines for a guest; no more than MOST (0: as many as there are), of which the last
  * is then "others", the sum of the least. 0 or -ENOMEM. */
 int report_panel_make(const struct report_figure *f, const struct report_run *run,
-                    const struct report_guest *guest, size_t most, struct report_panel *ret);
+                      const struct report_guest *guest, size_t most, struct report_panel *ret);
 /* Give lines of one name one style in all these panels. Needs no more lines than there are. */
 void report_panel_style(struct report_panel *v, size_t n);
 void report_panel_done(struct report_panel *p);
 /* Where the guest's vCPUs are: the figure's mean over the CPUs that they ran on last, at each
  * sample. For figures by CPU. 0 or -ENOMEM. */
 int report_panel_follow(const struct report_figure *f, const struct report_run *run,
-                      const struct report_guest *guest, struct report_panel *ret);
+                        const struct report_guest *guest, struct report_panel *ret);
 
 /* Draw a picture of a panel as SVG, all of which ends at TOP, and put PREFIX before the names of
  * its parts, which must differ within a document. 0 or -errno; -ENOPKG: gnuplot is not here. */
 int report_draw(const struct report_panel *p, double top, const char *prefix, FILE *f,
-                     struct acdr_err *e);
+                struct acdr_err *e);
 /* What gnuplot is told to draw of it. 0 or -ENOMEM. */
 int report_script(const struct report_panel *p, double top, FILE *f);
 /* So many samples are drawn as one point, their mean. */

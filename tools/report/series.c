@@ -64,7 +64,7 @@ static struct report_series *find_series(struct report_panel *p, char *name, int
     }
     p->v = v;
     v += p->n++;
-    *v = (struct report_series){.name = name, .cpu = cpu, .v = calloc(samples, sizeof(*v->v))};
+    *v = (struct report_series){ .name = name, .cpu = cpu, .v = calloc(samples, sizeof(*v->v)) };
     for (size_t i = 0; v->v && i < samples; i++)
         v->v[i] = NAN;
     return v->v ? v : NULL;
@@ -203,12 +203,12 @@ static int gather(struct report_panel *p, float *values)
 }
 
 int report_panel_make(const struct report_figure *f, const struct report_run *run,
-                    const struct report_guest *guest, size_t most, struct report_panel *ret)
+                      const struct report_guest *guest, size_t most, struct report_panel *ret)
 {
     float *values = calloc(run->rec.n_samples, sizeof(*values));
     int err;
 
-    *ret = (struct report_panel){.figure = f, .run = run, .guest = guest};
+    *ret = (struct report_panel){ .figure = f, .run = run, .guest = guest };
     err = values ? gather(ret, values) : -ENOMEM;
     free(values);
     if (err == 0) {
@@ -236,7 +236,7 @@ static int style_before(const struct report_panel *v, size_t n, const char *name
 
 static void style_panel(struct report_panel *v, size_t at)
 {
-    bool used[REPORT_LINES] = {false};
+    bool used[REPORT_LINES] = { false };
     struct report_panel *p = &v[at];
 
     for (size_t k = 0; k < p->n; k++) {
@@ -306,15 +306,15 @@ static void follow_vcpus(const struct report_panel *host, const struct report_gu
 }
 
 int report_panel_follow(const struct report_figure *f, const struct report_run *run,
-                      const struct report_guest *guest, struct report_panel *ret)
+                        const struct report_guest *guest, struct report_panel *ret)
 {
     size_t samples = run->rec.n_samples;
     float *values = calloc(samples, sizeof(*values)), *n = calloc(samples, sizeof(*n));
-    struct report_panel host = {0};
+    struct report_panel host = { 0 };
     struct report_series *s = NULL;
     int err = -ENOMEM;
 
-    *ret = (struct report_panel){.figure = f, .run = run, .guest = guest};
+    *ret = (struct report_panel){ .figure = f, .run = run, .guest = guest };
     if (values && n)
         err = report_panel_make(f, run, NULL, 0, &host);
     if (err == 0)

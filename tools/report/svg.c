@@ -13,7 +13,7 @@
  * The parts' titles are gnuplot's numbers, and go. */
 static void copy_parts(const char *s, const char *end, const char *prefix, FILE *f)
 {
-    static const char *const before[] = {"id='", "id=\"", "href='#", "href=\"#", "url(#"};
+    static const char *const before[] = { "id='", "id=\"", "href='#", "href=\"#", "url(#" };
     bool in_tag = false;
 
     while (s < end) {
@@ -90,7 +90,7 @@ static FILE *open_memory(const char *name)
 }
 
 int report_draw(const struct report_panel *p, double top, const char *prefix, FILE *f,
-                     struct acdr_err *e)
+                struct acdr_err *e)
 {
     FILE *script = open_memory("acdr-script"), *svg = open_memory("acdr-svg");
     int err = -(e->code = ENOMEM);

@@ -51,7 +51,7 @@ static int measure(const struct row *row, const struct report_figure *f,
 {
     struct report_panel p;
     int err = f->by == REPORT_BY_CPU ? report_panel_follow(f, row->run, row->guest, &p)
-                                   : report_panel_make(f, row->run, row->guest, 0, &p);
+                                     : report_panel_make(f, row->run, row->guest, 0, &p);
 
     if (err < 0)
         return err;
@@ -121,7 +121,7 @@ static void put_row(FILE *f, const struct row *row, int state,
 
 static int put_guest(FILE *f, const struct row *row)
 {
-    struct cell cells[FIGURES][REPORT_STATES] = {0};
+    struct cell cells[FIGURES][REPORT_STATES] = { 0 };
     int err = 0;
 
     for (int k = 0; report_summary[k].title && err == 0; k++)
@@ -141,7 +141,7 @@ static struct row *list_rows(const struct report *r, size_t *n)
     rows = calloc(*n + 1, sizeof(*rows));
     for (size_t i = 0, k = 0; rows && i < r->n_runs; i++)
         for (size_t g = 0; g < r->runs[i].n_guests; g++)
-            rows[k++] = (struct row){&r->runs[i], &r->runs[i].guests[g]};
+            rows[k++] = (struct row){ &r->runs[i], &r->runs[i].guests[g] };
     if (rows)
         qsort(rows, *n, sizeof(*rows), by_guest);
     return rows;
@@ -155,8 +155,7 @@ int report_table(const struct report *r, FILE *f)
 
     if (!rows)
         return -ENOMEM;
-    fputs("<table id='guests'><thead><tr><th>Guest</th><th>Conditioning</th><th>Recording</th>",
-          f);
+    fputs("<table id='guests'><thead><tr><th>Guest</th><th>Conditioning</th><th>Recording</th>", f);
     for (const struct report_figure *k = report_summary; k->title; k++)
         fprintf(f, "<th>%s</th>", k->title);
     fputs("</tr></thead><tbody>\n", f);

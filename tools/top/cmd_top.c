@@ -76,7 +76,7 @@ static int fill_table(struct top *t, struct top_table *table, enum top_layer lay
 static int fill_layer(struct top *t, bool same_page)
 {
     struct top_state *s = &t->state;
-    struct top_row was = {0};
+    struct top_row was = { 0 };
     bool known = same_page && s->chosen < t->table.n;
     const char *guest = s->page == TOP_PAGE_GUESTS ? NULL : s->guest;
 
@@ -182,7 +182,7 @@ static size_t lines_of(const char *text)
 
 static int draw(struct top *t)
 {
-    struct top_sheet sheet = {.table = &t->table, .text = text_of(t)};
+    struct top_sheet sheet = { .table = &t->table, .text = text_of(t) };
     struct top_grid grid;
     char status[TOP_LINE];
     int width, height;
@@ -211,7 +211,7 @@ static int wait_ms(const struct top *t)
 /* What the class would do; where it cannot be tried, why: then nothing is asked. */
 static int plan(struct top *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     int err;
 
     free(t->plan);
@@ -326,8 +326,8 @@ static int show(struct top *t, struct acdr_err *e)
 
 static int run(struct tool *tool)
 {
-    struct top t = {.t = tool, .trial = {.a = tool->a}};
-    struct acdr_err e = {0};
+    struct top t = { .t = tool, .trial = { .a = tool->a } };
+    struct acdr_err e = { 0 };
     int seconds = 2, err;
 
     if (tool->interval && tool_seconds(tool->interval, &seconds) < 0)

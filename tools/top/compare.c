@@ -25,14 +25,13 @@ static double mean(const struct top_mean *m, int column)
     return m->n[column] ? m->sum[column] / m->n[column] : NAN;
 }
 
-int top_compare(struct top_table *ret, const struct top_mean *before,
-                     const struct top_mean *after)
+int top_compare(struct top_table *ret, const struct top_mean *before, const struct top_mean *after)
 {
     static const struct top_column columns[] = {
-        {"FIGURE", 32, TOP_WORD, NULL, NULL},
-        {"BEFORE", 7, TOP_NUMBER, NULL, NULL},
-        {"AFTER", 7, TOP_NUMBER, NULL, NULL},
-        {"CHANGE", 7, TOP_CHANGE, NULL, NULL},
+        { "FIGURE", 32, TOP_WORD, NULL, NULL },
+        { "BEFORE", 7, TOP_NUMBER, NULL, NULL },
+        { "AFTER", 7, TOP_NUMBER, NULL, NULL },
+        { "CHANGE", 7, TOP_CHANGE, NULL, NULL },
     };
     const struct top_layer_columns *l = &top_layers[TOP_GUESTS];
 

@@ -7,7 +7,7 @@
 
 int top_grid_make(struct top_grid *g, int width, int height)
 {
-    *g = (struct top_grid){width < 1 ? 1 : width, height < 1 ? 1 : height, NULL};
+    *g = (struct top_grid){ width < 1 ? 1 : width, height < 1 ? 1 : height, NULL };
     g->v = calloc((size_t)g->width * (size_t)g->height, sizeof(*g->v));
     if (!g->v)
         return -ENOMEM;
@@ -19,14 +19,14 @@ int top_grid_make(struct top_grid *g, int width, int height)
 void top_grid_done(struct top_grid *g)
 {
     free(g->v);
-    *g = (struct top_grid){0};
+    *g = (struct top_grid){ 0 };
 }
 
 /* The next character of *TEXT and the columns that it takes. A name comes from a guest's owner:
  * what is no character, or would move the cursor, is shown as a question mark. */
 static wchar_t next(const char **text, int *columns)
 {
-    mbstate_t state = {0};
+    mbstate_t state = { 0 };
     wchar_t c = L'?';
     size_t len = mbrtowc(&c, *text, strlen(*text), &state);
 
@@ -65,8 +65,7 @@ static wchar_t ellipsis(void)
     return MB_CUR_MAX > 1 && wcwidth(L'…') == 1 ? L'…' : L'~';
 }
 
-void top_grid_put(struct top_grid *g, int x, int y, int width, const char *text,
-                       bool right)
+void top_grid_put(struct top_grid *g, int x, int y, int width, const char *text, bool right)
 {
     int wide = width_of(text), end, columns;
 

@@ -8,7 +8,7 @@ enum { MOST_SECONDS = 60, TRIAL_SECONDS = 5 /* there are several samples of each
 
 struct top_state top_begin(int interval)
 {
-    struct top_state s = {.interval = interval};
+    struct top_state s = { .interval = interval };
 
     /* CPU time of guests and threads, the names of all else. */
     for (int i = 0; i < TOP_LAYERS; i++)
@@ -28,8 +28,7 @@ void top_keep_in_sight(struct top_state *s, size_t n, size_t room)
         s->first = s->chosen - room + 1;
 }
 
-static enum top_act open_page(struct top_state *s, enum top_page page,
-                                   enum top_layer layer)
+static enum top_act open_page(struct top_state *s, enum top_page page, enum top_layer layer)
 {
     s->page = page;
     s->layer = layer;
@@ -57,14 +56,21 @@ static long step_of(int key, size_t room)
 
     switch (key) {
     case TOP_UP:
-    case 'k': return -1;
+    case 'k':
+        return -1;
     case TOP_DOWN:
-    case 'j': return 1;
-    case TOP_PAGE_UP: return -page;
-    case TOP_PAGE_DOWN: return page;
-    case TOP_HOME: return -1000000;
-    case TOP_END: return 1000000;
-    default: return 0;
+    case 'j':
+        return 1;
+    case TOP_PAGE_UP:
+        return -page;
+    case TOP_PAGE_DOWN:
+        return page;
+    case TOP_HOME:
+        return -1000000;
+    case TOP_END:
+        return 1000000;
+    default:
+        return 0;
     }
 }
 
@@ -96,8 +102,7 @@ static bool common(struct top_state *s, int key)
     return true;
 }
 
-static enum top_act in_guests(struct top_state *s, int key,
-                                   const struct top_table *t)
+static enum top_act in_guests(struct top_state *s, int key, const struct top_table *t)
 {
     if (key == 'q' || key == TOP_ESCAPE)
         return TOP_QUIT;
@@ -108,8 +113,9 @@ static enum top_act in_guests(struct top_state *s, int key,
 
 static enum top_act in_layer(struct top_state *s, int key)
 {
-    static const char letters[] = {[TOP_THREADS] = 't', [TOP_CORES] = 'c',
-                                   [TOP_TAPS] = 'n', [TOP_MEMORY] = 'm'};
+    static const char letters[] = {
+        [TOP_THREADS] = 't', [TOP_CORES] = 'c', [TOP_TAPS] = 'n', [TOP_MEMORY] = 'm'
+    };
 
     for (int i = TOP_THREADS; i < TOP_LAYERS; i++)
         if (key == letters[i])
@@ -126,8 +132,7 @@ static enum top_act in_layer(struct top_state *s, int key)
     return TOP_CLASSES;
 }
 
-static enum top_act in_classes(struct top_state *s, int key,
-                                    const struct top_table *t)
+static enum top_act in_classes(struct top_state *s, int key, const struct top_table *t)
 {
     if (key == 'q' || key == TOP_ESCAPE)
         return open_page(s, TOP_PAGE_LAYER, s->layer);
@@ -190,8 +195,8 @@ static enum top_act in_table(struct top_state *s, int key, const struct top_tabl
     return TOP_FILL;
 }
 
-enum top_act top_key(struct top_state *s, int key, const struct top_table *t,
-                               size_t room, size_t lines)
+enum top_act top_key(struct top_state *s, int key, const struct top_table *t, size_t room,
+                     size_t lines)
 {
     bool text = s->page == TOP_PAGE_WHY || s->page == TOP_PAGE_PLAN;
     long step = step_of(key, room);

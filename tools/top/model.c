@@ -26,7 +26,7 @@ static bool is_vcpu(const struct acdr_tool_reading *r)
 void top_done(struct top_table *t)
 {
     free(t->rows);
-    *t = (struct top_table){0};
+    *t = (struct top_table){ 0 };
 }
 
 struct top_row *top_add(struct top_table *t, const char *key, int id)
@@ -43,7 +43,7 @@ struct top_row *top_add(struct top_table *t, const char *key, int id)
         t->cap = cap;
     }
     row = &t->rows[t->n++];
-    *row = (struct top_row){.id = id};
+    *row = (struct top_row){ .id = id };
     snprintf(row->key, sizeof(row->key), "%s", key);
     for (int i = 0; i < TOP_COLUMNS; i++)
         row->cells[i].value = NAN;
@@ -70,7 +70,7 @@ static int find_homes(struct homes *h, const struct acdr_tool_reading *v, size_t
         return -ENOMEM;
     for (size_t i = 0; i < n; i++)
         if (v[i].guest && is_vcpu(&v[i]) && same(v[i].metric, "acdr_thread_last_cpu"))
-            h->v[h->n++] = (struct home){v[i].guest, (int)v[i].value};
+            h->v[h->n++] = (struct home){ v[i].guest, (int)v[i].value };
     return 0;
 }
 
@@ -86,11 +86,11 @@ static bool is_home(const struct homes *h, const char *guest, int cpu)
 static const char *memory_name(const struct acdr_tool_reading *r, char buf[TOP_TEXT])
 {
     static const char *const kinds[][2] = {
-        {"acdr_guest_memory_thp_bytes", "transparent huge"},
-        {"acdr_guest_memory_swap_bytes", "swapped out"},
-        {"acdr_guest_memory_ksm_bytes", "merged by KSM"},
-        {"acdr_guest_memory_current_bytes", "left by the balloon"},
-        {"acdr_guest_memory_max_bytes", "defined"},
+        { "acdr_guest_memory_thp_bytes", "transparent huge" },
+        { "acdr_guest_memory_swap_bytes", "swapped out" },
+        { "acdr_guest_memory_ksm_bytes", "merged by KSM" },
+        { "acdr_guest_memory_current_bytes", "left by the balloon" },
+        { "acdr_guest_memory_max_bytes", "defined" },
     };
 
     if (same(r->metric, "acdr_guest_memory_bytes")) {
@@ -124,8 +124,9 @@ static const char *subject(enum top_layer layer, const char *guest,
         *id = r->node;
         return memory_name(r, buf);
     }
-    return strncmp(r->metric, "acdr_interface_", 15) == 0 ||
-                   same(r->metric, "acdr_guest_nic") ? r->device : NULL;
+    return strncmp(r->metric, "acdr_interface_", 15) == 0 || same(r->metric, "acdr_guest_nic")
+               ? r->device
+               : NULL;
 }
 
 static struct top_row *find_row(const struct top_table *t, const char *key, int id)
@@ -234,9 +235,9 @@ static void place(struct top_table *t, enum top_layer layer, struct top_row *row
 }
 
 int top_fill(struct top_table *t, enum top_layer layer, const char *guest,
-                  const struct acdr_tool_reading *v, size_t n)
+             const struct acdr_tool_reading *v, size_t n)
 {
-    struct homes h = {0};
+    struct homes h = { 0 };
     char buf[TOP_TEXT];
     int id, err = find_homes(&h, v, n);
 
@@ -244,8 +245,7 @@ int top_fill(struct top_table *t, enum top_layer layer, const char *guest,
     t->n_columns = top_layers[layer].n;
     t->n = 0;
     if (err == 0)
-        err = layer == TOP_CORES ? list_cores(t, &h, guest)
-                                      : list_rows(t, layer, guest, v, n);
+        err = layer == TOP_CORES ? list_cores(t, &h, guest) : list_rows(t, layer, guest, v, n);
     for (size_t i = 0; err == 0 && i < n; i++) {
         const char *key = subject(layer, guest, &v[i], &id, buf);
 

@@ -17,8 +17,7 @@ static int compare_values(double a, double b)
 }
 
 /* Unknown cells are last in both directions. */
-static int compare_cells(const struct order *o, const struct top_cell *a,
-                         const struct top_cell *b)
+static int compare_cells(const struct order *o, const struct top_cell *a, const struct top_cell *b)
 {
     bool no_a = o->words ? !a->text[0] : isnan(a->value);
     bool no_b = o->words ? !b->text[0] : isnan(b->value);
@@ -43,7 +42,7 @@ static int compare_rows(const void *x, const void *y, void *arg)
 
 void top_sort(struct top_table *t, int column, bool descending)
 {
-    struct order o = {column, false, descending};
+    struct order o = { column, false, descending };
 
     if (t->n == 0 || column < 0 || column >= t->n_columns)
         return;
@@ -74,8 +73,7 @@ static void print_short(char buf[TOP_TEXT], double value, double k, const char *
              unit ? units[unit] : '\0');
 }
 
-const char *top_show(const struct top_column *c, const struct top_cell *cell,
-                          char buf[TOP_TEXT])
+const char *top_show(const struct top_column *c, const struct top_cell *cell, char buf[TOP_TEXT])
 {
     const char *minus = cell->value < 0 ? "-" : "";
 
@@ -100,8 +98,7 @@ static bool uses(const struct top_table *t, const char *probe)
     return false;
 }
 
-void top_reason(const struct top_table *t, const struct acdr_item *probes,
-                     char buf[TOP_LINE])
+void top_reason(const struct top_table *t, const struct acdr_item *probes, char buf[TOP_LINE])
 {
     const struct acdr_item *p = acdr_item_first(acdr_item_find(probes, "probes"));
     size_t at = 0;
@@ -112,7 +109,6 @@ void top_reason(const struct top_table *t, const struct acdr_item *probes,
         const char *off = acdr_item_text(acdr_item_find(p, "off"));
 
         if (off[0] && uses(t, name) && at < TOP_LINE)
-            at += (size_t)snprintf(buf + at, TOP_LINE - at, "%s%s: %s", at ? "; " : "", name,
-                                   off);
+            at += (size_t)snprintf(buf + at, TOP_LINE - at, "%s%s: %s", at ? "; " : "", name, off);
     }
 }

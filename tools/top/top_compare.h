@@ -15,7 +15,6 @@ struct top_mean {
 void top_mean_add(struct top_mean *m, const struct top_table *t, size_t i);
 /* Fill RET with a row for each figure: in words, before, after, and what has changed. 0 or
  * -ENOMEM. */
-int top_compare(struct top_table *ret, const struct top_mean *before,
-                     const struct top_mean *after);
+int top_compare(struct top_table *ret, const struct top_mean *before, const struct top_mean *after);
 
 #endif

@@ -17,13 +17,21 @@ enum top_page {
 };
 
 /* Keys beyond the characters. */
-enum { TOP_UP = 0x1000, TOP_DOWN, TOP_PAGE_UP, TOP_PAGE_DOWN, TOP_HOME,
-       TOP_END, TOP_ENTER, TOP_ESCAPE };
+enum {
+    TOP_UP = 0x1000,
+    TOP_DOWN,
+    TOP_PAGE_UP,
+    TOP_PAGE_DOWN,
+    TOP_HOME,
+    TOP_END,
+    TOP_ENTER,
+    TOP_ESCAPE
+};
 
 /* What the caller has to do after a key. */
 enum top_act {
     TOP_NOTHING,
-    TOP_FILL,     /* another page or order: fill it from the sample that is there */
+    TOP_FILL, /* another page or order: fill it from the sample that is there */
     TOP_QUIT,
     TOP_WHY,      /* begin to look what disturbs the guest */
     TOP_WHY_STOP, /* not wanted any more */
@@ -38,14 +46,14 @@ struct top_state {
     enum top_page page;
     enum top_layer layer;
     char guest[TOP_TEXT]; /* whose page it is */
-    size_t chosen, first;      /* the row under the bar, the first one shown (or line of text) */
+    size_t chosen, first; /* the row under the bar, the first one shown (or line of text) */
     int sort[TOP_LAYERS]; /* a column; -1: as they come */
     bool up[TOP_LAYERS];  /* the least first */
     bool paused, help;
-    int interval; /* seconds */
+    int interval;              /* seconds */
     char class_name[TOP_TEXT]; /* the one that is asked about */
-    bool may_try;                   /* set by the caller: the plan can be done */
-    bool trying;                    /* likewise: there is something to keep or to take back */
+    bool may_try;              /* set by the caller: the plan can be done */
+    bool trying;               /* likewise: there is something to keep or to take back */
 };
 
 /* All guests, by their CPU time, each INTERVAL seconds. */
@@ -54,8 +62,8 @@ struct top_state top_begin(int interval);
 enum top_act top_open(struct top_state *s, const char *guest);
 /* T is what the page shows (for its rows and columns), ROOM how many rows of it are seen, LINES how
  * many lines a page of text has. */
-enum top_act top_key(struct top_state *s, int key, const struct top_table *t,
-                               size_t room, size_t lines);
+enum top_act top_key(struct top_state *s, int key, const struct top_table *t, size_t room,
+                     size_t lines);
 /* Keep the bar within N rows and on the page of ROOM. */
 void top_keep_in_sight(struct top_state *s, size_t n, size_t room);
 

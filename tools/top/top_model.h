@@ -12,14 +12,7 @@
 enum { TOP_COLUMNS = 16, TOP_TEXT = 128, TOP_LINE = 512 };
 
 /* All guests, or one layer of a guest. */
-enum top_layer {
-    TOP_GUESTS,
-    TOP_THREADS,
-    TOP_CORES,
-    TOP_TAPS,
-    TOP_MEMORY,
-    TOP_LAYERS
-};
+enum top_layer { TOP_GUESTS, TOP_THREADS, TOP_CORES, TOP_TAPS, TOP_MEMORY, TOP_LAYERS };
 
 enum top_form {
     TOP_WORD,   /* text, to the left; may be wider than its column says */
@@ -39,12 +32,12 @@ struct top_column {
 
 struct top_cell {
     char text[TOP_TEXT]; /* of words; "" is not known */
-    double value;             /* of all else; NAN is not known */
+    double value;        /* of all else; NAN is not known */
 };
 
 struct top_row {
     char key[TOP_TEXT]; /* who it is: guest, device, ...; with id */
-    int id;                  /* thread, CPU or node; -1 */
+    int id;             /* thread, CPU or node; -1 */
     struct top_cell cells[TOP_COLUMNS];
 };
 
@@ -58,7 +51,7 @@ struct top_table {
 
 /* Fill T anew with that layer (of GUEST; NULL for all guests) by the N readings V. 0 or -ENOMEM. */
 int top_fill(struct top_table *t, enum top_layer layer, const char *guest,
-                  const struct acdr_tool_reading *v, size_t n);
+             const struct acdr_tool_reading *v, size_t n);
 void top_done(struct top_table *t);
 /* The next row, with that key and with nothing known; NULL where memory is out. */
 struct top_row *top_add(struct top_table *t, const char *key, int id);
@@ -68,11 +61,9 @@ void top_sort(struct top_table *t, int column, bool descending);
 size_t top_find(const struct top_table *t, const char *key, int id, size_t where);
 
 /* A cell as it is shown: "-" where it is not known, numbers in at most 5 columns but for signs. */
-const char *top_show(const struct top_column *c, const struct top_cell *cell,
-                          char buf[TOP_TEXT]);
+const char *top_show(const struct top_column *c, const struct top_cell *cell, char buf[TOP_TEXT]);
 /* Why columns of T have nothing to show: those of their probes that are off, by the report of
  * acdr_watch_probes(). "" where all run. */
-void top_reason(const struct top_table *t, const struct acdr_item *probes,
-                     char buf[TOP_LINE]);
+void top_reason(const struct top_table *t, const struct acdr_item *probes, char buf[TOP_LINE]);
 
 #endif

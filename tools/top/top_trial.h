@@ -25,7 +25,7 @@ struct top_trial {
     enum top_phase phase;
     char guest[TOP_TEXT], class_name[TOP_TEXT];
     char note[2 * TOP_LINE]; /* how it ended */
-    bool failed;                  /* it could not be taken back */
+    bool failed;             /* it could not be taken back */
     struct acdr_trial *trial;
     long long until; /* when this phase ends */
     bool spans;      /* the next sample has some of the time before the change */
@@ -37,11 +37,10 @@ int top_trial_classes(struct acdr *a, struct top_table *ret, struct acdr_err *e)
 /* What the class would do for the guest, in short; the caller frees *RET. 0; -errno: it cannot be
  * tried, E says why. */
 int top_trial_plan(struct acdr *a, const char *guest, const char *class_name, char **ret,
-                        struct acdr_err *e);
+                   struct acdr_err *e);
 
 /* It was said yes: take figures, change nothing yet. */
-void top_trial_begin(struct top_trial *t, const char *guest, const char *class_name,
-                          long long now);
+void top_trial_begin(struct top_trial *t, const char *guest, const char *class_name, long long now);
 /* A sample: row I of the page of guests PAGE is the guest. */
 void top_trial_sample(struct top_trial *t, const struct top_table *page, size_t i);
 /* Change the class, or take it back, where it is time for that. */

@@ -26,8 +26,7 @@ int top_grid_make(struct top_grid *g, int width, int height);
 void top_grid_done(struct top_grid *g);
 /* Write TEXT (UTF-8) from X on in at most WIDTH columns, from the left or against the RIGHT; what
  * does not fit ends with an ellipsis. Nothing is written outside the grid. */
-void top_grid_put(struct top_grid *g, int x, int y, int width, const char *text,
-                       bool right);
+void top_grid_put(struct top_grid *g, int x, int y, int width, const char *text, bool right);
 
 /* What is on a page, beside its state. */
 struct top_sheet {
@@ -38,7 +37,6 @@ struct top_sheet {
 
 /* How many rows of a table, or lines of a text, a page of that height shows. */
 size_t top_room(int height);
-void top_draw(struct top_grid *g, const struct top_state *s,
-                   const struct top_sheet *sheet);
+void top_draw(struct top_grid *g, const struct top_state *s, const struct top_sheet *sheet);
 
 #endif

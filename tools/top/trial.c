@@ -17,8 +17,8 @@ static const char *text_of(const struct acdr_item *map, const char *name)
 int top_trial_classes(struct acdr *a, struct top_table *ret, struct acdr_err *e)
 {
     static const struct top_column columns[] = {
-        {"CLASS", 20, TOP_WORD, NULL, NULL},
-        {"WHAT THE GUEST GETS", 19, TOP_WORD, NULL, NULL},
+        { "CLASS", 20, TOP_WORD, NULL, NULL },
+        { "WHAT THE GUEST GETS", 19, TOP_WORD, NULL, NULL },
     };
     struct acdr_item *report = NULL;
     const struct acdr_item *c;
@@ -70,8 +70,7 @@ static void print_step(FILE *f, const struct acdr_item *report, const struct acd
     count(report, text_of(s, "step"), &claims, &others);
     fprintf(f, "  %-14s %-5s", text_of(s, "step"), text_of(s, "need"));
     if (rule)
-        fprintf(f, "%d setting%s, %d other than now\n", claims, claims == 1 ? "" : "s",
-                others);
+        fprintf(f, "%d setting%s, %d other than now\n", claims, claims == 1 ? "" : "s", others);
     else
         fprintf(f, "%s%s%s\n", result, note[0] ? ": " : "", note);
 }
@@ -89,7 +88,7 @@ static void print_place(FILE *f, const struct acdr_item *place)
 }
 
 int top_trial_plan(struct acdr *a, const char *guest, const char *class_name, char **ret,
-                        struct acdr_err *e)
+                   struct acdr_err *e)
 {
     struct acdr_item *report = NULL;
     const struct acdr_item *s;
@@ -107,8 +106,8 @@ int top_trial_plan(struct acdr *a, const char *guest, const char *class_name, ch
         return -ENOMEM;
     }
     had = acdr_item_text(acdr_item_find(report, "had"));
-    fprintf(f, "%s has %s%s now; class %s would do:\n", guest, had[0] ? "class " : "no class",
-            had, class_name);
+    fprintf(f, "%s has %s%s now; class %s would do:\n", guest, had[0] ? "class " : "no class", had,
+            class_name);
     print_place(f, acdr_item_find(report, "place"));
     s = acdr_item_first(acdr_item_find(report, "steps"));
     for (; s; s = acdr_item_next(s))
@@ -126,8 +125,7 @@ int top_trial_plan(struct acdr *a, const char *guest, const char *class_name, ch
 
 /* --- the phases --- */
 
-static void over(struct top_trial *t, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+static void over(struct top_trial *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 static void over(struct top_trial *t, const char *fmt, ...)
 {
@@ -146,10 +144,9 @@ bool top_trial_runs(const struct top_trial *t)
     return t->phase == TOP_TRIAL_BEFORE || t->phase == TOP_TRIAL_DURING;
 }
 
-void top_trial_begin(struct top_trial *t, const char *guest, const char *class_name,
-                          long long now)
+void top_trial_begin(struct top_trial *t, const char *guest, const char *class_name, long long now)
 {
-    *t = (struct top_trial){.a = t->a, .phase = TOP_TRIAL_BEFORE};
+    *t = (struct top_trial){ .a = t->a, .phase = TOP_TRIAL_BEFORE };
     snprintf(t->guest, sizeof(t->guest), "%s", guest);
     snprintf(t->class_name, sizeof(t->class_name), "%s", class_name);
     t->until = now + TOP_TRIAL_BEFORE_MS;
@@ -166,7 +163,7 @@ void top_trial_sample(struct top_trial *t, const struct top_table *page, size_t 
 
 static void change(struct top_trial *t, long long now)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     int err = acdr_trial_begin(t->a, t->guest, t->class_name, &t->trial, &e);
 
     if (err < 0) {
@@ -180,7 +177,7 @@ static void change(struct top_trial *t, long long now)
 
 void top_trial_back(struct top_trial *t)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     int err = t->phase == TOP_TRIAL_DURING ? acdr_trial_back(t->trial, &e) : 0;
 
     if (!top_trial_runs(t))
@@ -222,8 +219,8 @@ void top_trial_say(const struct top_trial *t, long long now, char buf[TOP_LINE])
     if (t->phase == TOP_TRIAL_BEFORE)
         snprintf(buf, TOP_LINE, "figures before, %lld s more; nothing is changed yet", left);
     else if (t->phase == TOP_TRIAL_DURING)
-        snprintf(buf, TOP_LINE, "%s has class %s; taken back in %lld s", t->guest,
-                 t->class_name, left);
+        snprintf(buf, TOP_LINE, "%s has class %s; taken back in %lld s", t->guest, t->class_name,
+                 left);
     else if (t->phase == TOP_TRIAL_OVER)
         snprintf(buf, TOP_LINE, "%.*s", TOP_LINE - 1, t->note);
 }

@@ -71,12 +71,11 @@ static int share_width(const struct top_table *t, int width, size_t first, size_
     return n;
 }
 
-static void draw_heads(struct top_grid *g, const struct top_table *t, int sorted,
-                       const int *widths, int n)
+static void draw_heads(struct top_grid *g, const struct top_table *t, int sorted, const int *widths,
+                       int n)
 {
     for (int i = 0, x = 0; i < n; x += widths[i++] + 1) {
-        top_grid_put(g, x, 1, widths[i], t->columns[i].head,
-                          t->columns[i].form != TOP_WORD);
+        top_grid_put(g, x, 1, widths[i], t->columns[i].head, t->columns[i].form != TOP_WORD);
     }
     look(g, 1, TOP_HEAD);
     for (int i = 0, x = 0; i < n && g->height > 1; x += widths[i++] + 1)
@@ -84,8 +83,8 @@ static void draw_heads(struct top_grid *g, const struct top_table *t, int sorted
             g->v[g->width + k].look = TOP_BOLD;
 }
 
-static void draw_table(struct top_grid *g, const struct top_state *s,
-                       const struct top_table *t, int sorted)
+static void draw_table(struct top_grid *g, const struct top_state *s, const struct top_table *t,
+                       int sorted)
 {
     size_t room = top_room(g->height);
     int widths[TOP_COLUMNS];
@@ -98,9 +97,8 @@ static void draw_table(struct top_grid *g, const struct top_state *s,
         int y = ABOVE + (int)i;
 
         for (int c = 0, x = 0; c < n; x += widths[c++] + 1)
-            top_grid_put(g, x, y, widths[c],
-                              top_show(&t->columns[c], &row->cells[c], buf),
-                              t->columns[c].form != TOP_WORD);
+            top_grid_put(g, x, y, widths[c], top_show(&t->columns[c], &row->cells[c], buf),
+                         t->columns[c].form != TOP_WORD);
         if (s->first + i == s->chosen)
             look(g, y, TOP_BAR);
     }
@@ -125,15 +123,19 @@ static void draw_text(struct top_grid *g, const char *text, size_t first)
 
 static const char *subject(const struct top_state *s)
 {
-    static const char *const layers[] = {"guests", "threads", "cores", "interfaces", "memory"};
+    static const char *const layers[] = { "guests", "threads", "cores", "interfaces", "memory" };
 
     switch (s->page) {
-    case TOP_PAGE_WHY: return "what disturbs it";
-    case TOP_PAGE_CLASSES: return "try a class";
+    case TOP_PAGE_WHY:
+        return "what disturbs it";
+    case TOP_PAGE_CLASSES:
+        return "try a class";
     case TOP_PAGE_PLAN:
-    case TOP_PAGE_TRIAL: return "class ";
+    case TOP_PAGE_TRIAL:
+        return "class ";
     case TOP_PAGE_GUESTS:
-    case TOP_PAGE_LAYER: break;
+    case TOP_PAGE_LAYER:
+        break;
     }
     return layers[s->layer];
 }
@@ -177,15 +179,13 @@ static const char *keys_of(const struct top_state *s)
     return "t threads c cores n interfaces m memory  w why  x try a class  s S sort  q back";
 }
 
-void top_draw(struct top_grid *g, const struct top_state *s,
-                   const struct top_sheet *sheet)
+void top_draw(struct top_grid *g, const struct top_state *s, const struct top_sheet *sheet)
 {
     draw_title(g, s, sheet->table->n);
     if (sheet->text)
         draw_text(g, sheet->text, s->first);
     else
-        draw_table(g, s, sheet->table,
-                   s->page <= TOP_PAGE_LAYER ? s->sort[s->layer] : -1);
+        draw_table(g, s, sheet->table, s->page <= TOP_PAGE_LAYER ? s->sort[s->layer] : -1);
     if (g->height > ABOVE + 1)
         top_grid_put(g, 0, g->height - 2, g->width, sheet->status, false);
     if (g->height > 1)

@@ -62,7 +62,7 @@ static char *ask(const struct top_why *w)
 {
     struct acdr *a = NULL;
     struct acdr_item *report = NULL;
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     char *text = NULL;
     size_t size;
     FILE *f = open_memstream(&text, &size);

@@ -92,7 +92,7 @@ static int go_once(struct service *s)
 
 static int run(struct tool *t)
 {
-    struct service s = {.t = t, .interval = 30};
+    struct service s = { .t = t, .interval = 30 };
     int status = 1;
 
     if (t->interval && tool_seconds(t->interval, &s.interval) < 0)

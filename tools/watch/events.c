@@ -85,11 +85,11 @@ static int listen_to(struct watch_events *v)
         int id;
         virConnectDomainEventGenericCallback fn;
     } rows[] = {
-        {VIR_DOMAIN_EVENT_ID_LIFECYCLE, CALLBACK(on_lifecycle)},
-        {VIR_DOMAIN_EVENT_ID_TUNABLE, CALLBACK(on_tunable)},
-        {VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, CALLBACK(on_device)},
-        {VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, CALLBACK(on_device)},
-        {VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, CALLBACK(on_agent)},
+        { VIR_DOMAIN_EVENT_ID_LIFECYCLE, CALLBACK(on_lifecycle) },
+        { VIR_DOMAIN_EVENT_ID_TUNABLE, CALLBACK(on_tunable) },
+        { VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, CALLBACK(on_device) },
+        { VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, CALLBACK(on_device) },
+        { VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, CALLBACK(on_agent) },
     };
 
     if (virConnectRegisterCloseCallback(v->conn, on_close, v, NULL) < 0)
@@ -123,7 +123,7 @@ static void connect_to(struct watch_events *v, long long now)
     }
     if (!v->told)
         watch_log("libvirt tells nothing, changes are looked for by time: %s",
-                       virGetLastErrorMessage());
+                  virGetLastErrorMessage());
     v->told = true;
     hang_up(v);
     v->retry = now + v->wait;
@@ -132,7 +132,7 @@ static void connect_to(struct watch_events *v, long long now)
 
 int watch_events_begin(struct watch_events *v, struct watch_repair *r)
 {
-    *v = (struct watch_events){.repair = r, .wait = FIRST_WAIT};
+    *v = (struct watch_events){ .repair = r, .wait = FIRST_WAIT };
     return virEventRegisterDefaultImpl();
 }
 

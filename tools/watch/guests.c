@@ -46,10 +46,11 @@ static int fail(struct watch_guests *g, const struct acdr_err *e)
 
 int watch_guests_begin(struct watch_guests *g, struct tool *t, struct watch_repair *r)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
 
-    *g = (struct watch_guests){
-        .t = t, .repair = r, .pace = {.first = 600, .most = 3600, .calm = 3600}};
+    *g = (struct watch_guests){ .t = t,
+                                .repair = r,
+                                .pace = { .first = 600, .most = 3600, .calm = 3600 } };
     return acdr_watch_open(t->a, NULL, "map", &g->roster, &e) < 0 ? fail(g, &e) : 0;
 }
 
@@ -101,8 +102,7 @@ static int read_roster(struct watch_guests *g, struct watch_guests_one **ret, si
             drop_names(v, *n);
             return -1;
         }
-        v[(*n)++] = (struct watch_guests_one){name, acdr_reading_value(r),
-                                            acdr_reading_id(r)};
+        v[(*n)++] = (struct watch_guests_one){ name, acdr_reading_value(r), acdr_reading_id(r) };
     }
     *ret = v;
     return 0;
@@ -146,7 +146,7 @@ static struct watch_guests_group *group_of(struct watch_guests *g, int interval)
         return NULL;
     g->groups = more;
     more += g->n_groups++;
-    *more = (struct watch_guests_group){.interval = interval, .probes = strdup("")};
+    *more = (struct watch_guests_group){ .interval = interval, .probes = strdup("") };
     return more;
 }
 
@@ -176,24 +176,23 @@ static int open_groups(struct watch_guests *g, struct acdr_item *const *choices,
 
         if (c)
             err = acdr_watch_limit(
-                group_of(g, (int)acdr_item_num(acdr_item_find(c, "interval")))->watch,
-                g->v[i].name, out_text_of(c, "limits"), e);
+                group_of(g, (int)acdr_item_num(acdr_item_find(c, "interval")))->watch, g->v[i].name,
+                out_text_of(c, "limits"), e);
     }
     return err;
 }
 
 static int choose(struct watch_guests *g, size_t i, struct acdr_item **ret)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct watch_guests_group *p;
 
     if (acdr_watch_choose(g->t->a, g->v[i].name, ret, &e) < 0)
         return 0;
     watch_log("%s: watched as a guest of %s%s, each %lld s: %s", g->v[i].name,
-                   out_text_of(*ret, "kind"),
-                   acdr_item_num(acdr_item_find(*ret, "own")) ? " and as its class says" : "",
-                   acdr_item_num(acdr_item_find(*ret, "interval")),
-                   out_text_of(*ret, "limits"));
+              out_text_of(*ret, "kind"),
+              acdr_item_num(acdr_item_find(*ret, "own")) ? " and as its class says" : "",
+              acdr_item_num(acdr_item_find(*ret, "interval")), out_text_of(*ret, "limits"));
     p = group_of(g, (int)acdr_item_num(acdr_item_find(*ret, "interval")));
     return p ? add_probes(p, out_text_of(*ret, "probes")) : -1;
 }
@@ -202,7 +201,7 @@ static int choose(struct watch_guests *g, size_t i, struct acdr_item **ret)
 static int watch_anew(struct watch_guests *g)
 {
     struct acdr_item **choices = calloc(g->n + 1, sizeof(*choices));
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     int err = choices ? 0 : -1;
 
     drop_groups(g);
@@ -221,7 +220,7 @@ static int watch_anew(struct watch_guests *g)
 static int call_roll(struct watch_guests *g)
 {
     struct watch_guests_one *v = NULL;
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     size_t n = 0;
     bool changed;
 
@@ -239,7 +238,7 @@ static int call_roll(struct watch_guests *g)
 /* The worst of what disturbs the guest now, by name. */
 static void say_why(struct watch_guests *g, const char *guest)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     const struct acdr_item *f;
     int left = WORST;
@@ -253,8 +252,8 @@ static void say_why(struct watch_guests *g, const char *guest)
         watch_log("%s: nothing disturbs it now", guest);
     for (; f && left > 0; f = acdr_item_next(f), left--)
         watch_log("%s: disturbed by %s (%s): %s; what would stop it: %s", guest,
-                       out_text_of(f, "culprit"), out_text_of(f, "layer"),
-                       out_text_of(f, "figure"), out_text_of(f, "remedy"));
+                  out_text_of(f, "culprit"), out_text_of(f, "layer"), out_text_of(f, "figure"),
+                  out_text_of(f, "remedy"));
     acdr_item_free(report);
 }
 
@@ -270,10 +269,10 @@ static bool say_crossed(struct watch_guests *g, const struct acdr_item *c, long 
         return false;
     unit = acdr_item_text(acdr_item_find(c, "unit"));
     watch_log("%s: %s is %s%s%s%s%s, above %s, in %lld samples, since %lld s: %s", guest,
-                   out_text_of(c, "figure"), out_text_of(c, "value"),
-                   unit[0] ? " " : "", unit, subject[0] ? " on " : "", subject,
-                   out_text_of(c, "limit"), acdr_item_num(acdr_item_find(c, "samples")),
-                   acdr_item_num(acdr_item_find(c, "seconds")), out_text_of(c, "help"));
+              out_text_of(c, "figure"), out_text_of(c, "value"), unit[0] ? " " : "", unit,
+              subject[0] ? " on " : "", subject, out_text_of(c, "limit"),
+              acdr_item_num(acdr_item_find(c, "samples")),
+              acdr_item_num(acdr_item_find(c, "seconds")), out_text_of(c, "help"));
     watch_pace_done(&g->pace, key, now);
     return true;
 }
@@ -299,7 +298,7 @@ static void log_crossed(struct watch_guests *g, const struct acdr_item *report, 
 
 static int judge(struct watch_guests *g, struct watch_guests_group *p, long long now)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     int r = acdr_watch_take(p->watch, &e);
 

@@ -52,7 +52,7 @@ static struct watch_paced *add(struct watch_pace *p, const char *key)
         free(copy);
         return NULL;
     }
-    v[p->n] = (struct watch_paced){.key = copy};
+    v[p->n] = (struct watch_paced){ .key = copy };
     return &v[p->n++];
 }
 

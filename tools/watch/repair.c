@@ -26,7 +26,7 @@ enum {
 
 void watch_repair_begin(struct watch_repair *r, struct tool *t)
 {
-    *r = (struct watch_repair){.t = t, .pace = {.first = 2, .most = 600, .calm = 900}};
+    *r = (struct watch_repair){ .t = t, .pace = { .first = 2, .most = 600, .calm = 900 } };
 }
 
 static void forget_guests(struct watch_repair *r)
@@ -65,7 +65,8 @@ static void name_guest(struct watch_repair *r, const char *guest)
         r->all = true;
 }
 
-void watch_repair_note(struct watch_repair *r, enum watch_sign s, const char *guest, const char *what)
+void watch_repair_note(struct watch_repair *r, enum watch_sign s, const char *guest,
+                       const char *what)
 {
     long long now = watch_now();
 
@@ -85,7 +86,7 @@ void watch_repair_note(struct watch_repair *r, enum watch_sign s, const char *gu
 
 static void plan_guest(struct watch_repair *r, const char *guest)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     char *xml = NULL;
     size_t len = 0;
     int err = tool_guest_status(r->t, guest, &xml, &len, &e);
@@ -105,10 +106,9 @@ static void plan_guest(struct watch_repair *r, const char *guest)
 static void plan_pool(struct watch_repair *r, const struct acdr_item *pool)
 {
     const char *name = out_text_of(pool, "name");
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
 
-    if (acdr_apply(r->t->a, out_text_of(pool, "class"), out_text_of(pool, "cpus"), name,
-                   &e) < 0)
+    if (acdr_apply(r->t->a, out_text_of(pool, "class"), out_text_of(pool, "cpus"), name, &e) < 0)
         watch_log("%s: cannot be planned anew: %s", name, e.text);
     else
         watch_log("%s: planned anew; %s", name, r->cause);
@@ -117,7 +117,7 @@ static void plan_pool(struct watch_repair *r, const struct acdr_item *pool)
 /* As libvirt would have it done when it reconnects: what has come is claimed, the rest stays. */
 static void plan_anew(struct watch_repair *r, long long now)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *status = NULL;
     const struct acdr_item *d;
 
@@ -146,15 +146,15 @@ static const char *who_writes(const char *knob)
     static const struct {
         const char *begins, *who;
     } rows[] = {
-        {"irq", "irqbalance, or a script that places interrupts,"},
-        {"thread:", "libvirt (virsh vcpupin, emulatorpin, iothreadpin) or taskset"},
-        {"mems:", "libvirt (virsh numatune)"},
-        {"tasks:", "whoever starts tasks on all CPUs"},
-        {"word:/sys/devices/system/cpu/", "tuned, power-profiles-daemon or cpupower"},
-        {"num:/sys/devices/system/cpu/", "tuned or cpupower"},
-        {"num:/proc/sys/", "sysctl, tuned or a configuration tool"},
-        {"unit:", "systemctl set-property or a unit's drop-in"},
-        {"num:/sys/kernel/mm/", "ksmtuned, tuned or a configuration tool"},
+        { "irq", "irqbalance, or a script that places interrupts," },
+        { "thread:", "libvirt (virsh vcpupin, emulatorpin, iothreadpin) or taskset" },
+        { "mems:", "libvirt (virsh numatune)" },
+        { "tasks:", "whoever starts tasks on all CPUs" },
+        { "word:/sys/devices/system/cpu/", "tuned, power-profiles-daemon or cpupower" },
+        { "num:/sys/devices/system/cpu/", "tuned or cpupower" },
+        { "num:/proc/sys/", "sysctl, tuned or a configuration tool" },
+        { "unit:", "systemctl set-property or a unit's drop-in" },
+        { "num:/sys/kernel/mm/", "ksmtuned, tuned or a configuration tool" },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -202,10 +202,10 @@ static void count(struct watch_repair *r, const struct acdr_item *drift, long lo
 
         if (times >= FIGHT)
             watch_log("%s: %s is %s again, found so %d times, wanted %s: %s seems to write it "
-                           "too; latest sign: %s; not put back again for %lld s",
-                           out_text_of(d, "domain"), knob, out_text_of(d, "now"), times,
-                           out_text_of(d, "want"), who_writes(knob), r->cause,
-                           watch_pace_until(&r->pace, knob) - now);
+                      "too; latest sign: %s; not put back again for %lld s",
+                      out_text_of(d, "domain"), knob, out_text_of(d, "now"), times,
+                      out_text_of(d, "want"), who_writes(knob), r->cause,
+                      watch_pace_until(&r->pace, knob) - now);
     }
 }
 
@@ -221,7 +221,7 @@ static int fail(struct watch_repair *r, const struct acdr_err *e, long long now)
 
 static int settle(struct watch_repair *r, long long now)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     const struct acdr_item *i;
 
@@ -235,12 +235,12 @@ static int settle(struct watch_repair *r, long long now)
         watch_log("finished %s: its start was cut off", acdr_item_text(i));
     i = acdr_item_first(acdr_item_find(report, "repaired"));
     for (; i; i = acdr_item_next(i))
-        watch_log("repaired %s: was %s, is %s; %s", out_text_of(i, "knob"),
-                       out_text_of(i, "was"), out_text_of(i, "now"), r->cause);
+        watch_log("repaired %s: was %s, is %s; %s", out_text_of(i, "knob"), out_text_of(i, "was"),
+                  out_text_of(i, "now"), r->cause);
     i = acdr_item_first(acdr_item_find(report, "left"));
     for (; i; i = acdr_item_next(i))
-        watch_log("left %s: is %s: %s", out_text_of(i, "knob"),
-                       out_text_of(i, "now"), out_text_of(i, "why"));
+        watch_log("left %s: is %s: %s", out_text_of(i, "knob"), out_text_of(i, "now"),
+                  out_text_of(i, "why"));
     acdr_item_free(report);
     return 0;
 }
@@ -248,7 +248,7 @@ static int settle(struct watch_repair *r, long long now)
 /* Comparing only reads. */
 static int compare(struct watch_repair *r, long long now)
 {
-    struct acdr_err e = {0};
+    struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     const struct acdr_item *drift;
     long long next = 0;

@@ -18,7 +18,7 @@
 /* Without one, and where the host is a recorded one, links are seen by time only. */
 static int listen_to_links(void)
 {
-    struct sockaddr_nl at = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
+    struct sockaddr_nl at = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
 
     if (fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0) {
@@ -32,7 +32,7 @@ static int listen_to_links(void)
 
 void watch_signs_begin(struct watch_signs *s, struct watch_repair *r, const char *root)
 {
-    *s = (struct watch_signs){.repair = r, .root = root, .fd = root ? -1 : listen_to_links()};
+    *s = (struct watch_signs){ .repair = r, .root = root, .fd = root ? -1 : listen_to_links() };
     watch_signs_irqs(s);
 }
 

@@ -7,9 +7,9 @@
 
 struct watch_paced {
     char *key;
-    int times;        /* done so often in a row */
-    int wait;         /* seconds that it has to wait now */
-    long long until;  /* when it may be done again */
+    int times;       /* done so often in a row */
+    int wait;        /* seconds that it has to wait now */
+    long long until; /* when it may be done again */
 };
 
 /* Times are seconds of any clock that only goes forward. Start with the first three alone. */

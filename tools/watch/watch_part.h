@@ -29,13 +29,14 @@ struct watch_repair {
     bool settle, all;     /* all: plan every guest anew */
     char *guests[WATCH_SIGN_GUESTS]; /* those to be planned anew */
     int n_guests;
-    enum watch_sign most;  /* of those that wait */
+    enum watch_sign most; /* of those that wait */
     char cause[200];      /* the latest of that kind */
 };
 
 void watch_repair_begin(struct watch_repair *r, struct tool *t);
 /* A sign; GUEST NULL: the host. It waits a moment for others, as they come in groups. */
-void watch_repair_note(struct watch_repair *r, enum watch_sign s, const char *guest, const char *what);
+void watch_repair_note(struct watch_repair *r, enum watch_sign s, const char *guest,
+                       const char *what);
 /* Do what is due. 0, or -1 where the host could not be compared, which was said. */
 int watch_repair_turn(struct watch_repair *r, long long now);
 void watch_repair_end(struct watch_repair *r);
@@ -47,7 +48,7 @@ struct watch_events {
     bool lost;  /* the connection is, as it said */
     long long retry;
     int wait;
-    bool told;  /* that there is no connection */
+    bool told; /* that there is no connection */
 };
 
 /* To be called before anything else here: the event loop. -1 where there is none, which is said. */

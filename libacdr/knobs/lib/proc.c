@@ -37,7 +37,7 @@ static bool parse_int(const char **s, int *ret)
 
 int acdr_proc_parse(const char *text, struct acdr_proc_id *ret, struct acdr_err *e)
 {
-    struct acdr_proc_id id = {0};
+    struct acdr_proc_id id = { 0 };
     const char *s = text;
     char *end = NULL;
     bool ok = parse_int(&s, &id.pid);
@@ -118,7 +118,7 @@ int acdr_proc_live(const struct acdr_root *r, const char *where, struct acdr_err
 
 int acdr_proc_affinity(struct acdr_root *r, int tid, struct acdr_bitmap *ret)
 {
-    struct bits bits = {0};
+    struct bits bits = { 0 };
     if (acdr_root_calls(r))
         return acdr_root_calls(r)->affinity(tid, ret);
     if (sched_getaffinity(tid, sizeof bits, (cpu_set_t *)&bits) < 0)
@@ -132,11 +132,11 @@ int acdr_proc_affinity(struct acdr_root *r, int tid, struct acdr_bitmap *ret)
 
 int acdr_proc_set_affinity(struct acdr_root *r, int tid, const struct acdr_bitmap *cpus)
 {
-    struct bits bits = {0};
+    struct bits bits = { 0 };
     if (acdr_root_calls(r))
         return acdr_root_calls(r)->set_affinity(tid, cpus);
     ACDR_BITMAP_FOR(n, cpus)
-    bits.w[n / WORD_BITS] |= 1UL << (n % WORD_BITS);
+        bits.w[n / WORD_BITS] |= 1UL << (n % WORD_BITS);
     return sched_setaffinity(tid, sizeof bits, (const cpu_set_t *)&bits) < 0 ? -errno : 0;
 }
 

@@ -12,7 +12,7 @@
 
 int acdr_sched_attr_get(struct acdr_root *r, int tid, struct acdr_sched_attr *ret)
 {
-    struct acdr_sched_attr a = {.size = sizeof a};
+    struct acdr_sched_attr a = { .size = sizeof a };
     if (acdr_root_calls(r))
         return acdr_root_calls(r)->attr(tid, ret);
     if (syscall(SYS_sched_getattr, tid, &a, sizeof a, 0) < 0)

@@ -7,8 +7,7 @@ size_t acdr_unit_pack(const struct acdr_bitmap *s, unsigned char bytes[ACDR_UNIT
 {
     size_t n = 0;
     memset(bytes, 0, ACDR_UNIT_BYTES);
-    ACDR_BITMAP_FOR(cpu, s)
-    {
+    ACDR_BITMAP_FOR(cpu, s) {
         bytes[cpu / 8] |= (unsigned char)(1u << (cpu % 8));
         n = (size_t)cpu / 8 + 1;
     }

@@ -7,7 +7,8 @@
 #include "root.h"
 
 /* TEXT as a cpulist. 0; -EINVAL or -ERANGE with E, which names WHERE. */
-int acdr_value_parse(struct acdr_bitmap *s, const char *text, const char *where, struct acdr_err *e);
+int acdr_value_parse(struct acdr_bitmap *s, const char *text, const char *where,
+                     struct acdr_err *e);
 /* The set as a new cpulist, the caller frees it. 0 or -ENOMEM. */
 int acdr_value_print(const struct acdr_bitmap *s, char **ret, struct acdr_err *e);
 /* The choice of a pick list, cut out in place: "always [madvise] never" is "madvise", "none

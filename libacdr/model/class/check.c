@@ -211,8 +211,10 @@ static int check_twice(const struct place *at)
         if (!acdr_text_same(o->section, l->section) || !acdr_text_same(o->key, l->key))
             continue;
         if (!l->key)
-            return acdr_err_set(at->e, EINVAL, "%s:%d: [%s]: begun already in line %d; put them "
-                                "together", at->ini->file, l->line, l->section, o->line);
+            return acdr_err_set(at->e, EINVAL,
+                                "%s:%d: [%s]: begun already in line %d; put them "
+                                "together",
+                                at->ini->file, l->line, l->section, o->line);
         return acdr_err_set(at->e, EINVAL, "%s:%d: %s: set already in line %d; keep one of them",
                             at->ini->file, l->line, l->key, o->line);
     }

@@ -90,15 +90,21 @@ static int check_parent(const struct chain *ch, const struct acdr_inifile_line *
     const char *file = ch->inis[ch->n - 1]->file;
 
     if (!acdr_class_name_ok(l->value))
-        return acdr_err_set(e, EINVAL, "%s:%d: inherit: \"%s\" is no class name; use letters, "
-                            "digits, '.', '_' and '-'", file, l->line, l->value);
+        return acdr_err_set(e, EINVAL,
+                            "%s:%d: inherit: \"%s\" is no class name; use letters, "
+                            "digits, '.', '_' and '-'",
+                            file, l->line, l->value);
     for (size_t i = 0; i < ch->n; i++)
         if (acdr_text_same(ch->names[i], l->value))
-            return acdr_err_set(e, EINVAL, "%s:%d: inherit: \"%s\" inherits from this class; break "
-                                "the circle", file, l->line, l->value);
+            return acdr_err_set(e, EINVAL,
+                                "%s:%d: inherit: \"%s\" inherits from this class; break "
+                                "the circle",
+                                file, l->line, l->value);
     if (ch->n == LEVELS_MAX)
-        return acdr_err_set(e, EINVAL, "%s:%d: inherit: more than %d classes in a row; shorten "
-                            "the chain", file, l->line, LEVELS_MAX);
+        return acdr_err_set(e, EINVAL,
+                            "%s:%d: inherit: more than %d classes in a row; shorten "
+                            "the chain",
+                            file, l->line, LEVELS_MAX);
     return 0;
 }
 
@@ -231,8 +237,10 @@ int acdr_class_read(struct acdr_root *root, const struct acdr_config *config, co
     int err;
 
     if (!acdr_class_name_ok(name))
-        return acdr_err_set(e, EINVAL, "class \"%s\": that is no class name; use letters, digits, "
-                            "'.', '_' and '-'", name ? name : "");
+        return acdr_err_set(e, EINVAL,
+                            "class \"%s\": that is no class name; use letters, digits, "
+                            "'.', '_' and '-'",
+                            name ? name : "");
     err = read_chain(&s, &ch, name);
     if (!err) {
         c = make(&ch, sections);

@@ -12,7 +12,7 @@
 #include "text.h"
 
 #define DEADLINE_DEFAULT 30
-#define DEADLINE_MAX 600
+#define DEADLINE_MAX     600
 
 static const char *const default_dirs[] = { "/etc/acdr/classes", ACDR_DATADIR "/acdr/classes",
                                             NULL };

@@ -15,7 +15,7 @@
 
 #define SIZE_MAX_BYTES (64 * 1024)
 /* inih cuts longer lines into pieces, and longer section names off, without a word. */
-#define LINE_MAX_BYTES 190
+#define LINE_MAX_BYTES    190
 #define SECTION_MAX_BYTES 48
 
 struct reader {
@@ -186,7 +186,7 @@ static int load(struct acdr_root *root, const char *file, char **text, struct ac
 }
 
 int acdr_inifile_read(struct acdr_root *root, const char *file, struct acdr_inifile **ret,
-                  struct acdr_err *e)
+                      struct acdr_err *e)
 {
     acdr_auto(acdr_inifile_free) struct acdr_inifile *ini = NULL;
     acdr_auto(free) char *text = NULL;

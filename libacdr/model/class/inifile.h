@@ -20,7 +20,7 @@ struct acdr_inifile {
 /* -ENOENT (E not written); -EINVAL with file and line: syntax, or a NUL byte, or over 64 KiB;
  * -EPERM: on the live root, the file is not root's own, or group or others may write it. */
 int acdr_inifile_read(struct acdr_root *root, const char *file, struct acdr_inifile **ret,
-                  struct acdr_err *e);
+                      struct acdr_err *e);
 void acdr_inifile_free(struct acdr_inifile *i);
 ACDR_AUTO_DEFINE(struct acdr_inifile, acdr_inifile_free);
 

@@ -16,43 +16,42 @@
 #define WORK "NET_RX|NET_TX|BLOCK|IRQ_POLL|TASKLET|HI"
 
 /* In rows, as each figure is a key as well. */
-#define FIGURES(X) \
-    X("run-delay", "ms/s", "time that a vCPU waited for a CPU", "cpu",                            \
-      "acdr_thread_run_delay_seconds", NULL, 1000, 0)                                             \
-    X("preempted", "/s", "times that a vCPU was put aside for another task", "cpu",               \
-      "acdr_thread_switches", "involuntary", 1, 0)                                                \
-    X("steal", "ms/s", "time that a hypervisor below took from a CPU of the guest", "cpu",        \
-      "acdr_cpu_seconds", "steal", 1000, 0)                                                       \
-    X("interrupts", "/s", "interrupts of devices on a CPU of the guest", "irq",                   \
-      "acdr_cpu_interrupts", NULL, 1, 0)                                                          \
-    X("shootdowns", "/s", "TLB shootdowns on a CPU of the guest", "irq",                          \
-      "acdr_cpu_kernel_interrupts", "TLB", 1, 0)                                                  \
-    X("softirqs", "/s", "soft interrupts for packets, disks and tasklets on a CPU of the guest",  \
-      "softirq", "acdr_cpu_softirqs", WORK, 1, 0)                                                 \
-    X("exits", "/s", "exits from guest mode", "kvm", "acdr_guest_kvm_exits", "all", 1, 0)         \
-    X("drops", "/s", "packets that an interface of the guest dropped", "net",                     \
-      "acdr_interface_drops", NULL, 1, 0)                                                         \
-    X("disk-wait", "ms/s", "time that the guest's threads waited for the host's disks", "block",  \
-      "acdr_guest_disk_wait_seconds", NULL, 1000, 0)                                              \
-    X("throttled", "ms/s", "time that a control group stood still for its bandwidth limit",       \
-      "cgroup", "acdr_cgroup_throttled_seconds", NULL, 1000, 0)                                   \
-    X("stall-cpu", "ms/s", "time that some task of the guest waited for a CPU", "psi",            \
-      "acdr_guest_pressure_stall_seconds", "cpu-some", 1000, 0)                                   \
-    X("stall-memory", "ms/s", "time that some task of the guest waited for memory", "psi",        \
-      "acdr_guest_pressure_stall_seconds", "memory-some", 1000, 0)                                \
-    X("stall-io", "ms/s", "time that some task of the guest waited for disks", "psi",             \
-      "acdr_guest_pressure_stall_seconds", "io-some", 1000, 0)                                    \
-    X("remote-memory", "%", "share of the memory that is on other nodes", "memory",               \
-      "acdr_guest_memory_local_ratio", NULL, -100, 100)                                           \
-    X("swapped", "MiB", "memory that was swapped out", "memory", "acdr_guest_memory_swap_bytes",  \
-      NULL, MIB, 0)                                                                               \
-    X("merged", "MiB", "memory that was merged by KSM", "memory", "acdr_guest_memory_ksm_bytes",  \
-      NULL, MIB, 0)                                                                               \
-    X("drifted", "", "settings that are not as claimed", "acdr", "acdr_guest_drifted", NULL, 1,   \
-      0)
+#define FIGURES(X)                                                                                 \
+    X("run-delay", "ms/s", "time that a vCPU waited for a CPU", "cpu",                             \
+      "acdr_thread_run_delay_seconds", NULL, 1000, 0)                                              \
+    X("preempted", "/s", "times that a vCPU was put aside for another task", "cpu",                \
+      "acdr_thread_switches", "involuntary", 1, 0)                                                 \
+    X("steal", "ms/s", "time that a hypervisor below took from a CPU of the guest", "cpu",         \
+      "acdr_cpu_seconds", "steal", 1000, 0)                                                        \
+    X("interrupts", "/s", "interrupts of devices on a CPU of the guest", "irq",                    \
+      "acdr_cpu_interrupts", NULL, 1, 0)                                                           \
+    X("shootdowns", "/s", "TLB shootdowns on a CPU of the guest", "irq",                           \
+      "acdr_cpu_kernel_interrupts", "TLB", 1, 0)                                                   \
+    X("softirqs", "/s", "soft interrupts for packets, disks and tasklets on a CPU of the guest",   \
+      "softirq", "acdr_cpu_softirqs", WORK, 1, 0)                                                  \
+    X("exits", "/s", "exits from guest mode", "kvm", "acdr_guest_kvm_exits", "all", 1, 0)          \
+    X("drops", "/s", "packets that an interface of the guest dropped", "net",                      \
+      "acdr_interface_drops", NULL, 1, 0)                                                          \
+    X("disk-wait", "ms/s", "time that the guest's threads waited for the host's disks", "block",   \
+      "acdr_guest_disk_wait_seconds", NULL, 1000, 0)                                               \
+    X("throttled", "ms/s", "time that a control group stood still for its bandwidth limit",        \
+      "cgroup", "acdr_cgroup_throttled_seconds", NULL, 1000, 0)                                    \
+    X("stall-cpu", "ms/s", "time that some task of the guest waited for a CPU", "psi",             \
+      "acdr_guest_pressure_stall_seconds", "cpu-some", 1000, 0)                                    \
+    X("stall-memory", "ms/s", "time that some task of the guest waited for memory", "psi",         \
+      "acdr_guest_pressure_stall_seconds", "memory-some", 1000, 0)                                 \
+    X("stall-io", "ms/s", "time that some task of the guest waited for disks", "psi",              \
+      "acdr_guest_pressure_stall_seconds", "io-some", 1000, 0)                                     \
+    X("remote-memory", "%", "share of the memory that is on other nodes", "memory",                \
+      "acdr_guest_memory_local_ratio", NULL, -100, 100)                                            \
+    X("swapped", "MiB", "memory that was swapped out", "memory", "acdr_guest_memory_swap_bytes",   \
+      NULL, MIB, 0)                                                                                \
+    X("merged", "MiB", "memory that was merged by KSM", "memory", "acdr_guest_memory_ksm_bytes",   \
+      NULL, MIB, 0)                                                                                \
+    X("drifted", "", "settings that are not as claimed", "acdr", "acdr_guest_drifted", NULL, 1, 0)
 
 #define FIGURE(...) { __VA_ARGS__ },
-const struct acdr_figure acdr_figures[] = { FIGURES(FIGURE) { 0 } };
+const struct acdr_figure acdr_figures[] = { FIGURES(FIGURE){ 0 } };
 
 #define KEY(name, unit, help, ...) { name, ACDR_KEY_LIMIT, "auto|none", "auto", help },
 const struct acdr_key acdr_observe_keys[] = {
@@ -60,8 +59,7 @@ const struct acdr_key acdr_observe_keys[] = {
       "auto|cpu|softirq|irq|pmu|kvm|exits|net|queue|block|cgroup|psi|sched|map|memory|acdr", "auto",
       "the layers that are looked at; auto: by what the guest is" },
     { "interval", ACDR_KEY_SECONDS, "auto", "auto", "how often" },
-    FIGURES(KEY)
-    { 0 },
+    FIGURES(KEY){ 0 },
 };
 
 const struct acdr_figure *acdr_figure_find(const char *name)
@@ -141,8 +139,10 @@ static int take_most(const char **text, struct acdr_limit *l, struct acdr_err *e
     if (acdr_is_digit(*s))
         l->most = acdr_decimal_parse(s, &end);
     if (!end || !isfinite(l->most))
-        return acdr_err_set(e, EINVAL, "%s: \"%s\" begins with no number; write 5%s%s for 3, "
-                            "or only 5", f->name, s, len ? " " : "", f->unit);
+        return acdr_err_set(e, EINVAL,
+                            "%s: \"%s\" begins with no number; write 5%s%s for 3, "
+                            "or only 5",
+                            f->name, s, len ? " " : "", f->unit);
     s = end + strspn(end, " \t");
     if (len && !strncmp(s, f->unit, len) && (!s[len] || strchr(" \t", s[len])))
         s += len;
@@ -155,9 +155,10 @@ static int take_times(const char *text, struct acdr_limit *l, struct acdr_err *e
 {
     long long n = 1;
 
-    if (*text && (strncmp(text, "for ", 4) || acdr_text_parse_num(text + 4, &n) < 0 || n < 1 ||
-                  n > 1000))
-        return acdr_err_set(e, EINVAL, "%s: \"%s\" is not understood; its unit is \"%s\", and "
+    if (*text &&
+        (strncmp(text, "for ", 4) || acdr_text_parse_num(text + 4, &n) < 0 || n < 1 || n > 1000))
+        return acdr_err_set(e, EINVAL,
+                            "%s: \"%s\" is not understood; its unit is \"%s\", and "
                             "\"for 3\" asks for so many samples in a row (1 to 1000)",
                             l->figure->name, text, l->figure->unit);
     l->times = (int)n;

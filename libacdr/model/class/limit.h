@@ -14,13 +14,13 @@
 
 /* A figure that can have a limit: of all its subjects (vCPUs, CPUs, devices) the worst one. */
 struct acdr_figure {
-    const char *name;   /* "run-delay" */
-    const char *unit;   /* "ms/s"; "" for a plain number */
-    const char *help;   /* one line */
-    const char *probe;  /* the probe that it is from, and its metric */
+    const char *name;  /* "run-delay" */
+    const char *unit;  /* "ms/s"; "" for a plain number */
+    const char *help;  /* one line */
+    const char *probe; /* the probe that it is from, and its metric */
     const char *metric;
-    const char *what;   /* values of the metric's label that count: "TLB|RES"; NULL: all */
-    double scale, add;  /* this figure is scale * (the metric's value or rate) + add */
+    const char *what;  /* values of the metric's label that count: "TLB|RES"; NULL: all */
+    double scale, add; /* this figure is scale * (the metric's value or rate) + add */
 };
 
 /* Ends with a NULL name. */

@@ -44,8 +44,8 @@ static int read_ip(struct acdr_domain_nic *nic, const xmlNode *n)
 static int read_vlan(struct acdr_domain_nic *nic, const xmlNode *n, struct acdr_err *e)
 {
     const xmlNode *tag = acdr_domain_xml_child(acdr_domain_xml_child(n, "vlan"), "tag");
-    int r = tag && !acdr_domain_xml_next(tag, "tag")
-                ? acdr_domain_xml_int(tag, "id", &nic->vlan, e) : 0;
+    int r = tag && !acdr_domain_xml_next(tag, "tag") ? acdr_domain_xml_int(tag, "id", &nic->vlan, e)
+                                                     : 0;
 
     return r < 0 ? r : 0;
 }

@@ -68,7 +68,7 @@ static int read_identity(struct acdr_domain *d, const xmlNode *dom, struct acdr_
 
 static int read_domain(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
-    static int (*const parts[])(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e) = {
+    static int (*const parts[])(struct acdr_domain * d, const xmlNode *dom, struct acdr_err *e) = {
         read_identity,        acdr_domain_cpu_read, acdr_domain_mem_read,
         acdr_domain_dev_read, acdr_domain_tag_read,
     };

@@ -33,8 +33,8 @@ struct acdr_domain_page {
 struct acdr_domain_nic {
     char *type, *target, *mac, *model, *source, *driver; /* "" where not given */
     int queues;                                          /* 0 where not given */
-    char *ip; /* its address for the network filter, "" where not given */
-    int vlan; /* the one tag that libvirt gives it; 0: none, or several */
+    char *ip;         /* its address for the network filter, "" where not given */
+    int vlan;         /* the one tag that libvirt gives it; 0: none, or several */
     bool openvswitch; /* a port of Open vSwitch, by its <virtualport> */
 };
 
@@ -49,8 +49,8 @@ struct acdr_domain {
     char *name, *uuid, *type; /* uuid: canonical lower case; "" where the XML has none */
     int id;                   /* -1 where inactive */
     int vcpus, vcpus_max;     /* to run at start; the most there can be */
-    int *vcpu_id;          /* their numbers, ascending, vcpus entries: there may be holes */
-    int sockets, threads;  /* cpu/topology, 0 where not given */
+    int *vcpu_id;             /* their numbers, ascending, vcpus entries: there may be holes */
+    int sockets, threads;     /* cpu/topology, 0 where not given */
     long long memory_kb, current_kb;
 
     char *class_name; /* NULL without a tag */
@@ -75,7 +75,7 @@ struct acdr_domain {
     bool nosharepages, locked;
     char *memory_source; /* memoryBacking/source type, "" where not given */
     long long shmem_kb;  /* shared memory devices, all together */
-    char *balloon; /* memballoon model, "" where not given */
+    char *balloon;       /* memballoon model, "" where not given */
 
     struct acdr_cell *cells;
     size_t n_cells;

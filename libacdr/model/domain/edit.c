@@ -21,6 +21,7 @@ struct acdr_edit {
 };
 
 /* As libvirt prints them, of all levels that are edited; what is not named here stands behind. */
+/* clang-format off */
 static const char *const order[] = {
     "name", "uuid", "genid", "title", "description", "metadata", "maxMemory", "memory",
     "currentMemory", "blkiotune", "memtune", "memoryBacking", "vcpu", "vcpus", "iothreads",
@@ -33,6 +34,7 @@ static const char *const order[] = {
     /* cpu */ "model", "vendor", "topology", "cache", "maxphysaddr", "feature", "numa",
     /* devices */ "emulator", "disk", "controller", "interface", "memballoon",
 };
+/* clang-format on */
 
 static size_t rank_of(const struct acdr_edit *x, int el)
 {
@@ -164,8 +166,7 @@ static int add_first(struct acdr_edit *x, int parent, const char *element)
         return -ENOMEM;
     if (empty)
         text = acdr_text_format(">%s%s%s%s%.*s</%.*s>", lines ? "\n" : "", indent, body,
-                                lines ? "\n" : "", n, x->s + from, (int)name,
-                                x->s + s->start + 1);
+                                lines ? "\n" : "", n, x->s + from, (int)name, x->s + s->start + 1);
     else
         text = acdr_text_format(">%s%s%s", lines ? "\n" : "", indent, body);
     return text ? splice(x, s->head, to, text) : -ENOMEM;
@@ -195,8 +196,8 @@ static int add_child(struct acdr_edit *x, int parent, const char *element)
         text = acdr_text_format("%s%s%.*s", body, lines ? "\n" : "",
                                 lines ? (int)(s->start - from) : 0, x->s + from);
     else
-        text = acdr_text_format("%s%.*s%s", lines ? "\n" : "",
-                                lines ? (int)(s->start - from) : 0, x->s + from, body);
+        text = acdr_text_format("%s%.*s%s", lines ? "\n" : "", lines ? (int)(s->start - from) : 0,
+                                x->s + from, body);
     if (!text)
         return -ENOMEM;
     return before < 0 ? splice(x, s->start, s->start, text) : splice(x, s->end, s->end, text);

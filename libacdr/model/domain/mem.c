@@ -194,8 +194,9 @@ static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_e
     d->locked = acdr_domain_xml_child(backing, "locked") != NULL;
     if (r < 0)
         return r;
-    return acdr_domain_xml_text(acdr_domain_xml_child(backing, "source"), "type",
-                                &d->memory_source) ? acdr_err_nomem(e) : 0;
+    return acdr_domain_xml_text(acdr_domain_xml_child(backing, "source"), "type", &d->memory_source)
+               ? acdr_err_nomem(e)
+               : 0;
 }
 
 int acdr_domain_mem_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)

@@ -63,8 +63,7 @@ static void open_element(void *arg, const xmlChar *name, const xmlChar *prefix, 
         s->err = -EBADMSG;
 }
 
-static void close_element(void *arg, const xmlChar *name, const xmlChar *prefix,
-                          const xmlChar *uri)
+static void close_element(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
     xmlParserCtxt *ctxt = arg;
     struct scan *s = ctxt->_private;
@@ -103,7 +102,8 @@ int acdr_span_scan(const char *xml, size_t len, struct acdr_spans *ret, struct a
     if (s.err) {
         free(spans.v);
         return s.err == -ENOMEM ? acdr_err_nomem(e)
-                                : acdr_err_set(e, EBADMSG, "domain XML: it cannot be edited: its "
+                                : acdr_err_set(e, EBADMSG,
+                                               "domain XML: it cannot be edited: its "
                                                "elements are not where the parser tells");
     }
     free(ret->v);

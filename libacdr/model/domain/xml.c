@@ -122,7 +122,8 @@ int acdr_domain_xml_read(const char *xml, size_t len, xmlDoc **ret, struct acdr_
     acdr_auto(xmlFreeDoc) xmlDoc *doc = NULL;
 
     if (!may_be_utf8(xml, len) || len > INT_MAX)
-        return acdr_err_set(e, EBADMSG, "domain XML, line 1: it is no UTF-8 text that begins with "
+        return acdr_err_set(e, EBADMSG,
+                            "domain XML, line 1: it is no UTF-8 text that begins with "
                             "'<'");
     ctxt = xmlNewParserCtxt();
     if (!ctxt)
@@ -242,8 +243,7 @@ int acdr_domain_xml_bad(const xmlNode *n, struct acdr_err *e, const char *what)
 
 static int bad_value(const xmlNode *n, const char *attr, struct acdr_err *e, const char *what)
 {
-    acdr_auto(free) char *text =
-        acdr_text_format("%s is %s", attr ? attr : "its text", what);
+    acdr_auto(free) char *text = acdr_text_format("%s is %s", attr ? attr : "its text", what);
 
     return text ? acdr_domain_xml_bad(n, e, text) : acdr_err_nomem(e);
 }

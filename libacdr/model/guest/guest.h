@@ -35,8 +35,8 @@ struct acdr_guest {
 
 /*
  * Find the guest called NAME by /run/libvirt/qemu/NAME.pid and read its threads. HOST gives the
- * cgroup mount (ACDR_HOST_ISOLATION). The caller frees. -ESRCH: it does not run, or the pid is no QEMU
- * of that name.
+ * cgroup mount (ACDR_HOST_ISOLATION). The caller frees. -ESRCH: it does not run, or the pid is no
+ * QEMU of that name.
  */
 int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_guest **ret,
                     struct acdr_err *e);

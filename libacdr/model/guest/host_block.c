@@ -49,16 +49,15 @@ static void read_queue(struct acdr_host *h, struct acdr_block *b)
 {
     char *open, *close;
 
-    if (acdr_root_get(h->root, b->schedulers, sizeof(b->schedulers), BLOCK_DIR
-                      "/%s/queue/scheduler", b->name) < 0)
+    if (acdr_root_get(h->root, b->schedulers, sizeof(b->schedulers),
+                      BLOCK_DIR "/%s/queue/scheduler", b->name) < 0)
         b->schedulers[0] = '\0';
     open = strchr(b->schedulers, '[');
     close = open ? strchr(open, ']') : NULL;
     snprintf(b->scheduler, sizeof(b->scheduler), "%.*s",
              close ? (int)(close - open - 1) : (int)sizeof(b->scheduler) - 1,
              close ? open + 1 : b->schedulers);
-    if (acdr_root_get_num(h->root, &b->rq_affinity, BLOCK_DIR "/%s/queue/rq_affinity",
-                          b->name) < 0)
+    if (acdr_root_get_num(h->root, &b->rq_affinity, BLOCK_DIR "/%s/queue/rq_affinity", b->name) < 0)
         b->rq_affinity = -1;
     if (acdr_root_get_num(h->root, &b->read_ahead_kb, BLOCK_DIR "/%s/queue/read_ahead_kb",
                           b->name) < 0)
@@ -123,7 +122,7 @@ static int walk_device(struct walk *w, const char *name, int depth)
 
     if (depth > DEPTH_MAX)
         return set_reason(w, acdr_text_format("%s: more than %d devices on top of each other", name,
-                                        DEPTH_MAX));
+                                              DEPTH_MAX));
     if (acdr_root_has(r, BLOCK_DIR "/%s/partition", name)) {
         parent = last_part(path, acdr_root_real(r, path, sizeof(path), BLOCK_DIR "/%s/..", name));
         return parent ? walk_device(w, parent, depth + 1) : 0;
@@ -197,13 +196,14 @@ static int walk_path(struct walk *w, const char *path, int depth)
         return set_reason(w, acdr_text_format("%s is not there", path));
     if (!find_mount(w, real, &m))
         return set_reason(w, acdr_text_format("%s: its mount is not known", path));
-    name = last_part(dev, acdr_root_real(w->h->root, dev, sizeof(dev), "/sys/dev/block/%s",
-                                         m.device));
+    name = last_part(dev,
+                     acdr_root_real(w->h->root, dev, sizeof(dev), "/sys/dev/block/%s", m.device));
     if (name)
         return walk_device(w, name, depth);
     if (!strncmp(m.source, "/dev/", 5))
         return walk_node(w, m.source, depth);
-    return set_reason(w, acdr_text_format("%s lies on %s, which has no block device", path, m.type));
+    return set_reason(w,
+                      acdr_text_format("%s lies on %s, which has no block device", path, m.type));
 }
 
 static int walk_disk(struct walk *w, const struct acdr_domain_disk *d)
@@ -219,7 +219,8 @@ static int walk_disk(struct walk *w, const struct acdr_domain_disk *d)
     *disk = (struct acdr_disk){ 0 };
     snprintf(disk->target, sizeof(disk->target), "%s", d->target);
     if (!d->source[0] || (strcmp(d->type, "file") && strcmp(d->type, "block")))
-        err = set_reason(w, acdr_text_format("of type %s, which no device of this host shows", d->type));
+        err = set_reason(w, acdr_text_format("of type %s, which no device of this host shows",
+                                             d->type));
     else if (!strcmp(d->type, "block"))
         err = walk_node(w, d->source, 0);
     else

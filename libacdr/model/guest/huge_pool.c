@@ -7,7 +7,8 @@
 
 #include "text.h"
 
-static long long promised(const char *knob, const struct acdr_foreign_claim *foreign, size_t n_foreign)
+static long long promised(const char *knob, const struct acdr_foreign_claim *foreign,
+                          size_t n_foreign)
 {
     long long sum = 0, pages;
 
@@ -18,8 +19,8 @@ static long long promised(const char *knob, const struct acdr_foreign_claim *for
     return sum;
 }
 
-long long acdr_hugepages_free(const struct acdr_hugepage_pool *pool, int node, const struct acdr_foreign_claim *foreign,
-                              size_t n_foreign)
+long long acdr_hugepages_free(const struct acdr_hugepage_pool *pool, int node,
+                              const struct acdr_foreign_claim *foreign, size_t n_foreign)
 {
     char knob[64];
     long long left;

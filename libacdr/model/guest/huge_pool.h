@@ -16,8 +16,8 @@ long long acdr_hugepages_kb(const struct acdr_host *h, const struct acdr_node *n
                             size_t n_foreign);
 /* Pages that are free, reserved by no process (the kernel counts that for all nodes together) and
  * promised to no guest. */
-long long acdr_hugepages_free(const struct acdr_hugepage_pool *pool, int node, const struct acdr_foreign_claim *foreign,
-                              size_t n_foreign);
+long long acdr_hugepages_free(const struct acdr_hugepage_pool *pool, int node,
+                              const struct acdr_foreign_claim *foreign, size_t n_foreign);
 /* Does the class make pages that are not there? */
 bool acdr_hugepages_grow(const struct acdr_class *c);
 

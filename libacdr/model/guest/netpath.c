@@ -46,7 +46,8 @@ static const struct acdr_nic *tap_of(const struct acdr_host *h, const struct acd
     return nic->target[0] ? acdr_host_nic(h, nic->target) : NULL;
 }
 
-static void add_taps(const struct acdr_host *h, const struct acdr_domain *d, struct acdr_bitmap *ret)
+static void add_taps(const struct acdr_host *h, const struct acdr_domain *d,
+                     struct acdr_bitmap *ret)
 {
     for (size_t i = 0; i < d->n_nics; i++)
         if (tap_of(h, &d->nics[i]))

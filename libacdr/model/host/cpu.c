@@ -19,7 +19,8 @@
 
 enum level { PACKAGE, DIE, CORE, L3 };
 
-typedef int read_fn(struct acdr_root *r, const char *dir, const char *name, struct acdr_bitmap *ret);
+typedef int read_fn(struct acdr_root *r, const char *dir, const char *name,
+                    struct acdr_bitmap *ret);
 
 /* A file in a CPU's topology folder that tells who shares. */
 struct source {
@@ -76,7 +77,7 @@ static void share(struct acdr_host *h, enum level level, int cpu, struct acdr_bi
     acdr_bitmap_add(set, cpu);
     acdr_bitmap_and(set, &h->online);
     first = acdr_bitmap_next(set, -1);
-    ACDR_BITMAP_FOR (n, set) {
+    ACDR_BITMAP_FOR(n, set) {
         at = label(find(h, n), level);
         if (*at < 0)
             *at = first;
@@ -107,7 +108,7 @@ static void read_level(struct acdr_host *h, enum level level, const struct sourc
     struct acdr_bitmap set;
     size_t hint = 0;
 
-    ACDR_BITMAP_FOR (cpu, &h->online) {
+    ACDR_BITMAP_FOR(cpu, &h->online) {
         if (*label(find(h, cpu), level) < 0 && read_shared(h, cpu, sources, &hint, &set))
             share(h, level, cpu, &set);
     }
@@ -154,7 +155,7 @@ static void read_l3(struct acdr_host *h)
     struct acdr_bitmap set;
     char dir[96];
 
-    ACDR_BITMAP_FOR (cpu, &h->online) {
+    ACDR_BITMAP_FOR(cpu, &h->online) {
         if (find(h, cpu)->l3 >= 0 || !find_l3(h, cpu, dir, sizeof(dir)))
             continue;
         if (acdr_hostfile_list(h->root, dir, "shared_cpu_list", &set) == 0 ||
@@ -196,7 +197,7 @@ static void read_online(struct acdr_host *h)
     if (acdr_hostfile_list(h->root, CPU_DIR, "online", &h->online) == 0 &&
         !acdr_bitmap_empty(&h->online))
         return;
-    ACDR_BITMAP_FOR (cpu, &h->all) {
+    ACDR_BITMAP_FOR(cpu, &h->all) {
         if (acdr_root_get_num(h->root, &on, CPU_DIR "/cpu%d/online", cpu) < 0 || on)
             acdr_bitmap_add(&h->online, cpu);
     }
@@ -224,7 +225,7 @@ static int make_cpus(struct acdr_host *h)
     h->cpus = calloc((size_t)acdr_bitmap_weight(&h->all), sizeof(*h->cpus));
     if (!h->cpus)
         return -ENOMEM;
-    ACDR_BITMAP_FOR (cpu, &h->all) {
+    ACDR_BITMAP_FOR(cpu, &h->all) {
         c = &h->cpus[h->n_cpus++];
         *c = (struct acdr_cpu){ cpu, acdr_bitmap_has(&h->online, cpu), -1, -1, -1, -1, -1 };
     }

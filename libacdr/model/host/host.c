@@ -77,4 +77,3 @@ void acdr_host_free(struct acdr_host *h)
     free(h->cgroup_dir);
     free(h);
 }
-

@@ -27,9 +27,9 @@ struct acdr_hugepage_pool {
 
 struct acdr_node {
     int id;
-    struct acdr_bitmap cpus;             /* online ones */
+    struct acdr_bitmap cpus;           /* online ones */
     long long memtotal_kb, memfree_kb; /* -1 where the node has no meminfo */
-    long long memavail_kb; /* free, and page cache that nobody used of late */
+    long long memavail_kb;             /* free, and page cache that nobody used of late */
     int *distance;                     /* n_nodes entries in the order of host->nodes, -1 unknown */
     struct acdr_hugepage_pool *pools;
     size_t n_pools;
@@ -61,12 +61,12 @@ struct acdr_nic {
     int rx_queues, tx_queues;
     int *irqs;
     size_t n_irqs;
-    bool tap, bridge;     /* a tap or tun; a Linux bridge */
-    long long speed;      /* Mbit/s, -1 where not known; of what has a device, as the next three */
+    bool tap, bridge; /* a tap or tun; a Linux bridge */
+    long long speed;  /* Mbit/s, -1 where not known; of what has a device, as the next three */
     bool half_duplex;
     long long errors, drops; /* received and sent since boot, 0 where not known */
-    int ifindex, iflink;  /* iflink: of a veth its peer's ifindex; 0 where not known */
-    char *upper, *lower;  /* interfaces that it is a part of, and that are parts of it: " br0 " */
+    int ifindex, iflink;     /* iflink: of a veth its peer's ifindex; 0 where not known */
+    char *upper, *lower; /* interfaces that it is a part of, and that are parts of it: " br0 " */
 };
 
 /* A port of an Open vSwitch bridge; userspace: of its own datapath (DPDK), not the kernel's. */
@@ -93,7 +93,7 @@ struct acdr_noise {
     long long check_interval; /* seconds between polls for corrected machine checks */
     int check_cpu;            /* a CPU with a file for that; the kernel has one value for all */
     bool knows_boot;          /* the command line of boot is known, and with it: */
-    struct acdr_bitmap nocb;    /* CPUs whose RCU callbacks run elsewhere */
+    struct acdr_bitmap nocb;  /* CPUs whose RCU callbacks run elsewhere */
 };
 
 /* A frequency policy; words are "" where there is none. */
@@ -123,8 +123,8 @@ struct acdr_power {
  * is none. */
 struct acdr_block {
     char name[64];
-    bool leaf;  /* nothing of the host lies below it */
-    bool roots; /* it holds the host's own root as well */
+    bool leaf;       /* nothing of the host lies below it */
+    bool roots;      /* it holds the host's own root as well */
     char device[32]; /* "nvme0", "virtio3": what the driver's interrupts are called after; or "" */
     char scheduler[32], schedulers[160];
     long long rq_affinity, read_ahead_kb;
@@ -141,8 +141,8 @@ struct acdr_storage {
     size_t n_blocks;
     struct acdr_disk *disks; /* one for each of the domain, in its order */
     size_t n_disks;
-    long long shm_kb;     /* how much /dev/shm can hold, -1 where not known */
-    bool memory_in_shm;   /* qemu.conf puts file-backed guest memory there */
+    long long shm_kb;   /* how much /dev/shm can hold, -1 where not known */
+    bool memory_in_shm; /* qemu.conf puts file-backed guest memory there */
 };
 
 /* An L3 cache as resctrl knows it. */
@@ -151,7 +151,7 @@ struct acdr_l3 {
     struct acdr_bitmap cpus;
     struct acdr_bitmap ways;  /* that the default group may fill */
     struct acdr_bitmap taken; /* that other groups have */
-    long long bandwidth;    /* per cent of memory bandwidth of the default group, -1 unknown */
+    long long bandwidth;      /* per cent of memory bandwidth of the default group, -1 unknown */
 };
 
 struct acdr_rdtgroup {
@@ -175,7 +175,7 @@ struct acdr_host {
     struct acdr_cpu *cpus; /* every CPU that has a folder or is listed, in ascending order */
     size_t n_cpus;
     struct acdr_bitmap all, online, isolated, nohz_full; /* isolated: of boot (isolcpus) */
-    struct acdr_node *nodes;                           /* in ascending order, never none */
+    struct acdr_node *nodes;                             /* in ascending order, never none */
     size_t n_nodes;
 
     long long huge_kb; /* the size of huge pages where none is asked for */
@@ -187,30 +187,30 @@ struct acdr_host {
     bool has_ovs; /* its database answered; ACDR_HOST_OVS, as the next two */
     struct acdr_ovs_port *ovs;
     size_t n_ovs;
-    struct acdr_bitmap pmd; /* CPUs that its userspace datapath polls on */
+    struct acdr_bitmap pmd;  /* CPUs that its userspace datapath polls on */
     struct acdr_task *tasks; /* ACDR_HOST_TASKS: threads of processes and kernel threads whose mask
                                 is not all CPUs, with PID 1 and PID 2 in any case */
     size_t n_tasks;
     bool every_task; /* ACDR_HOST_EVERY_TASK: tasks has those with all CPUs as well */
 
-    char *kernel;             /* "6.12.94-amd64" */
-    int cgroup;               /* which cpuset there is: 0 none, 1, 2 */
-    char *cgroup_dir;         /* where that hierarchy is mounted, "" where none */
-    bool has_partition;       /* run-time isolated partitions with cpuset.cpus.exclusive */
+    char *kernel;                   /* "6.12.94-amd64" */
+    int cgroup;                     /* which cpuset there is: 0 none, 1, 2 */
+    char *cgroup_dir;               /* where that hierarchy is mounted, "" where none */
+    bool has_partition;             /* run-time isolated partitions with cpuset.cpus.exclusive */
     struct acdr_bitmap partitioned; /* CPUs now in isolated partitions (cpuset.cpus.isolated) */
-    bool has_systemd;         /* systemd is the init of this host */
-    bool keeps_affinity;      /* a task's own affinity outlives changes of its cpuset (6.2) */
-    int irqbalance;           /* its pid, 0 where it does not run */
+    bool has_systemd;               /* systemd is the init of this host */
+    bool keeps_affinity;            /* a task's own affinity outlives changes of its cpuset (6.2) */
+    int irqbalance;                 /* its pid, 0 where it does not run */
     long long ksm_run, numa_balancing; /* -1 where the kernel has none */
-    bool has_wq_mask;         /* unbound workqueues have a settable mask */
+    bool has_wq_mask;                  /* unbound workqueues have a settable mask */
 
     bool has_slice; /* ACDR_HOST_SCHED: a task can have a slice of its own */
     enum acdr_interval interval;
     bool rt_throttled; /* realtime tasks leave some of each CPU to others */
     bool has_thp;
-    struct acdr_noise noise; /* ACDR_HOST_NOISE */
-    struct acdr_power power; /* ACDR_HOST_POWER */
-    struct acdr_cache cache; /* ACDR_HOST_CACHE */
+    struct acdr_noise noise;     /* ACDR_HOST_NOISE */
+    struct acdr_power power;     /* ACDR_HOST_POWER */
+    struct acdr_cache cache;     /* ACDR_HOST_CACHE */
     struct acdr_storage storage; /* by acdr_host_block_read() */
 };
 
@@ -226,7 +226,7 @@ enum {
     ACDR_HOST_CACHE = 1 << 8,
     ACDR_HOST_STORAGE = 1 << 9, /* under a guest's disks: not by acdr_host_read() */
     ACDR_HOST_USUAL = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_TASKS | ACDR_HOST_ISOLATION |
-                    ACDR_HOST_SCHED,
+                      ACDR_HOST_SCHED,
     ACDR_HOST_OVS = 1 << 10, /* asks another program, so not in ALL */
 };
 
@@ -248,8 +248,8 @@ int acdr_host_distance(const struct acdr_host *h, int from, int to);
 /* NODE itself, or where it has no memory the nearest node that has some. */
 int acdr_host_memory_node(const struct acdr_host *h, int node);
 /* A node's pool of huge pages of SIZE_KB (0: of the host's default size), NULL without such one. */
-const struct acdr_hugepage_pool *acdr_host_hugepage_pool(const struct acdr_host *h, const struct acdr_node *n,
-                                       long long size_kb);
+const struct acdr_hugepage_pool *
+acdr_host_hugepage_pool(const struct acdr_host *h, const struct acdr_node *n, long long size_kb);
 /* NULL where there is none of that name. */
 const struct acdr_nic *acdr_host_nic(const struct acdr_host *h, const char *name);
 /* The node of a PCI device, read from the host's files; -1 where it is not known. */

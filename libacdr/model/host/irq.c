@@ -111,8 +111,9 @@ static int find_line(struct reader *r, int num, const struct acdr_interrupt **re
 static int add_action_folder(void *arg, const char *name)
 {
     static const char *const files[] = {
-        "affinity_hint", "effective_affinity", "effective_affinity_list", "node",
-        "smp_affinity",  "smp_affinity_list",  "spurious",
+        "affinity_hint", "effective_affinity", "effective_affinity_list",
+        "node",          "smp_affinity",       "smp_affinity_list",
+        "spurious",
     };
     struct acdr_strbuf *t = arg;
 
@@ -151,15 +152,16 @@ static void read_affinity(struct acdr_host *h, struct acdr_irq *irq)
     char dir[64];
 
     snprintf(dir, sizeof(dir), "/proc/irq/%d", irq->num);
-    irq->has_affinity =
-        acdr_hostfile_list(h->root, dir, "smp_affinity_list", &irq->affinity) == 0 ||
-        acdr_hostfile_mask(h->root, dir, "smp_affinity", &irq->affinity) == 0;
+    irq->has_affinity = acdr_hostfile_list(h->root, dir, "smp_affinity_list", &irq->affinity) ==
+                            0 ||
+                        acdr_hostfile_mask(h->root, dir, "smp_affinity", &irq->affinity) == 0;
 }
 
 static int read_irq(struct reader *r, struct acdr_irq *irq)
 {
-    const struct msi *m =
-        r->n_msis ? bsearch(&irq->num, r->msis, r->n_msis, sizeof(*r->msis), compare_num) : NULL;
+    const struct msi *m = r->n_msis ? bsearch(&irq->num, r->msis, r->n_msis, sizeof(*r->msis),
+                                              compare_num)
+                                    : NULL;
     struct acdr_managed_by by = { r->old_kernel, m ? m->class : 0 };
     int err = read_actions(r, irq);
 

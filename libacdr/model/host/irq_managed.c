@@ -12,8 +12,8 @@
 
 /* Drivers that ask for ordinary interrupts; a name is matched by its beginning. */
 static const char *const movable[] = {
-    "ACPI:", "acpi", "ahci", "ehci_hcd", "ena-",     "i40e-",    "i8042",    "ice-",
-    "mlx4-", "mlx5", "ohci_hcd", "rtc0", "snd_hda_", "ttyS", "uhci_hcd", "xhci_hcd",
+    "ACPI:", "acpi", "ahci",     "ehci_hcd", "ena-",     "i40e-", "i8042",    "ice-",
+    "mlx4-", "mlx5", "ohci_hcd", "rtc0",     "snd_hda_", "ttyS",  "uhci_hcd", "xhci_hcd",
 };
 
 /* NAME is PREFIX, a number, MIDDLE and the rest, which is given; NULL where it is not. */

@@ -60,8 +60,8 @@ int acdr_host_memory_node(const struct acdr_host *h, int node)
         return node;
     for (size_t i = 0; i < h->n_nodes; i++) {
         n = &h->nodes[i];
-        if (has_memory(n) && (!best || acdr_host_distance(h, node, n->id) <
-                                           acdr_host_distance(h, node, best->id)))
+        if (has_memory(n) &&
+            (!best || acdr_host_distance(h, node, n->id) < acdr_host_distance(h, node, best->id)))
             best = n;
     }
     return best ? best->id : node;

@@ -136,8 +136,9 @@ static void read_link(struct acdr_host *h, struct acdr_nic *n)
 
     if (acdr_root_get_num(h->root, &n->speed, NET_DIR "/%s/speed", n->name) < 0 || n->speed <= 0)
         n->speed = -1;
-    n->half_duplex = acdr_root_get(h->root, duplex, sizeof(duplex), NET_DIR "/%s/duplex",
-                                   n->name) > 0 && !strcmp(duplex, "half");
+    n->half_duplex = acdr_root_get(h->root, duplex, sizeof(duplex), NET_DIR "/%s/duplex", n->name) >
+                         0 &&
+                     !strcmp(duplex, "half");
     n->errors = count(h, n, "errors");
     n->drops = count(h, n, "dropped");
 }

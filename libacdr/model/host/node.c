@@ -91,7 +91,7 @@ static void take_cpus(struct acdr_host *h, struct acdr_node *n)
     struct acdr_cpu *c;
 
     acdr_bitmap_and(&n->cpus, &h->online);
-    ACDR_BITMAP_FOR (cpu, &n->cpus) {
+    ACDR_BITMAP_FOR(cpu, &n->cpus) {
         c = (struct acdr_cpu *)acdr_host_cpu(h, cpu);
         if (c->node < 0)
             c->node = n->id;
@@ -226,8 +226,8 @@ void acdr_host_node_free(struct acdr_host *h)
     free(h->nodes);
 }
 
-const struct acdr_hugepage_pool *acdr_host_hugepage_pool(const struct acdr_host *h, const struct acdr_node *n,
-                                       long long size_kb)
+const struct acdr_hugepage_pool *
+acdr_host_hugepage_pool(const struct acdr_host *h, const struct acdr_node *n, long long size_kb)
 {
     for (size_t i = 0; i < n->n_pools; i++)
         if (n->pools[i].size_kb == (size_kb ? size_kb : h->huge_kb))

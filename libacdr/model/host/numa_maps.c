@@ -108,11 +108,11 @@ void acdr_numa_give_back(const struct acdr_numa *numa, struct acdr_host *h)
     }
 }
 
-void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_bitmap *cpus, struct acdr_bitmap *ret)
+void acdr_numa_nodes(const struct acdr_host *h, const struct acdr_bitmap *cpus,
+                     struct acdr_bitmap *ret)
 {
     acdr_bitmap_zero(ret);
-    ACDR_BITMAP_FOR(cpu, cpus)
-    {
+    ACDR_BITMAP_FOR(cpu, cpus) {
         const struct acdr_cpu *c = acdr_host_cpu(h, cpu);
 
         if (c && c->node >= 0)

@@ -11,8 +11,8 @@ struct acdr_numa {
     size_t n; /* as many as the host has nodes, in their order */
     struct {
         double bytes[ACDR_NUMA_SIZES]; /* by size of page, see below */
-        double others; /* mapped, and of files or the kernel's own */
-    } *nodes;
+        double others;                 /* mapped, and of files or the kernel's own */
+    } * nodes;
     long long size_kb[ACDR_NUMA_SIZES]; /* 0: not used; [0] is of ordinary pages */
 };
 

@@ -24,10 +24,12 @@ enum { WAIT_MS = 500, ANSWER_MAX = 8 << 20 };
     "{\"op\":\"select\",\"table\":\"" table "\",\"where\":[],\"columns\":[" columns "]}"
 
 static const char question[] =
-    "{\"method\":\"transact\",\"id\":0,\"params\":[\"Open_vSwitch\","
-    SELECT("Open_vSwitch", "\"other_config\"") ","
-    SELECT("Bridge", "\"name\",\"ports\",\"datapath_type\"") ","
-    SELECT("Port", "\"_uuid\",\"name\"") "]}";
+    "{\"method\":\"transact\",\"id\":0,\"params\":[\"Open_vSwitch\"," SELECT(
+        "Open_vSwitch", "\"other_config\"") "," SELECT("Bridge",
+                                                       "\"name\",\"ports\",\"datapath_"
+                                                       "type\"") "," SELECT("Port", "\"_uuid\","
+                                                                                    "\"name\"") "]"
+                                                                                                "}";
 
 static long long now_ms(void)
 {
@@ -86,8 +88,8 @@ static json_t *ask(const char *root)
     acdr_auto(close) int fd = dial(root);
     struct answer a = { fd, now_ms() + WAIT_MS, ANSWER_MAX };
 
-    if (fd < 0 || send(fd, question, sizeof(question) - 1, MSG_NOSIGNAL) !=
-                      (ssize_t)sizeof(question) - 1)
+    if (fd < 0 ||
+        send(fd, question, sizeof(question) - 1, MSG_NOSIGNAL) != (ssize_t)sizeof(question) - 1)
         return NULL;
     return json_load_callback(receive, &a, JSON_DISABLE_EOF_CHECK, NULL);
 }

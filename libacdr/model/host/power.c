@@ -55,8 +55,7 @@ static int add_policy(struct acdr_host *h, int id, const char *dir)
     read_word(h, dir, "scaling_governor", p->governor, sizeof(p->governor));
     read_word(h, dir, "scaling_available_governors", p->governors, sizeof(p->governors));
     read_word(h, dir, "energy_performance_preference", p->energy, sizeof(p->energy));
-    read_word(h, dir, "energy_performance_available_preferences", p->energies,
-              sizeof(p->energies));
+    read_word(h, dir, "energy_performance_available_preferences", p->energies, sizeof(p->energies));
     w->n_policies += !acdr_bitmap_empty(&p->cpus);
     return 0;
 }
@@ -107,8 +106,8 @@ int acdr_host_power_read(struct acdr_host *h, struct acdr_err *e)
         else if (err == 0)
             err = read_idle(h, cpu);
     }
-    if (acdr_root_get_num(h->root, &h->power.halt_poll,
-                          "/sys/module/kvm/parameters/halt_poll_ns") < 0)
+    if (acdr_root_get_num(h->root, &h->power.halt_poll, "/sys/module/kvm/parameters/halt_poll_ns") <
+        0)
         h->power.halt_poll = -1;
     return err < 0 ? acdr_err_nomem(e) : 0;
 }

@@ -23,7 +23,7 @@ static const char *cpu_mount(const struct acdr_host *h)
 
 /* What all its threads share: the longest common part of their paths, up to a slash. */
 bool acdr_cgroup_of_guest(const struct acdr_host *h, const struct acdr_guest *g, char *buf,
-                         size_t size)
+                          size_t size)
 {
     const char *first = NULL;
     size_t same = 0;
@@ -65,7 +65,7 @@ static bool was_told(const struct acdr_host *h, const struct acdr_guest *g, size
 }
 
 int acdr_cgroup_each(const struct acdr_host *h, const struct acdr_guest *g,
-                    int (*fn)(void *arg, const char *dir, const char *name), void *arg)
+                     int (*fn)(void *arg, const char *dir, const char *name), void *arg)
 {
     char dir[1024];
     int r = 0;
@@ -94,7 +94,8 @@ static double limit_of(struct acdr_root *root, const char *dir)
 
     if (acdr_root_get(root, buf, sizeof(buf), "%s/cpu.max", dir) > 0)
         return sscanf(buf, "%lld %lld", &quota, &period) == 2 && period > 0
-                   ? (double)quota / (double)period : 0;
+                   ? (double)quota / (double)period
+                   : 0;
     if (acdr_root_get_num(root, &quota, "%s/cpu.cfs_quota_us", dir) == 0 && quota > 0 &&
         acdr_root_get_num(root, &period, "%s/cpu.cfs_period_us", dir) == 0 && period > 0)
         return (double)quota / (double)period;

@@ -1,6 +1,6 @@
 /*
- * The inventory; see inventory.h. Looking at who still lives costs one stat a guest; all else is read anew
- * only where something has changed.
+ * The inventory; see inventory.h. Looking at who still lives costs one stat a guest; all else is
+ * read anew only where something has changed.
  */
 #include "inventory.h"
 
@@ -16,7 +16,7 @@
 
 #define SECOND       1000000000LL
 #define THREADS_PACE (5 * SECOND)
-#define DETAIL_PACE (10 * SECOND)
+#define DETAIL_PACE  (10 * SECOND)
 #define HOST_PACE    (60 * SECOND)
 
 enum { FEW_CPUS = 64 };
@@ -62,7 +62,8 @@ static struct acdr_watched_guest *find(struct acdr_inventory *s, const char *nam
     return NULL;
 }
 
-const struct acdr_watched_guest *acdr_inventory_find(const struct acdr_inventory *s, const char *name)
+const struct acdr_watched_guest *acdr_inventory_find(const struct acdr_inventory *s,
+                                                     const char *name)
 {
     for (size_t i = 0; i < s->n_guests; i++)
         if (!strcmp(s->guests[i].name, name))
@@ -71,7 +72,7 @@ const struct acdr_watched_guest *acdr_inventory_find(const struct acdr_inventory
 }
 
 const struct acdr_watched_guest *acdr_inventory_owner(const struct acdr_inventory *s, int tid,
-                                          const struct acdr_thread **t)
+                                                      const struct acdr_thread **t)
 {
     for (size_t i = 0; i < s->n_guests; i++) {
         const struct acdr_guest *g = s->guests[i].guest;
@@ -136,7 +137,8 @@ static int see(void *arg, const char *name)
 
 static int compare(const void *a, const void *b)
 {
-    return strcmp(((const struct acdr_watched_guest *)a)->name, ((const struct acdr_watched_guest *)b)->name);
+    return strcmp(((const struct acdr_watched_guest *)a)->name,
+                  ((const struct acdr_watched_guest *)b)->name);
 }
 
 /* True where the process that we know is still there, with as many threads; *THREADS is set. */

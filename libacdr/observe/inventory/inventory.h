@@ -14,7 +14,7 @@ struct acdr_watched_guest {
     char *name;
     struct acdr_guest *guest;   /* its threads */
     struct acdr_domain *domain; /* by its status file; NULL where that cannot be read */
-    struct acdr_bitmap cpus;      /* CPUs that its vCPUs may run on, where that is not every CPU */
+    struct acdr_bitmap cpus;    /* CPUs that its vCPUs may run on, where that is not every CPU */
     long long looked;           /* when its threads were last looked up, ns */
     long long detailed;         /* when domain and cpus were last read, ns */
     int threads;                /* how many its process had then */
@@ -23,13 +23,14 @@ struct acdr_watched_guest {
 
 struct acdr_inventory {
     struct acdr_root *root;
-    char *only; /* the one guest that is watched, NULL: all */
+    char *only;             /* the one guest that is watched, NULL: all */
     struct acdr_host *host; /* topology, ACDR_HOST_ISOLATION, ACDR_HOST_NICS, ACDR_HOST_IRQS */
-    long long read; /* when the host was read, ns */
-    long long came; /* when somebody came last, ns */
+    long long read;         /* when the host was read, ns */
+    long long came;         /* when somebody came last, ns */
     struct acdr_watched_guest *guests; /* in ascending order of name */
     size_t n_guests;
-    /* CPUs to look at one by one: all online ones, on a host of more than 64 those of the guests' cpus */
+    /* CPUs to look at one by one: all online ones, on a host of more than 64 those of the guests'
+     * cpus */
     struct acdr_bitmap focus, also; /* also: CPUs that are to be among them in any case */
 };
 
@@ -47,10 +48,11 @@ ACDR_AUTO_DEFINE(struct acdr_inventory, acdr_inventory_free);
 int acdr_inventory_renew(struct acdr_inventory *s, long long now, struct acdr_err *e);
 
 /* The guest of that name; NULL where there is none. */
-const struct acdr_watched_guest *acdr_inventory_find(const struct acdr_inventory *s, const char *name);
+const struct acdr_watched_guest *acdr_inventory_find(const struct acdr_inventory *s,
+                                                     const char *name);
 /* The guest that has a thread of this id, and *T that thread (T may be NULL); NULL: nobody's. */
 const struct acdr_watched_guest *acdr_inventory_owner(const struct acdr_inventory *s, int tid,
-                                          const struct acdr_thread **t);
+                                                      const struct acdr_thread **t);
 /* "vcpu0", "iothread1", "emulator", "vhost". */
 const char *acdr_inventory_thread(const struct acdr_thread *t, char buf[32]);
 

@@ -6,7 +6,8 @@
 #include "netpath.h"
 #include "probe.h"
 
-struct acdr_reading acdr_probe_reading_of_guest(const struct acdr_probe_ctx *l, const struct acdr_watched_guest *a)
+struct acdr_reading acdr_probe_reading_of_guest(const struct acdr_probe_ctx *l,
+                                                const struct acdr_watched_guest *a)
 {
     struct acdr_reading r = ACDR_READING_NONE;
 
@@ -15,8 +16,9 @@ struct acdr_reading acdr_probe_reading_of_guest(const struct acdr_probe_ctx *l, 
     return r;
 }
 
-struct acdr_reading acdr_probe_reading_of_thread(const struct acdr_probe_ctx *l, const struct acdr_watched_guest *a,
-                                     const struct acdr_thread *t)
+struct acdr_reading acdr_probe_reading_of_thread(const struct acdr_probe_ctx *l,
+                                                 const struct acdr_watched_guest *a,
+                                                 const struct acdr_thread *t)
 {
     struct acdr_reading r = acdr_probe_reading_of_guest(l, a);
     char name[32];
@@ -43,8 +45,7 @@ void acdr_probe_uplinks(const struct acdr_probe_ctx *l, struct acdr_bitmap *ret)
     struct acdr_bitmap own;
 
     acdr_bitmap_zero(ret);
-    ACDR_PROBE_GUESTS(a, l)
-    {
+    ACDR_PROBE_GUESTS(a, l) {
         if (!a->domain)
             continue;
         acdr_netpath_uplinks(l->inventory->host, a->domain, &own);

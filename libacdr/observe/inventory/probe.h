@@ -2,8 +2,8 @@
  * A probe: one layer that a guest runs on, read and turned into readings. One file a probe, one
  * line in the table of probes.c. A probe reads and never writes, and knows nothing of the others.
  *
- * All a probe gets is the look: the root to read below, the inventory (who runs where), and the sample
- * to fill. What it remembers between two looks (descriptors, buffers) is its own state.
+ * All a probe gets is the look: the root to read below, the inventory (who runs where), and the
+ * sample to fill. What it remembers between two looks (descriptors, buffers) is its own state.
  */
 #ifndef ACDR_OBSERVE_PROBE_H
 #define ACDR_OBSERVE_PROBE_H
@@ -27,21 +27,23 @@ struct acdr_probe_ctx {
     struct acdr_inventory *inventory;
     struct acdr_sample *sample;
     const struct acdr_status_source *source; /* NULL: nobody knows */
-    void *state;                        /* this probe's, NULL until it sets it */
+    void *state;                             /* this probe's, NULL until it sets it */
 };
 
 /* Walk the guests of a look, and the threads of a guest. */
-#define ACDR_PROBE_GUESTS(a, l)                                                                     \
-    for (const struct acdr_watched_guest *a = (l)->inventory->guests;                                          \
+#define ACDR_PROBE_GUESTS(a, l)                                                                    \
+    for (const struct acdr_watched_guest *a = (l)->inventory->guests;                              \
          a < (l)->inventory->guests + (l)->inventory->n_guests; a++)
-#define ACDR_PROBE_THREADS(t, a)                                                                    \
+#define ACDR_PROBE_THREADS(t, a)                                                                   \
     for (const struct acdr_thread *t = (a)->guest->threads;                                        \
          t < (a)->guest->threads + (a)->guest->n_threads; t++)
 
 /* A reading's subject: this guest; this thread of it. Texts are the sample's. */
-struct acdr_reading acdr_probe_reading_of_guest(const struct acdr_probe_ctx *l, const struct acdr_watched_guest *a);
-struct acdr_reading acdr_probe_reading_of_thread(const struct acdr_probe_ctx *l, const struct acdr_watched_guest *a,
-                                     const struct acdr_thread *t);
+struct acdr_reading acdr_probe_reading_of_guest(const struct acdr_probe_ctx *l,
+                                                const struct acdr_watched_guest *a);
+struct acdr_reading acdr_probe_reading_of_thread(const struct acdr_probe_ctx *l,
+                                                 const struct acdr_watched_guest *a,
+                                                 const struct acdr_thread *t);
 /* The network cards behind the guests, as indexes into the host's nics. */
 void acdr_probe_uplinks(const struct acdr_probe_ctx *l, struct acdr_bitmap *ret);
 /* "This host has nothing to read": -EOPNOTSUPP, with E. */

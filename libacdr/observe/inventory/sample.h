@@ -17,13 +17,16 @@ struct acdr_chunk;
 struct acdr_sample {
     struct acdr_reading *v;
     size_t n, cap;
-    long long when; /* what readings that are added now are stamped with */
+    long long when;            /* what readings that are added now are stamped with */
     struct acdr_chunk *chunks; /* the texts of its readings */
     bool bad;
 };
 
 /* A reading of no subject: no strings, all numbers -1. */
-#define ACDR_READING_NONE { .cpu = -1, .node = -1, .tid = -1, .rate = -1 }
+#define ACDR_READING_NONE                                                                          \
+    {                                                                                              \
+        .cpu = -1, .node = -1, .tid = -1, .rate = -1                                               \
+    }
 
 /* Append a reading: WHO's subject with this metric, WHAT (may be NULL) and value. All strings must
  * last as long as the sample, see acdr_sample_text(). */

@@ -11,11 +11,11 @@
 struct acdr_task_stat {
     char comm[32];
     char state;
-    unsigned int flags; /* PF_* of the kernel */
-    unsigned long long start;     /* clock ticks after boot */
-    double user, system, guest;   /* seconds; user is without guest */
-    double blocked;               /* seconds waited for disks, 0 where that is not counted */
-    int cpu;                      /* where it ran last */
+    unsigned int flags;            /* PF_* of the kernel */
+    unsigned long long start;      /* clock ticks after boot */
+    double user, system, guest;    /* seconds; user is without guest */
+    double blocked;                /* seconds waited for disks, 0 where that is not counted */
+    int cpu;                       /* where it ran last */
     int nice, rt_priority, policy; /* policy: SCHED_* */
 };
 
@@ -31,7 +31,7 @@ int acdr_task_sched(struct acdr_root *r, int pid, int tid, struct acdr_task_sche
 
 struct acdr_task_status {
     double voluntary, involuntary; /* switches; -1 where not known */
-    struct acdr_bitmap cpus;         /* may run on */
+    struct acdr_bitmap cpus;       /* may run on */
 };
 /* status of a thread. 0, -errno, -EINVAL: another form. */
 int acdr_task_status(struct acdr_root *r, int pid, int tid, struct acdr_task_status *ret);

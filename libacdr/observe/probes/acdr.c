@@ -51,7 +51,8 @@ static void add_drift(struct acdr_probe_ctx *l, const struct acdr_reading *who,
     acdr_sample_add(l->sample, who, &metrics[DRIFTED], NULL, count);
 }
 
-static void add_guest(struct acdr_probe_ctx *l, const struct acdr_item *d, const struct acdr_item *drift)
+static void add_guest(struct acdr_probe_ctx *l, const struct acdr_item *d,
+                      const struct acdr_item *drift)
 {
     const struct acdr_watched_guest *a = acdr_inventory_find(l->inventory, text_of(d, "name"));
     struct acdr_reading who;

@@ -80,7 +80,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     (void)e;
     ACDR_PROBE_GUESTS(a, l)
-    read_guest(l, a);
+        read_guest(l, a);
     return acdr_root_list(l->root, "/sys/block", read_disk, l) == -ENOMEM ? -ENOMEM : 0;
 }
 

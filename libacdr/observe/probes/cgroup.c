@@ -58,8 +58,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     if (!l->inventory->host->cgroup)
         return acdr_probe_unsupported(e, "this host has no cpuset cgroups");
-    ACDR_PROBE_GUESTS(a, l)
-    {
+    ACDR_PROBE_GUESTS(a, l) {
         struct walk w = { l, acdr_probe_reading_of_guest(l, a) };
 
         acdr_cgroup_each(l->inventory->host, a->guest, add_group, &w);

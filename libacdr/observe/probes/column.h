@@ -13,7 +13,7 @@ struct acdr_column {
     int *cpu;      /* the CPU of each wanted column, ascending */
     double *value; /* its value in the present row */
     size_t n;
-    int *place;    /* of each column of the table: where in the above, -1 not wanted */
+    int *place; /* of each column of the table: where in the above, -1 not wanted */
     size_t n_places;
 };
 

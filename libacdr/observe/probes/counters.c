@@ -138,14 +138,14 @@ static int unsupported(struct acdr_err *e, int err, const char *missing)
     if (err == -ENOENT || err == -ENODEV || err == -EOPNOTSUPP)
         return acdr_probe_unsupported(e, "%s", missing);
     if (err == -EACCES || err == -EPERM)
-        return acdr_probe_unsupported(e, "the kernel does not let us count: CAP_PERFMON is missing, or "
-                                    "kernel.perf_event_paranoid is too high");
+        return acdr_probe_unsupported(
+            e, "the kernel does not let us count: CAP_PERFMON is missing, or "
+               "kernel.perf_event_paranoid is too high");
     return acdr_probe_unsupported(e, "perf_event_open: %s", strerror(-err));
 }
 
 int acdr_counters_read(struct acdr_probe_ctx *l, const struct acdr_metric *metric,
-                       const struct acdr_counter *v, int n, const char *missing,
-                       struct acdr_err *e)
+                       const struct acdr_counter *v, int n, const char *missing, struct acdr_err *e)
 {
     const struct ask q = { l, metric, v, n };
     struct state *s = l->state;
@@ -159,10 +159,8 @@ int acdr_counters_read(struct acdr_probe_ctx *l, const struct acdr_metric *metri
         return -ENOMEM;
     for (size_t i = 0; i < s->n; i++)
         s->v[i].seen = false;
-    ACDR_PROBE_GUESTS(a, l)
-    {
-        ACDR_PROBE_THREADS(t, a)
-        {
+    ACDR_PROBE_GUESTS(a, l) {
+        ACDR_PROBE_THREADS(t, a) {
             err = t->kind == ACDR_THREAD_VCPU ? count(&q, s, a, t) : 0;
             if (err == -ENOMEM)
                 return err;

@@ -97,8 +97,8 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     (void)e;
     ACDR_PROBE_GUESTS(a, l)
-    ACDR_PROBE_THREADS(t, a)
-    read_thread(l, a, t);
+        ACDR_PROBE_THREADS(t, a)
+            read_thread(l, a, t);
     return read_cpus(l);
 }
 

@@ -80,8 +80,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     int err = 0;
 
-    ACDR_PROBE_GUESTS(a, l)
-    {
+    ACDR_PROBE_GUESTS(a, l) {
         struct find f = { .l = l, .watched = a };
 
         snprintf(f.prefix, sizeof(f.prefix), "%d-", a->guest->pid);
@@ -90,9 +89,10 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
             return err;
         if (err < 0)
             return acdr_probe_unsupported(e,
-                                     DIR " cannot be read (%s): debugfs is not mounted, locked "
-                                         "down, or KVM is not there",
-                                     strerror(-err));
+                                          DIR
+                                          " cannot be read (%s): debugfs is not mounted, locked "
+                                          "down, or KVM is not there",
+                                          strerror(-err));
     }
     return 0;
 }

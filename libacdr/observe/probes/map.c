@@ -51,8 +51,7 @@ static void add_threads(struct acdr_probe_ctx *l, const struct acdr_watched_gues
     int count[4] = { 0 };
     struct acdr_task_status status;
 
-    ACDR_PROBE_THREADS(t, a)
-    {
+    ACDR_PROBE_THREADS(t, a) {
         struct acdr_reading thread = acdr_probe_reading_of_thread(l, a, t);
         acdr_auto(free) char *list = NULL;
 
@@ -81,8 +80,7 @@ static void add_nics(struct acdr_probe_ctx *l, const struct acdr_watched_guest *
         acdr_sample_add(l->sample, &who, &metrics[NIC], acdr_sample_text(l->sample, n->source), 1);
     }
     acdr_netpath_uplinks(h, a->domain, &uplinks);
-    ACDR_BITMAP_FOR(i, &uplinks)
-    {
+    ACDR_BITMAP_FOR(i, &uplinks) {
         who.device = acdr_sample_text(l->sample, h->nics[i].name);
         acdr_sample_add(l->sample, &who, &metrics[UPLINK],
                         acdr_sample_text(l->sample, h->nics[i].driver), 1);
@@ -105,8 +103,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
     double boot = booted(l->root);
 
     (void)e;
-    ACDR_PROBE_GUESTS(a, l)
-    {
+    ACDR_PROBE_GUESTS(a, l) {
         struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
 
         if (boot > 0)

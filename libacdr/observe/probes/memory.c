@@ -114,16 +114,15 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 {
     int err;
 
-    ACDR_PROBE_GUESTS(a, l)
-    {
+    ACDR_PROBE_GUESTS(a, l) {
         err = read_nodes(l, a);
         if (err == -ENOMEM)
             return err;
         if (err == -EACCES || err == -EPERM)
             return acdr_probe_unsupported(e,
-                                     "/proc/%d/numa_maps may not be read: CAP_SYS_PTRACE is "
-                                     "missing",
-                                     a->guest->pid);
+                                          "/proc/%d/numa_maps may not be read: CAP_SYS_PTRACE is "
+                                          "missing",
+                                          a->guest->pid);
         read_pages(l, a);
         read_balloon(l, a);
     }

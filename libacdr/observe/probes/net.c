@@ -43,7 +43,8 @@ static bool find_line(const char *text, const char *name, unsigned long long v[1
     return false;
 }
 
-static void add(struct acdr_probe_ctx *l, struct acdr_reading who, const char *text, const char *name)
+static void add(struct acdr_probe_ctx *l, struct acdr_reading who, const char *text,
+                const char *name)
 {
     unsigned long long v[16];
 
@@ -66,8 +67,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 
     if (err < 0)
         return err == -ENOMEM ? err : acdr_probe_unsupported(e, "there is no /proc/net/dev");
-    ACDR_PROBE_GUESTS(a, l)
-    {
+    ACDR_PROBE_GUESTS(a, l) {
         struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
 
         who.id = 0; /* the interface may outlive the process */
@@ -76,7 +76,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
     }
     acdr_probe_uplinks(l, &uplinks);
     ACDR_BITMAP_FOR(i, &uplinks)
-    add(l, host, text, h->nics[i].name);
+        add(l, host, text, h->nics[i].name);
     return 0;
 }
 

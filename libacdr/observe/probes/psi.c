@@ -65,9 +65,8 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 
     if (!add_all(l, &host, &metrics[STALL], "/proc/pressure", ""))
         return acdr_probe_unsupported(e, "/proc/pressure cannot be read: not in this kernel, or it "
-                                    "needs psi=1 at boot");
-    ACDR_PROBE_GUESTS(a, l)
-    {
+                                         "needs psi=1 at boot");
+    ACDR_PROBE_GUESTS(a, l) {
         struct acdr_reading who = acdr_probe_reading_of_guest(l, a);
 
         if (acdr_cgroup_of_guest(l->inventory->host, a->guest, dir, sizeof(dir)))

@@ -12,7 +12,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { QSTATS_GET = 12 };                                     /* NETDEV_CMD_ */
+enum { QSTATS_GET = 12 };                                      /* NETDEV_CMD_ */
 enum { IFINDEX = 1, QUEUE_TYPE = 2, QUEUE_ID = 3, SCOPE = 4 }; /* NETDEV_A_QSTATS_ */
 enum { RX_PACKETS = 8, RX_BYTES = 9, TX_PACKETS = 10, TX_BYTES = 11 };
 enum { SCOPE_QUEUE = 1, TYPE_TX = 1 };
@@ -57,8 +57,7 @@ static struct request make(uint16_t family, uint8_t command, uint16_t flags)
 }
 
 /* The attribute at BUF + *AT, which is behind it then; LEN: of its payload. NULL: no more. */
-static const char *next_attr(const char *buf, size_t end, size_t *at, uint16_t *type,
-                             size_t *len)
+static const char *next_attr(const char *buf, size_t end, size_t *at, uint16_t *type, size_t *len)
 {
     struct nlattr a;
     const char *data;

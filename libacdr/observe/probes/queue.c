@@ -65,8 +65,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
     if (err < 0)
         return err;
     acdr_probe_uplinks(l, &cards);
-    ACDR_BITMAP_FOR(i, &cards)
-    {
+    ACDR_BITMAP_FOR(i, &cards) {
         struct card card = { l, &h->nics[i] };
 
         err = acdr_qstats_get(l->state, card.nic->ifindex, add, &card);

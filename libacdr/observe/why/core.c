@@ -270,8 +270,8 @@ static void look_at_siblings(struct acdr_why *y)
     for (size_t i = 0; i < y->n_cores; i++) {
         acdr_host_core(y->watch->inventory->host, y->cores[i].cpu, &core);
         ACDR_BITMAP_FOR(cpu, &core)
-        if (!acdr_bitmap_has(&y->cpus, cpu))
-            look_at_sibling(y, y->cores[i].cpu, cpu);
+            if (!acdr_bitmap_has(&y->cpus, cpu))
+                look_at_sibling(y, y->cores[i].cpu, cpu);
     }
 }
 

@@ -23,14 +23,14 @@ static void find_throttled(struct acdr_why *y, const struct acdr_reading *r)
     if (!f)
         return;
     snprintf(f->culprit, sizeof(f->culprit), "the bandwidth limit (cpu.max) of %.140s", r->device);
-    acdr_decimal_print(f->figure, sizeof(f->figure),
-                       "its tasks stood still for %.1f ms a second", ms);
+    acdr_decimal_print(f->figure, sizeof(f->figure), "its tasks stood still for %.1f ms a second",
+                       ms);
     f->remedy = "no class sets it: lift it there, or virsh schedinfo GUEST --set vcpu_quota=-1 "
                 "emulator_quota=-1 global_quota=-1";
 }
 
-static void add_memory_finding(struct acdr_why *y, double weight, const char *remedy, const char *culprit,
-                        double bytes)
+static void add_memory_finding(struct acdr_why *y, double weight, const char *remedy,
+                               const char *culprit, double bytes)
 {
     struct acdr_finding *f = bytes > 0 ? acdr_why_add(y, "memory", -1, -1, weight) : NULL;
 
@@ -46,11 +46,12 @@ static void look_at_page(struct acdr_why *y, const struct acdr_reading *r)
     const char *name = r->metric->name;
 
     if (!strcmp(name, "acdr_guest_memory_swap_bytes"))
-        add_memory_finding(y, 100, "[hugepages], or more memory", "its memory was swapped out", r->value);
+        add_memory_finding(y, 100, "[hugepages], or more memory", "its memory was swapped out",
+                           r->value);
     else if (!strcmp(name, "acdr_guest_memory_ksm_bytes"))
-        add_memory_finding(y, 5, "[ksm] run = off, or <nosharepages/> in its XML",
-                    "KSM merged its pages with others': each write to one is a fault and a copy",
-                    r->value);
+        add_memory_finding(
+            y, 5, "[ksm] run = off, or <nosharepages/> in its XML",
+            "KSM merged its pages with others': each write to one is a fault and a copy", r->value);
     else if (!strcmp(name, "acdr_cgroup_throttled_seconds"))
         find_throttled(y, r);
 }
@@ -91,8 +92,8 @@ static bool is_scanned(const struct acdr_why *y)
     double items;
     char buf[512];
 
-    if (acdr_root_get(y->watch->root, buf, sizeof(buf), "/proc/%d/ksm_stat", y->watched->guest->pid) >
-            0 &&
+    if (acdr_root_get(y->watch->root, buf, sizeof(buf), "/proc/%d/ksm_stat",
+                      y->watched->guest->pid) > 0 &&
         acdr_task_value(buf, "ksm_rmap_items", &items))
         return items > 0;
     return acdr_root_get_num(y->watch->root, &scans, "/sys/kernel/mm/ksm/full_scans") == 0 &&
@@ -126,7 +127,7 @@ static void look_at_balloon(struct acdr_why *y)
 
     if (d && d->current_kb > 0 && d->current_kb < d->memory_kb)
         add_memory_finding(y, 2, "[balloon]", "the balloon took memory from it",
-                    (double)(d->memory_kb - d->current_kb) * 1024);
+                           (double)(d->memory_kb - d->current_kb) * 1024);
 }
 
 void acdr_why_guest_find(struct acdr_why *y)
@@ -168,8 +169,8 @@ void acdr_why_guest_rest(struct acdr_why *y)
         snprintf(f->culprit, sizeof(f->culprit),
                  "many short runs of others, or a wake-up that "
                  "came late; the vCPU could have run");
-        acdr_decimal_print(f->figure, sizeof(f->figure),
-                           "waited %.1f ms a second for a CPU", c->delay);
+        acdr_decimal_print(f->figure, sizeof(f->figure), "waited %.1f ms a second for a CPU",
+                           c->delay);
         f->remedy = "[vcpus] and [cleaner]; [sched]";
     }
 }

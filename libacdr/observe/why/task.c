@@ -184,7 +184,8 @@ static const char *guest_remedy(const struct acdr_thread *t)
 }
 
 /* THREADS of its process ran there, MS all together. */
-static void add_task_finding(struct acdr_why *y, const struct acdr_why_task *t, int cpu, double ms, int threads)
+static void add_task_finding(struct acdr_why *y, const struct acdr_why_task *t, int cpu, double ms,
+                             int threads)
 {
     const struct acdr_thread *thread = NULL;
     const struct acdr_watched_guest *a = acdr_inventory_owner(y->watch->inventory, t->tid, &thread);

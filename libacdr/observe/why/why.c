@@ -54,12 +54,11 @@ static void find_cpus(struct acdr_why *y)
 
     y->cpus = y->watched->cpus;
     ACDR_PROBE_THREADS(t, y->watched)
-    if (acdr_bitmap_empty(&y->watched->cpus) && t->kind == ACDR_THREAD_VCPU &&
-        acdr_task_stat(y->watch->root, t->pid, t->tid, &stat) == 0)
-        acdr_bitmap_add(&y->cpus, stat.cpu);
+        if (acdr_bitmap_empty(&y->watched->cpus) && t->kind == ACDR_THREAD_VCPU &&
+            acdr_task_stat(y->watch->root, t->pid, t->tid, &stat) == 0)
+            acdr_bitmap_add(&y->cpus, stat.cpu);
     y->near = y->cpus;
-    ACDR_BITMAP_FOR(cpu, &y->cpus)
-    {
+    ACDR_BITMAP_FOR(cpu, &y->cpus) {
         acdr_host_core(y->watch->inventory->host, cpu, &core);
         acdr_bitmap_or(&y->near, &core);
     }
@@ -71,8 +70,7 @@ static void name_thread(struct acdr_why *y, struct acdr_why_core *c)
     struct acdr_task_stat stat;
     struct acdr_task_status status;
 
-    ACDR_PROBE_THREADS(t, y->watched)
-    {
+    ACDR_PROBE_THREADS(t, y->watched) {
         char name[32];
         bool here;
 
@@ -81,7 +79,7 @@ static void name_thread(struct acdr_why *y, struct acdr_why_core *c)
             acdr_task_stat(y->watch->root, t->pid, t->tid, &stat) < 0)
             continue;
         here = acdr_bitmap_weight(&status.cpus) == 1 ? acdr_bitmap_has(&status.cpus, c->cpu)
-                                                  : stat.cpu == c->cpu;
+                                                     : stat.cpu == c->cpu;
         if (here && c->thread[0])
             c->thread[0] = '\0';
         else if (here)
@@ -94,8 +92,7 @@ static int make_cores(struct acdr_why *y)
     y->cores = calloc((size_t)acdr_bitmap_weight(&y->cpus) + 1, sizeof(*y->cores));
     if (!y->cores)
         return -ENOMEM;
-    ACDR_BITMAP_FOR(cpu, &y->cpus)
-    {
+    ACDR_BITMAP_FOR(cpu, &y->cpus) {
         y->cores[y->n_cores].cpu = cpu;
         name_thread(y, &y->cores[y->n_cores++]);
     }
@@ -103,9 +100,9 @@ static int make_cores(struct acdr_why *y)
 }
 
 int acdr_why_start(struct acdr_root *root, const struct acdr_log *log,
-                 const struct acdr_status_source *source, const char *guest,
-                 long long (*clock)(void *arg), void *clock_arg, struct acdr_why **ret,
-                 struct acdr_err *e)
+                   const struct acdr_status_source *source, const char *guest,
+                   long long (*clock)(void *arg), void *clock_arg, struct acdr_why **ret,
+                   struct acdr_err *e)
 {
     acdr_auto(acdr_why_drop) struct acdr_why *y = calloc(1, sizeof(*y));
     int err;

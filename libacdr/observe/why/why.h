@@ -11,15 +11,15 @@
 
 /* Below these, a disturbance is not told. Some are always there: the kernel's own threads on each
  * CPU run for microseconds a second. */
-#define ACDR_WHY_MS 1.0     /* milliseconds a second that a task or the lack of a CPU took */
-#define ACDR_WHY_IRQS 1.0   /* a device's interrupts a second */
-#define ACDR_WHY_EVENTS 10.0 /* softirqs, or TLB shootdowns, a second */
+#define ACDR_WHY_MS      1.0  /* milliseconds a second that a task or the lack of a CPU took */
+#define ACDR_WHY_IRQS    1.0  /* a device's interrupts a second */
+#define ACDR_WHY_EVENTS  10.0 /* softirqs, or TLB shootdowns, a second */
 #define ACDR_WHY_SIBLING 10.0 /* milliseconds a second that a sibling was busy */
-#define ACDR_WHY_REMOTE 0.01  /* share of memory on other nodes */
+#define ACDR_WHY_REMOTE  0.01 /* share of memory on other nodes */
 
 struct acdr_finding {
-    int cpu;          /* -1: the guest as a whole */
-    char thread[32];  /* "" none */
+    int cpu;         /* -1: the guest as a whole */
+    char thread[32]; /* "" none */
     const char *layer;
     char culprit[200], figure[120];
     const char *remedy;
@@ -46,8 +46,8 @@ struct acdr_why_task {
 
 struct acdr_why_core {
     int cpu;
-    char thread[32]; /* the vCPU there, "" where it cannot be said */
-    double run, delay, others, irq, softirq;       /* milliseconds a second */
+    char thread[32];                                /* the vCPU there, "" where it cannot be said */
+    double run, delay, others, irq, softirq;        /* milliseconds a second */
     double ticks, interrupts, shootdowns, switches; /* a second */
 };
 
@@ -55,15 +55,15 @@ struct acdr_why {
     struct acdr_watch *watch;
     char *name;
     const struct acdr_watched_guest *watched; /* in the watch's inventory */
-    unsigned long long start;       /* the guest's; another one is another life */
-    long long begun;                /* ns */
-    double seconds, ticks;          /* the window; ticks after boot when it began */
-    long long ksm_scans;            /* rounds of KSM by then */
-    struct acdr_bitmap cpus, near;    /* its vCPUs' CPUs; those and their siblings */
+    unsigned long long start;                 /* the guest's; another one is another life */
+    long long begun;                          /* ns */
+    double seconds, ticks;                    /* the window; ticks after boot when it began */
+    long long ksm_scans;                      /* rounds of KSM by then */
+    struct acdr_bitmap cpus, near;            /* its vCPUs' CPUs; those and their siblings */
     struct acdr_why_task *tasks;
     size_t n_tasks;
     int heads[4096];
-    bool blind;                     /* run times of tasks are only known in ticks */
+    bool blind; /* run times of tasks are only known in ticks */
     struct acdr_why_core *cores;
     size_t n_cores;
     struct acdr_finding *findings;
@@ -74,9 +74,9 @@ struct acdr_why {
 /* Take the first sample and look. Arguments as of acdr_watch_new(). The caller frees. -ESRCH: no
  * such guest runs. CLOCK (may be NULL) is a test's. */
 int acdr_why_start(struct acdr_root *root, const struct acdr_log *log,
-                 const struct acdr_status_source *source, const char *guest,
-                 long long (*clock)(void *arg), void *clock_arg, struct acdr_why **ret,
-                 struct acdr_err *e);
+                   const struct acdr_status_source *source, const char *guest,
+                   long long (*clock)(void *arg), void *clock_arg, struct acdr_why **ret,
+                   struct acdr_err *e);
 void acdr_why_drop(struct acdr_why *y);
 ACDR_AUTO_DEFINE(struct acdr_why, acdr_why_drop);
 /* Look at the tasks again; four times a second see where each ran. 0 or -ENOMEM. */

@@ -79,7 +79,7 @@ static int note_boot(const struct acdr_view *v, struct acdr_plan *p)
         return -1;
     if (!acdr_bitmap_subset(&v->place->clean, &h->noise.nocb) &&
         acdr_plan_note(p, "RCU callbacks stay (rcu_nocbs= of boot gives them to threads that can "
-                       "be moved)") < 0)
+                          "be moved)") < 0)
         return -1;
     return 0;
 }

@@ -50,8 +50,8 @@ static int claim_task(const struct acdr_view *v, const struct acdr_task *t, bool
 }
 
 struct masks {
-    struct acdr_bitmap user, kernel;                 /* what those have who were given none */
-    struct acdr_bitmap user_narrow, kernel_narrow;   /* the same with all clean cores taken away */
+    struct acdr_bitmap user, kernel;               /* what those have who were given none */
+    struct acdr_bitmap user_narrow, kernel_narrow; /* the same with all clean cores taken away */
 };
 
 bool acdr_cleaner_sweeps(enum acdr_way way)
@@ -87,7 +87,8 @@ static int claim_kthread(const struct acdr_view *v, enum acdr_way way, const str
     return 0;
 }
 
-static void narrow(const struct acdr_view *v, const struct acdr_bitmap *mask, struct acdr_bitmap *ret)
+static void narrow(const struct acdr_view *v, const struct acdr_bitmap *mask,
+                   struct acdr_bitmap *ret)
 {
     *ret = *mask;
     acdr_bitmap_andnot(ret, &v->place->clean);
@@ -146,8 +147,7 @@ static int claim_exclusive(const struct acdr_view *v, const char *dir, struct ac
     for (char *slash = strchr(path + mount + 1, '/'); err == 0 && slash;
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        err = acdr_plan_claim_cpus(p, ACDR_OP_PLUS, &v->place->clean, NULL, false, "excl:%s",
-                                   path);
+        err = acdr_plan_claim_cpus(p, ACDR_OP_PLUS, &v->place->clean, NULL, false, "excl:%s", path);
         *slash = '/';
     }
     return err;
@@ -185,8 +185,7 @@ static int vcpu_of(const struct acdr_view *v, const struct acdr_thread *t)
  * the XML to the groups as well: where all vCPUs are pinned to one node, their groups overlap.
  * Those of vCPUs are claimed in any case: they are left with the partition's CPUs when that ends.
  */
-static int claim_bounds(const struct acdr_view *v, const struct acdr_thread *t,
-                        struct acdr_plan *p)
+static int claim_bounds(const struct acdr_view *v, const struct acdr_thread *t, struct acdr_plan *p)
 {
     int vcpu = vcpu_of(v, t);
     struct acdr_bitmap cpus;
@@ -196,7 +195,8 @@ static int claim_bounds(const struct acdr_view *v, const struct acdr_thread *t,
         return acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, false, "list:%s/cpuset.cpus",
                                     t->cgroup);
     }
-    if (acdr_bitmap_parse_list(&cpus, t->bounds) < 0 || !acdr_bitmap_intersects(&cpus, &v->place->clean))
+    if (acdr_bitmap_parse_list(&cpus, t->bounds) < 0 ||
+        !acdr_bitmap_intersects(&cpus, &v->place->clean))
         return 0;
     return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, false,
                                 "list:%s/cpuset.cpus", t->cgroup);

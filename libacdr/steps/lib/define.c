@@ -4,8 +4,8 @@
 
 #include "step.h"
 
-void acdr_define(struct acdr_definitions *ds, const char *path, const char *attr,
-                 const char *value, const char *why)
+void acdr_define(struct acdr_definitions *ds, const char *path, const char *attr, const char *value,
+                 const char *why)
 {
     struct acdr_definition *v = reallocarray(ds->v, ds->n + 1, sizeof(*v));
 
@@ -18,8 +18,7 @@ void acdr_define(struct acdr_definitions *ds, const char *path, const char *attr
             .value = value ? strdup(value) : NULL,
             .why = strdup(why),
         };
-        ds->bad |= !v[ds->n].path || !v[ds->n].value || !v[ds->n].why ||
-                   (attr && !v[ds->n].attr);
+        ds->bad |= !v[ds->n].path || !v[ds->n].value || !v[ds->n].why || (attr && !v[ds->n].attr);
         ds->n++;
     }
     ds->bad |= !v;

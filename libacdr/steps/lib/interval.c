@@ -1,7 +1,7 @@
 /* Claims on the host's own preemption interval, under the names that kernels have for it. */
 #include "interval.h"
 
-#define DEBUG "interval:/sys/kernel/debug/sched/"
+#define DEBUG  "interval:/sys/kernel/debug/sched/"
 #define SYSCTL "num:/proc/sys/kernel/sched_"
 
 static int claim_name(const struct acdr_view *v, struct acdr_plan *p, enum acdr_op op,
@@ -10,7 +10,7 @@ static int claim_name(const struct acdr_view *v, struct acdr_plan *p, enum acdr_
     const char *dir = v->host->interval == ACDR_INTERVAL_SYSCTL ? SYSCTL : DEBUG;
 
     return op == ACDR_OP_REMEMBER ? acdr_plan_claim_soft(p, op, ns, "%s%s", dir, name)
-                              : acdr_plan_claim(p, op, ns, "%s%s", dir, name);
+                                  : acdr_plan_claim(p, op, ns, "%s%s", dir, name);
 }
 
 int acdr_interval_claim(const struct acdr_view *v, struct acdr_plan *p, enum acdr_op op,

@@ -95,7 +95,7 @@ char *acdr_shape_cells(const struct acdr_host *h, const struct acdr_domain *d,
         kb = last ? left : d->memory_kb / piece * acdr_bitmap_weight(&vcpus) / d->vcpus_max * piece;
         t.bad |= !list;
         acdr_strbuf_addf(&t, "  <cell id='%d' cpus='%s' memory='%lld' unit='KiB'/>\n", cell++,
-                       list ? list : "", kb);
+                         list ? list : "", kb);
         left -= kb;
     }
     acdr_strbuf_add(&t, "</numa>");

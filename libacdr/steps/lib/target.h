@@ -5,7 +5,10 @@
 #include "step.h"
 
 #define ACDR_TARGET_WORDS "vhost|emulator|node|vcpus|siblings|cpus"
-#define ACDR_TARGET_CPUS_KEY { "cpus", ACDR_KEY_CPUS, NULL, "", "the CPUs of to = cpus" }
+#define ACDR_TARGET_CPUS_KEY                                                                       \
+    {                                                                                              \
+        "cpus", ACDR_KEY_CPUS, NULL, "", "the CPUs of to = cpus"                                   \
+    }
 
 /*
  * The CPUs that the present step's key `to` names, without offline ones and other guests' clean

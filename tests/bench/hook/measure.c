@@ -117,7 +117,7 @@ static int read_commands(char **argv, struct command *c, int runs)
 
 int main(int argc, char **argv)
 {
-    struct command c[MAX_COMMANDS] = {{0}};
+    struct command c[MAX_COMMANDS] = { { 0 } };
     size_t len;
     int runs = argc > 1 ? atoi(argv[1]) : 0;
     int n = argc > 4 && runs > 0 ? read_commands(argv + 3, c, runs) : 0;

@@ -17,8 +17,10 @@ int top_screen_open(struct acdr_err *e)
     screen = newterm(NULL, stdout, stdin); /* initscr() would end the process where it fails */
     if (!screen) {
         e->code = ENOTTY;
-        snprintf(e->text, sizeof(e->text), "top: the terminal \"%.100s\" (TERM) is not known, or "
-                 "cannot be written to line by line", term ? term : "");
+        snprintf(e->text, sizeof(e->text),
+                 "top: the terminal \"%.100s\" (TERM) is not known, or "
+                 "cannot be written to line by line",
+                 term ? term : "");
         return -ENOTTY;
     }
     cbreak();
@@ -46,10 +48,14 @@ void top_screen_size(int *width, int *height)
 static attr_t attribute(enum top_look look)
 {
     switch (look) {
-    case TOP_HEAD: return A_UNDERLINE;
-    case TOP_BAR: return A_REVERSE;
-    case TOP_BOLD: return A_BOLD;
-    case TOP_PLAIN: break;
+    case TOP_HEAD:
+        return A_UNDERLINE;
+    case TOP_BAR:
+        return A_REVERSE;
+    case TOP_BOLD:
+        return A_BOLD;
+    case TOP_PLAIN:
+        break;
     }
     return A_NORMAL;
 }
@@ -60,7 +66,7 @@ void top_screen_show(const struct top_grid *g)
     for (int y = 0; y < g->height; y++) {
         for (int x = 0; x < g->width; x++) {
             const struct top_spot *s = &g->v[y * g->width + x];
-            wchar_t text[2] = {s->c, L'\0'};
+            wchar_t text[2] = { s->c, L'\0' };
             cchar_t c;
 
             if (s->c && setcchar(&c, text, attribute(s->look), 0, NULL) == OK)
@@ -78,18 +84,29 @@ int top_screen_key(int ms)
     errno = 0;
     key = getch();
     switch (key) {
-    case ERR: return errno && errno != EINTR && errno != EAGAIN ? -1 : 0;
-    case KEY_RESIZE: return 0;
-    case KEY_UP: return TOP_UP;
-    case KEY_DOWN: return TOP_DOWN;
-    case KEY_PPAGE: return TOP_PAGE_UP;
-    case KEY_NPAGE: return TOP_PAGE_DOWN;
-    case KEY_HOME: return TOP_HOME;
-    case KEY_END: return TOP_END;
+    case ERR:
+        return errno && errno != EINTR && errno != EAGAIN ? -1 : 0;
+    case KEY_RESIZE:
+        return 0;
+    case KEY_UP:
+        return TOP_UP;
+    case KEY_DOWN:
+        return TOP_DOWN;
+    case KEY_PPAGE:
+        return TOP_PAGE_UP;
+    case KEY_NPAGE:
+        return TOP_PAGE_DOWN;
+    case KEY_HOME:
+        return TOP_HOME;
+    case KEY_END:
+        return TOP_END;
     case KEY_ENTER:
     case '\r':
-    case '\n': return TOP_ENTER;
-    case 27: return TOP_ESCAPE;
-    default: return key > 0 && key < 128 ? key : 0;
+    case '\n':
+        return TOP_ENTER;
+    case 27:
+        return TOP_ESCAPE;
+    default:
+        return key > 0 && key < 128 ? key : 0;
     }
 }

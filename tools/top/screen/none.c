@@ -7,7 +7,8 @@
 int top_screen_open(struct acdr_err *e)
 {
     e->code = EOPNOTSUPP;
-    snprintf(e->text, sizeof(e->text), "top: this acdr was built without ncurses; use acdr "
+    snprintf(e->text, sizeof(e->text),
+             "top: this acdr was built without ncurses; use acdr "
              "metrics, or build it where libncurses-dev is installed");
     return -EOPNOTSUPP;
 }
