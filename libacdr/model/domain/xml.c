@@ -92,6 +92,12 @@ static void refuse_dtd(void *arg, const xmlChar *name, const xmlChar *id, const 
     xmlStopParser(ctxt);
 }
 
+/* libxml2 sets itself up at its first use, which two threads must not do at the same time. */
+__attribute__((constructor)) static void set_up(void)
+{
+    xmlInitParser();
+}
+
 /*
  * libxml2 looks at the first bytes to find UTF-16 and others, and complains of those on stderr, not
  * to its context. libvirt writes UTF-8 only.
