@@ -184,6 +184,9 @@ static void hear(void *arg, int priority, const char *text)
         fprintf(stderr, "acdr: %s\n", text);
 }
 
+/* More than acdr_open_recording() takes is not read. */
+#define RECORDING_MAX ((size_t)64 << 20)
+
 /* --root names a folder with a host's files, or a file that acdr host --record has written. */
 static int open_host(struct tool *t, struct acdr_err *e)
 {
@@ -193,7 +196,7 @@ static int open_host(struct tool *t, struct acdr_err *e)
 
     if (!t->root || stat(t->root, &st) < 0 || !S_ISREG(st.st_mode))
         return acdr_open(t->root, &t->a, e);
-    int r = acdr_guest_file(t->root, &text, &len, e);
+    int r = acdr_guest_file(t->root, RECORDING_MAX, &text, &len, e);
     if (r == 0)
         r = acdr_open_recording(text, len, &t->a, e);
     free(text);

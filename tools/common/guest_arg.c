@@ -10,21 +10,21 @@
 #include "guest_arg.h"
 #include "virt.h"
 
-#define FILE_MAX_SIZE (64u << 20)
+#define XML_MAX ((size_t)16 << 20)
 
 /* All of FD, up to one byte over the bound, which shows excess. */
-static int read_all(int fd, char **ret, size_t *len)
+static int read_all(int fd, size_t max, char **ret, size_t *len)
 {
-    char *buf = malloc(FILE_MAX_SIZE + 2); /* and the end of the text */
+    char *buf = malloc(max + 2); /* and the end of the text */
     ssize_t n = 1;
     if (!buf)
         return -ENOMEM;
-    for (*len = 0; *len <= FILE_MAX_SIZE && n > 0; *len += (size_t)n) {
-        n = read(fd, buf + *len, FILE_MAX_SIZE + 1 - *len);
+    for (*len = 0; *len <= max && n > 0; *len += (size_t)n) {
+        n = read(fd, buf + *len, max + 1 - *len);
         if (n < 0)
             break;
     }
-    int r = n < 0 ? -errno : *len > FILE_MAX_SIZE ? -EFBIG : 0;
+    int r = n < 0 ? -errno : *len > max ? -EFBIG : 0;
     if (r < 0) {
         free(buf);
         return r;
@@ -34,11 +34,11 @@ static int read_all(int fd, char **ret, size_t *len)
     return 0;
 }
 
-int acdr_guest_file(const char *path, char **ret, size_t *len, struct acdr_err *e)
+int acdr_guest_file(const char *path, size_t max, char **ret, size_t *len, struct acdr_err *e)
 {
     bool is_stdin = strcmp(path, "-") == 0;
     int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    int r = fd < 0 ? -errno : read_all(fd, ret, len);
+    int r = fd < 0 ? -errno : read_all(fd, max, ret, len);
     if (fd >= 0 && !is_stdin)
         close(fd);
     if (r < 0) {
@@ -60,13 +60,13 @@ int tool_guest_status(const struct tool *t, const char *name, char **ret, size_t
         e->code = ENAMETOOLONG;
         return -ENAMETOOLONG;
     }
-    return acdr_guest_file(path, ret, len, e);
+    return acdr_guest_file(path, XML_MAX, ret, len, e);
 }
 
 int tool_guest_xml(const struct tool *t, char **ret, size_t *len, struct acdr_err *e)
 {
     if (t->xml)
-        return acdr_guest_file(t->xml, ret, len, e);
+        return acdr_guest_file(t->xml, XML_MAX, ret, len, e);
     int r = virt_xml(t->arg[0], ret, e);
     if (r == 0)
         *len = strlen(*ret);

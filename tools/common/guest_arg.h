@@ -4,8 +4,8 @@
 
 #include "tool.h"
 
-/* A whole file, at the most 64 MiB of it, "-" for stdin; the caller frees *RET. 0 or -errno. */
-int acdr_guest_file(const char *path, char **ret, size_t *len, struct acdr_err *e);
+/* A whole file, "-" for stdin; the caller frees *RET. 0 or -errno; -EFBIG: longer than MAX. */
+int acdr_guest_file(const char *path, size_t max, char **ret, size_t *len, struct acdr_err *e);
 
 /* What --xml names, or what libvirt has of the first argument; the caller frees *ret.
  * 0 or -errno. */
