@@ -40,6 +40,12 @@ for op in migrate restore; do
         { failed=1; echo "FAILED: $op: the document is cut off"; }
 done
 
+# What cannot be parsed fails the guest where the operation may fail, and nowhere else.
+export PROBE_BAD=1
+expect 1 'acdr: guest g: XML: no domain' "XML that is no domain's, may fail" g may
+expect 0 'acdr: guest g: XML: no domain' "the same, guest runs" g started
+unset PROBE_BAD
+
 PROBE_CLOSED=1
 export PROBE_CLOSED
 expect 1 'acdr: guest g: root: cannot be opened' "no host to work on, the guest does not run yet" g prepare
