@@ -2,7 +2,7 @@
 #ifndef ACDR_ENGINE_EVENT_H
 #define ACDR_ENGINE_EVENT_H
 
-#include "request.h"
+#include "guest_request.h"
 
 struct acdr_item;
 

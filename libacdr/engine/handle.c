@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "recording.h"
+#include "unpack.h"
 #include "steps.h"
 #include "text.h"
 

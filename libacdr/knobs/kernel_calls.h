@@ -1,6 +1,6 @@
 /*
  * What knobs ask of the kernel by system calls, as functions that a test can put in their place for
- * one root: acdr_root_set_calls(). A member that is NULL is not imitated and must not be reached.
+ * one root: acdr_root_set_calls().
  */
 #ifndef ACDR_KNOBS_KERNEL_CALLS_H
 #define ACDR_KNOBS_KERNEL_CALLS_H
@@ -8,14 +8,25 @@
 #include "bitmap.h"
 #include "sched_attr.h"
 
-/* Each returns 0 or -errno. */
-struct acdr_kernel_calls {
+/* All of a root's tasks are the test's, or none: a member that is NULL must not be reached. Each
+ * returns 0 or -errno. */
+struct acdr_task_calls {
     int (*affinity)(int tid, struct acdr_bitmap *ret);
     int (*set_affinity)(int tid, const struct acdr_bitmap *cpus);
     int (*attr)(int tid, struct acdr_sched_attr *ret);
     int (*set_attr)(int tid, const struct acdr_sched_attr *a);
-    long (*migrate)(int pid, int from, int to);  /* how many pages stay behind */
-    int (*ethtool)(const char *name, void *cmd); /* CMD: a struct of linux/ethtool.h */
+    long (*migrate)(int pid, int from, int to); /* how many pages stay behind */
 };
+
+/* NULL: the kernel's own, for the live root alone. */
+struct acdr_kernel_calls {
+    const struct acdr_task_calls *tasks;
+    int (*ethtool)(const char *name, void *cmd); /* CMD: a struct of linux/ethtool.h; 0 or -errno */
+};
+
+static inline const struct acdr_task_calls *acdr_task_calls(const struct acdr_root *r)
+{
+    return acdr_root_calls(r) ? acdr_root_calls(r)->tasks : NULL;
+}
 
 #endif

@@ -201,8 +201,8 @@ static int nearest(struct acdr_root *r, int from, const struct acdr_bitmap *to)
 static long migrate(struct acdr_root *r, int pid, int from, int to)
 {
     unsigned long old[NODE_WORDS] = { 0 }, new[NODE_WORDS] = { 0 };
-    if (acdr_root_calls(r))
-        return acdr_root_calls(r)->migrate(pid, from, to);
+    if (acdr_task_calls(r))
+        return acdr_task_calls(r)->migrate(pid, from, to);
     old[from / WORD_BITS] = 1UL << (from % WORD_BITS);
     new[to / WORD_BITS] = 1UL << (to % WORD_BITS);
     int top = from > to ? from : to;
@@ -258,7 +258,7 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
     acdr_bitmap_andnot(&from, &to);
     if (acdr_bitmap_empty(&from))
         return 0;
-    if (!acdr_root_calls(r) && numa_available() < 0)
+    if (!acdr_task_calls(r) && numa_available() < 0)
         return acdr_err_set(e, EOPNOTSUPP, "this kernel has no NUMA");
     ACDR_BITMAP_FOR(node, &from) {
         int rc2 = empty_node(r, id.pid, node, to, e);

@@ -4,7 +4,7 @@
 
 #include "handle.h"
 #include "item.h"
-#include "request.h"
+#include "guest_request.h"
 #include "snapshot.h"
 
 /* As acdr_request_advise() in acdr/request.h. */

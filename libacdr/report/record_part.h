@@ -1,5 +1,5 @@
 /*
- * A recording: what this library read of a host as lines of text, from which base/recording.c
+ * A recording: what this library read of a host as lines of text, from which base/unpack.c
  * makes the files again. record.c decides what goes in, record_path.c looks at the files,
  * record_lines.c makes few lines of many and takes out what names a machine.
  */

@@ -6,7 +6,7 @@
 #include "handle.h"
 #include "item.h"
 #include "journal.h"
-#include "request.h"
+#include "guest_request.h"
 #include "snapshot.h"
 
 int acdr_report_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);

@@ -247,13 +247,15 @@ void fake_tasks_pin(bool pinned)
     all.pinned = pinned;
 }
 
-static const struct acdr_kernel_calls fake = {
+static const struct acdr_task_calls tasks = {
     .affinity = get_affinity,
     .set_affinity = set_affinity,
     .attr = get_attr,
     .set_attr = set_attr,
     .migrate = migrate,
 };
+
+static const struct acdr_kernel_calls fake = { .tasks = &tasks };
 
 void fake_tasks_started(int pid)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "host_tree.h"
-#include "recording.h"
+#include "unpack.h"
 
 static void die(const char *what, const char *line)
 {

@@ -263,7 +263,8 @@ static int no_affinity(int tid, struct acdr_bitmap *ret)
 
 static void a_thread_that_ended_is_no_drift_but_its_guest_is(void **state)
 {
-    static const struct acdr_kernel_calls calls = { .affinity = no_affinity };
+    static const struct acdr_task_calls tasks = { .affinity = no_affinity };
+    static const struct acdr_kernel_calls calls = { .tasks = &tasks };
     struct acdr_item *r = NULL;
     char path[256];
     struct tree t;

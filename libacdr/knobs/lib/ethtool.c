@@ -33,11 +33,12 @@ int acdr_ethtool(struct acdr_root *r, const char *name, void *cmd, const char *w
                  struct acdr_err *e)
 {
     const struct acdr_kernel_calls *calls = acdr_root_calls(r);
-    int rc = calls ? 0 : acdr_value_live(r, name, e);
+    bool made_up = calls && calls->ethtool;
+    int rc = made_up ? 0 : acdr_value_live(r, name, e);
 
     if (rc < 0)
         return rc;
-    rc = calls ? calls->ethtool(name, cmd) : call(name, cmd);
+    rc = made_up ? calls->ethtool(name, cmd) : call(name, cmd);
     if (rc == -EOPNOTSUPP)
         return acdr_err_set(e, EOPNOTSUPP, "%s: its driver has no %s", name, what);
     return rc < 0 ? acdr_err_errno(e, -rc, "%s: %s", name, what) : 0;

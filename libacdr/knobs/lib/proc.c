@@ -113,14 +113,14 @@ int acdr_proc_check(struct acdr_root *r, const struct acdr_proc_id *id, struct a
 
 int acdr_proc_live(const struct acdr_root *r, const char *where, struct acdr_err *e)
 {
-    return acdr_root_calls(r) ? 0 : acdr_value_live(r, where, e);
+    return acdr_task_calls(r) ? 0 : acdr_value_live(r, where, e);
 }
 
 int acdr_proc_affinity(struct acdr_root *r, int tid, struct acdr_bitmap *ret)
 {
     struct bits bits = { 0 };
-    if (acdr_root_calls(r))
-        return acdr_root_calls(r)->affinity(tid, ret);
+    if (acdr_task_calls(r))
+        return acdr_task_calls(r)->affinity(tid, ret);
     if (sched_getaffinity(tid, sizeof bits, (cpu_set_t *)&bits) < 0)
         return -errno;
     acdr_bitmap_zero(ret);
@@ -133,8 +133,8 @@ int acdr_proc_affinity(struct acdr_root *r, int tid, struct acdr_bitmap *ret)
 int acdr_proc_set_affinity(struct acdr_root *r, int tid, const struct acdr_bitmap *cpus)
 {
     struct bits bits = { 0 };
-    if (acdr_root_calls(r))
-        return acdr_root_calls(r)->set_affinity(tid, cpus);
+    if (acdr_task_calls(r))
+        return acdr_task_calls(r)->set_affinity(tid, cpus);
     ACDR_BITMAP_FOR(n, cpus)
         bits.w[n / WORD_BITS] |= 1UL << (n % WORD_BITS);
     return sched_setaffinity(tid, sizeof bits, (const cpu_set_t *)&bits) < 0 ? -errno : 0;
@@ -144,8 +144,8 @@ int acdr_proc_allowed(struct acdr_root *r, int tid, struct acdr_bitmap *ret)
 {
     static const char key[] = "\nCpus_allowed_list:";
     char text[16384];
-    if (acdr_root_calls(r))
-        return acdr_root_calls(r)->affinity(tid, ret);
+    if (acdr_task_calls(r))
+        return acdr_task_calls(r)->affinity(tid, ret);
     ssize_t len = acdr_root_get(r, text, sizeof text, "/proc/%d/status", tid);
     char *at = len < 0 ? NULL : strstr(text, key);
     if (len == -ENOENT)

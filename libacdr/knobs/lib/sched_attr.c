@@ -13,8 +13,8 @@
 int acdr_sched_attr_get(struct acdr_root *r, int tid, struct acdr_sched_attr *ret)
 {
     struct acdr_sched_attr a = { .size = sizeof a };
-    if (acdr_root_calls(r))
-        return acdr_root_calls(r)->attr(tid, ret);
+    if (acdr_task_calls(r))
+        return acdr_task_calls(r)->attr(tid, ret);
     if (syscall(SYS_sched_getattr, tid, &a, sizeof a, 0) < 0)
         return -errno;
     *ret = a;
@@ -25,8 +25,8 @@ int acdr_sched_attr_set(struct acdr_root *r, int tid, const struct acdr_sched_at
 {
     struct acdr_sched_attr copy = *a;
     copy.size = sizeof copy;
-    if (acdr_root_calls(r))
-        return acdr_root_calls(r)->set_attr(tid, a);
+    if (acdr_task_calls(r))
+        return acdr_task_calls(r)->set_attr(tid, a);
     return syscall(SYS_sched_setattr, tid, &copy, 0) < 0 ? -errno : 0;
 }
 

@@ -1,5 +1,5 @@
 /* Requests. Knows which class a domain asks for; does not know what is asked about it. */
-#include "request.h"
+#include "guest_request.h"
 
 #include <errno.h>
 #include <string.h>

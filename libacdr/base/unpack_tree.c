@@ -2,7 +2,7 @@
  * The files of a recording on a disk. Knows how to stay below one folder while it makes and removes
  * them; does not know what is in them.
  */
-#include "recording.h"
+#include "unpack.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "auto.h"
-#include "recording_file.h"
+#include "unpack_file.h"
 #include "root_fd.h"
 
 enum { PATH_LENGTH = 1024 };

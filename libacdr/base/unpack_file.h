@@ -1,6 +1,6 @@
-/* Making one file of a recording, for recording.c; recording_tree.c. */
-#ifndef ACDR_BASE_RECORDING_FILE_H
-#define ACDR_BASE_RECORDING_FILE_H
+/* Making one file of a recording, for unpack.c; unpack_tree.c. */
+#ifndef ACDR_BASE_UNPACK_FILE_H
+#define ACDR_BASE_UNPACK_FILE_H
 
 #include "root.h"
 

@@ -1,6 +1,6 @@
 /* A domain and the class that is asked for it: the XML and the class file are read once each. */
-#ifndef ACDR_ENGINE_REQUEST_H
-#define ACDR_ENGINE_REQUEST_H
+#ifndef ACDR_ENGINE_GUEST_REQUEST_H
+#define ACDR_ENGINE_GUEST_REQUEST_H
 
 #include "domain.h"
 #include "handle.h"

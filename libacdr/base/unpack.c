@@ -1,8 +1,8 @@
 /*
  * Reading a recording. Knows the form of its lines (tests/hosts/README.md) and the kernel's form of
- * the few files that have a line of their own; recording_tree.c makes the files.
+ * the few files that have a line of their own; unpack_tree.c makes the files.
  */
-#include "recording.h"
+#include "unpack.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include "auto.h"
 #include "bitmap.h"
-#include "recording_file.h"
+#include "unpack_file.h"
 #include "text.h"
 
 /* Far above those of the largest host known, and small enough for a disk. */
