@@ -102,7 +102,7 @@ static int open_log(void)
 static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int seconds)
 {
     int n = snprintf(d->line, sizeof(d->line),
-                     "acdr: %s%s: not done after %d seconds, given up; 'acdr settle' repairs\n",
+                     "acdr: %s%s: not done after %d seconds; run 'acdr settle' to repair\n",
                      c->daemon ? "" : "guest ", c->daemon ? "daemon start" : c->name, seconds);
     d->len = n < (int)sizeof(d->line) ? (size_t)n : sizeof(d->line) - 1;
 
@@ -120,7 +120,9 @@ static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int
     timer_t timer;
     if (sigaction(SIGALRM, &act, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer) < 0 ||
         timer_settime(timer, 0, &when, NULL) < 0)
-        log_line((void *)c, LOG_WARNING, "no timer for the deadline: going on without one");
+        log_line((void *)c, LOG_WARNING,
+                 "cannot set a timer for the deadline: continuing without "
+                 "it");
 }
 
 /* What libvirt reads in place of its own XML. The deadline must not cut it off in the middle. */

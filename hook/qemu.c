@@ -151,7 +151,7 @@ static acdr_hook_fn *load(const struct acdr_hook_call *c)
         return NULL;
     }
     if ((st.st_uid != 0 && st.st_uid != geteuid()) || (st.st_mode & (S_IWGRP | S_IWOTH))) {
-        say(c, "%s: not loaded: somebody else than root may write it", ACDR_HOOK_MODULE);
+        say(c, "%s: not loaded: writable by others than root", ACDR_HOOK_MODULE);
         return NULL;
     }
     void *module = dlopen(ACDR_HOOK_MODULE, RTLD_LAZY | RTLD_LOCAL);
@@ -170,7 +170,7 @@ static int hand_over(const struct acdr_hook_call *c, bool tagged)
     if (run)
         return run(c);
     if (tagged && is(c->op, "prepare")) {
-        say(c, "it asks for a class, and ACDR is not wholly installed: not started");
+        say(c, "not started: the guest has a class, but ACDR is not completely installed");
         return 1;
     }
     return 0;

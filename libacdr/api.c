@@ -94,7 +94,7 @@ ACDR_API int acdr_rebalance(struct acdr *a, const char *domain, unsigned flags,
                             struct acdr_item **ret, struct acdr_err *e)
 {
     if (flags & ~(unsigned)ACDR_REBALANCE_DRY_RUN)
-        return acdr_err_set(e, EINVAL, "flags 0x%x: not all of them are known", flags);
+        return acdr_err_set(e, EINVAL, "unknown flags 0x%x", flags);
     return acdr_rebalance_run(a, domain, flags, ret, e);
 }
 

@@ -62,7 +62,7 @@ static void print_form(const struct acdr_item *report)
 
     if (acdr_item_kind(t) != ACDR_ITEM_MAP && !c)
         return;
-    printf("\nwhat it should be told:\n<cpu>\n");
+    printf("\nrecommended XML:\n<cpu>\n");
     if (acdr_item_kind(t) == ACDR_ITEM_MAP)
         printf("  <topology sockets='%lld' cores='%lld' threads='%lld'/>\n",
                acdr_item_num(acdr_item_find(t, "sockets")),
@@ -112,9 +112,9 @@ static int make_guest(const struct tool *t, char **ret)
     long long size;
     long vcpus = strtol(t->vcpus, &end, 10);
     if (*end || vcpus < 1 || vcpus > 8192)
-        return tool_usage(t, "--vcpus is no number from 1 to 8192");
+        return tool_usage(t, "--vcpus is not a number from 1 to 8192");
     if (parse_size(t->memory, &size, &unit) < 0)
-        return tool_usage(t, "--memory is no size; write it like 64G or 512M");
+        return tool_usage(t, "--memory is not a size (examples: 64G, 512M)");
     if (asprintf(ret,
                  "<domain><name>new</name><memory unit='%ciB'>%lld</memory><vcpu>%ld</vcpu>"
                  "</domain>",
@@ -153,7 +153,7 @@ static int run(struct tool *t)
 const struct tool_command cmd_advise = {
     .name = "advise",
     .args = "(DOMAIN | --xml FILE | --vcpus N --memory SIZE) [--class CLASS]",
-    .help = "Say whether a guest is of the right size and form for this host's nodes",
+    .help = "Report whether a guest has the right size and shape for this host's nodes",
     .options = "root json class xml vcpus memory",
     .max = 1,
     .run = run,

@@ -69,8 +69,8 @@ static int run(struct tool *t)
 const struct tool_command cmd_doctor = {
     .name = "doctor",
     .args = "[--class CLASS]",
-    .help = "Say what each class could do here and what stands in its way: 0 nothing, 1 something, "
-            "2 cannot say",
+    .help = "Report what each class can do here and what prevents it: 0 nothing, 1 problems, 2 "
+            "failed",
     .options = "root json class",
     .run = run,
 };

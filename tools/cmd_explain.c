@@ -59,7 +59,7 @@ static void print_irq(const struct acdr_item *report)
 
     printf("interrupt %lld  %s, device %s\n", acdr_item_num(acdr_item_find(report, "irq")),
            out_text_of(report, "name"), out_text_of(report, "device"));
-    printf("may come to   %s (before anybody claimed it: %s)\n", out_text_of(report, "affinity"),
+    printf("may come to   %s (before the first claim: %s)\n", out_text_of(report, "affinity"),
            out_text_of(report, "was"));
     printf("can be moved  %s%s\n",
            movable ? "yes" : "no: ", movable ? "" : out_text_of(report, "why"));
@@ -198,7 +198,7 @@ static int run_number(struct tool *t, const char *what,
     int n = parse_number(t->arg[1]);
     char wrong[64];
 
-    snprintf(wrong, sizeof(wrong), "that is no number of %s", what);
+    snprintf(wrong, sizeof(wrong), "not a number of %s", what);
     if (n < 0)
         return tool_usage(t, wrong);
     if (t->xml || t->class_name)
@@ -241,7 +241,7 @@ static int run(struct tool *t)
 const struct tool_command cmd_explain = {
     .name = "explain",
     .args = "(DOMAIN | --xml FILE) [--class CLASS] | cpu NUMBER | irq NUMBER",
-    .help = "Say why a guest is where it is, what may run on a CPU, where an interrupt may come",
+    .help = "Explain the place of a guest, what may run on a CPU, where an interrupt may come",
     .options = "root json class xml",
     .max = 2,
     .run = run,

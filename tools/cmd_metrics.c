@@ -113,7 +113,7 @@ static int print_probes(const struct tool *t, const struct acdr_watch *w, struct
     if (acdr_watch_probes(w, &report, e) < 0)
         return -1;
     printf("# TYPE acdr_probe_running gauge\n"
-           "# HELP acdr_probe_running 1 where the probe can see something here, 0 else.\n");
+           "# HELP acdr_probe_running 1 if the probe can read data here, 0 otherwise.\n");
     p = acdr_item_first(acdr_item_find(report, "probes"));
     for (; p; p = acdr_item_next(p)) {
         const struct acdr_item *off = acdr_item_find(p, "off");

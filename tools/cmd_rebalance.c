@@ -25,7 +25,7 @@ static void print_gain(const struct acdr_item *g)
     else if (now)
         printf(", %lld of its steps refused", now);
     else
-        printf(", which was left half done");
+        printf(", which was interrupted");
 }
 
 static void print_place(const char *word, const struct acdr_item *place)
@@ -43,12 +43,12 @@ static void print_guest(const struct acdr_item *g)
     } words[] = {
         { "best", "stays", NULL, NULL },
         { "ended", "is gone", NULL, NULL },
-        { "unknown", "cannot be looked at", NULL, NULL },
+        { "unknown", "cannot be examined", NULL, NULL },
         { "possible", "would be conditioned again", NULL, NULL },
         { "possible", "would be moved", "now", "would be" },
         { "moved", "moved", "was", "is" },
         { "repaired", "conditioned again", NULL, NULL },
-        { "stays", "stays, and could be better off", "now", "would be" },
+        { "stays", "not moved, though a better place is free", "now", "would be" },
         { "back", "put back", "is", "would be" },
     };
     const char *result = out_text_of(g, "result");

@@ -15,7 +15,7 @@ static int run(struct tool *t)
 const struct tool_command cmd_release = {
     .name = "release",
     .args = "NAME",
-    .help = "Give the host back what 'acdr apply' took under that name",
+    .help = "Release the CPUs that 'acdr apply' conditioned under that name",
     .options = "root",
     .min = 1,
     .max = 1,

@@ -15,7 +15,7 @@ static void print(const struct acdr_item *report)
     for (; dropped; dropped = acdr_item_next(dropped))
         printf("dropped %s: it is gone\n", acdr_item_text(dropped));
     for (; finished; finished = acdr_item_next(finished))
-        printf("finished %s: its start was cut off\n", acdr_item_text(finished));
+        printf("finished %s: its start was interrupted\n", acdr_item_text(finished));
     for (; repaired; repaired = acdr_item_next(repaired))
         printf("repaired %s: was %s, is %s\n", out_text_of(repaired, "knob"),
                out_text_of(repaired, "was"), out_text_of(repaired, "now"));
@@ -36,7 +36,7 @@ static int run(struct tool *t)
 const struct tool_command cmd_settle = {
     .name = "settle",
     .args = "",
-    .help = "Repair: give back what guests that are gone have left, and write again what drifted",
+    .help = "Repair: restore the settings of guests that are gone, and rewrite drifted settings",
     .options = "root json",
     .run = run,
 };

@@ -63,7 +63,7 @@ static int run(struct tool *t)
 const struct tool_command cmd_start = {
     .name = "start",
     .args = "DOMAIN",
-    .help = "Start a defined guest with its place in its live XML: memory is near from the start",
+    .help = "Start a defined guest with its place in its live XML: memory is local from the start",
     .options = "",
     .min = 1,
     .max = 1,

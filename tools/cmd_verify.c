@@ -11,8 +11,8 @@ static void print(const struct acdr_item *report)
         const struct acdr_item *now = acdr_item_find(d, "now");
         bool gone = !now || acdr_item_kind(now) == ACDR_ITEM_NULL;
         printf("%s: %s: %s: should be %s, %s%s\n", out_text_of(d, "domain"), out_text_of(d, "step"),
-               out_text_of(d, "knob"), out_text_of(d, "want"),
-               gone ? "is not there any more" : "is ", gone ? "" : out_text_of(d, "now"));
+               out_text_of(d, "knob"), out_text_of(d, "want"), gone ? "no longer exists" : "is ",
+               gone ? "" : out_text_of(d, "now"));
     }
     printf("%lld checked, %lld differ\n", acdr_item_num(acdr_item_find(report, "checked")), n);
 }

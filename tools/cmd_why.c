@@ -97,8 +97,8 @@ static int run(struct tool *t)
 const struct tool_command cmd_why = {
     .name = "why",
     .args = "GUEST [--for TIME]",
-    .help = "Say what takes time from a guest's cores or interrupts them, and what would stop it: "
-            "0 nothing, 1 something, 2 cannot say",
+    .help = "Report what takes time from a guest's cores or interrupts them, and what would stop "
+            "it: 0 nothing, 1 something, 2 failed",
     .options = "root json for",
     .min = 1,
     .max = 1,

@@ -75,7 +75,7 @@ static int run(struct tool *t)
 const struct tool_command cmd_xml = {
     .name = "xml",
     .args = "(DOMAIN | --xml FILE) [--class CLASS] [--place] [--full]",
-    .help = "Show what the class would have in the guest's XML, as a diff or in full",
+    .help = "Show what the class needs in the guest's XML, as a diff or in full",
     .options = "root json class xml place full",
     .max = 1,
     .run = run,

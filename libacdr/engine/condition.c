@@ -66,7 +66,7 @@ static int note_owner(struct acdr *a, struct acdr_entry *en, const struct acdr_c
     en->daemon_start = en->daemon_pid ? acdr_guest_started(a->root, en->daemon_pid) : 0;
     if (en->daemon_start || o->guest_stage)
         return 0;
-    return acdr_err_set(e, ECANCELED, "the daemon that started this has ended meanwhile");
+    return acdr_err_set(e, ECANCELED, "the daemon that started the guest has ended");
 }
 
 static int new_entry(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_err *e)
@@ -161,8 +161,8 @@ static char *print_reason(const struct acdr_condition_request *o, const struct a
     return acdr_text_format("class %s: step%s %s%s%s: %s", acdr_class_name(o->class),
                             n > 1 ? "s" : "", names.s ? names.s : "",
                             !must   ? ": "
-                            : n > 1 ? ", which it says must be done, were "
-                                    : ", which it says must be done, was ",
+                            : n > 1 ? ", which the class requires, were "
+                                    : ", which the class requires, was ",
                             acdr_step_result_name(first->result), first->note ? first->note : "");
 }
 

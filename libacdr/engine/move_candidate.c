@@ -108,15 +108,15 @@ static const char *find_hindrance(const struct acdr_entry *en, const struct acdr
     bool leaves = !acdr_bitmap_subset(&c->memory, &c->target);
 
     if (c->domain->own_pins && acdr_domain_placed(c->domain))
-        return "the XML that it runs by pins it to its place, as acdr start or a migration wrote "
-               "it: libvirt holds it there until it is started anew";
+        return "its running XML has pins that acdr start or a migration wrote: libvirt keeps it "
+               "there until its next start";
     if (moves_cells(en, c, leaves))
-        return "its NUMA cells would change nodes, and their memory cannot be told apart";
+        return "its NUMA cells would change nodes, and the kernel cannot distinguish their memory";
     if (leaves && c->domain->n_hostdevs)
         return "its memory is pinned by the devices that are passed through to it";
     if (leaves && acdr_class_has(c->class, strict) &&
         !strcmp(acdr_class_get(c->class, strict, "migrate"), "no"))
-        return "its class moves no memory ([strict-numa] migrate = no)";
+        return "its class does not migrate memory ([strict-numa] migrate = no)";
     return NULL;
 }
 
@@ -133,7 +133,7 @@ static int read_memory(struct acdr *a, const struct acdr_entry *en, struct acdr_
         return 0;
     }
     if (err == 0 && acdr_bitmap_parse_list(&c->memory, now) < 0)
-        err = acdr_err_set(e, EBADMSG, "%s: \"%s\" is no list of nodes", knob, now);
+        err = acdr_err_set(e, EBADMSG, "%s: \"%s\" is not a node list", knob, now);
     return err;
 }
 
@@ -171,7 +171,7 @@ static int read_guest(struct acdr *a, const struct acdr_entry *en, struct acdr_m
     if (err == -ENOENT && c->class)
         return -ESRCH;
     if (err == 0 && strcmp(c->domain->uuid, en->id) != 0)
-        return acdr_err_set(e, ESRCH, "guest %s: another one of that name runs", en->name);
+        return acdr_err_set(e, ESRCH, "guest %s: another guest of that name runs", en->name);
     return err;
 }
 
@@ -191,7 +191,7 @@ static int stay(const struct acdr_entry *en, struct acdr_move_candidate *c, stru
     if (!has_use(c->class))
         why = "its class binds neither its vCPUs nor its memory to a place";
     else if (was_plugged(en, c))
-        why = "it has other vCPUs than at its start";
+        why = "its vCPUs have changed since its start";
     else if (acdr_domain_placed(c->domain))
         why = "no better place is possible within the pins and the numatune of its XML";
     if (!c->why)

@@ -251,8 +251,8 @@ static int check_conflict(struct acdr_planning *d, const struct acdr_claim *c)
         if (h->claim->op == ACDR_OP_SET && !strcmp(h->claim->knob, c->knob) &&
             !acdr_knob_same(c->knob, h->claim->value, c->value))
             return acdr_plan_result(&d->plan, ACDR_STEP_REFUSED,
-                                    "%s: %s holds it at \"%s\" and was first; \"%s\" is not to be "
-                                    "had beside it",
+                                    "%s: conflicts with %s, which already set it to \"%s\"; this "
+                                    "class wants \"%s\"",
                                     c->knob, h->owner, h->claim->value, c->value);
     }
     return 0;

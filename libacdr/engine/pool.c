@@ -11,7 +11,7 @@
 static int check_name(const char *name, struct acdr_err *e)
 {
     if (acdr_text_is_uuid(name))
-        return acdr_err_set(e, EINVAL, "name %s: looks like a guest's UUID; take another", name);
+        return acdr_err_set(e, EINVAL, "name %s: has the form of a UUID; use another name", name);
     if (!acdr_class_name_ok(name))
         return acdr_err_set(e, EINVAL,
                             "name \"%s\": letters, digits, '.', '_' and '-' only, at most 64",
@@ -28,7 +28,7 @@ static int parse_cpus(struct acdr *a, const char *cpus, struct acdr_bitmap *ret,
     if (err < 0)
         return err;
     if (acdr_bitmap_parse_list(ret, cpus) < 0 || acdr_bitmap_empty(ret))
-        return acdr_err_set(e, EINVAL, "CPUs \"%s\": not a cpulist, such as 4-7,12", cpus);
+        return acdr_err_set(e, EINVAL, "CPUs \"%s\": not a valid CPU list (example: 4-7,12)", cpus);
     if (!acdr_bitmap_subset(ret, &h->online))
         return acdr_err_set(e, EINVAL, "CPUs %s: not all of them are online", cpus);
     *online = h->online;
@@ -45,7 +45,7 @@ static int check_taken(struct acdr_txn *w, const char *name, const char *class_n
 
     if (en && (strcmp(en->class_name, class_name) || !acdr_bitmap_equal(&en->place->clean, cpus)))
         return acdr_err_set(e, EEXIST,
-                            "%s: is there already with class %s or other CPUs; release it first",
+                            "%s: already exists with class %s or other CPUs; release it first",
                             name, en->class_name);
     for (size_t i = 0; i < w->j->n_entries; i++) {
         en = &w->j->entries[i];
@@ -59,7 +59,7 @@ static int check_taken(struct acdr_txn *w, const char *name, const char *class_n
     }
     acdr_bitmap_andnot(&rest, cpus);
     if (acdr_bitmap_empty(&rest))
-        return acdr_err_set(e, EBUSY, "%s: no CPU would be left to run the host on", name);
+        return acdr_err_set(e, EBUSY, "%s: no CPU would be left for the host", name);
     return 0;
 }
 

@@ -116,7 +116,7 @@ static int move_memory(struct acdr_txn *w, const struct acdr_entry *en,
     if (err == 0)
         err = acdr_knob_read(w->a->root, knob, &then, e);
     if (err == 0 && !acdr_knob_matches(w->a->root, knob, then, want))
-        return acdr_err_set(e, EBUSY, "its memory stays on node %s, asked for was node %s", then,
+        return acdr_err_set(e, EBUSY, "its memory is still on node %s instead of node %s", then,
                             want);
     return err;
 }

@@ -68,7 +68,7 @@ void acdr_resume_starts(struct acdr_txn *w, struct acdr_item *names)
             acdr_item_add_text(names, NULL, en->name);
         if (err < 0)
             acdr_log(&w->a->log, LOG_WARNING,
-                     "guest %s: its start was cut off and cannot be finished: %s", en->name,
+                     "guest %s: its start was interrupted and cannot be completed: %s", en->name,
                      e.text);
     }
 }

@@ -55,8 +55,7 @@ static bool drop_dead(struct acdr_txn *w, struct acdr_item *dropped)
             continue;
         if (!w->ending || strcmp(en->id, w->ending))
             acdr_log(&w->a->log, LOG_NOTICE,
-                     "guest %s no longer lives and nobody said so: its "
-                     "conditioning is taken back",
+                     "guest %s has ended without an event from libvirt: its settings are restored",
                      en->name);
         acdr_item_add_text(dropped, NULL, en->name);
         id = strdup(en->id);
@@ -83,7 +82,9 @@ static int lock(struct acdr_txn *w, struct acdr_err *e)
         return acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_DIR);
     err = acdr_root_lock(w->a->root, LOCK_FILE, wait, &w->lock);
     if (err == -ETIMEDOUT)
-        return acdr_err_set(e, ETIMEDOUT, "%s: somebody else held it for %d s; see who with fuser",
+        return acdr_err_set(e, ETIMEDOUT,
+                            "%s: another process held the lock for %d s; find it "
+                            "with fuser",
                             LOCK_FILE, wait / 1000);
     return err < 0 ? acdr_err_errno(e, -err, "%s", LOCK_FILE) : 0;
 }

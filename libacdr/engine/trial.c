@@ -128,7 +128,7 @@ static int refused(struct acdr_trial *t, struct change *c, int err, struct acdr_
 
     if (give_back(t, c, &worse) < 0) {
         acdr_log(&t->a->log, LOG_ERR, "guest %s runs unconditioned: %s", t->guest, worse.text);
-        acdr_err_context(e, "guest %s has nothing of class %s either now", t->guest,
+        acdr_err_context(e, "guest %s: class %s could not be restored either", t->guest,
                          acdr_class_name(t->had));
     }
     return err;

@@ -25,8 +25,8 @@ static int check_owner(struct acdr_root *root, struct acdr_err *e)
         return acdr_err_set(e, EPERM, "%s: is not a regular file; remove it", ACDR_JOURNAL_FILE);
     if (acdr_root_live(root) && (uid != 0 || mode & 022))
         return acdr_err_set(e, EPERM,
-                            "%s: owner %u, mode %04o: must be root's own and writable by nobody "
-                            "else; look at it, then remove it",
+                            "%s: owner %u, mode %04o: must be owned by root and not be writable by "
+                            "group or others; check it, then remove it",
                             ACDR_JOURNAL_FILE, (unsigned)uid, (unsigned)(mode & 07777));
     return 0;
 }
@@ -44,7 +44,7 @@ static int read_text(struct acdr_root *root, char **ret, struct acdr_err *e)
     if (err < 0)
         return acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_FILE);
     if (strlen(text) != len)
-        return acdr_err_set(e, EBADMSG, "%s: holds a NUL byte; it is damaged", ACDR_JOURNAL_FILE);
+        return acdr_err_set(e, EBADMSG, "%s: damaged: contains a NUL byte", ACDR_JOURNAL_FILE);
     *ret = acdr_take(text);
     return 0;
 }

@@ -140,23 +140,20 @@ static enum acdr_knob_outcome handle_foreign_write(struct acdr_settle_pass *p,
 {
     if (acdr_settle_flags(k) & ACDR_KNOB_COUNTED) {
         acdr_log(p->s->log, LOG_NOTICE,
-                 "%s: somebody else made it %s from %s; that much stays "
-                 "his",
-                 k->knob, now, k->want);
+                 "%s: another program changed it to %s from %s; the difference is kept", k->knob,
+                 now, k->want);
         return move_base(k, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
     }
     if (claims) {
         acdr_log(p->s->log, LOG_NOTICE,
-                 "%s: was changed to \"%s\" by somebody else; that is what "
-                 "it will be given back as",
+                 "%s: was changed to \"%s\" by another program; it will be restored to that value",
                  k->knob, now);
         return set_text(&k->base, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
     }
     acdr_log(p->s->log, LOG_WARNING,
-             "%s: left at \"%s\": somebody else changed it (it was \"%s\", "
-             "we made it \"%s\")",
+             "%s: left at \"%s\": another program changed it (originally \"%s\", set to \"%s\")",
              k->knob, now, k->base, k->want);
-    report(p, "left", k, now, "somebody else changed it meanwhile");
+    report(p, "left", k, now, "another program changed it");
     return ACDR_OUTCOME_LEFT;
 }
 
@@ -269,7 +266,7 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     if (err == 0 && outcome == ACDR_OUTCOME_WRITE)
         err = compute_target(k, now, w, n);
     if (err < 0)
-        return set_refused(p, k, err, "a claim's value does not fit the setting");
+        return set_refused(p, k, err, "the value of a claim is not valid for the setting");
     if (outcome == ACDR_OUTCOME_WRITE && is_settled(p, k, now, fresh, n))
         return ACDR_OUTCOME_SETTLED;
     return outcome;
@@ -294,7 +291,7 @@ static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acd
     if (acdr_knob_matches(p->s->root, k->knob, now, k->want) || has_stock(k, now, k->want))
         return ACDR_OUTCOME_WRITTEN;
     note = acdr_knob_note(p->s->root, k->knob, k->want);
-    snprintf(why, sizeof(why), "%s: asked for \"%s\", the kernel shows \"%s\"%s%s", k->knob,
+    snprintf(why, sizeof(why), "%s: wrote \"%s\", but the kernel shows \"%s\"%s%s", k->knob,
              k->want, now, note ? ": " : "", note ? note : "");
     return set_refused(p, k, -EIO, why);
 }

@@ -248,9 +248,8 @@ static int parse_line(struct acdr_journal *j, char *line)
 static int damaged(struct acdr_err *e, int line, const char *what)
 {
     return acdr_err_set(e, EBADMSG,
-                        "%s:%d: %s; nothing was changed: mend the line (and write "
-                        "\"end<TAB>edited\" as the last), or move the file away to forget what was "
-                        "conditioned",
+                        "%s:%d: %s; nothing was changed; fix the line (and make \"end<TAB>edited\" "
+                        "the last line), or move the file away to drop all claims",
                         ACDR_JOURNAL_FILE, line, what);
 }
 
@@ -260,7 +259,7 @@ static int check_end(const char *text, const char *end, int line, struct acdr_er
 
     snprintf(want, sizeof(want), "end\t%08x\n", acdr_journal_hash(text, (size_t)(end - text)));
     if (strcmp(end, want) && strcmp(end, "end\tedited\n"))
-        return damaged(e, line, "the last line does not fit what is before it");
+        return damaged(e, line, "the checksum in the last line does not match");
     return 0;
 }
 
@@ -296,10 +295,10 @@ int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e)
     int err;
 
     if (strncmp(text, MAGIC, magic))
-        return damaged(e, 1, "is no journal of this version of ACDR");
+        return damaged(e, 1, "is not a journal of this version of ACDR");
     end = find_end(text, &line);
     if (!end)
-        return damaged(e, line + 1, "the file was cut off");
+        return damaged(e, line + 1, "the file is truncated");
     err = check_end(text, end, line, e);
     if (err < 0)
         return err;
@@ -315,7 +314,7 @@ int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e)
         if (err == -ENOMEM)
             return acdr_err_nomem(e);
         if (err < 0)
-            return damaged(e, line, "is no record of a journal, or one that does not fit");
+            return damaged(e, line, "is not a valid journal record");
     }
     if (has_pool_without_place(j))
         return damaged(e, line, "a static entry above has no place");

@@ -193,7 +193,7 @@ static int add_rule(const struct flow *f, uint32_t place, const char *want, stru
     else if (acdr_text_parse_num(want, &queue) == 0 && queue >= 0)
         c.fs.ring_cookie = (uint64_t)queue;
     else
-        return acdr_err_set(e, EINVAL, "%s: \"%s\" is no receive queue", f->name, want);
+        return acdr_err_set(e, EINVAL, "%s: \"%s\" is not a receive queue", f->name, want);
     c.fs.location = place;
     return acdr_ethtool(f->root, f->name, &c, WHAT, e);
 }

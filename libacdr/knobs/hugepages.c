@@ -137,7 +137,7 @@ static int write_pool(struct acdr_root *r, const char *rest, const char *now, co
     (void)now;
     int rc = find(r, rest, &p, e);
     if (rc == 0 && (acdr_text_parse_num(want, &n) < 0 || n < 0))
-        return acdr_err_set(e, EINVAL, "huge:%s: %s is no number of pages", rest, want);
+        return acdr_err_set(e, EINVAL, "huge:%s: %s is not a number of pages", rest, want);
     if (rc == 0)
         rc = count(r, &p, &have, e);
     if (rc < 0)

@@ -200,14 +200,13 @@ static int send_order(struct acdr_root *r, const char *command, struct acdr_err 
         return rc;
     if (strlen(command) > COMMAND_MAX)
         return acdr_err_set(e, EMSGSIZE,
-                            "irqbalance %d: cannot take a list as long as this: "
-                            "%.40s...",
-                            pid, command);
+                            "irqbalance %d: cannot accept a list of this length: %.40s...", pid,
+                            command);
     acdr_auto(close) int fd = dial_pid(pid, e);
     if (fd < 0)
         return fd;
     rc = send_command(fd, command);
-    return rc < 0 ? acdr_err_errno(e, -rc, "irqbalance %d: cannot be told", pid) : 0;
+    return rc < 0 ? acdr_err_errno(e, -rc, "irqbalance %d: cannot send the CPU list", pid) : 0;
 }
 
 int acdr_irqbalance_parse(struct acdr_bitmap *ret, const char *setup)
@@ -231,7 +230,7 @@ static int read_ban(struct acdr_root *r, const char *rest, char **ret, struct ac
         return rc;
     rc = acdr_irqbalance_parse(&s, setup);
     if (rc < 0)
-        return acdr_err_set(e, -rc, "irqbalance: does not tell whom it leaves alone: %.80s", setup);
+        return acdr_err_set(e, -rc, "irqbalance: does not report its excluded CPUs: %.80s", setup);
     return acdr_value_print(&s, ret, e);
 }
 

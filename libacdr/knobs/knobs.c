@@ -61,7 +61,7 @@ const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest)
 
 static int unknown(const char *knob, struct acdr_err *e)
 {
-    return acdr_err_set(e, EOPNOTSUPP, "%s: no such kind of setting", knob);
+    return acdr_err_set(e, EOPNOTSUPP, "%s: unknown kind of setting", knob);
 }
 
 int acdr_knob_read(struct acdr_root *r, const char *knob, char **ret, struct acdr_err *e)

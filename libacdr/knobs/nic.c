@@ -109,7 +109,7 @@ static int write_feature(struct acdr_root *r, const char *rest, const char *now,
         return i;
     bit = 1U << i % 32;
     if (!(b.available & bit) || b.never_changed & bit)
-        return acdr_err_set(e, EOPNOTSUPP, "%s: its driver does not let it be set", rest);
+        return acdr_err_set(e, EOPNOTSUPP, "%s: its driver does not allow changing it", rest);
     s = calloc(1, sizeof(*s) + blocks * sizeof(s->features[0]));
     if (!s)
         return acdr_err_nomem(e);

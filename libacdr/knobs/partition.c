@@ -169,7 +169,7 @@ static int isolated_write(struct acdr_root *r, const char *rest, const char *now
     if (rc < 0)
         return rc;
     if (strncmp(state, "root", 4) == 0)
-        return acdr_err_set(e, EBUSY, "%s: is a partition of somebody else's", rest);
+        return acdr_err_set(e, EBUSY, "%s: is a partition of another program", rest);
     if (!*text)
         return leave(r, rest, e);
     if (strcmp(state, "member") != 0)

@@ -87,7 +87,7 @@ static int read_rss(struct acdr_root *r, const char *rest, char **ret, struct ac
         return rc;
     rc = to_set(t, &s);
     if (rc == -EINVAL)
-        return acdr_err_set(e, EOPNOTSUPP, "%s: its RSS table has weights, which are left alone",
+        return acdr_err_set(e, EOPNOTSUPP, "%s: its RSS table has weights, which are not changed",
                             rest);
     return rc < 0 ? acdr_err_nomem(e) : acdr_value_print(&s, ret, e);
 }

@@ -43,7 +43,9 @@ static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id,
     if (rc < 0)
         return acdr_err_errno(e, -rc, "task %d: cannot read its scheduling attributes", id->tid);
     if (a->policy >= N_POLICIES || !policies[a->policy])
-        return acdr_err_set(e, EOPNOTSUPP, "task %d: has scheduling policy %u, which is left alone",
+        return acdr_err_set(e, EOPNOTSUPP,
+                            "task %d: has scheduling policy %u, which is not "
+                            "changed",
                             id->tid, a->policy);
     return 0;
 }
@@ -100,7 +102,7 @@ static int write_slice(struct acdr_root *r, const char *rest, const char *now, c
     if (rc < 0)
         return rc;
     if (acdr_text_parse_num(want, &n) < 0 || n < 0)
-        return acdr_err_set(e, EINVAL, "task %d: %s is no slice", id.tid, want);
+        return acdr_err_set(e, EINVAL, "task %d: %s is not a slice", id.tid, want);
     a.runtime = (unsigned long long)n;
     return put(r, &id, &a, e);
 }
@@ -152,7 +154,7 @@ static int write_policy(struct acdr_root *r, const char *rest, const char *now, 
     if (a.runtime && a.runtime == acdr_sched_attr_slice(r))
         a.runtime = 0; /* else the default would become the task's own */
     if (parse(want, &a) < 0)
-        return acdr_err_set(e, EINVAL, "task %d: %s is no policy and priority", id.tid, want);
+        return acdr_err_set(e, EINVAL, "task %d: %s is not a policy and priority", id.tid, want);
     return put(r, &id, &a, e);
 }
 

@@ -182,7 +182,7 @@ static int read_family(struct acdr_root *r, enum family f, char **ret, struct ac
     if (rc < 0)
         return rc;
     if (f == KERNEL && !sees_kthreadd(r))
-        return acdr_err_set(e, EOPNOTSUPP, "kthreads: no kernel threads are to be seen here");
+        return acdr_err_set(e, EOPNOTSUPP, "kthreads: no kernel threads are visible here");
     rc = acdr_proc_allowed(r, (int)f, &s);
     if (rc < 0)
         return acdr_err_errno(e, -rc, "PID %d: cannot read its affinity", (int)f);

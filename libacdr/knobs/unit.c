@@ -23,7 +23,7 @@ static void *find(const char *name, const char *unit, struct acdr_err *e)
     void *function = module ? dlsym(module, name) : NULL;
 
     if (!function)
-        acdr_err_set(e, EOPNOTSUPP, "%s: cannot speak to systemd: %s", unit, dlerror());
+        acdr_err_set(e, EOPNOTSUPP, "%s: cannot contact systemd: %s", unit, dlerror());
     return function;
 }
 

@@ -44,8 +44,7 @@ static int unknown_probe(const char *name, struct acdr_err *e)
 
     for (size_t i = 0; acdr_probes[i]; i++)
         acdr_strbuf_addf(&all, "%s%s", i ? ", " : "", acdr_probes[i]->name);
-    return acdr_err_set(e, EINVAL, "no probe is called \"%s\"; there are: %s", name,
-                        all.s ? all.s : "");
+    return acdr_err_set(e, EINVAL, "unknown probe \"%s\"; available: %s", name, all.s ? all.s : "");
 }
 
 static int check_names(const char *probes, struct acdr_err *e)

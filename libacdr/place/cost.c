@@ -27,8 +27,8 @@ static const struct {
     [ACDR_COST_L3] = { "l3", "L3 domains that the vCPUs are in" },
     [ACDR_COST_SIBLINGS] = { "siblings", "vCPUs beyond one per core, under smt = cores" },
     [ACDR_COST_IDLE] = { "idle", "CPUs of its cores that no vCPU uses" },
-    [ACDR_COST_ROOM] = { "room", "what those who come later lose; without dedicated CPUs, MiB that "
-                                 "another node has more" },
+    [ACDR_COST_ROOM] = { "room", "capacity that later guests lose; without dedicated CPUs, MiB "
+                                 "that another node has more" },
 };
 
 const char *acdr_place_cost_name(enum acdr_cost_term term)

@@ -120,6 +120,6 @@ char *acdr_place_format_memory(const struct acdr_place_request *q, const struct 
     long long kb = acdr_place_free_kb(q, n);
 
     if (kb < 0)
-        return acdr_text_format("%lld MiB, of the node's memory nothing is known", need);
+        return acdr_text_format("%lld MiB, the node's memory is unknown", need);
     return acdr_text_format("%lld of %lld MiB free", need, kb / 1024);
 }

@@ -50,8 +50,8 @@ static void check_cpus(const struct acdr_advice *a, struct acdr_item *list)
     else
         remedy = acdr_text_format("%s%d vCPUs", a->most ? "at most " : "", a->most);
     say(list, a->needs ? "advice" : "problem", "vCPUs", remedy,
-        "%d are more than a node holds: node %d has %d CPUs, %d of them are the host's own, and %d "
-        "vCPUs go on the others",
+        "%d are more than a node holds: node %d has %d CPUs, %d of them are reserved for the host, "
+        "and the others hold %d vCPUs",
         a->domain->vcpus, n->id, n->cpus, n->housekeeping, n->capacity);
 }
 
@@ -61,8 +61,7 @@ static void check_memory(const struct acdr_advice *a, struct acdr_item *list)
 
     if (!a->memory_short)
         return;
-    remedy = acdr_text_format("less than %lld MiB, of which the host's own share has to come off%s",
-                              mib(a->most_kb),
+    remedy = acdr_text_format("less than %lld MiB, minus the host's own share%s", mib(a->most_kb),
                               a->needs ? "; or a guest NUMA cell for each node" : "");
     say(list, a->needs ? "advice" : "problem", "memory", remedy,
         "%lld MiB are more than a node has (%lld MiB)%s", mib(a->domain->memory_kb),
@@ -81,7 +80,7 @@ static void check_room(const struct acdr_advice *a, struct acdr_item *list)
         say(list, "problem", "size", "fewer vCPUs or less memory",
             "all nodes of this host together do not hold it in equal parts");
     else if (a->needs == 1 && !a->one_now)
-        say(list, "advice", "room", "see acdr host and acdr status for who has what",
+        say(list, "advice", "room", "see acdr host and acdr status for the owners of CPUs",
             "a node would hold it, but none has the room now");
 }
 
@@ -98,21 +97,21 @@ static void check_threads(const struct acdr_advice *a, struct acdr_item *list)
         return;
     if (told > a->per_core)
         say(list, "problem", "topology", remedy,
-            "it is told that %d vCPUs are threads of one core, and here %s", told,
+            "its XML says that %d vCPUs are threads of one core, but here %s", told,
             a->per_core == 1 ? "each has a core of its own, or a thread like any other"
                              : "cores have fewer");
     else if (told < a->per_core)
         say(list, "advice", "topology", remedy,
-            "%d vCPUs each are threads of one core, and it is not told: its scheduler cannot "
-            "spread work over cores",
+            "%d vCPUs each are threads of one core, but its XML does not say so: its scheduler "
+            "cannot spread work over cores",
             a->per_core);
     else if (d->sockets && d->sockets % a->sockets)
         say(list, "problem", "topology", remedy,
-            "%d sockets over %d nodes: a socket that it believes in is on two of them", d->sockets,
-            a->sockets);
+            "%d sockets over %d nodes: a virtual socket spans two of them", d->sockets, a->sockets);
     else if (a->sockets == 1 && d->sockets > 1)
         say(list, "advice", "topology", remedy,
-            "it is told of %d sockets and fits one node: they share caches, and it does not know",
+            "its XML has %d sockets, but it fits one node: they share caches, which the guest does "
+            "not know",
             d->sockets);
 }
 
@@ -120,15 +119,17 @@ static void check_even(const struct acdr_advice *a, struct acdr_item *list)
 {
     bool both = !strcmp(a->smt, "prefer") || !strcmp(a->smt, "require");
     int rest = a->threads > 1 && both ? a->domain->vcpus % a->threads : 0;
-    acdr_auto(free) char *more = acdr_text_format("%d vCPUs cost no core more",
+    acdr_auto(free) char *more = acdr_text_format("%d vCPUs need no additional core",
                                                   a->domain->vcpus + a->threads - rest);
 
     if (rest)
-        say(list, "advice", "vCPUs", more, "%d do not come out even: a thread of a core stays idle",
+        say(list, "advice", "vCPUs", more,
+            "%d do not fill whole cores: a thread of a core stays "
+            "idle",
             a->domain->vcpus);
     if (a->needs > 1 && a->domain->vcpus % a->needs)
         say(list, "advice", "vCPUs", "a number that can be divided by the nodes",
-            "%d vCPUs on %d nodes do not come out even", a->domain->vcpus, a->needs);
+            "%d vCPUs on %d nodes do not divide evenly", a->domain->vcpus, a->needs);
 }
 
 static void check_cells(const struct acdr_advice *a, struct acdr_item *list)
@@ -137,11 +138,13 @@ static void check_cells(const struct acdr_advice *a, struct acdr_item *list)
 
     if (a->needs > 1 && !d->n_cells && d->uuid[0])
         say(list, "problem", "guest NUMA", "the cells of this report; acdr xml writes them",
-            "it is on %d nodes and is told of one: it cannot keep work and memory together",
+            "it is on %d nodes, but its XML has one: it cannot keep work and memory together",
             a->needs);
     if (a->needs == 1 && d->n_cells > 1)
         say(list, "advice", "guest NUMA", "no <numa> in its <cpu>",
-            "it is told of %zu cells and fits one node: it keeps apart what is near", d->n_cells);
+            "its XML has %zu cells, but it fits one node: it separates memory that is "
+            "local",
+            d->n_cells);
     if (a->needs > 1 && d->n_cells > 1 && d->n_cells % (size_t)a->needs)
         say(list, "problem", "guest NUMA",
             "the cells of this report; acdr xml writes them "
@@ -152,8 +155,8 @@ static void check_cells(const struct acdr_advice *a, struct acdr_item *list)
 
         if (vcpus > a->most || (a->most_kb >= 0 && d->cells[i].memory_kb > a->most_kb))
             say(list, "problem", "guest NUMA", "smaller cells",
-                "cell %d (%d vCPUs, %lld MiB) is larger than any node: it lies on two, and is told "
-                "that it is on one",
+                "cell %d (%d vCPUs, %lld MiB) is larger than any node: it spans two, but the guest "
+                "sees one",
                 d->cells[i].id, vcpus, mib(d->cells[i].memory_kb));
     }
 }
@@ -164,10 +167,10 @@ static void check_hotplug(const struct acdr_advice *a, struct acdr_item *list)
 
     if (d->vcpus_max > d->vcpus)
         say(list, "problem", "hot-add",
-            "as many vCPUs as it may have from the start, or no more "
-            "than it has (<vcpu> without current)",
-            "%d of %d vCPUs run at start: those that are added get no CPU of their own, and the "
-            "place and the topology are for %d",
+            "start with the maximum number of vCPUs, or reduce the maximum (<vcpu> without "
+            "current)",
+            "%d of %d vCPUs run at start: vCPUs added later get no CPU of their own, and the place "
+            "and the topology are for %d",
             d->vcpus, d->vcpus_max, d->vcpus);
 }
 
@@ -177,7 +180,7 @@ static void check_pins(const struct acdr_advice *a, struct acdr_item *list)
         say(list, "advice", "pins",
             "leave pins and numatune to the class; acdr start writes them "
             "for one start",
-            "the XML pins it: it stays there for ever, whatever gets free and whoever comes");
+            "the XML pins it: it stays there, even if a better place becomes free");
 }
 
 void acdr_advise_find(const struct acdr_advice *a, struct acdr_item *list)

@@ -72,11 +72,11 @@ static void add_kthread(struct listing *l, const struct acdr_task *t)
     }
     worker_name(t->comm, name, sizeof(name));
     if (t->comm[8] == 'u')
-        add(l, "thread", name, "works for unbound workqueues", "[cleaner] workqueues = yes");
+        add(l, "thread", name, "runs work of unbound workqueues", "[cleaner] workqueues = yes");
     else if (t->comm[8] == 'R')
-        add(l, "thread", name, "stands in for workers where memory is short", "");
+        add(l, "thread", name, "replaces workers when memory is short", "");
     else
-        add(l, "thread", name, "works for workqueues that are bound to the CPU",
+        add(l, "thread", name, "runs work of workqueues that are bound to the CPU",
             "fewer of them: [cleaner] stat-interval, isolcpus= and nohz_full= of boot");
 }
 
@@ -126,7 +126,7 @@ static void add_irqs(struct listing *l)
             continue;
         snprintf(name, sizeof(name), "%d %.48s", q->num, q->actions);
         if (q->managed == ACDR_MANAGED_YES)
-            add(l, "interrupt", name, "the kernel alone manages where it goes",
+            add(l, "interrupt", name, "managed by the kernel alone",
                 "isolcpus=managed_irq of boot");
         else
             add(l, "interrupt", name, "its affinity has this CPU", "[irq-ban]");
@@ -215,7 +215,7 @@ int acdr_report_cpu(struct acdr *a, int cpu, struct acdr_item **ret, struct acdr
     if (err < 0)
         return err;
     if (!acdr_host_cpu(h, cpu))
-        return acdr_err_set(e, EINVAL, "CPU %d: there is none of that number", cpu);
+        return acdr_err_set(e, EINVAL, "CPU %d: does not exist", cpu);
     l.host = h;
     l.journal = j;
     if (acdr_host_cpu(h, cpu)->online) {

@@ -44,8 +44,7 @@ static void report_broken(struct acdr_doctor *d, const char *class,
     char text[200];
 
     snprintf(text, sizeof(text),
-             "step %s, which it says must be done, cannot be done here: its "
-             "guests would not start",
+             "step %s, which the class requires, cannot be done here: its guests would not start",
              o->step);
     acdr_doctor_problem(d, class, text, o->note && *o->note ? o->note : "see acdr plan");
 }
@@ -122,7 +121,7 @@ static int look_at_all(struct acdr_doctor *d, const char *class_name, struct acd
     err = class_name ? look_at(&w, class_name)
                      : acdr_class_list(d->a->root, d->a->config, look_at, &w);
     if (err >= 0 && !acdr_item_first(classes))
-        acdr_doctor_problem(d, "classes", "there is no class that a guest could be tagged with",
+        acdr_doctor_problem(d, "classes", "no class is available",
                             "install ACDR's profiles, or name their folder: classes = DIR in "
                             "acdr.conf");
     return err < 0 ? acdr_err_errno(e, -err, "the classes") : 0;

@@ -13,18 +13,17 @@ static void look_at_topology(struct acdr_doctor *d)
     const struct acdr_cpu *c = first < 0 ? NULL : acdr_host_cpu(h, first);
 
     if (c && c->core < 0)
-        acdr_doctor_problem(d, "topology", "the kernel does not tell which CPUs share a core",
+        acdr_doctor_problem(d, "topology", "the kernel does not report which CPUs share a core",
                             "without that a core may be shared by two guests");
     if (c && c->l3 < 0)
-        acdr_doctor_advice(d, "topology", "the kernel does not tell which CPUs share an L3 cache",
+        acdr_doctor_advice(d, "topology", "the kernel does not report which CPUs share an L3 cache",
                            "in a virtual machine: let its hypervisor pass the caches through");
     if (h->n_nodes < 2)
         acdr_doctor_advice(d, "NUMA", "this host has one node",
                            "with several sockets: switch node interleaving off in the firmware");
     if (acdr_bitmap_weight(&h->online) < 4)
         acdr_doctor_advice(d, "CPUs", "there are fewer than four CPUs",
-                           "dedicated cores need some "
-                           "that are left for the host");
+                           "dedicated cores need other CPUs for the host");
 }
 
 static void look_at_isolation(struct acdr_doctor *d)
@@ -35,7 +34,7 @@ static void look_at_isolation(struct acdr_doctor *d)
         acdr_doctor_problem(d, "cgroup", "no cpuset controller is mounted",
                             "memory cannot be bound, nor cores be isolated at run time");
     if (acdr_bitmap_empty(&h->isolated) && !h->has_partition)
-        acdr_doctor_advice(d, "isolation", "cores can be cleaned by moving tasks only",
+        acdr_doctor_advice(d, "isolation", "cores can only be cleaned by moving tasks",
                            "boot with isolcpus=managed_irq,domain,LIST (the CPUs that guests get), "
                            "or use Linux 6.8 or later with cgroup v2");
     if (acdr_bitmap_empty(&h->nohz_full))

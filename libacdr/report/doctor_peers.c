@@ -43,7 +43,8 @@ static int look_at_entry(void *arg, const char *name)
         return -ENOMEM;
     if (is_executable(r, path) && !is_ours(r, path))
         acdr_doctor_advice(d, path, "another hook runs at every event of every guest",
-                           "see that it does not set what ACDR sets; its failure fails the guest");
+                           "make sure that it does not change the same settings; its failure fails "
+                           "the guest");
     return 0;
 }
 
@@ -75,7 +76,7 @@ static void look_at_start(struct acdr_doctor *d, int pid, const char *comm)
     if (!acdr_root_live(d->host->root) || stat(HOOK, &hook) < 0 || stat(path, &daemon) < 0)
         return;
     if (daemon.st_ctime < hook.st_ctime)
-        acdr_doctor_advice(d, comm, "it runs since before the hook was put there",
+        acdr_doctor_advice(d, comm, "it was started before the hook was installed",
                            "if it has not called the hook yet, restart it once");
 }
 
@@ -88,7 +89,9 @@ static const struct peer {
     { "ksmtuned", "it writes /sys/kernel/mm/ksm/run as memory runs short",
       "stop it, or give the "
       "guests <nosharepages/>" },
-    { "thermald", "it may limit the frequency of cores", "see that it leaves the governor alone" },
+    { "thermald", "it may limit the frequency of cores",
+      "configure it not to change the "
+      "governor" },
     { "intel_lpmd", "it moves everything to a few cores when the host is idle", "stop it" },
 };
 
@@ -103,8 +106,8 @@ static void look_at_process(struct acdr_doctor *d, int pid)
             acdr_doctor_problem(d, comm, peers[i].text, peers[i].remedy);
     if (!strcmp(comm, "irqbalance") && !d->host->irqbalance)
         acdr_doctor_problem(d, comm,
-                            "it runs without a socket, so it cannot be told which CPUs to "
-                            "leave alone, and moves interrupts back",
+                            "it runs without a socket, so ACDR cannot exclude CPUs from it, and it "
+                            "moves interrupts back",
                             "use a version from 1.7 on, "
                             "or set IRQBALANCE_BANNED_CPULIST");
     if (!strcmp(comm, "libvirtd") || !strcmp(comm, "virtqemud"))
@@ -168,8 +171,8 @@ static void look_at_line(struct acdr_doctor *d, const char *profile, const char 
         snprintf(text, sizeof(text), "its profile %.60s sets %s, as the step %s does", profile,
                  tuned_words[i].word, tuned_words[i].step);
         acdr_doctor_advice(d, "tuned", text,
-                           "whoever writes last wins until acdr settle; take "
-                           "it out of the profile, or the step out of the class");
+                           "the last writer wins until acdr settle; remove it from the profile, or "
+                           "the step from the class");
     }
 }
 

@@ -15,8 +15,8 @@ static const struct {
 } lacks[] = {
     { ACDR_LACK_CPUS, "CPUs" },
     { ACDR_LACK_MEMORY, "memory" },
-    { ACDR_LACK_NUMATUNE, "the XML's numatune leaves it out" },
-    { ACDR_LACK_APART, "it belongs to guests that this one is kept from" },
+    { ACDR_LACK_NUMATUNE, "the XML's numatune excludes it" },
+    { ACDR_LACK_APART, "it is used by guests of the same [separate] group" },
     { ACDR_LACK_PINS, "the XML pins vCPUs elsewhere" },
 };
 

@@ -22,12 +22,12 @@ static const struct acdr_irq *find(const struct acdr_host *h, int num)
 static const char *why_it_stays(const struct acdr_irq *q)
 {
     if (!q->actions[0])
-        return "no driver has it now: it does not come";
+        return "no driver uses it now: it does not fire";
     if (!q->has_affinity)
         return "the kernel has no affinity for it: it belongs to one CPU or to all";
     if (q->managed == ACDR_MANAGED_YES)
-        return "the kernel alone manages where it goes; isolcpus=managed_irq of boot keeps it off "
-               "the CPUs named there";
+        return "managed by the kernel alone; isolcpus=managed_irq of boot keeps it off the CPUs "
+               "named there";
     return "";
 }
 
@@ -93,7 +93,7 @@ int acdr_report_irq(struct acdr *a, int num, struct acdr_item **ret, struct acdr
         return err;
     q = find(h, num);
     if (!q)
-        return acdr_err_set(e, EINVAL, "interrupt %d: there is none of that number", num);
+        return acdr_err_set(e, EINVAL, "interrupt %d: does not exist", num);
     acdr_item_add_num(root, "irq", num);
     acdr_item_add_text(root, "name", q->actions);
     acdr_item_add_text(root, "device", q->device);

@@ -50,7 +50,7 @@ static int define(struct work *w, struct acdr_planning *d, struct acdr_err *e)
 /* What is left as it is, and why, is said in the report. */
 static int place(struct work *w, struct acdr_planning *d, struct acdr_err *e)
 {
-    const char *left = w->owners ? "the XML has pins or a numatune of its owner's, which stand"
+    const char *left = w->owners ? "the XML has pins or a numatune set by its owner, which are kept"
                                  : NULL;
     int r = 0;
 
@@ -59,7 +59,7 @@ static int place(struct work *w, struct acdr_planning *d, struct acdr_err *e)
     if (!w->owners)
         r = acdr_place_to_xml(w->text, &d->view, w->runs);
     if (!w->owners && r == 0)
-        left = "the class puts neither threads nor memory anywhere";
+        left = "the class places neither threads nor memory";
     acdr_report_place(w->root, d->view.place);
     acdr_item_add_text(w->root, "left", left);
     return r < 0 ? acdr_err_nomem(e) : 0;

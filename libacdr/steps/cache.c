@@ -89,14 +89,14 @@ static int claim_l3(const struct acdr_view *v, const struct acdr_l3 *l,
     long long least = v->host->cache.min_ways;
 
     if (n < least)
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "this CPU gives out %lld ways at least",
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "this CPU allocates at least %lld ways",
                                 least) < 0
                    ? -1
                    : 1;
     if (!pick_ways(l, own, n, ways))
         return acdr_plan_result(p, ACDR_STEP_REFUSED,
-                                "L3 %d: the default group has %d ways; "
-                                "%lld of them are not to be had, or nothing would be left",
+                                "L3 %d: the default group has %d ways; %lld of them cannot be "
+                                "taken, or none would be left",
                                 l->id, acdr_bitmap_weight(&l->ways), n) < 0
                    ? -1
                    : 1;
@@ -160,7 +160,7 @@ static const char *missing(const struct acdr_view *v, const struct acdr_plan *p)
     if (c->split)
         return "resctrl is mounted with cdp, which is not supported";
     if (acdr_view_num(v, p, "ways") >= 0 && !c->l3)
-        return "this CPU cannot give out ways of its L3";
+        return "this CPU cannot allocate ways of its L3";
     if (acdr_view_num(v, p, "bandwidth") >= 0 && !c->mb)
         return "this CPU cannot limit memory bandwidth";
     return c->n_l3s ? NULL : "the kernel does not number the L3 caches";
@@ -172,7 +172,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 
     if (v->domain && v->domain->cachetune)
         return acdr_plan_result(p, ACDR_STEP_ALREADY,
-                                "the domain's <cachetune> or <memorytune> is libvirt's to do");
+                                "libvirt applies the domain's <cachetune> or <memorytune>");
     if (acdr_view_num(v, p, "ways") < 0 && acdr_view_num(v, p, "bandwidth") < 0)
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "the class asks for no part of the cache");
     if (why)

@@ -23,7 +23,7 @@
 static const struct acdr_key keys[] = {
     { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost", "the CPUs that serve the guest's queues" },
     ACDR_TARGET_CPUS_KEY,
-    { "by", ACDR_KEY_CHOICE, "mac|vlan|ip", "mac", "how the NIC knows the guest's packets" },
+    { "by", ACDR_KEY_CHOICE, "mac|vlan|ip", "mac", "how the NIC identifies the guest's packets" },
     { "exclusive", ACDR_KEY_BOOL, NULL, "no", "no other packets in the guest's queues" },
     { "xps", ACDR_KEY_BOOL, NULL, "yes", "what those CPUs send through the same queues" },
     { 0 },
@@ -117,7 +117,7 @@ static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struc
         const struct acdr_nic *n = &v->host->nics[i];
 
         if (n->rx_queues < 2)
-            acdr_plan_note(p, "%s has one receive queue, and nothing to choose", n->name);
+            acdr_plan_note(p, "%s has only one receive queue", n->name);
         for (size_t k = 0; n->rx_queues > 1 && err == 0 && k < v->domain->n_nics; k++) {
             const char *why = match_of(&v->domain->nics[k], by, match);
 
@@ -148,7 +148,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (claim_all(v, p, &nics, &cpus) < 0)
         return acdr_err_nomem(e);
     if (p->n_claims == before)
-        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "no packets can be told apart");
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "no packets can be identified");
     return 0;
 }
 

@@ -25,7 +25,7 @@
 
 static const struct acdr_key keys[] = {
     { "size", ACDR_KEY_CHOICE, "domain|2M|1G", "domain",
-      "the pages that the domain has to ask for; domain takes what it does ask for" },
+      "the page size that the domain must request; domain accepts any" },
     { "add", ACDR_KEY_BOOL, NULL, "yes", "add to a pool that is too small" },
     { 0 },
 };
@@ -115,9 +115,8 @@ static int check_domain(const struct acdr_view *v, struct acdr_plan *p)
 
     if (!v->domain->hugepages)
         return acdr_plan_result(p, ACDR_STEP_REFUSED,
-                                "the domain asks for no huge pages; add "
-                                "<memoryBacking><hugepages><page size='%c' unit='%c'/></hugepages>"
-                                "</memoryBacking> to it",
+                                "the domain requests no huge pages; add <memoryBacking><hugepages>"
+                                "<page size='%c' unit='%c'/></hugepages></memoryBacking> to it",
                                 any ? '2' : size[0], any ? 'M' : size[1]);
     for (size_t i = 0; !any && i < cells; i++)
         if (page_kb(v, i) != want)
@@ -170,9 +169,8 @@ static int claim(const struct acdr_view *v, const struct need *need, struct acdr
                                 need->node, has, size, need->pages);
     if (n->memavail_kb >= 0 && missing > n->memavail_kb / need->size_kb)
         return acdr_plan_result(p, ACDR_STEP_REFUSED,
-                                "node %d has %lld free pages of %s for "
-                                "this guest, which needs %lld, and not the memory for more: %lld "
-                                "MiB",
+                                "node %d has %lld free pages of %s for this guest, which needs "
+                                "%lld, and not enough memory for more: %lld MiB",
                                 need->node, has, size, need->pages, n->memavail_kb / 1024);
     acdr_plan_note(p, "node %d: %lld pages of %s, %lld to be added", need->node, need->pages, size,
                    missing);

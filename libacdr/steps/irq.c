@@ -191,7 +191,7 @@ int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct a
         return -1;
     owner = held_by(v, knob.s, number);
     if (owner)
-        return acdr_plan_note(p, "irq %d stays where %s has it", irq->num, owner) < 0 ? -1 : 1;
+        return acdr_plan_note(p, "irq %d stays where %s claims it", irq->num, owner) < 0 ? -1 : 1;
     return acdr_plan_claim_cpus(p, ACDR_OP_SET, &one, NULL, true, "%s", knob.s);
 }
 
@@ -216,7 +216,7 @@ int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
         ret->held += err == 1;
     }
     if (managed)
-        acdr_plan_note(p, "%d managed interrupts stay where the kernel has them", managed);
+        acdr_plan_note(p, "%d managed interrupts stay where the kernel placed them", managed);
     return err < 0 ? err : 0;
 }
 
@@ -231,8 +231,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         return 0; /* its interfaces and devices show once it runs */
     if (why)
         return acdr_plan_result(p, ACDR_STEP_REFUSED,
-                                "device: \"%.*s\" is none of uplinks, "
-                                "hostdev, disk, nic:NAME, irq:PATTERN",
+                                "device: \"%.*s\" is not one of uplinks, hostdev, disk, nic:NAME, "
+                                "irq:PATTERN",
                                 (int)strcspn(why, " \t,"), why);
     why = acdr_target_find(v, p, &cpus);
     if (why)
@@ -243,8 +243,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "all of them are taken");
     if (n.found == 0)
         return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
-                                "no interrupt here is one of those that `device` names (%s)%s",
-                                c.words,
+                                "no interrupt on this host matches `device` (%s)%s", c.words,
                                 c.hostdevs ? "; a passed-through device has none until "
                                              "the guest's driver asks for them"
                                            : "");

@@ -15,7 +15,7 @@
 
 static const struct acdr_key keys[] = {
     { "default", ACDR_KEY_BOOL, NULL, "yes", "also interrupts that are requested later" },
-    { "irqbalance", ACDR_KEY_BOOL, NULL, "yes", "tell irqbalance, where it runs" },
+    { "irqbalance", ACDR_KEY_BOOL, NULL, "yes", "exclude the cores from irqbalance" },
     { 0 },
 };
 

@@ -40,7 +40,7 @@ static void define(const struct acdr_view *v, struct acdr_definitions *ds)
 {
     if (!v->domain->nosharepages && !strcmp(acdr_class_get(v->class, "ksm", "run"), "off"))
         acdr_define(ds, "memoryBacking/nosharepages", NULL, "<nosharepages/>",
-                    "KSM passes this guest over, and goes on for others");
+                    "KSM skips this guest and continues for others");
 }
 
 const struct acdr_step acdr_step_ksm = {

@@ -62,7 +62,10 @@ static int claim_rings(const struct acdr_view *v, struct acdr_plan *p, const str
         err = acdr_plan_claim_soft(p, ACDR_OP_MAX, acdr_view_key(v, p, "tx-ring"), "ring:%s/tx",
                                    n->name);
     if (err == 0 && (is_set(v, p, "rx-ring") || is_set(v, p, "tx-ring")))
-        err = acdr_plan_note(p, "setting a ring may reset %s for a moment, for everybody", n->name);
+        err = acdr_plan_note(p,
+                             "setting a ring may reset %s for a moment, for all its "
+                             "users",
+                             n->name);
     return err;
 }
 
@@ -85,7 +88,7 @@ static int note_link(struct acdr_plan *p, const struct acdr_nic *n)
     int err = 0;
 
     if (n->speed < 0)
-        err |= acdr_plan_note(p, "%s tells no speed: no link, or a virtual one", n->name);
+        err |= acdr_plan_note(p, "%s reports no speed: no link, or a virtual device", n->name);
     else
         err |= acdr_plan_note(p, "%s has %lld Mbit/s%s", n->name, n->speed,
                               n->half_duplex ? ", HALF duplex: its peer is set wrong" : "");
@@ -117,12 +120,12 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
                                 "there is no NIC behind the guest's interfaces");
     return p->n_claims > before
                ? 0
-               : acdr_plan_result(p, ACDR_STEP_ALREADY, "%s", "nothing is to be set");
+               : acdr_plan_result(p, ACDR_STEP_ALREADY, "%s", "the class sets nothing");
 }
 
 const struct acdr_step acdr_step_nic = {
     .name = "nic",
-    .help = "frame size, offloads and rings of the NICs behind the guest; their links looked at",
+    .help = "frame size, offloads and rings of the NICs behind the guest; their links checked",
     .stages = ACDR_STAGE_GUEST,
     .guest_reads = ACDR_HOST_NICS,
     .keys = keys,

@@ -83,7 +83,7 @@ static int note_pmd(const struct acdr_view *v, struct acdr_plan *p)
     if (!list)
         return -1;
     if (!*list)
-        return acdr_plan_note(p, "pmd-cpu-mask is not set: the switch polls where it likes");
+        return acdr_plan_note(p, "pmd-cpu-mask is not set: the switch polls on any CPU");
     return acdr_plan_note(p, "the switch polls on CPUs %s, which the guest does not get", list);
 }
 
@@ -102,7 +102,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         return acdr_err_nomem(e);
     if (!kernel)
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "%s",
-                                userspace ? "the kernel does nothing for its packets"
+                                userspace ? "the kernel does not process its packets"
                                           : "no interface of the guest is a port of Open vSwitch");
     why = acdr_target_find(v, p, &cpus);
     if (why)

@@ -182,7 +182,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (claim_policies(v, p) < 0 || claim_latency(v, p) < 0 || claim_halt_poll(v, p) < 0)
         return acdr_err_nomem(e);
     if (p->n_claims == before)
-        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "nothing of it can be set here");
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
+                                "none of its settings can be changed "
+                                "here");
     return 0;
 }
 

@@ -58,7 +58,7 @@ static const char *unsafe(const struct acdr_view *v, struct acdr_plan *p)
     if (!v->place || !v->place->n_vcpus)
         return "a realtime vCPU needs a CPU of its own; add [vcpus]";
     if (shares_core(v))
-        return "QEMU's other threads may run on the vCPUs' cores, and would never again; add "
+        return "QEMU's other threads may run on the vCPUs' cores and would be starved; add "
                "[emulator]";
     if (acdr_bitmap_intersects(&v->place->clean, &v->others))
         return "the vCPUs' cores are shared with another guest";
@@ -79,7 +79,7 @@ static int check(const struct acdr_view *v, struct acdr_plan *p)
     if (!v->domain)
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no threads");
     if (!strcmp(vcpus, "keep") && !strcmp(emulator, "keep"))
-        return acdr_plan_result(p, ACDR_STEP_ALREADY, "the class keeps both as they are");
+        return acdr_plan_result(p, ACDR_STEP_ALREADY, "the class changes neither policy");
     if (priority < 1 || priority > 99 || nice < -20 || nice > 19)
         return acdr_plan_result(p, ACDR_STEP_REFUSED,
                                 "priority = %ld, nice = %ld: the kernel "

@@ -142,7 +142,7 @@ int acdr_softirq_claim(const struct acdr_view *v, struct acdr_plan *p,
         return -1;
     if (n == 0)
         return acdr_plan_result(p, ACDR_STEP_ALREADY,
-                                "no interface of the guest is the host kernel's to serve");
+                                "the host kernel serves no interface of the guest");
     snprintf(text, sizeof(text), "%d", w.flows);
     return w.flows ? acdr_plan_claim(p, ACDR_OP_MAX, text,
                                      "num:/proc/sys/net/core/rps_sock_flow_entries")

@@ -29,7 +29,7 @@ static int memory_nodes(const struct acdr_view *v, struct acdr_plan *p, struct a
 
         acdr_bitmap_add(ret, from);
         if (from != n && err == 0)
-            err = acdr_plan_note(p, "node %d has no memory: node %d's", n, from);
+            err = acdr_plan_note(p, "node %d has no memory: uses that of node %d", n, from);
     }
     return err;
 }

@@ -56,7 +56,7 @@ static void define(const struct acdr_view *v, struct acdr_definitions *ds)
         return;
     cells = acdr_shape_cells(v->host, v->domain, v->place);
     acdr_define(ds, "cpu/numa", NULL, cells,
-                "the guest is on several nodes: it should know which memory is near");
+                "the guest is on several nodes: it should know which memory is local");
 }
 
 const struct acdr_step acdr_step_vcpus = {

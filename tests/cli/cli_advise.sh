@@ -48,7 +48,7 @@ json_is 2 cells
 json_is 24-47 cells 1 vcpus
 json_is 33554432 cells 0 memory_kb
 expect 0 "48" advise --vcpus 48 --memory 64G
-finding advice vCPUs "48 are more than a node holds: node 1 has 48 CPUs, 4 of them are the host's own, and 44 vCPUs go on the others"
+finding advice vCPUs "48 are more than a node holds: node 1 has 48 CPUs, 4 of them are reserved for the host, and the others hold 44 vCPUs"
 grep -q '^largest guest of one node: 44 vCPUs, less than 131072 MiB$' "$tmp/out" || fail "the largest is not said"
 
 # Counting vCPUs alone is the classic mistake.
@@ -60,10 +60,10 @@ grep -q '^fits: no, for its CPUs and memory$' "$tmp/out" || fail "too large is n
 
 # Both threads of each core hold twice as many.
 expect 0 "whole cores" advise --vcpus 40 --memory 64G --class cores
-finding advice vCPUs "22 vCPUs go on the others"
+finding advice vCPUs "the others hold 22 vCPUs"
 grep -q 'a node holds 44 then' "$tmp/out" || fail "smt = prefer is not named"
 expect 0 "an odd number" advise --vcpus 7 --memory 8G
-finding advice vCPUs "7 do not come out even"
+finding advice vCPUs "7 do not fill whole cores"
 
 # guest FILE VCPU-ELEMENT CPU-CONTENT
 guest() {
@@ -76,24 +76,24 @@ expect 0 "a good guest" advise --xml "$tmp/good.xml" --class both --json
 json_is 0 findings
 guest "$tmp/none.xml" "<vcpu>8</vcpu>" ""
 expect 0 "no topology" advise --xml "$tmp/none.xml" --class both
-finding advice topology "it is not told"
+finding advice topology "its XML does not say so"
 grep -q "<topology $told/>" "$tmp/out" || fail "the right topology is not printed"
 expect 0 "threads that are cores" advise --xml "$tmp/good.xml" --class cores
 finding problem topology "2 vCPUs are threads of one core"
 guest "$tmp/cells.xml" "<vcpu>8</vcpu>" "<topology sockets='2' cores='2' threads='2'/><numa>
 <cell id='0' cpus='0-3' memory='33554432'/><cell id='1' cpus='4-7' memory='33554432'/></numa>"
 expect 0 "cells for nothing" advise --xml "$tmp/cells.xml" --class both
-finding advice "guest NUMA" "told of 2 cells and fits one node"
+finding advice "guest NUMA" "its XML has 2 cells, but it fits one node"
 guest "$tmp/sockets.xml" "<vcpu>60</vcpu>" "<topology sockets='3' cores='10' threads='2'/>"
 expect 0 "three sockets on two nodes" advise --xml "$tmp/sockets.xml" --class both
 finding problem topology "3 sockets over 2 nodes"
-finding problem "guest NUMA" "is told of one"
+finding problem "guest NUMA" "its XML has one"
 guest "$tmp/later.xml" "<vcpu current='8'>16</vcpu>" ""
 expect 0 "hot-add" advise --xml "$tmp/later.xml" --class both
 finding problem hot-add "8 of 16 vCPUs run at start"
 guest "$tmp/pins.xml" "<vcpu>8</vcpu><cputune><emulatorpin cpuset='0'/></cputune>" "<topology $told/>"
 expect 0 "pins" advise --xml "$tmp/pins.xml" --class both
-finding advice pins "it stays there for ever"
+finding advice pins "it stays there, even if"
 
 # Others have the node.
 expect 0 "a pool" "$ACDR" --root "$tmp/root" apply --class both --cpus 2-20,50-68 --name one
@@ -103,6 +103,6 @@ finding advice room "none has the room now"
 
 expect_error 2 "go together" "half a size" advise --vcpus 4
 expect_error 2 "are needed" "nothing" advise
-expect_error 2 "no size" "a wrong size" advise --vcpus 4 --memory 4Q
+expect_error 2 "not a size" "a wrong size" advise --vcpus 4 --memory 4Q
 expect_error 2 "from 1 to 8192" "a wrong number" advise --vcpus none --memory 4G
 exit $failed

@@ -6,7 +6,7 @@ doc=$SRC/docs/classes.md
 mkdir -p "$tmp/root/etc/acdr/classes"
 cp "$SRC"/profiles/*.conf "$tmp/root/etc/acdr/classes"
 echo '[bogus]' >"$tmp/root/etc/acdr/classes/all-steps.conf"
-expect_error 1 "there is no such step" "a class with an unknown step" \
+expect_error 1 "unknown step" "a class with an unknown step" \
     "$ACDR" --root "$tmp/root" classes all-steps
 sed -n 's/.*use one of: //p' "$tmp/err" | tr -d ' ' | tr , '\n' >"$tmp/steps"
 rm "$tmp/root/etc/acdr/classes/all-steps.conf"

@@ -65,10 +65,10 @@ grep -q '^clean cores   1-2 of pool: \[irq-ban\] in its class keeps it away$' "$
 put "$tmp/root/proc/irq/25/smp_affinity_list" 0,3-8,11-15
 expect 0 "the pool goes" "$ACDR" --root "$tmp/root" release pool
 
-expect_error 1 "there is none of that number" "no such CPU" explain cpu 99
-expect_error 1 "there is none of that number" "no such interrupt" explain irq 99
+expect_error 1 "does not exist" "no such CPU" explain cpu 99
+expect_error 1 "does not exist" "no such interrupt" explain irq 99
 expect_error 1 "has no class" "no tag" explain --xml "$SRC/tests/domains/two-vcpus.xml"
-expect_error 2 "no number of a CPU" "no number" explain cpu one
+expect_error 2 "not a number of a CPU" "no number" explain cpu one
 expect_error 2 "goes with cpu or irq" "two guests" explain one two
 expect_error 2 "is needed" "nothing" explain
 expect_error 2 "go with a guest" "a class and a CPU" explain cpu 1 --class own

@@ -78,7 +78,7 @@ expect 0 "host --svg -" "$ACDR" --root "$tmp/pools" host --svg -
 cmp -s "$tmp/out" "$tmp/picture.svg" || fail "--svg - prints another picture"
 expect_error 1 "$tmp/none/x: No such file" "a picture in no folder" \
     "$ACDR" --root "$tmp/root" host --svg "$tmp/none/x"
-expect_error 2 "no JSON" "--svg --json" "$ACDR" --root "$tmp/root" host --svg - --json
+expect_error 2 "cannot be combined" "--svg --json" "$ACDR" --root "$tmp/root" host --svg - --json
 expect_error 2 "either --record or --svg" "--svg --record" "$ACDR" --root "$tmp/root" host --svg - --record
 
 # A recording, unpacked elsewhere, is the same host.
@@ -92,7 +92,7 @@ expect 0 "the copy" "$ACDR" --root "$tmp/copy" host --json
 cmp -s "$tmp/out" "$tmp/first" || fail "the copy is another host: $(diff "$tmp/out" "$tmp/first")"
 expect_error 1 "$tmp/none/x: No such file" "a file in no folder" \
     "$ACDR" --root "$tmp/root" host --record "$tmp/none/x"
-expect_error 2 "not JSON" "--record --json" "$ACDR" --root "$tmp/root" host --record --json
+expect_error 2 "cannot be combined" "--record --json" "$ACDR" --root "$tmp/root" host --record --json
 expect_error 2 "goes with --record" "FILE alone" "$ACDR" --root "$tmp/root" host "$tmp/file"
 
 # So is one of the machine that runs this, but for its free memory and its guests.

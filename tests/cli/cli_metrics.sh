@@ -40,7 +40,7 @@ grep -qxF 'acdr_probe_running{probe="cpu"} 1' "$tmp/open" || fail "a probe that 
 grep -q 'probe="\(pmu\|exits\)"' "$tmp/open" && fail "what counts only while it watches is asked for one look"
 expect 0 "a probe by name" "$ACDR" --root "$root" metrics --probes "pmu, exits"
 grep -q 'probe="exits"' "$tmp/out" || fail "--probes: exits is not asked by name"
-expect_error 1 "no probe is called" "a wrong probe" "$ACDR" --root "$root" metrics --probes bogus
+expect_error 1 "unknown probe" "a wrong probe" "$ACDR" --root "$root" metrics --probes bogus
 
 expect 0 "textfile" "$ACDR" --root "$root" metrics --textfile
 cp "$tmp/out" "$tmp/old"

@@ -51,7 +51,7 @@ expect 1 "one with a device" rebalance --dry-run g --json
 json_is stays guests 0 result
 json_is 0 guests 0 better place nodes
 expect 1 "one with a device" rebalance --dry-run $uuid
-grep -q '^g: stays, and could be better off, cells 2 -> 0: .*passed through' "$tmp/out" ||
+grep -q '^g: not moved, though a better place is free, cells 2 -> 0: .*passed through' "$tmp/out" ||
     fail "what holds it is not said"
 put "$tmp/root/run/libvirt/qemu/g.xml" \
     "<domstatus state='running' pid='5000'>$(cat "$tmp/g.xml")</domstatus>"
@@ -65,7 +65,7 @@ json_is possible guests 0 result
 json_is refused guests 0 gain term
 json_is null guests 0 better place
 expect 1 "one that was left half way" rebalance --dry-run
-grep -qx 'g: would be conditioned again, which was left half done' "$tmp/out" ||
+grep -qx 'g: would be conditioned again, which was interrupted' "$tmp/out" ||
     fail "what is to be done for one that was left half way is not said"
 journal conditioned 0 1,9 >"$tmp/root/run/acdr/journal"
 expect 0 "one that is well" rebalance --dry-run

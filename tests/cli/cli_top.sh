@@ -38,10 +38,10 @@ grep -qx "status 1" "$tmp/out" || fail "an unknown terminal is no failure"
 
 tree "$root" >"$tmp/before"
 on_terminal "'~q quit', '\r', '~MAY RUN ON', 'c', '~NETRX', 'm', '~BYTES', 'n', '~INTERFACE', 'w',
-    '~looking', 'q', '~w why', 'q', '~q quit', 'q'" "$ACDR" --root "$root" top -i 1
+    '~searching', 'q', '~w why', 'q', '~q quit', 'q'" "$ACDR" --root "$root" top -i 1
 ended 0 "q"
 for text in "acdr top: 1 guest" "NAME" "running" "running: threads" "vcpu1" "MAY RUN ON" "cores" \
-    "memory" "INTERFACE" "looking what disturbs it" "no /proc/interrupts"; do
+    "memory" "INTERFACE" "searching for disturbances" "no /proc/interrupts"; do
     grep -qF "$text" "$tmp/out" || fail "top does not show: $text"
 done
 on_terminal "'~q quit', '!TERM'" "$ACDR" --root "$root" top
@@ -64,10 +64,10 @@ XML
 tree "$root" >"$tmp/before"
 open="'x', '~Enter shows', '\r', '~y try it'"
 on_terminal "'~w why', $open, 'n', '~Enter shows', 'q', '~w why', $open, 'y', '~nothing is changed yet',
-    'u', '~given up', 'q', '~w why', 'q', '~q quit', 'q'" "$ACDR" --root "$root" top running -i 1
-ended 0 "no, and given up"
+    'u', '~cancelled', 'q', '~w why', 'q', '~q quit', 'q'" "$ACDR" --root "$root" top running -i 1
+ended 0 "no, and cancelled"
 for text in "apply aa-quiet to running for 60 s? y/n" "running has no class now" "ksm" \
-    "nothing is changed yet" "given up"; do
+    "nothing is changed yet" "cancelled"; do
     grep -qF "$text" "$tmp/out" || fail "change and see does not show: $text"
 done
 tree "$root" | diff "$tmp/before" - || fail "a class that was given up has changed the tree"
@@ -76,7 +76,7 @@ for sig in HUP TERM; do
         "$ACDR" --root "$root" top running -i 1
     ended 0 "SIG$sig while a class is tried"
     grep -qF "running has class aa-quiet" "$tmp/out" || fail "SIG$sig came before the change"
-    grep -q "acdr: top: taken back" "$tmp/out" || fail "SIG$sig: it is not said what became of it"
+    grep -q "acdr: top: reverted" "$tmp/out" || fail "SIG$sig: it is not said what became of it"
     tree "$root" | diff "$tmp/before" - || fail "SIG$sig: the host is not given back"
 done
 on_terminal "'~w why', $open, 'y', '~has class aa-quiet', 'k', '~kept until', 'q', '~w why', 'q',

@@ -57,7 +57,7 @@ for _ in 1 2 3; do
 done
 says 'pool: num:/sys/kernel/mm/ksm/run is 1 again, found so 3 times, wanted 0: ksmtuned, ' ||
     fail "it does not say who fights: $(cat "$tmp/log")"
-says '; latest sign: seen by time; not put back again for 8 s$' || fail "no back-off: $(cat "$tmp/log")"
+says '; latest event: periodic check; next repair in 8 s$' || fail "no back-off: $(cat "$tmp/log")"
 # A driver asks for an interrupt: the pool's claims do not know it yet.
 mkdir -p "$root/proc/irq/26/eth1"
 put "$root/proc/irq/26/smp_affinity" ffff
@@ -67,7 +67,7 @@ sed '$s/ 25:/ 26:/; $s/eth0-25/eth1/' "$root/proc/interrupts" | tail -n 1 >"$tmp
 cat "$tmp/row" >>"$root/proc/interrupts"
 wait_for 20 is "$root/proc/irq/26/smp_affinity_list" 0-1,4-9,12-15 ||
     fail "the new interrupt is not moved: $(cat "$tmp/log")"
-says '^pool: planned anew; interrupt 26 has appeared$' || fail "a new plan is not said: $(cat "$tmp/log")"
+says '^pool: planned again; interrupt 26 has appeared$' || fail "a new plan is not said: $(cat "$tmp/log")"
 
 kill -0 "$watcher" || fail "it has ended by itself: $(cat "$tmp/log")"
 kill "$watcher"
@@ -75,7 +75,7 @@ wait "$watcher"
 code=$?
 watcher=
 [ $code -eq 0 ] || fail "told to end it ends with $code"
-says '^ends; what is conditioned stays so$' || fail "it does not say that it ends"
+says '^stopped; conditioned guests are not changed$' || fail "it does not say that it ends"
 [ "$(cat "$ksm")" = 0 ] || fail "what was conditioned is not any more"
 
 # A guest by what its class says: its memory was swapped out.

@@ -49,7 +49,7 @@ cat >"$tmp/guest.xml" <<'END'
 END
 cat >"$tmp/want" <<'END'
 # [hugepages] memoryBacking/hugepages: fewer TLB misses; the pool is filled when the guest starts
-# [ksm] memoryBacking/nosharepages: KSM passes this guest over, and goes on for others
+# [ksm] memoryBacking/nosharepages: KSM skips this guest and continues for others
 # [balloon] devices/memballoon: no balloon takes pages from the guest
 --- g
 +++ g
@@ -99,7 +99,7 @@ expect 0 "stale pins" xml --xml "$tmp/stale.xml" --class near --place --full
 cmp -s "$tmp/out" "$tmp/placed.xml" || fail "stale pins are kept: $(diff "$tmp/placed.xml" "$tmp/out")"
 grep -v acdrpins "$tmp/stale.xml" >"$tmp/owners.xml"
 expect 0 "pins of the owner" xml --xml "$tmp/owners.xml" --class near --place
-grep -q '^# place: the XML has pins or a numatune of its owner' "$tmp/out" || fail "nothing is said of the owner's pins"
+grep -q '^# place: the XML has pins or a numatune set by its owner' "$tmp/out" || fail "nothing is said of the owner's pins"
 grep -q '^[-+] .*\(pin\|numatune\|memory mode\)' "$tmp/out" && fail "the owner's pins are changed"
 
 expect 0 "disks and queues" xml --xml "$tmp/guest.xml" --class disks --full

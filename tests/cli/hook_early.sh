@@ -73,8 +73,8 @@ expect 0 "without its arguments" "called by hand" </dev/null
 
 # The module: missing, broken, or open to others.
 chmod 775 "$module"
-echo "$tagged" | expect 1 "somebody else than root may write it" "a module open to others" g prepare begin -
-echo "$tagged" | expect 0 "somebody else than root" "the same, where it must not fail" g reconnect begin -
+echo "$tagged" | expect 1 "writable by others than root" "a module open to others" g prepare begin -
+echo "$tagged" | expect 0 "others than root" "the same, where it must not fail" g reconnect begin -
 rm -f "$module"
 echo "$tagged" | expect 1 "No such file.*" "no module" g prepare begin -
 echo "$tagged" | expect 0 "No such file.*" "no module, guest runs" g started begin -

@@ -27,7 +27,7 @@ expect() {
 expect 0 '' "work done" g prepare
 expect 1 'acdr: guest fails: vcpus: no core is free' "a failure that may be told" fails may
 expect 0 'acdr: guest fails: vcpus: no core is free' "a failure that would kill the guest" fails started
-expect 1 "acdr: guest hangs: not done after 1 seconds.*'acdr settle' repairs" "deadline, may fail" hangs may
+expect 1 "acdr: guest hangs: not done after 1 seconds.*'acdr settle' to repair" "deadline, may fail" hangs may
 expect 0 "acdr: guest hangs: not done after 1 seconds.*" "deadline, guest runs" hangs reconnect
 expect 0 'acdr: guest talks: a warning' "warnings only on stderr" talks prepare
 expect 0 'acdr: daemon start: journal: damaged' "the daemon hook never fails" - start

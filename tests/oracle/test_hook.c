@@ -151,7 +151,7 @@ static enum answer expected(const struct acdr_domain *d)
 static bool says_why(const struct run *r, const struct document *d)
 {
     return d->why ? strstr(r->said, d->why) != NULL
-                  : strstr(r->said, "class insist: step") && strstr(r->said, "must be done");
+                  : strstr(r->said, "class insist: step") && strstr(r->said, "the class requires");
 }
 
 static void prepare(struct run *r, const struct document *d)

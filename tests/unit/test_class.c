@@ -189,18 +189,17 @@ static void names_the_classes_there_are(void **state)
 {
     const struct host *h = *state;
 
-    refused(h, "x", -ENOENT, "class \"x\": there is none of that name; there are: none");
+    refused(h, "x", -ENOENT, "class \"x\": not found; available: none");
     put(h, "/a/two.conf", "");
     put(h, "/b/two.conf", "");
     put(h, "/b/one.conf", "inherit = gone\n");
     put(h, "/b/notes.txt", "");
     put(h, "/b/.hidden.conf", "");
-    refused(h, "x", -ENOENT, "class \"x\": there is none of that name; there are: one, two");
+    refused(h, "x", -ENOENT, "class \"x\": not found; available: one, two");
     refused(h, "one", -EINVAL,
-            "/b/one.conf:1: inherit: there is no class \"gone\"; there are: one, two");
+            "/b/one.conf:1: inherit: class \"gone\" not found; available: one, two");
     refused(h, "../x", -EINVAL,
-            "class \"../x\": that is no class name; use letters, digits, '.', "
-            "'_' and '-'");
+            "class \"../x\": not a valid class name; use letters, digits, '.', '_' and '-'");
 }
 
 static int append(void *arg, const char *name)
@@ -229,38 +228,32 @@ static void lists_each_name_once_and_sorted(void **state)
 static void tells_file_line_and_key_of_every_mistake(void **state)
 {
     static const char *const rows[][2] = {
-        { "\n[vcpu]\n", "2: [vcpu]: there is no such step; use one of: vcpus, cleaner, ksm, "
-                        "observe" },
-        { "[vcpus]\nsnt = any\n", "2: snt: there is no such key in [vcpus]; use one of: smt, max, "
-                                  "least, need, use" },
-        { "smt = any\n", "1: smt: there is no such key before the first section; use one of: "
-                         "description, inherit" },
-        { "[vcpus]\nsmt = all\n", "2: smt: \"all\" is no value for it; write "
-                                  "isolate|require|prefer|any" },
-        { "[vcpus]\nsmt =\n", "2: smt: \"\" is no value for it; write isolate|require|prefer|any" },
-        { "[vcpus]\nsmt = an\n", "2: smt: \"an\" is no value for it; write "
-                                 "isolate|require|prefer|any" },
-        { "[vcpus]\nneed = maybe\n", "2: need: \"maybe\" is no value for it; write must|try" },
-        { "[vcpus]\nuse = 1\n", "2: use: \"1\" is no value for it; write yes|no" },
-        { "[vcpus]\nleast = -1x\n",
-          "2: least: \"-1x\" is no value for it; write a number like -5" },
-        { "[vcpus]\nmax = -1\n", "2: max: \"-1\" is no value for it; write a number like 4" },
-        { "[cleaner]\ncpus = 3-1\n", "2: cpus: \"3-1\" is no value for it; write a list of CPUs "
-                                     "like 0-3,8" },
-        { "[ksm]\n\n[ksm]\n", "3: [ksm]: begun already in line 1; put them together" },
-        { "[vcpus]\nmax = 1\nmax = 1\n", "3: max: set already in line 2; keep one of them" },
-        { "description = a\ndescription = b\n", "2: description: set already in line 1; keep one "
+        { "\n[vcpu]\n", "2: [vcpu]: unknown step; use one of: vcpus, cleaner, ksm, observe" },
+        { "[vcpus]\nsnt = any\n", "2: snt: unknown key in [vcpus]; use one of: smt, max, least, "
+                                  "need, use" },
+        { "smt = any\n", "1: smt: unknown key before the first section; use one of: description, "
+                         "inherit" },
+        { "[vcpus]\nsmt = all\n", "2: smt: \"all\" is not valid; use isolate|require|prefer|any" },
+        { "[vcpus]\nsmt =\n", "2: smt: \"\" is not valid; use isolate|require|prefer|any" },
+        { "[vcpus]\nsmt = an\n", "2: smt: \"an\" is not valid; use isolate|require|prefer|any" },
+        { "[vcpus]\nneed = maybe\n", "2: need: \"maybe\" is not valid; use must|try" },
+        { "[vcpus]\nuse = 1\n", "2: use: \"1\" is not valid; use yes|no" },
+        { "[vcpus]\nleast = -1x\n", "2: least: \"-1x\" is not valid; use a number like -5" },
+        { "[vcpus]\nmax = -1\n", "2: max: \"-1\" is not valid; use a number like 4" },
+        { "[cleaner]\ncpus = 3-1\n", "2: cpus: \"3-1\" is not valid; use a list of CPUs like "
+                                     "0-3,8" },
+        { "[ksm]\n\n[ksm]\n", "3: [ksm]: already started in line 1; merge them" },
+        { "[vcpus]\nmax = 1\nmax = 1\n", "3: max: already set in line 2; keep one of them" },
+        { "description = a\ndescription = b\n", "2: description: already set in line 1; keep one "
                                                 "of them" },
         { "[vcpus\nmax = 1\n", "1: section: the closing ']' is missing; write [NAME]" },
         { "[]\n", "1: section: its name is empty; write [NAME]" },
-        { "[ksm] need = must\n", "1: section: something follows the ']'; put it on a line of its "
-                                 "own" },
-        { "# x\njust words\n", "2: this is neither [SECTION] nor KEY = VALUE; mend or remove it" },
-        { "= 3\n", "1: there is no key before the '='; write KEY = VALUE" },
-        { "inherit = a/b\n", "1: inherit: \"a/b\" is no class name; use letters, digits, '.', '_' "
-                             "and '-'" },
-        { "[ksm]\n  inherit = x\n", "2: inherit: there is no such key in [ksm]; use one of: need, "
-                                    "use" },
+        { "[ksm] need = must\n", "1: section: text after ']'; move it to its own line" },
+        { "# x\njust words\n", "2: this is neither [SECTION] nor KEY = VALUE; fix or remove it" },
+        { "= 3\n", "1: the key before '=' is missing; write KEY = VALUE" },
+        { "inherit = a/b\n", "1: inherit: \"a/b\" is not a valid class name; use letters, digits, "
+                             "'.', '_' and '-'" },
+        { "[ksm]\n  inherit = x\n", "2: inherit: unknown key in [ksm]; use one of: need, use" },
     };
     const struct host *h = *state;
 
@@ -278,7 +271,7 @@ static void refuses_files_that_are_no_text(void **state)
     struct acdr_strbuf t = { 0 };
 
     put_bytes(h, "/a/x.conf", "[ksm]\nneed\0= must\n", 18);
-    refused(h, "x", -EINVAL, "/a/x.conf:2: there is a NUL byte; write plain text");
+    refused(h, "x", -EINVAL, "/a/x.conf:2: contains a NUL byte; write plain text");
     acdr_strbuf_addf(&t, "description = %0300d\n", 1);
     put(h, "/a/x.conf", t.s);
     refused(h, "x", -EINVAL, "/a/x.conf:1: the line is too long; shorten it to 190 bytes");
@@ -296,13 +289,11 @@ static void refuses_inheritance_in_circles_and_endless(void **state)
 
     put(h, "/a/x.conf", "inherit = x\n");
     refused(h, "x", -EINVAL,
-            "/a/x.conf:1: inherit: \"x\" inherits from this class; break the "
-            "circle");
+            "/a/x.conf:1: inherit: \"x\" inherits from this class; remove the cycle");
     put(h, "/a/p.conf", "inherit = q\n");
     put(h, "/a/q.conf", "\ninherit = p\n");
     refused(h, "p", -EINVAL,
-            "/a/q.conf:2: inherit: \"p\" inherits from this class; break the "
-            "circle");
+            "/a/q.conf:2: inherit: \"p\" inherits from this class; remove the cycle");
     for (int i = 1; i <= 9; i++) {
         char file[32], text[32];
 
@@ -338,11 +329,11 @@ static void believes_only_roots_own_files(void **state)
     assert_int_equal(acdr_class_read(root, &config, "x", sections, &c, &e), 0);
     acdr_class_free(c);
     assert_int_equal(acdr_class_read(root, &config, "l", sections, &c, &e), -EPERM);
-    assert_non_null(strstr(e.text, "no regular file"));
+    assert_non_null(strstr(e.text, "not a regular file"));
     acdr_err_clear(&e);
     assert_int_equal(chmod(file, 0664), 0);
     assert_int_equal(acdr_class_read(root, &config, "x", sections, &c, &e), -EPERM);
-    assert_non_null(strstr(e.text, "others than root may write it"));
+    assert_non_null(strstr(e.text, "writable by group or others"));
     acdr_err_clear(&e);
     assert_int_equal(chmod(file, 0600), 0);
     assert_int_equal(chown(file, 12345, 0), 0);

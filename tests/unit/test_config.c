@@ -117,7 +117,7 @@ static void tells_file_line_and_key_of_every_mistake(void **state)
                             "(example: 30)" },
         { "replace = 1", ":1: replace: \"1\" is not valid; use yes or no" },
         { "share = 1", ":1: share: \"1\" is not valid; use yes or no" },
-        { "share = no\n\nshare = no", ":3: share: set already in line 1; keep one of them" },
+        { "share = no\n\nshare = no", ":3: share: already set in line 1; keep one of them" },
         { "[host]\nshare = no", ":1: [host]: this file has no sections; remove the line" },
         { "colour = red", ":1: colour: unknown key; use one of: housekeeping, classes, deadline, "
                           "share, replace, groups" },
@@ -126,7 +126,7 @@ static void tells_file_line_and_key_of_every_mistake(void **state)
         { "groups = a=x,,y",
           ":1: groups: \"a=x,,y\" is not a list of groups with patterns of guest "
           "names (example: media=sip-*,rtp-* fw=fw-?)" },
-        { "share", ":1: this is neither [SECTION] nor KEY = VALUE; mend or remove it" },
+        { "share", ":1: this is neither [SECTION] nor KEY = VALUE; fix or remove it" },
     };
     const struct host *h = *state;
 

@@ -70,7 +70,7 @@ static void a_sound_host_has_no_findings(void **state)
     look(&w, "none-of-that-name", -2);
     step_world_put(&w, "/etc/acdr/acdr.conf", "classes = /nowhere");
     look(&w, NULL, 1);
-    step_world_says(&w, "problem classes: there is no class");
+    step_world_says(&w, "problem classes: no class is available");
     step_world_drop(&w);
 }
 
@@ -84,8 +84,8 @@ static void classes_that_cannot_be_are_problems(void **state)
     step_world_put(&w, "/etc/acdr/classes/far.conf",
                    "[vcpus]\nneed = must\n[cleaner]\nneed = must\nway = isolcpus");
     look(&w, NULL, 1);
-    step_world_says(&w, "problem bad: /etc/acdr/classes/bad.conf:1: [vcpu]: there is no such step");
-    step_world_says(&w, "problem far: step cleaner, which it says must be done, cannot be done");
+    step_world_says(&w, "problem bad: /etc/acdr/classes/bad.conf:1: [vcpu]: unknown step");
+    step_world_says(&w, "problem far: step cleaner, which the class requires, cannot be done");
     step_world_says_not(&w, "good");
     look(&w, "good", 0);
     step_world_drop(&w);

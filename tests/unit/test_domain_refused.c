@@ -40,7 +40,7 @@ static void refuses_values_that_libvirt_refuses(void **state)
         { "<vcpu>99999999999999999999</vcpu>", "not a number" },
         { "<vcpu>100000</vcpu>", "from 1 to 8192" },
         { "<vcpu current='5'>4</vcpu>", "current must be" },
-        { "<vcpus><vcpu id='4' enabled='yes'/></vcpus>", "no vCPU of that id" },
+        { "<vcpus><vcpu id='4' enabled='yes'/></vcpus>", "no vCPU has that id" },
         { "<vcpu cpuset='1-'>1</vcpu>", "cpuset is not a set" },
         { "<vcpu cpuset='3-1'>1</vcpu>", "cpuset is not a set" },
         { "<vcpu cpuset='1,^1'>1</vcpu>", "a set without a member" },
@@ -49,16 +49,16 @@ static void refuses_values_that_libvirt_refuses(void **state)
         { "\n\n<cputune><vcpupin vcpu='0'/></cputune>", "line 5: <vcpupin vcpu=\"0\">" },
         { "<cputune><vcpupin vcpu='0' cpuset='1'/><vcpupin vcpu='0' cpuset='2'/></cputune>",
           "pinned twice" },
-        { "<memory unit='furlong'>1</memory>", "unit is no unit" },
+        { "<memory unit='furlong'>1</memory>", "unit is not a unit" },
         { "<memory>lots</memory>", "not a size" },
         { "<memory unit='E'>99</memory>", "too large" },
         { "<cpu><numa><cell id='1'/><cell id='1'/></numa></cpu>", "two cells" },
         { "<numatune><memnode cellid='0' nodeset='1'/></numatune>", "no guest NUMA cell" },
-        { "<uuid>not-a-uuid</uuid>", "no UUID" },
-        { "<uuid>daadd5d4-faad-43f7-b9b2-31b38de75a5a0</uuid>", "no UUID" },
+        { "<uuid>not-a-uuid</uuid>", "not a UUID" },
+        { "<uuid>daadd5d4-faad-43f7-b9b2-31b38de75a5a0</uuid>", "not a UUID" },
         { "<devices><interface><driver queues='-5'/></interface></devices>", "queues is not" },
         { "<devices><hostdev type='pci'><source><address bus='256'/></source></hostdev></devices>",
-          "no PCI address" },
+          "not a PCI address" },
     };
 
     (void)state;
@@ -75,9 +75,9 @@ static void refuses_what_is_no_domain(void **state)
     (void)state;
     refused_raw("", 0, "line 1");
     refused_raw("<domain>", 8, "line 1");
-    refused_raw("<network/>", 10, "no <domain>");
-    refused_raw("<domstatus/>", 12, "no <domain>");
-    refused_raw("<domain xmlns='urn:x'/>", 23, "no <domain>");
+    refused_raw("<network/>", 10, "not a <domain> element");
+    refused_raw("<domstatus/>", 12, "not a <domain> element");
+    refused_raw("<domain xmlns='urn:x'/>", 23, "not a <domain> element");
     refused_raw("<domain/><domain/>", 18, "line 1");
     refused_raw("<domain>\n\n<a></b></domain>", 26, "line 3");
     refused_raw(utf16, sizeof(utf16) - 1, "UTF-8");

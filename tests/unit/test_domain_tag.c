@@ -83,18 +83,18 @@ static void is_wrong_twice(void **state)
 {
     (void)state;
     assert_wrong("<acdr:class " NS " name='a'/>\n<acdr:class " NS " name='a'/>",
-                 "line 5: <acdr:class name=\"a\">: the domain has two tags");
-    assert_wrong("<acdr:class " NS " name='a'/><acdr:other " NS "/>", "two tags");
+                 "line 5: <acdr:class name=\"a\">: the domain has two ACDR tags");
+    assert_wrong("<acdr:class " NS " name='a'/><acdr:other " NS "/>", "two ACDR tags");
 }
 
 static void is_wrong_without_one_good_name(void **state)
 {
     (void)state;
-    assert_wrong("<acdr:class " NS "/>", "<acdr:class>: it names no class");
-    assert_wrong("<acdr:class " NS " name=''/>", "<acdr:class name=\"\">: that is no class name");
-    assert_wrong("<acdr:class " NS " name='../../etc/x'/>", "name=\"../../etc/x\">: that is no");
-    assert_wrong("<acdr:class " NS " name='a b'/>", "that is no class name");
-    assert_wrong("<acdr:class " NS " name='-a'/>", "that is no class name");
+    assert_wrong("<acdr:class " NS "/>", "<acdr:class>: the name is missing");
+    assert_wrong("<acdr:class " NS " name=''/>", "<acdr:class name=\"\">: not a valid class name");
+    assert_wrong("<acdr:class " NS " name='../../etc/x'/>", "name=\"../../etc/x\">: not a valid");
+    assert_wrong("<acdr:class " NS " name='a b'/>", "not a valid class name");
+    assert_wrong("<acdr:class " NS " name='-a'/>", "not a valid class name");
     assert_wrong("<acdr:class " NS " name='a&#10;b'/>", "name=\"a?b\">");
     assert_wrong("<acdr:class " NS " name='a' acdr:name='a'/>", "given twice");
 }
@@ -104,7 +104,8 @@ static void is_wrong_with_anything_more(void **state)
     (void)state;
     assert_wrong("<acdr:class " NS " name='a' cpus='0-3'/>", "no attribute but name");
     assert_wrong("<acdr:class " NS " xmlns:x='urn:x' name='a' x:y='1'/>", "no attribute but name");
-    assert_wrong("<acdr:profile " NS " name='a'/>", "<acdr:profile name=\"a\">: there is no such");
+    assert_wrong("<acdr:profile " NS " name='a'/>",
+                 "<acdr:profile name=\"a\">: unknown ACDR element");
     assert_wrong("<acdr:class " NS " name='a'>b</acdr:class>", "must be empty");
     assert_wrong("<acdr:class " NS " name='a'><acdr:class name='b'/></acdr:class>",
                  "must be empty");
@@ -124,7 +125,7 @@ static void is_quoted_shortly(void **state)
     acdr_strbuf_done(&t);
     assert_non_null(d->tag_error);
     assert_true(strlen(d->tag_error) < 300);
-    assert_non_null(strstr(d->tag_error, "\xc3\xa9...>: that is no class name"));
+    assert_non_null(strstr(d->tag_error, "\xc3\xa9...>: not a valid class name"));
 }
 
 int main(void)

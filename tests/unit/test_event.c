@@ -138,11 +138,11 @@ static void a_wrong_tag_is_told_with_the_classes_there_are(void **state)
     static const struct {
         const char *metadata, *says;
     } cases[] = {
-        { "<acdr:class " NS " name='all'/><acdr:class " NS " name='soft'/>", "two tags" },
-        { "<acdr:class " NS " name=''/>", "no class name" },
-        { "<acdr:class " NS "/>", "names no class" },
-        { "<acdr:class " NS " name='../all'/>", "no class name" },
-        { "<acdr:class " NS " name='a/b'/>", "no class name" },
+        { "<acdr:class " NS " name='all'/><acdr:class " NS " name='soft'/>", "two ACDR tags" },
+        { "<acdr:class " NS " name=''/>", "not a valid class name" },
+        { "<acdr:class " NS "/>", "the name is missing" },
+        { "<acdr:class " NS " name='../all'/>", "not a valid class name" },
+        { "<acdr:class " NS " name='a/b'/>", "not a valid class name" },
         { "<acdr:class " NS " name='all' more='1'/>", "no attribute but name" },
         { "<acdr:klass " NS " name='all'/>", "write class" },
         { "<acdr:class " NS " name='all'><x/></acdr:class>", "must be empty" },
@@ -489,7 +489,7 @@ static void one_reason_is_told_once(void **state)
                   "[power]\nneed = try\n");
     tree_now_is_first(&t);
     assert_int_equal(tree_hook(&t, "g1", "prepare", xml, strlen(xml)), -ECANCELED);
-    assert_says(t.e.text, "class wide: steps vcpus, emulator, which it says must be done, were "
+    assert_says(t.e.text, "class wide: steps vcpus, emulator, which the class requires, were "
                           "refused: ");
     assert_int_equal(count(t.e.text, "40 dedicated"), 1);
     assert_int_equal(count(t.log.s, "40 dedicated"), 0);

@@ -199,14 +199,14 @@ static void what_cannot_be_finished_is_said_and_the_rest_is_repaired(void **stat
     assert_int_equal(event(t, "prepare"), 0);
     host_tree_put(t->root, CLASS, "[bogus]\n");
     finish(t, NULL);
-    assert_says(t->log.s, "guest g1: its start was cut off and cannot be finished: ");
+    assert_says(t->log.s, "guest g1: its start was interrupted and cannot be completed: ");
     assert_says(t->log.s, "net.conf");
     assert_state(t, "prepared");
     assert_true(is_told(t));
     host_tree_put(t->root, CLASS, "%s", class);
     host_tree_put(t->root, "/etc/acdr/acdr.conf", "bogus = 1\n");
     finish(t, NULL);
-    assert_says(t->log.s, "cannot be finished: ");
+    assert_says(t->log.s, "cannot be completed: ");
     assert_says(t->log.s, "acdr.conf");
     assert_state(t, "prepared");
     snprintf(conf, sizeof(conf), "%s/etc/acdr/acdr.conf", t->root);

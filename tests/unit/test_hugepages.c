@@ -98,7 +98,7 @@ static void what_another_adds_or_takes_stays_so(void **state)
     put_pool(&t, 300, 300);
     assert_int_equal(tree_event(&t, 2, "prepare", "huge"), 0);
     assert_file(&t, POOL "nr_hugepages", "512\n"); /* 44 of his, 212 more */
-    assert_says(t.log.s, "somebody else made it 300 from 256");
+    assert_says(t.log.s, "another program changed it to 300 from 256");
     assert_int_equal(tree_event(&t, 1, "release", "huge"), 0);
     assert_int_equal(tree_event(&t, 2, "release", "huge"), 0);
     assert_file(&t, POOL "nr_hugepages", "144\n");
@@ -207,12 +207,12 @@ static void the_domain_is_told_what_it_lacks(void **state)
     (void)state;
     step_world_make(&w, SMT);
     plan_for(&w, "[hugepages]\nsize = 1G\n", "");
-    step_world_says(&w, "refused: the domain asks for no huge pages; add <memoryBacking><hugepages>"
+    step_world_says(&w, "refused: the domain requests no huge pages; add <memoryBacking><hugepages>"
                         "<page size='1' unit='G'/></hugepages></memoryBacking> to it");
     plan_for(&w, "[hugepages]\nsize = 1G\n", HUGE("<page size='2' unit='M'/>"));
     step_world_says(&w, "refused: the domain asks for pages of 2M, the class for 1G");
     plan_for(&w, "[hugepages]\nsize = 2M\n", HUGE("<page size='4'/>"));
-    step_world_says(&w, "refused: the domain asks for no huge pages");
+    step_world_says(&w, "refused: the domain requests no huge pages");
     plan_for(&w, "[hugepages]\n", HUGE("<page size='16' unit='M'/>"));
     step_world_says(&w, "no place: needs 2048 MiB of huge pages");
     step_world_drop(&w);

@@ -70,7 +70,7 @@ static void a_partition_that_did_not_come_about_is_taken_back(void **state)
     holds(f, VCPU "/cpuset.cpus.exclusive", "\n");
     imitate(f, NULL, 0, NULL);
     file(f, VCPU "/cpuset.cpus.partition", "root\n");
-    write_fails(f, "part:" VCPU, "5", -EBUSY, "somebody else");
+    write_fails(f, "part:" VCPU, "5", -EBUSY, "another program");
     assert_int_equal(f->writes, 0);
 }
 

@@ -165,7 +165,7 @@ static void softirqs_that_can_go_nowhere_are_told(void **state)
     net_plan(&w, "[softirq]\nto = cpus\n", TAP("vnet0"));
     net_says(&w, "refused: no CPU of the key `cpus` is online and free");
     net_plan(&w, "[softirq]\n", "<interface type='vhostuser'/>");
-    net_says(&w, "already: no interface of the guest is the host kernel's to serve");
+    net_says(&w, "already: the host kernel serves no interface of the guest");
     net_plan(&w, "[softirq]\n", "<interface type='network'/>");
     net_says(&w, "mask:/sys/class/net/(interface 0)/queues/rx-0/rps_cpus\n");
     host_tree_put(w.root, "/sys/devices/system/cpu/isolated", "2-3\n");
@@ -237,7 +237,7 @@ static void vectors_of_the_uplink_are_spread(void **state)
     net_says_not(&w, "irq:44");
     net_says_not(&w, "irq:24"); /* an eth0 of another device: its own are known by number */
     net_plan(&w, "[vcpus]\n[irq]\n", "");
-    net_says(&w, "unsupported: no interrupt here is one of those that `device` names (uplinks)");
+    net_says(&w, "unsupported: no interrupt on this host matches `device` (uplinks)");
     net_stop(&w);
 }
 
@@ -274,8 +274,8 @@ static void interrupts_are_named_in_several_ways(void **state)
     net_says(&w, "2 managed interrupts stay");
     net_says(&w, "set   3  irq:30/nvme0q0\n");
     net_plan(&w, "[irq]\ndevice = uplinks disc\n", "");
-    net_says(&w, "refused: device: \"disc\" is none of uplinks, hostdev, disk, "
-                 "nic:NAME, irq:PATTERN");
+    net_says(&w, "refused: device: \"disc\" is not one of uplinks, hostdev, disk, nic:NAME, "
+                 "irq:PATTERN");
     net_stop(&w);
 }
 
@@ -318,7 +318,7 @@ static void an_interrupt_stays_with_the_first_guest(void **state)
     assert_non_null(acdr_journal_add(j, "other", "first", "c"));
     assert_int_equal(acdr_journal_claim(j, "other", &theirs), 0);
     net_plan(&w, "[irq]\nto = cpus\ncpus = 4\n", TAP("vnet0"));
-    net_says(&w, "applied: irq 42 stays where first has it\n");
+    net_says(&w, "applied: irq 42 stays where first claims it\n");
     net_says(&w, "set   4  irq:41/");
     net_says_not(&w, "set   4  irq:42/");
     net_plan(&w, "[irq]\nto = cpus\ncpus = 12\n", TAP("vnet0"));
@@ -332,7 +332,7 @@ static void an_interrupt_stays_with_the_first_guest(void **state)
     theirs.knob = (char *)"irq:43/eth0-TxRx-2";
     assert_int_equal(acdr_journal_claim(j, "other", &theirs), 0);
     net_plan(&w, "[irq]\ndevice = irq:eth0-TxRx-2\nto = cpus\ncpus = 4\n", "");
-    net_says(&w, "refused: irq 26 stays where first has it; irq 43 stays where first has it; "
+    net_says(&w, "refused: irq 26 stays where first claims it; irq 43 stays where first claims it; "
                  "all of them are taken");
     net_stop(&w);
     acdr_journal_free(j);
@@ -375,7 +375,7 @@ static void a_guest_that_does_not_fit_near_its_nic_goes_elsewhere(void **state)
     net_says(&w, "  vcpus      0:1 1:9\n");
     net_says(&w, "eth0 is on node 1 and the guest is not: each packet crosses between nodes");
     net_plan(&w, "[vcpus]\n[packet-path]\n", "<interface type='user'/>");
-    net_says(&w, "already: no interface of the guest is the host kernel's to serve");
+    net_says(&w, "already: the host kernel serves no interface of the guest");
     net_stop(&w);
 }
 
@@ -434,7 +434,7 @@ static void packets_that_cannot_be_told_apart_are_told(void **state)
     net_port(&w, "br0", "eth0");
     net_port(&w, "br0", "vnet0");
     net_plan(&w, "[flow]\n", MAC_TAP);
-    net_says(&w, "unsupported: eth0 has one receive queue, and nothing to choose");
+    net_says(&w, "unsupported: eth0 has only one receive queue");
     net_stop(&w);
 }
 

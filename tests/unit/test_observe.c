@@ -94,20 +94,21 @@ static void reads_limits(void **state)
 static void says_what_is_wrong_with_a_limit(void **state)
 {
     static const char *const rows[][2] = {
-        { "run-dely > 5", "there is no figure \"run-dely\"; use one of: run-delay, preempted, " },
-        { "", "there is no figure \"\"; use one of: " },
+        { "run-dely > 5", "unknown figure \"run-dely\"; use one of: run-delay, preempted, " },
+        { "", "unknown figure \"\"; use one of: " },
         { "run-delay 5", "\"run-delay\" has no limit; write run-delay > 5 ms/s" },
         { "drifted", "\"drifted\" has no limit; write drifted > 5" },
-        { "run-delay > many", "run-delay: \"many\" begins with no number; write 5 ms/s for 3" },
-        { "run-delay > -5", "run-delay: \"-5\" begins with no number" },
-        { "run-delay > inf", "run-delay: \"inf\" begins with no number" },
-        { "run-delay > 1e999", "run-delay: \"1e999\" begins with no number" },
-        { "run-delay > 5 %", "run-delay: \"%\" is not understood; its unit is \"ms/s\"" },
-        { "run-delay > 5 ms/second", "run-delay: \"ms/second\" is not understood" },
-        { "run-delay > 5 for 0", "run-delay: \"for 0\" is not understood" },
-        { "run-delay > 5 for 1001", "run-delay: \"for 1001\" is not understood" },
-        { "run-delay > 5 for ever", "run-delay: \"for ever\" is not understood" },
-        { "drifted > 0, ", "there is no figure \"\"" },
+        { "run-delay > many", "run-delay: \"many\" does not begin with a number; write 5 ms/s for "
+                              "3" },
+        { "run-delay > -5", "run-delay: \"-5\" does not begin with a number" },
+        { "run-delay > inf", "run-delay: \"inf\" does not begin with a number" },
+        { "run-delay > 1e999", "run-delay: \"1e999\" does not begin with a number" },
+        { "run-delay > 5 %", "run-delay: \"%\" is not valid; its unit is \"ms/s\"" },
+        { "run-delay > 5 ms/second", "run-delay: \"ms/second\" is not valid" },
+        { "run-delay > 5 for 0", "run-delay: \"for 0\" is not valid" },
+        { "run-delay > 5 for 1001", "run-delay: \"for 1001\" is not valid" },
+        { "run-delay > 5 for ever", "run-delay: \"for ever\" is not valid" },
+        { "drifted > 0, ", "unknown figure \"\"" },
     };
 
     (void)state;
@@ -229,17 +230,18 @@ static void a_class_says_more_or_less(void **state)
 static void a_class_with_a_mistake_is_refused(void **state)
 {
     static const char *const rows[][2] = {
-        { "[observe]\nneed = must\n", "/c/x.conf:2: need: there is no such key in [observe]; use "
-                                      "one of: probes, interval, run-delay, " },
-        { "[observe]\nrun-dely = 5\n", "/c/x.conf:2: run-dely: there is no such key in [observe]" },
-        { "[observe]\nrun-delay = 5 %\n", "/c/x.conf:2: run-delay: \"%\" is not understood; its "
-                                          "unit is \"ms/s\"" },
-        { "[observe]\n\nsteal = off\n", "/c/x.conf:3: steal: \"off\" begins with no number" },
-        { "[observe]\nprobes = cpu, irqs\n", "/c/x.conf:2: probes: \"cpu, irqs\" is no value for "
-                                             "it; write auto|cpu|softirq|" },
+        { "[observe]\nneed = must\n", "/c/x.conf:2: need: unknown key in [observe]; use one of: "
+                                      "probes, interval, run-delay, " },
+        { "[observe]\nrun-dely = 5\n", "/c/x.conf:2: run-dely: unknown key in [observe]" },
+        { "[observe]\nrun-delay = 5 %\n", "/c/x.conf:2: run-delay: \"%\" is not valid; its unit is "
+                                          "\"ms/s\"" },
+        { "[observe]\n\nsteal = off\n",
+          "/c/x.conf:3: steal: \"off\" does not begin with a number" },
+        { "[observe]\nprobes = cpu, irqs\n", "/c/x.conf:2: probes: \"cpu, irqs\" is not valid; use "
+                                             "auto|cpu|softirq|" },
         { "[observe]\nprobes = cpu,\n", "/c/x.conf:2: probes: " },
-        { "[observe]\ninterval = 0\n", "/c/x.conf:2: interval: \"0\" is no value for it; write "
-                                       "auto, or a time like 5s or 2m, up to 1h" },
+        { "[observe]\ninterval = 0\n", "/c/x.conf:2: interval: \"0\" is not valid; use auto, or a "
+                                       "time like 5s or 2m, up to 1h" },
     };
     static char dir[] = "/c";
     static char *dirs[] = { dir, NULL };

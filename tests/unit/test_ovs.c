@@ -101,7 +101,7 @@ static void a_vhost_user_guest_is_beside_its_switch(void **state)
     plan_with(&w, DATABASE("1010"), "[vcpus]\n[ovs]\n", VHU);
     net_says(&w, "  vcpus      0:5 1:13\n");
     net_says(&w, "already: vhu1 is on bridge br-dpdk (vhost-user); the switch polls on CPUs 4,12, "
-                 "which the guest does not get; the kernel does nothing for its packets");
+                 "which the guest does not get; the kernel does not process its packets");
     net_says_not(&w, "mask:");
     net_plan(&w, "[vcpus]\n", VHU);
     net_says(&w, "  vcpus      0:1 1:9\n");

@@ -241,7 +241,7 @@ static void what_holds_a_guest_is_said(void **state)
           "passed through" },
         { "<metadata><acdrpins:host xmlns:acdrpins='urn:libacdr:pins:1'/></metadata><cputune>"
           "<vcpupin vcpu='0' cpuset='3'/></cputune>",
-          "libvirt holds it there" },
+          "libvirt keeps it there" },
     };
 
     (void)state;

@@ -217,16 +217,17 @@ static void texts_are_utf8_without_controls(void **state)
 static void says_where_it_is_damaged(void **state)
 {
     (void)state;
-    refuses("time,metric,guest\n", "f:1: this is not what acdr record writes without --csv");
-    refuses("acdr-record\t2\t9.0\t5\n", "f:1: a recording of a form that this acdr does not know");
-    refuses("acdr-record\t1\t0.1.0\tx\n", "f:1: the interval is no number");
+    refuses("time,metric,guest\n", "f:1: not a recording of acdr record without --csv");
+    refuses("acdr-record\t2\t9.0\t5\n", "f:1: a recording of a format that this acdr does not "
+                                        "know");
+    refuses("acdr-record\t1\t0.1.0\tx\n", "f:1: the interval is not a number");
     refuses(HEAD "1\t1\n", "f:2: a value of no subject");
     refuses(HEAD RUN("1") "1\t1\n", "f:3: a value before the first sample");
-    refuses(HEAD SAMPLE("200") RUN("1") "1\tmuch\n", "f:4: a value that is no number");
-    refuses(HEAD SAMPLE("200") RUN("1") "1\t1e99\n", "f:4: a value that is no number");
+    refuses(HEAD SAMPLE("200") RUN("1") "1\tmuch\n", "f:4: a value that is not a number");
+    refuses(HEAD SAMPLE("200") RUN("1") "1\t1e99\n", "f:4: a value that is not a number");
     refuses(HEAD SAMPLE("200") RUN("1") "1\n", "f:4: a value of no subject");
     refuses(HEAD SAMPLE("200") RUN("1") "2\t1\n", "f:4: a value of no subject");
-    refuses(HEAD RUN("2"), "f:2: a subject out of turn");
+    refuses(HEAD RUN("2"), "f:2: a subject out of order");
     refuses(HEAD "subject\t1\tm\tgauge\n", "f:2: a subject with a field missing");
     refuses(HEAD "sample\t1\n", "f:2: a sample without its time");
     refuses(HEAD SAMPLE("205") SAMPLE("200"),

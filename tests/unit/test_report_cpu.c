@@ -71,7 +71,7 @@ static void everything_has_its_reason(void **state)
     assert_why(r, "kworker/u32:*", 1, "unbound workqueues");
     assert_why(r, "migration/3", 1, "bound to its CPUs");
     assert_why(r, "khugepaged", 1, "may be moved");
-    assert_why(r, "40 nvme0q4", 1, "manages");
+    assert_why(r, "40 nvme0q4", 1, "managed by the kernel");
     assert_why(r, "41 eth9-rx", 1, "affinity");
     assert_why(r, "tick", 1, "no nohz_full");
     assert_null(line(r, "kworker/2:*"));

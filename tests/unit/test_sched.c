@@ -303,7 +303,7 @@ static void ordinary_threads_need_nothing(void **state)
     step_world_plan(&w, "[sched]\nvcpus = other\nnice = -21\n", "");
     step_world_says(&w, "refused: priority = 1, nice = -21");
     step_world_plan(&w, "[sched]\n", "");
-    step_world_says(&w, "already: the class keeps both");
+    step_world_says(&w, "already: the class changes neither");
     step_world_drop(&w);
 }
 
@@ -337,7 +337,7 @@ static void transparent_pages_go_off_or_as_asked(void **state)
     assert_int_equal(acdr_journal_claim(w.j, "id", &c), 0);
     step_world_plan(&w, "[thp]\n", "");
     step_world_says(&w, "refused: host-wide");
-    step_world_says(&w, "first holds it at \"always\"");
+    step_world_says(&w, "conflicts with first, which already set it to \"always\"");
     step_world_drop(&w);
 }
 

@@ -385,7 +385,7 @@ static void memory_comes_from_the_nearest_node_that_has_some(void **state)
     host_tree_put(w.root, "/sys/devices/system/node/node2/distance", "30 20 10 40\n");
     step_world_run(&w);
     step_world_plan(&w, "[vcpus]\n[strict-numa]\n", pins);
-    step_world_says(&w, "node 2 has no memory: node 1's");
+    step_world_says(&w, "node 2 has no memory: uses that of node 1");
     step_world_says(&w, "set   1  pages:5000@5000\n");
     step_world_says_not(&w, "set   2  mems:");
     step_world_drop(&w);
@@ -473,8 +473,8 @@ static void the_first_of_two_opposites_wins(void **state)
     assert_int_equal(acdr_journal_claim(w.j, "id", &c), 0);
     step_world_plan(&w, "[ksm]\n", "");
     step_world_says(&w, "refused: host-wide");
-    step_world_says(&w, "num:/sys/kernel/mm/ksm/run: other holds it at \"1\" and was first; "
-                        "\"0\" is not to be had beside it");
+    step_world_says(&w, "num:/sys/kernel/mm/ksm/run: conflicts with other, which already set it "
+                        "to \"1\"; this class wants \"0\"");
     step_world_says_not(&w, "set   0");
     step_world_plan(&w, "[ksm]\nrun = on\n", "");
     step_world_says(&w, "set   1  num:/sys/kernel/mm/ksm/run");

@@ -119,8 +119,8 @@ static void a_disk_without_a_device_is_told_with_its_reason(void **state)
                             "vdd") "<disk type='file' device='cdrom'><target dev='sda'/></disk>");
     step_world_says(&w, "disk vda: of type network, which no device of this host shows");
     step_world_says(&w, "disk vdb: /tmp/c.img lies on tmpfs, which has no block device");
-    step_world_says(&w, "disk vdc: /srv/none.img is not there");
-    step_world_says(&w, "disk vdd: /srv/images/a.img is no block device of this host");
+    step_world_says(&w, "disk vdc: /srv/none.img does not exist");
+    step_world_says(&w, "disk vdd: /srv/images/a.img is not a block device of this host");
     step_world_says(&w, "unsupported");
     step_world_says_not(&w, "disk sda");
     plan_disks(&w, FAST, "");

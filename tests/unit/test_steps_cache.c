@@ -113,7 +113,7 @@ static void what_cannot_be_is_told(void **state)
     step_world_plan(&w, "[vcpus]\n[cache]\nways = 4\n",
                     "<cputune><cachetune vcpus='0'><cache id='0' level='3' type='both' size='3' "
                     "unit='MiB'/></cachetune></cputune>");
-    step_world_says(&w, "already: the domain's <cachetune>");
+    step_world_says(&w, "already: libvirt applies the domain's <cachetune>");
     step_world_add(&w, R "/qemu-1-other/schemata\t    L3:0=c00;1=fff\n");
     step_world_plan(&w, "[vcpus]\n[cache]\nways = 4\n", "");
     step_world_says(&w, "refused"); /* libvirt has the highest for another guest */

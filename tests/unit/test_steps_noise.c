@@ -47,7 +47,7 @@ static void what_is_host_wide_is_asked_for(void **state)
     step_world_make(&w, SMT);
     step_world_plan(&w, class_text, "");
     step_world_says(&w, "this kernel has no timer_migration; this kernel has no vm.stat_interval; "
-                        "this kernel polls for no machine checks");
+                        "this kernel does not poll for machine checks");
     put_noise(&w);
     step_world_plan(&w, class_text, "");
     step_world_says(&w, "set   0  num:/proc/sys/kernel/timer_migration\n");
@@ -64,7 +64,7 @@ static void what_is_host_wide_is_asked_for(void **state)
 
 static void what_only_boot_can_change_is_told(void **state)
 {
-    static const char tick[] = "the tick stays", rcu[] = "RCU callbacks stay";
+    static const char tick[] = "the timer tick remains", rcu[] = "RCU callbacks remain";
     struct step_world w;
 
     (void)state;
@@ -98,7 +98,7 @@ static void a_word_stands_for_a_number_or_is_refused(void **state)
     step_world_plan(&w, "[vcpus]\n[cleaner]\nstat-interval = keep\n", "");
     step_world_put(&w, "/etc/acdr/classes/c.conf", "[cleaner]\nstat-interval = often");
     assert_true(acdr_handle_class(w.a, "c", &c, &e) < 0);
-    assert_non_null(strstr(e.text, "write keep, or a number like 4"));
+    assert_non_null(strstr(e.text, "use keep, or a number like 4"));
     step_world_drop(&w);
 }
 

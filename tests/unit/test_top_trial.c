@@ -86,7 +86,7 @@ static void nothing_is_changed_while_figures_are_taken(void **state)
     top_trial_back(&s->trial);
     assert_false(top_trial_runs(&s->trial));
     top_trial_tick(&s->trial, 10 * TOP_TRIAL_BEFORE_MS);
-    assert_as_first(&s->tree, "given up");
+    assert_as_first(&s->tree, "cancelled");
 }
 
 static void figures_are_the_means_of_both_sides(void **state)
@@ -116,10 +116,10 @@ static void it_is_taken_back_when_its_time_is_over(void **state)
     top_trial_tick(&s->trial, end - 1);
     assert_int_equal(s->trial.phase, TOP_TRIAL_DURING);
     top_trial_say(&s->trial, end - 1500, said);
-    assert_says(said, "taken back in 2 s");
+    assert_says(said, "reverted in 2 s");
     top_trial_tick(&s->trial, end);
     assert_int_equal(s->trial.phase, TOP_TRIAL_OVER);
-    assert_says(s->trial.note, "taken back");
+    assert_says(s->trial.note, "reverted");
     assert_false(s->trial.failed);
     assert_as_first(&s->tree, "after its time");
 }
@@ -130,8 +130,8 @@ static void a_key_takes_it_back_or_keeps_it(void **state)
 
     change(s);
     top_trial_back(&s->trial);
-    assert_says(s->trial.note, "taken back");
-    assert_as_first(&s->tree, "taken back");
+    assert_says(s->trial.note, "reverted");
+    assert_as_first(&s->tree, "reverted");
     change(s);
     top_trial_keep(&s->trial);
     assert_says(s->trial.note, "kept");
@@ -149,7 +149,7 @@ static void what_fails_is_said(void **state)
     host_tree_put(s->tree.root, "/run/acdr/journal", "no journal\n");
     top_trial_back(&s->trial);
     assert_true(s->trial.failed);
-    assert_says(s->trial.note, "could not be taken back: /run/acdr/journal:1");
+    assert_says(s->trial.note, "could not be reverted: /run/acdr/journal:1");
     top_trial_begin(&s->trial, "g1", "quiet", 0);
     sample(s, 1);
     top_trial_tick(&s->trial, TOP_TRIAL_BEFORE_MS);

@@ -156,8 +156,12 @@ static void a_text_begins_where_it_was_moved_to(void **state)
     s.page = TOP_PAGE_WHY;
     s.first = 1;
     text = page_of(&s, &sheet, 50, 6);
-    assert_string_equal(text, "web1: what disturbs it                    each 2 s\n\ntwo\nthree\n\n"
-                              "w look again  arrows move  q back\n");
+    assert_string_equal(text, "web1: what disturbs it                    each 2 s\n"
+                              "\n"
+                              "two\n"
+                              "three\n"
+                              "\n"
+                              "w search again  arrows move  q back\n");
     free(text);
 }
 
@@ -188,7 +192,7 @@ static void before_and_after_stand_side_by_side(void **state)
                               "vCPUs waited for a CPU, ms/s         6.0     2.5    -3.5\n"
                               "vCPUs were preempted, /s              10      10       0\n"
                               "web1 has class quiet\n"
-                              "k keep it  u take it back  q take it back\n");
+                              "k keep it  u revert it  q revert it\n");
     free(text);
     top_done(&guests);
     top_done(&t);

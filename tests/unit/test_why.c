@@ -320,7 +320,8 @@ static void names_the_group_that_throttles(void **state)
     scratch_put(&v.w.t, path, "nr_periods 90\nnr_throttled 90\nthrottled_usec 5000000\n");
     text = end(&v, 1);
     assert_non_null(strstr(text, "-1  | cgroup | the bandwidth limit (cpu.max) of " WATCH_SCOPE
-                                 "/libvirt/vcpu0 | its tasks stood still for 500.0 ms a second"));
+                                 "/libvirt/vcpu0 | its tasks were throttled for 500.0 ms a "
+                                 "second"));
     drop(&v, text);
 }
 

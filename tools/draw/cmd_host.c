@@ -192,7 +192,7 @@ static int record(struct tool *t)
     struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     if (t->json)
-        return tool_usage(t, "a recording is text of its own form, not JSON");
+        return tool_usage(t, "--record and --json cannot be combined");
     if (acdr_record(t->a, &report, &e) < 0)
         return tool_fail(&e);
     const char *text = acdr_item_text(acdr_item_find(report, "recording"));
@@ -212,7 +212,7 @@ static int run(struct tool *t)
     if (t->arg[0])
         return tool_usage(t, "too many arguments (a file goes with --record)");
     if (t->svg && t->json)
-        return tool_usage(t, "a picture is no JSON");
+        return tool_usage(t, "--svg and --json cannot be combined");
     if (acdr_host(t->a, &report, &e) < 0)
         return tool_fail(&e);
     if (t->svg)

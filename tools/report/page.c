@@ -48,10 +48,10 @@ static const char *end_of(const struct recording *r)
 {
     static const char *const ends[][2] = {
         { "stopped", "stopped" },
-        { "time", "its time was over" },
+        { "time", "its time has elapsed" },
         { "size", "its size was reached" },
         { "failed", "a sample failed" },
-        { "", "cut off; its last sample is left out" },
+        { "", "truncated; its last sample is omitted" },
     };
 
     for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
@@ -89,8 +89,8 @@ static void put_runs(FILE *f, const struct report *r)
             continue;
         fputs("<p class='none'>", f);
         out_xml(f, r->runs[i].name);
-        fputs(" tells of no class: none of its guests had one, or the probe acdr was not recorded."
-              "</p>\n",
+        fputs(" contains no class: none of its guests had one, or the probe acdr was not "
+              "recorded.</p>\n",
               f);
     }
 }
@@ -105,8 +105,9 @@ static void put_clock(FILE *f, double seconds)
 
 static void put_events(FILE *f, const struct report *r)
 {
-    fputs("<h2>Conditioning events</h2>\n<p>These are the marks on the time axes. Classes, steps "
-          "and drift are looked at each 30 seconds at the most.</p>\n"
+    fputs("<h2>Conditioning events</h2>\n"
+          "<p>These are the marks on the time axes. Classes, steps and drift are read at most "
+          "every 30 seconds.</p>\n"
           "<table id='events'><thead><tr><th>Recording</th><th>After</th><th>Guest</th>"
           "<th>What</th></tr></thead><tbody>\n",
           f);

@@ -155,11 +155,11 @@ static int read_head(struct reader *k, char *line)
     long long seconds;
 
     if (strcmp(f[0], "acdr-record") != 0)
-        return damaged(k, "this is not what acdr record writes without --csv");
+        return damaged(k, "not a recording of acdr record without --csv");
     if (n < 4 || strcmp(f[1], "1") != 0)
-        return damaged(k, "a recording of a form that this acdr does not know");
+        return damaged(k, "a recording of a format that this acdr does not know");
     if (!parse_whole(f[3], 0, INT_MAX, &seconds))
-        return damaged(k, "the interval is no number");
+        return damaged(k, "the interval is not a number");
     k->r->interval = (int)seconds;
     return 0;
 }
@@ -199,7 +199,7 @@ static int read_subject(struct reader *k, const char *line)
             parse_id(f[10], &s.tid) && parse_id(f[11], &s.cpu) && parse_id(f[12], &s.node);
     if (!whole || (size_t)number != k->n_at + 1) {
         free(s.text);
-        return damaged(k, whole ? "a subject out of turn" : "a subject with a field missing");
+        return damaged(k, whole ? "a subject out of order" : "a subject with a field missing");
     }
     for (int i = 2; i < 10; i++)
         decode(f[i]);
@@ -246,7 +246,7 @@ static int read_value(struct reader *k, char **f, int n)
     if (!k->r->n_samples)
         return damaged(k, "a value before the first sample");
     if (strcmp(f[1], "-") != 0 && !parse_real(f[1], &value))
-        return damaged(k, "a value that is no number");
+        return damaged(k, "a value that is not a number");
     if (k->at[number - 1] &&
         !add_value(&k->r->subjects[k->at[number - 1] - 1],
                    (struct recording_value){ (unsigned)k->r->n_samples - 1, (float)value }))

@@ -143,8 +143,8 @@ static const char *why_text(const struct top *t)
 
     if (text)
         return text;
-    return t->why ? "looking what disturbs it, for 10 seconds; q: do not wait\n"
-                  : "no memory to look what disturbs it\n";
+    return t->why ? "searching for disturbances, for 10 seconds; q: do not wait\n"
+                  : "out of memory while searching for disturbances\n";
 }
 
 /* NULL on a page that is no text. */

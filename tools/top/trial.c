@@ -112,8 +112,8 @@ int top_trial_plan(struct acdr *a, const char *guest, const char *class_name, ch
     s = acdr_item_first(acdr_item_find(report, "steps"));
     for (; s; s = acdr_item_next(s))
         print_step(f, report, s);
-    fprintf(f, "\nPages of memory that are moved stay where they are. The tag stays: the next "
-               "start goes by it.\n");
+    fprintf(f, "\nMigrated pages stay where they are. The tag does not change: the next start uses "
+               "it.\n");
     acdr_item_free(report);
     if (fclose(f) != 0) {
         free(text);
@@ -184,14 +184,14 @@ void top_trial_back(struct top_trial *t)
         return;
     t->failed = err < 0;
     if (t->phase == TOP_TRIAL_BEFORE)
-        over(t, "given up: nothing was changed");
+        over(t, "cancelled: nothing was changed");
     else if (err < 0)
-        over(t, "%s could not be taken back: %s; see acdr status %s", t->class_name,
+        over(t, "%s could not be reverted: %s; see acdr status %s", t->class_name,
              e.text[0] ? e.text : strerror(-err), t->guest);
     else if (err > 0)
-        over(t, "nothing to take back: %s has ended, or got another class meanwhile", t->guest);
+        over(t, "nothing to revert: %s has ended, or got another class meanwhile", t->guest);
     else
-        over(t, "taken back: %s has what it had", t->guest);
+        over(t, "reverted: %s has its former class", t->guest);
 }
 
 void top_trial_keep(struct top_trial *t)
@@ -219,7 +219,7 @@ void top_trial_say(const struct top_trial *t, long long now, char buf[TOP_LINE])
     if (t->phase == TOP_TRIAL_BEFORE)
         snprintf(buf, TOP_LINE, "figures before, %lld s more; nothing is changed yet", left);
     else if (t->phase == TOP_TRIAL_DURING)
-        snprintf(buf, TOP_LINE, "%s has class %s; taken back in %lld s", t->guest, t->class_name,
+        snprintf(buf, TOP_LINE, "%s has class %s; reverted in %lld s", t->guest, t->class_name,
                  left);
     else if (t->phase == TOP_TRIAL_OVER)
         snprintf(buf, TOP_LINE, "%.*s", TOP_LINE - 1, t->note);

@@ -160,19 +160,19 @@ static void draw_title(struct top_grid *g, const struct top_state *s, size_t row
 static const char *keys_of(const struct top_state *s)
 {
     if (s->help)
-        return "arrows, j k, PgUp PgDn: move  s S: sort by the next column, turn  "
-               "p: pause  + -: interval  h: less";
+        return "arrows, j k, PgUp PgDn: move  s S: sort by the next column, reverse  p: pause  + "
+               "-: interval  h: less";
     switch (s->page) {
     case TOP_PAGE_GUESTS:
         return "Enter open  s S sort  p pause  + - interval  h help  q quit";
     case TOP_PAGE_WHY:
-        return "w look again  arrows move  q back";
+        return "w search again  arrows move  q back";
     case TOP_PAGE_CLASSES:
         return "Enter shows what the class would do; nothing is changed yet  q back";
     case TOP_PAGE_PLAN:
         return s->may_try ? "y try it  n another class  arrows move" : "n another class  q back";
     case TOP_PAGE_TRIAL:
-        return s->trying ? "k keep it  u take it back  q take it back" : "q back";
+        return s->trying ? "k keep it  u revert it  q revert it" : "q back";
     case TOP_PAGE_LAYER:
         break;
     }

@@ -28,7 +28,7 @@ static void turn(struct service *s)
 
     if (now >= s->due) {
         s->due = now + s->interval;
-        watch_repair_note(&s->repair, WATCH_SIGN_LOOK, NULL, "seen by time");
+        watch_repair_note(&s->repair, WATCH_SIGN_LOOK, NULL, "periodic check");
         watch_signs_irqs(&s->signs);
     }
     watch_signs_links(&s->signs);
@@ -64,7 +64,7 @@ static int stay(struct service *s)
     if (s->signs.fd >= 0)
         link = virEventAddHandle(s->signs.fd, VIR_EVENT_HANDLE_READABLE, on_link, s, NULL);
     watch_log("acdr %s watches", acdr_version());
-    watch_repair_note(&s->repair, WATCH_SIGN_SETTLE, NULL, "acdr watch has begun");
+    watch_repair_note(&s->repair, WATCH_SIGN_SETTLE, NULL, "acdr watch started");
     if (timer >= 0)
         turn(s);
     while (timer >= 0 && !tool_stopped && err == 0)
@@ -74,7 +74,7 @@ static int stay(struct service *s)
     if (timer >= 0)
         virEventRemoveTimeout(timer);
     watch_events_end(&s->events);
-    watch_log("ends; what is conditioned stays so");
+    watch_log("stopped; conditioned guests are not changed");
     return timer < 0 || err < 0 ? 1 : 0;
 }
 
@@ -83,7 +83,7 @@ static int go_once(struct service *s)
 {
     int err;
 
-    watch_repair_note(&s->repair, WATCH_SIGN_LOOK, NULL, "seen by acdr watch --once");
+    watch_repair_note(&s->repair, WATCH_SIGN_LOOK, NULL, "acdr watch --once");
     err = watch_repair_turn(&s->repair, s->repair.due);
     if (watch_guests_turn(&s->guests, watch_now()) < 0)
         err = -1;
@@ -99,7 +99,7 @@ static int run(struct tool *t)
         return tool_usage(t, "--interval takes seconds, or 30s, 5m");
     watch_repair_begin(&s.repair, t);
     if (watch_events_begin(&s.events, &s.repair) < 0)
-        watch_log("libvirt's event loop cannot be had: %s", virGetLastErrorMessage());
+        watch_log("cannot start libvirt's event loop: %s", virGetLastErrorMessage());
     else if (watch_guests_begin(&s.guests, t, &s.repair) == 0) {
         if (t->once) {
             status = go_once(&s);
@@ -117,7 +117,7 @@ static int run(struct tool *t)
 const struct tool_command cmd_watch = {
     .name = "watch",
     .args = "[--once] [--interval TIME]",
-    .help = "Stay, put right what changes behind the hook's back, and log what disturbs guests",
+    .help = "Run continuously, repair changed settings, and log what disturbs guests",
     .options = "root once interval",
     .run = run,
 };

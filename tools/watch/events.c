@@ -54,7 +54,7 @@ static void on_device(virConnectPtr conn, virDomainPtr d, const char *alias, voi
     char what[128];
 
     (void)conn;
-    snprintf(what, sizeof(what), "device %.80s has come or gone", alias);
+    snprintf(what, sizeof(what), "device %.80s was attached or detached", alias);
     note(arg, d, WATCH_SIGN_PLAN, what);
 }
 
@@ -63,7 +63,7 @@ static void on_agent(virConnectPtr conn, virDomainPtr d, int state, int reason, 
     (void)conn;
     (void)reason;
     if (state == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED)
-        note(arg, d, WATCH_SIGN_PLAN, "its agent has come, so its drivers are loaded");
+        note(arg, d, WATCH_SIGN_PLAN, "its agent is connected, so its drivers are loaded");
 }
 
 /* The connection must not be closed from here. */
@@ -115,15 +115,14 @@ static void connect_to(struct watch_events *v, long long now)
 {
     v->conn = virt_listen();
     if (v->conn && listen_to(v) == 0) {
-        watch_log("libvirt tells what happens");
+        watch_log("receiving events from libvirt");
         v->told = false;
         v->wait = FIRST_WAIT;
         watch_repair_note(v->repair, WATCH_SIGN_SETTLE, NULL, "libvirt is there");
         return;
     }
     if (!v->told)
-        watch_log("libvirt tells nothing, changes are looked for by time: %s",
-                  virGetLastErrorMessage());
+        watch_log("no events from libvirt, using timers only: %s", virGetLastErrorMessage());
     v->told = true;
     hang_up(v);
     v->retry = now + v->wait;

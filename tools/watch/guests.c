@@ -244,7 +244,7 @@ static void say_why(struct watch_guests *g, const char *guest)
     int left = WORST;
 
     if (acdr_why_ask(g->t->a, guest, WHY_SECONDS, &report, &e) < 0) {
-        watch_log("%s: why cannot be said: %s", guest, e.text);
+        watch_log("%s: the cause cannot be determined: %s", guest, e.text);
         return;
     }
     f = acdr_item_first(acdr_item_find(report, "findings"));

@@ -96,9 +96,9 @@ static void plan_guest(struct watch_repair *r, const char *guest)
     if (err == 0)
         err = acdr_event(r->t->a, guest, "reconnect", "begin", xml, len, &e);
     if (err < 0)
-        watch_log("%s: cannot be planned anew: %s", guest, e.text);
+        watch_log("%s: cannot be planned again: %s", guest, e.text);
     else
-        watch_log("%s: planned anew; %s", guest, r->cause);
+        watch_log("%s: planned again; %s", guest, r->cause);
     free(xml);
 }
 
@@ -109,9 +109,9 @@ static void plan_pool(struct watch_repair *r, const struct acdr_item *pool)
     struct acdr_err e = { 0 };
 
     if (acdr_apply(r->t->a, out_text_of(pool, "class"), out_text_of(pool, "cpus"), name, &e) < 0)
-        watch_log("%s: cannot be planned anew: %s", name, e.text);
+        watch_log("%s: cannot be planned again: %s", name, e.text);
     else
-        watch_log("%s: planned anew; %s", name, r->cause);
+        watch_log("%s: planned again; %s", name, r->cause);
 }
 
 /* As libvirt would have it done when it reconnects: what has come is claimed, the rest stays. */
@@ -122,7 +122,7 @@ static void plan_anew(struct watch_repair *r, long long now)
     const struct acdr_item *d;
 
     if (acdr_status(r->t->a, NULL, &status, &e) < 0) {
-        watch_log("nobody can be planned anew: %s", e.text);
+        watch_log("no guest can be planned again: %s", e.text);
         return;
     }
     d = acdr_item_first(acdr_item_find(status, "domains"));
@@ -149,7 +149,7 @@ static const char *who_writes(const char *knob)
         { "irq", "irqbalance, or a script that places interrupts," },
         { "thread:", "libvirt (virsh vcpupin, emulatorpin, iothreadpin) or taskset" },
         { "mems:", "libvirt (virsh numatune)" },
-        { "tasks:", "whoever starts tasks on all CPUs" },
+        { "tasks:", "a program that starts tasks on all CPUs" },
         { "word:/sys/devices/system/cpu/", "tuned, power-profiles-daemon or cpupower" },
         { "num:/sys/devices/system/cpu/", "tuned or cpupower" },
         { "num:/proc/sys/", "sysctl, tuned or a configuration tool" },
@@ -160,7 +160,7 @@ static const char *who_writes(const char *knob)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (strncmp(knob, rows[i].begins, strlen(rows[i].begins)) == 0)
             return rows[i].who;
-    return "somebody else";
+    return "another program";
 }
 
 static bool any_ready(const struct watch_repair *r, const struct acdr_item *drift, long long now,
@@ -201,8 +201,8 @@ static void count(struct watch_repair *r, const struct acdr_item *drift, long lo
         int times = is_repeated(drift, d) ? 0 : watch_pace_done(&r->pace, knob, now);
 
         if (times >= FIGHT)
-            watch_log("%s: %s is %s again, found so %d times, wanted %s: %s seems to write it "
-                      "too; latest sign: %s; not put back again for %lld s",
+            watch_log("%s: %s is %s again, found so %d times, wanted %s: %s seems to write it too; "
+                      "latest event: %s; next repair in %lld s",
                       out_text_of(d, "domain"), knob, out_text_of(d, "now"), times,
                       out_text_of(d, "want"), who_writes(knob), r->cause,
                       watch_pace_until(&r->pace, knob) - now);
@@ -232,7 +232,7 @@ static int settle(struct watch_repair *r, long long now)
         watch_log("dropped %s: it is gone", acdr_item_text(i));
     i = acdr_item_first(acdr_item_find(report, "finished"));
     for (; i; i = acdr_item_next(i))
-        watch_log("finished %s: its start was cut off", acdr_item_text(i));
+        watch_log("finished %s: its start was interrupted", acdr_item_text(i));
     i = acdr_item_first(acdr_item_find(report, "repaired"));
     for (; i; i = acdr_item_next(i))
         watch_log("repaired %s: was %s, is %s; %s", out_text_of(i, "knob"), out_text_of(i, "was"),

@@ -15,7 +15,7 @@
 
 #include "watch_part.h"
 
-/* Without one, and where the host is a recorded one, links are seen by time only. */
+/* Without one, and where the host is a recorded one, links are periodic check only. */
 static int listen_to_links(void)
 {
     struct sockaddr_nl at = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };

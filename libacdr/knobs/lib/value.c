@@ -97,7 +97,7 @@ int acdr_value_write(struct acdr_root *r, const char *path, const char *text, st
     if (rc >= 0)
         return 0;
     if (read_only(r, path, rc))
-        return acdr_err_set(e, EOPNOTSUPP, "%s: this kernel does not let it be set", path);
+        return acdr_err_set(e, EOPNOTSUPP, "%s: this kernel does not allow changing it", path);
     return acdr_err_errno(e, -rc, "%s: cannot write \"%s\"", path, text);
 }
 

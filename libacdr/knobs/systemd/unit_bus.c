@@ -34,7 +34,7 @@ static const char *interface(const char *unit)
 static int open_bus(const char *unit, sd_bus **ret, struct acdr_err *e)
 {
     if (!interface(unit))
-        return acdr_err_set(e, EINVAL, "%s: no slice, scope or service", unit);
+        return acdr_err_set(e, EINVAL, "%s: not a slice, scope or service", unit);
     int rc = sd_bus_open_system(ret);
     if (rc == -ENOENT || rc == -ECONNREFUSED)
         return acdr_err_set(e, EOPNOTSUPP, "%s: systemd does not run here", unit);

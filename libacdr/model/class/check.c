@@ -13,13 +13,13 @@
 
 static const struct acdr_key common_keys[] = {
     { "need", ACDR_KEY_CHOICE, "must|try", "try", "whether a guest may start without this step" },
-    { "use", ACDR_KEY_BOOL, NULL, "yes", "no takes an inherited section out" },
+    { "use", ACDR_KEY_BOOL, NULL, "yes", "no removes an inherited section" },
     { 0 },
 };
 
 static const struct acdr_key top_keys[] = {
-    { "description", ACDR_KEY_TEXT, NULL, "", "one line for a person" },
-    { "inherit", ACDR_KEY_TEXT, NULL, "", "the class that this one starts from" },
+    { "description", ACDR_KEY_TEXT, NULL, "", "a description in one line" },
+    { "inherit", ACDR_KEY_TEXT, NULL, "", "the class to inherit from" },
     { 0 },
 };
 
@@ -84,7 +84,7 @@ static int unknown_section(const struct place *at)
 
     for (const struct acdr_section *s = at->sections; s->name; s++)
         acdr_strbuf_addf(&known, "%s%s", known.len ? ", " : "", s->name);
-    return unknown(at, "there is no such step", &known);
+    return unknown(at, "unknown step", &known);
 }
 
 static int unknown_key(const struct place *at, const struct acdr_section *s)
@@ -95,8 +95,8 @@ static int unknown_key(const struct place *at, const struct acdr_section *s)
     list_keys(&known, s ? s->keys : top_keys);
     if (s)
         list_keys(&known, common_of(s));
-    what = s ? acdr_text_format("there is no such key in [%s]", s->name)
-             : strdup("there is no such key before the first section");
+    what = s ? acdr_text_format("unknown key in [%s]", s->name)
+             : strdup("unknown key before the first section");
     if (!what) {
         acdr_strbuf_done(&known);
         return acdr_err_nomem(at->e);
@@ -198,8 +198,8 @@ static int check_value(const struct place *at, const struct acdr_key *k)
     }
     if (!want)
         return 0;
-    return acdr_err_set(at->e, EINVAL, "%s:%d: %s: \"%s\" is no value for it; write %s%s%s",
-                        at->ini->file, l->line, l->key, l->value, word, *word ? ", or " : "", want);
+    return acdr_err_set(at->e, EINVAL, "%s:%d: %s: \"%s\" is not valid; use %s%s%s", at->ini->file,
+                        l->line, l->key, l->value, word, *word ? ", or " : "", want);
 }
 
 /* The same section or the same key twice in one file is a mistake, whichever was meant. */
@@ -212,10 +212,9 @@ static int check_twice(const struct place *at)
             continue;
         if (!l->key)
             return acdr_err_set(at->e, EINVAL,
-                                "%s:%d: [%s]: begun already in line %d; put them "
-                                "together",
+                                "%s:%d: [%s]: already started in line %d; merge them",
                                 at->ini->file, l->line, l->section, o->line);
-        return acdr_err_set(at->e, EINVAL, "%s:%d: %s: set already in line %d; keep one of them",
+        return acdr_err_set(at->e, EINVAL, "%s:%d: %s: already set in line %d; keep one of them",
                             at->ini->file, l->line, l->key, o->line);
     }
     return 0;

@@ -91,14 +91,13 @@ static int check_parent(const struct chain *ch, const struct acdr_inifile_line *
 
     if (!acdr_class_name_ok(l->value))
         return acdr_err_set(e, EINVAL,
-                            "%s:%d: inherit: \"%s\" is no class name; use letters, "
+                            "%s:%d: inherit: \"%s\" is not a valid class name; use letters, "
                             "digits, '.', '_' and '-'",
                             file, l->line, l->value);
     for (size_t i = 0; i < ch->n; i++)
         if (acdr_text_same(ch->names[i], l->value))
             return acdr_err_set(e, EINVAL,
-                                "%s:%d: inherit: \"%s\" inherits from this class; break "
-                                "the circle",
+                                "%s:%d: inherit: \"%s\" inherits from this class; remove the cycle",
                                 file, l->line, l->value);
     if (ch->n == LEVELS_MAX)
         return acdr_err_set(e, EINVAL,
@@ -124,9 +123,8 @@ static int complain_missing(const struct search *s, const struct chain *ch, cons
     if (!names)
         return acdr_err_nomem(s->e);
     if (!from)
-        return acdr_err_set(s->e, ENOENT, "class \"%s\": there is none of that name; there are: %s",
-                            name, names);
-    return acdr_err_set(s->e, EINVAL, "%s:%d: inherit: there is no class \"%s\"; there are: %s",
+        return acdr_err_set(s->e, ENOENT, "class \"%s\": not found; available: %s", name, names);
+    return acdr_err_set(s->e, EINVAL, "%s:%d: inherit: class \"%s\" not found; available: %s",
                         ch->inis[ch->n - 1]->file, from->line, name, names);
 }
 
@@ -238,8 +236,8 @@ int acdr_class_read(struct acdr_root *root, const struct acdr_config *config, co
 
     if (!acdr_class_name_ok(name))
         return acdr_err_set(e, EINVAL,
-                            "class \"%s\": that is no class name; use letters, digits, "
-                            "'.', '_' and '-'",
+                            "class \"%s\": not a valid class name; use letters, digits, '.', '_' "
+                            "and '-'",
                             name ? name : "");
     err = read_chain(&s, &ch, name);
     if (!err) {

@@ -203,7 +203,7 @@ static int check_line(const struct acdr_inifile *ini, size_t at, struct acdr_err
                             ini->file, l->line, l->section);
     for (size_t i = 0; i < at; i++)
         if (acdr_text_same(ini->lines[i].key, l->key))
-            return acdr_err_set(e, EINVAL, "%s:%d: %s: set already in line %d; keep one of them",
+            return acdr_err_set(e, EINVAL, "%s:%d: %s: already set in line %d; keep one of them",
                                 ini->file, l->line, l->key, ini->lines[i].line);
     return 0;
 }

@@ -74,7 +74,7 @@ static int take(void *arg, const char *section, const char *name, const char *va
     if (r->header)
         r->taken = enter(r, section);
     else if (!*name)
-        r->taken = complain(r, "there is no key before the '='; write KEY = VALUE");
+        r->taken = complain(r, "the key before '=' is missing; write KEY = VALUE");
     else
         r->taken = append(r, r->section, name, value);
     return r->taken == 0;
@@ -91,7 +91,7 @@ static int check_header(const struct reader *r, const char *s)
         return complain(r, "section: its name is too long; use a known one");
     end += 1 + strspn(end + 1, " \t\r");
     if (*end && *end != ';' && *end != '#')
-        return complain(r, "section: something follows the ']'; put it on a line of its own");
+        return complain(r, "section: text after ']'; move it to its own line");
     return 0;
 }
 
@@ -119,7 +119,7 @@ static int read_line(struct reader *r, const char *s)
         return r->taken;
     if (err < 0)
         return acdr_err_nomem(r->e);
-    return err ? complain(r, "this is neither [SECTION] nor KEY = VALUE; mend or remove it") : 0;
+    return err ? complain(r, "this is neither [SECTION] nor KEY = VALUE; fix or remove it") : 0;
 }
 
 static int read_text(struct acdr_inifile *ini, char *text, struct acdr_err *e)
@@ -152,12 +152,12 @@ static int check_owner(struct acdr_root *root, const char *file, struct acdr_err
     if (err)
         return acdr_err_errno(e, -err, "%s", file);
     if (!S_ISREG(mode))
-        return acdr_err_set(e, EPERM, "%s: it is no regular file; put the file itself there", file);
+        return acdr_err_set(e, EPERM, "%s: not a regular file; replace it with one", file);
     if (uid != 0)
         return acdr_err_set(e, EPERM, "%s: it belongs to uid %u, not to root; chown root it", file,
                             (unsigned)uid);
     if (mode & (S_IWGRP | S_IWOTH))
-        return acdr_err_set(e, EPERM, "%s: others than root may write it; chmod go-w it", file);
+        return acdr_err_set(e, EPERM, "%s: writable by group or others; chmod go-w it", file);
     return 0;
 }
 
@@ -180,7 +180,7 @@ static int load(struct acdr_root *root, const char *file, char **text, struct ac
 
         for (const char *p = *text; *p; p++)
             line += *p == '\n';
-        return acdr_err_set(e, EINVAL, "%s:%d: there is a NUL byte; write plain text", file, line);
+        return acdr_err_set(e, EINVAL, "%s:%d: contains a NUL byte; write plain text", file, line);
     }
     return 0;
 }

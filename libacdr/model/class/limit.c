@@ -19,7 +19,7 @@
 #define FIGURES(X)                                                                                 \
     X("run-delay", "ms/s", "time that a vCPU waited for a CPU", "cpu",                             \
       "acdr_thread_run_delay_seconds", NULL, 1000, 0)                                              \
-    X("preempted", "/s", "times that a vCPU was put aside for another task", "cpu",                \
+    X("preempted", "/s", "times that a vCPU was preempted by another task", "cpu",                 \
       "acdr_thread_switches", "involuntary", 1, 0)                                                 \
     X("steal", "ms/s", "time that a hypervisor below took from a CPU of the guest", "cpu",         \
       "acdr_cpu_seconds", "steal", 1000, 0)                                                        \
@@ -34,8 +34,8 @@
       "acdr_interface_drops", NULL, 1, 0)                                                          \
     X("disk-wait", "ms/s", "time that the guest's threads waited for the host's disks", "block",   \
       "acdr_guest_disk_wait_seconds", NULL, 1000, 0)                                               \
-    X("throttled", "ms/s", "time that a control group stood still for its bandwidth limit",        \
-      "cgroup", "acdr_cgroup_throttled_seconds", NULL, 1000, 0)                                    \
+    X("throttled", "ms/s", "time that a bandwidth limit throttled a control group", "cgroup",      \
+      "acdr_cgroup_throttled_seconds", NULL, 1000, 0)                                              \
     X("stall-cpu", "ms/s", "time that some task of the guest waited for a CPU", "psi",             \
       "acdr_guest_pressure_stall_seconds", "cpu-some", 1000, 0)                                    \
     X("stall-memory", "ms/s", "time that some task of the guest waited for memory", "psi",         \
@@ -57,7 +57,7 @@ const struct acdr_figure acdr_figures[] = { FIGURES(FIGURE){ 0 } };
 const struct acdr_key acdr_observe_keys[] = {
     { "probes", ACDR_KEY_WORDS,
       "auto|cpu|softirq|irq|pmu|kvm|exits|net|queue|block|cgroup|psi|sched|map|memory|acdr", "auto",
-      "the layers that are looked at; auto: by what the guest is" },
+      "the probes to run; auto: by the kind of guest" },
     { "interval", ACDR_KEY_SECONDS, "auto", "auto", "how often" },
     FIGURES(KEY){ 0 },
 };
@@ -105,7 +105,7 @@ static int no_figure(const char *name, struct acdr_err *e)
 
     for (const struct acdr_figure *f = acdr_figures; f->name; f++)
         acdr_strbuf_addf(&all, "%s%s", f == acdr_figures ? "" : ", ", f->name);
-    return acdr_err_set(e, EINVAL, "there is no figure \"%s\"; use one of: %s", name,
+    return acdr_err_set(e, EINVAL, "unknown figure \"%s\"; use one of: %s", name,
                         all.s ? all.s : "");
 }
 
@@ -140,8 +140,7 @@ static int take_most(const char **text, struct acdr_limit *l, struct acdr_err *e
         l->most = acdr_decimal_parse(s, &end);
     if (!end || !isfinite(l->most))
         return acdr_err_set(e, EINVAL,
-                            "%s: \"%s\" begins with no number; write 5%s%s for 3, "
-                            "or only 5",
+                            "%s: \"%s\" does not begin with a number; write 5%s%s for 3, or only 5",
                             f->name, s, len ? " " : "", f->unit);
     s = end + strspn(end, " \t");
     if (len && !strncmp(s, f->unit, len) && (!s[len] || strchr(" \t", s[len])))
@@ -158,8 +157,8 @@ static int take_times(const char *text, struct acdr_limit *l, struct acdr_err *e
     if (*text &&
         (strncmp(text, "for ", 4) || acdr_text_parse_num(text + 4, &n) < 0 || n < 1 || n > 1000))
         return acdr_err_set(e, EINVAL,
-                            "%s: \"%s\" is not understood; its unit is \"%s\", and "
-                            "\"for 3\" asks for so many samples in a row (1 to 1000)",
+                            "%s: \"%s\" is not valid; its unit is \"%s\", and \"for 3\" requires "
+                            "that many consecutive samples (1 to 1000)",
                             l->figure->name, text, l->figure->unit);
     l->times = (int)n;
     return 0;

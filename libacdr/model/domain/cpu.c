@@ -55,7 +55,7 @@ static int read_enabled(struct acdr_domain *d, const xmlNode *vcpus, struct acdr
         if (r < 0)
             return r;
         if (id < 0 || id >= d->vcpus_max)
-            return acdr_domain_xml_bad(n, e, "there is no vCPU of that id");
+            return acdr_domain_xml_bad(n, e, "no vCPU has that id");
         any = true;
         if (acdr_domain_xml_is(n, "enabled", "yes"))
             acdr_bitmap_add(&ids, id);
@@ -63,7 +63,7 @@ static int read_enabled(struct acdr_domain *d, const xmlNode *vcpus, struct acdr
     if (!any)
         return 0;
     if (acdr_bitmap_empty(&ids))
-        return acdr_domain_xml_bad(vcpus, e, "the number of enabled vCPUs makes no sense");
+        return acdr_domain_xml_bad(vcpus, e, "the number of enabled vCPUs is not consistent");
     list_ids(d, &ids);
     return 0;
 }

@@ -100,7 +100,7 @@ static int read_pci(struct acdr_domain *d, const xmlNode *source, struct acdr_er
         if (r < 0)
             return r;
         if (part[i] > most[i])
-            return acdr_domain_xml_bad(n, e, "that is no PCI address");
+            return acdr_domain_xml_bad(n, e, "not a PCI address");
     }
     if (add_pci(d, acdr_text_format("%04x:%02x:%02x.%x", (unsigned)part[0], (unsigned)part[1],
                                     (unsigned)part[2], (unsigned)part[3])))
@@ -192,7 +192,7 @@ static int read_shmems(struct acdr_domain *d, const xmlNode *devices, struct acd
         if (r < 0)
             return r;
         if (__builtin_add_overflow(d->shmem_kb, kb, &d->shmem_kb))
-            return acdr_domain_xml_bad(n, e, "that is more memory than there can be");
+            return acdr_domain_xml_bad(n, e, "exceeds the maximum memory size");
     }
     return 0;
 }

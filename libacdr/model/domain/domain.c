@@ -26,13 +26,13 @@ static int read_uuid(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e
         if (*p == '-')
             continue;
         if (at == 36 || !acdr_is_xdigit(*p))
-            return acdr_domain_xml_bad(n, e, "its text is no UUID");
+            return acdr_domain_xml_bad(n, e, "not a UUID");
         uuid[at++] = acdr_lower(*p);
         if (at == 8 || at == 13 || at == 18 || at == 23)
             uuid[at++] = '-';
     }
     if (at != 0 && at != 36)
-        return acdr_domain_xml_bad(n, e, "its text is no UUID");
+        return acdr_domain_xml_bad(n, e, "not a UUID");
     d->uuid = strdup(uuid);
     return d->uuid ? 0 : acdr_err_nomem(e);
 }
@@ -107,7 +107,7 @@ int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, str
         return err;
     dom = find_domain(xmlDocGetRootElement(doc));
     if (!dom)
-        return acdr_domain_xml_bad(xmlDocGetRootElement(doc), e, "it is no <domain>");
+        return acdr_domain_xml_bad(xmlDocGetRootElement(doc), e, "not a <domain> element");
     d = calloc(1, sizeof(*d));
     if (!d)
         return acdr_err_nomem(e);

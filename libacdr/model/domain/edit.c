@@ -65,7 +65,7 @@ static int scan(struct acdr_edit *x, struct acdr_err *e)
         if (acdr_span_is(x->s, &x->spans.v[i], "domain") && x->spans.v[i].parent <= 0)
             x->domain = (int)i;
     if (err == 0 && x->domain < 0)
-        err = acdr_err_set(e, EBADMSG, "domain XML: it is no <domain>");
+        err = acdr_err_set(e, EBADMSG, "domain XML: not a <domain> element");
     return err;
 }
 

@@ -76,7 +76,7 @@ static int read_memnode(struct acdr_domain *d, const xmlNode *n, struct acdr_err
         return r;
     cell = find_cell(d, id);
     if (!cell)
-        return acdr_domain_xml_bad(n, e, "there is no guest NUMA cell of that cellid");
+        return acdr_domain_xml_bad(n, e, "no guest NUMA cell has that cellid");
     r = acdr_domain_xml_cpus(n, "nodeset", &cell->nodes, e);
     cell->has_nodes = r > 0;
     return r < 0 ? r : 0;

@@ -103,8 +103,8 @@ int acdr_span_scan(const char *xml, size_t len, struct acdr_spans *ret, struct a
         free(spans.v);
         return s.err == -ENOMEM ? acdr_err_nomem(e)
                                 : acdr_err_set(e, EBADMSG,
-                                               "domain XML: it cannot be edited: its "
-                                               "elements are not where the parser tells");
+                                               "domain XML: it cannot be edited: its elements are "
+                                               "not at the positions of the parser");
     }
     free(ret->v);
     *ret = spans;

@@ -49,7 +49,7 @@ static const xmlAttr *find_name(const xmlNode *tag, const char **why)
         name = a;
     }
     if (!name)
-        *why = "it names no class; write name=\"CLASS\"";
+        *why = "the name is missing; write name=\"CLASS\"";
     return name;
 }
 
@@ -68,12 +68,12 @@ static int read_tag(struct acdr_domain *d, const xmlNode *tag)
     xmlChar *value;
 
     if (strcmp((const char *)tag->name, "class") != 0)
-        return complain(d, tag, "there is no such element of ACDR's; write class");
+        return complain(d, tag, "unknown ACDR element; write class");
     name = find_name(tag, &why);
     if (!name)
         return complain(d, tag, why);
     if (has_content(tag))
-        return complain(d, tag, "it must be empty; the class is named by its attribute alone");
+        return complain(d, tag, "it must be empty; only its attribute names the class");
     value = xmlNodeGetContent((const xmlNode *)name);
     if (value)
         d->class_name = strdup((const char *)value);
@@ -81,7 +81,7 @@ static int read_tag(struct acdr_domain *d, const xmlNode *tag)
     if (!d->class_name)
         return -ENOMEM;
     if (!acdr_class_name_ok(d->class_name))
-        return complain(d, tag, "that is no class name; use letters, digits, '.', '_' and '-'");
+        return complain(d, tag, "not a valid class name; use letters, digits, '.', '_' and '-'");
     return 0;
 }
 
@@ -103,7 +103,7 @@ int acdr_domain_tag_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_
     for (const xmlNode *n = metadata ? metadata->children : NULL; n; n = n->next)
         d->own_pins |= n->type == XML_ELEMENT_NODE && is_of(n->ns, ACDR_PINS_NS);
     if (second)
-        err = complain(d, second, "the domain has two tags of ACDR's; keep one");
+        err = complain(d, second, "the domain has two ACDR tags; keep one");
     else if (tag)
         err = read_tag(d, tag);
     return err ? acdr_err_nomem(e) : 0;

@@ -128,9 +128,7 @@ int acdr_domain_xml_read(const char *xml, size_t len, xmlDoc **ret, struct acdr_
     acdr_auto(xmlFreeDoc) xmlDoc *doc = NULL;
 
     if (!may_be_utf8(xml, len) || len > INT_MAX)
-        return acdr_err_set(e, EBADMSG,
-                            "domain XML, line 1: it is no UTF-8 text that begins with "
-                            "'<'");
+        return acdr_err_set(e, EBADMSG, "domain XML, line 1: not UTF-8 text that starts with '<'");
     ctxt = xmlNewParserCtxt();
     if (!ctxt)
         return acdr_err_nomem(e);
@@ -325,7 +323,7 @@ int acdr_domain_xml_kb(const xmlNode *n, const char *attr, long long *ret, struc
         return 0;
     bytes = unit_bytes(unit ? (const char *)unit : "");
     if (!bytes)
-        return bad_value(n, "unit", e, "no unit of memory");
+        return bad_value(n, "unit", e, "not a unit of memory");
     if (parse_number((const char *)s, &value, &end) || *end)
         return bad_value(n, attr, e, "not a size");
     if (__builtin_mul_overflow(value, bytes, &bytes) && bytes)

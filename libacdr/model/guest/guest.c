@@ -236,11 +236,14 @@ static int find_pid(struct acdr_root *root, const char *name, struct acdr_err *e
     long long pid = 0;
 
     if (!*name || strchr(name, '/'))
-        return acdr_err_set(e, ESRCH, "guest \"%s\": no name of a guest", name);
+        return acdr_err_set(e, ESRCH, "guest \"%s\": not a valid guest name", name);
     if (acdr_root_get_num(root, &pid, RUN_DIR "/%s.pid", name) < 0 || pid <= 0 || pid > INT_MAX)
         return acdr_err_set(e, ESRCH, "guest %s: does not run: no " RUN_DIR "/%s.pid", name, name);
     if (!runs_guest(root, (int)pid, name))
-        return acdr_err_set(e, ESRCH, "guest %s: process %lld is no QEMU of that name", name, pid);
+        return acdr_err_set(e, ESRCH,
+                            "guest %s: process %lld is not a QEMU process of that "
+                            "name",
+                            name, pid);
     return (int)pid;
 }
 

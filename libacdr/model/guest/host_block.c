@@ -182,7 +182,7 @@ static int walk_node(struct walk *w, const char *path, int depth)
     const char *name = last_part(real, acdr_root_real(w->h->root, real, sizeof(real), "%s", path));
 
     if (!name || !acdr_root_has(w->h->root, BLOCK_DIR "/%s", name))
-        return set_reason(w, acdr_text_format("%s is no block device of this host", path));
+        return set_reason(w, acdr_text_format("%s is not a block device of this host", path));
     return walk_device(w, name, depth);
 }
 
@@ -193,9 +193,9 @@ static int walk_path(struct walk *w, const char *path, int depth)
     struct mount m;
 
     if (acdr_root_real(w->h->root, real, sizeof(real), "%s", path) < 0)
-        return set_reason(w, acdr_text_format("%s is not there", path));
+        return set_reason(w, acdr_text_format("%s does not exist", path));
     if (!find_mount(w, real, &m))
-        return set_reason(w, acdr_text_format("%s: its mount is not known", path));
+        return set_reason(w, acdr_text_format("%s: its mount is unknown", path));
     name = last_part(dev,
                      acdr_root_real(w->h->root, dev, sizeof(dev), "/sys/dev/block/%s", m.device));
     if (name)

@@ -13,10 +13,10 @@ enum { CLASS, DEGRADED, STEPS, DRIFTED };
 static const struct acdr_metric metrics[] = {
     [CLASS] = { "acdr_guest_class", "", "The conditioning class of the guest", "class",
                 ACDR_METRIC_INFO, 0 },
-    [DEGRADED] = { "acdr_guest_degraded", "", "1 where a step of its class is not done, 0 else",
+    [DEGRADED] = { "acdr_guest_degraded", "", "1 if a step of its class is not done, 0 otherwise",
                    NULL, ACDR_METRIC_GAUGE, 0 },
-    [STEPS] = { "acdr_guest_steps", "", "Steps of the guest's class by what became of them",
-                "result", ACDR_METRIC_GAUGE, 0 },
+    [STEPS] = { "acdr_guest_steps", "", "Steps of the guest's class by result", "result",
+                ACDR_METRIC_GAUGE, 0 },
     [DRIFTED] = { "acdr_guest_drifted", "", "Settings of the guest that are not as claimed", NULL,
                   ACDR_METRIC_GAUGE, 0 },
     { 0 },
@@ -78,7 +78,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
     int err;
 
     if (!l->source)
-        return acdr_probe_unsupported(e, "nobody here knows what is conditioned");
+        return acdr_probe_unsupported(e, "the conditioning state is not available here");
     err = l->source->status(l->source->arg, &status, &why);
     if (err < 0)
         return err == -ENOMEM ? err : acdr_probe_unsupported(e, "%.190s", why.text);

@@ -28,7 +28,7 @@ static const struct acdr_metric metrics[] = {
     [WAIT] = { "acdr_disk_wait_seconds", "seconds",
                "Time that requests waited or were served, all together", "direction",
                ACDR_METRIC_COUNTER, 0 },
-    [BUSY] = { "acdr_disk_busy_seconds", "seconds", "Time that the disk had something to do", NULL,
+    [BUSY] = { "acdr_disk_busy_seconds", "seconds", "Time that the disk was busy", NULL,
                ACDR_METRIC_COUNTER, 0 },
     { 0 },
 };

@@ -14,14 +14,14 @@ enum { THROTTLED, TIMES, WEIGHT, LIMIT, CPUS };
 
 static const struct acdr_metric metrics[] = {
     [THROTTLED] = { "acdr_cgroup_throttled_seconds", "seconds",
-                    "Time that the group's tasks stood still for its bandwidth limit", NULL,
+                    "Time that the group's tasks were throttled by its bandwidth limit", NULL,
                     ACDR_METRIC_COUNTER, 0 },
     [TIMES] = { "acdr_cgroup_throttled_periods", "",
                 "Periods in which the group reached its bandwidth limit", NULL, ACDR_METRIC_COUNTER,
                 0 },
     [WEIGHT] = { "acdr_cgroup_cpu_weight", "", "The group's share against its neighbours", NULL,
                  ACDR_METRIC_GAUGE, 0 },
-    [LIMIT] = { "acdr_cgroup_cpu_limit", "", "CPUs that the group may use at the most", NULL,
+    [LIMIT] = { "acdr_cgroup_cpu_limit", "", "Maximum number of CPUs that the group may use", NULL,
                 ACDR_METRIC_GAUGE, 0 },
     [CPUS] = { "acdr_cgroup_cpus", "", "The CPUs that the group may run on", "cpus",
                ACDR_METRIC_INFO, 0 },

@@ -139,7 +139,7 @@ static int unsupported(struct acdr_err *e, int err, const char *missing)
         return acdr_probe_unsupported(e, "%s", missing);
     if (err == -EACCES || err == -EPERM)
         return acdr_probe_unsupported(
-            e, "the kernel does not let us count: CAP_PERFMON is missing, or "
+            e, "the kernel does not allow counting: CAP_PERFMON is missing, or "
                "kernel.perf_event_paranoid is too high");
     return acdr_probe_unsupported(e, "perf_event_open: %s", strerror(-err));
 }

@@ -28,8 +28,8 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
             id = -1;
     if (id < 0)
         return acdr_probe_unsupported(
-            e, "there is no tracepoint kvm:kvm_exit: tracefs is not mounted, "
-               "locked down, or KVM is not there");
+            e, "there is no tracepoint kvm:kvm_exit: tracefs is not mounted, locked down, or KVM "
+               "is not loaded");
     exits.config = (uint64_t)id;
     return acdr_counters_read(l, &metrics[0], &exits, 1, "this kernel has no perf events", e);
 }

@@ -17,10 +17,10 @@
 enum { DEVICE, KERNEL };
 
 static const struct acdr_metric metrics[] = {
-    [DEVICE] = { "acdr_cpu_interrupts", "", "Interrupts of a device that the CPU took", "irq",
+    [DEVICE] = { "acdr_cpu_interrupts", "", "Interrupts of a device that the CPU handled", "irq",
                  ACDR_METRIC_COUNTER, 32 },
     [KERNEL] = { "acdr_cpu_kernel_interrupts", "",
-                 "Interrupts that are no device's, by the kernel's name for them", "kind",
+                 "Interrupts without a device, by the kernel's name for them", "kind",
                  ACDR_METRIC_COUNTER, 32 },
     { 0 },
 };

@@ -91,7 +91,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
             return acdr_probe_unsupported(e,
                                           DIR
                                           " cannot be read (%s): debugfs is not mounted, locked "
-                                          "down, or KVM is not there",
+                                          "down, or KVM is not loaded",
                                           strerror(-err));
     }
     return 0;

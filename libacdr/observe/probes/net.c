@@ -18,7 +18,7 @@ static const struct acdr_metric metrics[] = {
                 ACDR_METRIC_COUNTER, 0 },
     [PACKETS] = { "acdr_interface_packets", "", "Packets through the interface", "direction",
                   ACDR_METRIC_COUNTER, 0 },
-    [ERRORS] = { "acdr_interface_errors", "", "Packets that were found wrong", "direction",
+    [ERRORS] = { "acdr_interface_errors", "", "Packets with errors", "direction",
                  ACDR_METRIC_COUNTER, 0 },
     [DROPS] = { "acdr_interface_drops", "", "Packets that were dropped", "direction",
                 ACDR_METRIC_COUNTER, 0 },

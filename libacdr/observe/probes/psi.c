@@ -15,10 +15,10 @@ enum { STALL, GUEST };
 
 static const struct acdr_metric metrics[] = {
     [STALL] = { "acdr_pressure_stall_seconds", "seconds",
-                "Time that some or all (full) tasks of the host stood still", "kind",
+                "Time that some or all (full) tasks of the host were stalled", "kind",
                 ACDR_METRIC_COUNTER, 0 },
     [GUEST] = { "acdr_guest_pressure_stall_seconds", "seconds",
-                "Time that some or all (full) tasks of the guest stood still", "kind",
+                "Time that some or all (full) tasks of the guest were stalled", "kind",
                 ACDR_METRIC_COUNTER, 0 },
     { 0 },
 };
@@ -77,7 +77,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
 
 const struct acdr_probe acdr_probe_psi = {
     .name = "psi",
-    .help = "pressure: time that tasks stood still for CPU, memory or disks",
+    .help = "pressure: time that tasks were stalled for CPU, memory or disks",
     .metrics = metrics,
     .read = read_all,
 };

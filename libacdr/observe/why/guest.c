@@ -23,9 +23,11 @@ static void find_throttled(struct acdr_why *y, const struct acdr_reading *r)
     if (!f)
         return;
     snprintf(f->culprit, sizeof(f->culprit), "the bandwidth limit (cpu.max) of %.140s", r->device);
-    acdr_decimal_print(f->figure, sizeof(f->figure), "its tasks stood still for %.1f ms a second",
+    acdr_decimal_print(f->figure, sizeof(f->figure),
+                       "its tasks were throttled for %.1f ms a "
+                       "second",
                        ms);
-    f->remedy = "no class sets it: lift it there, or virsh schedinfo GUEST --set vcpu_quota=-1 "
+    f->remedy = "no class sets it: remove it, or virsh schedinfo GUEST --set vcpu_quota=-1 "
                 "emulator_quota=-1 global_quota=-1";
 }
 

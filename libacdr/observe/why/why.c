@@ -41,7 +41,7 @@ static int find_guest(struct acdr_why *y, struct acdr_err *e)
         return acdr_err_set(e, ESRCH, "guest %s: does not run%s", y->name,
                             y->start ? " any more" : "; see virsh list");
     if (y->start && y->start != y->watched->guest->start)
-        return acdr_err_set(e, ESRCH, "guest %s: was started anew meanwhile", y->name);
+        return acdr_err_set(e, ESRCH, "guest %s: was restarted in the meantime", y->name);
     y->start = y->watched->guest->start;
     return 0;
 }
@@ -221,8 +221,8 @@ static void report_unseen(const struct acdr_why *y, struct acdr_item *root)
             acdr_item_add_text(list, NULL, y->watch->slots[i].off);
     if (y->blind)
         acdr_item_add_text(list, NULL,
-                           "run times of some tasks are known in ticks of the clock "
-                           "only: the kernel has no schedstat for them");
+                           "the run times of some tasks are only known in clock ticks: the kernel "
+                           "has no schedstat for them");
 }
 
 int acdr_why_finish(struct acdr_why *y, struct acdr_item **ret, struct acdr_err *e)

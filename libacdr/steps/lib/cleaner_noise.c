@@ -58,7 +58,7 @@ static int claim_check(const struct acdr_view *v, struct acdr_plan *p)
     if (acdr_view_num(v, p, "machine-check-interval") < 0)
         return 0;
     if (n->check_interval < 0)
-        return acdr_plan_note(p, "this kernel polls for no machine checks");
+        return acdr_plan_note(p, "this kernel does not poll for machine checks");
     if (!n->check_interval)
         return acdr_plan_note(p, "polling for machine checks is off already");
     if (acdr_plan_note(p, "polling for machine checks is host-wide") < 0)
@@ -75,11 +75,11 @@ static int note_boot(const struct acdr_view *v, struct acdr_plan *p)
     if (!h->noise.knows_boot)
         return 0;
     if (!acdr_bitmap_subset(&v->place->clean, &h->nohz_full) &&
-        acdr_plan_note(p, "the tick stays (nohz_full= of boot takes it away)") < 0)
+        acdr_plan_note(p, "the timer tick remains (boot with nohz_full= to remove it)") < 0)
         return -1;
     if (!acdr_bitmap_subset(&v->place->clean, &h->noise.nocb) &&
-        acdr_plan_note(p, "RCU callbacks stay (rcu_nocbs= of boot gives them to threads that can "
-                          "be moved)") < 0)
+        acdr_plan_note(p, "RCU callbacks remain (boot with rcu_nocbs= to move them to other "
+                          "threads)") < 0)
         return -1;
     return 0;
 }

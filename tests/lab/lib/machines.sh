@@ -18,7 +18,7 @@ scenario_exists() {
 }
 
 # machine_load NAME: sets the variables of its conf:
-#   about      one line for a person
+#   about      a description in one line
 #   init       plain, systemd: booted with our PID 1 or with systemd; none: this machine itself
 #   root       Debian suite of its root file system and emulator (roots/); this machine's own without
 #   kernel     extended regular expression of Debian's package; the newest that matches is taken
