@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The part of the hook that has libacdr behind it. Knows how a process started by libvirtd must
  * behave: few capabilities, a deadline, one line of text on failure, an exit status that never

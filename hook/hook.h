@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the early hook (qemu.c) hands to the module that it loads (conditioned.c). */
 #ifndef ACDR_HOOK_HOOK_H
 #define ACDR_HOOK_HOOK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The program that libvirt runs at each phase of every guest's life. Knows how to tell, with libc
  * alone and in a few system calls, the calls that ACDR has nothing to do with; all others it hands

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The public entry points: check arguments, call the engine. No knowledge of its own. */
 #include "acdr/acdr.h"
 #include "pool.h"

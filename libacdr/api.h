@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the files of public entry points have in common. */
 #ifndef ACDR_API_H
 #define ACDR_API_H

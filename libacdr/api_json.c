@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reports as JSON text. Knows jansson and the kinds of a report's values, not what they mean. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The public entry points that read one figure of a sample. */
 #include "export.h"
 #include "reading.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The public entry points for requests and for events, which are one request each. */
 #include "acdr/live.h"
 #include "acdr/request.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The public entry points for watching. The floor that watches has no journal and no classes, so it
  * gets functions to ask for them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The acdr command: finds the command and its options, opens the host, and turns results into exit
  * statuses (0 done, 1 failed or drift, 2 called wrongly). Knows nothing of what a command does.

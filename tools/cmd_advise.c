@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr advise: is a guest of the right size and form for this host? */
 #include <ctype.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr apply: condition CPUs without a guest. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr classes: the conditioning classes of this host, or one of them in full. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr doctor: what this host could do for its guests, and what stands in the way. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr explain: why a guest is where it is, what may run on a CPU, where an interrupt may come. */
 #include <errno.h>
 #include <limits.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr map: what a guest runs on, layer by layer. */
 #include <stdio.h>
 #include <string.h>

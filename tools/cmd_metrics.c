@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * acdr metrics: the present figures as OpenMetrics text (the specification, 1.0), or in the older
  * text format of Prometheus (0.0.4), the one that node_exporter's textfile collector takes. Knows

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr plan: what would be done for a guest. Changes nothing. */
 #include <stdio.h>
 #include <string.h>

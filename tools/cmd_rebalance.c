@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr rebalance: guests that could be better off are moved while they run, or it is only said. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr release: give back what acdr apply took. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr settle: repair, and say what was done. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr status: what is conditioned now, guest by guest. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr tag, acdr untag: name a guest's class in its metadata, or take the name out. */
 #include <errno.h>
 #include <stdio.h>

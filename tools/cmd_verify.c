@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr verify: every live claim against the kernel; 1 where something differs. */
 #include <stdio.h>
 

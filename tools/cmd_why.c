@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr why: what took time from a guest's cores, or interrupted them. */
 #include <stdio.h>
 #include <stdlib.h>

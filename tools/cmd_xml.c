@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr xml: the domain as its class would have it. Changes nothing. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * How another tool links libacdr: ask where a guest would go before it is defined, and keep a pool
  * of conditioned cores without any guest. Errors are one line of text that the library has made.

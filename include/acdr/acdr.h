@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* libacdr, everything: conditioning a NUMA/Linux host for the guests that run on it. */
 #ifndef ACDR_ACDR_H
 #define ACDR_ACDR_H

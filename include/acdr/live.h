@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libacdr: calls that change the host. All take the host's one lock, with a bounded wait; see
  * acdr/base.h for -ETIMEDOUT, -EBADMSG, -EPERM and -ENOSPC. acdr_request_event() in acdr/request.h

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libacdr: calls that change nothing. Reports are trees, see base.h; their members are listed here
  * in the form NAME (kind).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libacdr: what is asked about one guest. A request holds the guest's XML and the class that it
  * asks for; both are read once, however many questions follow. Only acdr_request_event() changes

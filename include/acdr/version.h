@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libacdr: the version of these headers; acdr_version() is that of the library in use. While MAJOR
  * is 0, another MINOR may change or remove calls without another name of the library: a program is

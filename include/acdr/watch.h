@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libacdr: watching. What runs, what it waits for, what disturbs it; nothing is changed.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Classes of characters as ASCII has them: those of <ctype.h> depend on the caller's locale. */
 #ifndef ACDR_BASE_ASCII_H
 #define ACDR_BASE_ASCII_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Ownership by scope: what a function owns is released when it leaves, unless it is taken.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sets of small numbers as bits. Knows the kernel's two notations and nothing of CPUs. */
 #include "bitmap.h"
 

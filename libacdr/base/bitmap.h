@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Sets of CPU numbers, also used for sets of NUMA node numbers.
  *   cpulist  "0-3,8"    human form, as in /sys/devices/system/cpu/online

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The only place that converts between fractional numbers and text. See decimal.h. */
 #include "decimal.h"
 

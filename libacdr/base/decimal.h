@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Fractional numbers as text, with a point whatever the caller's locale has in its place. */
 #ifndef ACDR_BASE_DECIMAL_H
 #define ACDR_BASE_DECIMAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Errors on the caller's stack. Knows how a message is put together, not what it is about. */
 #include "err.h"
 

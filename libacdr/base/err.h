@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The error of one call: written where the path is known; callers may only put context in front. */
 #ifndef ACDR_BASE_ERR_H
 #define ACDR_BASE_ERR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reports as trees of named values. Knows the shape, not what is reported. */
 #include "item.h"
 

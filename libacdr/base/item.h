@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Building the reports that the public acdr_item_* calls read: a tree of named values. */
 #ifndef ACDR_BASE_ITEM_H
 #define ACDR_BASE_ITEM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The log callback. Formats; does not know who listens. */
 #include "log.h"
 

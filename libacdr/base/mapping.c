@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reads numa_maps and smaps. See mapping.h. */
 #include "mapping.h"
 

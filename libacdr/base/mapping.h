@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the memory of a process is, mapping by mapping: /proc/PID/numa_maps (proc(5)). The one place
  * that says which pages are its own.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The words for the ways of claiming, as the journal spells them. */
 #include "op.h"
 

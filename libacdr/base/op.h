@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How a claim asks for a value; how several of them meet is told in knobs/fold.h. */
 #ifndef ACDR_BASE_OP_H
 #define ACDR_BASE_OP_H

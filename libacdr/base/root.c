@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reading and writing below one root. Knows how to stay inside it; does not know what the files
  * mean. A foreign root is searched with RESOLVE_IN_ROOT, so that no link of a recorded machine

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Every path of the host goes through one rooted object, so that a recorded machine can stand in
  * for this one. Links are resolved inside the root, never outside it. Only the root "/" is live:

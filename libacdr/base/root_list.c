@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Walking a directory below a root, in an order that a person would write. */
 #include "root.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What changes files below a root: one write, atomic replacement, folders, locks. */
 #include "root.h"
 

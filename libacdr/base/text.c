@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Text handling. Knows bytes; knows nothing of what they mean. */
 #include "text.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Text: a growing buffer, small parsers, and the escaping that keeps a field on one line. */
 #ifndef ACDR_BASE_TEXT_H
 #define ACDR_BASE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reading a recording. Knows the form of its lines (tests/hosts/README.md) and the kernel's form of
  * the few files that have a line of their own; unpack_tree.c makes the files.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The files of a recorded host, made again from its text, one fact a line (tests/hosts/README.md
  * has the form). The text may be anybody's: nothing is made outside of the folder, and sizes and

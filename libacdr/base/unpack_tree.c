@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The files of a recording on a disk. Knows how to stay below one folder while it makes and removes
  * them; does not know what is in them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which libacdr this is: the numbers in acdr/version.h, which the build's must be equal to. */
 #include "acdr/version.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Members of a group. See affinity_group.h. */
 #include "affinity_group.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Who is in a guest's group: other guests whose class has the same step, [separate] or [colocate],
  * with the same group. Reads their classes; decides no place. */
 #ifndef ACDR_ENGINE_GROUP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Conditioning and taking back. See condition.h. */
 #include "condition.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Conditioning one owner: a guest in one or both stages, or an administrator's CPUs; and taking it
  * back. Knows claims, journal and `must`; does not know libvirt's operations.

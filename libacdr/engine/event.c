@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What each hook operation means. Knows libvirt's contract: which operations may fail, and that
  * release may never come. Does not know how conditioning is done.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* libvirt's hook operations, turned into conditioning. */
 #ifndef ACDR_ENGINE_EVENT_H
 #define ACDR_ENGINE_EVENT_H

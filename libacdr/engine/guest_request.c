@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Requests. Knows which class a domain asks for; does not know what is asked about it. */
 #include "guest_request.h"
 

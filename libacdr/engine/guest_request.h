@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A domain and the class that is asked for it: the XML and the class file are read once each. */
 #ifndef ACDR_ENGINE_GUEST_REQUEST_H
 #define ACDR_ENGINE_GUEST_REQUEST_H

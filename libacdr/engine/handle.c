@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Opening a host: its root, its configuration, the steps' tables. */
 #include "handle.h"
 

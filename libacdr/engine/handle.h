@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The library's handle, as the engine sees it. */
 #ifndef ACDR_ENGINE_HANDLE_H
 #define ACDR_ENGINE_HANDLE_H

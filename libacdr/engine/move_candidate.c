@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Knows what counts as a gain, and what the kernel or libvirt hold in its place. See
  * move_candidate.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What a running guest could gain by another place, and what keeps it from moving there. Reads the
  * host and the journal, changes nothing.

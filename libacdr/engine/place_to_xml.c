@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Turns a place, and what steps would have in a domain, into edits of its XML. Knows libvirt's
  * cputune and numatune; how text is edited, model/domain/edit.c knows.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a domain's XML is to say, put into its text. */
 #ifndef ACDR_ENGINE_REWRITE_H
 #define ACDR_ENGINE_REWRITE_H

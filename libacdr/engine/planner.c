@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Making a plan. Knows which facts the steps need; does not know what they do with them. */
 #include "planner.h"
 

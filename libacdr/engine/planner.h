@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * From what is known to what is claimed: the view that steps see, and the plan that they make.
  * Reads the host, changes nothing.

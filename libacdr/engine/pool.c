@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* An administrator's own pools of conditioned cores, and repair. Knows what may be asked for. */
 #include "pool.h"
 

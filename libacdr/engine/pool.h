@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What an administrator asks for without a guest: condition CPUs, give them back, repair. */
 #ifndef ACDR_ENGINE_POOL_H
 #define ACDR_ENGINE_POOL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Whom to move, one guest at a time. Each is looked at and moved under the host's lock, which is
  * given away between two guests, for hooks wait for it. A guest that left room may be the chance of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Moving running guests to better places, one at a time. */
 #ifndef ACDR_ENGINE_REBALANCE_H
 #define ACDR_ENGINE_REBALANCE_H

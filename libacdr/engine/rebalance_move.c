@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One guest's move. Its steps that say something else at the new place are taken back as a whole,
  * so that no thread has to leave a partition that still holds it, then all are done anew as at a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Doing late what the hook of `started` should have done. See resume_start.h. */
 #include "resume_start.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Guests whose hook of `started` gave up at its deadline, or never ran: they run, and their threads
  * and memory are still as libvirt made them.

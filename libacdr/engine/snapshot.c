@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Snapshots of a host. Knows which parts steps ask for; does not know what they are for. */
 #include "snapshot.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The host and the journal at one time, about which several requests are asked. */
 #ifndef ACDR_ENGINE_SNAPSHOT_H
 #define ACDR_ENGINE_SNAPSHOT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The lock, the journal and who in it still lives. Knows which evidence proves a guest's life; does
  * not know what is being done to it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One piece of work on the host under its lock: the journal in memory, with entries dropped whose
  * guest no longer lives. Leaving it unlocks.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A guest's class is changed by dropping the entry that it has and conditioning it anew, under one
  * lock: two transactions, so whoever dies between them leaves a guest without conditioning and a

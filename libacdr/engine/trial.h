@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A running guest under another class for a time. Knows what it had; how conditioning is done,
  * condition.h knows.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A trial, as trial.c and its preview in report/ see it. */
 #ifndef ACDR_ENGINE_TRIAL_PART_H
 #define ACDR_ENGINE_TRIAL_PART_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Changing the journal in memory. Knows who claims what; reads and writes nothing outside. */
 #include "journal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The journal's file: found, trusted or refused, replaced in one piece. Knows not what is in it. */
 #include "journal.h"
 

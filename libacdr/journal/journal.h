@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What is claimed now, by whom, and what each claimed knob was: the engine's memory, one text file.
  * Knows the file's form (docs/journal.md) and how to edit it; does not know what a knob means.

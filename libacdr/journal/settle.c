@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Settling. A pass reads every dirty knob and computes what it should be, writes that down, and
  * only then writes the knobs and reads them back; a step that was refused drops its claims, which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Making the host equal to what the journal says: every dirty knob becomes fold(base, live claims).
  * One function for apply, release, retry, crash repair and reconnect. Knows the order of

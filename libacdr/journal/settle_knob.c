@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Settling one knob: read it, decide what it should be, write it, read it back. Knows the
  * three-way rule; does not know the order of things.

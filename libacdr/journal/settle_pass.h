@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One pass of settling, as settle.c drives it: what became of each saved knob. settle_knob.c reads,
  * decides on and writes one knob.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The journal as text, one record a line, fields separated by tabs. Knows the form only. The last
  * line counts the lines before it and sums their bytes, so that a file that was cut off or edited

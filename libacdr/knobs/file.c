@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Settings that are one file: list:, mask:, num: and word:. Knows the forms that the kernel prints
  * and takes; does not know what any of the files is for.

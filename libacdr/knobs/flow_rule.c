@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * flow:IF/mac=ADDRESS, flow:IF/vlan=ID, flow:IF/ip=ADDRESS: the receive queue that a NIC sends such
  * packets to (an ntuple rule), "none" where there is no rule. Many drivers do not refuse a second

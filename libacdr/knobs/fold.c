@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Many claims, one value. Knows what each op does to a set, a number and a word; knows no setting
  * and reads nothing, so that the same claims always give the same host.

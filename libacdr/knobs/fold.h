@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * How several claims for one knob meet. Pure: knows values, not settings.
  *

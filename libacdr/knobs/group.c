@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * group:PID/TID@START, the folder of the cgroup that bounds one thread's CPUs. Knows that a thread
  * moves alone by `tasks` of version 1's cpuset, and within its threaded domain by cgroup.threads of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * huge:NODE/SIZEkB, the pages in a node's pool of huge pages, without surplus ones. Knows the
  * pool's habits; does not know whom the pages are for.

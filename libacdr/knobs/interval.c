@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * interval:PATH, one of the scheduler's host-wide intervals in debugfs, in nanoseconds. Knows how
  * the kernel loses them; does not know what they are for.

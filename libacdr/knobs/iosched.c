@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * iosched:DEVICE, the I/O scheduler of a block device. Knows that the kernel gives the queue
  * another length when the scheduler changes: so the value is both, "[mq-deadline] 256", and a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * irq:N/ACTIONS, where one interrupt goes. Knows that numbers are given to other devices after a
  * driver is loaded anew, and how kernels say that an interrupt cannot be moved. What

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * irqbalance:, the CPUs that a running irqbalance does not use. Knows its socket, which takes one
  * command a connection and believes only uid 0; never restarts it.

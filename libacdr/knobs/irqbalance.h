@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a running irqbalance says of itself. */
 #ifndef ACDR_KNOBS_IRQBALANCE_H
 #define ACDR_KNOBS_IRQBALANCE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What knobs ask of the kernel by system calls, as functions that a test can put in their place for
  * one root: acdr_root_set_calls().

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The kinds of knob that the table in knobs.c lists, each defined in the file of its subject. */
 #ifndef ACDR_KNOBS_KINDS_H
 #define ACDR_KNOBS_KINDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One host setting with a name, read and written as text. "KIND:REST" says which file here knows
  * it. This folder is the only code that changes the host (with journal/journal.c for the journal).

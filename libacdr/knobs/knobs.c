@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The table of all kinds of knob, and what can be said of any knob by its full name. Knows no
  * setting itself: that is in the file of each kind.

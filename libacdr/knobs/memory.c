@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * pages:PID@START, the NUMA nodes that hold the memory of a process. Knows numa_maps, smaps and
  * migrate_pages(2); knows nothing of policies: where later pages go is somebody else's setting.

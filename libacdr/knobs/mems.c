@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * mems:DIR, the memory nodes of a cgroup. Knows that a group which was given none uses its
  * parent's, and that the kernel takes "none" back only from a group without tasks: so what is in

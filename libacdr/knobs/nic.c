@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * feature:IF/NAME, an offload as `ethtool -k` calls it in the kernel ("rx-gro"), "on" or "off"; and
  * ring:IF/rx, ring:IF/tx, the sizes of a NIC's rings. Features can be fixed, or asked for and yet

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * excl: and part:, run-time isolation by cgroup v2 cpusets (kernel 6.8 and later). Knows that a
  * write of "isolated" succeeds even where nothing is isolated, and that the state has to be read.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * resctrl:GROUP and l3:ID, what a group of CPUs may fill of a cache and take of the way to memory.
  * Knows that a group is a folder which is made and removed with all its files, that a write to

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * rss:IF, the receive queues that a NIC spreads packets over (its indirection table), as a set.
  * Only an even table can be told by a set, and given back as it was: one with weights is left

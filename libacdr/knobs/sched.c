@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * slice:PID/TID@START, how long a task runs before another of its kind may have its CPU, in ns, "0"
  * for the kernel's default; sched:PID/TID@START, its policy and priority.

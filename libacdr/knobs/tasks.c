@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * tasks: and kthreads:, all threads of user processes that run where PID 1 may run, and all kernel
  * threads that run where kthreadd may: whoever starts a task hands on its own mask, so these two

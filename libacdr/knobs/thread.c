@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * thread: and task:, the CPUs on which one task may run. Knows whom the kernel does not let move,
  * and what the kernel makes of a task's mask when an isolated partition ends.

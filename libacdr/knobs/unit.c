@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * unit:NAME, the CPUs that systemd allows a slice, scope or service. Knows the property AllowedCPUs
  * and how it is cleared; EffectiveCPUs is what became of it, not what was asked. Set until reboot:

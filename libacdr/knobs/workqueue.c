@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * wq:, the CPUs on which the kernel's unbound workqueues may run. Knows that since 6.8 the file
  * "cpumask" holds what was requested less the CPUs of isolated partitions, which come and go by

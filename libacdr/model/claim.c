@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The plan as a growing list, and each step's outcome. Knows nothing of what a knob is, or of which
  * steps there are.

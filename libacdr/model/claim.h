@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A plan: an ordered list of claims, each "step S wants knob K so". Steps fill it, the engine makes
  * it so. Strings are copied.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Knows what a place owns; how one is found, place/find.c knows. */
 #include "place.h"
 

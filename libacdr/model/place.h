@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where a guest goes: which CPUs and which nodes, and why. A value found by place/find.c. */
 #ifndef ACDR_MODEL_PLACE_H
 #define ACDR_MODEL_PLACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The chain of a guest: threads, cores, memory, interfaces, disks. Reads the inventory once and
  * makes a tree of it; see chain.h. */
 #include "chain.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What one guest runs on, layer by layer, as a tree: acdr_map() in acdr/watch.h. */
 #ifndef ACDR_OBSERVE_CHAIN_H
 #define ACDR_OBSERVE_CHAIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What a guest is watched for. Knows what fits which kind of guest, in one table, and how a class's
  * [observe] goes before it; reads no figure.

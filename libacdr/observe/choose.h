@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a guest is watched for: what its class says, else what fits its kind. For
  * acdr_watch_choose() in acdr/watch.h. */
 #ifndef ACDR_OBSERVE_CHOOSE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Judging samples by limits; see guard.h. */
 #include "guard.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Limits on a watch: which figures of which guest are over theirs. Knows how the worst subject of
  * a figure is found among the readings of a sample; reads nothing itself.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Taking samples; see sampler.h. A probe that fails is off from then on, and said once. */
 #include "sampler.h"
 

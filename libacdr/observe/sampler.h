@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Taking samples: which probe is asked when, which one is off, and the two latest samples. As
  * acdr/watch.h has it, but for the handle: this floor knows no engine.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Counted cores, and taking them. See cores.h; cores_count.c counts them, cores_price.c knows what
  * they cost. */
 #include "cores.h"

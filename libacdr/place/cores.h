@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The free cores of a host, counted by node and L3 domain, and the cheapest way to take some of a
  * node. Knows siblings and the class key `smt`; does not know memory or guests.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Counting the free cores of a host, by node, L3 domain and kind. Knows which CPUs make a core that
  * can be taken; what one costs, cores_price.c knows. The time is in proportion to the CPUs.

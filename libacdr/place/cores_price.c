@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What vCPUs cost on a node: tables of kinds of cores, added up to tables of L3 domains and nodes.
  * Knows the prices of cores.h; does not know which CPUs these are.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The cost of a place, term by term, from the place alone: what search.c reckons while it
  * searches must come to the same, and the tests compare the two.

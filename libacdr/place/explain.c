@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What each node had and lacked, and what a place costs beside the best one. See place_cost.h. */
 #include "place_cost.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Where a guest goes. Knows in which order forms of a place and kinds of CPUs are tried, and puts
  * the answer in words; what is best of each, search.c knows.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Layouts: what one costs, and the place that is made of it. Knows the terms of place_cost.h; which
  * layouts there are, search.c knows.

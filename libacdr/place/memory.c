@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Does a node have the memory? Knows which pages each part of a guest is of; what huge pages there
  * are to be had, the step that makes them knows.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a node offers a request. Knows what a node can lack; does not search. See place_option.h. */
 #include "place_option.h"
 

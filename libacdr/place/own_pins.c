@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Knows what pins and places have to do with each other; how a place is found, find.c. */
 #include "own_pins.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * vCPUs to the CPUs that the XML pins them to: a matching, because the first free CPU of a wide pin
  * may be the only one of a narrow pin. Knows nothing of cores, memory and nodes' room.

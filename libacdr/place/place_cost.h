@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What a place costs: the terms that the search of find.c minimises, and for a person what
  * every node had and lacked. Pure: reads the request and a place, changes nothing.

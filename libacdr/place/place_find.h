@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Choosing a guest's place: dedicated CPUs and memory nodes. A pure function: reads the host
  * snapshot and what is taken, writes nothing.

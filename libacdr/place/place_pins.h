@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where the XML itself pins vCPUs: one CPU each, within what it says. */
 #ifndef ACDR_ENGINE_PLACE_PINS_H
 #define ACDR_ENGINE_PLACE_PINS_H

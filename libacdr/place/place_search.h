@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The search for the place of the lowest cost: over nodes, their L3 domains and cores. */
 #ifndef ACDR_ENGINE_PLACE_SEARCH_H
 #define ACDR_ENGINE_PLACE_SEARCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a request leaves to choose from: sets of CPUs and nodes, and small sums over them. */
 #ifndef ACDR_ENGINE_PLACE_SETS_H
 #define ACDR_ENGINE_PLACE_SETS_H

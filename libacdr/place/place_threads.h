@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where QEMU's other threads go beside a guest's place: the words of the emulator step as CPUs. */
 #ifndef ACDR_ENGINE_PLACE_THREADS_H
 #define ACDR_ENGINE_PLACE_THREADS_H

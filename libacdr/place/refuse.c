@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* No place, as an error's text: what the guest needs, and what each node has. See place_cost.h. */
 #include <errno.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Branch and bound over the nodes of a host; what is best within a node cores_price.c knows. A
  * partial layout is given up where what it costs so far is no better than the best whole one: terms

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sets of CPUs and nodes of a request. See place_sets.h. */
 #include "place_sets.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* QEMU's other threads. Knows the words of the emulator step and the owner's emulatorpin; the vCPUs
  * have their places. */
 #include "place_threads.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Counts what the nodes hold and how many a guest needs. Housekeeping CPUs are no capacity: a node
  * of 48 CPUs with four of them reserved holds 44. Knows sizes; what is said of a guest's form,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Right-sizing: does a guest's form match this host's nodes? */
 #ifndef ACDR_ENGINE_ADVISE_H
 #define ACDR_ENGINE_ADVISE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What is said of a guest's form: each rule one function, that says nothing where all is well.
  * Knows what libvirt's XML can tell a guest of its CPUs and memory.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Everything that may run on one CPU, and why. Reads the host and the journal; knows what of the
  * kernel's work is bound to a CPU and what would keep the rest away.

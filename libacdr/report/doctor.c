@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The doctor's report: every class is planned on this host, by the very steps that would act, for a
  * made-up guest of two vCPUs. Its domain is as the class wants it (no balloon, huge pages where

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A host looked over before its first guest: what each class could do here, what is missing, and
  * who will fight. Reads only. Every finding is a "problem", which defeats a conditioning, or

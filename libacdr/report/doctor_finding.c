@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Adding a finding to the doctor's report. See doctor.h. */
 #include "doctor.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The neighbours: is libvirt's hook there and does it run; which programs set what ACDR sets. Knows
  * libvirt's hook folders, tuned's profiles, systemd's CPUAffinity= and a few daemons by name.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Why a guest is where it is: every node as a place for it, and what its place costs beside the
  * best one. Knows the words of the report; what a place costs, place_cost.h says.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The host as a report. Knows the words of the report; the model knows the host. */
 #include <stdio.h>
 

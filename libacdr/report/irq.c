@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One interrupt: where it may come, whose clean cores those are, who claims where it goes, and what
  * keeps it where it is. Reads the host and the journal.

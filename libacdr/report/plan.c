@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What would be done, and the classes that say so. Plans with the very steps that act. */
 #include "report.h"
 

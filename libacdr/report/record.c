@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A recording of a host: the files that taking a snapshot reads, as the root tells them, and of
  * tasks, guests and configuration what the snapshot says. Only paths that are named here go in, so

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The lines of a recording. Files that are alike on many CPUs, nodes or interrupts become one line
  * with a set in braces. Knows the form, and the look of an address; reads nothing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A recording: what this library read of a host as lines of text, from which base/unpack.c
  * makes the files again. record.c decides what goes in, record_path.c looks at the files,

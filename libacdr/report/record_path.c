@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What is at a path of the host, for a recording. In /sys every link on the way is recorded and the
  * file under its real path, so that "device/.." means the same afterwards. Knows what of a file is

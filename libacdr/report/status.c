@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is conditioned, and whether it still is so: the journal as a report, and compared with the
  * kernel. */
 #include "report.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The domain, class, host and journal that a report about one guest is made from. */
 #include "report.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a trial would change: the plan of its class for the guest as it runs. See trial.h. */
 #include <stdlib.h>
 

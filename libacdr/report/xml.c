@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A domain's XML as it should be: for a class, and for a place on this host. Knows when pins may be
  * written; what is written, engine/place_to_xml.c knows.

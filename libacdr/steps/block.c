@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * block: the devices under the guest's disks, set for a guest.
  *

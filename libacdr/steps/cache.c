@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * cache: a part of the L3 cache that neighbours do not wash out, and a limit on the memory traffic
  * of the guest's own cores.

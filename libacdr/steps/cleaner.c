@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * cleaner: nothing but the guest on its cores (ACDR-CA-1).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * emulator: QEMU's other threads off the clean cores.
  *

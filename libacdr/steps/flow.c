@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * flow: the packets of a guest through one queue of the NIC, which one chosen CPU serves.
  *

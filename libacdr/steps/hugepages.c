@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * hugepages: huge pages for the guest on its nodes, before QEMU asks for them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * irq: the interrupts of named devices on chosen CPUs.
  *

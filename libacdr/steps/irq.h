@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which interrupts the class's [irq] and [packet-path] place, for those steps and for irq-ban. */
 #ifndef ACDR_STEPS_IRQ_H
 #define ACDR_STEPS_IRQ_H

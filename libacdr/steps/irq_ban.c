@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * irq-ban: device interrupts away from the clean cores.
  *

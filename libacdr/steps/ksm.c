@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * ksm: no merging of the guest's pages with others', or merging where the class asks for it.
  *

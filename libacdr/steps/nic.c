@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * nic: the NICs behind the guest's interfaces as the guest's traffic needs them.
  *

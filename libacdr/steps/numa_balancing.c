@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * numa-balancing: no unmapping of the guest's pages to see who touches them, or balancing where the
  * class asks for it.

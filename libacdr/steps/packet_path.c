@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * packet-path: the whole way of a guest's packets as one placement.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * preemption: the scheduler's preemption interval at a higher level for the guest.
  *

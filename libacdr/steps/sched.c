@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * sched: policy and priority of the guest's vCPU and emulator threads.
  *

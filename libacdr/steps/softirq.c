@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * softirq: what the kernel does for the guest's packets, on CPUs that are chosen.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Receive packet steering of a guest's interfaces, for the steps softirq and packet-path. */
 #ifndef ACDR_STEPS_SOFTIRQ_H
 #define ACDR_STEPS_SOFTIRQ_H

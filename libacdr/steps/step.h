@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A conditioning step: a pure function of what is known to what is claimed. It reads nothing and
  * writes nothing. One file a step; steps.c has the table, whose order is the order of work.

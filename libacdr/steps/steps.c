@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The table of steps. Its order is the order of work: what can be missing is looked for first, a
  * guest's threads are placed before the cores are cleaned around them, and interrupts leave before

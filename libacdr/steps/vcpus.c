@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * vcpus: each vCPU on a CPU of its own, which no other guest gets.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * threads HOST PROFILE: the thread rule of acdr/base.h, under ThreadSanitizer: several threads,
  * each with handles of its own, call what a program would at one time, and get the same answers.

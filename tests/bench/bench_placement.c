@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Figures of placement: the same random arrivals and departures on recorded hosts, placed by
  * acdr_place_find() and by four others, side by side; and how long a search takes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reads the topology below a root once and prints it as a table, one CPU a line: what lscpu -e and
  * lstopo do, to be measured beside them by the script "topology".

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What watching costs: processes that look like guests (name, threads, pid and status files, in a
  * mount namespace of our own) are watched through the real /proc once a second, with every probe.

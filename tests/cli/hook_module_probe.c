@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A libacdr for the hook module's tests, whose behaviour the guest's name asks for: "fails" fails,
  * "hangs" outlasts its deadline, "talks" logs at each priority, "caps" prints what a process in the

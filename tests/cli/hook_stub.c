@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The module in the early hook's tests: tells on stderr what it was called with, and exits with the
  * status that the suboperation spells. */
 #include <stdio.h>

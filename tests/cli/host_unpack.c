@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* host_unpack FILE DIR: make the files of a recorded host again. */
 #include <stdio.h>
 #include <stdlib.h>

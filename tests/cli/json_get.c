@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * json_get [KEY|INDEX...]: reads one JSON text on stdin and prints the value at that path: text as
  * it is, a list or map as its size. 1: not JSON; 2: nothing at that path.

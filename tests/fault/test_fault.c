@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The n-th change fails, the n-th change is the last thing the process does, for every n. When no
  * guest is left, every file is as it was at first.

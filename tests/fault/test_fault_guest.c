@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * As test_fault, for the steps that act once the guest runs: the n-th change fails, or is the last
  * thing the process does. Guest 1's QEMU runs in the tree, with interfaces, and a NIC behind them.

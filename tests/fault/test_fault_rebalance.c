@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * As test_fault, for a guest that is moved while it runs: at the n-th change that fails it is whole
  * at one place or the other, and where the process ends at its n-th change, the next call makes up

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Random histories of six guests on hosts made of files. libvirt's hooks come in any order that it
  * may call them in; tags change; changes of the host are refused and processes end half way; QEMU

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the fuzz targets share. */
 #ifndef ACDR_TESTS_FUZZ_H
 #define ACDR_TESTS_FUZZ_H

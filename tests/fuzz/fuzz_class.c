@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Any bytes as a class file and as acdr.conf: read or refused, with a line in every refusal. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Any text as a cpulist and as a mask: what is read prints as what reads the same again. */
 #include <stdlib.h>
 #include <string.h>

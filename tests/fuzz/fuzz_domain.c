@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Any bytes as a domain's XML: read or refused, with what domain.h promises of either. */
 #include <stdlib.h>
 #include <string.h>

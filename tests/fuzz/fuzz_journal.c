@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Any bytes as a journal, and as the records of one that is whole: refused with a line, or read;
  * and what is read prints as what reads and prints the same again.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Any bytes as a recording: opened or refused with a line, and nothing appears outside of its own
  * folder, which is gone in the end.

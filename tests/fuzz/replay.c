@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Runs one fuzz target over saved inputs, so that what a fuzzer once found is an ordinary test with
  * any compiler:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A recorded host with the classes that are shipped, for tests of public calls: include after
  * <cmocka.h>.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* cpusets on files. See fake_groups.h. */
 #include "fake_groups.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The cpusets of cgroup version 2, played on files. Imitated are:
  *   - a set reads back in the kernel's own form

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Guests of a tree. See fake_guest.h. */
 #include "fake_guest.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Guests of a tree of files, as libvirt and QEMU leave them on a host: pid and status file,
  * threads, cgroups of version 1 and 2, and a tap device on the bridge br0 where there is one.

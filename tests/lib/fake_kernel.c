@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The kernel's habits, see fake_kernel.h. */
 #include "fake_kernel.h"
 

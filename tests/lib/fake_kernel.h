@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The kernel's habits, played on a tree of files through the root's tap. Imitated are:
  *   - a mask or list that is written reads back in the kernel's own form (padded, with ranges)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* resctrl on files. See fake_resctrl.h. */
 #include "fake_resctrl.h"
 

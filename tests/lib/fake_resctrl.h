@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A mounted resctrl file system with two L3 caches, played on files. Imitated are:
  *   - a group is a folder: made, it has its files, and removed, it takes them along

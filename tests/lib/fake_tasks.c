@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Played tasks. See fake_tasks.h. */
 #include "fake_tasks.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The tasks of a tree of files, played: what is asked of the kernel by system calls is asked of a
  * table, and what is changed is written into /proc/PID/task/TID/status of the tree as well, with a

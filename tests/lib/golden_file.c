@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* See golden_file.h. */
 #include "golden_file.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Hosts for histories. See history_host.h. */
 #include "history_host.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Hosts for random histories: some of tests/hosts with more to condition (NIC, bridge, resctrl,
  * power, disk, realtime), the shipped classes, and classes made at random that contradict each

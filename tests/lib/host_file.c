@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Unpacking hosts. See host_file.h. */
 #include "host_file.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A host written down as text, one fact a line (tests/hosts/README.md tells the form), unpacked
  * below a folder.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Comparing texts line by line: the longest common subsequence. See line_diff.h. */
 #include "line_diff.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How two texts differ, for people: as diff -u shows it, without line numbers. */
 #ifndef ACDR_TESTS_LINE_DIFF_H
 #define ACDR_TESTS_LINE_DIFF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Hosts in memory. See made_host.h. */
 #include "made_host.h"
 

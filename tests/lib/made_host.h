@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Hosts made in memory, for questions that read no file: where does a guest go? */
 #ifndef ACDR_TESTS_MADE_HOST_H
 #define ACDR_TESTS_MADE_HOST_H

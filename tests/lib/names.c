@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Listing folders. See names.h. */
 #include "names.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A host with interfaces made of files, and plans on it: include after <cmocka.h>.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A decision as text. See plan_text.h. */
 #include "plan_text.h"
 

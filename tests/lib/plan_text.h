@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What would be done for a guest, as text for people and for comparing. */
 #ifndef ACDR_TESTS_PLAN_TEXT_H
 #define ACDR_TESTS_PLAN_TEXT_H

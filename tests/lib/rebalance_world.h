@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Guests that run on the host of host_tree_fill(), two nodes of six CPUs for guests each, with
  * tasks and memory that can be moved: include after <cmocka.h>.

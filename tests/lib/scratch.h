@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A made-up host below a temporary folder, for tests: include after <cmocka.h>.
  *

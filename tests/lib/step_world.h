@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A host below a folder, and the last plan for a guest on it, for tests of steps: include after
  * <cmocka.h>.

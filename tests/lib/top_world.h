@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A made-up sample for acdr top: two guests, web1 (two vCPUs on CPUs 2 and 3, conditioned) and one
  * with a long name and no figures but its threads. Include after <cmocka.h>.

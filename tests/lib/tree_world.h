@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Acting on a host made of files, with what was said on the way: include after <cmocka.h>.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A made-up host with a running guest to be watched, and a clock that the test turns: include after
  * <cmocka.h>.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Namespaces for tests. Knows nothing of what is tested in them. */
 #include "world.h"
 

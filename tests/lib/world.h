@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A world of its own for tests that would disturb the machine. */
 #ifndef ACDR_TESTS_WORLD_H
 #define ACDR_TESTS_WORLD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Calling the built hook. See hook_run.h. */
 #include "hook_run.h"
 

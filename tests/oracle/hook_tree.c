@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What makes the built hook act on the tree of files in its working folder: linked to the early
  * hook, these are found before the library's and libc's own. The module opens this machine's root

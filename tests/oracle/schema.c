@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Asks libvirt's RELAX NG schema, which Debian's libvirt0 installs. */
 #include "schema.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Is a domain what libvirt's own schema says one is? */
 #ifndef ACDR_TESTS_SCHEMA_H
 #define ACDR_TESTS_SCHEMA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Recorded domain XMLs through the built hook, at every phase of a guest's life, on trees of files:
  *

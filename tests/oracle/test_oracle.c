@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Compares the snapshot of one recorded machine with what independent programs made of it:
  *

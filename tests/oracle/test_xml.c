@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Compares what is read of recorded domain XMLs with what independent parsers made of them:
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A made-up root for tests of knobs, with checks of what is read and written, and a kernel whose
  * answers can be chosen. To be included behind cmocka.h.

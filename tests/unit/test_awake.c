@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* CPUs that are kept busy: they are, and one that is not there holds nobody up. */
 #include <sched.h>
 #include <setjmp.h>

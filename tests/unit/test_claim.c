@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Plans: claims in order with what was said of them, and one outcome a step. */
 #include <stdarg.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Classes: their files, inheritance, and what a person reads where one is wrong. */
 #include <stdarg.h>
 #include <setjmp.h>

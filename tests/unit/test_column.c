@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tables with a column for each CPU: forms that kernels have, and damaged ones. */
 #include <setjmp.h>
 #include <stdarg.h>

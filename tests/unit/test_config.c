@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr.conf: its defaults, its four keys, and what is wrong with it. */
 #include <stdarg.h>
 #include <setjmp.h>

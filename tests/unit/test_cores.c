@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What holds of every place: random hosts, random guests one after the other. ACDR_HOSTS tells how
  * many hosts. What a node could hold is counted here anew, core by core.

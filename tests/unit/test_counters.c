@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Counters upon threads, with events that every kernel has: this process is the guest. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr_doctor(): each finding is there where its cause is, and not where it is not. */
 #include <setjmp.h>
 #include <stdarg.h>

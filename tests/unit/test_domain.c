@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is read of a domain's XML. The tag has test_domain_tag.c, bad ones test_domain_refused.c. */
 #include <stdarg.h>
 #include <setjmp.h>

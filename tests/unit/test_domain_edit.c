@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Editing a domain's XML as text: what changes, and that nothing else does. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is refused of a domain's XML, whoever wrote it: with a line, and with nothing printed. */
 #include <stdarg.h>
 #include <setjmp.h>

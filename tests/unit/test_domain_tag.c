@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ACDR's tag in a domain's metadata: what counts, and what is wrong with what does not. */
 #include <stdarg.h>
 #include <setjmp.h>

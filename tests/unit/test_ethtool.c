@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a network driver is asked for, with a driver made up here: RSS, rules, features, rings. */
 #include <arpa/inet.h>
 #include <errno.h>

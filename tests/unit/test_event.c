@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Bad input, and a host that does not do what it should: every failure is told in one line, names
  * the place of the fault, and leaves the host as it was.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr_event_xml(): a guest that comes from elsewhere is placed anew, or left as it is. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A guest whose hook of `started` was cut off: it is told, and a repair does what the hook would
  * have done, to the letter of the journal.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * How claims meet: single cases as the header tells them, and random ones against a second, naive
  * account of the same rules on 64-bit words.

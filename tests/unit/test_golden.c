@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What ACDR would do, compared with the texts in tests/golden. ACDR_UPDATE=1 rewrites them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Running guests in made-up /proc trees: threads, cgroups, vhost workers, status files. */
 #include <stdarg.h>
 #include <stddef.h>

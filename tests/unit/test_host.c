@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* CPUs of made-up hosts: which there are, and who shares what with whom. */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Interrupts and network interfaces of made-up hosts. */
 #include <stdarg.h>
 #include <stddef.h>

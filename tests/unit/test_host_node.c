@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* NUMA nodes of made-up hosts, and the questions one asks about them. */
 #include <stdarg.h>
 #include <stddef.h>

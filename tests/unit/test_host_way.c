@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Ways of cleaning a core, and tasks, on made-up hosts. */
 #include <stdarg.h>
 #include <stddef.h>

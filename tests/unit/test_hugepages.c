@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Huge pages: what is asked for, what is promised to whom, and what the pools look like afterwards.
  */

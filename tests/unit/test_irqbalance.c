@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The knob irqbalance: against a daemon that is played in a world of its own, where /run and the
  * network's abstract names are private.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The journal's file: what is written is read again, and what is damaged is refused and kept. */
 #include <errno.h>
 #include <setjmp.h>

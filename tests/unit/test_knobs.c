@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Knobs on made-up roots: names, comparison, and the settings that are one file, with what is
  * written to the letter and what is refused with which answer.

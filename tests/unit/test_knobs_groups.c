@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Knobs on made-up roots: partitions, memory, and what may act on this machine only. The kernel's
  * habits (errors, lies, states) are imitated by the root's tap.

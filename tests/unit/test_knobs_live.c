@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Knobs on this machine's own kernel. What could disturb it (moving all tasks) is done in a world
  * of its own, where the test is PID 1.

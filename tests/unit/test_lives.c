@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whose entry stays and whose is taken back, told by the processes of a host made of files. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A program that uses this library may have any locale. Every public call gives under one with a
  * decimal comma, and with letters of its own, what it gives under "C". Where the locale is not

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Lines of numa_maps and smaps of a guest without a disk, 2 vCPUs and 64 MiB, as machines of the
  * lab showed them: the first mapping of each kind.

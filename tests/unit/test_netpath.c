@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which interfaces a guest's packets pass, and what the steps of the packet path claim for them. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* [observe]: how limits are written, what a guest is watched for, and when a limit is crossed. */
 #include <setjmp.h>
 #include <stdarg.h>

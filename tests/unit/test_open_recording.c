@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Hosts opened from what acdr_record() wrote, and from what nobody should have written. */
 #include <errno.h>
 #include <setjmp.h>

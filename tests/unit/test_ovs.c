@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Open vSwitch's database, played by a child on a socket in the tree, and what ovs does with it. */
 #include <setjmp.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Is there no better place? Small random hosts, of which every place is tried: the search must find
  * one of the lowest cost, and the cost that it reckons with must be that of the place it makes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* QEMU's other threads beside an emulatorpin of the owner's. */
 #include <setjmp.h>
 #include <stdarg.h>

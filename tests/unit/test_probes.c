@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Probes over a made-up host; every value is worked out by hand from the files. */
 #include <setjmp.h>
 #include <stdarg.h>

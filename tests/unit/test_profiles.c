@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The shipped classes: each is read with the real steps, and does what its name promises. */
 #include <stdarg.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Answers of the kernel about queues, made by hand: whole, cut anywhere, with any bit turned. */
 #include <setjmp.h>
 #include <stdarg.h>

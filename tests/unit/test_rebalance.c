@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Guests that run move to places that have become free, and only to better ones. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Recordings: what comes out of one is the host that went in, nothing that names a machine goes in,
  * and a large host makes a small file.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading a recording: values and their times, texts of any bytes, and every form of damage. */
 #include <setjmp.h>
 #include <stdarg.h>

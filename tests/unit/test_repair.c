@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What repair and comparison tell an administrator, and what the log says at a guest's end. */
 #include <errno.h>
 #include <sched.h>

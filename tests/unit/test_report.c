@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a report is made of: states and events of guests, lines of figures, and where vCPUs are. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr_cpu(): what may run on a CPU, and why. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Requests and snapshots: what is read how often, that an answer by a snapshot is the one without,
  * and what an event's verdict says.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Replacing a file: whatever goes wrong half way, the old one is there and whole. */
 #include <errno.h>
 #include <setjmp.h>

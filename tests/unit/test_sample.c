@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Samples: rates of two, totals that begin anew or run over, subjects that come and go. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The scheduler's settings and what is only looked at: which way a kernel offers, and what is not
  * done to a guest that would not live with it.

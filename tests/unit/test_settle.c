@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Pools of an administrator's, comparing with the kernel, repair, and changes by somebody else. */
 #include <errno.h>
 #include <setjmp.h>

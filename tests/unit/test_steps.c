@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What each step claims, by its keys and by what the host can do. The whole plans are in
  * tests/golden; here is one question at a time.

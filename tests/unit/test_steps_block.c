@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The step block: which devices lie under a disk, and what is asked of them; the knob iosched:. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* separate and colocate: who is kept from whom, and what is said where that is not to be had. */
 #include <setjmp.h>
 #include <stdarg.h>

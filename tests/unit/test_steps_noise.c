@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The cleaner's keys for work of the kernel itself. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The step power, on hosts with and without what it sets. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The keys of acdr top: which page a key leads to, and what it asks for. */
 #include <setjmp.h>
 #include <stdarg.h>

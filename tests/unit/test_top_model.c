@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rows and columns of acdr top, from made-up readings: which figures add up to a cell. */
 #include <math.h>
 #include <setjmp.h>

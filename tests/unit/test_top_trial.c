@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Change and see in acdr top: its phases on a tree of files, with a clock that the test turns. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Pages of acdr top as cells: what stands where at a given size, and nothing outside. */
 #include <locale.h>
 #include <setjmp.h>

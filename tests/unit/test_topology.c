@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The recorded hosts as other programs see them: tests/hosts/NAME.topology has what lscpu and hwloc
  * make of the same machine, and every CPU and node of the snapshot must say the same.

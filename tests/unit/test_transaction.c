@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A step is done as a whole or not at all, and what that leaves to the others. */
 #include <errno.h>
 #include <setjmp.h>

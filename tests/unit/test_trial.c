@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A running guest under another class for a time: what it had comes back, to the letter of the
  * journal; whatever fails or whoever dies on the way, the guest's end gives the host back.

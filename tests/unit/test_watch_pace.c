@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The back-off of `acdr watch`, with a clock of the test's own. */
 #include <setjmp.h>
 #include <stdarg.h>

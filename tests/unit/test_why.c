@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr_why() over a made-up host: each disturbance is planted by itself and must be named. */
 #include <setjmp.h>
 #include <stdarg.h>

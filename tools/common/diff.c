@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A unified diff of two texts by the longest common subsequence of their lines. Meant for domains,
  * of which few lines differ: what is alike at both ends is cut off first, and a middle too large

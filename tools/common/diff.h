@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Two texts, and the lines in which they differ. */
 #ifndef ACDR_TOOLS_DIFF_H
 #define ACDR_TOOLS_DIFF_H

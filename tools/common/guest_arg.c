@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A guest's description: asked of libvirt, or read from a file. Knows nothing of what is in it. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The description of the guest that a command is about. */
 #ifndef ACDR_TOOLS_GUEST_H
 #define ACDR_TOOLS_GUEST_H

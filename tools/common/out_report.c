@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reports in the form that was asked for. */
 #include <errno.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tables and lines for people. Knows columns and widths, not what is in them. */
 #include <stdarg.h>
 #include <stdio.h>

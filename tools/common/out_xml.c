@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Text inside XML, as SVG and XHTML have it. */
 #include "out.h"
 

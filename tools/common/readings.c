@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading a sample out. Knows the calls of acdr/watch.h; does not know what figures mean. */
 #include "readings.h"
 

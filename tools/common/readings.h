@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The readings of a sample with their values read out, for what goes over them several times. */
 #ifndef ACDR_TOOLS_READINGS_H
 #define ACDR_TOOLS_READINGS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Being told to end: by a signal, or because the terminal is gone. */
 #ifndef ACDR_TOOLS_STOP_H
 #define ACDR_TOOLS_STOP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What commands have in common: how a failure and a wrong call are reported. See tool.h. */
 #include <errno.h>
 #include <stdio.h>

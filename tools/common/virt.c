@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libvirt: a domain's description, its tag, its start. Knows connections and metadata; must not
  * know what a class is or whether there is one of that name.

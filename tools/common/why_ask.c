@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Asking why. Knows how often to look; what is found, libacdr knows. */
 #include "why_ask.h"
 

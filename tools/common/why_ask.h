@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What disturbs a guest, by a call that takes as long as it looks. */
 #ifndef ACDR_TOOLS_WHY_ASK_H
 #define ACDR_TOOLS_WHY_ASK_H

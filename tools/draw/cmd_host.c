@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr host: the machine as ACDR sees it, as text, as a picture, or written down. */
 #include <errno.h>
 #include <stdio.h>

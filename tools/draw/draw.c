@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What there is to draw: CPUs in the order of the machine, and their owners. Knows the report of
  * acdr_host(); knows nothing of lines and colours. */
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The machine as SVG, for a document: boxes in boxes, all of one kind of the same size. Knows sizes
  * and colours, not what a CPU is for.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The machine as lines of text: nodes side by side, each with its L3 domains, a pair of brackets
  * for each core. Knows columns and a terminal's colours, not what a CPU is for.

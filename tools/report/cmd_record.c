@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr record: samples at an interval into a file, until it is stopped. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr report: recordings beside each other as one page with pictures. Knows files. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Running gnuplot, the one program that acdr starts: a script goes in, a picture comes out. Both
  * are files in memory, so nobody waits for the other. No shell, and none of the user's settings.
  * Knows nothing of what is drawn. */

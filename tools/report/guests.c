@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Who is in a recording: its guests, how each is conditioned at each sample, and what happened to
  * it. Knows the probe acdr's figures; no pictures. */
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The document of a report: one page that needs nothing else, with its tables and its pictures in
  * place. HTML that is XML too. Knows the order of things, not how they are measured or drawn. */
 #include <errno.h>

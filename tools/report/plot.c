@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One picture: what gnuplot is told to draw of a panel, lines for a guest or a map of the host's
  * CPUs. Colours are those of Okabe and Ito, which people with any kind of colour vision tell apart,
  * and each line has dashes and points of its own besides; the map's grow darker in one way. */

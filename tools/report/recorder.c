@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The form of a recording; see docs/record.md. Says of a subject only what has changed, so that a
  * quiet host fills no disk. Does not know where samples come from. */
 #include "recorder.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The form of a recording, read; see docs/record.md, and recorder.c for its writer. Passes over
  * lines that it does not know. Does not know what a figure is for. */
 #include "recording.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From the subjects of a recording to the lines of a picture: which of them belong together, their
  * sums, and which lines are worth one of their own. Knows no pictures. */
 #include <errno.h>

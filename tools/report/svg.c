@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From a panel to a picture within a document: what gnuplot makes of its script, fitted in. Knows
  * SVG and not what is drawn. */
 #include <errno.h>

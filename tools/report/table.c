@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of a report: each guest in each state it was in, by the mean and the highest value of
  * each figure, so that conditioned and not can be compared as numbers. */
 #include <errno.h>

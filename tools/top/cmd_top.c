@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * acdr top: a live view of the guests. Takes samples, hands keys to the state and shows what the
  * page is; how long to wait is all that it decides. On every way out a class that is tried is taken

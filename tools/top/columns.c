@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The columns of acdr top's layers, in order of importance: see top_columns.h. */
 #include "top_columns.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Before and after: see top_compare.h. */
 #include "top_compare.h"
 

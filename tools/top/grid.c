@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A grid of characters. Knows how wide a character is and where the grid ends. */
 #include <errno.h>
 #include <stdlib.h>

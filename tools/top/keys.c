@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a key does in acdr top: see top_keys.h. */
 #include "top_keys.h"
 

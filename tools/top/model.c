@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rows and columns of acdr top. Knows of which readings a row is, see top_model.h; what its columns
  * are the tables of columns.c tell. One pass over the readings; a column adds up all that are

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A table of acdr top: its order, and cells as text. Knows nothing of what is in it. */
 #include <math.h>
 #include <stdio.h>

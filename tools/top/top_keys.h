@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The state of acdr top, and what a key makes of it. A state machine: knows pages and keys; what
  * has to be done beside (asking the library) it returns as a word, and does nothing itself.

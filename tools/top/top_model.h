@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What a page of acdr top is filled with: rows and columns made of a sample's readings. Pure: knows
  * the figures' names, and neither a terminal nor where readings come from.

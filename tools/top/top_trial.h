@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Change and see: another class for a guest for a time, with its figures before and after. Knows
  * the phases of a trial and the library's calls for it; neither keys nor a screen. Times are

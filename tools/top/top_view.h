@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A page of acdr top as cells of a given size. Pure: knows columns and rows of characters; what
  * shows them, and whether anything does, it does not know.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The phases of a trial: see top_trial.h. */
 #include "top_trial.h"
 

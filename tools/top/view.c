@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The pages of acdr top: a title, a table or a text, a line of status, a line of keys. Knows how
  * columns share the width: those that fit by their least width are shown, and what is left over

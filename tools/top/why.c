@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * acdr_why_ask() takes as long as it watches, so it runs in a thread of its own with a handle of
  * its own. It changes nothing, so who does not want its answer lets it end by itself.

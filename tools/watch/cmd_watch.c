@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * acdr watch: stays, and sees what libvirt's hook cannot. Brings the parts of watch_part.h together
  * in libvirt's event loop; each is asked once a second what it has to do. Whatever it misses the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * acdr watch, signs from libvirt: what happens to guests that its hook is not called for, such as
  * pins and devices that change while one runs. Knows connections and events; what follows from a

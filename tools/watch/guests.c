@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * acdr watch, guests: what each class asks to be watched for, one watch for each interval, and one
  * line where a figure is above its limit, with what disturbs the guest. Knows no claims; that a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Back-off by name; see watch_pace.h. Knows no clock: who asks says what time it is. */
 #include "watch_pace.h"
 

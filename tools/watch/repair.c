@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * acdr watch, repair: plan anew what a sign is about, compare all claims with the kernel, and
  * settle where something differs. Nothing is written where nothing does. What somebody else writes

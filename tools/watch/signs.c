@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * acdr watch, signs from the kernel: rtnetlink(7) tells of links that come up, a new number in
  * /proc/interrupts of a driver that has asked for interrupts. Knows neither guests nor claims.

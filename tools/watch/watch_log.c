@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What acdr watch prints, and its clock. See watch_part.h. */
 #include <stdarg.h>
 #include <stdio.h>

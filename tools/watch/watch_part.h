@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The parts of acdr watch. Signs that something may have changed come from libvirt, from the kernel
  * and by time; one part compares and repairs, one looks at guests by what their classes say. All of

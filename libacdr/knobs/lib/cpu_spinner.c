@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A thread on each CPU that does nothing but run. See cpu_spinner.h. */
 #include "cpu_spinner.h"
 

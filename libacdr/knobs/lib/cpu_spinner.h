@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * CPUs that are kept busy for a moment. A CPU that idles when it is isolated at run time stays in
  * the kernel's list of idle CPUs (nohz.idle_cpus_mask), for only a tick that finds it busy, and in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Asking a network driver. Knows the ioctl: RSS can be set by it on every kernel, by netlink since
  * 6.17 only. Knows no command itself.

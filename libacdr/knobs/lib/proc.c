@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Tasks by identity, and their affinity. Knows /proc/PID/stat and the system calls for masks of
  * any width; knows nothing of why a task should move.

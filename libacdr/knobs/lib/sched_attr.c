@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A task's scheduling attributes, by system calls that libc has no names for. Knows what kernels
  * make of a slice; does not know what the attributes are for.

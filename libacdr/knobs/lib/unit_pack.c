@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A set of CPUs as the bitmap that systemd's properties speak. */
 #include <string.h>
 

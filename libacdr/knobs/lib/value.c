@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the kinds of knob have in common: sets, pick lists and files as values, with their error
  * texts. Knows no particular file of the host.

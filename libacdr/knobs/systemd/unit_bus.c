@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The module unit.so: AllowedCPUs of a unit over D-Bus, by libsystemd. Knows systemd's manager;
  * does not know why the property is wanted.

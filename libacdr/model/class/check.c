@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Checks a class file against the tables of sections and keys. Knows the keys that every section
  * has, those that only a step's has, and those before the first section; knows nothing of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A class: its files from the one asked for up to the last it inherits, laid over each other. Knows
  * inheritance and the meaning of "need" and "use"; whether a file is right, check.c knows,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A conditioning class: an INI file, one section a step, found by name in the class folders. Knows
  * the file format and inheritance; which steps and keys there are is told by the caller's tables.

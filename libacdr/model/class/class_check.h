@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A class file against the tables of sections and keys; for class.c. */
 #ifndef ACDR_MODEL_CLASS_CHECK_H
 #define ACDR_MODEL_CLASS_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The folders that classes are in; for class.c. */
 #ifndef ACDR_MODEL_CLASS_DIR_H
 #define ACDR_MODEL_CLASS_DIR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reads acdr.conf. Knows the keys (table `keys`), their values and defaults; does not know how they
  * are used.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* /etc/acdr/acdr.conf: what an administrator decides for the whole host. */
 #ifndef ACDR_MODEL_CONFIG_H
 #define ACDR_MODEL_CONFIG_H

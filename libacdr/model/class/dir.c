@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Finds class files and lists their names. Knows the folders and how a file is called; knows
  * nothing of what is in one.

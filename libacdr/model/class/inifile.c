@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reads one INI file into a list of lines. Knows inih and who may own such a file; knows no section
  * and no key. inih tells neither the line of a key nor that a section without keys was there, so it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The section [observe]: its keys, the figures that there are, and limits as text; see limit.h. */
 #include "limit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What a class says in [observe]: which figures its guests are watched for, and from which value on
  * one is worth a word. Knows names, units and how a limit is written; how a figure is read and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Whether a class insists on anything, told from its text alone: for a file that is wrong somewhere
  * but may still say `need = must`. Knows no sections and checks nothing.

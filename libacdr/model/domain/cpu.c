@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A domain's vCPUs and iothreads, and where the XML itself pins them. Knows that part of libvirt's
  * format, and what libvirt refuses in it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A domain's devices, as far as conditioning needs them: network interfaces, passed-through PCI
  * devices, disks, shared memory, the balloon. Knows that part of libvirt's format.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reads one guest's XML: finds the <domain>, reads who it is, and has the parts read by
  * cpu.c, mem.c, dev.c and tag.c. Knows nothing of the host.

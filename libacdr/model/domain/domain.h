@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the XML says of one guest. Knows libvirt's domain format (formatdomain) and ACDR's tag;
  * knows nothing of the host. libxml2 is used in this folder alone.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Changing a domain's XML as text: what is not meant to change stays byte for byte, quotes, blanks
  * and comments included. Knows elements, attributes and lines; knows no element's meaning.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The parts that a domain is read in, each from the <domain> element; private to domain*.c. 0, or
  * -EBADMSG with the line in E, or -ENOMEM.

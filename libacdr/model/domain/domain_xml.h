@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reading libvirt's XML with libxml2, in its words: elements without a namespace, attributes,
  * numbers, sizes with units, sets with exclusions. Private to domain*.c.

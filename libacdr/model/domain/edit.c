@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Edits a document as text, one splice at a time; after each the elements are found anew. Knows the
  * order in which libvirt prints elements, so that what is added stands where one looks for it.

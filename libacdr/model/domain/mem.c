@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A domain's memory: how much, in which guest NUMA cells, on which host nodes, of which pages.
  * Knows that part of libvirt's format, and what libvirt refuses in it.

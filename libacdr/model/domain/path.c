@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Finds elements by a path such as "devices/disk[target/dev=vda]/driver". Knows the form of a path
  * and where elements stand; knows no libxml2. */
 #include <stdlib.h>

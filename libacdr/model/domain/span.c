@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Finds where each element of a document begins and ends, by the parser's own position at its
  * events. Knows libxml2; every place is checked against the text, so that another version of it

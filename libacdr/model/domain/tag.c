@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * ACDR's tag in a domain's metadata: exactly one <class name="NAME"/> in ACDR's namespace. Whoever
  * may define a guest writes it, so it carries a name and nothing else; anything more is refused.

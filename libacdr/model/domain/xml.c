@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The XML half of reading a domain. Knows libxml2 and the forms in which libvirt writes numbers,
  * sizes and sets; knows no element by name. The documents come from whoever may define a guest, so

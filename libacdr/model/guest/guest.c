@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A running guest in /proc: QEMU's process, its threads and their cgroups, and the kernel threads
  * that work for it. Knows libvirt's pid and status files; knows nothing of classes, and changes

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A running guest as the kernel shows it: QEMU's process, its threads and their cgroups. Knows
  * /proc and libvirt's pid file; matches by process id and start time, never by name alone.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The block devices under a guest's disks: from a path over its mount, partitions, device mapper,
  * LVM, md and loop devices down to what has nothing below it. Knows /proc/self/mountinfo and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Huge pages of a node that a guest could get. Knows what the pool has and what other guests were
  * promised; who adds pages, the step hugepages. */
 #include "huge_pool.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What huge pages there are to be had, for the choice of a place. */
 #ifndef ACDR_MODEL_HUGE_POOL_H
 #define ACDR_MODEL_HUGE_POOL_H

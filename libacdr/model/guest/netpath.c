@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The way of a guest's packets through the host's interfaces. Pure: walks the relations that the
  * snapshot has. Open vSwitch's bridges do not show in them: the ports of all are parts of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The interfaces that a guest's packets pass on the host, as sets of indexes into host->nics
  * (ACDR_HOST_NICS). Knows taps, bridges, veth pairs, VLANs and bonds; not what is done with them.

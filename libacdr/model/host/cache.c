@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Caches as resctrl gives them out: the ways of each L3 that the default group may fill, those that
  * other groups have, and which CPUs are behind each. Knows /sys/fs/resctrl; does not know which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * CPUs: which there are, which are online, and who shares a package, die, core and L3 with whom.
  * Knows /sys/devices/system/cpu. Every shared set is read once, at the lowest CPU that has none

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A read-only snapshot of a host. Read by host.c, cpu.c and node.c (topology), irq.c, net.c, ovs.c,
  * isolation.c (cgroups, ways of cleaning a core), memory.c (KSM, NUMA balancing), sched.c, task.c,

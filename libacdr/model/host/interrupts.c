@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Parsing /proc/interrupts. Its columns differ by architecture, interrupt chip and kernel; what
  * holds for all is that the kernel puts two blanks or more in front of the action names and one

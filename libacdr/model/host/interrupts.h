@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What /proc/interrupts says behind its counters. Pure text; the counters are not kept. */
 #ifndef ACDR_MODEL_INTERRUPTS_H
 #define ACDR_MODEL_INTERRUPTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Interrupts: number, names, PCI device, affinity, and whether the kernel manages the affinity
  * itself. Knows /proc/irq, /sys/kernel/irq and the MSI folders of PCI devices; does not know which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Guessing from names whether an interrupt can be moved. The kernel shows it nowhere but in
  * debugfs; a write into smp_affinity tells for certain, which is why a claim on an interrupt is

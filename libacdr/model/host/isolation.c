@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What this host offers for cleaning a core and keeping it clean: kernel release, cpuset hierarchy,
  * systemd and irqbalance. Reads them; which way is taken, a step decides.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reading the kernel's small files: one set, one number in a name, one task's stat line. Knows
  * their form; does not know what a caller does with them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Looking things up in a snapshot: CPUs, nodes, NICs, and sets of CPUs that share something. Reads
  * nothing. */
 #include <stdlib.h>

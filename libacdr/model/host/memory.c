@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the kernel does with memory of its own accord: merging pages (KSM), and moving them between
  * nodes (NUMA balancing). */
 #include "host.h"

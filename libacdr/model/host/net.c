@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Network interfaces: device, driver, node, queues and interrupts, and which of them are parts of
  * which. Knows /sys/class/net; does not know what an interface is used for.

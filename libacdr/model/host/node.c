@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * NUMA nodes: their CPUs, memory, distances and pools of huge pages. Knows
  * /sys/devices/system/node. A kernel without NUMA has no such folder: then the machine is one node,

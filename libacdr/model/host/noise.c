@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The kernel's own work on all cores: where its watchdog and writeback run, how often it counts and
  * polls, and which cores were told at boot to leave RCU callbacks to others. Reads it; what of it

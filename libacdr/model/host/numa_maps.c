@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Adds up a process's numa_maps by node and size of page. Older kernels leave the size out for
  * ordinary pages. */
 #include "numa_maps.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Open vSwitch: its bridges' ports, which datapath they have, and the CPUs that its userspace
  * datapath polls on. Asks the database by its socket (RFC 7047), once, for a fraction of a second

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Power: frequency policies with the CPUs that each governs, ways to limit the latency of idle
  * CPUs, and KVM's halt polling. Reads them; does not know which CPUs are a guest's.

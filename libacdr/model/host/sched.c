@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the scheduler lets be set: a task's own slice, the host's preemption interval, the limit on
  * realtime tasks. Asks the kernel where it can, for versions do not tell what a distributor has

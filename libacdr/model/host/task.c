@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Tasks: threads of processes and kernel threads that may not use the whole host, with the CPUs
  * they may use. Knows

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Walking a guest's cgroups; see guest_cgroup.h. A limit of any group above a thread holds for it
  * as well. Paths come from /proc/PID/cgroup: a name is never built. */
 #include "guest_cgroup.h"

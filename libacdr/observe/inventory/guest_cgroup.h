@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The cgroups that a guest's threads are in, and all above them, as folders with a cpu.stat. */
 #ifndef ACDR_OBSERVE_GROUP_H
 #define ACDR_OBSERVE_GROUP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The inventory; see inventory.h. Looking at who still lives costs one stat a guest; all else is
  * read anew only where something has changed.

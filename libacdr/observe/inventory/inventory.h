@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Who runs where: the guests that are watched, their threads, taps and disks, on this host. Found
  * by libvirt's pid and status files and /proc, kept between samples, and renewed where it changed.

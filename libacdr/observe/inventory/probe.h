@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A probe: one layer that a guest runs on, read and turned into readings. One file a probe, one
  * line in the table of probes.c. A probe reads and never writes, and knows nothing of the others.

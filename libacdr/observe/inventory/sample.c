@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Samples and rates; see sample.h. Texts lie in chunks that live as long as the sample, so that a
  * reading costs no allocation. Readings of two samples are matched by subject: mostly they come in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A sample: readings taken at one time, and how two of them make rates. Knows totals that start
  * again or run over; does not know what any figure means.

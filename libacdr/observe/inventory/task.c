@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading what the kernel counts of a task. Knows the files' forms (proc(5), and
  * Documentation/scheduler/sched-stats.rst); does not know what the task is for. */
 #include "task.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the kernel counts of one task: /proc/PID/task/TID/stat, schedstat and status, and small
  * files of "key value" lines. Several probes read these.

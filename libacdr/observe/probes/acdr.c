@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * acdr: how each guest is conditioned: its class, what became of the steps, and what has drifted
  * since. Asked of the status source, which has the journal.

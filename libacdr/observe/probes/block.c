@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * block: what a guest's process reads and writes, how long its threads waited for disks, and what
  * the disks of the host do.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * cgroup: what the guest's control groups, and those above them, allow it, and how long they made
  * it stand still.

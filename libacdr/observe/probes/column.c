@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Walking tables by CPU; see column.h. A line is looked at once, and only wanted numbers become
  * numbers: with a thousand CPUs the table has millions of them. */
 #include "column.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Tables with a column for each CPU: /proc/interrupts and /proc/softirqs. Knows their form, for
  * thousands of CPUs; does not know what a row means.

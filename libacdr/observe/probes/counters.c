@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Counters of the kernel upon threads; see counters.h. */
 #include "counters.h"
 

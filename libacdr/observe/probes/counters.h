@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Counters of perf_event_open(2) upon the vCPU threads of guests that are watched: opened when a
  * thread is first seen, closed when it is gone. Count from then on, so a first reading is no total.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * cpu: where time goes, by thread and by CPU, and how long threads waited for a CPU though they
  * could run (run delay; others call it CPU ready or steal of the guest).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * exits: how often each vCPU left guest mode, by the kernel's tracepoint kvm:kvm_exit. Asked by
  * name only: to switch a tracepoint on patches the kernel's code, which interrupts every CPU, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * irq: which device interrupted which CPU how often, and the kernel's own interrupts between CPUs:
  * TLB shootdowns (TLB), rescheduling (RES), function calls (CAL), the timer (LOC).

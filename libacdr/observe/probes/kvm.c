@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * kvm: how often the guest left guest mode and why, how it waits when it has nothing to do, and
  * the interrupts it was sent. Totals of the whole guest.

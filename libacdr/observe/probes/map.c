@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * map: what each guest runs on: how many threads of which kind, the CPUs they may use, its taps
  * and the bridges they hang on, the NICs behind those, its disks. acdr_map() tells the same of one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * memory: where a guest's memory lies and of which pages it is made; how much of it is local to
  * its vCPUs, merged with others', swapped, or taken by the balloon.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * net: packets, bytes, drops and errors of each guest's interfaces on the host, and of the network
  * cards behind them. What a tap sends (tx) is what the guest receives; the figures here are the

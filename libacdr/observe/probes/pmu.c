@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * pmu: what the processor counts of each vCPU: cycles, instructions, references to the last level
  * cache and misses, misses of the data TLB. Counted in guest and host mode alike.

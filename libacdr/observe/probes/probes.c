@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of probes. Its order is the order in which they are asked: what changes fastest first,
  * so that its times lie close to the sample's. */
 #include "probes.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Every probe there is. */
 #ifndef ACDR_OBSERVE_PROBES_H
 #define ACDR_OBSERVE_PROBES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * psi: how long tasks stood still for want of CPU, memory or disks: of the host, and of each
  * guest's cgroup.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A request for a dump, and the walk through what comes. Numbers are those of linux/netdev.h, which
  * older kernels' headers do not have. */
 #include "qstats.h"

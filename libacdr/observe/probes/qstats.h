@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What a network driver counts of each queue. Knows the kernel's netlink family "netdev"
  * (Documentation/netlink/specs/netdev.yaml, qstats-get with scope queue; Linux 6.9); does not know

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * queue: packets and bytes of each queue of the network cards behind guests. Which CPU takes them
  * up is told by probe irq, whose device is the queue's interrupt.

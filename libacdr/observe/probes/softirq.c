@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * softirq: how often each kind of soft interrupt ran on each CPU.
  *

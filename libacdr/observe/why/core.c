@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What interrupted a guest's cores: devices, softirqs, other CPUs, and who ran on the sibling of
  * each. Works on the readings of the window's second sample, whose rates are those of the window.

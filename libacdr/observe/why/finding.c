@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Adding a finding to a window's report. See why.h. */
 #include <string.h>
 

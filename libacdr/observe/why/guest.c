@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What slows a guest as a whole: control groups that make it stand still, memory that is far away,
  * merged, swapped or taken, and waiting for a CPU that no task explains.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Who ran on a guest's cores. The kernel tells of each task how long it ran and where it ran last;
  * what it ran between two looks is put down to where it was at the second. Knows which kernel

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The window and its report; see why.h. */
 #include "why.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What disturbed a guest, over a window of time: two samples, between them looks at every task that
  * may run on its cores, and then one finding for each disturbance, by name. As acdr_why_begin() in

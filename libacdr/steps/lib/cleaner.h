@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The ways of cleaning a core, and what each claims; shared by cleaner.c, cleaner_ways.c and
  * cleaner_noise.c. */
 #ifndef ACDR_STEPS_CLEANER_H

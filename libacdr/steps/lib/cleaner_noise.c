@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Work of the kernel itself that comes to every core, whoever runs there. Why and which: cleaner.c.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What each way of cleaning a core claims. Why and when: cleaner.c. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The list of what steps would have in a domain's XML. Knows nothing of XML. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Claims on the host's own preemption interval, under the names that kernels have for it. */
 #include "interval.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Knows how a place looks from within a guest; knows nothing of XML but the form of a cell. */
 #include "shape.h"
 

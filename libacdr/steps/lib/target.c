@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The words for places that steps send work to. Knows the place, not what is sent there. */
 #include "target.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a step asks of its view: its own keys, its group, the name of a thread's knob. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The least that a hook can do: read its input and leave. */
 #include <unistd.h>
 

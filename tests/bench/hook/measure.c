@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * measure RUNS INPUT -- COMMAND... [-- COMMAND...]...: runs each command once per round, in the
  * order given, as libvirt runs a hook: INPUT comes through a pipe, stdout and stderr are not shown,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The terminal by ncurses. Knows its calls and key codes; what is shown it does not know. */
 #define NCURSES_WIDECHAR 1
 #include <curses.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr top where ncurses was not there at the build: says so. */
 #include <errno.h>
 #include <stdio.h>
