@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Knows what a place owns; how one is found, place/find.c knows. */
+/* What a place owns. place/find.c knows how a place is found. */
 #include "place.h"
 
 #include <string.h>

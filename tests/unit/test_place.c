@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where a guest goes, question by question; test_place_random.c asks for what always holds. */
+/* Where a guest goes, question by question; test_place_exact.c checks what always holds. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
