@@ -21,13 +21,15 @@
 #include "text.h"
 #include "tree_world.h"
 
-static void add_json(struct acdr_strbuf *t, const char *what, int err, struct acdr_item *report,
+/* By pointer: which of a call's arguments is evaluated first is not said. */
+static void add_json(struct acdr_strbuf *t, const char *what, int err, struct acdr_item **report,
                      struct acdr_err *e)
 {
-    char *json = err >= 0 ? api_json(report) : strdup(e->text);
+    char *json = err >= 0 ? api_json(*report) : strdup(e->text);
 
     acdr_strbuf_addf(t, "%s: %d %s\n", what, err, json);
     free(json);
+    *report = NULL;
     *e = (struct acdr_err){ 0 };
 }
 
@@ -39,13 +41,10 @@ static void ask_requests(struct acdr_strbuf *t, struct api *w)
         struct acdr_request *q = api_request(w->a, "two-vcpus", w->classes.v[c]);
         struct acdr_item *r = NULL;
 
-        add_json(t, "plan", acdr_request_plan(q, NULL, &r, &e), r, &e);
-        r = NULL;
-        add_json(t, "explain", acdr_request_explain(q, NULL, &r, &e), r, &e);
-        r = NULL;
-        add_json(t, "advise", acdr_request_advise(q, NULL, &r, &e), r, &e);
-        r = NULL;
-        add_json(t, "xml", acdr_request_xml(q, NULL, ACDR_XML_CLASS | ACDR_XML_PLACE, &r, &e), r,
+        add_json(t, "plan", acdr_request_plan(q, NULL, &r, &e), &r, &e);
+        add_json(t, "explain", acdr_request_explain(q, NULL, &r, &e), &r, &e);
+        add_json(t, "advise", acdr_request_advise(q, NULL, &r, &e), &r, &e);
+        add_json(t, "xml", acdr_request_xml(q, NULL, ACDR_XML_CLASS | ACDR_XML_PLACE, &r, &e), &r,
                  &e);
         acdr_request_free(q);
     }
@@ -56,15 +55,15 @@ static void ask_host(struct acdr_strbuf *t, struct acdr *a)
     struct acdr_err e = { 0 };
     struct acdr_item *r = NULL;
 
-    add_json(t, "host", acdr_host(a, &r, &e), r, &e);
-    add_json(t, "record", acdr_record(a, &r, &e), r, &e);
-    add_json(t, "cpu", acdr_cpu(a, 1, &r, &e), r, &e);
-    add_json(t, "classes", acdr_classes(a, NULL, &r, &e), r, &e);
-    add_json(t, "doctor", acdr_doctor(a, NULL, &r, &e), r, &e);
-    add_json(t, "status", acdr_status(a, NULL, &r, &e), r, &e);
-    add_json(t, "verify", acdr_verify(a, NULL, &r, &e), r, &e);
-    add_json(t, "rebalance", acdr_rebalance(a, NULL, ACDR_REBALANCE_DRY_RUN, &r, &e), r, &e);
-    add_json(t, "settle", acdr_settle(a, &r, &e), r, &e);
+    add_json(t, "host", acdr_host(a, &r, &e), &r, &e);
+    add_json(t, "record", acdr_record(a, &r, &e), &r, &e);
+    add_json(t, "cpu", acdr_cpu(a, 1, &r, &e), &r, &e);
+    add_json(t, "classes", acdr_classes(a, NULL, &r, &e), &r, &e);
+    add_json(t, "doctor", acdr_doctor(a, NULL, &r, &e), &r, &e);
+    add_json(t, "status", acdr_status(a, NULL, &r, &e), &r, &e);
+    add_json(t, "verify", acdr_verify(a, NULL, &r, &e), &r, &e);
+    add_json(t, "rebalance", acdr_rebalance(a, NULL, ACDR_REBALANCE_DRY_RUN, &r, &e), &r, &e);
+    add_json(t, "settle", acdr_settle(a, &r, &e), &r, &e);
 }
 
 static void add_readings(struct acdr_strbuf *t, const struct acdr_watch *w)
@@ -86,18 +85,18 @@ static void ask_watch(struct acdr_strbuf *t, struct acdr *a)
     struct acdr_watch *w = NULL;
     struct acdr_why *y = NULL;
 
-    add_json(t, "choose", acdr_watch_choose(a, "g1", &r, &e), r, &e);
-    add_json(t, "map", acdr_map(a, "g1", &r, &e), r, &e);
+    add_json(t, "choose", acdr_watch_choose(a, "g1", &r, &e), &r, &e);
+    add_json(t, "map", acdr_map(a, "g1", &r, &e), &r, &e);
     assert_int_equal(acdr_watch_open(a, NULL, NULL, &w, &e), 0);
     assert_int_equal(acdr_watch_limit(w, "g1", "throttled > 0.1 ms/s, drifted > 0.5", &e), 0);
     assert_int_equal(acdr_watch_take(w, &e), 0);
     add_readings(t, w);
-    add_json(t, "crossed", acdr_watch_crossed(w, &r, &e), r, &e);
-    add_json(t, "probes", acdr_watch_probes(w, &r, &e), r, &e);
+    add_json(t, "crossed", acdr_watch_crossed(w, &r, &e), &r, &e);
+    add_json(t, "probes", acdr_watch_probes(w, &r, &e), &r, &e);
     acdr_watch_close(w);
     assert_int_equal(acdr_why_begin(a, "g1", &y, &e), 0);
     assert_int_equal(acdr_why_look(y, &e), 0);
-    add_json(t, "why", acdr_why_end(y, &r, &e), r, &e);
+    add_json(t, "why", acdr_why_end(y, &r, &e), &r, &e);
     acdr_why_free(y);
 }
 
