@@ -41,6 +41,7 @@ static inline int crowd_pid(int n)
 static inline void crowd_make(struct tree *t)
 {
     tree_make(t);
+    host_tree_put(t->root, "/etc/acdr/acdr.conf", "housekeeping = 0,4,8,12\n");
     host_tree_put(t->root, "/etc/acdr/classes/near.conf",
                   "[vcpus]\n[emulator]\n[irq-ban]\n[strict-numa]\n[ksm]\n");
     host_tree_put(t->root, "/etc/acdr/classes/cores.conf", "[vcpus]\n[irq-ban]\n");

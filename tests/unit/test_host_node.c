@@ -145,7 +145,7 @@ static void finds_a_nodes_cpus_by_its_links(void **state)
     acdr_host_free(h);
 }
 
-static void keeps_the_first_free_core_of_each_node_for_the_host(void **state)
+static void keeps_the_first_core_of_each_node_that_is_not_isolated_for_the_host(void **state)
 {
     struct scratch *t = *state;
     struct acdr_host *h;
@@ -159,7 +159,12 @@ static void keeps_the_first_free_core_of_each_node_for_the_host(void **state)
     scratch_put(t, CPU "/isolated", "0,2-3,6-7\n");
     h = read_host(t);
     acdr_host_housekeeping(h, &set);
-    assert_set(&set, "1-2,5-6");
+    assert_set(&set, "1,5");
+    acdr_host_free(h);
+    scratch_put(t, CPU "/isolated", "0-7\n");
+    h = read_host(t);
+    acdr_host_housekeeping(h, &set);
+    assert_set(&set, "0,2,4,6");
     acdr_host_free(h);
 }
 
@@ -173,7 +178,7 @@ int main(void)
         TEST(distrusts_distances_of_another_length),
         TEST(gives_a_cpu_to_the_first_node_that_claims_it),
         TEST(finds_a_nodes_cpus_by_its_links),
-        TEST(keeps_the_first_free_core_of_each_node_for_the_host),
+        TEST(keeps_the_first_core_of_each_node_that_is_not_isolated_for_the_host),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

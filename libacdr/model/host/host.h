@@ -258,8 +258,9 @@ int acdr_host_device_node(const struct acdr_host *h, const char *address);
 /* The online CPUs that share CPU's core (itself included) or its L3 domain. */
 void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret);
 void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret);
-/* The default housekeeping set: of every node with CPUs, the core of its lowest online CPU that is
- * not isolated (where all are isolated: of its lowest). */
+/* The default housekeeping set: of every node that has CPUs outside of isolcpus, the core of the
+ * lowest of them. What the administrator isolated at boot is for guests; only where that is every
+ * CPU of the host, isolated ones are taken. */
 void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_bitmap *ret);
 
 /* The value of ID in a line "    L3:0=ff;1=ff" of a SCHEMATA text, in *RET and up to its end; its

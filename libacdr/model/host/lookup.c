@@ -96,22 +96,31 @@ void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret)
     }
 }
 
-void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_bitmap *ret)
+/* Of every node with CPUs of LEFT, the core of the lowest one of them. */
+static void first_cores(const struct acdr_host *h, const struct acdr_bitmap *left,
+                        struct acdr_bitmap *ret)
 {
-    struct acdr_bitmap left;
-    struct acdr_bitmap core;
-    int cpu;
-
     acdr_bitmap_zero(ret);
     for (size_t i = 0; i < h->n_nodes; i++) {
-        left = h->nodes[i].cpus;
-        acdr_bitmap_andnot(&left, &h->isolated);
-        cpu = acdr_bitmap_next(&left, -1);
-        if (cpu < 0)
-            cpu = acdr_bitmap_next(&h->nodes[i].cpus, -1);
+        struct acdr_bitmap cpus = h->nodes[i].cpus, core;
+        int cpu;
+
+        acdr_bitmap_and(&cpus, left);
+        cpu = acdr_bitmap_next(&cpus, -1);
         if (cpu < 0)
             continue;
         acdr_host_core(h, cpu, &core);
+        acdr_bitmap_and(&core, left);
         acdr_bitmap_or(ret, &core);
     }
+}
+
+void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap left = h->online;
+
+    acdr_bitmap_andnot(&left, &h->isolated);
+    first_cores(h, &left, ret);
+    if (acdr_bitmap_empty(ret))
+        first_cores(h, &h->online, ret);
 }
