@@ -112,16 +112,42 @@ static int read_emulatorpin(struct acdr_domain *d, const xmlNode *n, struct acdr
 /* <vcpu cpuset=> pins whatever has no pin of its own, unless numad is asked for the set. */
 static int fill_pins(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_err *e)
 {
-    struct acdr_bitmap set;
     int r = 0;
 
-    if (!acdr_domain_xml_is(vcpu, "placement", "auto"))
-        r = acdr_domain_xml_cpus(vcpu, "cpuset", &set, e);
+    d->numad_cpus = acdr_domain_xml_is(vcpu, "placement", "auto");
+    if (!d->numad_cpus)
+        r = acdr_domain_xml_cpus(vcpu, "cpuset", &d->cpuset, e);
+    d->has_cpuset = r > 0;
     if (r <= 0)
         return r;
     for (int i = 0; i < d->vcpus_max; i++)
-        if (!d->pin[i] && set_pin(&d->pin[i], &set))
+        if (!d->pin[i] && set_pin(&d->pin[i], &d->cpuset))
             return acdr_err_nomem(e);
+    return 0;
+}
+
+/* libvirt passes over pins of iothreads that there are not. */
+static int read_iothreadpin(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+{
+    struct acdr_domain_pin *pins = realloc(d->iothreadpins,
+                                           (d->n_iothreadpins + 1) * sizeof(*pins));
+    struct acdr_domain_pin *pin;
+    int r;
+
+    if (!pins)
+        return acdr_err_nomem(e);
+    d->iothreadpins = pins;
+    pin = &pins[d->n_iothreadpins];
+    pin->id = 0;
+    r = acdr_domain_xml_int(n, "iothread", &pin->id, e);
+    if (r < 0)
+        return r;
+    r = acdr_domain_xml_cpus(n, "cpuset", &pin->cpus, e);
+    if (r < 0)
+        return r;
+    if (pin->id < 1 || r == 0)
+        return acdr_domain_xml_bad(n, e, "it needs both iothread and cpuset");
+    d->n_iothreadpins++;
     return 0;
 }
 
@@ -137,6 +163,11 @@ static int read_pins(struct acdr_domain *d, const xmlNode *dom, struct acdr_err 
         return acdr_err_nomem(e);
     ACDR_DOMAIN_XML_FOR(n, tune, "vcpupin") {
         err = read_pin(d, n, e);
+        if (err)
+            return err;
+    }
+    ACDR_DOMAIN_XML_FOR(n, tune, "iothreadpin") {
+        err = read_iothreadpin(d, n, e);
         if (err)
             return err;
     }

@@ -53,6 +53,7 @@ static int read_name(struct acdr_domain *d, const xmlNode *dom, struct acdr_err 
 
 static int read_identity(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
+    const xmlNode *resource = acdr_domain_xml_child(dom, "resource");
     int err = read_name(d, dom, e);
 
     if (!err)
@@ -60,6 +61,8 @@ static int read_identity(struct acdr_domain *d, const xmlNode *dom, struct acdr_
     if (err)
         return err;
     if (acdr_domain_xml_text(dom, "type", &d->type))
+        return acdr_err_nomem(e);
+    if (acdr_domain_xml_text(acdr_domain_xml_child(resource, "partition"), NULL, &d->partition))
         return acdr_err_nomem(e);
     d->id = -1;
     /* libvirt reads the id of running guests only, and passes over others. */
@@ -162,12 +165,28 @@ bool acdr_domain_pinned(const struct acdr_domain *d)
     return false;
 }
 
+const struct acdr_bitmap *acdr_domain_emulator_set(const struct acdr_domain *d)
+{
+    if (d->has_emulatorpin)
+        return &d->emulatorpin;
+    return d->has_cpuset ? &d->cpuset : NULL;
+}
+
+const struct acdr_bitmap *acdr_domain_iothread_set(const struct acdr_domain *d, int id)
+{
+    for (size_t i = 0; i < d->n_iothreadpins; i++)
+        if (d->iothreadpins[i].id == id)
+            return &d->iothreadpins[i].cpus;
+    return d->has_cpuset ? &d->cpuset : NULL;
+}
+
 bool acdr_domain_placed(const struct acdr_domain *d)
 {
     for (size_t i = 0; i < d->n_cells; i++)
         if (d->cells[i].has_nodes)
             return true;
-    return acdr_domain_pinned(d) || d->has_emulatorpin || d->has_mem_nodes || d->mem_mode[0];
+    return acdr_domain_pinned(d) || d->has_emulatorpin || d->n_iothreadpins ||
+           d->has_mem_nodes || d->mem_mode[0];
 }
 
 void acdr_domain_unpin(struct acdr_domain *d)
@@ -178,7 +197,9 @@ void acdr_domain_unpin(struct acdr_domain *d)
     }
     for (size_t i = 0; i < d->n_cells; i++)
         d->cells[i].has_nodes = false;
-    d->has_emulatorpin = d->has_mem_nodes = false;
+    d->has_cpuset = d->has_emulatorpin = d->has_mem_nodes = false;
+    d->numad_cpus = d->numad_memory = false;
+    d->n_iothreadpins = 0;
     d->mem_mode[0] = '\0';
 }
 
@@ -189,6 +210,8 @@ void acdr_domain_free(struct acdr_domain *d)
     for (int i = 0; d->pin && i < d->vcpus_max; i++)
         free(d->pin[i]);
     free(d->pin);
+    free(d->iothreadpins);
+    free(d->partition);
     free(d->vcpu_id);
     for (size_t i = 0; i < d->n_hostdevs; i++)
         free(d->hostdevs[i]);

@@ -46,6 +46,12 @@ struct acdr_domain_disk {
     int iothread; /* 0: none of its own */
 };
 
+/* An <iothreadpin>. */
+struct acdr_domain_pin {
+    int id;
+    struct acdr_bitmap cpus;
+};
+
 struct acdr_domain {
     char *name, *uuid, *type; /* uuid: canonical lower case; "" where the XML has none */
     int id;                   /* -1 where inactive */
@@ -61,9 +67,15 @@ struct acdr_domain {
     /* Where the XML itself pins. pin[i] is NULL where vCPU i is not pinned; vcpus_max entries. A
      * <vcpu cpuset=> counts as a pin of every vCPU without one of its own. */
     struct acdr_bitmap **pin;
+    bool has_cpuset; /* the same set, which binds other threads without a pin as well */
+    struct acdr_bitmap cpuset;
     bool has_emulatorpin;
     struct acdr_bitmap emulatorpin;
     int iothreads;
+    struct acdr_domain_pin *iothreadpins;
+    size_t n_iothreadpins;
+    bool numad_cpus, numad_memory; /* libvirt asks numad at the start, after the hook's prepare */
+    char *partition;               /* resource/partition: "/machine"; "" where not given */
     bool cachetune; /* cputune has cachetune or memorytune */
     char *mem_mode; /* numatune/memory mode, "" where none */
     bool has_mem_nodes;
@@ -98,6 +110,9 @@ int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, str
 int acdr_domain_vcpu(const struct acdr_domain *d, int id);
 /* True where the XML pins any of the vCPUs that run at start. */
 bool acdr_domain_pinned(const struct acdr_domain *d);
+/* The CPUs that libvirt binds QEMU's main thread and iothread ID to by the XML; NULL: to none. */
+const struct acdr_bitmap *acdr_domain_emulator_set(const struct acdr_domain *d);
+const struct acdr_bitmap *acdr_domain_iothread_set(const struct acdr_domain *d, int id);
 /* True where the XML says anything of where threads or memory go. */
 bool acdr_domain_placed(const struct acdr_domain *d);
 /* As if the XML had no pins and no numatune. */
