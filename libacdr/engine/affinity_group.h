@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who is in a guest's group: other guests whose class has the same step, [separate] or [colocate],
- * with the same group. Reads their classes; decides no place. */
+/* Who is in a guest's group: other guests whose class puts them into a group of the same kind and
+ * name. Reads their classes; decides no place. */
 #ifndef ACDR_ENGINE_GROUP_H
 #define ACDR_ENGINE_GROUP_H
 
 #include "handle.h"
 #include "host.h"
 #include "journal.h"
-#include "step.h"
+#include "place_hints.h"
 
 struct acdr_affinity_query {
-    const char *id, *name; /* of the guest, which is no member itself */
-    const struct acdr_class *class;
-    const struct acdr_step *step;
+    const char *id; /* the guest's, which is no member itself */
+    const struct acdr_group_hint *group;
+    enum acdr_group_kind kind;
     const struct acdr_host *host;
 };
 
 struct acdr_affinity_members {
-    struct acdr_bitmap cpus;  /* their cores, L3 domains or nodes, as `what` of the guest says */
-    struct acdr_bitmap cores; /* clean cores of those whose class says `what = core` as well */
+    struct acdr_bitmap cpus;  /* their cores, L3 domains or nodes, as the guest's group says */
+    struct acdr_bitmap cores; /* clean cores of those whose class says cores as well */
     char *names;              /* "" where there are none */
 };
 

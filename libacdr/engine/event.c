@@ -86,9 +86,12 @@ static int forget_last_run(struct acdr_txn *w, const struct acdr_domain *d, stru
 }
 
 /* libvirt gives a guest's threads the whole host; are there some that no step puts elsewhere? */
-static bool has_unpinned_threads(const struct acdr_class *c)
+static bool has_unpinned_threads(const struct acdr_request *q, const struct acdr_class *c)
 {
-    return !acdr_class_has(c, "vcpus") || !acdr_class_has(c, "emulator");
+    struct acdr_place_hints hints;
+
+    acdr_handle_hints(q->a, c, q->domain->name, &hints);
+    return !hints.dedicated || !hints.threads_placed;
 }
 
 /* One event, on its way. */
@@ -125,7 +128,7 @@ static int condition(struct event *ev, const struct acdr_class *class, struct ac
     if (err == 0)
         err = acdr_condition(&w, &o, e);
     if (err >= 0 &&
-        (op == OP_RECONNECT || (op == OP_STARTED && (err || has_unpinned_threads(class)))))
+        (op == OP_RECONNECT || (op == OP_STARTED && (err || has_unpinned_threads(ev->q, class)))))
         acdr_txn_resweep(&w);
     return err;
 }

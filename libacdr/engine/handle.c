@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "unpack.h"
-#include "steps.h"
+#include "step.h"
 #include "text.h"
 
 void acdr_handle_close(struct acdr *a)
@@ -120,4 +120,13 @@ int acdr_handle_open_recording(const char *text, size_t len, const char *from, s
 int acdr_handle_class(struct acdr *a, const char *name, struct acdr_class **ret, struct acdr_err *e)
 {
     return acdr_class_read(a->root, a->config, name, a->sections, ret, e);
+}
+
+void acdr_handle_hints(const struct acdr *a, const struct acdr_class *class, const char *name,
+                       struct acdr_place_hints *ret)
+{
+    struct acdr_domain domain = { .name = (char *)name };
+    struct acdr_view v = { .domain = &domain, .class = class, .config = a->config };
+
+    acdr_steps_hint(&v, ret);
 }

@@ -5,6 +5,7 @@
 
 #include "class.h"
 #include "log.h"
+#include "place_hints.h"
 #include "root.h"
 
 struct acdr {
@@ -26,5 +27,9 @@ void acdr_handle_close(struct acdr *a);
 /* The class called NAME, by the steps that there are. As acdr_class_read(). */
 int acdr_handle_class(struct acdr *a, const char *name, struct acdr_class **ret,
                       struct acdr_err *e);
+/* What the steps of a class want of the place of a guest of that NAME, as far as the class and
+ * acdr.conf say it; nothing of the host is known. */
+void acdr_handle_hints(const struct acdr *a, const struct acdr_class *class, const char *name,
+                       struct acdr_place_hints *ret);
 
 #endif

@@ -10,9 +10,7 @@
 
 #include "planner.h"
 #include "guest.h"
-#include "huge_pool.h"
 #include "numa_maps.h"
-#include "steps.h"
 #include "text.h"
 
 char *acdr_move_candidate_pages(const struct acdr_entry *en)
@@ -44,7 +42,7 @@ static int give_back(const struct acdr_entry *en, const struct acdr_move_candida
     if (err == 0)
         acdr_numa_give_back(&numa, h);
     acdr_numa_done(&numa);
-    for (size_t i = 0; c->domain->hugepages && acdr_hugepages_grow(c->class) && i < h->n_nodes; i++)
+    for (size_t i = 0; c->domain->hugepages && c->hints.adds_hugepages && i < h->n_nodes; i++)
         h->nodes[i].memavail_kb = 0;
     return 0;
 }
@@ -105,7 +103,6 @@ static bool moves_cells(const struct acdr_entry *en, const struct acdr_move_cand
 
 static const char *find_hindrance(const struct acdr_entry *en, const struct acdr_move_candidate *c)
 {
-    const char *strict = acdr_step_strict_numa.name;
     bool leaves = !acdr_bitmap_subset(&c->memory, &c->target);
 
     if (c->domain->own_pins && acdr_domain_placed(c->domain))
@@ -115,8 +112,7 @@ static const char *find_hindrance(const struct acdr_entry *en, const struct acdr
         return "its NUMA cells would change nodes, and the kernel cannot distinguish their memory";
     if (leaves && c->domain->n_hostdevs)
         return "its memory is pinned by the devices that are passed through to it";
-    if (leaves && acdr_class_has(c->class, strict) &&
-        !strcmp(acdr_class_get(c->class, strict, "migrate"), "no"))
+    if (leaves && c->hints.memory_stays)
         return "its class does not migrate memory ([strict-numa] migrate = no)";
     return NULL;
 }
@@ -157,9 +153,9 @@ static int look_for_hindrance(struct acdr *a, const struct acdr_host *h,
 /* --- together --- */
 
 /* By the class's steps nothing of the others is bound to a place. */
-static bool has_use(const struct acdr_class *c)
+static bool has_use(const struct acdr_move_candidate *c)
 {
-    return acdr_class_has(c, acdr_step_vcpus.name) || acdr_class_has(c, acdr_step_strict_numa.name);
+    return c->hints.dedicated || c->hints.memory_bound;
 }
 
 static int read_guest(struct acdr *a, const struct acdr_entry *en, struct acdr_move_candidate *c,
@@ -167,9 +163,11 @@ static int read_guest(struct acdr *a, const struct acdr_entry *en, struct acdr_m
 {
     int err = acdr_handle_class(a, en->class_name, &c->class, e);
 
-    if (err == 0)
-        err = acdr_guest_domain(a->root, en->name, &c->domain, e);
-    if (err == -ENOENT && c->class)
+    if (err < 0)
+        return err;
+    acdr_handle_hints(a, c->class, en->name, &c->hints);
+    err = acdr_guest_domain(a->root, en->name, &c->domain, e);
+    if (err == -ENOENT)
         return -ESRCH;
     if (err == 0 && strcmp(c->domain->uuid, en->id) != 0)
         return acdr_err_set(e, ESRCH, "guest %s: another guest of that name runs", en->name);
@@ -189,7 +187,7 @@ static int stay(const struct acdr_entry *en, struct acdr_move_candidate *c, stru
         c->now = acdr_move_candidate_refused(en);
         return 0;
     }
-    if (!has_use(c->class))
+    if (!has_use(c))
         why = "its class binds neither its vCPUs nor its memory to a place";
     else if (was_plugged(en, c))
         why = "its vCPUs have changed since its start";
@@ -228,7 +226,7 @@ int acdr_move_candidate_find(struct acdr *a, struct acdr_journal *j, const struc
 
     *ret = (struct acdr_move_candidate){ 0 };
     err = read_guest(a, en, ret, e);
-    if (err == 0 && has_use(ret->class) && !was_plugged(en, ret))
+    if (err == 0 && has_use(ret) && !was_plugged(en, ret))
         err = look_unpinned(a, j, en, &d, ret, e);
     if (err == 0 && ret->gain)
         err = look_for_hindrance(a, d.host, en, ret, e);

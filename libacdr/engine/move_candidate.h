@@ -21,6 +21,7 @@ enum acdr_move_gain {
 struct acdr_move_candidate {
     struct acdr_domain *domain; /* as it runs */
     struct acdr_class *class;   /* by which it was conditioned */
+    struct acdr_place_hints hints;
     enum acdr_move_gain gain;
     enum acdr_cost_term term;  /* TERM: the first in which the places differ */
     long long now, then;       /* TERM: by how much; STEPS: how many are refused, and 0 */

@@ -89,11 +89,10 @@ static int list_iothreads(const struct acdr_edit *x, const struct acdr_domain *d
     return 0;
 }
 
-static int put_pins(struct acdr_edit *x, const struct acdr_view *v)
+static int put_pins(struct acdr_edit *x, const struct acdr_view *v, bool threads)
 {
     static const char *const names[] = { "vcpupin", "emulatorpin", "iothreadpin", NULL };
     const struct acdr_place *p = v->place;
-    bool emulator = acdr_class_has(v->class, "emulator");
     struct acdr_strbuf t = { 0 };
     struct acdr_bitmap one, ids;
 
@@ -104,10 +103,10 @@ static int put_pins(struct acdr_edit *x, const struct acdr_view *v)
         acdr_bitmap_add(&one, p->vcpu[i]);
         add_pin(&t, "vcpupin", "vcpu", v->domain->vcpu_id[i], &one);
     }
-    if (emulator && !acdr_bitmap_empty(&p->emulator))
+    if (threads && !acdr_bitmap_empty(&p->emulator))
         add_pin(&t, "emulatorpin", NULL, 0, &p->emulator);
     ACDR_BITMAP_FOR(id, &ids)
-        if (emulator && !acdr_bitmap_empty(&p->iothreads))
+        if (threads && !acdr_bitmap_empty(&p->iothreads))
             add_pin(&t, "iothreadpin", "iothread", id, &p->iothreads);
     if (!t.len && !t.bad && !acdr_edit_count(x, "cputune"))
         return 0;
@@ -115,14 +114,11 @@ static int put_pins(struct acdr_edit *x, const struct acdr_view *v)
 }
 
 /* NULL: memory goes where the kernel likes. */
-static const char *mode_of(const struct acdr_view *v)
+static const char *mode_of(const struct acdr_view *v, const struct acdr_place_hints *h)
 {
-    if (acdr_class_has(v->class, "strict-numa") ||
-        (v->domain->hugepages && acdr_class_has(v->class, "hugepages")))
+    if (h->memory_bound || (v->domain->hugepages && h->hugepages))
         return "strict";
-    return acdr_class_has(v->class, "vcpus") && acdr_bitmap_weight(&v->place->nodes) == 1
-               ? "preferred"
-               : NULL;
+    return h->dedicated && acdr_bitmap_weight(&v->place->nodes) == 1 ? "preferred" : NULL;
 }
 
 /* Cells that the place does not know were made for it, one for each of its nodes in their order. */
@@ -148,10 +144,9 @@ static void add_cells(struct acdr_strbuf *t, const struct acdr_edit *x, const st
                          v->domain->cells[i].id, mode, node_of_cell(v, i));
 }
 
-static int put_memory(struct acdr_edit *x, const struct acdr_view *v, bool runs)
+static int put_memory(struct acdr_edit *x, const struct acdr_view *v, const char *mode, bool runs)
 {
     static const char *const names[] = { "memory", "memnode", NULL };
-    const char *mode = mode_of(v);
     struct acdr_strbuf t = { 0 };
     struct acdr_bitmap nodes = { 0 };
     acdr_auto(free) char *list = NULL;
@@ -173,12 +168,14 @@ static int put_memory(struct acdr_edit *x, const struct acdr_view *v, bool runs)
 
 int acdr_place_to_xml(struct acdr_edit *x, const struct acdr_view *v, bool runs)
 {
+    struct acdr_place_hints hints;
     int r, changed;
 
     if (!v->place)
         return 0;
-    changed = put_pins(x, v);
-    r = changed < 0 ? changed : put_memory(x, v, runs);
+    acdr_steps_hint(v, &hints);
+    changed = put_pins(x, v, hints.threads_placed);
+    r = changed < 0 ? changed : put_memory(x, v, mode_of(v, &hints), runs);
     changed |= r;
     if (r < 0 || !changed || v->domain->own_pins)
         return r < 0 ? r : changed;

@@ -9,7 +9,7 @@
 #include "netpath.h"
 #include "own_pins.h"
 #include "place_find.h"
-#include "steps.h"
+#include "step.h"
 
 /* What the other entries hold: their clean cores, and with RESERVED all that is not free. */
 static void add_others(const struct acdr_journal *j, const char *id, bool reserved,
@@ -72,28 +72,17 @@ static int read_more(struct acdr_planning *d, unsigned what, struct acdr_err *e)
     return err == 0 && disks ? read_disks(d, e) : err;
 }
 
-static int collect_hints(struct acdr_planning *d, struct acdr_place_hints *w)
+static int collect_hints(struct acdr_planning *d, struct acdr_place_hints *ret)
 {
-    int err = 0;
+    unsigned what = 0;
+    int err;
 
-    for (int i = 0; err == 0 && acdr_steps[i]; i++) {
-        if (!acdr_steps[i]->hint || !acdr_class_has(d->view.class, acdr_steps[i]->name))
-            continue;
-        err = read_more(d, acdr_steps[i]->hint_reads, NULL);
-        if (err == 0)
-            acdr_steps[i]->hint(&d->view, w);
-    }
+    for (int i = 0; acdr_steps[i]; i++)
+        if (acdr_class_has(d->view.class, acdr_steps[i]->name))
+            what |= acdr_steps[i]->hint_reads;
+    err = read_more(d, what, NULL);
+    acdr_steps_hint(&d->view, ret);
     return err;
-}
-
-/* Cores are shared only if both classes say so. */
-static void share_cores(const struct acdr_planning *d, struct acdr_bitmap *ret)
-{
-    const struct acdr_class *c = d->view.class;
-    const char *name = acdr_step_colocate.name;
-
-    if (acdr_class_has(c, name) && !strcmp(acdr_class_get(c, name, "what"), "core"))
-        *ret = d->colocate.cores;
 }
 
 /* The nodes of the NICs behind the guest's interfaces, and of what is passed through to it. */
@@ -119,13 +108,11 @@ int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const ch
 {
     struct acdr_place_request *q = &d->request;
     struct acdr_bitmap pinned = { 0 };
-    struct acdr_place_hints w = { 0 };
     int err;
 
     *q = (struct acdr_place_request){
         .host = d->host,
         .domain = d->view.domain,
-        .class = d->view.class,
         .housekeeping = d->view.housekeeping,
         .others = d->view.others,
         .separate_cpus = d->view.separate_cpus,
@@ -137,14 +124,14 @@ int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const ch
     add_others(j, id, true, &q->taken);
     err = acdr_guest_pinned(d->host, d->view.domain->uuid, &pinned);
     if (err == 0)
-        err = collect_hints(d, &w);
+        err = collect_hints(d, &q->hints);
     if (err == 0)
-        err = find_devices(d, &w.near);
+        err = find_devices(d, &q->hints.near);
     acdr_bitmap_or(&q->taken, &pinned);
     acdr_bitmap_or(&q->taken, &q->separate_cpus);
-    acdr_bitmap_or(&q->taken, &w.avoid);
-    q->near = w.near;
-    share_cores(d, &q->joint);
+    acdr_bitmap_or(&q->taken, &q->hints.avoid);
+    if (q->hints.group[ACDR_GROUP_COLOCATE].scope == ACDR_GROUP_CORE)
+        q->joint = d->colocate.cores; /* shared only if both classes say so */
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
@@ -164,16 +151,20 @@ static int find_members(struct acdr *a, const struct acdr_journal *j, const char
                         struct acdr_planning *d)
 {
     struct acdr_view *v = &d->view;
-    struct acdr_affinity_query q = { .id = id,
-                                     .name = v->domain ? v->domain->name : "",
-                                     .class = v->class,
-                                     .step = &acdr_step_separate,
-                                     .host = d->host };
-    int err = acdr_affinity_find(a, j, &q, &d->separate);
+    struct acdr_affinity_members *const members[] = {
+        [ACDR_GROUP_SEPARATE] = &d->separate, [ACDR_GROUP_COLOCATE] = &d->colocate
+    };
+    struct acdr_place_hints hints;
+    int err = 0;
 
-    q.step = &acdr_step_colocate;
-    if (err == 0)
-        err = acdr_affinity_find(a, j, &q, &d->colocate);
+    acdr_handle_hints(a, v->class, v->domain ? v->domain->name : "", &hints);
+    for (int i = 0; err == 0 && i < ACDR_GROUP_KINDS; i++) {
+        struct acdr_affinity_query q = {
+            .id = id, .group = &hints.group[i], .kind = (enum acdr_group_kind)i, .host = d->host
+        };
+
+        err = acdr_affinity_find(a, j, &q, members[i]);
+    }
     v->separate_cpus = d->separate.cpus;
     v->separate_from = d->separate.names;
     v->colocate_cpus = d->colocate.cpus;
@@ -314,64 +305,14 @@ void acdr_planning_done(struct acdr_planning *d)
     acdr_affinity_done(&d->colocate);
 }
 
-static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int index)
-{
-    static const char *const names[] = { "emulator", "vCPU", "iothread", "vhost" };
-    struct acdr_thread *t = &g->threads[g->n_threads];
-
-    t->kind = kind;
-    t->index = index;
-    if (index < 0)
-        snprintf(t->comm, sizeof(t->comm), "%s", names[kind]);
-    else
-        snprintf(t->comm, sizeof(t->comm), "%s %d", names[kind], index);
-    t->cgroup = strdup(index < 0 ? "(emulator)" : "(vCPU's or iothread's group)");
-    g->n_threads++;
-    t->bounds = strdup("");
-    return t->cgroup && t->bounds ? 0 : -ENOMEM;
-}
-
-/* A vhost worker of the kernel; the other end of a vhost-user interface is a process. */
-static bool has_vhost(const struct acdr_domain_nic *n)
-{
-    return !strcmp(n->model, "virtio") && strcmp(n->driver, "qemu") != 0 &&
-           strcmp(n->type, "vhostuser") != 0;
-}
-
-static int pretend(struct acdr_planning *d, struct acdr_err *e)
-{
-    const struct acdr_domain *dom = d->view.domain;
-    struct acdr_guest *g = calloc(1, sizeof(*g));
-    int err = 0;
-
-    d->guest = g;
-    d->view.guest = g;
-    if (!g)
-        return acdr_err_nomem(e);
-    g->threads = calloc((size_t)dom->vcpus + (size_t)dom->iothreads + dom->n_nics + 1,
-                        sizeof(*g->threads));
-    if (!g->threads)
-        return acdr_err_nomem(e);
-    err = add_thread(g, ACDR_THREAD_EMULATOR, -1);
-    for (int i = 0; err == 0 && i < dom->vcpus; i++)
-        err = add_thread(g, ACDR_THREAD_VCPU, i);
-    for (int i = 1; err == 0 && i <= dom->iothreads; i++)
-        err = add_thread(g, ACDR_THREAD_IOTHREAD, i);
-    for (size_t i = 0; err == 0 && i < dom->n_nics; i++)
-        if (has_vhost(&dom->nics[i]))
-            err = add_thread(g, ACDR_THREAD_VHOST, (int)i);
-    return err < 0 ? acdr_err_nomem(e) : 0;
-}
-
 int acdr_planning_preview(struct acdr_planning *d, struct acdr_err *e)
 {
     int err = acdr_guest_read(d->host, d->view.domain->name, &d->guest, NULL);
 
+    if (err < 0 && acdr_guest_preview(d->view.domain, &d->guest) < 0)
+        return acdr_err_nomem(e);
     d->view.guest = d->guest;
-    if (err < 0)
-        err = pretend(d, e);
-    if (err == 0)
-        err = acdr_planning_stage(d, ACDR_STAGE_HOST, e);
+    err = acdr_planning_stage(d, ACDR_STAGE_HOST, e);
     if (err == 0)
         err = acdr_planning_stage(d, ACDR_STAGE_GUEST, e);
     return err;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "condition.h"
-#include "steps.h"
+#include "step.h"
 #include "text.h"
 
 static bool is_claimed(const struct acdr_plan *p, const struct acdr_claim *c)
@@ -44,8 +44,8 @@ static bool is_same(const struct acdr_journal *j, const char *id, const char *st
     return n == 0;
 }
 
-/* Huge pages that were added for the guest stay promised to it wherever it is: their step has
- * nothing to say of a guest that runs. LOOSE gets what lets its threads go meanwhile. */
+/* What was claimed for its start (huge pages) stays the guest's wherever it is. LOOSE gets what
+ * lets its threads go meanwhile. */
 static int drop_changed(struct acdr_txn *w, const struct acdr_condition_request *o,
                         const struct acdr_place *to, struct acdr_plan *loose, struct acdr_err *e)
 {
@@ -57,7 +57,7 @@ static int drop_changed(struct acdr_txn *w, const struct acdr_condition_request 
     for (int i = 0; err == 0 && acdr_steps[i]; i++) {
         const struct acdr_step *step = acdr_steps[i];
 
-        if (step == &acdr_step_hugepages || is_same(w->j, o->id, step->name, &d.plan))
+        if (step->start_only || is_same(w->j, o->id, step->name, &d.plan))
             continue;
         acdr_journal_drop_claims(w->j, o->id, step->name, NULL);
         loose->step = step->name;

@@ -2,7 +2,7 @@
 /* Snapshots of a host. Knows which parts steps ask for; does not know what they are for. */
 #include "snapshot.h"
 
-#include "steps.h"
+#include "step.h"
 
 void acdr_snapshot_done(struct acdr_snapshot *s)
 {

@@ -12,7 +12,6 @@
 #include <syslog.h>
 
 #include "condition.h"
-#include "steps.h"
 #include "text.h"
 
 /* A change under way. */
@@ -48,29 +47,17 @@ static int check_runs(struct acdr *a, const char *guest, struct acdr_err *e)
     return err < 0 ? err : acdr_guest_read(h, guest, &g, e);
 }
 
-/* Do both classes say the same of STEP? */
-static bool same_step(const struct acdr_class *a, const struct acdr_class *b,
-                      const struct acdr_step *step)
+/* Do both classes want the same place? Another one would then be found only because the host has
+ * changed. What of the memory is wanted does not count: the guest has it already. */
+static bool place_alike(const struct acdr_place_hints *a, const struct acdr_place_hints *b)
 {
-    if (acdr_class_has(a, step->name) != acdr_class_has(b, step->name))
-        return false;
-    for (const struct acdr_key *k = step->keys; acdr_class_has(a, step->name) && k->name; k++)
-        if (strcmp(acdr_class_get(a, step->name, k->name), acdr_class_get(b, step->name, k->name)))
+    for (int i = 0; i < ACDR_GROUP_KINDS; i++)
+        if (a->group[i].scope != b->group[i].scope ||
+            !acdr_text_same(a->group[i].name, b->group[i].name))
             return false;
-    return true;
-}
-
-/* By these steps a place is found; another one would be found without a difference in them only
- * because the host is another by now. */
-static bool place_alike(const struct acdr_class *a, const struct acdr_class *b)
-{
-    static const struct acdr_step *const steps[] = { &acdr_step_vcpus, &acdr_step_emulator,
-                                                     &acdr_step_separate, &acdr_step_colocate };
-
-    for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
-        if (!same_step(a, b, steps[i]))
-            return false;
-    return true;
+    return a->dedicated == b->dedicated && a->smt == b->smt &&
+           a->threads_placed == b->threads_placed && a->emulator == b->emulator &&
+           a->iothreads == b->iothreads && a->vhost == b->vhost;
 }
 
 /* Somebody may have taken it while the guest was elsewhere. */
@@ -177,7 +164,13 @@ static int prepare(struct acdr_trial *t, struct acdr *a, const char *guest, cons
 
 const struct acdr_place *acdr_trial_place(const struct acdr_trial *t)
 {
-    return t->had && place_alike(t->had, t->now) ? t->place : NULL;
+    struct acdr_place_hints had, now;
+
+    if (!t->had)
+        return NULL;
+    acdr_handle_hints(t->a, t->had, t->guest, &had);
+    acdr_handle_hints(t->a, t->now, t->guest, &now);
+    return place_alike(&had, &now) ? t->place : NULL;
 }
 
 int acdr_trial_prepare(struct acdr_trial *t, struct acdr *a, const char *guest,

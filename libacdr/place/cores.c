@@ -8,16 +8,6 @@
 
 #include "cores_part.h"
 
-enum acdr_smt acdr_cores_smt(const char *word)
-{
-    static const char *const words[] = { "isolate", "cores", "require", "prefer", "any" };
-
-    for (int i = 0; i < 5; i++)
-        if (!strcmp(word, words[i]))
-            return (enum acdr_smt)i;
-    return ACDR_SMT_PREFER;
-}
-
 int acdr_cores_new(const struct acdr_cores_request *r, struct acdr_cores **ret)
 {
     acdr_auto(acdr_cores_free) struct acdr_cores *c = calloc(1, sizeof(*c));

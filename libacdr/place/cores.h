@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The free cores of a host, counted by node and L3 domain, and the cheapest way to take some of a
- * node. Knows siblings and the class key `smt`; does not know memory or guests.
+ * node. Knows siblings and what SMT says of them; does not know memory or guests.
  *
  * Cores of one domain that have as many free CPUs are interchangeable, so they are counted, not
  * tried one by one: what N vCPUs cost at best is a table, first of each kind of core, then of each
@@ -13,15 +13,7 @@
 #include <stdint.h>
 
 #include "host.h"
-
-/* In the order of the key's words; SPREAD is "cores". */
-enum acdr_smt {
-    ACDR_SMT_ISOLATE,
-    ACDR_SMT_SPREAD,
-    ACDR_SMT_REQUIRE,
-    ACDR_SMT_PREFER,
-    ACDR_SMT_ANY,
-};
+#include "place_hints.h"
 
 /* What vCPUs cost within a node; compared in this order. */
 struct acdr_cores_price {
@@ -44,9 +36,6 @@ struct acdr_cores_request {
 };
 
 struct acdr_cores;
-
-/* The key's word as an enum; "" and unknown ones count as prefer. */
-enum acdr_smt acdr_cores_smt(const char *word);
 
 /* Count. What R points to must live as long. The caller frees. 0 or -ENOMEM. */
 int acdr_cores_new(const struct acdr_cores_request *r, struct acdr_cores **ret);

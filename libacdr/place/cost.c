@@ -194,7 +194,7 @@ static void count_near(struct counted *c)
         const struct acdr_node *n = &q->host->nodes[i];
 
         c->term[ACDR_COST_DEVICES] += (long long)c->vcpus[i] *
-                                      acdr_place_nearest(q->host, n->id, &q->near);
+                                      acdr_place_nearest(q->host, n->id, &q->hints.near);
         if (!c->p->n_vcpus && is_used(c, i) && !acdr_bitmap_empty(&q->colocate_cpus))
             c->term[ACDR_COST_MATES] += !acdr_bitmap_intersects(&n->cpus, &q->colocate_cpus);
     }
@@ -345,7 +345,7 @@ int acdr_place_cost_of(const struct acdr_place_request *q, const struct acdr_pla
     if (!vcpus)
         return -ENOMEM;
     acdr_bitmap_or(&c.own, &p->reserved);
-    c.smt = acdr_place_smt(q);
+    c.smt = q->hints.smt;
     acdr_place_avail(q, false, &c.avail);
     others = c.own;
     acdr_bitmap_andnot(&others, &c.avail);

@@ -43,7 +43,7 @@ static int prepare(struct find *f, bool borrow)
     f->from[0] = f->from[1] = f->from[2] = f->avail;
     acdr_bitmap_and(&f->from[0], &q->host->isolated);
     acdr_bitmap_andnot(&f->from[1], &q->host->isolated);
-    isolated = !acdr_bitmap_empty(&f->from[0]) && acdr_class_has(q->class, "vcpus");
+    isolated = !acdr_bitmap_empty(&f->from[0]) && q->hints.dedicated;
     for (int i = 0; err == 0 && i < KINDS; i++)
         if (isolated || i == 1)
             err = acdr_search_new(q, &f->from[i], &f->avail, i, &f->search[i]);
@@ -186,7 +186,7 @@ static int reserve(struct find *f, const struct acdr_bitmap *from)
 {
     const struct acdr_host *h = f->q->host;
     struct acdr_cores_request r = {
-        .host = h, .from = from, .avail = from, .smt = acdr_place_smt(f->q), .extra = true
+        .host = h, .from = from, .avail = from, .smt = f->q->hints.smt, .extra = true
     };
     acdr_auto(acdr_cores_free) struct acdr_cores *cores = NULL;
     struct acdr_cores_price price;
@@ -228,7 +228,7 @@ static int find_pinned(struct find *f, bool borrow, struct acdr_err *e)
     p->why = strdup("the XML pins the vCPUs");
     if (!p->why)
         return acdr_err_nomem(e);
-    return acdr_place_wants_own(f->q->class) ? reserve(f, &from) : 0;
+    return acdr_place_wants_own(f->q) ? reserve(f, &from) : 0;
 }
 
 /* --- asking --- */
@@ -247,7 +247,7 @@ static int find_free(struct find *f, bool borrow)
 static int find(struct find *f, bool borrow, struct acdr_place **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_place_free) struct acdr_place *p = NULL;
-    bool pinned = acdr_class_has(f->q->class, "vcpus") && acdr_domain_pinned(f->q->domain);
+    bool pinned = f->q->hints.dedicated && acdr_domain_pinned(f->q->domain);
     int err = new_place(f->q->domain, &p);
 
     f->place = p;

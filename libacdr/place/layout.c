@@ -39,7 +39,7 @@ static int reckon_cores(struct acdr_search *s, int at, long long *term)
     bool extra = s->now.emulator == at;
     int found = acdr_cores_find_price(s->cores, (size_t)at, n, extra, &price);
     int avail = acdr_cores_avail(s->cores, (size_t)at);
-    int used = n + (acdr_place_smt(s->q) == ACDR_SMT_ANY ? extra : price.idle);
+    int used = n + (s->q->hints.smt == ACDR_SMT_ANY ? extra : price.idle);
 
     if (found < 1)
         return found;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Does a node have the memory? Knows which pages each part of a guest is of; what huge pages there
- * are to be had, the step that makes them knows.
+ * Does a node have the memory? Knows which pages each part of a guest is of, and that huge pages
+ * can be made of free memory where the hints say so.
  */
 #include "place_memory.h"
 
@@ -11,9 +11,18 @@
 static long long free_of(const struct acdr_place_request *q, const struct acdr_node *n,
                          long long page_kb)
 {
+    const struct acdr_hugepage_pool *pool;
+    long long kb;
+
     if (page_kb < 0)
         return n->memavail_kb;
-    return acdr_hugepages_kb(q->host, n, page_kb, q->class, q->foreign, q->n_foreign);
+    pool = acdr_host_hugepage_pool(q->host, n, page_kb);
+    if (!pool)
+        return 0;
+    kb = acdr_hugepages_free(pool, n->id, q->foreign, q->n_foreign) * pool->size_kb;
+    if (!q->hints.adds_hugepages)
+        return kb;
+    return n->memavail_kb < 0 ? -1 : kb + n->memavail_kb / pool->size_kb * pool->size_kb;
 }
 
 long long acdr_place_free_kb(const struct acdr_place_request *q, const struct acdr_node *n)
@@ -87,7 +96,7 @@ static long long stock_of(const struct acdr_place_request *q, const struct acdr_
                                                 : acdr_host_hugepage_pool(q->host, n, page_kb);
     long long kb = pool ? pool->total * pool->size_kb : 0;
 
-    return page_kb < 0 || acdr_hugepages_grow(q->class) ? n->memtotal_kb : kb;
+    return page_kb < 0 || q->hints.adds_hugepages ? n->memtotal_kb : kb;
 }
 
 long long acdr_place_kb_per_cpu(const struct acdr_place_request *q)

@@ -10,11 +10,11 @@
 int acdr_place_telling(struct acdr_place_telling *t, const struct acdr_place_request *q)
 {
     struct acdr_cores_request r = {
-        .host = q->host, .from = &t->avail, .avail = &t->avail, .smt = acdr_place_smt(q)
+        .host = q->host, .from = &t->avail, .avail = &t->avail, .smt = q->hints.smt
     };
 
     t->q = q;
-    t->vcpus = acdr_class_has(q->class, "vcpus") ? q->domain->vcpus : 0;
+    t->vcpus = acdr_place_vcpus(q);
     t->pinned = t->vcpus && acdr_domain_pinned(q->domain);
     acdr_place_avail(q, false, &t->avail);
     acdr_place_nodes(q, &t->nodes);

@@ -7,23 +7,21 @@
 #define ACDR_ENGINE_PLACE_FIND_H
 
 #include "claim.h"
-#include "class.h"
 #include "domain.h"
 #include "host.h"
 #include "place.h"
+#include "place_hints.h"
 
 struct acdr_place_request {
     const struct acdr_host *host;
     const struct acdr_domain *domain;
-    const struct acdr_class *class;
+    struct acdr_place_hints hints; /* of its class's steps, with the nodes of its devices */
     struct acdr_bitmap housekeeping;
     struct acdr_bitmap taken;  /* by other guests: dedicated ones, and those libvirt has pinned */
     struct acdr_bitmap others; /* clean cores of others (a part of taken) */
     const struct acdr_foreign_claim *foreign; /* what others claim */
     size_t n_foreign;
-    struct acdr_bitmap
-        separate_cpus;       /* of guests that this one must be kept from (a part of taken) */
-    struct acdr_bitmap near; /* nodes of the guest's devices; empty: it has none */
+    struct acdr_bitmap separate_cpus; /* of guests to be kept from (a part of taken) */
     struct acdr_bitmap colocate_cpus; /* CPUs that its group wishes for; empty: it is in none */
     struct acdr_bitmap joint;         /* of guests that it may share cores with (a part of taken) */
     bool share; /* where nothing else is free, others' clean cores may be shared */

@@ -6,8 +6,8 @@
 #include "cores.h"
 #include "place_find.h"
 
-/* The class's key `smt`. */
-enum acdr_smt acdr_place_smt(const struct acdr_place_request *q);
+/* How many dedicated CPUs the vCPUs need; 0 where they get none. */
+int acdr_place_vcpus(const struct acdr_place_request *q);
 /* CPUs that may be dedicated to this guest: online, not for housekeeping and not taken, or of
  * guests that it may share cores with; with BORROW also clean cores of others. */
 void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct acdr_bitmap *ret);

@@ -13,7 +13,7 @@ static void add_needs(const struct acdr_place_telling *t, struct acdr_strbuf *te
     acdr_strbuf_add(text, "no place: needs ");
     if (t->vcpus)
         acdr_strbuf_addf(text, "%d dedicated CPUs%s and ", t->vcpus,
-                         acdr_place_wants_own(t->q->class) ? " and one for the emulator" : "");
+                         acdr_place_wants_own(t->q) ? " and one for the emulator" : "");
     acdr_strbuf_addf(text, "%lld MiB%s", d->memory_kb / 1024, d->hugepages ? " of huge pages" : "");
 }
 

@@ -83,7 +83,7 @@ static bool may_hold(const struct acdr_search *s, int at, int cell)
 /* Idle CPUs, and with them the room, can become less where more is put on the same cores. */
 static bool idle_may_shrink(const struct acdr_search *s)
 {
-    return s->form == ACDR_FORM_JOINT || (s->extra && acdr_place_smt(s->q) == ACDR_SMT_ANY);
+    return s->form == ACDR_FORM_JOINT || (s->extra && s->q->hints.smt == ACDR_SMT_ANY);
 }
 
 static bool can_improve(struct acdr_search *s)
@@ -264,7 +264,7 @@ static void look_at(struct acdr_search *s, int at, const struct acdr_bitmap *nod
     slot->capacity = s->cores ? acdr_cores_capacity(s->cores, (size_t)at) : 0;
     slot->share = acdr_place_share(q, slot->node, s->vcpus);
     slot->parts = acdr_place_share(q, slot->node, WHOLE);
-    slot->to_device = acdr_place_nearest(q->host, slot->node->id, &q->near);
+    slot->to_device = acdr_place_nearest(q->host, slot->node->id, &q->hints.near);
     slot->has_mate = acdr_bitmap_intersects(&slot->node->cpus, &q->colocate_cpus);
     slot->memory.per_cpu_kb = s->per_cpu_kb;
     slot->memory.free_kb = acdr_place_free_kb(q, slot->node);
@@ -280,7 +280,7 @@ static int count_cores(struct acdr_search *s, const struct acdr_bitmap *from,
         .from = from,
         .avail = avail,
         .colocate_cpus = acdr_bitmap_empty(&s->q->colocate_cpus) ? NULL : &s->q->colocate_cpus,
-        .smt = acdr_place_smt(s->q),
+        .smt = s->q->hints.smt,
         .most = s->vcpus,
         .extra = s->extra,
     };
@@ -323,8 +323,8 @@ int acdr_search_new(const struct acdr_place_request *q, const struct acdr_bitmap
         return -ENOMEM;
     s->q = q;
     s->kind = kind;
-    s->vcpus = acdr_class_has(q->class, "vcpus") ? q->domain->vcpus : 0;
-    s->extra = s->vcpus && acdr_place_wants_own(q->class);
+    s->vcpus = acdr_place_vcpus(q);
+    s->extra = s->vcpus && acdr_place_wants_own(q);
     s->n_slots = (int)q->host->n_nodes;
     s->slots = calloc(q->host->n_nodes, sizeof(*s->slots));
     if (!s->slots || count_cores(s, from, avail) < 0 || count_cells(s) < 0 ||

@@ -5,10 +5,9 @@
 #include <limits.h>
 #include <string.h>
 
-enum acdr_smt acdr_place_smt(const struct acdr_place_request *q)
+int acdr_place_vcpus(const struct acdr_place_request *q)
 {
-    return acdr_cores_smt(
-        acdr_class_has(q->class, "vcpus") ? acdr_class_get(q->class, "vcpus", "smt") : "");
+    return q->hints.dedicated ? q->domain->vcpus : 0;
 }
 
 void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct acdr_bitmap *ret)

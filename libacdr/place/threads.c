@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* QEMU's other threads. Knows the words of the emulator step and the owner's emulatorpin; the vCPUs
+/* QEMU's other threads. Knows what the hints say of them and the owner's emulatorpin; the vCPUs
  * have their places. */
 #include "place_threads.h"
 
-#include <string.h>
-
 #include "place_sets.h"
 
-static const char *where(const struct acdr_class *c, const char *name)
+bool acdr_place_wants_own(const struct acdr_place_request *q)
 {
-    return acdr_class_has(c, "emulator") ? acdr_class_get(c, "emulator", name) : "";
-}
-
-bool acdr_place_wants_own(const struct acdr_class *c)
-{
-    return !strcmp(where(c, "emulator"), "own") || !strcmp(where(c, "iothreads"), "own") ||
-           !strcmp(where(c, "vhost"), "own");
+    return q->hints.emulator == ACDR_THREAD_CPUS_OWN ||
+           q->hints.iothreads == ACDR_THREAD_CPUS_OWN || q->hints.vhost == ACDR_THREAD_CPUS_OWN;
 }
 
 /* Housekeeping CPUs near the guest where there are any. */
@@ -41,13 +34,11 @@ static void node_cpus(const struct acdr_place_request *q, const struct acdr_plac
 }
 
 static void put_threads(const struct acdr_place_request *q, const struct acdr_place *p,
-                        const char *name, struct acdr_bitmap *ret)
+                        enum acdr_thread_cpus where, struct acdr_bitmap *ret)
 {
-    const char *word = where(q->class, name);
-
-    if (!strcmp(word, "own") && !acdr_bitmap_empty(&p->reserved))
+    if (where == ACDR_THREAD_CPUS_OWN && !acdr_bitmap_empty(&p->reserved))
         *ret = p->reserved;
-    else if (!strcmp(word, "node"))
+    else if (where == ACDR_THREAD_CPUS_NODE)
         node_cpus(q, p, ret);
     else
         near_housekeeping(q, p, ret);
@@ -75,9 +66,9 @@ static void keep_within_pin(const struct acdr_place_request *q, const struct acd
 
 void acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p)
 {
-    put_threads(q, p, "emulator", &p->emulator);
-    put_threads(q, p, "iothreads", &p->iothreads);
-    put_threads(q, p, "vhost", &p->vhost);
+    put_threads(q, p, q->hints.emulator, &p->emulator);
+    put_threads(q, p, q->hints.iothreads, &p->iothreads);
+    put_threads(q, p, q->hints.vhost, &p->vhost);
     keep_within_pin(q, p, &p->emulator);
     keep_within_pin(q, p, &p->vhost);
 }

@@ -19,6 +19,11 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
+static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
+{
+    acdr_hint_group(v, &acdr_step_colocate, &h->group[ACDR_GROUP_COLOCATE]);
+}
+
 /* vCPUs, or without dedicated ones nodes, that are not with the others. */
 static int count_away(const struct acdr_view *v)
 {
@@ -64,5 +69,6 @@ const struct acdr_step acdr_step_colocate = {
     .stages = ACDR_STAGE_HOST,
     .needs_place = true,
     .keys = keys,
+    .hint = hint,
     .plan = plan,
 };

@@ -22,6 +22,19 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
+static enum acdr_thread_cpus where(const struct acdr_view *v, const char *key)
+{
+    return (enum acdr_thread_cpus)acdr_hint_choice(v, &acdr_step_emulator, key);
+}
+
+static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
+{
+    h->threads_placed = true;
+    h->emulator = where(v, "emulator");
+    h->iothreads = where(v, "iothreads");
+    h->vhost = where(v, "vhost");
+}
+
 static const struct acdr_bitmap *cpus_of(const struct acdr_place *place, enum acdr_thread_kind kind)
 {
     switch (kind) {
@@ -99,5 +112,6 @@ const struct acdr_step acdr_step_emulator = {
     .stages = ACDR_STAGE_GUEST,
     .needs_place = true,
     .keys = keys,
+    .hint = hint,
     .plan = plan,
 };

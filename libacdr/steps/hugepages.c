@@ -31,6 +31,12 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
+static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
+{
+    h->hugepages = true;
+    h->adds_hugepages = acdr_hint_yes(v, &acdr_step_hugepages, "add");
+}
+
 /* So many pages of that size on that node. */
 struct need {
     int node;
@@ -237,7 +243,9 @@ const struct acdr_step acdr_step_hugepages = {
     .help = "huge pages for the guest on its nodes",
     .stages = ACDR_STAGE_HOST,
     .needs_place = true,
+    .start_only = true,
     .keys = keys,
+    .hint = hint,
     .define = define,
     .plan = plan,
 };

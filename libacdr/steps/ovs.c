@@ -111,14 +111,16 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return acdr_softirq_claim(v, p, &cpus, false, 0) < 0 ? acdr_err_nomem(e) : 0;
 }
 
-static void hint(const struct acdr_view *v, struct acdr_place_hints *w)
+static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
 {
-    acdr_bitmap_or(&w->avoid, &v->host->pmd);
+    if (!v->host || !v->domain)
+        return;
+    acdr_bitmap_or(&h->avoid, &v->host->pmd);
     if (!is_vhostuser(v->domain))
         return;
     ACDR_BITMAP_FOR(c, &v->host->pmd)
         if (acdr_host_cpu(v->host, c))
-            acdr_bitmap_add(&w->near, acdr_host_cpu(v->host, c)->node);
+            acdr_bitmap_add(&h->near, acdr_host_cpu(v->host, c)->node);
 }
 
 const struct acdr_step acdr_step_ovs = {

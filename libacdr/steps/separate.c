@@ -18,6 +18,11 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
+static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
+{
+    acdr_hint_group(v, &acdr_step_separate, &h->group[ACDR_GROUP_SEPARATE]);
+}
+
 /* The CPUs that the guest would use where the others are. */
 static bool is_beside(const struct acdr_view *v, const char *what)
 {
@@ -58,5 +63,6 @@ const struct acdr_step acdr_step_separate = {
     .stages = ACDR_STAGE_HOST,
     .needs_place = true,
     .keys = keys,
+    .hint = hint,
     .plan = plan,
 };

@@ -12,6 +12,7 @@
 #include "guest.h"
 #include "host.h"
 #include "place.h"
+#include "place_hints.h"
 
 struct acdr_view {
     const struct acdr_host *host;
@@ -28,12 +29,6 @@ struct acdr_view {
     const char *separate_from;        /* their names, "" where there are none */
     struct acdr_bitmap colocate_cpus; /* where other members of its [colocate] group are */
     const char *colocate_with;        /* their names, "" where there are none */
-};
-
-/* For the search of a place, from all steps of the class together. */
-struct acdr_place_hints {
-    struct acdr_bitmap near;  /* nodes that the guest is best on; anywhere where it fits on none */
-    struct acdr_bitmap avoid; /* CPUs that it never gets for itself */
 };
 
 /*
@@ -62,12 +57,13 @@ struct acdr_step {
     const char *help; /* one line */
     unsigned stages;  /* ACDR_STAGE_HOST | ACDR_STAGE_GUEST: plan is called once for each */
     bool needs_place; /* refused where there is no place */
+    bool start_only;  /* plans nothing for a guest that runs; what it claimed stays at a move */
     /* What a stage needs beside topology: ACDR_HOST_IRQS, _NICS, _SCHED, _TASKS. */
     unsigned reads, guest_reads; /* of stage HOST; of stage GUEST */
     const struct acdr_key *keys;
-    /* Optional: what the guest's place should be like. DOMAIN and CLASS are set, HOST has what
-     * HINT_READS asks for. */
-    void (*hint)(const struct acdr_view *v, struct acdr_place_hints *w);
+    /* Optional: what the guest's place should be like, added to *H. CLASS and CONFIG are set, HOST
+     * has what HINT_READS asks for; where HOST or DOMAIN is NULL, leave out what depends on it. */
+    void (*hint)(const struct acdr_view *v, struct acdr_place_hints *h);
     unsigned hint_reads;
     /* Optional: what the domain's XML should say for this step to do all that it can. DOMAIN and
      * CLASS are set, PLACE may be NULL, HOST has topology. */
@@ -82,7 +78,8 @@ struct acdr_step {
 extern const struct acdr_step *const acdr_steps[];
 /* The same as sections for acdr_class_read(), with [observe]; the caller frees *ret. 0, -ENOMEM. */
 int acdr_steps_sections(struct acdr_section **ret);
-const struct acdr_step *acdr_steps_find(const char *name);
+/* What the class's steps want of a place, all together. */
+void acdr_steps_hint(const struct acdr_view *v, struct acdr_place_hints *ret);
 
 /* The present step's key. */
 const char *acdr_view_key(const struct acdr_view *v, const struct acdr_plan *p, const char *key);
@@ -90,12 +87,16 @@ bool acdr_view_yes(const struct acdr_view *v, const struct acdr_plan *p, const c
 /* A number; -1 where the key has a word in its place. */
 long long acdr_view_num(const struct acdr_view *v, const struct acdr_plan *p, const char *key);
 
-/* The group that a class's step puts a guest of that name in: the key `group`, else what acdr.conf
- * says of the name; "-" for none. */
-const char *acdr_steps_group(const struct acdr_step *step, const struct acdr_class *class,
-                             const struct acdr_config *config, const char *name);
-/* The same for the present step. */
+/* The group that the present step puts the guest in: the key `group`, else what acdr.conf says of
+ * the guest's name; "-" for none. */
 const char *acdr_view_group(const struct acdr_view *v, const struct acdr_plan *p);
+
+/* For hints, where no step is the present one: the number of a value among the key's choices. */
+int acdr_hint_choice(const struct acdr_view *v, const struct acdr_step *step, const char *key);
+bool acdr_hint_yes(const struct acdr_view *v, const struct acdr_step *step, const char *key);
+/* The keys `group` and `what`. */
+void acdr_hint_group(const struct acdr_view *v, const struct acdr_step *step,
+                     struct acdr_group_hint *ret);
 
 /* The knob of a guest's thread, into BUF: "thread:PID/TID@START", or "thread:(vCPU 0)" where the
  * guest does not run and the plan is only looked at. */

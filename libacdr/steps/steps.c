@@ -39,10 +39,10 @@ int acdr_steps_sections(struct acdr_section **ret)
     return 0;
 }
 
-const struct acdr_step *acdr_steps_find(const char *name)
+void acdr_steps_hint(const struct acdr_view *v, struct acdr_place_hints *ret)
 {
+    *ret = (struct acdr_place_hints){ .smt = ACDR_SMT_PREFER };
     for (int i = 0; i < N_STEPS; i++)
-        if (!strcmp(acdr_steps[i]->name, name))
-            return acdr_steps[i];
-    return NULL;
+        if (acdr_steps[i]->hint && acdr_class_has(v->class, acdr_steps[i]->name))
+            acdr_steps[i]->hint(v, ret);
 }

@@ -19,6 +19,12 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
+static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
+{
+    h->memory_bound = true;
+    h->memory_stays = !acdr_hint_yes(v, &acdr_step_strict_numa, "migrate");
+}
+
 /* Where the memory of the place's nodes is. */
 static int memory_nodes(const struct acdr_view *v, struct acdr_plan *p, struct acdr_bitmap *ret)
 {
@@ -97,5 +103,6 @@ const struct acdr_step acdr_step_strict_numa = {
     .stages = ACDR_STAGE_GUEST,
     .needs_place = true,
     .keys = keys,
+    .hint = hint,
     .plan = plan,
 };

@@ -18,6 +18,12 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
+static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
+{
+    h->dedicated = true;
+    h->smt = (enum acdr_smt)acdr_hint_choice(v, &acdr_step_vcpus, "smt");
+}
+
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     char knob[96], cpu[16];
@@ -66,6 +72,7 @@ const struct acdr_step acdr_step_vcpus = {
     .stages = ACDR_STAGE_GUEST,
     .needs_place = true,
     .keys = keys,
+    .hint = hint,
     .define = define,
     .plan = plan,
 };

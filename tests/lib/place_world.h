@@ -13,7 +13,7 @@
 #include "made_host.h"
 #include "place_find.h"
 #include "scratch.h"
-#include "steps.h"
+#include "step.h"
 
 struct world {
     struct scratch files;
@@ -36,7 +36,7 @@ static inline void world_class(struct world *w, const char *text)
     scratch_put(&w->files, "/etc/acdr/classes/c.conf", "%s", text);
     if (acdr_class_read(w->files.root, w->config, "c", w->sections, &w->class, &e) < 0)
         fail_msg("%s", e.text);
-    w->q.class = w->class;
+    acdr_steps_hint(&(struct acdr_view){ .class = w->class, .config = w->config }, &w->q.hints);
 }
 
 static inline void world_make(struct world *w, const struct made_shape *s)

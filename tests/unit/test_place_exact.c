@@ -204,7 +204,7 @@ static void random_sets(struct world *w, uint32_t *seed, bool any)
     for (size_t i = 0; i < w->host->n_nodes; i++) {
         w->host->nodes[i].memavail_kb = (1 + upto(seed, 12)) * GIB / 2;
         if (!upto(seed, 4))
-            acdr_bitmap_add(&w->q.near, (int)i);
+            acdr_bitmap_add(&w->q.hints.near, (int)i);
         if (!upto(seed, 8))
             acdr_bitmap_or(&w->q.colocate_cpus, &w->host->nodes[i].cpus);
     }

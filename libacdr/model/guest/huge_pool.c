@@ -30,25 +30,3 @@ long long acdr_hugepages_free(const struct acdr_hugepage_pool *pool, int node,
     left = pool->free - pool->reserved - promised(knob, foreign, n_foreign);
     return left < 0 ? 0 : left;
 }
-
-bool acdr_hugepages_grow(const struct acdr_class *c)
-{
-    const char *name = "hugepages";
-
-    return acdr_class_has(c, name) && !strcmp(acdr_class_get(c, name, "add"), "yes");
-}
-
-long long acdr_hugepages_kb(const struct acdr_host *h, const struct acdr_node *n, long long size_kb,
-                            const struct acdr_class *c, const struct acdr_foreign_claim *foreign,
-                            size_t n_foreign)
-{
-    const struct acdr_hugepage_pool *pool = acdr_host_hugepage_pool(h, n, size_kb);
-    long long kb;
-
-    if (!pool)
-        return 0;
-    kb = acdr_hugepages_free(pool, n->id, foreign, n_foreign) * pool->size_kb;
-    if (!acdr_hugepages_grow(c))
-        return kb;
-    return n->memavail_kb < 0 ? -1 : kb + n->memavail_kb / pool->size_kb * pool->size_kb;
-}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a step asks of its view: its own keys, its group, the name of a thread's knob. */
+/* What a step asks of its view: its own keys, its group, the name of a thread's knob. Knows no
+ * step. */
 #include <stdio.h>
 #include <string.h>
 
@@ -32,24 +33,43 @@ const char *acdr_view_thread(const struct acdr_thread *t, char buf[96])
     return buf;
 }
 
-static const char *group_of(const char *section, const struct acdr_class *class,
-                            const struct acdr_config *config, const char *name)
+static const char *group_of(const struct acdr_view *v, const char *section)
 {
-    const char *group = acdr_class_has(class, section) ? acdr_class_get(class, section, "group")
-                                                       : NULL;
+    const char *group = acdr_class_get(v->class, section, "group");
 
-    if (!group)
-        return "-";
-    return strcmp(group, "-") ? group : acdr_config_group(config, name);
-}
-
-const char *acdr_steps_group(const struct acdr_step *step, const struct acdr_class *class,
-                             const struct acdr_config *config, const char *name)
-{
-    return group_of(step->name, class, config, name);
+    return strcmp(group, "-") ? group
+                              : acdr_config_group(v->config, v->domain ? v->domain->name : "");
 }
 
 const char *acdr_view_group(const struct acdr_view *v, const struct acdr_plan *p)
 {
-    return group_of(p->step, v->class, v->config, v->domain ? v->domain->name : "");
+    return group_of(v, p->step);
+}
+
+int acdr_hint_choice(const struct acdr_view *v, const struct acdr_step *step, const char *key)
+{
+    const char *value = acdr_class_get(v->class, step->name, key);
+    const struct acdr_key *k = step->keys;
+    size_t len = strlen(value);
+    int number = 0;
+
+    while (strcmp(k->name, key) != 0)
+        k++;
+    for (const char *c = k->choices; strcspn(c, "|") != len || strncmp(c, value, len); number++)
+        c += strcspn(c, "|") + 1;
+    return number;
+}
+
+bool acdr_hint_yes(const struct acdr_view *v, const struct acdr_step *step, const char *key)
+{
+    return !strcmp(acdr_class_get(v->class, step->name, key), "yes");
+}
+
+void acdr_hint_group(const struct acdr_view *v, const struct acdr_step *step,
+                     struct acdr_group_hint *ret)
+{
+    const char *name = group_of(v, step->name);
+
+    ret->name = strcmp(name, "-") ? name : NULL;
+    ret->scope = (enum acdr_group_scope)acdr_hint_choice(v, step, "what");
 }

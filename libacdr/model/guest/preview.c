@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A guest as it will look once it runs, for plans that are only shown. Knows which threads QEMU
+ * will have; they have no numbers. */
+#include "guest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int index)
+{
+    static const char *const names[] = { "emulator", "vCPU", "iothread", "vhost" };
+    struct acdr_thread *t = &g->threads[g->n_threads];
+
+    t->kind = kind;
+    t->index = index;
+    if (index < 0)
+        snprintf(t->comm, sizeof(t->comm), "%s", names[kind]);
+    else
+        snprintf(t->comm, sizeof(t->comm), "%s %d", names[kind], index);
+    t->cgroup = strdup(index < 0 ? "(emulator)" : "(vCPU's or iothread's group)");
+    g->n_threads++;
+    t->bounds = strdup("");
+    return t->cgroup && t->bounds ? 0 : -ENOMEM;
+}
+
+/* A vhost worker of the kernel; the other end of a vhost-user interface is a process. */
+static bool has_vhost(const struct acdr_domain_nic *n)
+{
+    return !strcmp(n->model, "virtio") && strcmp(n->driver, "qemu") != 0 &&
+           strcmp(n->type, "vhostuser") != 0;
+}
+
+int acdr_guest_preview(const struct acdr_domain *d, struct acdr_guest **ret)
+{
+    acdr_auto(acdr_guest_free) struct acdr_guest *g = calloc(1, sizeof(*g));
+    int err;
+
+    if (!g)
+        return -ENOMEM;
+    g->threads = calloc((size_t)d->vcpus + (size_t)d->iothreads + d->n_nics + 1,
+                        sizeof(*g->threads));
+    if (!g->threads)
+        return -ENOMEM;
+    err = add_thread(g, ACDR_THREAD_EMULATOR, -1);
+    for (int i = 0; err == 0 && i < d->vcpus; i++)
+        err = add_thread(g, ACDR_THREAD_VCPU, i);
+    for (int i = 1; err == 0 && i <= d->iothreads; i++)
+        err = add_thread(g, ACDR_THREAD_IOTHREAD, i);
+    for (size_t i = 0; err == 0 && i < d->n_nics; i++)
+        if (has_vhost(&d->nics[i]))
+            err = add_thread(g, ACDR_THREAD_VHOST, (int)i);
+    if (err == 0)
+        *ret = acdr_take(g);
+    return err;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the steps of a class want of a guest's placement. Steps fill it from their keys; place/ and
+ * engine/ read it and know no key.
+ */
+#ifndef ACDR_MODEL_PLACE_HINTS_H
+#define ACDR_MODEL_PLACE_HINTS_H
+
+#include "bitmap.h"
+
+/* Siblings of dedicated cores; in the order of the key's words, SPREAD is "cores". */
+enum acdr_smt {
+    ACDR_SMT_ISOLATE,
+    ACDR_SMT_SPREAD,
+    ACDR_SMT_REQUIRE,
+    ACDR_SMT_PREFER,
+    ACDR_SMT_ANY,
+};
+
+/* Where threads of QEMU go that are no vCPUs; in the order of the keys' words. */
+enum acdr_thread_cpus {
+    ACDR_THREAD_CPUS_HOUSEKEEPING,
+    ACDR_THREAD_CPUS_OWN,
+    ACDR_THREAD_CPUS_NODE,
+};
+
+/* What members of a group share, or must not share; in the order of the key's words. */
+enum acdr_group_scope {
+    ACDR_GROUP_CORE,
+    ACDR_GROUP_L3,
+    ACDR_GROUP_NODE,
+};
+
+enum acdr_group_kind {
+    ACDR_GROUP_SEPARATE,
+    ACDR_GROUP_COLOCATE,
+    ACDR_GROUP_KINDS,
+};
+
+struct acdr_group_hint {
+    const char *name; /* of the class or of acdr.conf, which outlive the hints; NULL: no group */
+    enum acdr_group_scope scope;
+};
+
+struct acdr_place_hints {
+    bool dedicated;      /* each vCPU gets a CPU of its own */
+    enum acdr_smt smt;   /* PREFER where no step says */
+    bool threads_placed; /* the other threads are kept where the next three say */
+    enum acdr_thread_cpus emulator, iothreads, vhost;
+    bool hugepages;      /* huge pages come from the nodes of the placement */
+    bool adds_hugepages; /* those that a pool lacks are made of the node's free memory */
+    bool memory_bound;   /* all memory is kept on the nodes of the placement */
+    bool memory_stays;   /* it is not migrated */
+    struct acdr_group_hint group[ACDR_GROUP_KINDS];
+    struct acdr_bitmap near;  /* nodes that the guest is best on; any node where it fits on none */
+    struct acdr_bitmap avoid; /* CPUs that it never gets for itself */
+};
+
+#endif
