@@ -15,23 +15,23 @@
 #include "journal.h"
 #include "report.h"
 
-/* vCPUs that the CPUs of FROM on a node hold, by the word for siblings. */
+/* vCPUs that the CPUs of FROM on a node hold, by the use of siblings. */
 static int capacity(const struct acdr_host *h, const struct acdr_node *n,
-                    const struct acdr_bitmap *from, const char *smt)
+                    const struct acdr_bitmap *from, enum acdr_smt smt)
 {
     struct acdr_bitmap left = n->cpus, core;
     int sum = 0, count;
 
     acdr_bitmap_and(&left, from);
-    if (!strcmp(smt, "any"))
+    if (smt == ACDR_SMT_ANY)
         return acdr_bitmap_weight(&left);
     ACDR_BITMAP_FOR(cpu, &n->cpus) {
         acdr_host_core(h, cpu, &core);
         if (acdr_bitmap_next(&core, -1) != cpu || !acdr_bitmap_subset(&core, &left))
             continue;
         count = acdr_bitmap_weight(&core);
-        if (strcmp(smt, "require") || count > 1)
-            sum += !strcmp(smt, "isolate") ? 1 : count;
+        if (smt != ACDR_SMT_REQUIRE || count > 1)
+            sum += smt == ACDR_SMT_ISOLATE ? 1 : count;
     }
     return sum;
 }
@@ -48,7 +48,7 @@ static void count_node(struct acdr_advice *v, const struct acdr_host *h, const s
         .cpus = acdr_bitmap_weight(&n->cpus),
         .housekeeping = acdr_bitmap_weight(&kept),
         .capacity = capacity(h, n, own, v->smt),
-        .both = capacity(h, n, own, "prefer"),
+        .both = capacity(h, n, own, ACDR_SMT_PREFER),
         .free = capacity(h, n, now, v->smt),
         .total_kb = n->memtotal_kb,
         .free_kb = n->memavail_kb,
@@ -92,7 +92,7 @@ static void judge(struct acdr_advice *v)
     if (!v->needs || d->vcpus % v->needs)
         return;
     per = d->vcpus / v->needs;
-    v->per_core = strcmp(v->smt, "prefer") && strcmp(v->smt, "require") ? 1 : v->threads;
+    v->per_core = v->smt != ACDR_SMT_PREFER && v->smt != ACDR_SMT_REQUIRE ? 1 : v->threads;
     if (per % v->per_core)
         v->per_core = 1;
     v->sockets = v->needs;
@@ -216,10 +216,12 @@ static int count(struct acdr *a, struct acdr_advice *v, const struct acdr_host *
 static int advise(struct acdr_snapshot *s, const struct acdr_domain *dom,
                   const struct acdr_class *class, struct acdr_item *root, struct acdr_err *e)
 {
-    struct acdr_advice v = { .domain = dom, .smt = "prefer", .threads = 1 };
+    struct acdr_place_hints hints = { .smt = ACDR_SMT_PREFER };
+    struct acdr_advice v = { .domain = dom, .threads = 1 };
 
-    if (class && acdr_class_has(class, "vcpus"))
-        v.smt = acdr_class_get(class, "vcpus", "smt");
+    if (class)
+        acdr_handle_hints(s->a, class, dom->name, &hints);
+    v.smt = hints.smt;
     if (count(s->a, &v, s->host, s->journal) < 0) {
         free(v.nodes);
         return acdr_err_nomem(e);

@@ -118,7 +118,7 @@ static void check_threads(const struct acdr_advice *a, struct acdr_item *list)
 
 static void check_even(const struct acdr_advice *a, struct acdr_item *list)
 {
-    bool both = !strcmp(a->smt, "prefer") || !strcmp(a->smt, "require");
+    bool both = a->smt == ACDR_SMT_PREFER || a->smt == ACDR_SMT_REQUIRE;
     int rest = a->threads > 1 && both ? a->domain->vcpus % a->threads : 0;
     acdr_auto(free) char *more = acdr_text_format("%d vCPUs need no additional core",
                                                   a->domain->vcpus + a->threads - rest);

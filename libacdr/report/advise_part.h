@@ -7,6 +7,7 @@
 #include "domain.h"
 #include "host.h"
 #include "item.h"
+#include "place_hints.h"
 
 struct acdr_advise_node {
     int id, cpus, housekeeping;
@@ -18,8 +19,8 @@ struct acdr_advise_node {
 
 struct acdr_advice {
     const struct acdr_domain *domain;
-    const char *smt; /* the class's word for siblings */
-    int threads;     /* of the host's cores */
+    enum acdr_smt smt; /* as the class says */
+    int threads;       /* of the host's cores */
     struct acdr_advise_node *nodes;
     size_t n_nodes;
     int most, most_both;           /* the largest capacity of a node */
