@@ -123,7 +123,7 @@ static int read_memory(struct acdr *a, const struct acdr_entry *en, struct acdr_
 {
     acdr_auto(free) char *knob = acdr_move_candidate_pages(en);
     acdr_auto(free) char *now = NULL;
-    int err = knob ? acdr_knob_read(a->root, knob, &now, e) : acdr_err_nomem(e);
+    int err = knob ? acdr_knob_read(a->root, acdr_knob_of(knob), &now, e) : acdr_err_nomem(e);
 
     if (err == -EOPNOTSUPP) {
         acdr_err_clear(e);

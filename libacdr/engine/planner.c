@@ -241,7 +241,7 @@ static int check_conflict(struct acdr_planning *d, const struct acdr_claim *c)
         const struct acdr_foreign_claim *h = &d->foreign[i];
 
         if (h->claim->op == ACDR_OP_SET && !strcmp(h->claim->knob, c->knob) &&
-            !acdr_knob_same(c->knob, h->claim->value, c->value))
+            !acdr_knob_same(acdr_knob_of(c->knob), h->claim->value, c->value))
             return acdr_plan_result(&d->plan, ACDR_STEP_REFUSED,
                                     "%s: conflicts with %s, which already set it to \"%s\"; this "
                                     "class wants \"%s\"",

@@ -105,12 +105,17 @@ static int go(struct acdr_txn *w, const struct acdr_condition_request *o, struct
 static int move_memory(struct acdr_txn *w, const struct acdr_entry *en,
                        const struct acdr_bitmap *nodes, struct acdr_err *e)
 {
-    acdr_auto(free) char *knob = acdr_move_candidate_pages(en);
+    acdr_auto(free) char *name = acdr_move_candidate_pages(en);
     acdr_auto(free) char *want = acdr_bitmap_print_list(nodes);
     acdr_auto(free) char *now = NULL;
     acdr_auto(free) char *then = NULL;
-    int err = knob && want ? acdr_knob_read(w->a->root, knob, &now, e) : acdr_err_nomem(e);
+    struct acdr_knob knob;
+    int err;
 
+    if (!name || !want)
+        return acdr_err_nomem(e);
+    knob = acdr_knob_of(name);
+    err = acdr_knob_read(w->a->root, knob, &now, e);
     if (err < 0 || acdr_knob_matches(w->a->root, knob, now, want))
         return err;
     err = acdr_knob_write(w->a->root, knob, now, want, e);

@@ -143,16 +143,13 @@ int acdr_txn_settle_all(struct acdr_txn *w, struct acdr_item *report, struct acd
 void acdr_txn_resweep(struct acdr_txn *w)
 {
     char online[4096];
-    const char *rest;
 
     if (acdr_root_get(w->a->root, online, sizeof(online), "/sys/devices/system/cpu/online") < 0)
         return;
     for (size_t i = 0; i < w->j->n_saved; i++) {
         const struct acdr_saved_knob *k = &w->j->saved[i];
-        const struct acdr_knob_kind *kind = acdr_knob_find(k->knob, &rest);
 
-        if (kind && kind->flags & ACDR_KNOB_BULK && k->want &&
-            !acdr_knob_same(k->knob, online, k->want))
+        if (k->knob.kind->bulk && k->want && !acdr_knob_same(k->knob, online, k->want))
             acdr_knob_write(w->a->root, k->knob, online, k->want, NULL);
     }
 }

@@ -17,7 +17,7 @@ static void free_claim(struct acdr_claim *c)
 
 static void free_saved(struct acdr_saved_knob *k)
 {
-    free(k->knob);
+    free(k->name);
     free(k->base);
     free(k->was);
     free(k->want);
@@ -109,7 +109,7 @@ uint32_t acdr_journal_hash(const char *s, size_t len)
 static struct acdr_saved_knob *find_saved(struct acdr_journal *j, const char *knob, uint32_t hash)
 {
     for (size_t i = 0; i < j->n_saved; i++)
-        if (j->saved[i].hash == hash && !strcmp(j->saved[i].knob, knob))
+        if (j->saved[i].hash == hash && !strcmp(j->saved[i].name, knob))
             return &j->saved[i];
     return NULL;
 }
@@ -132,16 +132,17 @@ struct acdr_saved_knob *acdr_journal_save_knob(struct acdr_journal *j, const cha
         return NULL;
     j->saved = v;
     k = &v[j->n_saved];
-    *k = (struct acdr_saved_knob){ .knob = strdup(knob), .hash = hash };
-    if (!k->knob)
+    *k = (struct acdr_saved_knob){ .name = strdup(knob), .hash = hash };
+    if (!k->name)
         return NULL;
+    k->knob = acdr_knob_of(k->name);
     j->n_saved++;
     return k;
 }
 
 bool acdr_journal_is_on(const struct acdr_owned_claim *h, const struct acdr_saved_knob *k)
 {
-    return h->hash == k->hash && !strcmp(h->claim.knob, k->knob);
+    return h->hash == k->hash && !strcmp(h->claim.knob, k->name);
 }
 
 static bool has_claim(const struct acdr_journal *j, const char *id, const struct acdr_claim *c)

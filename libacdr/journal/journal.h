@@ -42,8 +42,9 @@ struct acdr_owned_claim {
 };
 
 struct acdr_saved_knob {
-    char *knob;
+    char *name;
     uint32_t hash;
+    struct acdr_knob knob;   /* of that name */
     char *base, *was, *want; /* base NULL: not read yet */
     bool dirty;              /* not known to be settled */
 };
@@ -92,6 +93,7 @@ void acdr_journal_drop_knob(struct acdr_journal *j, size_t i);
 void acdr_journal_drop(struct acdr_journal *j, const char *id);
 /* Mark the knobs of ID's claims dirty (all knobs, where NULL). */
 void acdr_journal_touch(struct acdr_journal *j, const char *id);
+/* Never NULL for the knob of a claim. */
 struct acdr_saved_knob *acdr_journal_saved(struct acdr_journal *j, const char *knob);
 /* Saved knob of that name, added where there is none, without a base; NULL where memory is out. */
 struct acdr_saved_knob *acdr_journal_save_knob(struct acdr_journal *j, const char *knob);

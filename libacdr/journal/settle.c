@@ -31,23 +31,14 @@ static int write_knobs(struct acdr_settle_pass *p, struct acdr_err *e)
     return err;
 }
 
-static bool any_swept(const struct acdr_settle_pass *p)
-{
-    for (size_t i = 0; i < p->n; i++)
-        if (p->outcome[i] == ACDR_OUTCOME_WRITTEN &&
-            acdr_settle_flags(&p->s->j->saved[i]) & ACDR_KNOB_BULK)
-            return true;
-    return false;
-}
-
-/* Is NOW where a sweep of this pass has put tasks? */
+/* Is NOW where a sweep of this pass has put tasks? NULL: was there any? */
 static bool was_swept(const struct acdr_settle_pass *p, const char *now)
 {
     for (size_t i = 0; i < p->n; i++) {
         const struct acdr_saved_knob *k = &p->s->j->saved[i];
 
-        if (p->outcome[i] == ACDR_OUTCOME_WRITTEN && acdr_settle_flags(k) & ACDR_KNOB_BULK &&
-            acdr_knob_matches(p->s->root, k->knob, now, k->want))
+        if (p->outcome[i] == ACDR_OUTCOME_WRITTEN && k->knob.kind->bulk &&
+            (!now || acdr_knob_matches(p->s->root, k->knob, now, k->want)))
             return true;
     }
     return false;
@@ -56,12 +47,13 @@ static bool was_swept(const struct acdr_settle_pass *p, const char *now)
 /* Sweeping all tasks may have carried along some that have a knob of their own. */
 static void follow_sweep(struct acdr_settle_pass *p)
 {
+    if (!was_swept(p, NULL))
+        return;
     for (size_t i = 0; i < p->n; i++) {
         struct acdr_saved_knob *k = &p->s->j->saved[i];
         acdr_auto(free) char *now = NULL;
 
-        if (!(acdr_settle_flags(k) & ACDR_KNOB_PER_TASK) || !k->base ||
-            p->outcome[i] == ACDR_OUTCOME_LEFT)
+        if (!k->knob.kind->per_task || !k->base || p->outcome[i] == ACDR_OUTCOME_LEFT)
             continue;
         if (acdr_knob_read(p->s->root, k->knob, &now, NULL) == 0 &&
             !acdr_knob_matches(p->s->root, k->knob, now, k->want) && was_swept(p, now))
@@ -84,7 +76,7 @@ static bool drop_refused(struct acdr_settle_pass *p)
 
             if (step)
                 acdr_journal_drop_claims(j, p->s->id, step,
-                                         c->soft || p->s->alone ? j->saved[i].knob : NULL);
+                                         c->soft || p->s->alone ? j->saved[i].name : NULL);
             dropped = true;
         }
     }
@@ -106,9 +98,7 @@ static void note_settled(struct acdr_settle_pass *p)
                             acdr_knob_same(k->knob, k->base, k->want) ? ACDR_STEP_ALREADY
                                                                       : ACDR_STEP_APPLIED,
                             note);
-        k->dirty = false;
-        if (acdr_settle_flags(k) & ACDR_KNOB_COUNTED && acdr_settle_finished(k) < 0)
-            k->dirty = true;
+        k->dirty = acdr_settle_finished(k) < 0;
     }
 }
 
@@ -165,8 +155,7 @@ static int run_pass(struct acdr_settle *s, struct acdr_err *e)
     }
     err = write_knobs(&p, e);
     if (err == 0) {
-        if (any_swept(&p))
-            follow_sweep(&p);
+        follow_sweep(&p);
         note_settled(&p);
         again = drop_refused(&p);
     }

@@ -17,14 +17,6 @@ static bool is_gone(int err)
     return err == -ENOENT || err == -ESRCH || err == -ENODEV;
 }
 
-unsigned acdr_settle_flags(const struct acdr_saved_knob *k)
-{
-    const char *rest;
-    const struct acdr_knob_kind *kind = acdr_knob_find(k->knob, &rest);
-
-    return kind ? kind->flags : 0;
-}
-
 static void report(struct acdr_settle_pass *p, const char *list, const struct acdr_saved_knob *k,
                    const char *now, const char *why)
 {
@@ -35,7 +27,7 @@ static void report(struct acdr_settle_pass *p, const char *list, const struct ac
         return;
     l = (struct acdr_item *)acdr_item_find(l, list);
     i = acdr_item_add(l, NULL, ACDR_ITEM_MAP);
-    acdr_item_add_text(i, "knob", k->knob);
+    acdr_item_add_text(i, "knob", k->name);
     acdr_item_add_text(i, "was", k->was);
     acdr_item_add_text(i, "now", now);
     acdr_item_add_text(i, "why", why);
@@ -65,7 +57,7 @@ static bool has_stock(const struct acdr_saved_knob *k, const char *now, const ch
 {
     long long n, m;
 
-    return acdr_settle_flags(k) & ACDR_KNOB_COUNTED && acdr_text_parse_num(now, &n) == 0 &&
+    return k->knob.kind->counted && acdr_text_parse_num(now, &n) == 0 &&
            acdr_text_parse_num(want, &m) == 0 && n >= m;
 }
 
@@ -76,7 +68,7 @@ bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j,
     acdr_auto(free) char *folded = NULL;
     size_t n = 0;
 
-    if (acdr_settle_flags(k) & ACDR_KNOB_COUNTED)
+    if (k->knob.kind->counted)
         return has_stock(k, now, k->want ? k->want : now);
     if (acdr_journal_claims_on(j, k, &w, &n) < 0 || acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
         return false;
@@ -96,7 +88,7 @@ static int set_text(char **dst, const char *s)
 
 int acdr_settle_finished(struct acdr_saved_knob *k)
 {
-    return set_text(&k->was, k->want);
+    return k->knob.kind->counted ? set_text(&k->was, k->want) : 0;
 }
 
 /* What the knob is to be, into k->want; its present value NOW becomes k->was. */
@@ -139,33 +131,36 @@ static enum acdr_knob_outcome handle_foreign_write(struct acdr_settle_pass *p,
                                                    struct acdr_saved_knob *k, const char *now,
                                                    size_t claims)
 {
-    if (acdr_settle_flags(k) & ACDR_KNOB_COUNTED) {
+    if (k->knob.kind->counted) {
         acdr_log(p->s->log, LOG_NOTICE,
-                 "%s: another program changed it to %s from %s; the difference is kept", k->knob,
+                 "%s: another program changed it to %s from %s; the difference is kept", k->name,
                  now, k->want);
         return move_base(k, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
     }
     if (claims) {
         acdr_log(p->s->log, LOG_NOTICE,
                  "%s: was changed to \"%s\" by another program; it will be restored to that value",
-                 k->knob, now);
+                 k->name, now);
         return set_text(&k->base, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
     }
     acdr_log(p->s->log, LOG_WARNING,
              "%s: left at \"%s\": another program changed it (originally \"%s\", set to \"%s\")",
-             k->knob, now, k->base, k->want);
+             k->name, now, k->base, k->want);
     report(p, "left", k, now, "another program changed it");
     return ACDR_OUTCOME_LEFT;
 }
 
 static enum acdr_knob_outcome handle_gone(struct acdr_settle_pass *p, struct acdr_saved_knob *k,
-                                          size_t claims)
+                                          size_t claims, const char *why)
 {
-    const char *rest;
-    const struct acdr_knob_kind *kind = acdr_knob_find(k->knob, &rest);
+    const struct acdr_knob_kind *kind = k->knob.kind;
 
-    if (!claims && kind && kind->wait_gone && k->want)
-        kind->wait_gone(p->s->root, rest, k->want);
+    if (!k->base && !kind->per_task)
+        acdr_settle_outcome(p, k, ACDR_STEP_UNSUPPORTED, why);
+    if (k->base && claims && kind->readback_later)
+        return ACDR_OUTCOME_WAIT;
+    if (!claims && kind->wait_gone && k->want)
+        kind->wait_gone(p->s->root, k->knob.rest, k->want);
     return ACDR_OUTCOME_GONE;
 }
 
@@ -205,16 +200,15 @@ static bool has_trace(const struct acdr_settle_pass *p, const struct acdr_saved_
 
 /* What shows its value late may still show the one before our last write, and is slow to ask: once
  * it was read, our own last word stands for it, but where an administrator asks for a repair. */
-static bool is_not_asked(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
-                         unsigned flags)
+static bool is_not_asked(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
-    return flags & ACDR_KNOB_READBACK_LATER && k->base && !p->s->report;
+    return k->knob.kind->readback_later && k->base && !p->s->report;
 }
 
-static int read_now(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, unsigned flags,
-                    char **now, struct acdr_err *e)
+static int read_now(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, char **now,
+                    struct acdr_err *e)
 {
-    if (!is_not_asked(p, k, flags))
+    if (!is_not_asked(p, k))
         return acdr_knob_read(p->s->root, k->knob, now, e);
     *now = strdup(k->want);
     return *now ? 0 : -ENOMEM;
@@ -225,11 +219,8 @@ static int read_now(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
 static bool is_settled(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
                        const char *now, bool fresh, size_t claims)
 {
-    unsigned flags = acdr_settle_flags(k);
-
-    return acdr_knob_matches(p->s->root, k->knob, now, k->want) &&
-           !(fresh && flags & ACDR_KNOB_WRITE_ALWAYS) && !has_trace(p, k) &&
-           (fresh || !claims || !is_not_asked(p, k, flags));
+    return acdr_knob_matches(p->s->root, k->knob, now, k->want) && !has_trace(p, k) &&
+           (fresh ? !k->knob.kind->write_always : !claims || !is_not_asked(p, k));
 }
 
 enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
@@ -239,26 +230,21 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     acdr_auto(free) char *now = NULL;
     struct acdr_err e = { 0 };
     bool fresh = !k->base;
-    unsigned flags = acdr_settle_flags(k);
     enum acdr_knob_outcome outcome = ACDR_OUTCOME_WRITE;
     size_t n = 0;
     int err = acdr_journal_claims_on(p->s->j, k, &w, &n);
 
     if (err == 0)
-        err = read_now(p, k, flags, &now, &e);
-    if (is_gone(err) && fresh && !(flags & ACDR_KNOB_PER_TASK))
-        acdr_settle_outcome(p, k, ACDR_STEP_UNSUPPORTED, e.text);
-    if (is_gone(err) && !fresh && n && flags & ACDR_KNOB_READBACK_LATER)
-        return ACDR_OUTCOME_WAIT;
+        err = read_now(p, k, &now, &e);
     if (is_gone(err))
-        return handle_gone(p, k, n);
+        return handle_gone(p, k, n, e.text);
     if (err < 0)
         return set_refused(p, k, err, e.text);
     if (fresh && !n)
         return ACDR_OUTCOME_GONE;
-    if (!n && flags & ACDR_KNOB_NO_RESTORE)
+    if (!n && k->knob.kind->no_restore)
         return ACDR_OUTCOME_LEFT;
-    if (!fresh && flags & ACDR_KNOB_BULK)
+    if (!fresh && k->knob.kind->bulk)
         keep_trace(p, k);
     if (fresh)
         err = set_text(&k->base, now);
@@ -282,7 +268,7 @@ static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acd
     char why[1200];
     int err;
 
-    if (acdr_settle_flags(k) & ACDR_KNOB_READBACK_LATER)
+    if (k->knob.kind->readback_later)
         return ACDR_OUTCOME_WRITTEN;
     err = acdr_knob_read(p->s->root, k->knob, &now, &e);
     if (is_gone(err))
@@ -292,7 +278,7 @@ static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acd
     if (acdr_knob_matches(p->s->root, k->knob, now, k->want) || has_stock(k, now, k->want))
         return ACDR_OUTCOME_WRITTEN;
     note = acdr_knob_note(p->s->root, k->knob, k->want);
-    snprintf(why, sizeof(why), "%s: wrote \"%s\", but the kernel shows \"%s\"%s%s", k->knob,
+    snprintf(why, sizeof(why), "%s: wrote \"%s\", but the kernel shows \"%s\"%s%s", k->name,
              k->want, now, note ? ": " : "", note ? note : "");
     return set_refused(p, k, -EIO, why);
 }
@@ -324,7 +310,7 @@ static int write_knob(struct acdr_settle_pass *p, const struct acdr_saved_knob *
 /* What was told before, and may be away or busy now, is told at the next call. */
 static bool can_wait(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
-    return acdr_settle_flags(k) & ACDR_KNOB_READBACK_LATER && acdr_settle_wanted(p->s->j, k) &&
+    return k->knob.kind->readback_later && acdr_settle_wanted(p->s->j, k) &&
            (acdr_knob_same(k->knob, k->was, k->want) || !acdr_knob_same(k->knob, k->was, k->base));
 }
 

@@ -40,8 +40,7 @@ void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_kno
 /* A claim of the event's own entry on this knob, or NULL. */
 const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s,
                                            const struct acdr_saved_knob *k);
-/* A stock that is settled: from here on any other value is somebody else's doing. 0 or -ENOMEM. */
+/* K is settled: from here on any other value of a stock is somebody else's doing. 0 or -ENOMEM. */
 int acdr_settle_finished(struct acdr_saved_knob *k);
-unsigned acdr_settle_flags(const struct acdr_saved_knob *k);
 
 #endif

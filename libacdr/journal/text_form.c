@@ -94,7 +94,7 @@ char *acdr_journal_print(const struct acdr_journal *j)
         const struct acdr_saved_knob *k = &j->saved[i];
 
         if (k->base)
-            LINE(&t, "knob", k->dirty ? "dirty" : "settled", k->knob, k->base, k->was, k->want);
+            LINE(&t, "knob", k->dirty ? "dirty" : "settled", k->name, k->base, k->was, k->want);
     }
     if (!t.bad)
         acdr_strbuf_addf(&t, "end\t%08x\n", acdr_journal_hash(t.s, t.len));

@@ -140,21 +140,21 @@ static int word_write(struct acdr_root *r, const char *rest, const char *now, co
 
 const struct acdr_knob_kind acdr_file_list = {
     .prefix = "list",
-    .flags = ACDR_KNOB_SET,
+    .form = ACDR_KNOB_SET,
     .read = list_read,
     .write = list_write,
 };
 
 const struct acdr_knob_kind acdr_file_mask = {
     .prefix = "mask",
-    .flags = ACDR_KNOB_SET,
+    .form = ACDR_KNOB_SET,
     .read = mask_read,
     .write = mask_write,
 };
 
 const struct acdr_knob_kind acdr_file_num = {
     .prefix = "num",
-    .flags = ACDR_KNOB_NUM,
+    .form = ACDR_KNOB_NUM,
     .read = num_read,
     .write = num_write,
 };

@@ -127,17 +127,17 @@ static int fold_word(const char *base, const struct acdr_knob_claim *claims, siz
     return copy(start(base, claims, n), ret);
 }
 
-int acdr_fold_claims(unsigned flags, const char *base, const struct acdr_knob_claim *claims,
-                     size_t n, char **ret)
+int acdr_fold_claims(enum acdr_knob_form form, const char *base,
+                     const struct acdr_knob_claim *claims, size_t n, char **ret)
 {
     size_t real = 0;
     for (size_t i = 0; i < n; i++)
         real += claims[i].op != ACDR_OP_REMEMBER;
     if (!real)
         return copy(base, ret);
-    if (flags & ACDR_KNOB_SET)
+    if (form == ACDR_KNOB_SET)
         return fold_set(base, claims, n, ret);
-    if (flags & ACDR_KNOB_NUM)
+    if (form == ACDR_KNOB_NUM)
         return fold_num(base, claims, n, ret);
     return fold_word(base, claims, n, ret);
 }

@@ -16,9 +16,9 @@
 
 #include "knob.h"
 
-/* FLAGS as in struct acdr_knob_kind. The caller frees *ret. -EINVAL: a value does not parse, or an
+/* The caller frees *ret. -EINVAL: a value does not parse, or an
  * op does not go with this kind of value; -ENOMEM. */
-int acdr_fold_claims(unsigned flags, const char *base, const struct acdr_knob_claim *claims,
-                     size_t n, char **ret);
+int acdr_fold_claims(enum acdr_knob_form form, const char *base,
+                     const struct acdr_knob_claim *claims, size_t n, char **ret);
 
 #endif

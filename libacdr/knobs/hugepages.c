@@ -162,7 +162,8 @@ static int write_pool(struct acdr_root *r, const char *rest, const char *now, co
 
 const struct acdr_knob_kind acdr_hugepages_pool = {
     .prefix = "huge",
-    .flags = ACDR_KNOB_NUM | ACDR_KNOB_COUNTED,
+    .form = ACDR_KNOB_NUM,
+    .counted = true,
     .read = read_pool,
     .write = write_pool,
 };

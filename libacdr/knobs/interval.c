@@ -60,7 +60,8 @@ static bool matches_about(const char *now, const char *want)
 
 const struct acdr_knob_kind acdr_interval_debug = {
     .prefix = "interval",
-    .flags = ACDR_KNOB_NUM | ACDR_KNOB_WRITE_ALWAYS, /* one that is only kept is to stay as well */
+    .form = ACDR_KNOB_NUM,
+    .write_always = true, /* one that is only kept is to stay as well */
     .read = read_interval,
     .write = write_interval,
     .matches = matches_about,

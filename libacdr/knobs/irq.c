@@ -190,7 +190,7 @@ static int write_affinity(struct acdr_root *r, const char *rest, const char *now
 
 const struct acdr_knob_kind acdr_irq_affinity = {
     .prefix = "irq",
-    .flags = ACDR_KNOB_SET,
+    .form = ACDR_KNOB_SET,
     .read = read_affinity,
     .write = write_affinity,
 };

@@ -4,7 +4,7 @@
  * command a connection and believes only uid 0; never restarts it.
  *
  * A ban shows, and works, from irqbalance's next rescan on, up to ten seconds later, and is lost
- * when it is restarted: hence ACDR_KNOB_READBACK_LATER.
+ * when it is restarted: hence readback_later.
  *
  * While it rescans it sleeps for up to ten seconds and answers nobody, and an asker who has hung up
  * when it does answer kills it (SIGPIPE). So a question is put only when it waits for one, and is
@@ -253,7 +253,8 @@ static int write_ban(struct acdr_root *r, const char *rest, const char *now, con
 
 const struct acdr_knob_kind acdr_irqbalance_ban = {
     .prefix = "irqbalance",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_READBACK_LATER,
+    .form = ACDR_KNOB_SET,
+    .readback_later = true,
     .read = read_ban,
     .write = write_ban,
 };

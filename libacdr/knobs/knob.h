@@ -22,30 +22,30 @@ struct acdr_knob_claim {
     const char *value, *alt;
 };
 
-enum {
-    ACDR_KNOB_SET = 1 << 0, /* values are sets (cpulist), else number or word */
-    ACDR_KNOB_NUM = 1 << 1, /* values are numbers: anything between base, was and want is ours */
-    ACDR_KNOB_WRITE_ALWAYS =
-        1 << 2, /* write at the first claim even where the value is right already */
-    ACDR_KNOB_NO_RESTORE = 1 << 3, /* nothing is put back at the end (pages that were moved) */
+enum acdr_knob_form {
+    ACDR_KNOB_WORD,
+    ACDR_KNOB_SET, /* a cpulist */
+    ACDR_KNOB_NUM, /* anything between base, was and want is ours */
+};
+
+struct acdr_knob_kind {
+    const char *prefix;       /* "list" */
+    enum acdr_knob_form form; /* of its values */
+    bool write_always;        /* the first claim writes even where the value is right already */
+    bool no_restore;          /* nothing is put back at the end (pages that were moved) */
     /*
      * A value shows some seconds after it was written (irqbalance): do not judge a write by reading
      * back, and do not skip one because NOW is right already where what was written last is not:
      * that is still to come.
      */
-    ACDR_KNOB_READBACK_LATER = 1 << 4,
-    ACDR_KNOB_BULK = 1 << 5, /* a write moves many tasks, some of which may have their own knob */
-    ACDR_KNOB_PER_TASK = 1 << 6, /* such a knob of one task */
+    bool readback_later;
+    bool bulk;     /* a write moves many tasks, some of which may have their own knob */
+    bool per_task; /* such a knob of one task */
     /*
      * A stock (huge pages) that several take from and add to: what counts of each is by how much.
      * Another's change moves base by as much, so that his part stays when ours is given back.
      */
-    ACDR_KNOB_COUNTED = 1 << 7,
-};
-
-struct acdr_knob_kind {
-    const char *prefix; /* "list" */
-    unsigned flags;
+    bool counted;
     /*
      * REST is the name after "KIND:". read: the caller frees *ret. Failures of read and write:
      * -ENOENT/-ESRCH: the setting is not there (any more); -EOPNOTSUPP: this host has no such
@@ -74,32 +74,40 @@ struct acdr_knob_kind {
 
 /* NULL-terminated, in knobs.c. */
 extern const struct acdr_knob_kind *const acdr_knob_kinds[];
-/* The kind of KNOB and in *rest what follows; NULL where no kind has that prefix. */
-const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest);
+/* The kind of NAME and in *rest what follows; NULL where no kind has that prefix. */
+const struct acdr_knob_kind *acdr_knob_find(const char *name, const char **rest);
+
+/* A knob whose name was looked up. */
+struct acdr_knob {
+    const struct acdr_knob_kind *kind; /* never NULL: an unknown kind reads -EOPNOTSUPP */
+    const char *rest;                  /* within the name, which must outlive it */
+};
+
+struct acdr_knob acdr_knob_of(const char *name);
 
 /* What its kind has to tell of it, NULL where that is nothing; the caller frees. */
-char *acdr_knob_note(struct acdr_root *r, const char *knob, const char *want);
+char *acdr_knob_note(struct acdr_root *r, struct acdr_knob k, const char *want);
 
-/* By full name; an unknown kind is -EOPNOTSUPP. */
-int acdr_knob_read(struct acdr_root *r, const char *knob, char **ret, struct acdr_err *e);
-int acdr_knob_write(struct acdr_root *r, const char *knob, const char *now, const char *want,
+int acdr_knob_read(struct acdr_root *r, struct acdr_knob k, char **ret, struct acdr_err *e);
+int acdr_knob_write(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want,
                     struct acdr_err *e);
 /* Compare by meaning: "0-3" is "0,1,2,3", "08" is "8". */
-bool acdr_knob_same(const char *knob, const char *a, const char *b);
+bool acdr_knob_same(struct acdr_knob k, const char *a, const char *b);
 /* The same, but that CPUs which are offline now cannot show in a task's affinity. */
-bool acdr_knob_matches(struct acdr_root *r, const char *knob, const char *now, const char *want);
-/* Three-way: is NOW one of base, was, want (NUM: between them; DELTA: between was and want), or a
- * value that the kind calls ours? */
-bool acdr_knob_is_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
+bool acdr_knob_matches(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want);
+/* Three-way: is NOW one of base, was, want (numbers: between them; counted: between was and want),
+ * or a value that the kind calls ours? */
+bool acdr_knob_is_ours(struct acdr_root *r, struct acdr_knob k, const char *now, const char *base,
                        const char *was, const char *want);
 
 /*
  * The value that all claims together ask for, from BASE, independent of their order but for SET,
  * where the first one wins: SET, then PLUS, then MINUS (ALTs, less all MINUS, where nothing is
  * left; BASE where even that is empty); numbers: SET or BASE, then ADD, then MAX. KEEP changes
- * nothing. The caller frees *ret. -EINVAL: a value does not parse; -ENOMEM.
+ * nothing. The caller frees *ret. -EINVAL: a value does not parse; -ENOMEM; -EOPNOTSUPP: an unknown
+ * kind.
  */
-int acdr_knob_fold(const char *knob, const char *base, const struct acdr_knob_claim *claims,
+int acdr_knob_fold(struct acdr_knob k, const char *base, const struct acdr_knob_claim *claims,
                    size_t n, char **ret);
 
 #endif

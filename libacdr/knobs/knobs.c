@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The table of all kinds of knob, and what can be said of any knob by its full name. Knows no
- * setting itself: that is in the file of each kind.
+ * The table of all kinds of knob, and what can be said of any knob. Knows no setting itself: that
+ * is in the file of each kind.
  */
 #include <errno.h>
 #include <string.h>
@@ -44,48 +44,68 @@ const struct acdr_knob_kind *const acdr_knob_kinds[] = {
     NULL,
 };
 
-const struct acdr_knob_kind *acdr_knob_find(const char *knob, const char **rest)
+const struct acdr_knob_kind *acdr_knob_find(const char *name, const char **rest)
 {
-    size_t len = strcspn(knob, ":");
-    if (knob[len] != ':')
+    size_t len = strcspn(name, ":");
+    if (name[len] != ':')
         return NULL;
     for (size_t i = 0; acdr_knob_kinds[i]; i++) {
         const char *prefix = acdr_knob_kinds[i]->prefix;
-        if (strlen(prefix) == len && memcmp(prefix, knob, len) == 0) {
+        if (strlen(prefix) == len && memcmp(prefix, name, len) == 0) {
             if (rest)
-                *rest = knob + len + 1;
+                *rest = name + len + 1;
             return acdr_knob_kinds[i];
         }
     }
     return NULL;
 }
 
-static int unknown(const char *knob, struct acdr_err *e)
+static int read_unknown(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
-    return acdr_err_set(e, EOPNOTSUPP, "%s: unknown kind of setting", knob);
+    (void)r;
+    (void)ret;
+    return acdr_err_set(e, EOPNOTSUPP, "%s: unknown kind of setting", rest);
 }
 
-int acdr_knob_read(struct acdr_root *r, const char *knob, char **ret, struct acdr_err *e)
+static int write_unknown(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                         struct acdr_err *e)
 {
-    const char *rest;
-    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
-    return kind ? kind->read(r, rest, ret, e) : unknown(knob, e);
+    (void)now;
+    (void)want;
+    return read_unknown(r, rest, NULL, e);
 }
 
-int acdr_knob_write(struct acdr_root *r, const char *knob, const char *now, const char *want,
+/* Of a name that no kind has: of a damaged journal, or of another version. */
+static const struct acdr_knob_kind unknown = {
+    .prefix = "",
+    .read = read_unknown,
+    .write = write_unknown,
+};
+
+struct acdr_knob acdr_knob_of(const char *name)
+{
+    struct acdr_knob k = { .rest = name };
+    k.kind = acdr_knob_find(name, &k.rest);
+    if (!k.kind)
+        k.kind = &unknown;
+    return k;
+}
+
+int acdr_knob_read(struct acdr_root *r, struct acdr_knob k, char **ret, struct acdr_err *e)
+{
+    return k.kind->read(r, k.rest, ret, e);
+}
+
+int acdr_knob_write(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want,
                     struct acdr_err *e)
 {
-    const char *rest;
-    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
-    return kind ? kind->write(r, rest, now, want, e) : unknown(knob, e);
+    return k.kind->write(r, k.rest, now, want, e);
 }
 
-char *acdr_knob_note(struct acdr_root *r, const char *knob, const char *want)
+char *acdr_knob_note(struct acdr_root *r, struct acdr_knob k, const char *want)
 {
-    const char *rest;
-    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
     char *note = NULL;
-    if (!kind || !kind->note || kind->note(r, rest, want, &note) == 0)
+    if (!k.kind->note || k.kind->note(r, k.rest, want, &note) == 0)
         return note;
     free(note);
     return NULL;
@@ -107,19 +127,13 @@ static bool same_num(const char *a, const char *b)
     return x == y;
 }
 
-static bool same(unsigned flags, const char *a, const char *b)
+bool acdr_knob_same(struct acdr_knob k, const char *a, const char *b)
 {
     if (!a || !b)
         return a == b;
-    if (flags & ACDR_KNOB_SET)
+    if (k.kind->form == ACDR_KNOB_SET)
         return same_set(a, b);
-    return flags & ACDR_KNOB_NUM ? same_num(a, b) : acdr_value_same_word(a, b);
-}
-
-bool acdr_knob_same(const char *knob, const char *a, const char *b)
-{
-    const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
-    return kind ? same(kind->flags, a, b) : acdr_text_same(a, b);
+    return k.kind->form == ACDR_KNOB_NUM ? same_num(a, b) : acdr_value_same_word(a, b);
 }
 
 /* A set as it can show while some CPUs are offline. */
@@ -133,22 +147,21 @@ static int online_part(struct acdr_root *r, const char *list, struct acdr_bitmap
     return rc;
 }
 
-static bool matches(struct acdr_root *r, unsigned flags, const char *now, const char *want)
+/* As acdr_knob_same(), or the same but for CPUs that are offline. */
+static bool shows(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want)
 {
     struct acdr_bitmap a, b;
-    if (same(flags, now, want))
+    if (acdr_knob_same(k, now, want))
         return true;
-    return flags & (ACDR_KNOB_PER_TASK | ACDR_KNOB_BULK) && now && want &&
-           online_part(r, now, &a) == 0 && online_part(r, want, &b) == 0 &&
-           acdr_bitmap_equal(&a, &b);
+    return (k.kind->per_task || k.kind->bulk) && now && want && online_part(r, now, &a) == 0 &&
+           online_part(r, want, &b) == 0 && acdr_bitmap_equal(&a, &b);
 }
 
-bool acdr_knob_matches(struct acdr_root *r, const char *knob, const char *now, const char *want)
+bool acdr_knob_matches(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want)
 {
-    const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
-    if (kind && kind->matches && now && want)
-        return kind->matches(now, want);
-    return kind && matches(r, kind->flags, now, want);
+    if (k.kind->matches && now && want)
+        return k.kind->matches(now, want);
+    return shows(r, k, now, want);
 }
 
 /* A grant in part (huge pages) leaves a number between what was and what was wanted. */
@@ -168,30 +181,25 @@ static bool between(const char *now, const char *const *values, size_t n)
     return any && low <= x && x <= high;
 }
 
-bool acdr_knob_is_ours(struct acdr_root *r, const char *knob, const char *now, const char *base,
+bool acdr_knob_is_ours(struct acdr_root *r, struct acdr_knob k, const char *now, const char *base,
                        const char *was, const char *want)
 {
-    const char *rest;
     const char *const values[] = { base, was, want };
-    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
-    if (!kind || !now)
+    if (k.kind == &unknown || !now)
         return false;
     for (size_t i = 0; i < 3; i++)
-        if (values[i] && (matches(r, kind->flags, now, values[i]) ||
-                          (kind->matches && kind->matches(now, values[i]))))
+        if (values[i] &&
+            (shows(r, k, now, values[i]) || (k.kind->matches && k.kind->matches(now, values[i]))))
             return true;
-    if (kind->flags & ACDR_KNOB_COUNTED)
+    if (k.kind->counted)
         return between(now, values + 1, 2);
-    if (kind->flags & ACDR_KNOB_NUM && between(now, values, 3))
+    if (k.kind->form == ACDR_KNOB_NUM && between(now, values, 3))
         return true;
-    return kind->is_ours && kind->is_ours(r, rest, now);
+    return k.kind->is_ours && k.kind->is_ours(r, k.rest, now);
 }
 
-int acdr_knob_fold(const char *knob, const char *base, const struct acdr_knob_claim *claims,
+int acdr_knob_fold(struct acdr_knob k, const char *base, const struct acdr_knob_claim *claims,
                    size_t n, char **ret)
 {
-    const struct acdr_knob_kind *kind = acdr_knob_find(knob, NULL);
-    if (!kind)
-        return -EOPNOTSUPP;
-    return acdr_fold_claims(kind->flags, base, claims, n, ret);
+    return k.kind == &unknown ? -EOPNOTSUPP : acdr_fold_claims(k.kind->form, base, claims, n, ret);
 }

@@ -278,7 +278,9 @@ static bool matches_within(const char *now, const char *want)
 
 const struct acdr_knob_kind acdr_memory_pages = {
     .prefix = "pages",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_NO_RESTORE | ACDR_KNOB_WRITE_ALWAYS,
+    .form = ACDR_KNOB_SET,
+    .no_restore = true,
+    .write_always = true,
     .read = read_pages,
     .write = write_pages,
     .matches = matches_within,

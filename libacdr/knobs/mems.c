@@ -38,7 +38,7 @@ static int write_mems(struct acdr_root *r, const char *rest, const char *now, co
 
 const struct acdr_knob_kind acdr_mems_group = {
     .prefix = "mems",
-    .flags = ACDR_KNOB_SET,
+    .form = ACDR_KNOB_SET,
     .read = read_mems,
     .write = write_mems,
 };

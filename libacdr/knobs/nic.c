@@ -176,7 +176,7 @@ const struct acdr_knob_kind acdr_nic_feature = {
 
 const struct acdr_knob_kind acdr_nic_ring = {
     .prefix = "ring",
-    .flags = ACDR_KNOB_NUM,
+    .form = ACDR_KNOB_NUM,
     .read = read_ring,
     .write = write_ring,
 };

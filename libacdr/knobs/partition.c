@@ -211,14 +211,14 @@ static void isolated_gone(struct acdr_root *r, const char *rest, const char *las
 
 const struct acdr_knob_kind acdr_partition_exclusive = {
     .prefix = "excl",
-    .flags = ACDR_KNOB_SET,
+    .form = ACDR_KNOB_SET,
     .read = exclusive_read,
     .write = exclusive_write,
 };
 
 const struct acdr_knob_kind acdr_partition_isolated = {
     .prefix = "part",
-    .flags = ACDR_KNOB_SET,
+    .form = ACDR_KNOB_SET,
     .read = isolated_read,
     .write = isolated_write,
     .wait_gone = isolated_gone,

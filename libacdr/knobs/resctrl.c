@@ -186,7 +186,7 @@ static bool matches_row(const char *now, const char *want)
 
 const struct acdr_knob_kind acdr_resctrl_ways = {
     .prefix = "l3",
-    .flags = ACDR_KNOB_SET,
+    .form = ACDR_KNOB_SET,
     .read = read_ways,
     .write = write_ways,
     .matches = matches_row,

@@ -122,7 +122,7 @@ static int write_rss(struct acdr_root *r, const char *rest, const char *now, con
 
 const struct acdr_knob_kind acdr_rss_queues = {
     .prefix = "rss",
-    .flags = ACDR_KNOB_SET,
+    .form = ACDR_KNOB_SET,
     .read = read_rss,
     .write = write_rss,
 };

@@ -267,7 +267,8 @@ static int user_override(struct acdr_root *r, const char *rest, const char *want
 
 const struct acdr_knob_kind acdr_tasks_user = {
     .prefix = "tasks",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_BULK,
+    .form = ACDR_KNOB_SET,
+    .bulk = true,
     .read = user_read,
     .write = user_write,
     .find_override = user_override,
@@ -295,7 +296,8 @@ static int kernel_override(struct acdr_root *r, const char *rest, const char *wa
 
 const struct acdr_knob_kind acdr_tasks_kernel = {
     .prefix = "kthreads",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_BULK,
+    .form = ACDR_KNOB_SET,
+    .bulk = true,
     .read = kernel_read,
     .write = kernel_write,
     .find_override = kernel_override,

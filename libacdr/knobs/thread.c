@@ -114,7 +114,8 @@ static bool left_behind(struct acdr_root *r, const char *rest, const char *now)
 
 const struct acdr_knob_kind acdr_thread_guest = {
     .prefix = "thread",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_PER_TASK,
+    .form = ACDR_KNOB_SET,
+    .per_task = true,
     .read = read_affinity,
     .write = write_affinity,
 };
@@ -125,7 +126,9 @@ const struct acdr_knob_kind acdr_thread_guest = {
  */
 const struct acdr_knob_kind acdr_thread_task = {
     .prefix = "task",
-    .flags = ACDR_KNOB_SET | ACDR_KNOB_WRITE_ALWAYS | ACDR_KNOB_PER_TASK,
+    .form = ACDR_KNOB_SET,
+    .write_always = true,
+    .per_task = true,
     .read = read_affinity,
     .write = write_affinity,
     .is_ours = left_behind,

@@ -81,7 +81,7 @@ static bool half_cleared(struct acdr_root *r, const char *rest, const char *now)
 
 const struct acdr_knob_kind acdr_unit_cpus = {
     .prefix = "unit",
-    .flags = ACDR_KNOB_SET,
+    .form = ACDR_KNOB_SET,
     .read = read_cpus,
     .write = write_cpus,
     .is_ours = half_cleared,

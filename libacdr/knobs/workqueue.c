@@ -40,7 +40,7 @@ static int write_mask(struct acdr_root *r, const char *rest, const char *now, co
 
 const struct acdr_knob_kind acdr_workqueue_mask = {
     .prefix = "wq",
-    .flags = ACDR_KNOB_SET,
+    .form = ACDR_KNOB_SET,
     .read = read_mask,
     .write = write_mask,
 };

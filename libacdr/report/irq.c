@@ -64,7 +64,6 @@ static void add_claims(struct acdr_item *root, struct acdr_journal *j, int num)
     for (size_t i = 0; i < j->n_claims; i++) {
         const struct acdr_claim *c = &j->claims[i].claim;
         const struct acdr_entry *en = acdr_journal_find(j, j->claims[i].id);
-        const struct acdr_saved_knob *k;
         struct acdr_item *m;
 
         if (strncmp(c->knob, knob, strlen(knob)))
@@ -74,8 +73,7 @@ static void add_claims(struct acdr_item *root, struct acdr_journal *j, int num)
         acdr_item_add_text(m, "step", c->step);
         acdr_item_add_text(m, "op", acdr_op_name(c->op));
         acdr_item_add_text(m, "value", c->value);
-        k = acdr_journal_saved(j, c->knob);
-        base = k ? k->base : base;
+        base = acdr_journal_saved(j, c->knob)->base;
     }
     acdr_item_add_text(root, "was", base);
 }

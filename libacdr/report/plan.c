@@ -111,7 +111,7 @@ static void add_claims(struct acdr *a, struct acdr_item *root, const struct acdr
         acdr_item_add_text(m, "knob", c->knob);
         acdr_item_add_text(m, "op", acdr_op_name(c->op));
         acdr_item_add_text(m, "value", c->value);
-        if (acdr_knob_read(a->root, c->knob, &now, NULL) == 0)
+        if (acdr_knob_read(a->root, acdr_knob_of(c->knob), &now, NULL) == 0)
             acdr_item_add_text(m, "now", now);
         else
             acdr_item_add_null(m, "now");

@@ -110,33 +110,29 @@ static void check_finished(struct acdr *a, const struct acdr_entry *en, struct a
     acdr_item_add_text(m, "now", "not done");
 }
 
-static void check_stray(struct acdr *a, const struct acdr_owned_claim *h, const char *name,
-                        const char *want, struct acdr_item *drift)
+static void check_stray(struct acdr *a, const struct acdr_owned_claim *h, struct acdr_knob k,
+                        const char *name, const char *want, struct acdr_item *drift)
 {
-    const char *rest;
-    const struct acdr_knob_kind *kind = acdr_knob_find(h->claim.knob, &rest);
     acdr_auto(free) char *stray = NULL;
 
-    if (kind && kind->find_override && kind->find_override(a->root, rest, want, &stray) > 0)
+    if (k.kind->find_override && k.kind->find_override(a->root, k.rest, want, &stray) > 0)
         add_drift(drift, h, name, want, stray);
 }
 
 /* A knob's value; where it shows late, as irqbalance's does, K's claims are given the time to if
  * WAIT. */
 static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_saved_knob *k,
-                      const char *knob, bool wait, char **now, struct acdr_err *e)
+                      bool wait, char **now, struct acdr_err *e)
 {
     const struct timespec step = { .tv_sec = 1 };
-    const char *rest;
-    const struct acdr_knob_kind *kind = acdr_knob_find(knob, &rest);
-    int left = wait && k && kind && kind->flags & ACDR_KNOB_READBACK_LATER ? LATE_S : 0;
-    int err = acdr_knob_read(a->root, knob, now, e);
+    int left = wait && k->knob.kind->readback_later ? LATE_S : 0;
+    int err = acdr_knob_read(a->root, k->knob, now, e);
 
     while (err == 0 && left-- > 0 && !acdr_settle_holds(a->root, j, k, *now)) {
         free(*now);
         *now = NULL;
         nanosleep(&step, NULL);
-        err = acdr_knob_read(a->root, knob, now, e);
+        err = acdr_knob_read(a->root, k->knob, now, e);
     }
     return err;
 }
@@ -155,8 +151,8 @@ static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owne
     const struct acdr_entry *en = acdr_journal_find(j, h->id);
     acdr_auto(free) char *now = NULL;
     struct acdr_err e = { 0 };
-    const char *want = k && k->want ? k->want : "";
-    int err = read_shown(a, j, k, h->claim.knob, wait, &now, &e);
+    const char *want = k->want ? k->want : "";
+    int err = read_shown(a, j, k, wait, &now, &e);
 
     if (just_ended(a, en, err))
         return;
@@ -164,10 +160,10 @@ static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owne
         add_drift(drift, h, en->name, want, NULL);
     else if (err < 0)
         add_drift(drift, h, en->name, want, e.text);
-    else if (k && !acdr_settle_holds(a->root, j, k, now))
+    else if (!acdr_settle_holds(a->root, j, k, now))
         add_drift(drift, h, en->name, want, now);
     else
-        check_stray(a, h, en->name, want, drift);
+        check_stray(a, h, k->knob, en->name, want, drift);
 }
 
 int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **ret,

@@ -84,7 +84,7 @@ static inline void reads(struct fixture *f, const char *knob, const char *expect
 {
     struct acdr_err e = { 0 };
     char *value = NULL;
-    int rc = acdr_knob_read(f->root, knob, &value, &e);
+    int rc = acdr_knob_read(f->root, acdr_knob_of(knob), &value, &e);
     if (rc < 0)
         fail_msg("%s: %s", knob, e.text);
     assert_string_equal(value, expected);
@@ -95,7 +95,7 @@ static inline void read_fails(struct fixture *f, const char *knob, int code, con
 {
     struct acdr_err e = { 0 };
     char *value = NULL;
-    assert_int_equal(acdr_knob_read(f->root, knob, &value, &e), code);
+    assert_int_equal(acdr_knob_read(f->root, acdr_knob_of(knob), &value, &e), code);
     assert_null(value);
     assert_int_equal(e.code, -code);
     if (!strstr(e.text, text))
@@ -105,7 +105,7 @@ static inline void read_fails(struct fixture *f, const char *knob, int code, con
 static inline void writes(struct fixture *f, const char *knob, const char *want)
 {
     struct acdr_err e = { 0 };
-    if (acdr_knob_write(f->root, knob, "", want, &e) != 0)
+    if (acdr_knob_write(f->root, acdr_knob_of(knob), "", want, &e) != 0)
         fail_msg("%s: %s", knob, e.text);
 }
 
@@ -113,7 +113,7 @@ static inline void write_fails(struct fixture *f, const char *knob, const char *
                                const char *text)
 {
     struct acdr_err e = { 0 };
-    assert_int_equal(acdr_knob_write(f->root, knob, "", want, &e), code);
+    assert_int_equal(acdr_knob_write(f->root, acdr_knob_of(knob), "", want, &e), code);
     assert_int_equal(e.code, -code);
     if (!strstr(e.text, text))
         fail_msg("\"%s\" does not say \"%s\"", e.text, text);

@@ -201,7 +201,7 @@ static void assert_reads(const char *knob, const char *want)
     struct acdr_err e = { 0 };
     char *now = NULL;
 
-    if (acdr_knob_read(root, knob, &now, &e) < 0)
+    if (acdr_knob_read(root, acdr_knob_of(knob), &now, &e) < 0)
         fail_msg("%s: %s", knob, e.text);
     assert_string_equal(now, want);
     free(now);
@@ -209,7 +209,7 @@ static void assert_reads(const char *knob, const char *want)
 
 static int put(const char *knob, const char *want)
 {
-    return acdr_knob_write(root, knob, "", want, NULL);
+    return acdr_knob_write(root, acdr_knob_of(knob), "", want, NULL);
 }
 
 static void queues_are_taken_out_of_the_table_and_given_back(void **state)
@@ -236,10 +236,10 @@ static void a_table_with_weights_is_left_alone(void **state)
 
     (void)state;
     nic.table[3] = 0;
-    assert_int_equal(acdr_knob_read(root, "rss:eth0", &now, NULL), -EOPNOTSUPP);
+    assert_int_equal(acdr_knob_read(root, acdr_knob_of("rss:eth0"), &now, NULL), -EOPNOTSUPP);
     nic.no_rss = true;
-    assert_int_equal(acdr_knob_read(root, "rss:eth0", &now, NULL), -EOPNOTSUPP);
-    assert_int_equal(acdr_knob_read(root, "rss:eth9", &now, NULL), -ENODEV);
+    assert_int_equal(acdr_knob_read(root, acdr_knob_of("rss:eth0"), &now, NULL), -EOPNOTSUPP);
+    assert_int_equal(acdr_knob_read(root, acdr_knob_of("rss:eth9"), &now, NULL), -ENODEV);
 }
 
 static void a_rule_is_made_changed_and_removed(void **state)
@@ -318,15 +318,16 @@ static int ask_lo(void *arg)
     acdr_auto(free) char *first = NULL, *then = NULL, *none = NULL;
 
     (void)arg;
-    CHECK(acdr_knob_read(root, tso, &first, NULL) == 0 && !strcmp(first, "on"));
-    CHECK(acdr_knob_write(root, tso, first, "off", NULL) == 0);
-    CHECK(acdr_knob_read(root, tso, &then, NULL) == 0 && !strcmp(then, "off"));
-    CHECK(acdr_knob_write(root, tso, then, "on", NULL) == 0);
-    CHECK(acdr_knob_write(root, "feature:lo/tx-lockless", "on", "off", NULL) == -EOPNOTSUPP);
-    CHECK(acdr_knob_read(root, "rss:lo", &none, NULL) == -EOPNOTSUPP);
-    CHECK(acdr_knob_read(root, "flow:lo/vlan=1", &none, NULL) == -EOPNOTSUPP);
-    CHECK(acdr_knob_read(root, "ring:lo/rx", &none, NULL) == -EOPNOTSUPP);
-    CHECK(acdr_knob_read(root, "rss:nothere", &none, NULL) == -ENODEV);
+    CHECK(acdr_knob_read(root, acdr_knob_of(tso), &first, NULL) == 0 && !strcmp(first, "on"));
+    CHECK(acdr_knob_write(root, acdr_knob_of(tso), first, "off", NULL) == 0);
+    CHECK(acdr_knob_read(root, acdr_knob_of(tso), &then, NULL) == 0 && !strcmp(then, "off"));
+    CHECK(acdr_knob_write(root, acdr_knob_of(tso), then, "on", NULL) == 0);
+    CHECK(acdr_knob_write(root, acdr_knob_of("feature:lo/tx-lockless"), "on", "off", NULL) ==
+          -EOPNOTSUPP);
+    CHECK(acdr_knob_read(root, acdr_knob_of("rss:lo"), &none, NULL) == -EOPNOTSUPP);
+    CHECK(acdr_knob_read(root, acdr_knob_of("flow:lo/vlan=1"), &none, NULL) == -EOPNOTSUPP);
+    CHECK(acdr_knob_read(root, acdr_knob_of("ring:lo/rx"), &none, NULL) == -EOPNOTSUPP);
+    CHECK(acdr_knob_read(root, acdr_knob_of("rss:nothere"), &none, NULL) == -ENODEV);
     return 0;
 }
 

@@ -31,7 +31,7 @@ static void check(const char *knob, const char *base, const struct acdr_knob_cla
                   const char *expected)
 {
     char *got = NULL;
-    assert_int_equal(acdr_knob_fold(knob, base, w, n, &got), 0);
+    assert_int_equal(acdr_knob_fold(acdr_knob_of(knob), base, w, n, &got), 0);
     assert_string_equal(got, expected);
     free(got);
 }
@@ -39,7 +39,7 @@ static void check(const char *knob, const char *base, const struct acdr_knob_cla
 static void fails(const char *knob, const char *base, struct acdr_knob_claim w, int code)
 {
     char *got = NULL;
-    assert_int_equal(acdr_knob_fold(knob, base, &w, 1, &got), code);
+    assert_int_equal(acdr_knob_fold(acdr_knob_of(knob), base, &w, 1, &got), code);
     assert_null(got);
 }
 
@@ -203,7 +203,7 @@ static void random_sets_agree_with_a_naive_account(void **state)
         make(&m, &seed);
         print(base, base_text, sizeof base_text);
         print(naive(&m, base), expected, sizeof expected);
-        assert_int_equal(acdr_knob_fold("list:/x", base_text, m.w, m.n, &got), 0);
+        assert_int_equal(acdr_knob_fold(acdr_knob_of("list:/x"), base_text, m.w, m.n, &got), 0);
         assert_string_equal(got, expected);
         free(got);
     }
@@ -238,9 +238,9 @@ static void order_of_claims_does_not_matter(void **state)
         make(&m, &seed);
         only_one_set(&m);
         print(some(&seed), base, sizeof base);
-        assert_int_equal(acdr_knob_fold("list:/x", base, m.w, m.n, &a), 0);
+        assert_int_equal(acdr_knob_fold(acdr_knob_of("list:/x"), base, m.w, m.n, &a), 0);
         shuffle(m.w, m.n, &seed);
-        assert_int_equal(acdr_knob_fold("list:/x", base, m.w, m.n, &b), 0);
+        assert_int_equal(acdr_knob_fold(acdr_knob_of("list:/x"), base, m.w, m.n, &b), 0);
         assert_string_equal(a, b);
         free(a);
         free(b);
@@ -264,10 +264,10 @@ static void order_of_numbers_does_not_matter(void **state)
             max = w[i].op == ACDR_OP_MAX && v > max ? v : max;
         }
         snprintf(expected, sizeof expected, "%lld", sum > max ? sum : max);
-        assert_int_equal(acdr_knob_fold("num:/x", "10", w, CLAIMS, &a), 0);
+        assert_int_equal(acdr_knob_fold(acdr_knob_of("num:/x"), "10", w, CLAIMS, &a), 0);
         assert_string_equal(a, expected);
         shuffle(w, CLAIMS, &seed);
-        assert_int_equal(acdr_knob_fold("num:/x", "10", w, CLAIMS, &b), 0);
+        assert_int_equal(acdr_knob_fold(acdr_knob_of("num:/x"), "10", w, CLAIMS, &b), 0);
         assert_string_equal(a, b);
         free(a);
         free(b);

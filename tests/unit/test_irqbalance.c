@@ -33,7 +33,8 @@
 static bool has(struct acdr_root *r, const char *knob, const char *expected)
 {
     char *now = NULL;
-    bool same = acdr_knob_read(r, knob, &now, NULL) == 0 && strcmp(now, expected) == 0;
+    bool same = acdr_knob_read(r, acdr_knob_of(knob), &now, NULL) == 0 &&
+                strcmp(now, expected) == 0;
     free(now);
     return same;
 }
@@ -115,14 +116,14 @@ static int ban_and_unban(struct acdr_root *r)
 {
     struct acdr_strbuf list = { 0 };
     CHECK(has(r, "irqbalance:", ""));
-    CHECK(acdr_knob_write(r, "irqbalance:", "", "4-7,33", NULL) == 0);
+    CHECK(acdr_knob_write(r, acdr_knob_of("irqbalance:"), "", "4-7,33", NULL) == 0);
     CHECK(has(r, "irqbalance:", "4-7,33"));
     for (int i = 0; i < 300; i += 2)
         acdr_strbuf_addf(&list, "%d,", i);
     acdr_strbuf_add(&list, "300");
-    CHECK(acdr_knob_write(r, "irqbalance:", "", list.s, NULL) == -EMSGSIZE);
+    CHECK(acdr_knob_write(r, acdr_knob_of("irqbalance:"), "", list.s, NULL) == -EMSGSIZE);
     acdr_strbuf_done(&list);
-    CHECK(acdr_knob_write(r, "irqbalance:", "4-7,33", "", NULL) == 0);
+    CHECK(acdr_knob_write(r, acdr_knob_of("irqbalance:"), "4-7,33", "", NULL) == 0);
     CHECK(has(r, "irqbalance:", ""));
     return 0;
 }
@@ -131,11 +132,11 @@ static int over_a_file(void *r)
 {
     char *now = NULL;
     pid_t pid;
-    CHECK(acdr_knob_read(r, "irqbalance:", &now, NULL) == -ENOENT);
-    CHECK(acdr_knob_write(r, "irqbalance:", "", "1", NULL) == -ENOENT);
+    CHECK(acdr_knob_read(r, acdr_knob_of("irqbalance:"), &now, NULL) == -ENOENT);
+    CHECK(acdr_knob_write(r, acdr_knob_of("irqbalance:"), "", "1", NULL) == -ENOENT);
     CHECK(mkdir("/run/irqbalance", 0755) == 0);
     CHECK(fopen("/run/irqbalance/irqbalance1.sock", "w")); /* left behind by one that was killed */
-    CHECK(acdr_knob_read(r, "irqbalance:", &now, NULL) == -ENOENT);
+    CHECK(acdr_knob_read(r, acdr_knob_of("irqbalance:"), &now, NULL) == -ENOENT);
     CHECK(start_server(false, 0, &pid) == 0);
     return ban_and_unban(r);
 }
@@ -177,7 +178,7 @@ static int verify_a_late_one(void *arg)
     CHECK(mkdir("/run/irqbalance", 0755) == 0 && mkdir("/run/acdr", 0755) == 0);
     CHECK(start_server(false, 2, &pid) == 0);
     CHECK(claim_ban(a.root) == 0);
-    CHECK(acdr_knob_write(a.root, "irqbalance:", "", "4", NULL) == 0);
+    CHECK(acdr_knob_write(a.root, acdr_knob_of("irqbalance:"), "", "4", NULL) == 0);
     CHECK(acdr_report_verify(&a, NULL, &report, NULL) == 0);
     return 0;
 }
@@ -229,7 +230,7 @@ static int tell_a_new_one(void *arg)
     CHECK(mkdir("/run/irqbalance", 0755) == 0 && mkdir("/run/acdr", 0755) == 0);
     CHECK(start_server(false, 0, &pid) == 0);
     CHECK(claim_ban(r) == 0);
-    CHECK(acdr_knob_write(r, "irqbalance:", "", "4", NULL) == 0);
+    CHECK(acdr_knob_write(r, acdr_knob_of("irqbalance:"), "", "4", NULL) == 0);
     CHECK(stop_server(pid) == 0);
     CHECK(settle_for(r, GUEST) == 0); /* nobody there to be told */
     CHECK(start_server(false, 0, &pid) == 0);

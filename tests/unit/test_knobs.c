@@ -21,7 +21,7 @@ static void unknown_kinds_are_not_supported(void **state)
     read_fails(f, "list", -EOPNOTSUPP, "list");
     write_fails(f, "lis:/x", "1", -EOPNOTSUPP, "lis:/x");
     assert_null(acdr_knob_find(":", NULL));
-    assert_false(acdr_knob_is_ours(f->root, "lis:/x", "1", "1", "1", "1"));
+    assert_false(acdr_knob_is_ours(f->root, acdr_knob_of("lis:/x"), "1", "1", "1", "1"));
 }
 
 static void lists_are_canonical_and_can_be_emptied(void **state)
@@ -170,29 +170,29 @@ static void the_workqueue_mask_is_what_was_requested(void **state)
 static void values_are_compared_by_meaning(void **state)
 {
     (void)state;
-    assert_true(acdr_knob_same("list:/x", "0-3", "3,2,1,0"));
-    assert_false(acdr_knob_same("list:/x", "0-3", "0-2"));
-    assert_true(acdr_knob_same("list:/x", "garbage", "garbage"));
-    assert_false(acdr_knob_same("list:/x", "garbage", ""));
-    assert_true(acdr_knob_same("num:/x", "08", "8"));
-    assert_false(acdr_knob_same("num:/x", "8", "9"));
-    assert_true(acdr_knob_same("word:/x", "a [b] c", "b"));
-    assert_false(acdr_knob_same("word:/x", "08", "8"));
-    assert_true(acdr_knob_same("nothing:/x", "a", "a"));
+    assert_true(acdr_knob_same(acdr_knob_of("list:/x"), "0-3", "3,2,1,0"));
+    assert_false(acdr_knob_same(acdr_knob_of("list:/x"), "0-3", "0-2"));
+    assert_true(acdr_knob_same(acdr_knob_of("list:/x"), "garbage", "garbage"));
+    assert_false(acdr_knob_same(acdr_knob_of("list:/x"), "garbage", ""));
+    assert_true(acdr_knob_same(acdr_knob_of("num:/x"), "08", "8"));
+    assert_false(acdr_knob_same(acdr_knob_of("num:/x"), "8", "9"));
+    assert_true(acdr_knob_same(acdr_knob_of("word:/x"), "a [b] c", "b"));
+    assert_false(acdr_knob_same(acdr_knob_of("word:/x"), "08", "8"));
+    assert_true(acdr_knob_same(acdr_knob_of("nothing:/x"), "a", "a"));
 }
 
 static void a_value_is_ours_as_base_was_or_want(void **state)
 {
     struct fixture *f = *state;
-    assert_true(acdr_knob_is_ours(f->root, "list:/x", "0,1", "0-1", "0", "1"));
-    assert_true(acdr_knob_is_ours(f->root, "list:/x", "1", "0-1", NULL, "1"));
-    assert_false(acdr_knob_is_ours(f->root, "list:/x", "2", "0-1", "0", "1"));
-    assert_true(acdr_knob_is_ours(f->root, "num:/x", "700", "512", "512", "1024"));
-    assert_true(acdr_knob_is_ours(f->root, "num:/x", "512", "1024", NULL, "300"));
-    assert_false(acdr_knob_is_ours(f->root, "num:/x", "1025", "512", "512", "1024"));
-    assert_false(acdr_knob_is_ours(f->root, "num:/x", "511", "512", "512", "1024"));
-    assert_false(acdr_knob_is_ours(f->root, "num:/x", "5", "none", NULL, "none"));
-    assert_false(acdr_knob_is_ours(f->root, "word:/x", "b", "a", "a", "c"));
+    assert_true(acdr_knob_is_ours(f->root, acdr_knob_of("list:/x"), "0,1", "0-1", "0", "1"));
+    assert_true(acdr_knob_is_ours(f->root, acdr_knob_of("list:/x"), "1", "0-1", NULL, "1"));
+    assert_false(acdr_knob_is_ours(f->root, acdr_knob_of("list:/x"), "2", "0-1", "0", "1"));
+    assert_true(acdr_knob_is_ours(f->root, acdr_knob_of("num:/x"), "700", "512", "512", "1024"));
+    assert_true(acdr_knob_is_ours(f->root, acdr_knob_of("num:/x"), "512", "1024", NULL, "300"));
+    assert_false(acdr_knob_is_ours(f->root, acdr_knob_of("num:/x"), "1025", "512", "512", "1024"));
+    assert_false(acdr_knob_is_ours(f->root, acdr_knob_of("num:/x"), "511", "512", "512", "1024"));
+    assert_false(acdr_knob_is_ours(f->root, acdr_knob_of("num:/x"), "5", "none", NULL, "none"));
+    assert_false(acdr_knob_is_ours(f->root, acdr_knob_of("word:/x"), "b", "a", "a", "c"));
 }
 
 static void masks_that_the_kernel_leaves_behind_are_ours(void **state)
@@ -200,14 +200,21 @@ static void masks_that_the_kernel_leaves_behind_are_ours(void **state)
     struct fixture *f = *state;
     file(f, "/sys/devices/system/cpu/online", "0-15\n");
     file(f, "/sys/devices/system/cpu/possible", "0-31\n");
-    assert_true(acdr_knob_is_ours(f->root, "task:9/9@9", "0-15", "8-15", "8-15", "8-15"));
-    assert_true(acdr_knob_is_ours(f->root, "task:9/9@9", "0-31", "8-15", "8-15", "8-15"));
-    assert_false(acdr_knob_is_ours(f->root, "task:9/9@9", "0-14", "8-15", "8-15", "8-15"));
+    assert_true(
+        acdr_knob_is_ours(f->root, acdr_knob_of("task:9/9@9"), "0-15", "8-15", "8-15", "8-15"));
+    assert_true(
+        acdr_knob_is_ours(f->root, acdr_knob_of("task:9/9@9"), "0-31", "8-15", "8-15", "8-15"));
+    assert_false(
+        acdr_knob_is_ours(f->root, acdr_knob_of("task:9/9@9"), "0-14", "8-15", "8-15", "8-15"));
     file(f, "/sys/fs/cgroup/cpuset.cpus.isolated", "15\n");
-    assert_true(acdr_knob_is_ours(f->root, "task:9/9@9", "0-14", "8-15", "8-15", "8-15"));
-    assert_true(acdr_knob_is_ours(f->root, "task:9/9@9", "0-14,16-31", "8-15", "8-15", "8-15"));
-    assert_false(acdr_knob_is_ours(f->root, "task:9/9@9", "0-3", "8-15", "8-15", "8-15"));
-    assert_false(acdr_knob_is_ours(f->root, "thread:9/9@9", "0-15", "8-15", "8-15", "8-15"));
+    assert_true(
+        acdr_knob_is_ours(f->root, acdr_knob_of("task:9/9@9"), "0-14", "8-15", "8-15", "8-15"));
+    assert_true(acdr_knob_is_ours(f->root, acdr_knob_of("task:9/9@9"), "0-14,16-31", "8-15", "8-15",
+                                  "8-15"));
+    assert_false(
+        acdr_knob_is_ours(f->root, acdr_knob_of("task:9/9@9"), "0-3", "8-15", "8-15", "8-15"));
+    assert_false(
+        acdr_knob_is_ours(f->root, acdr_knob_of("thread:9/9@9"), "0-15", "8-15", "8-15", "8-15"));
 }
 
 int main(void)

@@ -147,9 +147,9 @@ static void pages_of_a_process_are_those_of_its_own_memory(void **state)
          "7f02 default stack N3=0\n"
          "7fff default\n");
     reads(f, "pages:77@4242", "0-2,6,8");
-    assert_true(acdr_knob_matches(f->root, "pages:77@4242", "1", "0-1"));
-    assert_true(acdr_knob_matches(f->root, "pages:77@4242", "0-1", "0-1"));
-    assert_false(acdr_knob_matches(f->root, "pages:77@4242", "1-2", "0-1"));
+    assert_true(acdr_knob_matches(f->root, acdr_knob_of("pages:77@4242"), "1", "0-1"));
+    assert_true(acdr_knob_matches(f->root, acdr_knob_of("pages:77@4242"), "0-1", "0-1"));
+    assert_false(acdr_knob_matches(f->root, acdr_knob_of("pages:77@4242"), "1-2", "0-1"));
     read_fails(f, "pages:77@4243", -ESRCH, "is gone");
     read_fails(f, "pages:78@4242", -ESRCH, "is gone");
     read_fails(f, "pages:77", -EINVAL, "not PID");
@@ -178,7 +178,7 @@ static void memory_is(struct fixture *f, const char *ram, const char *heap)
 
 static void note_is(struct fixture *f, const char *want, const char *note)
 {
-    char *now = acdr_knob_note(f->root, "pages:77@4242", want);
+    char *now = acdr_knob_note(f->root, acdr_knob_of("pages:77@4242"), want);
     assert_string_equal(now ? now : "", note);
     free(now);
 }

@@ -92,7 +92,8 @@ static unsigned long long started(struct machine *m, pid_t pid)
 static bool has(struct acdr_root *r, const char *knob, const char *expected)
 {
     char *now = NULL;
-    bool same = acdr_knob_read(r, knob, &now, NULL) == 0 && strcmp(now, expected) == 0;
+    bool same = acdr_knob_read(r, acdr_knob_of(knob), &now, NULL) == 0 &&
+                strcmp(now, expected) == 0;
     free(now);
     return same;
 }
@@ -107,15 +108,15 @@ static void a_thread_is_moved_and_read_back(void **state)
     pid_t pid = sleeper();
     snprintf(knob, sizeof knob, "thread:%d/%d@%llu", pid, pid, started(m, pid));
     assert_true(has(m->root, knob, m->all));
-    assert_int_equal(acdr_knob_write(m->root, knob, m->all, m->high, &e), 0);
+    assert_int_equal(acdr_knob_write(m->root, acdr_knob_of(knob), m->all, m->high, &e), 0);
     assert_true(has(m->root, knob, m->high));
     cpu_set_t seen;
     assert_int_equal(sched_getaffinity(pid, sizeof seen, &seen), 0);
     assert_int_equal(CPU_COUNT(&seen), 1);
     assert_true(CPU_ISSET(atoi(m->high), &seen));
-    assert_int_equal(acdr_knob_write(m->root, knob, m->high, m->all, &e), 0);
+    assert_int_equal(acdr_knob_write(m->root, acdr_knob_of(knob), m->high, m->all, &e), 0);
     assert_true(has(m->root, knob, m->all));
-    assert_int_equal(acdr_knob_write(m->root, knob, m->all, "", &e), -EINVAL);
+    assert_int_equal(acdr_knob_write(m->root, acdr_knob_of(knob), m->all, "", &e), -EINVAL);
     assert_non_null(strstr(e.text, "needs a CPU"));
     end(pid);
 }
@@ -128,16 +129,16 @@ static void a_task_whose_number_was_given_away_is_gone(void **state)
     pid_t pid = sleeper();
     unsigned long long start = started(m, pid);
     snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, pid, start + 1);
-    assert_int_equal(acdr_knob_read(m->root, knob, &now, &e), -ESRCH);
-    assert_int_equal(acdr_knob_write(m->root, knob, m->all, m->low, NULL), -ESRCH);
+    assert_int_equal(acdr_knob_read(m->root, acdr_knob_of(knob), &now, &e), -ESRCH);
+    assert_int_equal(acdr_knob_write(m->root, acdr_knob_of(knob), m->all, m->low, NULL), -ESRCH);
     assert_non_null(strstr(e.text, "is gone"));
     snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, pid, start);
     assert_true(has(m->root, knob, m->all));
     snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, getpid(), start);
-    assert_int_equal(acdr_knob_read(m->root, knob, &now, NULL), -ESRCH);
+    assert_int_equal(acdr_knob_read(m->root, acdr_knob_of(knob), &now, NULL), -ESRCH);
     end(pid);
     snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, pid, start);
-    assert_int_equal(acdr_knob_read(m->root, knob, &now, NULL), -ESRCH);
+    assert_int_equal(acdr_knob_read(m->root, acdr_knob_of(knob), &now, NULL), -ESRCH);
     assert_null(now);
 }
 
@@ -147,9 +148,12 @@ static void what_pid_1_may_use_is_ours_for_a_task(void **state)
     struct acdr_bitmap init;
     assert_int_equal(acdr_world_affinity(1, &init), 0);
     char *now = acdr_bitmap_print_list(&init);
-    assert_true(acdr_knob_is_ours(m->root, "task:2/2@0", now, "9999", "9999", "9999"));
-    assert_false(acdr_knob_is_ours(m->root, "task:2/2@0", "9998", "9999", "9999", "9999"));
-    assert_false(acdr_knob_is_ours(m->root, "thread:2/2@0", now, "9999", "9999", "9999"));
+    assert_true(
+        acdr_knob_is_ours(m->root, acdr_knob_of("task:2/2@0"), now, "9999", "9999", "9999"));
+    assert_false(
+        acdr_knob_is_ours(m->root, acdr_knob_of("task:2/2@0"), "9998", "9999", "9999", "9999"));
+    assert_false(
+        acdr_knob_is_ours(m->root, acdr_knob_of("thread:2/2@0"), now, "9999", "9999", "9999"));
     free(now);
 }
 
@@ -174,8 +178,8 @@ static void a_kernel_thread_that_is_bound_cannot_move(void **state)
     if (geteuid() != 0 || acdr_root_list(m->root, "/proc", find_bound, arg) != 1)
         skip();
     snprintf(knob, sizeof knob, "task:%d/%d@%llu", pid, pid, started(m, pid));
-    assert_int_equal(acdr_knob_read(m->root, knob, &now, NULL), 0);
-    assert_int_equal(acdr_knob_write(m->root, knob, now, now, &e), -EPERM);
+    assert_int_equal(acdr_knob_read(m->root, acdr_knob_of(knob), &now, NULL), 0);
+    assert_int_equal(acdr_knob_write(m->root, acdr_knob_of(knob), now, now, &e), -EPERM);
     assert_non_null(strstr(e.text, "bound by the kernel"));
     free(now);
 }
@@ -189,13 +193,13 @@ static void pages_are_on_a_node_and_stay_there(void **state)
         skip();
     pid_t pid = sleeper();
     snprintf(knob, sizeof knob, "pages:%d@%llu", pid, started(m, pid));
-    assert_int_equal(acdr_knob_read(m->root, knob, &now, &e), 0);
+    assert_int_equal(acdr_knob_read(m->root, acdr_knob_of(knob), &now, &e), 0);
     assert_string_not_equal(now, "");
-    assert_int_equal(acdr_knob_write(m->root, knob, now, now, &e), 0);
+    assert_int_equal(acdr_knob_write(m->root, acdr_knob_of(knob), now, now, &e), 0);
     assert_true(has(m->root, knob, now));
-    assert_int_equal(acdr_knob_write(m->root, knob, now, "", &e), -EINVAL);
+    assert_int_equal(acdr_knob_write(m->root, acdr_knob_of(knob), now, "", &e), -EINVAL);
     end(pid);
-    assert_int_equal(acdr_knob_write(m->root, knob, now, now, NULL), -ESRCH);
+    assert_int_equal(acdr_knob_write(m->root, acdr_knob_of(knob), now, now, NULL), -ESRCH);
     free(now);
 }
 
@@ -243,15 +247,15 @@ static int all_tasks(void *arg)
     CHECK(acdr_world_set_affinity(pinned, &high) == 0);
     CHECK(has(m->root, "tasks:", m->all));
 
-    CHECK(acdr_knob_write(m->root, "tasks:", m->all, m->low, NULL) == 0);
+    CHECK(acdr_knob_write(m->root, acdr_knob_of("tasks:"), m->all, m->low, NULL) == 0);
     CHECK(has(m->root, "tasks:", m->low));
     CHECK(runs_on(1, m->low) && runs_on(plain, m->low) && runs_on(two, m->low));
     CHECK(runs_on(*tid, m->low) && runs_on(pinned, m->high));
     pid_t born = sleeper();
     CHECK(runs_on(born, m->low));
 
-    CHECK(acdr_knob_write(m->root, "tasks:", m->low, "", NULL) == -EINVAL);
-    CHECK(acdr_knob_write(m->root, "tasks:", m->low, m->all, NULL) == 0);
+    CHECK(acdr_knob_write(m->root, acdr_knob_of("tasks:"), m->low, "", NULL) == -EINVAL);
+    CHECK(acdr_knob_write(m->root, acdr_knob_of("tasks:"), m->low, m->all, NULL) == 0);
     CHECK(has(m->root, "tasks:", m->all) && runs_on(plain, m->all) && runs_on(*tid, m->all));
     CHECK(runs_on(born, m->all) && runs_on(pinned, m->high));
     return 0;
@@ -275,7 +279,7 @@ static int stray_tasks(void *arg)
     char name[64], *who = NULL;
     CHECK(acdr_world_affinity(0, &online) == 0 && prctl(PR_SET_NAME, "a (b) c") == 0);
     pid_t pid = sleeper();
-    CHECK(acdr_knob_write(m->root, "tasks:", m->all, m->low, NULL) == 0);
+    CHECK(acdr_knob_write(m->root, acdr_knob_of("tasks:"), m->all, m->low, NULL) == 0);
     CHECK(kind->find_override(m->root, rest, m->low, &who) == 0 && !who);
     CHECK(acdr_world_set_affinity(pid, &online) == 0);
     CHECK(kind->find_override(m->root, rest, m->low, &who) == 1 && who);

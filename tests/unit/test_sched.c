@@ -408,7 +408,7 @@ static int put(const struct task *t, const char *kind, const char *value)
 {
     acdr_auto(free) char *knob = acdr_text_format("%s:%s", kind, t->rest);
 
-    return acdr_knob_write(t->root, knob, "", value, NULL);
+    return acdr_knob_write(t->root, acdr_knob_of(knob), "", value, NULL);
 }
 
 static void reads(const struct task *t, const char *kind, const char *want)
@@ -417,7 +417,7 @@ static void reads(const struct task *t, const char *kind, const char *want)
     acdr_auto(free) char *now = NULL;
     struct acdr_err e = { 0 };
 
-    if (acdr_knob_read(t->root, knob, &now, &e) < 0)
+    if (acdr_knob_read(t->root, acdr_knob_of(knob), &now, &e) < 0)
         fail_msg("%s", e.text);
     assert_string_equal(now, want);
 }
@@ -427,7 +427,7 @@ static void need_slices(const struct task *t)
     acdr_auto(free) char *knob = acdr_text_format("slice:%s", t->rest);
     acdr_auto(free) char *now = NULL;
 
-    if (acdr_knob_read(t->root, knob, &now, NULL) == -EOPNOTSUPP)
+    if (acdr_knob_read(t->root, acdr_knob_of(knob), &now, NULL) == -EOPNOTSUPP)
         skip();
 }
 
@@ -515,10 +515,10 @@ static void a_task_that_is_gone_is_said_to_be(void **state)
 
     snprintf(rest, sizeof(rest), "%d/%d@1", t->pid, t->pid);
     knob = acdr_text_format("sched:%s", rest);
-    assert_int_equal(acdr_knob_write(t->root, knob, "", "other:1", NULL), -ESRCH);
+    assert_int_equal(acdr_knob_write(t->root, acdr_knob_of(knob), "", "other:1", NULL), -ESRCH);
     free(knob);
     knob = acdr_text_format("slice:%s", rest);
-    assert_int_equal(acdr_knob_write(t->root, knob, "", "1000000", NULL), -ESRCH);
+    assert_int_equal(acdr_knob_write(t->root, acdr_knob_of(knob), "", "1000000", NULL), -ESRCH);
     free(knob);
     assert_int_equal(getpriority(PRIO_PROCESS, (id_t)t->pid), nice);
 }

@@ -165,19 +165,21 @@ static void the_queues_length_comes_back_with_its_scheduler(void **state)
     (void)state;
     make(&w);
     assert_int_equal(acdr_root_open(w.root, &r, NULL), 0);
-    assert_int_equal(acdr_knob_read(r, "iosched:sda", &was, NULL), 0);
+    assert_int_equal(acdr_knob_read(r, acdr_knob_of("iosched:sda"), &was, NULL), 0);
     assert_string_equal(was, "[mq-deadline] 200");
-    assert_true(acdr_knob_same("iosched:sda", was, "mq-deadline"));
-    assert_true(acdr_knob_matches(r, "iosched:sda", was, "mq-deadline"));
-    assert_false(acdr_knob_matches(r, "iosched:sda", "[mq-deadline] 64", was)); /* cut off there */
-    assert_true(acdr_knob_is_ours(r, "iosched:sda", "[mq-deadline] 64", was, "[none] 64", was));
-    assert_false(acdr_knob_same("iosched:sda", was, "none"));
-    assert_int_equal(acdr_knob_write(r, "iosched:sda", was, "none", NULL), 0);
+    assert_true(acdr_knob_same(acdr_knob_of("iosched:sda"), was, "mq-deadline"));
+    assert_true(acdr_knob_matches(r, acdr_knob_of("iosched:sda"), was, "mq-deadline"));
+    assert_false(acdr_knob_matches(r, acdr_knob_of("iosched:sda"), "[mq-deadline] 64",
+                                   was)); /* cut off there */
+    assert_true(acdr_knob_is_ours(r, acdr_knob_of("iosched:sda"), "[mq-deadline] 64", was,
+                                  "[none] 64", was));
+    assert_false(acdr_knob_same(acdr_knob_of("iosched:sda"), was, "none"));
+    assert_int_equal(acdr_knob_write(r, acdr_knob_of("iosched:sda"), was, "none", NULL), 0);
     step_world_put(&w, "/sys/devices/pci/0/sda/queue/nr_requests", "64");
-    assert_int_equal(acdr_knob_write(r, "iosched:sda", "[none] 64", was, NULL), 0);
-    assert_int_equal(acdr_knob_read(r, "iosched:sda", &now, NULL), 0);
+    assert_int_equal(acdr_knob_write(r, acdr_knob_of("iosched:sda"), "[none] 64", was, NULL), 0);
+    assert_int_equal(acdr_knob_read(r, acdr_knob_of("iosched:sda"), &now, NULL), 0);
     assert_string_equal(now, "[mq-deadline] 200");
-    assert_int_equal(acdr_knob_write(r, "iosched:sdz", "", "none", NULL), -2);
+    assert_int_equal(acdr_knob_write(r, acdr_knob_of("iosched:sdz"), "", "none", NULL), -2);
     acdr_root_free(r);
     step_world_drop(&w);
 }
