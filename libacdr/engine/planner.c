@@ -103,11 +103,32 @@ static int find_devices(struct acdr_planning *d, struct acdr_bitmap *nodes)
     return 0;
 }
 
+/* A thread that keeps to one CPU matters to a guest that gets CPUs of its own. */
+static int find_others(const struct acdr_journal *j, const char *id, struct acdr_planning *d)
+{
+    struct acdr_place_request *q = &d->request;
+    struct acdr_bitmap set;
+    int err = q->hints.dedicated ? read_more(d, ACDR_HOST_TASKS, NULL) : 0;
+
+    acdr_others_done(&d->others);
+    if (err == 0)
+        err = acdr_others_read(d->host, j, id, d->view.domain, &d->others);
+    if (err < 0)
+        return err;
+    acdr_holders_sum(&d->others.holders, true, &set);
+    acdr_bitmap_or(&q->taken, &set);
+    acdr_holders_sum(&d->others.holders, false, &q->soft);
+    q->holders = &d->others.holders;
+    q->promised_kb = d->others.promised_kb;
+    q->load = d->others.load;
+    q->mems = d->others.mems;
+    return 0;
+}
+
 int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const char *id,
                           struct acdr_planning *d, struct acdr_err *e)
 {
     struct acdr_place_request *q = &d->request;
-    struct acdr_bitmap pinned = { 0 };
     int err;
 
     *q = (struct acdr_place_request){
@@ -122,12 +143,11 @@ int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const ch
         .n_foreign = d->view.n_foreign,
     };
     add_others(j, id, true, &q->taken);
-    err = acdr_guest_pinned(d->host, d->view.domain->uuid, &pinned);
-    if (err == 0)
-        err = collect_hints(d, &q->hints);
+    err = collect_hints(d, &q->hints);
     if (err == 0)
         err = find_devices(d, &q->hints.near);
-    acdr_bitmap_or(&q->taken, &pinned);
+    if (err == 0)
+        err = find_others(j, id, d);
     acdr_bitmap_or(&q->taken, &q->separate_cpus);
     acdr_bitmap_or(&q->taken, &q->hints.avoid);
     if (q->hints.group[ACDR_GROUP_COLOCATE].scope == ACDR_GROUP_CORE)
@@ -300,6 +320,7 @@ void acdr_planning_done(struct acdr_planning *d)
     if (!d->snapshot)
         acdr_host_free(d->host);
     acdr_place_free(d->found);
+    acdr_others_done(&d->others);
     free(d->foreign);
     acdr_affinity_done(&d->separate);
     acdr_affinity_done(&d->colocate);

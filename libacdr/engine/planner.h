@@ -9,6 +9,7 @@
 #include "affinity_group.h"
 #include "handle.h"
 #include "journal.h"
+#include "others.h"
 #include "place_find.h"
 #include "snapshot.h"
 #include "step.h"
@@ -23,6 +24,7 @@ struct acdr_planning {
     struct acdr_affinity_members separate, colocate; /* of its [separate] and [colocate] group */
     struct acdr_place_request
         request; /* how its place is looked for; see acdr_planning_request() */
+    struct acdr_others others;
     struct acdr_plan plan;
     unsigned parts;           /* of the host that have been read for this decision */
     struct acdr_err no_place; /* why there is none */

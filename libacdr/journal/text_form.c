@@ -40,21 +40,32 @@ static char *print_numbers(const int *v, int n)
     return acdr_strbuf_take(&t);
 }
 
+static char *print_promises(const struct acdr_place *p)
+{
+    struct acdr_strbuf t = { 0 };
+
+    acdr_strbuf_add(&t, "");
+    for (size_t i = 0; i < p->n_promises; i++)
+        acdr_strbuf_addf(&t, "%s%d:%lld", i ? "," : "", p->promises[i].node, p->promises[i].kb);
+    return acdr_strbuf_take(&t);
+}
+
 static void print_place(struct acdr_strbuf *t, const char *id, const struct acdr_place *p)
 {
     const struct acdr_bitmap *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
                                          &p->emulator, &p->iothreads, &p->vhost };
-    char *s[8];
+    char *s[9];
 
     for (int i = 0; i < 6; i++)
         s[i] = acdr_bitmap_print_list(sets[i]);
     s[6] = print_numbers(p->vcpu, p->n_vcpus);
     s[7] = print_numbers(p->cell_node, p->n_cells);
-    for (int i = 0; i < 8; i++)
+    s[8] = print_promises(p);
+    for (int i = 0; i < 9; i++)
         t->bad |= !s[i];
     if (!t->bad)
-        LINE(t, "place", id, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], p->why);
-    for (int i = 0; i < 8; i++)
+        LINE(t, "place", id, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], p->why, s[8]);
+    for (int i = 0; i < 9; i++)
         free(s[i]);
 }
 
@@ -140,7 +151,25 @@ static int parse_numbers(const char *s, int **ret, int *n)
     return 0;
 }
 
-static int parse_place(struct acdr_entry *en, char **f)
+static int parse_promises(const char *s, struct acdr_place *p)
+{
+    p->promises = calloc(strlen(s) / 2 + 1, sizeof(*p->promises));
+    if (!p->promises)
+        return -ENOMEM;
+    while (*s) {
+        struct acdr_promise *to = &p->promises[p->n_promises++];
+        int len = 0;
+
+        if (sscanf(s, "%d:%lld%n", &to->node, &to->kb, &len) != 2 || to->kb < 0 ||
+            (s[len] && s[len] != ','))
+            return -EBADMSG;
+        s += len + (s[len] == ',');
+    }
+    return 0;
+}
+
+/* N fields: a journal of 0.1 has no promises. */
+static int parse_place(struct acdr_entry *en, char **f, int n)
 {
     acdr_auto(acdr_place_free) struct acdr_place *p = calloc(1, sizeof(*p));
     int err;
@@ -155,6 +184,8 @@ static int parse_place(struct acdr_entry *en, char **f)
     err = parse_numbers(f[8], &p->vcpu, &p->n_vcpus);
     if (err == 0)
         err = parse_numbers(f[9], &p->cell_node, &p->n_cells);
+    if (err == 0)
+        err = parse_promises(n > 11 ? f[11] : "", p);
     if (err < 0)
         return err;
     p->why = strdup(f[10]);
@@ -236,8 +267,8 @@ static int parse_line(struct acdr_journal *j, char *line)
     en = acdr_journal_find(j, f[1]);
     if (!en)
         return -EBADMSG;
-    if (!strcmp(f[0], "place") && n == 11)
-        return parse_place(en, f);
+    if (!strcmp(f[0], "place") && (n == 11 || n == 12))
+        return parse_place(en, f, n);
     if (strcmp(f[0], "step") || n != 5)
         return -EBADMSG;
     result = acdr_step_result_find(f[3]);

@@ -15,6 +15,15 @@ static int *copy_ints(const int *v, int n)
     return copy;
 }
 
+static struct acdr_promise *copy_promises(const struct acdr_place *p)
+{
+    struct acdr_promise *copy = calloc(p->n_promises + 1, sizeof(*copy));
+
+    if (copy && p->n_promises)
+        memcpy(copy, p->promises, p->n_promises * sizeof(*copy));
+    return copy;
+}
+
 struct acdr_place *acdr_place_copy(const struct acdr_place *p)
 {
     acdr_auto(acdr_place_free) struct acdr_place *copy = malloc(sizeof(*copy));
@@ -24,8 +33,9 @@ struct acdr_place *acdr_place_copy(const struct acdr_place *p)
     *copy = *p;
     copy->vcpu = copy_ints(p->vcpu, p->n_vcpus);
     copy->cell_node = copy_ints(p->cell_node, p->n_cells);
+    copy->promises = copy_promises(p);
     copy->why = strdup(p->why);
-    return copy->vcpu && copy->cell_node && copy->why ? acdr_take(copy) : NULL;
+    return copy->vcpu && copy->cell_node && copy->promises && copy->why ? acdr_take(copy) : NULL;
 }
 
 void acdr_place_free(struct acdr_place *p)
@@ -34,8 +44,27 @@ void acdr_place_free(struct acdr_place *p)
         return;
     free(p->vcpu);
     free(p->cell_node);
+    free(p->promises);
     free(p->why);
     free(p);
+}
+
+void acdr_place_within(const struct acdr_bitmap *pin, const struct acdr_place *p,
+                       const struct acdr_bitmap *others, struct acdr_bitmap *cpus)
+{
+    struct acdr_bitmap left, both;
+
+    if (!pin)
+        return;
+    left = *pin;
+    acdr_bitmap_andnot(&left, &p->clean);
+    acdr_bitmap_andnot(&left, others);
+    both = left;
+    acdr_bitmap_and(&both, cpus);
+    if (!acdr_bitmap_empty(&both))
+        *cpus = both;
+    else if (!acdr_bitmap_empty(&left))
+        *cpus = left;
 }
 
 void acdr_report_place(struct acdr_item *parent, const struct acdr_place *p)

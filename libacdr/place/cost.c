@@ -20,6 +20,7 @@ static const struct {
     [ACDR_COST_NODES] = { "nodes", "nodes that the vCPUs are on" },
     [ACDR_COST_UNEVEN] = { "uneven", "squares of the vCPUs of each node beyond an even split" },
     [ACDR_COST_DISTANCE] = { "distance", "between its nodes, over all pairs" },
+    [ACDR_COST_CROWD] = { "crowd", "without dedicated CPUs: vCPUs beyond the CPUs of its nodes" },
     [ACDR_COST_EMULATOR] = { "emulator", "distance of the emulator's own core, beyond 10" },
     [ACDR_COST_MATES] = { "mates", "vCPUs that are not with their [colocate] group" },
     [ACDR_COST_DEVICES] = { "devices", "distance to its devices beyond 10, over all vCPUs" },
@@ -325,13 +326,17 @@ static void count_room(struct counted *c)
 static void count_memory(struct counted *c)
 {
     long long most = acdr_place_most_kb(c->q);
+    long long beyond = c->q->domain->vcpus;
 
     for (size_t i = 0; i < c->q->host->n_nodes; i++) {
         long long kb = acdr_place_free_kb(c->q, &c->q->host->nodes[i]);
 
         if (is_used(c, i))
+            beyond += acdr_place_load(c->q, i);
+        if (is_used(c, i))
             c->term[ACDR_COST_ROOM] += (most - (kb > 0 ? kb : 0)) / 1024;
     }
+    c->term[ACDR_COST_CROWD] = beyond > 0 ? beyond : 0;
 }
 
 int acdr_place_cost_of(const struct acdr_place_request *q, const struct acdr_place *p,

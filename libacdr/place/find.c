@@ -1,202 +1,70 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where a guest goes. Knows in which order forms of a place and kinds of CPUs are tried, and puts
- * the answer in words; what is best of each, search.c knows.
+ * Where a guest goes. Knows which CPUs are tried in which order: those that nobody else has first,
+ * then those that are softly others', then clean cores that may be shared.
  */
 #include "place_find.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "cores.h"
 #include "place_cost.h"
 #include "place_memory.h"
-#include "place_pins.h"
-#include "place_search.h"
 #include "place_sets.h"
 #include "place_threads.h"
+#include "place_try.h"
 #include "text.h"
 
-/* Isolcpus, CPUs that are none, and all together: a search in each. */
-enum { KINDS = 3 };
+/* --- CPUs that are left to others --- */
 
-struct find {
-    const struct acdr_place_request *q;
-    struct acdr_bitmap avail, from[KINDS];
-    struct acdr_search *search[KINDS]; /* NULL where a kind adds nothing */
-    int best;                          /* of these */
-    const struct acdr_layout *layout;
-    enum acdr_form form;
-    int only;   /* a node of the host's array, or -1 */
-    bool exact; /* no search was cut short */
-    struct acdr_place *place;
-};
-
-/* --- searching --- */
-
-static int prepare(struct find *f, bool borrow)
+/* The owner gave them to the guest's other threads. */
+static void own_thread_pins(const struct acdr_domain *d, struct acdr_bitmap *ret)
 {
-    const struct acdr_place_request *q = f->q;
-    bool isolated;
-    int err = 0;
-
-    acdr_place_avail(q, borrow, &f->avail);
-    f->from[0] = f->from[1] = f->from[2] = f->avail;
-    acdr_bitmap_and(&f->from[0], &q->host->isolated);
-    acdr_bitmap_andnot(&f->from[1], &q->host->isolated);
-    isolated = !acdr_bitmap_empty(&f->from[0]) && q->hints.dedicated;
-    for (int i = 0; err == 0 && i < KINDS; i++)
-        if (isolated || i == 1)
-            err = acdr_search_new(q, &f->from[i], &f->avail, i, &f->search[i]);
-    return err;
+    acdr_bitmap_zero(ret);
+    if (d->has_emulatorpin)
+        *ret = d->emulatorpin;
+    for (size_t i = 0; i < d->n_iothreadpins; i++)
+        acdr_bitmap_or(ret, &d->iothreadpins[i].cpus);
 }
 
-static void forget(struct find *f)
+static void soft_cpus(const struct acdr_place_request *q, struct acdr_bitmap *ret)
 {
-    for (int i = 0; i < KINDS; i++) {
-        acdr_search_free(f->search[i]);
-        f->search[i] = NULL;
-    }
+    own_thread_pins(q->domain, ret);
+    acdr_bitmap_or(ret, &q->soft);
 }
 
-/* The best layout of a form over all kinds of CPUs. 1, 0 or -ENOMEM. */
-static int run_form(struct find *f, enum acdr_form form)
-{
-    f->layout = NULL;
-    f->form = form;
-    for (int i = 0; i < KINDS; i++) {
-        const struct acdr_layout *l;
-        int found = f->search[i] ? acdr_search_run(f->search[i], form, f->only, &l) : 0;
+/* --- a core for the emulator beside vCPUs that the XML binds --- */
 
-        if (found < 0)
-            return found;
-        f->exact &= !f->search[i] || acdr_search_exact(f->search[i]);
-        if (found &&
-            (!f->layout || acdr_place_cost_compare(&l->cost, &f->layout->cost, NULL) < 0)) {
-            f->layout = l;
-            f->best = i;
-        }
-    }
-    return f->layout != NULL;
+static void reserve_set(const struct acdr_place_try *t, const struct acdr_place *p,
+                        struct acdr_bitmap *ret)
+{
+    const struct acdr_bitmap *pin = acdr_domain_emulator_set(t->q->domain);
+
+    *ret = t->avail;
+    acdr_bitmap_andnot(ret, &p->clean);
+    if (pin)
+        acdr_bitmap_and(ret, pin);
 }
 
-/* Each form is better than the next. 1, 0 or -ENOMEM. */
-static int run(struct find *f)
+/* On the nearest node that has one. */
+static int reserve(const struct acdr_place_try *t, struct acdr_place *p)
 {
-    int found = 0;
-
-    for (int form = 0; found == 0 && form < (f->only < 0 ? ACDR_FORMS : 1); form++)
-        found = run_form(f, (enum acdr_form)form);
-    return found;
-}
-
-/* --- words --- */
-
-static char *format_node(const struct find *f, const struct acdr_node *n)
-{
-    acdr_auto(free) char *memory = acdr_place_format_memory(f->q, n);
-    struct acdr_cores *cores = acdr_search_cores(f->search[f->best]);
-    const struct acdr_place *p = f->place;
-
-    if (!memory)
-        return NULL;
-    if (!cores)
-        return acdr_text_format("node %d: most memory free, %s", n->id, memory);
-    return acdr_text_format("node %d: %d of %d CPUs free for that, %s, %s", n->id, p->n_vcpus,
-                            acdr_cores_capacity(cores, (size_t)(n - f->q->host->nodes)),
-                            acdr_cores_format_l3(f->q->host, p->vcpu, p->n_vcpus), memory);
-}
-
-static char *format_reason(const struct find *f)
-{
-    int nodes = (int)f->layout->cost.term[ACDR_COST_NODES];
-
-    switch (f->form) {
-    case ACDR_FORM_NODE:
-        return format_node(f, acdr_host_node(f->q->host, acdr_bitmap_next(&f->place->nodes, -1)));
-    case ACDR_FORM_CELLS:
-        return acdr_text_format("no single node fits; %zu guest NUMA cells on as many nodes",
-                                f->q->domain->n_cells);
-    case ACDR_FORM_JOINT:
-        return acdr_text_format("no single node fits; %zu guest NUMA cells on %d nodes",
-                                f->q->domain->n_cells, nodes);
-    default:
-        return acdr_text_format(
-            "no single node fits; split %s over %d nodes%s",
-            f->layout->cost.term[ACDR_COST_UNEVEN] ? "as they have room" : "evenly", nodes,
-            f->form == ACDR_FORM_LOOSE && f->place->n_vcpus ? ", memory where there is some" : "");
-    }
-}
-
-/* --- making the place --- */
-
-/* A cell's memory goes where its first vCPU runs. */
-static int node_of_cell(const struct find *f, const struct acdr_cell *c)
-{
-    ACDR_BITMAP_FOR(v, &c->vcpus) {
-        int rank = acdr_domain_vcpu(f->q->domain, v);
-
-        if (rank >= 0 && f->place->n_vcpus)
-            return acdr_host_cpu(f->q->host, f->place->vcpu[rank])->node;
-    }
-    return acdr_bitmap_next(&f->place->nodes, -1);
-}
-
-static void put_cells(const struct find *f)
-{
-    for (int i = 0; i < f->place->n_cells; i++)
-        if (f->place->cell_node[i] < 0)
-            f->place->cell_node[i] = node_of_cell(f, &f->q->domain->cells[i]);
-}
-
-static int make(struct find *f)
-{
-    struct acdr_place *p = f->place;
-
-    if (acdr_search_take(f->search[f->best], f->layout, p) < 0)
-        return -ENOMEM;
-    p->n_vcpus = acdr_search_cores(f->search[f->best]) ? f->q->domain->vcpus : 0;
-    put_cells(f);
-    p->why = format_reason(f);
-    return p->why ? 0 : -ENOMEM;
-}
-
-static int new_place(const struct acdr_domain *d, struct acdr_place **ret)
-{
-    acdr_auto(acdr_place_free) struct acdr_place *p = calloc(1, sizeof(*p));
-
-    if (!p)
-        return -ENOMEM;
-    p->n_cells = (int)d->n_cells;
-    p->vcpu = calloc((size_t)d->vcpus + 1, sizeof(*p->vcpu));
-    p->cell_node = calloc(d->n_cells + 1, sizeof(*p->cell_node));
-    if (!p->vcpu || !p->cell_node)
-        return -ENOMEM;
-    for (int i = 0; i < d->vcpus; i++)
-        p->vcpu[i] = -1;
-    for (int i = 0; i < p->n_cells; i++)
-        p->cell_node[i] = -1;
-    *ret = acdr_take(p);
-    return 0;
-}
-
-/* --- a guest that the XML pins --- */
-
-/* The core for the emulator: on the nearest node that has one. */
-static int reserve(struct find *f, const struct acdr_bitmap *from)
-{
-    const struct acdr_host *h = f->q->host;
-    struct acdr_cores_request r = {
-        .host = h, .from = from, .avail = from, .smt = f->q->hints.smt, .extra = true
-    };
+    const struct acdr_host *h = t->q->host;
     acdr_auto(acdr_cores_free) struct acdr_cores *cores = NULL;
+    struct acdr_bitmap from;
+    struct acdr_cores_request r = {
+        .host = h, .from = &from, .avail = &from, .smt = t->q->hints.smt, .extra = true
+    };
     struct acdr_cores_price price;
     int best = -1, near = 0;
 
+    reserve_set(t, p, &from);
     if (acdr_cores_new(&r, &cores) < 0)
         return -ENOMEM;
     for (size_t i = 0; i < h->n_nodes; i++) {
         int found = acdr_cores_find_price(cores, i, 0, true, &price);
-        int d = acdr_place_nearest(h, h->nodes[i].id, &f->place->nodes);
+        int d = acdr_place_nearest(h, h->nodes[i].id, &p->nodes);
 
         if (found < 0)
             return found;
@@ -205,55 +73,61 @@ static int reserve(struct find *f, const struct acdr_bitmap *from)
             near = d;
         }
     }
-    if (best < 0)
-        return -ENOSPC;
-    return acdr_cores_take(cores, (size_t)best, 0, true, &best, &f->place->clean,
-                           &f->place->reserved);
+    if (best < 0) /* within a pin of the owner's the emulator has what it has */
+        return acdr_domain_emulator_set(t->q->domain) ? 0 : -ENOSPC;
+    return acdr_cores_take(cores, (size_t)best, 0, true, &best, &p->clean, &p->reserved);
 }
 
-static int find_pinned(struct find *f, bool borrow, struct acdr_err *e)
+/* --- one try --- */
+
+static bool is_bound(const struct acdr_domain *d)
 {
-    struct acdr_place *p = f->place;
-    struct acdr_bitmap from;
+    for (size_t i = 0; i < d->n_cells; i++)
+        if (d->cells[i].has_nodes)
+            return true;
+    return acdr_domain_pinned(d) || acdr_domain_emulator_set(d);
+}
+
+static int place_vcpus(struct acdr_place_try *t, struct acdr_place *p, struct acdr_err *e)
+{
+    bool own_core = acdr_place_wants_own(t->q);
     int err;
 
-    acdr_place_avail(f->q, borrow, &from);
-    err = acdr_place_pins(f->q, &from, p, e);
-    if (err < 0)
-        return err;
-    if (acdr_bitmap_empty(&p->nodes) || f->q->domain->has_mem_nodes)
-        acdr_place_nodes(f->q, &p->nodes);
-    p->n_vcpus = f->q->domain->vcpus;
-    put_cells(f);
-    p->why = strdup("the XML pins the vCPUs");
-    if (!p->why)
-        return acdr_err_nomem(e);
-    return acdr_place_wants_own(f->q) ? reserve(f, &from) : 0;
+    if (!t->q->hints.dedicated)
+        return acdr_place_shared(t, p);
+    if (!is_bound(t->q->domain)) {
+        t->beside = own_core;
+        return acdr_place_free_vcpus(t, p);
+    }
+    err = acdr_place_bound_vcpus(t, p, e);
+    return err == 0 && own_core ? reserve(t, p) : err;
 }
 
-/* --- asking --- */
+struct find {
+    const struct acdr_place_request *q;
+    int only; /* a node of the host's array, or -1 */
+    bool exact;
+};
 
-/* 0, -ENOSPC or -ENOMEM. */
-static int find_free(struct find *f, bool borrow)
-{
-    int err = prepare(f, borrow);
-    int found = err < 0 ? err : run(f);
+/* Which CPUs a try may use beside those that are nobody's. */
+enum reach { REACH_FREE, REACH_SOFT, REACH_SHARED };
 
-    err = found < 0 ? found : found ? make(f) : -ENOSPC;
-    forget(f);
-    return err;
-}
-
-static int find(struct find *f, bool borrow, struct acdr_place **ret, struct acdr_err *e)
+static int try_reach(struct find *f, enum reach reach, struct acdr_place **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_place_free) struct acdr_place *p = NULL;
-    bool pinned = f->q->hints.dedicated && acdr_domain_pinned(f->q->domain);
-    int err = new_place(f->q->domain, &p);
+    struct acdr_place_try t = { .q = f->q, .only = f->only, .exact = true };
+    struct acdr_bitmap soft;
+    int err = acdr_place_new(f->q->domain, &p);
 
-    f->place = p;
-    f->exact = true;
+    acdr_place_avail(f->q, reach == REACH_SHARED, &t.avail);
+    if (reach == REACH_FREE) {
+        soft_cpus(f->q, &soft);
+        acdr_bitmap_andnot(&t.avail, &soft);
+    }
+    t.from = t.avail;
     if (err == 0)
-        err = pinned ? find_pinned(f, borrow, e) : find_free(f, borrow);
+        err = place_vcpus(&t, p, e);
+    f->exact &= t.exact;
     if (err < 0)
         return err;
     acdr_place_threads(f->q, p);
@@ -261,14 +135,145 @@ static int find(struct find *f, bool borrow, struct acdr_place **ret, struct acd
     return 0;
 }
 
+/* --- the choice --- */
+
+/* Is it worth to take what is softly others'? Only for fewer nodes, or whole guest NUMA cells. */
+static int is_better(const struct acdr_place_request *q, const struct acdr_place *soft,
+                     const struct acdr_place *clear)
+{
+    enum acdr_cost_term term;
+    struct acdr_place_cost a, b;
+
+    if (acdr_place_cost_of(q, soft, &a) < 0 || acdr_place_cost_of(q, clear, &b) < 0)
+        return -ENOMEM;
+    return acdr_place_cost_compare(&a, &b, &term) < 0 && term <= ACDR_COST_NODES;
+}
+
+static bool has_soft(const struct acdr_place_request *q)
+{
+    struct acdr_bitmap soft, avail;
+
+    soft_cpus(q, &soft);
+    acdr_place_avail(q, false, &avail);
+    return q->hints.dedicated && acdr_bitmap_intersects(&soft, &avail);
+}
+
+/* Whose CPUs it takes, for a person. */
+static int add_holders(const struct acdr_place_request *q, struct acdr_place *p)
+{
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
+    char *why;
+
+    for (size_t i = 0; q->holders && i < q->holders->n; i++) {
+        const struct acdr_holder *h = &q->holders->v[i];
+        struct acdr_bitmap cpus = h->cpus;
+        acdr_auto(free) char *list = NULL;
+
+        acdr_bitmap_and(&cpus, &p->clean);
+        list = acdr_bitmap_print_list(&cpus);
+        if (list && *list)
+            acdr_strbuf_addf(&t, "; CPU %s: %s", list, h->who);
+    }
+    if (!t.len)
+        return t.bad ? -ENOMEM : 0;
+    why = acdr_text_format("%s%s", p->why, t.s);
+    if (!why)
+        return -ENOMEM;
+    free(p->why);
+    p->why = why;
+    return 0;
+}
+
+static int find_soft(struct find *f, struct acdr_place **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_place_free) struct acdr_place *clear = NULL;
+    acdr_auto(acdr_place_free) struct acdr_place *soft = NULL;
+    int err = -ENOSPC;
+    int better;
+
+    if (has_soft(f->q)) {
+        err = try_reach(f, REACH_FREE, &clear, NULL);
+        if (err < 0 && err != -ENOSPC)
+            return err;
+    }
+    err = try_reach(f, REACH_SOFT, &soft, e);
+    if (err < 0)
+        return err;
+    better = clear ? is_better(f->q, soft, clear) : 1;
+    if (better < 0)
+        return better;
+    if (!better) {
+        *ret = acdr_take(clear);
+        return 0;
+    }
+    *ret = acdr_take(soft);
+    return add_holders(f->q, *ret);
+}
+
+static int find(struct find *f, bool may_share, struct acdr_place **ret, struct acdr_err *e)
+{
+    int err;
+
+    f->exact = true;
+    err = find_soft(f, ret, e);
+    if (err == -ENOSPC && may_share)
+        err = try_reach(f, REACH_SHARED, ret, NULL);
+    if (err == 0 && acdr_place_promise(f->q, *ret) < 0)
+        err = -ENOMEM;
+    return err;
+}
+
+/* libvirt asks numad after the hook, and binds threads and memory to what it answers. */
+static int check_numad(const struct acdr_place_request *q, struct acdr_err *e)
+{
+    const struct acdr_domain *d = q->domain;
+    bool cpus = d->numad_cpus && (q->hints.dedicated || q->hints.memory_bound);
+    bool memory = d->numad_memory && q->hints.memory_bound;
+
+    if (!cpus && !memory)
+        return 0;
+    return acdr_err_set(e, EINVAL,
+                        "the XML leaves the placement of its %s to numad (placement='auto'), which "
+                        "libvirt asks only after this: write placement='static'",
+                        cpus ? "vCPUs" : "memory");
+}
+
+/* libvirt would not start it. */
+static int check_memnodes(const struct acdr_place_request *q, struct acdr_err *e)
+{
+    struct acdr_bitmap nodes = { 0 };
+
+    for (size_t i = 0; i < q->host->n_nodes; i++)
+        acdr_bitmap_add(&nodes, q->host->nodes[i].id);
+    for (size_t i = 0; i < q->domain->n_cells; i++) {
+        const struct acdr_cell *c = &q->domain->cells[i];
+        acdr_auto(free) char *list = acdr_bitmap_print_list(&c->nodes);
+
+        if (c->has_nodes && !acdr_bitmap_subset(&c->nodes, &nodes))
+            return acdr_err_set(e, EINVAL,
+                                "the XML binds guest NUMA cell %d to node %s by <memnode>, which "
+                                "this host does not have",
+                                c->id, list ? list : "?");
+    }
+    return 0;
+}
+
+static int check_xml(const struct acdr_place_request *q, struct acdr_err *e)
+{
+    int err = check_numad(q, e);
+
+    return err < 0 ? err : check_memnodes(q, e);
+}
+
 int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret, struct acdr_err *e)
 {
     struct find f = { .q = q, .only = -1 };
     struct acdr_err why = { 0 };
-    int err = find(&f, false, ret, &why);
+    int err = check_xml(q, e);
 
-    if (err == -ENOSPC && q->share)
-        err = find(&f, true, ret, NULL);
+    if (err < 0)
+        return err;
+    err = find(&f, q->share, ret, &why);
     if (err == -ENOSPC && !why.code)
         return acdr_place_refuse(q, e);
     if (err < 0)
@@ -280,10 +285,10 @@ int acdr_place_find_on(const struct acdr_place_request *q, int node, bool *exact
                        struct acdr_place **ret)
 {
     struct find f = { .q = q, .only = node };
-    int err = find(&f, false, ret, NULL);
+    int err = check_xml(q, NULL);
 
-    if (err == -ENOSPC && q->share && node < 0)
-        err = find(&f, true, ret, NULL);
+    if (err == 0)
+        err = find(&f, q->share && node < 0, ret, NULL);
     *exact = f.exact;
     return err;
 }

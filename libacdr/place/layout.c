@@ -59,6 +59,7 @@ static void reckon_memory(const struct acdr_search *s, int at, long long *term)
 
     term[ACDR_COST_MATES] += !acdr_bitmap_empty(&s->q->colocate_cpus) && !s->slots[at].has_mate;
     term[ACDR_COST_ROOM] += (s->most_kb - (kb > 0 ? kb : 0)) / 1024;
+    term[ACDR_COST_CROWD] += s->slots[at].load;
 }
 
 /* How the nodes lie to each other. */
@@ -104,12 +105,15 @@ int acdr_layout_cost(struct acdr_search *s)
     if (s->now.emulator >= 0)
         term[ACDR_COST_EMULATOR] = acdr_place_nearest(s->q->host,
                                                       s->slots[s->now.emulator].node->id, &nodes);
+    term[ACDR_COST_CROWD] = s->vcpus ? 0 : s->q->domain->vcpus;
     for (int i = 0; found == 1 && i < s->n_slots; i++) {
         if (!s->vcpus && s->now.count[i])
             reckon_memory(s, i, term);
         else if (s->now.count[i] || s->now.emulator == i)
             found = reckon_cores(s, i, term);
     }
+    if (term[ACDR_COST_CROWD] < 0)
+        term[ACDR_COST_CROWD] = 0;
     return found;
 }
 

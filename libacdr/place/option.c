@@ -27,8 +27,7 @@ static unsigned closed_by(const struct acdr_place_telling *t, const struct acdr_
     const struct acdr_domain *d = t->q->domain;
     unsigned lacks = 0;
 
-    if (d->has_mem_nodes && !strcmp(d->mem_mode, "strict") &&
-        !acdr_bitmap_has(&d->mem_nodes, n->id))
+    if (acdr_place_left_out(d, n))
         lacks |= ACDR_LACK_NUMATUNE;
     if (!acdr_bitmap_empty(&n->cpus) && acdr_bitmap_subset(&n->cpus, &t->q->separate_cpus))
         lacks |= ACDR_LACK_APART;

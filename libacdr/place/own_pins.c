@@ -34,7 +34,9 @@ static int find_bare(const struct acdr_place_request *q, struct acdr_place **ret
     }
     d.pin = pin;
     d.cells = cells;
-    d.has_emulatorpin = d.has_mem_nodes = false;
+    d.has_cpuset = d.has_emulatorpin = d.has_mem_nodes = false;
+    d.numad_cpus = d.numad_memory = false;
+    d.n_iothreadpins = 0;
     d.mem_mode = mode;
     bare.domain = &d;
     return acdr_place_find(&bare, ret, NULL);

@@ -8,6 +8,7 @@
 
 #include "claim.h"
 #include "domain.h"
+#include "holders.h"
 #include "host.h"
 #include "place.h"
 #include "place_hints.h"
@@ -17,10 +18,15 @@ struct acdr_place_request {
     const struct acdr_domain *domain;
     struct acdr_place_hints hints; /* of its class's steps, with the nodes of its devices */
     struct acdr_bitmap housekeeping;
-    struct acdr_bitmap taken;  /* by other guests: dedicated ones, and those libvirt has pinned */
+    struct acdr_bitmap taken;  /* by others: dedicated ones, and what a holder has firmly */
+    struct acdr_bitmap soft;   /* left to others where that does not cost a node */
     struct acdr_bitmap others; /* clean cores of others (a part of taken) */
     const struct acdr_foreign_claim *foreign; /* what others claim */
     size_t n_foreign;
+    const struct acdr_holders *holders; /* whose the others are, for words; NULL: nobody's */
+    const long long *promised_kb;       /* memory of each node that others will use; NULL: none */
+    const long long *load;   /* vCPUs of others that share the CPUs of each node; NULL: none */
+    struct acdr_bitmap mems; /* nodes that libvirt's group may take memory of; empty: all */
     struct acdr_bitmap separate_cpus; /* of guests to be kept from (a part of taken) */
     struct acdr_bitmap colocate_cpus; /* CPUs that its group wishes for; empty: it is in none */
     struct acdr_bitmap joint;         /* of guests that it may share cores with (a part of taken) */

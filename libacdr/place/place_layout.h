@@ -16,8 +16,9 @@ struct node_slot {
     int share;    /* vCPUs by memory, if that is in proportion */
     int parts;    /* of the guest's memory, in units of 1 / WHOLE */
     int to_device;
-    bool has_mate; /* of a guest without dedicated CPUs */
-    int cells;     /* guest NUMA cells on it in the present layout */
+    bool has_mate;  /* of a guest without dedicated CPUs */
+    int cells;      /* guest NUMA cells on it in the present layout */
+    long long load; /* see acdr_place_load() */
     struct acdr_place_memory memory;
 };
 

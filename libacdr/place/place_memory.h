@@ -20,6 +20,9 @@ long long acdr_place_part_kb(const struct acdr_domain *d, int n, int of);
 long long acdr_place_kb_per_cpu(const struct acdr_place_request *q);
 /* What is free on the node with most, 0 where the host does not tell. */
 long long acdr_place_most_kb(const struct acdr_place_request *q);
+/* Note in P which ordinary memory the guest will use on which node, where that is bound. 0 or
+ * -ENOMEM. */
+int acdr_place_promise(const struct acdr_place_request *q, struct acdr_place *p);
 /* "512 of 2048 MiB free", for a person; the caller frees. */
 char *acdr_place_format_memory(const struct acdr_place_request *q, const struct acdr_node *n);
 

@@ -26,11 +26,17 @@ enum acdr_form {
 
 struct acdr_search;
 
-/* Prepare to search among FROM, which is within AVAIL; KIND is 0 for isolcpus, 1 for others, 2 for
- * both.
- * Without dedicated CPUs the sets do not matter. The caller frees. 0 or -ENOMEM. */
-int acdr_search_new(const struct acdr_place_request *q, const struct acdr_bitmap *from,
-                    const struct acdr_bitmap *avail, int kind, struct acdr_search **ret);
+struct acdr_search_query {
+    const struct acdr_place_request *q;
+    const struct acdr_bitmap *from;  /* for vCPUs; within the next */
+    const struct acdr_bitmap *avail; /* all free CPUs */
+    int kind;                        /* of FROM: 0 isolcpus, 1 others, 2 both */
+    bool beside;                     /* a core for the emulator is wanted as well */
+};
+
+/* Without dedicated CPUs the sets do not matter. What Q points to must live as long. The caller
+ * frees. 0 or -ENOMEM. */
+int acdr_search_new(const struct acdr_search_query *q, struct acdr_search **ret);
 void acdr_search_free(struct acdr_search *s);
 ACDR_AUTO_DEFINE(struct acdr_search, acdr_search_free);
 

@@ -11,9 +11,16 @@ int acdr_place_vcpus(const struct acdr_place_request *q);
 /* CPUs that may be dedicated to this guest: online, not for housekeeping and not taken, or of
  * guests that it may share cores with; with BORROW also clean cores of others. */
 void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct acdr_bitmap *ret);
-/* The nodes that a guest may use: all, but what a strict numatune leaves out and what belongs as a
- * whole to guests that it must be kept apart from. */
+/* The nodes that a guest may use: all, but what numatune or libvirt's group leaves out, and what
+ * belongs as a whole to guests that it must be kept apart from. */
 void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_bitmap *ret);
+/* Does the numatune leave the node out? Under other modes it says what is preferred. */
+bool acdr_place_left_out(const struct acdr_domain *d, const struct acdr_node *n);
+/* The CPUs of node number AT of the host's array that vCPUs without dedicated CPUs may use there:
+ * no clean ones of others, and isolcpus only where there is nothing else. */
+void acdr_place_shared_cpus(const struct acdr_place_request *q, size_t at, struct acdr_bitmap *ret);
+/* vCPUs that share the CPUs of that node already, less these CPUs. */
+long long acdr_place_load(const struct acdr_place_request *q, size_t at);
 /* All CPUs of a set of nodes. */
 void acdr_place_cpus(const struct acdr_host *host, const struct acdr_bitmap *nodes,
                      struct acdr_bitmap *ret);

@@ -94,6 +94,7 @@ static bool can_improve(struct acdr_search *s)
         s->err = found;
     if (idle_may_shrink(s))
         s->now.cost.term[ACDR_COST_IDLE] = s->now.cost.term[ACDR_COST_ROOM] = 0;
+    s->now.cost.term[ACDR_COST_CROWD] = 0; /* more nodes have more CPUs */
     return found > 0 &&
            (!s->found || acdr_place_cost_compare(&s->now.cost, &s->best.cost, NULL) < 0);
 }
@@ -266,6 +267,7 @@ static void look_at(struct acdr_search *s, int at, const struct acdr_bitmap *nod
     slot->parts = acdr_place_share(q, slot->node, WHOLE);
     slot->to_device = acdr_place_nearest(q->host, slot->node->id, &q->hints.near);
     slot->has_mate = acdr_bitmap_intersects(&slot->node->cpus, &q->colocate_cpus);
+    slot->load = s->vcpus ? 0 : acdr_place_load(q, (size_t)at);
     slot->memory.per_cpu_kb = s->per_cpu_kb;
     slot->memory.free_kb = acdr_place_free_kb(q, slot->node);
     if (slot->memory.free_kb > s->most_kb)
@@ -313,21 +315,21 @@ static int count_cells(struct acdr_search *s)
     return 0;
 }
 
-int acdr_search_new(const struct acdr_place_request *q, const struct acdr_bitmap *from,
-                    const struct acdr_bitmap *avail, int kind, struct acdr_search **ret)
+int acdr_search_new(const struct acdr_search_query *query, struct acdr_search **ret)
 {
+    const struct acdr_place_request *q = query->q;
     acdr_auto(acdr_search_free) struct acdr_search *s = calloc(1, sizeof(*s));
     struct acdr_bitmap nodes;
 
     if (!s)
         return -ENOMEM;
     s->q = q;
-    s->kind = kind;
+    s->kind = query->kind;
     s->vcpus = acdr_place_vcpus(q);
-    s->extra = s->vcpus && acdr_place_wants_own(q);
+    s->extra = s->vcpus && query->beside;
     s->n_slots = (int)q->host->n_nodes;
     s->slots = calloc(q->host->n_nodes, sizeof(*s->slots));
-    if (!s->slots || count_cores(s, from, avail) < 0 || count_cells(s) < 0 ||
+    if (!s->slots || count_cores(s, query->from, query->avail) < 0 || count_cells(s) < 0 ||
         make_layout(s, &s->now) < 0 || make_layout(s, &s->best) < 0)
         return -ENOMEM;
     acdr_place_nodes(q, &nodes);

@@ -23,6 +23,13 @@ void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct ac
     acdr_bitmap_andnot(ret, &taken);
 }
 
+bool acdr_place_left_out(const struct acdr_domain *d, const struct acdr_node *n)
+{
+    bool binds = !strcmp(d->mem_mode, "strict") || !strcmp(d->mem_mode, "restrictive");
+
+    return d->has_mem_nodes && binds && !acdr_bitmap_has(&d->mem_nodes, n->id);
+}
+
 static bool is_theirs(const struct acdr_place_request *q, const struct acdr_node *n)
 {
     return !acdr_bitmap_empty(&n->cpus) && acdr_bitmap_subset(&n->cpus, &q->separate_cpus);
@@ -36,11 +43,31 @@ void acdr_place_nodes(const struct acdr_place_request *q, struct acdr_bitmap *re
     for (size_t i = 0; i < q->host->n_nodes; i++) {
         const struct acdr_node *n = &q->host->nodes[i];
 
-        if ((!d->has_mem_nodes || strcmp(d->mem_mode, "strict") ||
-             acdr_bitmap_has(&d->mem_nodes, n->id)) &&
-            !is_theirs(q, n))
+        if (!acdr_bitmap_empty(&q->mems) && !acdr_bitmap_has(&q->mems, n->id))
+            continue;
+        if (!acdr_place_left_out(d, n) && !is_theirs(q, n))
             acdr_bitmap_add(ret, n->id);
     }
+}
+
+void acdr_place_shared_cpus(const struct acdr_place_request *q, size_t at, struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap balanced;
+
+    *ret = q->host->nodes[at].cpus;
+    acdr_bitmap_andnot(ret, &q->others);
+    balanced = *ret;
+    acdr_bitmap_andnot(&balanced, &q->host->isolated);
+    if (!acdr_bitmap_empty(&balanced))
+        *ret = balanced;
+}
+
+long long acdr_place_load(const struct acdr_place_request *q, size_t at)
+{
+    struct acdr_bitmap cpus;
+
+    acdr_place_shared_cpus(q, at, &cpus);
+    return (q->load ? q->load[at] : 0) - acdr_bitmap_weight(&cpus);
 }
 
 void acdr_place_cpus(const struct acdr_host *host, const struct acdr_bitmap *nodes,

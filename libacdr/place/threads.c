@@ -44,31 +44,26 @@ static void put_threads(const struct acdr_place_request *q, const struct acdr_pl
         near_housekeeping(q, p, ret);
 }
 
-/* libvirt gives the group of QEMU's main thread, where the vhost workers are as well, the CPUs of
- * the owner's emulatorpin: what of them is no clean core is where these threads go. Without such a
- * CPU the pin cannot be kept, and the step tells so when it writes. */
-static void keep_within_pin(const struct acdr_place_request *q, const struct acdr_place *p,
-                            struct acdr_bitmap *ret)
+/* All iothreads together: each within its own pin, the step sees to. */
+static void iothread_set(const struct acdr_domain *d, struct acdr_bitmap *ret)
 {
-    struct acdr_bitmap in_pin = q->domain->emulatorpin, there;
-
-    if (!q->domain->has_emulatorpin)
-        return;
-    acdr_bitmap_andnot(&in_pin, &p->clean);
-    acdr_bitmap_andnot(&in_pin, &q->others);
-    there = in_pin;
-    acdr_bitmap_and(&there, ret);
-    if (!acdr_bitmap_empty(&there))
-        *ret = there;
-    else if (!acdr_bitmap_empty(&in_pin))
-        *ret = in_pin;
+    acdr_bitmap_zero(ret);
+    for (int i = 1; i <= d->iothreads; i++)
+        if (acdr_domain_iothread_set(d, i))
+            acdr_bitmap_or(ret, acdr_domain_iothread_set(d, i));
 }
 
 void acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p)
 {
+    struct acdr_bitmap pins;
+
     put_threads(q, p, q->hints.emulator, &p->emulator);
     put_threads(q, p, q->hints.iothreads, &p->iothreads);
     put_threads(q, p, q->hints.vhost, &p->vhost);
-    keep_within_pin(q, p, &p->emulator);
-    keep_within_pin(q, p, &p->vhost);
+    /* vhost workers are in the group of QEMU's main thread. */
+    iothread_set(q->domain, &pins);
+    acdr_place_within(acdr_domain_emulator_set(q->domain), p, &q->others, &p->emulator);
+    acdr_place_within(acdr_domain_emulator_set(q->domain), p, &q->others, &p->vhost);
+    if (!acdr_bitmap_empty(&pins))
+        acdr_place_within(&pins, p, &q->others, &p->iothreads);
 }

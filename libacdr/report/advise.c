@@ -12,6 +12,7 @@
 
 #include "advise_part.h"
 #include "guest.h"
+#include "others.h"
 #include "journal.h"
 #include "report.h"
 
@@ -172,12 +173,18 @@ static void add_cells(struct acdr_item *root, const struct acdr_advice *v)
     }
 }
 
-/* What others have: conditioned cores, and CPUs that libvirt has pinned guests to. */
-static int taken(const struct acdr_host *h, const struct acdr_journal *j, const char *uuid,
-                 struct acdr_bitmap *ret)
+/* What others have: conditioned cores, and what the kernel and libvirt say is somebody's. */
+static int taken(const struct acdr_host *h, const struct acdr_journal *j,
+                 const struct acdr_domain *d, struct acdr_bitmap *ret)
 {
-    int err = acdr_guest_pinned(h, uuid, ret);
+    const char *uuid = d->uuid;
+    struct acdr_others others;
+    int err = acdr_others_read(h, j, uuid, d, &others);
 
+    if (err < 0)
+        return err;
+    acdr_holders_sum(&others.holders, true, ret);
+    acdr_others_done(&others);
     for (size_t i = 0; i < j->n_entries; i++) {
         const struct acdr_place *p = j->entries[i].place;
 
@@ -186,7 +193,7 @@ static int taken(const struct acdr_host *h, const struct acdr_journal *j, const 
         acdr_bitmap_or(ret, &p->clean);
         acdr_bitmap_or(ret, &p->reserved);
     }
-    return err;
+    return 0;
 }
 
 static int count(struct acdr *a, struct acdr_advice *v, const struct acdr_host *h,
@@ -195,7 +202,7 @@ static int count(struct acdr *a, struct acdr_advice *v, const struct acdr_host *
     struct acdr_bitmap own = h->online, now, hk = a->config->housekeeping, others, core;
 
     v->nodes = calloc(h->n_nodes + 1, sizeof(*v->nodes));
-    if (!v->nodes || taken(h, j, v->domain->uuid, &others) < 0)
+    if (!v->nodes || taken(h, j, v->domain, &others) < 0)
         return -ENOMEM;
     if (!a->config->has_housekeeping)
         acdr_host_housekeeping(h, &hk);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "guest.h"
+#include "holders.h"
 #include "kernel_file.h"
 #include "record_part.h"
 #include "report.h"
@@ -181,31 +182,88 @@ static void add_irqbalance(struct acdr_export *rec, struct acdr_strbuf *t,
     acdr_strbuf_addf(t, "/proc/%d/comm\tirqbalance\n", h->irqbalance);
 }
 
-/* Of all running guests one is left, which has a vCPU for each CPU that some guest is pinned to. */
-static int add_guests(struct acdr_export *rec, struct acdr_strbuf *t, const struct acdr_host *h)
+/* FIRM: CPUs that running guests use up; SOFT: those that guests share, or would have. */
+static int find_pinned(const struct acdr_host *h, struct acdr_bitmap *firm,
+                       struct acdr_bitmap *soft)
+{
+    struct acdr_neighbours running, defined = { 0 };
+    struct acdr_holders holders = { 0 };
+    int err = acdr_neighbours_read(h->root, &running);
+
+    if (err == 0)
+        err = acdr_neighbours_defined(h->root, &defined);
+    if (err == 0)
+        err = acdr_holders_guests(h, &running, &defined, "", &holders);
+    acdr_holders_sum(&holders, true, firm);
+    acdr_holders_sum(&holders, false, soft);
+    acdr_bitmap_andnot(soft, firm);
+    acdr_holders_done(&holders);
+    acdr_neighbours_done(&running);
+    acdr_neighbours_done(&defined);
+    return err;
+}
+
+/* Guest N has no name and no more than the vCPUs that its pins want. */
+static void add_domain(struct acdr_strbuf *xml, int n, int vcpus, const char *pins)
+{
+    acdr_strbuf_addf(xml,
+                     "<domain type='kvm'><name>g%d</name>"
+                     "<uuid>00000000-0000-4000-8000-%012d</uuid>"
+                     "<memory>1</memory><vcpu>%d</vcpu><cputune>%s</cputune></domain>",
+                     n, n - 1, vcpus, pins);
+}
+
+/* Of all running guests one is left, which has a vCPU for each CPU that some guest uses up. */
+static int add_running(struct acdr_export *rec, struct acdr_strbuf *t, const struct acdr_host *h,
+                       const struct acdr_bitmap *cpus)
 {
     acdr_auto(strbuf) struct acdr_strbuf xml = { 0 };
-    struct acdr_bitmap pinned;
+    acdr_auto(strbuf) struct acdr_strbuf pins = { 0 };
     acdr_auto(free) char *online = acdr_bitmap_print_list(&h->online);
-    int err = acdr_guest_pinned(h, "", &pinned);
     int n = 0;
 
-    if (err < 0 || acdr_bitmap_empty(&pinned))
-        return err;
-    acdr_strbuf_addf(&xml,
-                     "<domstatus state='running' pid='4194303'><domain type='kvm'>"
-                     "<name>g1</name><uuid>00000000-0000-4000-8000-000000000000</uuid>"
-                     "<memory>1</memory><vcpu>%d</vcpu><cputune>",
-                     acdr_bitmap_weight(&pinned));
-    ACDR_BITMAP_FOR(cpu, &pinned)
-        acdr_strbuf_addf(&xml, "<vcpupin vcpu='%d' cpuset='%d'/>", n++, cpu);
-    acdr_strbuf_add(&xml, "</cputune></domain></domstatus>");
-    if (xml.bad)
+    if (acdr_bitmap_empty(cpus))
+        return 0;
+    ACDR_BITMAP_FOR(cpu, cpus)
+        acdr_strbuf_addf(&pins, "<vcpupin vcpu='%d' cpuset='%d'/>", n++, cpu);
+    acdr_strbuf_add(&xml, "<domstatus state='running' pid='4194303'>");
+    add_domain(&xml, 1, n, pins.s);
+    acdr_strbuf_add(&xml, "</domstatus>");
+    if (xml.bad || pins.bad)
         return -ENOMEM;
     acdr_export_add(rec, ACDR_EXPORT_FILE, "/run/libvirt/qemu/g1.xml", xml.s);
     acdr_strbuf_addf(t, "thread\t4194303\t4194303\tqemu-system-x86\t0\t1\t%s\n",
                      online ? online : "");
     return 0;
+}
+
+/* And one that does not run, for CPUs that guests share or would have when they run. */
+static int add_defined(struct acdr_export *rec, const struct acdr_bitmap *cpus)
+{
+    acdr_auto(strbuf) struct acdr_strbuf xml = { 0 };
+    acdr_auto(free) char *list = acdr_bitmap_print_list(cpus);
+    acdr_auto(free) char *pin = acdr_text_format("<vcpupin vcpu='0' cpuset='%s'/>",
+                                                 list ? list : "");
+
+    if (acdr_bitmap_empty(cpus))
+        return 0;
+    if (!list || !pin)
+        return -ENOMEM;
+    add_domain(&xml, 2, 1, pin);
+    if (xml.bad)
+        return -ENOMEM;
+    acdr_export_add(rec, ACDR_EXPORT_FILE, "/etc/libvirt/qemu/g2.xml", xml.s);
+    return 0;
+}
+
+static int add_guests(struct acdr_export *rec, struct acdr_strbuf *t, const struct acdr_host *h)
+{
+    struct acdr_bitmap firm, soft;
+    int err = find_pinned(h, &firm, &soft);
+
+    if (err == 0)
+        err = add_running(rec, t, h, &firm);
+    return err < 0 ? err : add_defined(rec, &soft);
 }
 
 static int print(const struct acdr *a, const struct acdr_host *h, struct paths *p,

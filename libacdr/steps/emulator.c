@@ -35,19 +35,59 @@ static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
     h->vhost = where(v, "vhost");
 }
 
-static const struct acdr_bitmap *cpus_of(const struct acdr_place *place, enum acdr_thread_kind kind)
+/* Where a thread of that kind goes; false for vCPUs. An iothread stays within its own pin. */
+static bool find_cpus(const struct acdr_view *v, enum acdr_thread_kind kind, int index,
+                      struct acdr_bitmap *ret)
 {
     switch (kind) {
     case ACDR_THREAD_EMULATOR:
-        return &place->emulator;
+        *ret = v->place->emulator;
+        return true;
     case ACDR_THREAD_IOTHREAD:
-        return &place->iothreads;
+        *ret = v->place->iothreads;
+        acdr_place_within(acdr_domain_iothread_set(v->domain, index), v->place, &v->others, ret);
+        return true;
     case ACDR_THREAD_VHOST:
-        return &place->vhost;
+        *ret = v->place->vhost;
+        return true;
     case ACDR_THREAD_VCPU:
         break;
     }
-    return NULL;
+    return false;
+}
+
+/* True where libvirt binds the thread by the XML to CPUs none of which is in CPUS: those are the
+ * guest's own cores. The owner's word stands. */
+static bool is_bound_elsewhere(const struct acdr_view *v, enum acdr_thread_kind kind, int index,
+                               const struct acdr_bitmap *cpus)
+{
+    const struct acdr_bitmap *pin = kind == ACDR_THREAD_IOTHREAD
+                                        ? acdr_domain_iothread_set(v->domain, index)
+                                        : acdr_domain_emulator_set(v->domain);
+
+    return pin && !acdr_bitmap_intersects(pin, cpus);
+}
+
+/* Before the guest starts, so that nobody finds out when it runs. */
+static int note_pins(const struct acdr_view *v, struct acdr_plan *p)
+{
+    struct acdr_bitmap cpus;
+
+    find_cpus(v, ACDR_THREAD_EMULATOR, -1, &cpus);
+    if (is_bound_elsewhere(v, ACDR_THREAD_EMULATOR, -1, &cpus) &&
+        acdr_plan_note(p,
+                       "the XML binds the emulator to clean cores of guests (%s): it stays "
+                       "there; acdr xml proposes other CPUs",
+                       v->domain->has_emulatorpin ? "<emulatorpin>" : "<vcpu cpuset=>") < 0)
+        return -1;
+    for (int i = 1; i <= v->domain->iothreads; i++) {
+        find_cpus(v, ACDR_THREAD_IOTHREAD, i, &cpus);
+        if (is_bound_elsewhere(v, ACDR_THREAD_IOTHREAD, i, &cpus) &&
+            acdr_plan_note(p, "the XML binds iothread %d to clean cores of guests: it stays there",
+                           i) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* kvm-nx-lpage-recovery and its like are born in a vCPU's own group: the group of QEMU's main
@@ -83,23 +123,26 @@ static bool is_held_there(const struct acdr_view *v, const struct acdr_thread *t
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
+    struct acdr_bitmap cpus;
     char knob[96];
     const char *group;
 
     if (!v->domain)
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no emulator threads");
+    if (p->stage == ACDR_STAGE_HOST)
+        return note_pins(v, p) < 0 ? acdr_err_nomem(e) : 0;
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
-        const struct acdr_bitmap *cpus = cpus_of(v->place, t->kind);
 
-        if (!cpus)
+        if (!find_cpus(v, t->kind, t->index, &cpus) ||
+            is_bound_elsewhere(v, t->kind, t->index, &cpus))
             continue;
         group = group_to_go_to(v->guest, t);
-        if (group && is_held_there(v, t, cpus) &&
+        if (group && is_held_there(v, t, &cpus) &&
             acdr_plan_claim_soft(p, ACDR_OP_SET, group, "group:%d/%d@%llu", t->pid, t->tid,
                                  t->start) < 0)
             return acdr_err_nomem(e);
-        if (acdr_plan_claim_cpus(p, ACDR_OP_SET, cpus, &v->housekeeping, group != NULL, "%s",
+        if (acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, &v->housekeeping, group != NULL, "%s",
                                  acdr_view_thread(t, knob)) < 0)
             return acdr_err_nomem(e);
     }
@@ -109,7 +152,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 const struct acdr_step acdr_step_emulator = {
     .name = "emulator",
     .help = "emulator, I/O and vhost threads away from the clean cores",
-    .stages = ACDR_STAGE_GUEST,
+    .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .needs_place = true,
     .keys = keys,
     .hint = hint,

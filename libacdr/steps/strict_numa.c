@@ -56,7 +56,7 @@ static int claim_groups(const struct acdr_view *v, const struct acdr_bitmap *nod
 
 static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
 {
-    struct acdr_bitmap cpus = { 0 }, scheduled;
+    struct acdr_bitmap cpus = { 0 }, scheduled, own;
     char knob[96];
 
     ACDR_BITMAP_FOR(n, &v->place->nodes)
@@ -70,8 +70,16 @@ static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
 
-        if (t->kind == ACDR_THREAD_VCPU && !acdr_bitmap_empty(&cpus) &&
-            acdr_plan_claim_cpus(p, ACDR_OP_SET, &cpus, NULL, false, "%s",
+        if (t->kind != ACDR_THREAD_VCPU)
+            continue;
+        own = cpus;
+        if (t->index < v->domain->vcpus_max && v->domain->pin[t->index])
+            acdr_bitmap_and(&own, v->domain->pin[t->index]);
+        if (acdr_bitmap_empty(&own)) {
+            acdr_plan_note(p, "vCPU %d stays where the XML pins it", t->index);
+            continue;
+        }
+        if (acdr_plan_claim_cpus(p, ACDR_OP_SET, &own, NULL, false, "%s",
                                  acdr_view_thread(t, knob)) < 0)
             return -1;
     }

@@ -135,12 +135,13 @@ static void run_untagged(struct run *r, struct document *d)
 
 enum answer { EITHER, FITS, DOES_NOT_FIT };
 
-/* What is sure of a guest on this host, told from its XML alone. */
+/* What is sure of a guest on this host, told from its XML alone. What numad will choose for it is
+ * not known at prepare. */
 static enum answer expected(const struct acdr_domain *d)
 {
     bool pinned = d && acdr_domain_pinned(d); /* such a guest's memory is not asked for */
 
-    if (!d || d->vcpus > ALL_CPUS || (!pinned && d->memory_kb > 2 * NODE_KB))
+    if (!d || d->vcpus > ALL_CPUS || d->numad_cpus || (!pinned && d->memory_kb > 2 * NODE_KB))
         return DOES_NOT_FIT;
     if (pinned || d->hugepages || d->has_mem_nodes || d->vcpus > NODE_CPUS ||
         d->memory_kb > NODE_KB)

@@ -250,38 +250,6 @@ static void knows_a_running_guest_from_a_paused_one(void **state)
     assert_int_equal(acdr_guest_running(t->root, "../qemu/g1"), 0);
 }
 
-static void collects_the_pins_of_other_running_guests(void **state)
-{
-    struct scratch *t = *state;
-    struct acdr_host *h = read_host(t);
-    struct acdr_bitmap set;
-    acdr_auto(free) char *text = NULL;
-
-    put_stat(t, "/proc/7", "qemu", 'S', 0);
-    put_status(t, "g1", "running", 7,
-               "<vcpupin vcpu='0' cpuset='2'/>"
-               "<vcpupin vcpu='1' cpuset='0-7'/>");
-    put_status(t, "g2", "paused", 7, "<vcpupin vcpu='1' cpuset='4-5'/>");
-    put_status(t, "g3", "running", 7, "<vcpupin vcpu='0' cpuset='6'/>");
-    put_status(t, "g4", "running", 8, "<vcpupin vcpu='0' cpuset='7'/>");
-    scratch_put(t, "/run/libvirt/qemu/broken.xml", "<domstatus pid='7'><domain>\n");
-    scratch_put(t, "/run/libvirt/qemu/g5.pid", "7\n");
-    assert_int_equal(acdr_guest_pinned(h, "00000000-0000-4000-8000-000000000003", &set), 0);
-    text = acdr_bitmap_print_list(&set);
-    assert_string_equal(text, "2,4-5");
-    acdr_host_free(h);
-}
-
-static void finds_no_pins_without_libvirt(void **state)
-{
-    struct acdr_host *h = read_host(*state);
-    struct acdr_bitmap set;
-
-    assert_int_equal(acdr_guest_pinned(h, "", &set), 0);
-    assert_true(acdr_bitmap_empty(&set));
-    acdr_host_free(h);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, scratch_teardown)
 
 int main(void)
@@ -294,8 +262,6 @@ int main(void)
         TEST(knows_names_with_commas_and_old_command_lines),
         TEST(tells_when_a_process_started),
         TEST(knows_a_running_guest_from_a_paused_one),
-        TEST(collects_the_pins_of_other_running_guests),
-        TEST(finds_no_pins_without_libvirt),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,7 @@
 
 #include "acdr/acdr.h"
 #include "guest.h"
+#include "holders.h"
 #include "host_file.h"
 #include "host_tree.h"
 #include "names.h"
@@ -231,6 +232,8 @@ static void check_facts(const char *recording)
     char *root = unpack(recording);
     struct acdr_root *r = NULL;
     struct acdr_host *h = NULL;
+    struct acdr_neighbours running, defined;
+    struct acdr_holders holders = { 0 };
     struct acdr_bitmap pinned, want;
 
     for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
@@ -240,9 +243,17 @@ static void check_facts(const char *recording)
     assert_int_equal(acdr_root_open(root, &r, NULL), 0);
     assert_int_equal(acdr_host_read(r, ACDR_HOST_USUAL, &h, NULL), 0);
     assert_int_equal(h->irqbalance, 700);
-    assert_int_equal(acdr_guest_pinned(h, "", &pinned), 0);
+    assert_int_equal(acdr_neighbours_read(r, &running), 0);
+    assert_int_equal(acdr_neighbours_defined(r, &defined), 0);
+    assert_int_equal(acdr_holders_guests(h, &running, &defined, "", &holders), 0);
+    acdr_holders_sum(&holders, true, &pinned);
+    assert_true(acdr_bitmap_empty(&pinned));
+    acdr_holders_sum(&holders, false, &pinned);
     assert_int_equal(acdr_bitmap_parse_list(&want, "5,13"), 0);
     assert_true(acdr_bitmap_equal(&pinned, &want));
+    acdr_holders_done(&holders);
+    acdr_neighbours_done(&running);
+    acdr_neighbours_done(&defined);
     acdr_host_free(h);
     acdr_root_free(r);
     host_tree_remove(root);

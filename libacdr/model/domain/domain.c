@@ -70,6 +70,15 @@ static int read_identity(struct acdr_domain *d, const xmlNode *dom, struct acdr_
     return 0;
 }
 
+/* Each of <vcpu> and <numatune> follows the other one's placement='auto', unless it says where. */
+static void read_numad(struct acdr_domain *d)
+{
+    bool pins = acdr_domain_pinned(d) || d->has_emulatorpin || d->n_iothreadpins;
+
+    d->numad_memory |= d->numad_cpus && !d->has_mem_nodes;
+    d->numad_cpus |= d->numad_memory && !pins;
+}
+
 static int read_domain(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     static int (*const parts[])(struct acdr_domain * d, const xmlNode *dom, struct acdr_err *e) = {
@@ -83,6 +92,7 @@ static int read_domain(struct acdr_domain *d, const xmlNode *dom, struct acdr_er
         if (err)
             return err;
     }
+    read_numad(d);
     return 0;
 }
 
@@ -185,8 +195,8 @@ bool acdr_domain_placed(const struct acdr_domain *d)
     for (size_t i = 0; i < d->n_cells; i++)
         if (d->cells[i].has_nodes)
             return true;
-    return acdr_domain_pinned(d) || d->has_emulatorpin || d->n_iothreadpins ||
-           d->has_mem_nodes || d->mem_mode[0];
+    return acdr_domain_pinned(d) || d->has_emulatorpin || d->n_iothreadpins || d->has_mem_nodes ||
+           d->mem_mode[0];
 }
 
 void acdr_domain_unpin(struct acdr_domain *d)

@@ -76,8 +76,8 @@ struct acdr_domain {
     size_t n_iothreadpins;
     bool numad_cpus, numad_memory; /* libvirt asks numad at the start, after the hook's prepare */
     char *partition;               /* resource/partition: "/machine"; "" where not given */
-    bool cachetune; /* cputune has cachetune or memorytune */
-    char *mem_mode; /* numatune/memory mode, "" where none */
+    bool cachetune;                /* cputune has cachetune or memorytune */
+    char *mem_mode;                /* numatune/memory mode, "" where none */
     bool has_mem_nodes;
     struct acdr_bitmap mem_nodes;
 

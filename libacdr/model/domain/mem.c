@@ -84,15 +84,6 @@ static int read_memnode(struct acdr_domain *d, const xmlNode *n, struct acdr_err
 }
 
 /* placement='auto' leaves the nodes to numad; a nodeset beside it means nothing to libvirt. */
-/* Each of <vcpu> and <numatune> follows the other one's placement='auto', unless it says where. */
-static void read_numad(struct acdr_domain *d)
-{
-    bool pins = acdr_domain_pinned(d) || d->has_emulatorpin || d->n_iothreadpins;
-
-    d->numad_memory |= d->numad_cpus && !d->has_mem_nodes;
-    d->numad_cpus |= d->numad_memory && !pins;
-}
-
 static int read_numatune(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     const xmlNode *tune = acdr_domain_xml_child(dom, "numatune");
@@ -111,7 +102,6 @@ static int read_numatune(struct acdr_domain *d, const xmlNode *dom, struct acdr_
         r = acdr_domain_xml_cpus(memory, "nodeset", &d->mem_nodes, e);
         d->has_mem_nodes = r > 0;
     }
-    read_numad(d);
     if (r < 0)
         return r;
     ACDR_DOMAIN_XML_FOR(n, tune, "memnode") {

@@ -293,8 +293,7 @@ bool acdr_guest_first_in_group(const struct acdr_guest *g, size_t i)
     return g->threads[i].cgroup[0] != '\0';
 }
 
-/* The value of an attribute of the status file's first element; "" where it has none. */
-static void get_status(const char *xml, const char *attribute, char *buf, size_t size)
+void acdr_guest_status(const char *xml, const char *attribute, char *buf, size_t size)
 {
     const char *open = strstr(xml, "<domstatus ");
     const char *end = open ? strchr(open, '>') : NULL;
@@ -317,7 +316,7 @@ int acdr_guest_running(struct acdr_root *root, const char *name)
     if (!*name || strchr(name, '/') ||
         acdr_root_get(root, buf, sizeof(buf), RUN_DIR "/%s.xml", name) < 0)
         return 0;
-    get_status(buf, "state", state, sizeof(state));
+    acdr_guest_status(buf, "state", state, sizeof(state));
     return !strcmp(state, "running");
 }
 
@@ -338,52 +337,4 @@ int acdr_guest_domain(struct acdr_root *root, const char *name, struct acdr_doma
     if (err < 0)
         acdr_err_context(e, "%s", path);
     return err;
-}
-
-struct pinned {
-    const struct acdr_host *host;
-    const char *uuid;
-    struct acdr_bitmap *ret;
-};
-
-/* Files of guests whose QEMU is gone are left behind where libvirtd was killed. */
-static bool is_alive(struct acdr_root *root, const char *xml)
-{
-    char pid[32];
-    long long n;
-
-    get_status(xml, "pid", pid, sizeof(pid));
-    return acdr_text_parse_num(pid, &n) == 0 && n > 0 && n <= INT_MAX &&
-           acdr_guest_started(root, (int)n);
-}
-
-static int add_pinned(void *arg, const char *name)
-{
-    struct pinned *p = arg;
-    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
-    acdr_auto(free) char *path = NULL;
-    acdr_auto(free) char *xml = NULL;
-    size_t len = strlen(name);
-
-    if (len < 5 || strcmp(name + len - 4, ".xml") != 0)
-        return 0;
-    path = acdr_text_format(RUN_DIR "/%s", name);
-    if (!path)
-        return -ENOMEM;
-    if (acdr_root_read(p->host->root, path, 0, &xml, &len) < 0 || !is_alive(p->host->root, xml) ||
-        acdr_domain_parse(xml, len, &d, NULL) < 0 || (*p->uuid && !strcmp(d->uuid, p->uuid)))
-        return 0;
-    for (int i = 0; i < d->vcpus_max; i++) {
-        if (d->pin[i] && !acdr_bitmap_subset(&p->host->online, d->pin[i]))
-            acdr_bitmap_or(p->ret, d->pin[i]);
-    }
-    return 0;
-}
-
-int acdr_guest_pinned(const struct acdr_host *host, const char *uuid, struct acdr_bitmap *ret)
-{
-    struct pinned p = { host, uuid, ret };
-
-    acdr_bitmap_zero(ret);
-    return acdr_root_list(host->root, RUN_DIR, add_pinned, &p) == -ENOMEM ? -ENOMEM : 0;
 }

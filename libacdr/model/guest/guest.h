@@ -68,11 +68,7 @@ int acdr_guest_domain(struct acdr_root *root, const char *name, struct acdr_doma
 /* 1 where libvirt's status file of NAME says that it runs (not paused, not incoming), else 0. */
 int acdr_guest_running(struct acdr_root *root, const char *name);
 
-/*
- * The CPUs that running guests other than the one of UUID (may be "") are pinned to by libvirt: all
- * vCPU pins in /run/libvirt/qemu/ *.xml whose cpuset is smaller than the host. Unreadable status
- * files are passed over.
- */
-int acdr_guest_pinned(const struct acdr_host *host, const char *uuid, struct acdr_bitmap *ret);
+/* The value of an attribute of the first element of a status file's text; "" where it has none. */
+void acdr_guest_status(const char *xml, const char *attribute, char *buf, size_t size);
 
 #endif

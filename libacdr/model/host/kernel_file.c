@@ -148,6 +148,8 @@ static int parse_fields(const char *s, struct acdr_hostfile_task *t)
         if (!s)
             return -EINVAL;
         s++;
+        if (field + 1 == 14 || field + 1 == 15)
+            t->used += strtoull(s, NULL, 10);
         if (field + 1 == 20)
             t->threads = (int)strtol(s, NULL, 10);
     }

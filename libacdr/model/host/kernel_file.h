@@ -39,6 +39,7 @@ struct acdr_hostfile_task {
     int parent;               /* its process id */
     unsigned int flags;       /* PF_* of the kernel */
     int threads;              /* of its process */
+    unsigned long long used;  /* CPU time in clock ticks, user and system */
     unsigned long long start; /* clock ticks after boot */
 };
 

@@ -25,7 +25,7 @@ way_of() {
     if cpus_within "$1" "$(cat /sys/devices/system/cpu/isolated)"; then echo isolcpus
     elif cpus_within "$1" "$(cat "$(cgroup_root)/cpuset.cpus.isolated" 2>/dev/null)"; then
         echo partition
-    elif [ -s "$slice" ] && ! cpus_overlap "$(cat "$slice")" "$1"; then echo slices
+    elif [ -n "$(cat "$slice" 2>/dev/null)" ] && ! cpus_overlap "$(cat "$slice")" "$1"; then echo slices
     else echo affinity; fi
 }
 

@@ -41,9 +41,12 @@ guest_xml() {
 }
 
 # define_guest NAME VCPUS MIB [CLASS] [XML]: XML stands directly under <domain>; guest_backing and
-# guest_devices say what it has inside <memoryBacking> and <devices>.
+# guest_devices say what it has inside <memoryBacking> and <devices>. A guest of that name that is
+# shut off is replaced: libvirt refuses a second one of the same name.
 define_guest() {
     local file
+    # unchecked: mostly there is none
+    guest_off "$1" && virsh -q undefine "$1" --managed-save >/dev/null 2>&1
     file=$(mktemp "${TMPDIR:-/tmp}/acdr-guest.XXXXXX")
     guest_xml "$@" >"$file"
     virsh -q define "$file" >/dev/null || fail "cannot define $1"

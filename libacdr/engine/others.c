@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Others' CPUs and memory. Puts together what the journal, libvirt and the kernel say of them.
+ *
+ * Memory of a node that is free now may be promised: a guest that is bound to the node, by ACDR or
+ * by its pins, touches its memory little by little. What it has not touched yet counts as used, for
+ * else the kernel kills a guest when all of them use what they have.
+ */
+#include "others.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* --- memory --- */
+
+struct ledger {
+    const struct acdr_host *host;
+    long long *kb;
+};
+
+static size_t index_of(const struct acdr_host *h, int node)
+{
+    const struct acdr_node *n = acdr_host_node(h, node);
+
+    return n ? (size_t)(n - h->nodes) : h->n_nodes;
+}
+
+/* LEFT of ALL kB of a promise are untouched: that part of what it has on each node. */
+static void promise(struct ledger *l, int node, long long kb, double left)
+{
+    size_t i = index_of(l->host, node);
+
+    if (i < l->host->n_nodes && kb > 0)
+        l->kb[i] += (long long)((double)kb * left);
+}
+
+/* Which part of ALL kB process PID has not touched; all of it where that is not known. */
+static double untouched(const struct ledger *l, int pid, long long all)
+{
+    long long resident = pid ? acdr_neighbour_resident_kb(l->host->root, pid) : -1;
+
+    if (all <= 0 || resident >= all)
+        return 0;
+    return resident < 0 ? 1 : (double)(all - resident) / (double)all;
+}
+
+static void promise_entry(struct ledger *l, const struct acdr_entry *en)
+{
+    const struct acdr_place *p = en->place;
+    long long all = 0;
+    double left;
+
+    for (size_t i = 0; p && i < p->n_promises; i++)
+        all += p->promises[i].kb;
+    left = untouched(l, en->pid, all);
+    for (size_t i = 0; p && i < p->n_promises; i++)
+        promise(l, p->promises[i].node, p->promises[i].kb, left);
+}
+
+/* The nodes that a guest which ACDR did not place has its memory on: those of a binding numatune,
+ * or those of its pins, whose threads touch it first. Empty: any. */
+static void find_nodes(const struct acdr_host *h, const struct acdr_domain *d,
+                       struct acdr_bitmap *ret)
+{
+    acdr_bitmap_zero(ret);
+    if (d->has_mem_nodes && (!strcmp(d->mem_mode, "strict") || !strcmp(d->mem_mode, "restrictive")))
+        *ret = d->mem_nodes;
+    for (int i = 0; !d->has_mem_nodes && i < d->vcpus; i++) {
+        const struct acdr_bitmap *pin = d->pin[d->vcpu_id[i]];
+
+        if (!pin)
+            acdr_bitmap_zero(ret);
+        if (!pin)
+            return;
+        for (size_t k = 0; k < h->n_nodes; k++)
+            if (acdr_bitmap_intersects(pin, &h->nodes[k].cpus))
+                acdr_bitmap_add(ret, h->nodes[k].id);
+    }
+}
+
+static void promise_neighbour(struct ledger *l, const struct acdr_neighbour *g)
+{
+    const struct acdr_domain *d = g->domain;
+    double left = untouched(l, g->pid, d->memory_kb);
+    struct acdr_bitmap nodes;
+    int n;
+
+    find_nodes(l->host, d, &nodes);
+    n = acdr_bitmap_weight(&nodes);
+    if (d->hugepages || n == 0 || n == (int)l->host->n_nodes)
+        return;
+    ACDR_BITMAP_FOR(node, &nodes)
+        promise(l, node, d->memory_kb / n, left);
+}
+
+/* --- vCPUs --- */
+
+/* On its nodes in equal parts; on all where nobody binds it. */
+static void add_load(const struct acdr_host *h, const struct acdr_bitmap *nodes, int vcpus,
+                     long long *load)
+{
+    int n = acdr_bitmap_weight(nodes);
+
+    for (size_t i = 0; i < h->n_nodes; i++)
+        if (n == 0)
+            load[i] += vcpus / (int)h->n_nodes;
+        else if (acdr_bitmap_has(nodes, h->nodes[i].id))
+            load[i] += (vcpus + n - 1) / n;
+}
+
+static void weigh(const struct acdr_host *h, const struct acdr_journal *j,
+                  const struct acdr_domain *d, long long *load)
+{
+    const struct acdr_entry *en = acdr_journal_find((struct acdr_journal *)j, d->uuid);
+    struct acdr_bitmap nodes;
+
+    if (en && en->place && en->place->n_vcpus)
+        return;
+    if (en && en->place)
+        nodes = en->place->nodes;
+    else
+        find_nodes(h, d, &nodes);
+    add_load(h, &nodes, d->vcpus, load);
+}
+
+/* --- together --- */
+
+static int write_ledger(const struct acdr_host *h, const struct acdr_journal *j, const char *id,
+                        const struct acdr_neighbours *running, struct acdr_others *ret)
+{
+    struct ledger l = { .host = h };
+
+    ret->promised_kb = l.kb = calloc(h->n_nodes + 1, sizeof(*l.kb));
+    ret->load = calloc(h->n_nodes + 1, sizeof(*ret->load));
+    if (!l.kb || !ret->load)
+        return -ENOMEM;
+    for (size_t i = 0; i < j->n_entries; i++)
+        if (strcmp(j->entries[i].id, id) != 0)
+            promise_entry(&l, &j->entries[i]);
+    for (size_t i = 0; i < running->n; i++) {
+        const char *uuid = running->v[i].domain->uuid;
+
+        if (strcmp(uuid, id) != 0)
+            weigh(h, j, running->v[i].domain, ret->load);
+        if (strcmp(uuid, id) != 0 && !acdr_journal_find((struct acdr_journal *)j, uuid))
+            promise_neighbour(&l, &running->v[i]);
+    }
+    return 0;
+}
+
+/* --- CPUs --- */
+
+/* What ACDR gave away, to the guest itself as well: its partitions leave the groups above. */
+static void find_given(const struct acdr_journal *j, struct acdr_bitmap *ret)
+{
+    acdr_bitmap_zero(ret);
+    for (size_t i = 0; i < j->n_entries; i++)
+        if (j->entries[i].place)
+            acdr_bitmap_or(ret, &j->entries[i].place->clean);
+}
+
+int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j, const char *id,
+                     const struct acdr_domain *domain, struct acdr_others *ret)
+{
+    struct acdr_neighbours running, defined = { 0 };
+    struct acdr_bitmap given;
+    int err = acdr_neighbours_read(host->root, &running);
+
+    *ret = (struct acdr_others){ 0 };
+    find_given(j, &given);
+    if (err == 0)
+        err = acdr_neighbours_defined(host->root, &defined);
+    if (err == 0)
+        err = acdr_holders_guests(host, &running, &defined, domain->uuid, &ret->holders);
+    if (err == 0)
+        err = acdr_holders_threads(host, &running, &ret->holders);
+    if (err == 0)
+        err = acdr_holders_group(host, domain, &given, &ret->mems, &ret->holders);
+    if (err == 0)
+        err = write_ledger(host, j, id, &running, ret);
+    acdr_neighbours_done(&running);
+    acdr_neighbours_done(&defined);
+    if (err < 0)
+        acdr_others_done(ret);
+    return err;
+}
+
+void acdr_others_done(struct acdr_others *o)
+{
+    acdr_holders_done(&o->holders);
+    free(o->promised_kb);
+    free(o->load);
+    *o = (struct acdr_others){ 0 };
+}

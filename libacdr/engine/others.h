@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What others have of the host when a guest looks for its place: CPUs, each with its holder, and
+ * memory that they were promised and have not touched yet. */
+#ifndef ACDR_ENGINE_OTHERS_H
+#define ACDR_ENGINE_OTHERS_H
+
+#include "holders.h"
+#include "journal.h"
+
+struct acdr_others {
+    struct acdr_holders holders;
+    struct acdr_bitmap mems; /* nodes that libvirt's group may take memory of */
+    long long *promised_kb;  /* one for each node of the host, in its order; load as well */
+    long long *load;         /* vCPUs of guests without dedicated CPUs that run there */
+};
+
+/* For DOMAIN, whose entry has ID. HOST needs ACDR_HOST_ISOLATION; its tasks count where they have
+ * been read. 0 or -ENOMEM. */
+int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j, const char *id,
+                     const struct acdr_domain *domain, struct acdr_others *ret);
+void acdr_others_done(struct acdr_others *o);
+
+#endif

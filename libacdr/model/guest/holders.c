@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whose CPUs are whose, by guests' pins and threads' affinities. The groups have
+ * holders_group.c. */
+#include "holders.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "holders_part.h"
+#include "kernel_file.h"
+#include "text.h"
+
+int acdr_holders_add(struct acdr_holders *l, const struct acdr_bitmap *cpus, bool firm, char *who)
+{
+    struct acdr_holder *v = who ? acdr_hostfile_grow(l->v, l->n, sizeof(*v)) : NULL;
+
+    if (!v) {
+        free(who);
+        return -ENOMEM;
+    }
+    l->v = v;
+    v[l->n++] = (struct acdr_holder){ .cpus = *cpus, .who = who, .firm = firm };
+    return 0;
+}
+
+void acdr_holders_done(struct acdr_holders *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        free(l->v[i].who);
+    free(l->v);
+    *l = (struct acdr_holders){ 0 };
+}
+
+void acdr_holders_sum(const struct acdr_holders *l, bool firm_only, struct acdr_bitmap *ret)
+{
+    acdr_bitmap_zero(ret);
+    for (size_t i = 0; i < l->n; i++)
+        if (l->v[i].firm || !firm_only)
+            acdr_bitmap_or(ret, &l->v[i].cpus);
+}
+
+/* --- guests --- */
+
+/* How many of the guest's running vCPUs may run on CPUs of SET alone. */
+static int count_within(const struct acdr_domain *d, const struct acdr_bitmap *set)
+{
+    int n = 0;
+
+    for (int i = 0; i < d->vcpus; i++) {
+        const struct acdr_bitmap *pin = d->pin[d->vcpu_id[i]];
+
+        n += pin && acdr_bitmap_subset(pin, set);
+    }
+    return n;
+}
+
+/* FULL: the CPUs that the guest's vCPUs use up; POOL: those that they share. */
+static void sort_pins(const struct acdr_host *h, const struct acdr_domain *d,
+                      struct acdr_bitmap *full, struct acdr_bitmap *pool)
+{
+    acdr_bitmap_zero(full);
+    acdr_bitmap_zero(pool);
+    for (int i = 0; i < d->vcpus; i++) {
+        const struct acdr_bitmap *pin = d->pin[d->vcpu_id[i]];
+
+        if (!pin || acdr_bitmap_subset(&h->online, pin))
+            continue;
+        acdr_bitmap_or(count_within(d, pin) >= acdr_bitmap_weight(pin) ? full : pool, pin);
+    }
+    acdr_bitmap_andnot(pool, full);
+}
+
+static int add_guest(const struct acdr_host *h, const struct acdr_domain *d, bool runs,
+                     struct acdr_holders *l)
+{
+    struct acdr_bitmap full, pool;
+    const char *how = runs ? "" : ", which does not run";
+    int err = 0;
+
+    sort_pins(h, d, &full, &pool);
+    if (!acdr_bitmap_empty(&full))
+        err = acdr_holders_add(l, &full, runs,
+                               acdr_text_format("guest %s%s, whose XML pins vCPUs there", d->name,
+                                                how));
+    if (err == 0 && !acdr_bitmap_empty(&pool))
+        err = acdr_holders_add(l, &pool, false,
+                               acdr_text_format("guest %s%s, whose vCPUs may run there", d->name,
+                                                how));
+    return err;
+}
+
+static bool is_other(const struct acdr_domain *d, const char *uuid)
+{
+    return !*uuid || strcmp(d->uuid, uuid) != 0;
+}
+
+int acdr_holders_guests(const struct acdr_host *h, const struct acdr_neighbours *running,
+                        const struct acdr_neighbours *defined, const char *uuid,
+                        struct acdr_holders *l)
+{
+    int err = 0;
+
+    for (size_t i = 0; err == 0 && i < running->n; i++)
+        if (is_other(running->v[i].domain, uuid))
+            err = add_guest(h, running->v[i].domain, true, l);
+    for (size_t i = 0; err == 0 && i < defined->n; i++) {
+        const struct acdr_domain *d = defined->v[i].domain;
+
+        if (is_other(d, uuid) && !acdr_neighbours_has(running, d->uuid))
+            err = add_guest(h, d, false, l);
+    }
+    return err;
+}
+
+/* --- threads --- */
+
+static bool is_guests(const struct acdr_neighbours *running, int pid)
+{
+    for (size_t i = 0; i < running->n; i++)
+        if (running->v[i].pid == pid)
+            return true;
+    return false;
+}
+
+/* Clock ticks since boot; 0 where that is not known. */
+static double read_uptime(struct acdr_root *root)
+{
+    char buf[64];
+    long long seconds;
+
+    if (acdr_root_get(root, buf, sizeof(buf), "/proc/uptime") < 0 ||
+        sscanf(buf, "%lld", &seconds) != 1)
+        return 0;
+    return (double)seconds * (double)sysconf(_SC_CLK_TCK);
+}
+
+/* Has it used a tenth of its CPU or more, since it was made? */
+static bool is_busy(struct acdr_root *root, const struct acdr_task *t, double uptime)
+{
+    struct acdr_hostfile_task stat;
+
+    if (acdr_hostfile_task(root, t->pid, t->tid, &stat) < 0 || uptime <= (double)stat.start)
+        return false;
+    return (double)stat.used * 10 >= uptime - (double)stat.start;
+}
+
+int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours *running,
+                         struct acdr_holders *l)
+{
+    double uptime = h->n_tasks ? read_uptime(h->root) : 0;
+    int err = 0;
+
+    for (size_t i = 0; err == 0 && i < h->n_tasks; i++) {
+        const struct acdr_task *t = &h->tasks[i];
+        bool busy;
+
+        if (t->kthread || acdr_bitmap_weight(&t->mask) != 1 || is_guests(running, t->pid))
+            continue;
+        busy = is_busy(h->root, t, uptime);
+        err = acdr_holders_add(l, &t->mask, busy,
+                               acdr_text_format("thread %s (%d of process %d), which is %sbound "
+                                                "to that CPU",
+                                                t->comm, t->tid, t->pid, busy ? "busy and " : ""));
+    }
+    return err;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the cgroup that libvirt puts a guest into can give it. Knows how libvirt names that group,
+ * and which files of a cpuset tell what it really has (Documentation/admin-guide/cgroup-v2.rst).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "holders_part.h"
+#include "kernel_file.h"
+#include "text.h"
+
+#define SLICE ".slice"
+
+/* Groups below the top's children that are looked at: what others make lies no deeper, mostly, and
+ * a partition that is not found is avoided all the same, without its name. */
+enum { MOST_DEPTH = 2 };
+
+/* The names of the files, by version of the hierarchy. */
+static const char *const cpus_file[] = { NULL, "cpuset.effective_cpus", "cpuset.cpus.effective" };
+static const char *const mems_file[] = { NULL, "cpuset.effective_mems", "cpuset.mems.effective" };
+
+/* With systemd "/machine/fast" is machine.slice/machine-fast.slice, else it is the path itself. */
+static char *group_path(const struct acdr_host *h, const char *partition)
+{
+    acdr_auto(strbuf) struct acdr_strbuf path = { 0 };
+    acdr_auto(strbuf) struct acdr_strbuf name = { 0 };
+
+    acdr_strbuf_add(&path, h->cgroup_dir);
+    if (!h->has_systemd) {
+        acdr_strbuf_add(&path, partition);
+        return acdr_strbuf_take(&path);
+    }
+    for (const char *p = partition; *p;) {
+        size_t len = strcspn(++p, "/");
+
+        acdr_strbuf_add(&name, name.len ? "-" : "");
+        acdr_strbuf_addn(&name, p, len);
+        acdr_strbuf_addf(&path, "/%s" SLICE, name.s ? name.s : "");
+        p += len;
+    }
+    return acdr_strbuf_take(&path);
+}
+
+/* The file NAME of PATH, or of the nearest group above it that has one: a group without the
+ * controller has what its parent has. 0, or -errno. */
+static int read_upwards(const struct acdr_host *h, const char *path, const char *name,
+                        struct acdr_bitmap *ret)
+{
+    acdr_auto(free) char *dir = strdup(path);
+    int err;
+
+    if (!dir)
+        return -ENOMEM;
+    for (;;) {
+        char *slash = strrchr(dir, '/');
+
+        err = acdr_hostfile_list(h->root, dir, name, ret);
+        if (err != -ENOENT || !slash || strlen(dir) <= strlen(h->cgroup_dir))
+            return err;
+        *slash = '\0';
+    }
+}
+
+/* Looking for the groups that hold LEFT; NAMED gets those whose group is found. */
+struct walk {
+    const struct acdr_host *h;
+    const struct acdr_bitmap *left;
+    struct acdr_bitmap *named;
+    struct acdr_holders *l;
+    const char *dir;
+    int depth;
+};
+
+static int add_partition(const struct walk *w, const char *dir)
+{
+    struct acdr_bitmap set;
+    char kind[64];
+
+    if (acdr_root_get(w->h->root, kind, sizeof(kind), "%s/cpuset.cpus.partition", dir) < 0 ||
+        strncmp(kind, "isolated", 8) != 0 || strstr(kind, "invalid") ||
+        acdr_hostfile_list(w->h->root, dir, "cpuset.cpus.exclusive.effective", &set) < 0)
+        return 0;
+    acdr_bitmap_and(&set, w->left);
+    acdr_bitmap_or(w->named, &set);
+    if (acdr_bitmap_empty(&set))
+        return 0;
+    return acdr_holders_add(w->l, &set, true, acdr_text_format("%s, an isolated partition", dir));
+}
+
+static int walk_groups(void *arg, const char *name)
+{
+    const struct walk *above = arg;
+    acdr_auto(free) char *dir = acdr_text_format("%s/%s", above->dir, name);
+    struct walk w = *above;
+    int err;
+
+    if (!dir)
+        return -ENOMEM;
+    err = add_partition(&w, dir);
+    w.dir = dir;
+    if (err == 0 && w.depth-- > 0 && acdr_root_list(w.h->root, dir, walk_groups, &w) == -ENOMEM)
+        err = -ENOMEM;
+    return err;
+}
+
+/* Isolated partitions of others, by the name of their group where it is found. */
+static int add_partitions(const struct acdr_host *h, const struct acdr_bitmap *left,
+                          struct acdr_holders *l)
+{
+    struct acdr_bitmap rest = *left, named = { 0 };
+    struct walk w = { h, left, &named, l, h->cgroup_dir, MOST_DEPTH };
+    int err;
+
+    if (acdr_bitmap_empty(left))
+        return 0;
+    err = acdr_root_list(h->root, h->cgroup_dir, walk_groups, &w) == -ENOMEM ? -ENOMEM : 0;
+    acdr_bitmap_andnot(&rest, &named);
+    if (err == 0 && !acdr_bitmap_empty(&rest))
+        err = acdr_holders_add(l, &rest, true, strdup("an isolated partition"));
+    return err;
+}
+
+static int add_missing(const struct acdr_host *h, const char *path, const struct acdr_bitmap *own,
+                       const struct acdr_bitmap *partitioned, struct acdr_holders *l)
+{
+    struct acdr_bitmap missing = h->online, has;
+    int err = read_upwards(h, path, cpus_file[h->cgroup], &has);
+
+    if (err < 0 || acdr_bitmap_empty(&has))
+        return err == -ENOMEM ? err : 0;
+    acdr_bitmap_andnot(&missing, &has);
+    acdr_bitmap_andnot(&missing, own);
+    acdr_bitmap_andnot(&missing, partitioned);
+    if (acdr_bitmap_empty(&missing))
+        return 0;
+    return acdr_holders_add(l, &missing, true,
+                            acdr_text_format("%s, whose %s lacks them: no guest gets there", path,
+                                             cpus_file[h->cgroup]));
+}
+
+int acdr_holders_group(const struct acdr_host *h, const struct acdr_domain *d,
+                       const struct acdr_bitmap *own, struct acdr_bitmap *mems,
+                       struct acdr_holders *l)
+{
+    acdr_auto(free) char *path = NULL;
+    struct acdr_bitmap left = h->partitioned, nodes;
+    int err;
+
+    for (size_t i = 0; mems && i < h->n_nodes; i++)
+        acdr_bitmap_add(mems, h->nodes[i].id);
+    if (!h->cgroup)
+        return 0;
+    path = group_path(h, d->partition[0] == '/' ? d->partition : "/machine");
+    if (!path)
+        return -ENOMEM;
+    acdr_bitmap_andnot(&left, own);
+    acdr_bitmap_and(&left, &h->online);
+    err = add_partitions(h, &left, l);
+    if (err == 0)
+        err = add_missing(h, path, own, &left, l);
+    if (err == 0 && mems && read_upwards(h, path, mems_file[h->cgroup], &nodes) == 0 &&
+        !acdr_bitmap_empty(&nodes))
+        *mems = nodes;
+    return err;
+}

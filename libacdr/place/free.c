@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A place for vCPUs that may have any of a set of CPUs. Knows in which order forms of a place and
+ * kinds of CPUs are tried, and puts the answer in words; what is best of each, search.c knows.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "place_memory.h"
+#include "place_search.h"
+#include "place_sets.h"
+#include "place_try.h"
+#include "text.h"
+
+/* Isolcpus, CPUs that are none, and all together: a search in each. */
+enum { KINDS = 3 };
+
+struct free_search {
+    struct acdr_place_try *t;
+    const struct acdr_place_request *q;
+    struct acdr_bitmap from[KINDS];
+    struct acdr_search *search[KINDS]; /* NULL where a kind adds nothing */
+    int best;                          /* of these */
+    const struct acdr_layout *layout;
+    enum acdr_form form;
+    struct acdr_place *place;
+};
+
+/* --- searching --- */
+
+static int prepare(struct free_search *f)
+{
+    const struct acdr_bitmap *isolated = &f->q->host->isolated;
+    bool has_isolated;
+    int err = 0;
+
+    f->from[0] = f->from[1] = f->from[2] = f->t->from;
+    acdr_bitmap_and(&f->from[0], isolated);
+    acdr_bitmap_andnot(&f->from[1], isolated);
+    has_isolated = !acdr_bitmap_empty(&f->from[0]) && f->q->hints.dedicated;
+    for (int i = 0; err == 0 && i < KINDS; i++)
+        if (has_isolated || i == 1)
+            err = acdr_search_new(&(struct acdr_search_query){ f->q, &f->from[i], &f->t->avail, i,
+                                                               f->t->beside },
+                                  &f->search[i]);
+    return err;
+}
+
+static void forget(struct free_search *f)
+{
+    for (int i = 0; i < KINDS; i++) {
+        acdr_search_free(f->search[i]);
+        f->search[i] = NULL;
+    }
+}
+
+/* The best layout of a form over all kinds of CPUs. 1, 0 or -ENOMEM. */
+static int run_form(struct free_search *f, enum acdr_form form)
+{
+    f->layout = NULL;
+    f->form = form;
+    for (int i = 0; i < KINDS; i++) {
+        const struct acdr_layout *l;
+        int found = f->search[i] ? acdr_search_run(f->search[i], form, f->t->only, &l) : 0;
+
+        if (found < 0)
+            return found;
+        f->t->exact &= !f->search[i] || acdr_search_exact(f->search[i]);
+        if (found &&
+            (!f->layout || acdr_place_cost_compare(&l->cost, &f->layout->cost, NULL) < 0)) {
+            f->layout = l;
+            f->best = i;
+        }
+    }
+    return f->layout != NULL;
+}
+
+/* Each form is better than the next. 1, 0 or -ENOMEM. */
+static int run(struct free_search *f)
+{
+    int found = 0;
+
+    for (int form = 0; found == 0 && form < (f->t->only < 0 ? ACDR_FORMS : 1); form++)
+        found = run_form(f, (enum acdr_form)form);
+    return found;
+}
+
+/* --- words --- */
+
+static char *format_node(const struct free_search *f, const struct acdr_node *n)
+{
+    acdr_auto(free) char *memory = acdr_place_format_memory(f->q, n);
+    struct acdr_cores *cores = acdr_search_cores(f->search[f->best]);
+    const struct acdr_place *p = f->place;
+
+    if (!memory)
+        return NULL;
+    if (!cores)
+        return acdr_text_format("node %d: most memory free, %s", n->id, memory);
+    return acdr_text_format("node %d: %d of %d CPUs free for that, %s, %s", n->id, p->n_vcpus,
+                            acdr_cores_capacity(cores, (size_t)(n - f->q->host->nodes)),
+                            acdr_cores_format_l3(f->q->host, p->vcpu, p->n_vcpus), memory);
+}
+
+static char *format_reason(const struct free_search *f)
+{
+    int nodes = (int)f->layout->cost.term[ACDR_COST_NODES];
+
+    switch (f->form) {
+    case ACDR_FORM_NODE:
+        return format_node(f, acdr_host_node(f->q->host, acdr_bitmap_next(&f->place->nodes, -1)));
+    case ACDR_FORM_CELLS:
+        return acdr_text_format("no single node fits; %zu guest NUMA cells on as many nodes",
+                                f->q->domain->n_cells);
+    case ACDR_FORM_JOINT:
+        return acdr_text_format("no single node fits; %zu guest NUMA cells on %d nodes",
+                                f->q->domain->n_cells, nodes);
+    default:
+        return acdr_text_format(
+            "no single node fits; split %s over %d nodes%s",
+            f->layout->cost.term[ACDR_COST_UNEVEN] ? "as they have room" : "evenly", nodes,
+            f->form == ACDR_FORM_LOOSE && f->place->n_vcpus ? ", memory where there is some" : "");
+    }
+}
+
+/* --- making the place --- */
+
+/* A cell's memory goes where its first vCPU runs. */
+static int node_of_cell(const struct acdr_place_request *q, const struct acdr_place *p,
+                        const struct acdr_cell *c)
+{
+    ACDR_BITMAP_FOR(v, &c->vcpus) {
+        int rank = acdr_domain_vcpu(q->domain, v);
+
+        if (rank >= 0 && p->n_vcpus)
+            return acdr_host_cpu(q->host, p->vcpu[rank])->node;
+    }
+    return acdr_bitmap_next(&p->nodes, -1);
+}
+
+void acdr_place_cells(const struct acdr_place_request *q, struct acdr_place *p)
+{
+    for (int i = 0; i < p->n_cells; i++)
+        if (p->cell_node[i] < 0)
+            p->cell_node[i] = node_of_cell(q, p, &q->domain->cells[i]);
+}
+
+int acdr_place_new(const struct acdr_domain *d, struct acdr_place **ret)
+{
+    acdr_auto(acdr_place_free) struct acdr_place *p = calloc(1, sizeof(*p));
+
+    if (!p)
+        return -ENOMEM;
+    p->n_cells = (int)d->n_cells;
+    p->vcpu = calloc((size_t)d->vcpus + 1, sizeof(*p->vcpu));
+    p->cell_node = calloc(d->n_cells + 1, sizeof(*p->cell_node));
+    if (!p->vcpu || !p->cell_node)
+        return -ENOMEM;
+    for (int i = 0; i < d->vcpus; i++)
+        p->vcpu[i] = -1;
+    for (int i = 0; i < p->n_cells; i++)
+        p->cell_node[i] = -1;
+    *ret = acdr_take(p);
+    return 0;
+}
+
+static int make(struct free_search *f)
+{
+    struct acdr_place *p = f->place;
+
+    if (acdr_search_take(f->search[f->best], f->layout, p) < 0)
+        return -ENOMEM;
+    p->n_vcpus = acdr_search_cores(f->search[f->best]) ? f->q->domain->vcpus : 0;
+    acdr_place_cells(f->q, p);
+    free(p->why);
+    p->why = format_reason(f);
+    return p->why ? 0 : -ENOMEM;
+}
+
+int acdr_place_free_vcpus(struct acdr_place_try *t, struct acdr_place *p)
+{
+    struct free_search f = { .t = t, .q = t->q, .place = p };
+    int err = prepare(&f);
+    int found = err < 0 ? err : run(&f);
+
+    err = found < 0 ? found : found ? make(&f) : -ENOSPC;
+    forget(&f);
+    return err;
+}

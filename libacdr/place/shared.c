@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A place for a guest that gets no CPUs of its own: nodes for its memory, on whose CPUs it runs.
+ * Knows what the XML's pins and <memnode> say of nodes.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "place_memory.h"
+#include "place_sets.h"
+#include "place_try.h"
+
+/* The nodes with a CPU for every pinned vCPU; and those with one for any. */
+static void pinned_nodes(const struct acdr_place_request *q, struct acdr_bitmap *all,
+                         struct acdr_bitmap *any)
+{
+    const struct acdr_domain *d = q->domain;
+
+    acdr_bitmap_zero(all);
+    acdr_bitmap_zero(any);
+    for (size_t i = 0; i < q->host->n_nodes; i++) {
+        const struct acdr_node *n = &q->host->nodes[i];
+        int pinned = 0, there = 0;
+
+        for (int v = 0; v < d->vcpus; v++) {
+            const struct acdr_bitmap *pin = d->pin[d->vcpu_id[v]];
+
+            pinned += pin != NULL;
+            there += pin && acdr_bitmap_intersects(pin, &n->cpus);
+        }
+        if (there == pinned)
+            acdr_bitmap_add(all, n->id);
+        if (there)
+            acdr_bitmap_add(any, n->id);
+    }
+}
+
+/* The nodes of <memnode> where each cell has one. */
+static bool cell_nodes(const struct acdr_domain *d, struct acdr_bitmap *ret)
+{
+    acdr_bitmap_zero(ret);
+    for (size_t i = 0; i < d->n_cells; i++) {
+        if (!d->cells[i].has_nodes)
+            return false;
+        acdr_bitmap_or(ret, &d->cells[i].nodes);
+    }
+    return d->n_cells > 0;
+}
+
+static int settle(const struct acdr_place_request *q, const struct acdr_bitmap *nodes,
+                  struct acdr_place *p, const char *why)
+{
+    p->nodes = *nodes;
+    for (int i = 0; i < p->n_cells; i++)
+        p->cell_node[i] = q->domain->cells[i].has_nodes
+                              ? acdr_bitmap_next(&q->domain->cells[i].nodes, -1)
+                              : -1;
+    acdr_place_cells(q, p);
+    p->why = strdup(why);
+    return p->why ? 0 : -ENOMEM;
+}
+
+int acdr_place_shared(struct acdr_place_try *t, struct acdr_place *p)
+{
+    struct acdr_place_request q = *t->q;
+    struct acdr_place_try within = *t;
+    struct acdr_bitmap all, any, nodes;
+    int err;
+
+    if (cell_nodes(q.domain, &nodes))
+        return settle(&q, &nodes, p, "memory where the XML's <memnode> has it");
+    pinned_nodes(&q, &all, &any);
+    acdr_place_nodes(&q, &nodes);
+    acdr_bitmap_and(&nodes, &all);
+    if (acdr_bitmap_empty(&nodes))
+        return acdr_bitmap_empty(&any) ? -ENOSPC
+                                       : settle(&q, &any, p, "the nodes of the XML's pins");
+    q.mems = nodes;
+    within.q = &q;
+    err = acdr_place_free_vcpus(&within, p);
+    t->exact &= within.exact;
+    if (err == 0 && q.domain->has_mem_nodes && !strcmp(q.domain->mem_mode, "interleave"))
+        p->nodes = q.domain->mem_nodes;
+    return err;
+}

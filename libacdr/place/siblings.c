@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The other CPUs of the cores that the XML pins vCPUs to. Knows what the hints say of them. */
+#include "place_siblings.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "text.h"
+
+static char *format_holder(const struct acdr_place_request *q, int cpu)
+{
+    for (size_t i = 0; q->holders && i < q->holders->n; i++)
+        if (acdr_bitmap_has(&q->holders->v[i].cpus, cpu))
+            return strdup(q->holders->v[i].who);
+    if (acdr_bitmap_has(&q->housekeeping, cpu))
+        return strdup("the host's housekeeping");
+    return strdup("another guest");
+}
+
+static int refuse_sibling(const struct acdr_place_request *q, const struct acdr_place *p, int vcpu,
+                          int cpu, struct acdr_err *e)
+{
+    acdr_auto(free) char *holder = format_holder(q, cpu);
+
+    return acdr_err_set(e, ENOSPC,
+                        "smt = isolate: the XML pins vCPU %d to CPU %d, whose sibling, CPU %d, "
+                        "cannot be kept idle: it belongs to %s",
+                        q->domain->vcpu_id[vcpu], p->vcpu[vcpu], cpu, holder ? holder : "others");
+}
+
+int acdr_place_siblings(const struct acdr_place_try *t, struct acdr_place *p, struct acdr_err *e)
+{
+    const struct acdr_place_request *q = t->q;
+    bool isolate = q->hints.smt == ACDR_SMT_ISOLATE;
+    struct acdr_bitmap used = { 0 }, core;
+
+    if (q->hints.smt == ACDR_SMT_ANY)
+        return 0;
+    for (int i = 0; i < q->domain->vcpus; i++)
+        acdr_bitmap_add(&used, p->vcpu[i]);
+    for (int i = 0; i < q->domain->vcpus; i++) {
+        acdr_host_core(q->host, p->vcpu[i], &core);
+        acdr_bitmap_andnot(&core, &used);
+        acdr_bitmap_andnot(&core, &p->clean);
+        ACDR_BITMAP_FOR(cpu, &core) {
+            if (acdr_bitmap_has(&t->avail, cpu))
+                acdr_bitmap_add(&p->clean, cpu);
+            else if (isolate && acdr_host_cpu(q->host, cpu)->online)
+                return refuse_sibling(q, p, i, cpu, e);
+        }
+    }
+    return 0;
+}
