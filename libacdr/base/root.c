@@ -255,6 +255,7 @@ ssize_t acdr_root_real(struct acdr_root *r, char *buf, size_t size, const char *
     acdr_auto(close) int fd = acdr_root_fd(r, path, O_PATH);
     if (fd < 0)
         return fd;
+    acdr_root_trace(r, path, NULL);
     n = fd_path(fd, buf, size);
     if (n < 0 || r->live)
         return n;

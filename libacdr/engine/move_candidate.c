@@ -101,20 +101,26 @@ static bool moves_cells(const struct acdr_entry *en, const struct acdr_move_cand
                   (size_t)c->better->n_cells * sizeof(int)) != 0;
 }
 
-static const char *find_hindrance(const struct acdr_entry *en, const struct acdr_move_candidate *c)
+/* *WHY is NULL where nothing hinders it; memory that stays where it is hinders nothing. */
+static int find_hindrance(const struct acdr_entry *en, const struct acdr_move_candidate *c,
+                          char **why)
 {
     bool leaves = !acdr_bitmap_subset(&c->memory, &c->target);
+    const char *what = NULL;
+    int err = 0;
 
     if (c->domain->own_pins && acdr_domain_placed(c->domain))
-        return "its running XML has pins that acdr start or a migration wrote: libvirt keeps it "
+        what = "its running XML has pins that acdr start or a migration wrote: libvirt keeps it "
                "there until its next start";
-    if (moves_cells(en, c, leaves))
-        return "its NUMA cells would change nodes, and the kernel cannot distinguish their memory";
-    if (leaves && c->domain->n_hostdevs)
-        return "its memory is pinned by the devices that are passed through to it";
-    if (leaves && c->hints.memory_stays)
-        return "its class does not migrate memory ([strict-numa] migrate = no)";
-    return NULL;
+    else if (moves_cells(en, c, leaves))
+        what = "its NUMA cells would change nodes, and the kernel cannot distinguish their memory";
+    else if (leaves)
+        err = acdr_domain_memory_pinned(c->domain, why);
+    if (!what && leaves && !*why && c->hints.memory_stays)
+        what = "its class does not migrate memory ([strict-numa] migrate = no)";
+    if (what)
+        *why = strdup(what);
+    return err < 0 || (what && !*why) ? -ENOMEM : 0;
 }
 
 /* A kernel without NUMA has no such setting, and no node to leave. */
@@ -138,16 +144,13 @@ static int look_for_hindrance(struct acdr *a, const struct acdr_host *h,
                               const struct acdr_entry *en, struct acdr_move_candidate *c,
                               struct acdr_err *e)
 {
-    const char *what;
     int err = read_memory(a, en, c, e);
 
     if (err < 0)
         return err;
     ACDR_BITMAP_FOR(n, &c->better->nodes)
         acdr_bitmap_add(&c->target, acdr_host_memory_node(h, n));
-    what = find_hindrance(en, c);
-    c->why = what ? strdup(what) : NULL;
-    return what && !c->why ? acdr_err_nomem(e) : 0;
+    return find_hindrance(en, c, &c->why) < 0 ? acdr_err_nomem(e) : 0;
 }
 
 /* --- together --- */

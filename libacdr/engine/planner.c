@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "netpath.h"
 #include "own_pins.h"
 #include "place_find.h"
 #include "step.h"
@@ -85,22 +84,24 @@ static int collect_hints(struct acdr_planning *d, struct acdr_place_hints *ret)
     return err;
 }
 
-/* The nodes of the NICs behind the guest's interfaces, and of what is passed through to it. */
+/* What is known once is kept: the guest's devices are the same for its place and for the report. */
+int acdr_planning_devices(struct acdr_planning *d)
+{
+    int err = d->view.domain->n_nics ? read_more(d, ACDR_HOST_NICS, NULL) : 0;
+
+    if (err < 0 || d->devices.v)
+        return err;
+    return acdr_guest_devices_read(d->host, d->view.domain, &d->devices);
+}
+
+/* The nodes of the NICs behind the guest's interfaces, and of what the host gives to it. */
 static int find_devices(struct acdr_planning *d, struct acdr_bitmap *nodes)
 {
-    const struct acdr_domain *dom = d->view.domain;
-    struct acdr_bitmap nics = { 0 };
-    int err = dom->n_nics ? read_more(d, ACDR_HOST_NICS, NULL) : 0;
+    int err = acdr_planning_devices(d);
 
-    if (err < 0)
-        return err;
-    if (dom->n_nics)
-        acdr_netpath_uplinks(d->host, dom, &nics);
-    ACDR_BITMAP_FOR(i, &nics)
-        acdr_bitmap_add(nodes, d->host->nics[i].node);
-    for (size_t i = 0; i < dom->n_hostdevs; i++)
-        acdr_bitmap_add(nodes, acdr_host_device_node(d->host, dom->hostdevs[i]));
-    return 0;
+    for (size_t i = 0; i < d->devices.n; i++)
+        acdr_bitmap_or(nodes, &d->devices.v[i].nodes);
+    return err;
 }
 
 /* A thread that keeps to one CPU matters to a guest that gets CPUs of its own. */
@@ -321,6 +322,7 @@ void acdr_planning_done(struct acdr_planning *d)
         acdr_host_free(d->host);
     acdr_place_free(d->found);
     acdr_others_done(&d->others);
+    acdr_guest_devices_done(&d->devices);
     free(d->foreign);
     acdr_affinity_done(&d->separate);
     acdr_affinity_done(&d->colocate);
@@ -330,7 +332,8 @@ int acdr_planning_preview(struct acdr_planning *d, struct acdr_err *e)
 {
     int err = acdr_guest_read(d->host, d->view.domain->name, &d->guest, NULL);
 
-    if (err < 0 && acdr_guest_preview(d->view.domain, &d->guest) < 0)
+    if (err < 0 && (acdr_planning_devices(d) < 0 ||
+                    acdr_guest_preview(d->view.domain, &d->devices, &d->guest) < 0))
         return acdr_err_nomem(e);
     d->view.guest = d->guest;
     err = acdr_planning_stage(d, ACDR_STAGE_HOST, e);

@@ -7,6 +7,7 @@
 #define ACDR_ENGINE_DECIDE_H
 
 #include "affinity_group.h"
+#include "guest_devices.h"
 #include "handle.h"
 #include "journal.h"
 #include "others.h"
@@ -20,6 +21,7 @@ struct acdr_planning {
     struct acdr_snapshot *snapshot; /* whose the host is; NULL: the decision's own */
     struct acdr_guest *guest;
     struct acdr_place *found; /* a new place; NULL where the entry has one, or none was found */
+    struct acdr_guest_devices devices; /* see acdr_planning_devices() */
     struct acdr_foreign_claim *foreign;
     struct acdr_affinity_members separate, colocate; /* of its [separate] and [colocate] group */
     struct acdr_place_request
@@ -50,6 +52,8 @@ int acdr_decide_by_snapshot(struct acdr_snapshot *s, const struct acdr_domain *d
  */
 int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const char *id,
                           struct acdr_planning *d, struct acdr_err *e);
+/* Find the devices of the host that the domain has or will have. 0 or -ENOMEM. */
+int acdr_planning_devices(struct acdr_planning *d);
 /* Let the class's steps plan for one stage; the view must have its guest for ACDR_STAGE_GUEST. */
 int acdr_planning_stage(struct acdr_planning *d, enum acdr_stage stage, struct acdr_err *e);
 void acdr_planning_done(struct acdr_planning *d);

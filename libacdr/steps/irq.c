@@ -107,8 +107,9 @@ bool acdr_irq_of_nic(const struct acdr_nic *n, const struct acdr_irq *irq)
 
 static bool is_hostdev(const struct acdr_domain *d, const struct acdr_irq *irq)
 {
-    for (size_t i = 0; d && irq->device[0] && i < d->n_hostdevs; i++)
-        if (!strcmp(d->hostdevs[i], irq->device))
+    for (size_t i = 0; d && irq->device[0] && i < d->n_devices; i++)
+        if ((!strcmp(d->devices[i].bus, "pci") || !strcmp(d->devices[i].bus, "nvme")) &&
+            !strcmp(d->devices[i].name, irq->device))
             return true;
     return false;
 }

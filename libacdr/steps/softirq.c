@@ -90,7 +90,7 @@ static int claim_expected(const struct acdr_domain *d, struct acdr_plan *p, cons
         char name[48];
 
         if (!strcmp(d->nics[i].type, "hostdev") || !strcmp(d->nics[i].type, "vhostuser") ||
-            !strcmp(d->nics[i].type, "user"))
+            !strcmp(d->nics[i].type, "vdpa") || !strcmp(d->nics[i].type, "user"))
             continue;
         snprintf(name, sizeof(name), "(interface %zu)", i);
         err = claim_rx(p, name, 0, w);

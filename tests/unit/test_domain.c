@@ -63,7 +63,7 @@ static void has_defaults_for_all_that_is_left_out(void **state)
     assert_string_equal(d->balloon, "");
     assert_null(d->class_name);
     assert_null(d->tag_error);
-    assert_int_equal(d->n_cells + d->n_nics + d->n_hostdevs, 0);
+    assert_int_equal(d->n_cells + d->n_nics + d->n_devices, 0);
 }
 
 static void finds_the_domain_in_a_status_file(void **state)
@@ -242,25 +242,6 @@ static void reads_interfaces(void **state)
     assert_int_equal(d->nics[1].queues, 0);
 }
 
-static void names_passed_through_devices_by_pci_address(void **state)
-{
-    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse_inside(
-        "<devices><hostdev mode='subsystem' type='pci'><source>"
-        "<address domain='0x10000' bus='0x3b' slot='0x1f' function='0x7'/></source>"
-        "<address type='pci' bus='0x01' slot='0' function='0'/></hostdev>"
-        "<hostdev mode='subsystem' type='usb'><source><address bus='1' device='2'/></source>"
-        "</hostdev><interface type='hostdev'><source><address type='pci' domain='0' bus='10' "
-        "slot='0x02' function='1'/></source></interface><interface type='network'>"
-        "<actual type='hostdev'><source><address bus='0xff'/></source></actual></interface>"
-        "</devices>");
-
-    (void)state;
-    assert_int_equal(d->n_hostdevs, 3);
-    assert_string_equal(d->hostdevs[0], "10000:3b:1f.7");
-    assert_string_equal(d->hostdevs[1], "0000:0a:02.1");
-    assert_string_equal(d->hostdevs[2], "0000:ff:00.0");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,7 +258,6 @@ int main(void)
         cmocka_unit_test(reads_what_backs_the_memory),
         cmocka_unit_test(each_cell_has_pages_of_its_own),
         cmocka_unit_test(reads_interfaces),
-        cmocka_unit_test(names_passed_through_devices_by_pci_address),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A domain's devices, as far as conditioning needs them: network interfaces, passed-through PCI
- * devices, disks, shared memory, the balloon. Knows that part of libvirt's format.
+ * A domain's devices, as far as conditioning needs them: network interfaces, disks, shared memory,
+ * the balloon. Knows that part of libvirt's format; what the host gives away, device.c reads.
  */
 #include <errno.h>
 #include <string.h>
@@ -70,79 +70,10 @@ static int read_nic(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
     return r < 0 ? r : read_vlan(nic, n, e);
 }
 
-static int add_pci(struct acdr_domain *d, char *address)
-{
-    char **hostdevs;
-
-    if (!address)
-        return -ENOMEM;
-    hostdevs = realloc(d->hostdevs, (d->n_hostdevs + 1) * sizeof(*hostdevs));
-    if (!hostdevs) {
-        free(address);
-        return -ENOMEM;
-    }
-    d->hostdevs = hostdevs;
-    hostdevs[d->n_hostdevs++] = address;
-    return 0;
-}
-
-static int read_pci(struct acdr_domain *d, const xmlNode *source, struct acdr_err *e)
-{
-    static const char *const names[] = { "domain", "bus", "slot", "function" };
-    static const int most[] = { INT32_MAX, 255, 31, 7 };
-    const xmlNode *n = acdr_domain_xml_child(source, "address");
-    int part[4] = { 0 };
-
-    if (!n)
-        return 0;
-    for (int i = 0; i < 4; i++) {
-        int r = acdr_domain_xml_int(n, names[i], &part[i], e);
-
-        if (r < 0)
-            return r;
-        if (part[i] > most[i])
-            return acdr_domain_xml_bad(n, e, "not a PCI address");
-    }
-    if (add_pci(d, acdr_text_format("%04x:%02x:%02x.%x", (unsigned)part[0], (unsigned)part[1],
-                                    (unsigned)part[2], (unsigned)part[3])))
-        return acdr_err_nomem(e);
-    return 0;
-}
-
 static int read_nics(struct acdr_domain *d, const xmlNode *devices, struct acdr_err *e)
 {
     ACDR_DOMAIN_XML_FOR(n, devices, "interface") {
         int err = read_nic(d, n, e);
-
-        if (err)
-            return err;
-    }
-    return 0;
-}
-
-/* In document order: a virtual function may also be given as an interface, whose "actual" child, in
- * a status file, tells what a network with a pool came to. */
-static int read_hostdev(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
-{
-    const xmlNode *actual = acdr_domain_xml_child(n, "actual");
-
-    if (!strcmp((const char *)n->name, "hostdev"))
-        return acdr_domain_xml_is(n, "type", "pci")
-                   ? read_pci(d, acdr_domain_xml_child(n, "source"), e)
-                   : 0;
-    if (strcmp((const char *)n->name, "interface") != 0)
-        return 0;
-    if (acdr_domain_xml_is(n, "type", "hostdev"))
-        return read_pci(d, acdr_domain_xml_child(n, "source"), e);
-    if (acdr_domain_xml_is(actual, "type", "hostdev"))
-        return read_pci(d, acdr_domain_xml_child(actual, "source"), e);
-    return 0;
-}
-
-static int read_hostdevs(struct acdr_domain *d, const xmlNode *devices, struct acdr_err *e)
-{
-    for (const xmlNode *n = devices ? devices->children : NULL; n; n = n->next) {
-        int err = n->type == XML_ELEMENT_NODE && !n->ns ? read_hostdev(d, n, e) : 0;
 
         if (err)
             return err;
@@ -203,8 +134,6 @@ int acdr_domain_dev_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_
     const xmlNode *devices = acdr_domain_xml_child(dom, "devices");
     int err = read_nics(d, devices, e);
 
-    if (!err)
-        err = read_hostdevs(d, devices, e);
     if (!err)
         err = read_disks(d, devices, e);
     if (!err)

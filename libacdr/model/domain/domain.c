@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reads one guest's XML: finds the <domain>, reads who it is, and has the parts read by
- * cpu.c, mem.c, dev.c and tag.c. Knows nothing of the host.
+ * cpu.c, mem.c, dev.c, device.c and tag.c. Knows nothing of the host.
  */
 #include "domain.h"
 
@@ -82,8 +82,8 @@ static void read_numad(struct acdr_domain *d)
 static int read_domain(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     static int (*const parts[])(struct acdr_domain * d, const xmlNode *dom, struct acdr_err *e) = {
-        read_identity,        acdr_domain_cpu_read, acdr_domain_mem_read,
-        acdr_domain_dev_read, acdr_domain_tag_read,
+        read_identity,        acdr_domain_cpu_read,    acdr_domain_mem_read,
+        acdr_domain_dev_read, acdr_domain_device_read, acdr_domain_tag_read,
     };
 
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -223,9 +223,10 @@ void acdr_domain_free(struct acdr_domain *d)
     free(d->iothreadpins);
     free(d->partition);
     free(d->vcpu_id);
-    for (size_t i = 0; i < d->n_hostdevs; i++)
-        free(d->hostdevs[i]);
-    free(d->hostdevs);
+    for (size_t i = 0; i < d->n_devices; i++)
+        free(d->devices[i].name);
+    free(d->devices);
+    free(d->launch_security);
     free_nics(d);
     free_disks(d);
     free(d->memory_source);

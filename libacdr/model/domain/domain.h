@@ -52,6 +52,17 @@ struct acdr_domain_pin {
     struct acdr_bitmap cpus;
 };
 
+/*
+ * A device that the XML takes from the host. BUS says how NAME names it: pci and nvme (a disk that
+ * QEMU drives itself) by a PCI address "0000:3b:00.0"; mdev by its UUID; usb by "BUS/DEVICE",
+ * "BUS-PORT" or "VENDOR:PRODUCT"; scsi by its adapter "host2"; vhost-scsi by a target's WWPN; vdpa
+ * by a device node; network by the libvirt network that an interface without a device yet is from.
+ */
+struct acdr_domain_device {
+    const char *bus;
+    char *name;
+};
+
 struct acdr_domain {
     char *name, *uuid, *type; /* uuid: canonical lower case; "" where the XML has none */
     int id;                   /* -1 where inactive */
@@ -86,9 +97,10 @@ struct acdr_domain {
     struct acdr_domain_page *pages;
     size_t n_pages;
     bool nosharepages, locked;
-    char *memory_source; /* memoryBacking/source type, "" where not given */
-    long long shmem_kb;  /* shared memory devices, all together */
-    char *balloon;       /* memballoon model, "" where not given */
+    char *memory_source;   /* memoryBacking/source type, "" where not given */
+    long long shmem_kb;    /* shared memory devices, all together */
+    char *balloon;         /* memballoon model, "" where not given */
+    char *launch_security; /* sev, sev-snp, tdx, ...; "" where not given */
 
     struct acdr_cell *cells;
     size_t n_cells;
@@ -96,8 +108,8 @@ struct acdr_domain {
     size_t n_nics;
     struct acdr_domain_disk *disks;
     size_t n_disks;
-    char **hostdevs; /* PCI addresses "0000:3b:00.0" of passed-through devices */
-    size_t n_hostdevs;
+    struct acdr_domain_device *devices; /* in document order */
+    size_t n_devices;
 };
 
 /*
@@ -120,6 +132,14 @@ void acdr_domain_unpin(struct acdr_domain *d);
 /* The size of the huge pages that the memory of a guest NUMA cell is of (number 0.. in the order of
  * cells; 0 as well where there are none): 0 the host's default size, -1 ordinary pages. */
 long long acdr_domain_page_kb(const struct acdr_domain *d, size_t cell);
+/* True where the kernel pins the guest's memory for a device of this bus: by VFIO or by vDPA. */
+bool acdr_domain_bus_pins(const char *bus);
+/*
+ * Why the kernel cannot move the guest's memory to another node: "its memory is pinned ..."; NULL:
+ * by the XML nothing does. Locked memory can be moved: mlock(2) keeps it from being swapped only. A
+ * device of bus network is not known here. The caller frees *RET. 0 or -ENOMEM.
+ */
+int acdr_domain_memory_pinned(const struct acdr_domain *d, char **ret);
 void acdr_domain_free(struct acdr_domain *d);
 ACDR_AUTO_DEFINE(struct acdr_domain, acdr_domain_free);
 

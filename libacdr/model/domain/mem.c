@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A domain's memory: how much, in which guest NUMA cells, on which host nodes, of which pages.
+ * A domain's memory: how much, in which guest NUMA cells, on which host nodes, of which pages,
+ * encrypted or not.
  * Knows that part of libvirt's format, and what libvirt refuses in it.
  */
 #include <errno.h>
@@ -197,9 +198,11 @@ static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_e
     d->locked = acdr_domain_xml_child(backing, "locked") != NULL;
     if (r < 0)
         return r;
-    return acdr_domain_xml_text(acdr_domain_xml_child(backing, "source"), "type", &d->memory_source)
-               ? acdr_err_nomem(e)
-               : 0;
+    if (acdr_domain_xml_text(acdr_domain_xml_child(backing, "source"), "type", &d->memory_source) ||
+        acdr_domain_xml_text(acdr_domain_xml_child(dom, "launchSecurity"), "type",
+                             &d->launch_security))
+        return acdr_err_nomem(e);
+    return 0;
 }
 
 int acdr_domain_mem_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)

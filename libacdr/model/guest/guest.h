@@ -41,9 +41,11 @@ struct acdr_guest {
  */
 int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_guest **ret,
                     struct acdr_err *e);
-/* preview.c: a guest as D will look once it runs, its threads without numbers. The caller frees. 0
- * or -ENOMEM. */
-int acdr_guest_preview(const struct acdr_domain *d, struct acdr_guest **ret);
+struct acdr_guest_devices;
+/* preview.c: a guest as D will look once it runs with DEVICES, its threads without numbers. The
+ * caller frees. 0 or -ENOMEM. */
+int acdr_guest_preview(const struct acdr_domain *d, const struct acdr_guest_devices *devices,
+                       struct acdr_guest **ret);
 void acdr_guest_free(struct acdr_guest *g);
 ACDR_AUTO_DEFINE(struct acdr_guest, acdr_guest_free);
 

@@ -160,6 +160,15 @@ static const struct acdr_nic *begin_of(const struct acdr_host *h, const struct a
     return NULL;
 }
 
+void acdr_netpath_uplinks_of(const struct acdr_host *h, const char *name, struct acdr_bitmap *ret)
+{
+    struct walk w = { .h = h, .ret = ret };
+    const struct acdr_nic *n = acdr_host_nic(h, name);
+
+    if (n)
+        go_up(&w, n);
+}
+
 void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d,
                           struct acdr_bitmap *ret)
 {

@@ -19,5 +19,7 @@ void acdr_netpath_own(const struct acdr_host *h, const struct acdr_domain *d,
 /* The NICs with a device at the other end of the bridges that the guest's interfaces hang on. */
 void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d,
                           struct acdr_bitmap *ret);
+/* Add those at the other end of the host's interface NAME, which may be such a NIC itself. */
+void acdr_netpath_uplinks_of(const struct acdr_host *h, const char *name, struct acdr_bitmap *ret);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "guest_devices.h"
+
 static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int index)
 {
     static const char *const names[] = { "emulator", "vCPU", "iothread", "vhost" };
@@ -24,14 +26,22 @@ static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int inde
     return t->cgroup && t->bounds ? 0 : -ENOMEM;
 }
 
-/* A vhost worker of the kernel; the other end of a vhost-user interface is a process. */
-static bool has_vhost(const struct acdr_domain_nic *n)
+/* A vhost worker of the kernel serves a tap; vDPA's is the device itself, and the other end of a
+ * vhost-user interface a process. A network may give out devices in place of taps. */
+static bool has_vhost(const struct acdr_domain_nic *n, const struct acdr_guest_devices *devices)
 {
-    return !strcmp(n->model, "virtio") && strcmp(n->driver, "qemu") != 0 &&
-           strcmp(n->type, "vhostuser") != 0;
+    static const char *const taps[] = { "network", "bridge", "ethernet", "direct" };
+    const struct acdr_guest_device *pool = acdr_guest_devices_find(devices, "network", n->source);
+    bool tap = false;
+
+    for (size_t i = 0; i < sizeof(taps) / sizeof(taps[0]); i++)
+        tap |= !strcmp(n->type, taps[i]);
+    return tap && !strcmp(n->model, "virtio") && strcmp(n->driver, "qemu") != 0 &&
+           !(!strcmp(n->type, "network") && pool && pool->pins);
 }
 
-int acdr_guest_preview(const struct acdr_domain *d, struct acdr_guest **ret)
+int acdr_guest_preview(const struct acdr_domain *d, const struct acdr_guest_devices *devices,
+                       struct acdr_guest **ret)
 {
     acdr_auto(acdr_guest_free) struct acdr_guest *g = calloc(1, sizeof(*g));
     int err;
@@ -48,7 +58,7 @@ int acdr_guest_preview(const struct acdr_domain *d, struct acdr_guest **ret)
     for (int i = 1; err == 0 && i <= d->iothreads; i++)
         err = add_thread(g, ACDR_THREAD_IOTHREAD, i);
     for (size_t i = 0; err == 0 && i < d->n_nics; i++)
-        if (has_vhost(&d->nics[i]))
+        if (has_vhost(&d->nics[i], devices))
             err = add_thread(g, ACDR_THREAD_VHOST, (int)i);
     if (err == 0)
         *ret = acdr_take(g);

@@ -253,8 +253,6 @@ const struct acdr_hugepage_pool *
 acdr_host_hugepage_pool(const struct acdr_host *h, const struct acdr_node *n, long long size_kb);
 /* NULL where there is none of that name. */
 const struct acdr_nic *acdr_host_nic(const struct acdr_host *h, const char *name);
-/* The node of a PCI device, read from the host's files; -1 where it is not known. */
-int acdr_host_device_node(const struct acdr_host *h, const char *address);
 /* The online CPUs that share CPU's core (itself included) or its L3 domain. */
 void acdr_host_core(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret);
 void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret);

@@ -10,12 +10,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "device.h"
 #include "err.h"
 #include "kernel_file.h"
 #include "text.h"
 
 #define NET_DIR "/sys/class/net"
-#define PCI_DIR "/sys/bus/pci/devices"
 
 /* A virtio device sits on a PCI device, which has the node and the interrupts. */
 static const char *up(const struct acdr_nic *n)
@@ -23,45 +23,13 @@ static const char *up(const struct acdr_nic *n)
     return strncmp(n->device, "virtio", 6) ? "device" : "device/..";
 }
 
-/* Some recorded machines tell the CPUs near by instead of the node. */
-static int node_near(const struct acdr_host *h, const char *dir)
-{
-    struct acdr_bitmap near;
-
-    if (acdr_hostfile_list(h->root, dir, "local_cpulist", &near) < 0 &&
-        acdr_hostfile_mask(h->root, dir, "local_cpus", &near) < 0)
-        return -1;
-    acdr_bitmap_and(&near, &h->online);
-    for (size_t i = 0; i < h->n_nodes; i++) {
-        if (!acdr_bitmap_empty(&near) && acdr_bitmap_equal(&near, &h->nodes[i].cpus))
-            return h->nodes[i].id;
-    }
-    return -1;
-}
-
-static int read_device_node(const struct acdr_host *h, const char *dir)
-{
-    long long node;
-
-    if (acdr_root_get_num(h->root, &node, "%s/numa_node", dir) < 0)
-        return node_near(h, dir);
-    return acdr_host_node(h, (int)node) ? (int)node : -1;
-}
-
 static int read_node(const struct acdr_host *h, const struct acdr_nic *n)
 {
     char dir[512];
+    int node;
 
     snprintf(dir, sizeof(dir), NET_DIR "/%s/%s", n->name, up(n));
-    return read_device_node(h, dir);
-}
-
-int acdr_host_device_node(const struct acdr_host *h, const char *address)
-{
-    char dir[512];
-
-    snprintf(dir, sizeof(dir), PCI_DIR "/%s", address);
-    return read_device_node(h, dir);
+    return acdr_device_dir_node(h, dir, &node) < 0 ? -1 : node;
 }
 
 static int count_queue(void *arg, const char *name)
