@@ -171,6 +171,7 @@ static void print_guest(const struct acdr_item *report)
            acdr_item_num(acdr_item_find(report, "memory_kb")) / 1024);
     printf("%s\n", present ? "its place:" : "it would go to:");
     out_text_place(present ? place : acdr_item_find(best, "place"), "  ");
+    out_text_devices(report, "  ");
     print_nodes(report);
     print_costs(report);
     if (acdr_item_kind(acdr_item_find(best, "place")) != ACDR_ITEM_MAP)

@@ -53,6 +53,7 @@ static void print(const struct acdr_item *report)
     printf("guest %s (%s), class %s\n", out_text_of(report, "domain"), out_text_of(report, "uuid"),
            out_text_of(report, "class"));
     out_text_place(place, "  ");
+    out_text_devices(report, "  ");
     for (; s; s = acdr_item_next(s)) {
         print_step(s);
         print_claims(acdr_item_find(report, "claims"), out_text_of(s, "step"));

@@ -30,6 +30,7 @@ static int start_placed(const struct tool *t, const struct acdr_item *report)
         return tool_fail(&e);
     printf("%s: started\n", t->arg[0]);
     out_text_place(acdr_item_find(report, "place"), "  ");
+    out_text_devices(report, "  ");
     return 0;
 }
 

@@ -44,6 +44,10 @@ void acdr_snapshot_free(struct acdr_snapshot *s);
 /*
  * What would be done for the guest, were it started now.
  *   domain, uuid, class (text); place (map, as in acdr_status, and why);
+ *   devices (list): bus (pci, nvme, mdev, usb, scsi, vhost-scsi, vdpa; network: of libvirt, that an
+ *     interface is from; nic: behind its interfaces), name, nodes (list of nodes, of a pool of all
+ *     that it may get; null where none is known), why (text: why none is known, null);
+ *   memory_pinned (text: why its memory cannot be moved to another node, null where it can);
  *   steps (list): step, need, result, note (why this way);
  *   claims (list): step, stage (host or guest), knob, op, value, now (text, null where not there)
  * 1: the domain has no tag, *RET is not written. -ENOSPC: no place, and a step that must have one.
@@ -61,7 +65,8 @@ int acdr_request_plan(struct acdr_request *q, struct acdr_snapshot *s, struct ac
  *   cost (map, of its place, null where it has none);
  *   best (map): place (null where there is none), cost, exact (bool: nothing better is possible);
  *   gain (text: the first term in which the best place is better than its own, null: in none);
- *   terms (list, from the most important on): term, help
+ *   terms (list, from the most important on): term, help;
+ *   devices, memory_pinned as in acdr_request_plan()
  * 1: the domain has no tag, *RET is not written.
  */
 int acdr_request_explain(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
@@ -96,7 +101,7 @@ enum acdr_xml_what {
  *   changes (list, with ACDR_XML_CLASS): step, path, attribute (null: the element as a whole),
  *     value, why (text);
  *   with ACDR_XML_PLACE: place (map as in acdr_status), left (text: why no pins were written, null
- *     where they were)
+ *     where they were), devices, memory_pinned as in acdr_request_plan()
  * Pins and numatune that the owner wrote stand. Those that ACDR wrote have a mark in the metadata
  * (an element of the namespace "urn:libacdr:pins:1") and are written anew.
  * 1: the domain has no tag, *RET is not written. -ENOSPC: no place.

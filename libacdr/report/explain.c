@@ -105,7 +105,7 @@ static int explain(const struct acdr_subject *t, struct acdr_planning *d, struct
         return err;
     acdr_report_place(root, t->place);
     add_story(root, s);
-    return 0;
+    return acdr_report_devices(root, d, e);
 }
 
 int acdr_report_explain(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,

@@ -118,7 +118,8 @@ static void add_claims(struct acdr *a, struct acdr_item *root, const struct acdr
     }
 }
 
-static void add_plan(struct acdr *a, struct acdr_item *root, const struct acdr_planning *d)
+static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning *d,
+                    struct acdr_err *e)
 {
     const struct acdr_domain *dom = d->view.domain;
     struct acdr_item *steps;
@@ -127,6 +128,8 @@ static void add_plan(struct acdr *a, struct acdr_item *root, const struct acdr_p
     acdr_item_add_text(root, "uuid", dom->uuid);
     acdr_item_add_text(root, "class", acdr_class_name(d->view.class));
     acdr_report_place(root, d->view.place);
+    if (acdr_report_devices(root, d, e) < 0)
+        return -ENOMEM;
     steps = acdr_item_add(root, "steps", ACDR_ITEM_LIST);
     for (size_t i = 0; i < d->plan.n_outcomes; i++) {
         const struct acdr_step_outcome *o = &d->plan.outcomes[i];
@@ -138,6 +141,7 @@ static void add_plan(struct acdr *a, struct acdr_item *root, const struct acdr_p
         acdr_item_add_text(m, "note", o->note ? o->note : "");
     }
     add_claims(a, root, &d->plan);
+    return 0;
 }
 
 /* No place, and a step that must have one: that is the answer to what would be done. */
@@ -163,7 +167,7 @@ static int report(struct acdr *a, struct acdr_planning *d, struct acdr_item **re
     if (err == 0)
         err = acdr_planning_preview(d, e);
     if (err == 0)
-        add_plan(a, *root, d);
+        err = add_plan(a, *root, d, e);
     return err < 0 ? err : acdr_report_done(root, ret, e);
 }
 

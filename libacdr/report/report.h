@@ -7,6 +7,7 @@
 #include "handle.h"
 #include "item.h"
 #include "journal.h"
+#include "planner.h"
 #include "guest_request.h"
 #include "snapshot.h"
 
@@ -64,4 +65,6 @@ static inline void acdr_auto_subject(struct acdr_subject *t)
 
 /* Parts that several reports have. */
 void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_step_outcome *o, size_t n);
+/* "devices" and "memory_pinned", as acdr_request_plan(). 0 or -ENOMEM. */
+int acdr_report_devices(struct acdr_item *root, struct acdr_planning *d, struct acdr_err *e);
 #endif

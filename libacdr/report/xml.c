@@ -63,7 +63,7 @@ static int place(struct work *w, struct acdr_planning *d, struct acdr_err *e)
         left = "the class places neither threads nor memory";
     acdr_report_place(w->root, d->view.place);
     acdr_item_add_text(w->root, "left", left);
-    return r < 0 ? acdr_err_nomem(e) : 0;
+    return r < 0 ? acdr_err_nomem(e) : acdr_report_devices(w->root, d, e);
 }
 
 /* One of these, with the domain as the text has it by now. */

@@ -86,6 +86,20 @@ static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
     return 0;
 }
 
+/* libvirt binds memory before QEMU touches it where the XML says so; afterwards it is too late. */
+static int note_pinned(const struct acdr_view *v, struct acdr_plan *p)
+{
+    acdr_auto(free) char *why = NULL;
+    int err = v->domain->has_mem_nodes ? 0 : acdr_domain_memory_pinned(v->domain, &why);
+
+    if (err == 0 && why)
+        err = acdr_plan_note(p,
+                             "%s: it cannot be moved once the guest runs, so it should be started "
+                             "by acdr start, or with a strict <numatune>",
+                             why);
+    return err;
+}
+
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     struct acdr_bitmap nodes;
@@ -96,7 +110,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         return acdr_err_nomem(e);
     if (v->host->n_nodes == 1)
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "this host has one node");
-    if (memory_nodes(v, p, &nodes) < 0 || claim_groups(v, &nodes, p) < 0)
+    if (note_pinned(v, p) < 0 || memory_nodes(v, p, &nodes) < 0 || claim_groups(v, &nodes, p) < 0)
         return acdr_err_nomem(e);
     if (acdr_view_yes(v, p, "migrate") &&
         acdr_plan_claim_cpus(p, ACDR_OP_SET, &nodes, NULL, false, "pages:%d@%llu", v->guest->pid,

@@ -39,5 +39,7 @@ void out_xml(FILE *f, const char *s);
 const char *out_text_of(const struct acdr_item *map, const char *name);
 /* A place (as in acdr_status), one line for each kind of thread and CPU, behind INDENT. */
 void out_text_place(const struct acdr_item *place, const char *indent);
+/* The report's "devices" with their nodes, and what pins the guest's memory. */
+void out_text_devices(const struct acdr_item *report, const char *indent);
 
 #endif

@@ -125,3 +125,21 @@ void out_text_place(const struct acdr_item *place, const char *indent)
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         printf("%s%-9s  %s\n", indent, names[i], out_text_of(place, names[i]));
 }
+
+void out_text_devices(const struct acdr_item *report, const char *indent)
+{
+    const struct acdr_item *d = acdr_item_first(acdr_item_find(report, "devices"));
+    const struct acdr_item *pinned = acdr_item_find(report, "memory_pinned");
+
+    for (; d; d = acdr_item_next(d)) {
+        const struct acdr_item *why = acdr_item_find(d, "why");
+
+        printf("%sdevice     %s %s: ", indent, out_text_of(d, "bus"), out_text_of(d, "name"));
+        if (acdr_item_kind(why) == ACDR_ITEM_TEXT)
+            printf("node unknown: %s\n", acdr_item_text(why));
+        else
+            printf("node %s\n", out_text_of(d, "nodes"));
+    }
+    if (acdr_item_kind(pinned) == ACDR_ITEM_TEXT)
+        printf("%smemory     stays where the guest starts: %s\n", indent, acdr_item_text(pinned));
+}
