@@ -31,8 +31,9 @@ int acdr_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 /*
  * What this library reads of the host, written down so that the files can be made again elsewhere:
  *   recording (text): lines of the form that tests/hosts/README.md describes
- * Addresses, UUIDs, names of guests and of their owners' processes, command lines and whatever else
- * names the machine or its users are not in it.
+ * Nodes of all devices that a guest may be given are in it, and the names of libvirt's networks
+ * that lead to such devices. Addresses, UUIDs, names of guests and of their owners' processes,
+ * command lines and whatever else names the machine or its users are not in it.
  */
 int acdr_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
 

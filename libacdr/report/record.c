@@ -8,11 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "device.h"
 #include "guest.h"
 #include "holders.h"
 #include "kernel_file.h"
 #include "record_part.h"
 #include "report.h"
+
+/* Not one that a stand-in could be, which would be taken for the same name. */
+#define MADE_UP_UUID "00000000-0000-4000-9000-000000000000"
 
 /* --- which paths --- */
 
@@ -43,7 +47,7 @@ static bool counts(const char *dir, const char *name)
     if (begins(dir, "/proc/irq"))
         return !begins(name, "effective_");
     return len && strchr("0123456789", name[len - 1]) && !begins(name, "memory") &&
-           strcmp(dir, "/sys/bus/pci/devices") != 0;
+           strcmp(dir, "/sys/bus/pci/devices") != 0 && strcmp(dir, "/sys/bus/usb/devices") != 0;
 }
 
 static void see(void *arg, const char *path, const char *name)
@@ -102,8 +106,7 @@ static void add_settings(struct acdr_export *rec, const struct acdr *a, const st
     acdr_auto(free) char *list = NULL;
     char line[600];
 
-    acdr_export_add(rec, ACDR_EXPORT_FILE, "/proc/sys/kernel/random/boot_id",
-                    "00000000-0000-4000-8000-000000000000");
+    acdr_export_add(rec, ACDR_EXPORT_FILE, "/proc/sys/kernel/random/boot_id", MADE_UP_UUID);
     snprintf(line, sizeof(line),
              h->cgroup == 1 ? "cgroup %s cgroup rw,cpuset 0 0" : "cgroup2 %s cgroup2 rw 0 0",
              h->cgroup_dir);
@@ -275,6 +278,7 @@ static int print(const struct acdr *a, const struct acdr_host *h, struct paths *
 
     add_paths(&rec, h, p);
     add_settings(&rec, a, h);
+    acdr_export_add_networks(&rec, h->root);
     add_irqbalance(&rec, &tasks, h);
     for (size_t i = 0; i < h->n_tasks; i++)
         if (!h->tasks[i].bound)
@@ -302,6 +306,8 @@ int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *
         return err;
     acdr_root_trace_reads(root, see, &paths);
     err = acdr_host_read(root, ACDR_HOST_USUAL, &h, e);
+    if (err == 0)
+        acdr_device_visit_all(h);
     acdr_root_trace_reads(root, NULL, NULL);
     if (err == 0 && print(a, h, &paths, &t) < 0)
         err = acdr_err_nomem(e);

@@ -53,6 +53,7 @@ void acdr_export_scrub(struct acdr_export *rec, const char *s, struct acdr_strbu
         { "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh", "00000000-0000-4000-8000-0000" },
         { "hh:hh:hh:hh:hh:hh", "02:00:00:00:00:" },
         { "xhhhhhhhhhhhh", "x0200" }, /* enx001122334455 */
+        { "naa.hhhhhhhhhhhhhhhh", "naa.5001405" },
     };
     char before = '\0';
     size_t len;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A recording: what this library read of a host as lines of text, from which base/unpack.c
- * makes the files again. record.c decides what goes in, record_path.c looks at the files,
- * record_lines.c makes few lines of many and takes out what names a machine.
+ * makes the files again. record.c and record_devices.c decide what goes in, record_path.c looks at
+ * the files, record_lines.c makes few lines of many and takes out what names a machine.
  */
 #ifndef ACDR_ENGINE_RECORD_H
 #define ACDR_ENGINE_RECORD_H
@@ -32,6 +32,8 @@ void acdr_export_add(struct acdr_export *rec, enum acdr_export_kind kind, const 
                      const char *text);
 /* Add what is at PATH of the host, and the links on the way to it. */
 void acdr_export_add_path(struct acdr_export *rec, struct acdr_root *root, const char *path);
+/* Add libvirt's networks, as far as they lead to devices of the host. */
+void acdr_export_add_networks(struct acdr_export *rec, struct acdr_root *root);
 /* Add S to T with each MAC address and UUID replaced by a stand-in. */
 void acdr_export_scrub(struct acdr_export *rec, const char *s, struct acdr_strbuf *t);
 /* All entries as lines, sorted; a path that differs by its number only is one line. */

@@ -8,54 +8,9 @@
 
 #include <cmocka.h>
 
-#include "rebalance_world.h"
+#include "rebalance_crowd.h"
 
 #define G3_MAPS "/proc/5300/numa_maps"
-
-/* One on each node, and a third one over both. */
-static const struct member first = { 1, 4, "near", "N0=200", NULL };
-static const struct member second = { 2, 4, "near", "N1=200", NULL };
-static const struct member split = { 3, 4, "near", "N0=100 N1=100", NULL };
-
-static void crowd_fill(struct tree *t, const struct member *third)
-{
-    crowd_make(t);
-    crowd_start(t, &first);
-    crowd_start(t, &second);
-    crowd_start(t, third);
-    assert_place(t, third->n, "0-1");
-    assert_int_equal(crowd_node(t, third->n, third->vcpus), -1);
-}
-
-static void crowd_end(struct tree *t, const struct member *third, bool with_first)
-{
-    crowd_stop(t, third);
-    crowd_stop(t, &second);
-    if (with_first)
-        crowd_stop(t, &first);
-    assert_as_first(t, "when all have left");
-    assert_null(tree_read(t, "/run/acdr/journal"));
-    crowd_drop(t);
-}
-
-/* All files and the journal, which is no part of the host's text. */
-static char *everything(const struct tree *t)
-{
-    acdr_auto(free) char *host = host_tree_text(t->root);
-    acdr_auto(free) char *journal = tree_read(t, "/run/acdr/journal");
-    char *text = acdr_text_format("%s%s", host, journal);
-
-    assert_non_null(journal);
-    assert_non_null(text);
-    return text;
-}
-
-static void assert_unchanged(const struct tree *t, const char *before)
-{
-    acdr_auto(free) char *now = everything(t);
-
-    assert_string_equal(before, now);
-}
 
 static void a_split_guest_moves_to_one_node_when_another_leaves(void **state)
 {
@@ -232,67 +187,6 @@ static void one_whose_memory_does_not_move_is_put_back(void **state)
     }
 }
 
-static void what_holds_a_guest_is_said(void **state)
-{
-    static const struct {
-        const char *more, *says;
-    } cases[] = {
-        { "<devices><hostdev mode='subsystem' type='pci'><source><address domain='0' bus='0x3b' "
-          "slot='0' function='0'/></source></hostdev></devices>",
-          "passed through" },
-        { "<metadata><acdrpins:host xmlns:acdrpins='urn:libacdr:pins:1'/></metadata><cputune>"
-          "<vcpupin vcpu='0' cpuset='3'/></cputune>",
-          "libvirt keeps it there" },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct acdr_item *report = NULL;
-        char *xml, *with, *before;
-        const char *at;
-        struct tree t;
-
-        crowd_fill(&t, &split);
-        crowd_stop(&t, &first);
-        xml = crowd_xml(&split);
-        at = strstr(xml, i ? "</metadata>" : "</devices>");
-        with = acdr_text_format("%.*s%s%s", (int)(at - xml), xml, strchr(cases[i].more, '>') + 1,
-                                at + strcspn(at, ">") + 1);
-        fake_guest_status(t.root, 3, with);
-        before = everything(&t);
-        assert_int_equal(crowd_rebalance(&t, 0, &report), 1);
-        assert_result(report, 3, "stays");
-        assert_says(acdr_item_text(crowd_find(report, 3, "guests", "why")), cases[i].says);
-        assert_unchanged(&t, before);
-        acdr_item_free(report);
-        free(xml);
-        free(with);
-        free(before);
-        crowd_end(&t, &split, false);
-    }
-}
-
-static void the_class_may_say_that_memory_stays(void **state)
-{
-    static const struct member third = { 3, 4, "still", "N0=100 N1=100", NULL };
-    struct acdr_item *report = NULL;
-    struct tree t;
-
-    (void)state;
-    crowd_make(&t);
-    host_tree_put(t.root, "/etc/acdr/classes/still.conf", "[vcpus]\n[strict-numa]\nmigrate = no\n");
-    tree_now_is_first(&t);
-    crowd_start(&t, &first);
-    crowd_start(&t, &second);
-    crowd_start(&t, &third);
-    crowd_stop(&t, &first);
-    assert_int_equal(crowd_rebalance(&t, 0, &report), 1);
-    assert_result(report, 3, "stays");
-    assert_says(acdr_item_text(crowd_find(report, 3, "guests", "why")), "migrate = no");
-    acdr_item_free(report);
-    crowd_end(&t, &third, false);
-}
-
 static void a_guest_without_a_place_gets_one(void **state)
 {
     static const struct member late = { 4, 6, "near", "N1=100", NULL };
@@ -432,8 +326,6 @@ int main(void)
         cmocka_unit_test(memory_follows_the_threads),
         cmocka_unit_test(its_own_memory_is_room_for_it),
         cmocka_unit_test(one_whose_memory_does_not_move_is_put_back),
-        cmocka_unit_test(what_holds_a_guest_is_said),
-        cmocka_unit_test(the_class_may_say_that_memory_stays),
         cmocka_unit_test(a_guest_without_a_place_gets_one),
         cmocka_unit_test(it_goes_round_until_nobody_gains),
         cmocka_unit_test(steps_that_were_refused_are_done),

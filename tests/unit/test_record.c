@@ -14,7 +14,9 @@
 #include <cmocka.h>
 
 #include "acdr/acdr.h"
+#include "device.h"
 #include "guest.h"
+#include "guest_devices.h"
 #include "holders.h"
 #include "host_file.h"
 #include "host_tree.h"
@@ -145,6 +147,33 @@ static void put_card(const char *root, const char *name)
     host_tree_put(root, CARD "/msi_irqs/24", "msix\n");
 }
 
+#define MDEV "c0ffee00-1234-4321-8888-aaaabbbbcccc"
+
+/* A device of each kind below the card, which is of node 1, and a pool of its functions. */
+static void put_devices(const char *root)
+{
+    host_tree_put(root, CARD "/" MDEV "/mdev_type/name", "VGPU\n");
+    put_link(root, "/sys/bus/mdev/devices/" MDEV, "../../../devices/pci0000:00/0000:00:03.0/" MDEV);
+    host_tree_put(root, CARD "/vdpa0/vhost-vdpa-0/dev", "240:0\n");
+    put_link(root, "/sys/bus/vdpa/devices/vdpa0", "../../../devices/pci0000:00/0000:00:03.0/vdpa0");
+    host_tree_put(root, CARD "/usb1/1-4/serial", "SERIAL4711\n");
+    host_tree_put(root, CARD "/usb1/1-4/busnum", "1\n");
+    host_tree_put(root, CARD "/usb1/1-4/devnum", "12\n");
+    host_tree_put(root, CARD "/usb1/1-4/idVendor", "1234\n");
+    host_tree_put(root, CARD "/usb1/1-4/idProduct", "beef\n");
+    put_link(root, "/sys/bus/usb/devices/1-4", "../../../devices/pci0000:00/0000:00:03.0/usb1/1-4");
+    host_tree_put(root, CARD "/host2/scsi_host/host2/state", "running\n");
+    put_link(root, "/sys/class/scsi_host/host2",
+             "../../devices/pci0000:00/0000:00:03.0/host2/scsi_host/host2");
+    host_tree_put(
+        root, "/etc/libvirt/qemu/networks/pool.xml",
+        "<network><name>pool</name><uuid>" MDEV "</uuid><forward mode='hostdev'>"
+        "<pf dev='enxdeadbeef0001'/><address type='pci' bus='0' slot='3'/></forward>"
+        "<dns><host ip='10.1.2.3'><hostname>secrethost</hostname></host></dns></network>");
+    host_tree_put(root, "/etc/libvirt/qemu/networks/secretnet.xml",
+                  "<network><name>secretnet</name><forward mode='nat'/></network>");
+}
+
 static void links_of_devices_come_back(void **state)
 {
     char *root = host_tree_new();
@@ -153,6 +182,7 @@ static void links_of_devices_come_back(void **state)
     (void)state;
     host_tree_fill(root);
     put_card(root, "eth0");
+    put_devices(root);
     host_tree_put(root, "/sys/class/net/bridge/address", "\n"); /* found by its folder alone */
     was = describe(root);
     assert_non_null(strstr(was, "name: 3 bridge 0"));
@@ -172,6 +202,31 @@ static void put_task(const char *root, int pid, const char *name, unsigned flags
     snprintf(line, sizeof(line), "thread\t%d\t%d\t%s\t%x\t77\t%s", pid, pid, name, flags, cpus);
     text = strdup(line);
     host_file_unpack(root, text);
+}
+
+/* Each is on the node that it was on, by the names that the recording has for it. */
+static void check_devices(const struct acdr_host *h)
+{
+    static const char *const devices[][2] = {
+        { "pci", "0000:00:03.0" },       { "mdev", "00000000-0000-4000-8000-000000000000" },
+        { "vdpa", "/dev/vhost-vdpa-0" }, { "usb", "1/12" },
+        { "usb", "1234:beef" },          { "scsi", "host2" },
+    };
+    struct acdr_network *w = NULL;
+
+    for (size_t i = 0; i < sizeof(devices) / sizeof(*devices); i++) {
+        struct acdr_bitmap nodes = { 0 };
+        int err = acdr_device_nodes(h, devices[i][0], devices[i][1], &nodes);
+
+        if (err < 0)
+            fail_msg("%s %s: %s", devices[i][0], devices[i][1], strerror(-err));
+        assert_int_equal(acdr_bitmap_next(&nodes, -1), 1);
+    }
+    assert_int_equal(acdr_guest_network(h->root, "pool", &w), 0);
+    assert_true(w->hostdev);
+    assert_string_equal(w->devs[0], "enx020000000001");
+    assert_string_equal(w->addresses[0], "0000:00:03.0");
+    acdr_network_free(w);
 }
 
 /* What names a machine or its users, in every place where it is seen. */
@@ -199,6 +254,7 @@ static void put_secrets(const char *root)
                   "<name>secretguest</name><uuid>c0ffee00-1234-4321-8888-aaaabbbbcccc</uuid>"
                   "<memory>1024</memory><vcpu>2</vcpu><cputune><vcpupin vcpu='1' cpuset='5,13'/>"
                   "</cputune></domain></domstatus>");
+    put_devices(root);
     put_task(root, 1, "systemd", 0, "0-15");
     put_task(root, 2, "kthreadd", 0x200000, "0-15");
     put_task(root, 60, "jbd2/secrethost", 0x200000, "0-3");
@@ -220,7 +276,7 @@ static void check_facts(const char *recording)
     static const char *const lines[] = {
         "\n/etc/acdr/acdr.conf\thousekeeping = 0,8\n",
         "\n/proc/mounts\tcgroup /sys/fs/cgroup/cpuset cgroup rw,cpuset 0 0\n",
-        "\n/sys/kernel/irq/24/actions\tenx020000000000-rx,02:00:00:00:00:01\n",
+        "\n/sys/kernel/irq/24/actions\tenx020000000001-rx,02:00:00:00:00:02\n",
         "\nthread\t1\t1\tsystemd\t0\t77\t0-15\n",
         "\nthread\t60\t60\tjbd2\t200000\t77\t0-3\n",
         "\nthread\t62\t62\tkswapd0\t200000\t77\t0-3\n",
@@ -249,6 +305,7 @@ static void check_facts(const char *recording)
     acdr_holders_sum(&holders, true, &pinned);
     assert_true(acdr_bitmap_empty(&pinned));
     acdr_holders_sum(&holders, false, &pinned);
+    check_devices(h);
     assert_int_equal(acdr_bitmap_parse_list(&want, "5,13"), 0);
     assert_true(acdr_bitmap_equal(&pinned, &want));
     acdr_holders_done(&holders);

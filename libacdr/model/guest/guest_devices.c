@@ -118,6 +118,18 @@ static int add_members(const struct acdr_host *h, const struct acdr_network *w,
     return err;
 }
 
+/* Why the network cannot be looked at; NULL where memory is out. */
+static char *explain_network(int err)
+{
+    if (err == -ENOENT)
+        return strdup("libvirt has no network of that name");
+    if (err == -EINVAL)
+        return strdup("that is no name of a network");
+    if (err == -EBADMSG)
+        return strdup("libvirt's file of it is not a network's XML");
+    return acdr_text_format("reading libvirt's file of it failed: %s", strerror(-err));
+}
+
 static int add_network(const struct acdr_host *h, const char *name, struct acdr_guest_devices *ret)
 {
     acdr_auto(acdr_network_free) struct acdr_network *w = NULL;
@@ -129,16 +141,13 @@ static int add_network(const struct acdr_host *h, const char *name, struct acdr_
     v = err == -ENOMEM ? NULL : add(ret, "network", name);
     if (!v)
         return -ENOMEM;
-    if (w) {
-        v->pins = w->hostdev;
-        err = add_members(h, w, &v->nodes);
-        return explain(v, err == 0 && acdr_bitmap_empty(&v->nodes) ? -ENODATA : err);
+    if (!w) {
+        v->why = explain_network(err);
+        return v->why ? 0 : -ENOMEM;
     }
-    v->why = err == -ENOENT ? strdup("libvirt has no network of that name")
-             : err == -EBADMSG
-                 ? strdup("libvirt's file of it is not a network's XML")
-                 : acdr_text_format("reading libvirt's file of it failed: %s", strerror(-err));
-    return v->why ? 0 : -ENOMEM;
+    v->pins = w->hostdev;
+    err = add_members(h, w, &v->nodes);
+    return explain(v, err == 0 ? -ENODATA : err);
 }
 
 /* --- all --- */

@@ -48,7 +48,7 @@ int acdr_device_dir_node(const struct acdr_host *h, const char *dir, int *node)
     if (err == -ENOENT)
         return node_by_cpus(h, dir, node);
     if (err < 0)
-        return err;
+        return err == -EINVAL ? -EBADMSG : err;
     if (n < 0 || n >= ACDR_BITMAP_MAX || !acdr_host_node(h, (int)n))
         return -ENODATA;
     *node = (int)n;
