@@ -5,9 +5,12 @@
  * Where an interrupt comes, its softirq follows, and the packet or block is in that CPU's cache: it
  * pays to have it near who consumes it. /proc/irq/N/smp_affinity_list is set to one CPU, the
  * vectors of a device's queues in turn over the chosen ones: queue 0's on the first of them, and so
- * on. Managed and per-CPU interrupts cannot be moved (EIO, since 6.12 EPERM):
- * they are named, not failed. Those of a passed-through device come when the guest's driver asks
- * for them, mostly after `started`; the next reconnect finds them.
+ * on. A NIC behind the guest that serves other interfaces too keeps its interrupts where they are:
+ * all traffic of the others would end on this guest's CPUs. Only [flow] gives a guest a queue of
+ * its own. A NIC that the class names by nic: is moved all the same, and whom that concerns is
+ * noted. So it is for a NIC that the host may use as well. Managed and per-CPU interrupts cannot be
+ * moved (EIO, since 6.12 EPERM): they are named, not failed. Those of a passed-through device come
+ * when the guest's driver asks for them, mostly after `started`; the next reconnect finds them.
  *
  * Two guests on one interrupt: it stays on the first one's CPU (set), which the second is told; a
  * step for which none is left is refused. Against irq-ban: in the
@@ -45,17 +48,26 @@ static bool next_word(const char **s, char buf[64])
     return len > 0;
 }
 
+void acdr_irq_choose_uplinks(struct acdr_irq_choice *c)
+{
+    const struct acdr_view *v = c->v;
+    struct acdr_bitmap up = { 0 }, others;
+
+    if (v->domain)
+        acdr_netpath_uplinks(v->host, v->domain, &up);
+    ACDR_BITMAP_FOR(i, &up) {
+        acdr_netpath_others(v->host, v->domain, i, &others);
+        acdr_bitmap_add(acdr_bitmap_empty(&others) ? &c->nics : &c->shared, i);
+    }
+}
+
 static bool choose_word(struct acdr_irq_choice *c, const char *word)
 {
     const struct acdr_host *h = c->v->host;
     const struct acdr_nic *n;
-    struct acdr_bitmap up;
 
     if (!strcmp(word, "uplinks")) {
-        if (c->v->domain) {
-            acdr_netpath_uplinks(h, c->v->domain, &up);
-            acdr_bitmap_or(&c->nics, &up);
-        }
+        acdr_irq_choose_uplinks(c);
         return true;
     }
     if (!strcmp(word, "hostdev"))
@@ -88,10 +100,25 @@ const char *acdr_irq_choose(const struct acdr_view *v, struct acdr_irq_choice *r
     return NULL;
 }
 
+/* Of the drivers that give RDMA interrupts of its own: "irdma-ens3f0-CEQ-5",
+ * "bnxt_re-nq-0@pci:...", "hns_roce-...". That of mlx5 shares the vectors of the queues. */
+static bool is_of_rdma(const struct acdr_irq *irq)
+{
+    static const char *const names[] = { "rdma",     "i40iw", "bnxt_re", "qedr",
+                                         "hns_roce", "-CEQ-", "-AEQ" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strstr(irq->actions, names[i]))
+            return true;
+    return false;
+}
+
 bool acdr_irq_of_nic(const struct acdr_nic *n, const struct acdr_irq *irq)
 {
     const char *const starts[] = { n->name, n->device };
 
+    if (is_of_rdma(irq))
+        return false;
     for (size_t i = 0; i < n->n_irqs; i++)
         if (n->irqs[i] == irq->num)
             return true;
@@ -197,6 +224,50 @@ int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct a
     return acdr_plan_claim_cpus(p, ACDR_OP_SET, &one, NULL, true, "%s", knob.s);
 }
 
+/* Some of the interfaces in SET by name. */
+static char *name_some(const struct acdr_host *h, const struct acdr_bitmap *set)
+{
+    struct acdr_strbuf t = { 0 };
+    int n = 0, all = acdr_bitmap_weight(set);
+
+    ACDR_BITMAP_FOR(i, set)
+        if (n++ < 3)
+            acdr_strbuf_addf(&t, "%s%s", t.len ? ", " : "", h->nics[i].name);
+    if (all > 3)
+        acdr_strbuf_addf(&t, " and %d more", all - 3);
+    return acdr_strbuf_take(&t);
+}
+
+/* Whom a NIC serves beside this guest. */
+static int note_sharers(const struct acdr_irq_choice *c, struct acdr_plan *p)
+{
+    const struct acdr_host *h = c->v->host;
+    struct acdr_bitmap all = c->nics, others;
+    int err = 0;
+
+    acdr_bitmap_or(&all, &c->shared);
+    ACDR_BITMAP_FOR(i, &all) {
+        acdr_auto(free) char *names = NULL;
+        bool moved = acdr_bitmap_has(&c->nics, i);
+
+        acdr_bitmap_zero(&others);
+        if (c->v->domain)
+            acdr_netpath_others(h, c->v->domain, i, &others);
+        names = name_some(h, &others);
+        if (!names)
+            return -1;
+        if (moved && !*names)
+            err |= acdr_plan_note(p, "all of %s: what the host itself receives there goes along",
+                                  h->nics[i].name);
+        else
+            err |= acdr_plan_note(p,
+                                  moved ? "all of %s, which serves %s as well"
+                                        : "%s serves %s as well: its interrupts stay",
+                                  h->nics[i].name, names);
+    }
+    return err;
+}
+
 int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
                    const struct acdr_bitmap *cpus, struct acdr_irq_count *ret)
 {
@@ -219,6 +290,8 @@ int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
     }
     if (managed)
         acdr_plan_note(p, "%d managed interrupts stay where the kernel placed them", managed);
+    if (err >= 0)
+        err = note_sharers(c, p);
     return err < 0 ? err : 0;
 }
 
@@ -243,6 +316,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         return acdr_err_nomem(e);
     if (n.held && n.held == n.found)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "all of them are taken");
+    if (n.found == 0 && !acdr_bitmap_empty(&c.shared))
+        return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                "no NIC behind the guest is its own; [flow] gives it a queue");
     if (n.found == 0)
         return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "no interrupt on this host matches `device` (%s)%s", c.words,

@@ -7,7 +7,8 @@
 
 struct acdr_irq_choice {
     const struct acdr_view *v;
-    struct acdr_bitmap nics; /* indexes into host->nics */
+    struct acdr_bitmap nics;   /* indexes into host->nics */
+    struct acdr_bitmap shared; /* uplinks that serve others too, whose interrupts stay */
     bool hostdevs, disks;
     const char *words; /* may hold irq:PATTERN */
 };
@@ -16,7 +17,10 @@ struct acdr_irq_choice {
  * it lives as long as the class. */
 const char *acdr_irq_choose(const struct acdr_view *v, struct acdr_irq_choice *ret);
 bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq);
-/* True where the NIC's driver has requested this interrupt. */
+/* Choose the guest's uplinks, but for those that serve others as well. */
+void acdr_irq_choose_uplinks(struct acdr_irq_choice *c);
+/* True where the NIC's driver has requested this interrupt for its queues; that of another function
+ * of the same device, RDMA, is none of the NIC's. */
 bool acdr_irq_of_nic(const struct acdr_nic *n, const struct acdr_irq *irq);
 
 /* The queue that a vector's name ends with; 0 where it has no number. */
@@ -26,8 +30,8 @@ int acdr_irq_queue(const struct acdr_irq *irq);
 int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p,
                  int cpu);
 
-/* Claim the chosen interrupts for CPUS, one vector of a queue each; counts those that are there and
- * those that another guest has. 0 or -ENOMEM. */
+/* Claim the chosen interrupts for CPUS, one vector of a queue each, and note whom else that
+ * concerns; counts those that are there and those that another guest has. 0 or -ENOMEM. */
 struct acdr_irq_count {
     int found, held;
 };

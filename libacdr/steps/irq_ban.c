@@ -4,11 +4,12 @@
  *
  * An interrupt stops the vCPU that runs there, however well it is pinned, and its softirq follows.
  * Isolated partitions and isolcpus do not move interrupts. Every movable IRQ that may come to a
- * clean core loses it from /proc/irq/N/smp_affinity_list; /proc/irq/default_smp_affinity holds for
- * those that are requested later. Managed and per-CPU interrupts cannot be moved (EIO, since 6.12
- * EPERM): they are named, not failed. irqbalance is told through its socket which CPUs to leave
- * alone. Claims of several guests meet as sets: each takes its own CPUs away. What [irq] or
- * [packet-path] of the same class places is left to that.
+ * clean core loses it from /proc/irq/N/smp_affinity_list, and one that has no CPU left goes to
+ * housekeeping of its device's node; /proc/irq/default_smp_affinity holds for those that are
+ * requested later. Managed and per-CPU interrupts cannot be moved (EIO, since 6.12 EPERM): they are
+ * named, not failed. irqbalance is told through its socket which CPUs to leave alone. Claims of
+ * several guests meet as sets: each takes its own CPUs away. What [irq] or [packet-path] of the
+ * same class places is left to that.
  */
 #include "irq.h"
 #include "steps.h"
@@ -20,16 +21,30 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
+/* Where an interrupt goes that has no other CPU: housekeeping of its device's node, so that its
+ * data does not cross nodes; all housekeeping where that node has none, or is not known. */
+static void find_refuge(const struct acdr_view *v, const struct acdr_irq *irq,
+                        struct acdr_bitmap *ret)
+{
+    const struct acdr_node *node = acdr_host_node(v->host, irq->node);
+
+    *ret = v->housekeeping;
+    if (node && acdr_bitmap_intersects(&node->cpus, ret))
+        acdr_bitmap_and(ret, &node->cpus);
+}
+
 static int claim_irq(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p)
 {
     struct acdr_strbuf name = { 0 };
+    struct acdr_bitmap refuge;
     int err;
 
     acdr_strbuf_add_field(&name, irq->actions[0] ? irq->actions : "-");
     if (name.bad)
         return -1;
-    err = acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, true,
-                               "irq:%d/%s", irq->num, name.s);
+    find_refuge(v, irq, &refuge);
+    err = acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &refuge, true, "irq:%d/%s",
+                               irq->num, name.s);
     acdr_strbuf_done(&name);
     return err;
 }

@@ -64,12 +64,19 @@ static void add_irqs(struct acdr_strbuf *t, const struct acdr_view *v, const str
 static void add_nic(struct acdr_strbuf *t, const struct acdr_view *v, const struct acdr_plan *p,
                     const struct acdr_nic *n, const struct acdr_bitmap *cpus)
 {
+    size_t named;
+
     acdr_strbuf_addf(t, "%s%s", t->len ? ", " : "", n->name);
     if (n->node >= 0)
         acdr_strbuf_addf(t, " (node %d)", n->node);
+    named = t->len;
     acdr_strbuf_add(t, ": ");
     ACDR_BITMAP_FOR(c, cpus)
         add_irqs(t, v, p, n, c);
+    if (!t->bad && t->len == named + 2) { /* none: they stay */
+        t->len = named;
+        t->s[named] = '\0';
+    }
 }
 
 static void add_guest(struct acdr_strbuf *t, const struct acdr_view *v)
@@ -122,7 +129,7 @@ static int note_crossing(const struct acdr_view *v, struct acdr_plan *p,
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     struct acdr_irq_choice c = { .v = v, .words = "" };
-    struct acdr_bitmap cpus;
+    struct acdr_bitmap cpus, nics;
     const char *why;
     struct acdr_irq_count n;
     size_t before = p->n_claims;
@@ -132,13 +139,15 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     why = acdr_target_find(v, p, &cpus);
     if (why)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "%s", why);
-    acdr_netpath_uplinks(v->host, v->domain, &c.nics);
+    acdr_irq_choose_uplinks(&c);
+    nics = c.nics;
+    acdr_bitmap_or(&nics, &c.shared);
     if (acdr_irq_claim(&c, p, &cpus, &n) < 0 ||
         acdr_softirq_claim(v, p, &cpus, acdr_view_yes(v, p, "xps"), 0) < 0)
         return acdr_err_nomem(e);
     if (p->n_claims == before)
         return 0;
-    if (note_way(v, p, &c.nics, &cpus) < 0 || note_crossing(v, p, &c.nics) < 0)
+    if (note_way(v, p, &nics, &cpus) < 0 || note_crossing(v, p, &nics) < 0)
         return acdr_err_nomem(e);
     return 0;
 }

@@ -109,15 +109,20 @@ static inline void net_pair(const struct net *w, const char *a, const char *b, i
     net_put(w, b, "iflink", x);
 }
 
-/* eth0 with four queues on node 1, and the guests' taps vnet0 and vnet1 on its bridge. */
+/* eth0 with four queues on node 1, and the guest's tap vnet0 on its bridge. */
 static inline void net_usual(const struct net *w)
 {
     net_nic(w, "eth0", "0000:3b:00.0", 1, 4, 4);
     net_nic(w, "br0", "", -1, 1, 1);
     net_nic(w, "vnet0", "tap", -1, 1, 1);
-    net_nic(w, "vnet1", "tap", -1, 1, 1);
     net_port(w, "br0", "eth0");
     net_port(w, "br0", "vnet0");
+}
+
+/* Another guest's tap vnet1 on the same bridge. */
+static inline void net_neighbour(const struct net *w)
+{
+    net_nic(w, "vnet1", "tap", -1, 1, 1);
     net_port(w, "br0", "vnet1");
 }
 

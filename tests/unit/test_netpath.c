@@ -135,6 +135,7 @@ static void softirqs_go_where_the_key_says(void **state)
     (void)state;
     net_start(&w);
     net_usual(&w);
+    net_neighbour(&w);
     net_plan(&w, "[vcpus]\n[emulator]\nvhost = own\n[softirq]\n", TAP("vnet0"));
     net_says(&w, "hard set   6,14  mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
     net_says_not(&w, "vnet1");
@@ -319,7 +320,8 @@ static void an_interrupt_stays_with_the_first_guest(void **state)
     assert_non_null(acdr_journal_add(j, "other", "first", "c"));
     assert_int_equal(acdr_journal_claim(j, "other", &theirs), 0);
     net_plan(&w, "[irq]\nto = cpus\ncpus = 4\n", TAP("vnet0"));
-    net_says(&w, "applied: irq 42 stays where first claims it\n");
+    net_says(&w, "applied: irq 42 stays where first claims it; all of eth0: what the host "
+                 "itself receives there goes along\n");
     net_says(&w, "set   4  irq:41/");
     net_says_not(&w, "set   4  irq:42/");
     net_plan(&w, "[irq]\nto = cpus\ncpus = 12\n", TAP("vnet0"));
@@ -448,6 +450,7 @@ static void a_nic_is_looked_at_and_set_only_where_asked(void **state)
     (void)state;
     net_start(&w);
     net_usual(&w);
+    net_neighbour(&w);
     net_put(&w, "eth0", "speed", "100");
     net_put(&w, "eth0", "duplex", "half");
     net_put(&w, "eth0", "statistics/rx_errors", "7");

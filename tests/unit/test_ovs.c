@@ -82,6 +82,7 @@ static void ports_of_the_kernels_bridge_are_steered(void **state)
     (void)state;
     net_start(&w);
     net_usual(&w);
+    net_neighbour(&w);
     plan_with(&w, DATABASE("0x2020"), "[vcpus]\n[ovs]\n", TAP);
     net_says(&w, "  vcpus      0:6 1:14\n"); /* not those that the switch polls on */
     net_says(&w, "applied: vnet0 is on bridge br-int (kernel datapath)\n");

@@ -182,3 +182,44 @@ void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d
             go_up(&w, n);
     }
 }
+
+/* --- whom else a NIC serves --- */
+
+/* The end of a way: of a veth the other end is in a namespace that is not seen. */
+static bool is_end(const struct acdr_host *h, const struct acdr_nic *n)
+{
+    return n->tap || !strncmp(n->name, "macv", 4) ||
+           (n->iflink > 0 && n->iflink != n->ifindex && !n->lower[strspn(n->lower, " ")] &&
+            !n->device[0] && !peer_of(h, n));
+}
+
+/* All that hangs together, up to other NICs. */
+static void flood(void *arg, const struct acdr_nic *n)
+{
+    struct walk *w = arg;
+    int i = index_of(w->h, n);
+    bool first = acdr_bitmap_empty(&w->seen);
+
+    if (acdr_bitmap_has(&w->seen, i) || i >= ACDR_BITMAP_MAX || (n->device[0] && !first))
+        return;
+    acdr_bitmap_add(&w->seen, i);
+    if (is_end(w->h, n))
+        acdr_bitmap_add(w->ret, i);
+    each(w->h, n->upper, flood, w);
+    if (!first)
+        each(w->h, n->lower, flood, w);
+    if (peer_of(w->h, n))
+        flood(w, peer_of(w->h, n));
+}
+
+void acdr_netpath_others(const struct acdr_host *h, const struct acdr_domain *d, int nic,
+                         struct acdr_bitmap *ret)
+{
+    struct walk w = { .h = h, .ret = ret };
+    struct acdr_bitmap own;
+
+    acdr_bitmap_zero(ret);
+    flood(&w, &h->nics[nic]);
+    acdr_netpath_own(h, d, &own);
+    acdr_bitmap_andnot(ret, &own);
+}

@@ -21,5 +21,9 @@ void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d
                           struct acdr_bitmap *ret);
 /* Add those at the other end of the host's interface NAME, which may be such a NIC itself. */
 void acdr_netpath_uplinks_of(const struct acdr_host *h, const char *name, struct acdr_bitmap *ret);
+/* Whom else the NIC with index NIC serves: taps, macvtaps and veths into containers, without the
+ * guest's own. What the host itself sends and receives does not show. */
+void acdr_netpath_others(const struct acdr_host *h, const struct acdr_domain *d, int nic,
+                         struct acdr_bitmap *ret);
 
 #endif

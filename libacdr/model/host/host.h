@@ -51,6 +51,7 @@ struct acdr_irq {
     int num;
     char *actions; /* action names joined by ",": "virtio1-input.0"; "" where there are none */
     char *device;  /* PCI address, or "" */
+    int node;      /* of that device, -1 where not known */
     enum acdr_managed managed;
     bool has_affinity;
     struct acdr_bitmap affinity; /* smp_affinity_list */

@@ -13,6 +13,7 @@
 #include "err.h"
 #include "kernel_file.h"
 #include "interrupts.h"
+#include "device.h"
 #include "irq_managed.h"
 #include "text.h"
 
@@ -25,6 +26,7 @@
 struct msi {
     int num;
     unsigned long class;
+    int node; /* -1 where not known */
     char device[32];
 };
 
@@ -72,6 +74,9 @@ static int add_device(void *arg, const char *device)
         return err == -ENOMEM ? err : 0;
     if (acdr_root_get(r->h->root, buf, sizeof(buf), PCI_DIR "/%s/class", m.device) > 0)
         m.class = strtoul(buf, NULL, 16);
+    snprintf(buf, sizeof(buf), PCI_DIR "/%s", m.device);
+    if (acdr_device_dir_node(r->h, buf, &m.node) < 0)
+        m.node = -1;
     for (size_t i = 0; i < n; i++) {
         more = acdr_hostfile_grow(r->msis, r->n_msis, sizeof(*more));
         if (!more)
@@ -168,6 +173,7 @@ static int read_irq(struct reader *r, struct acdr_irq *irq)
 
     if (err < 0)
         return err;
+    irq->node = m ? m->node : -1;
     irq->device = strdup(m ? m->device : "");
     if (!irq->device)
         return -ENOMEM;
