@@ -4,7 +4,11 @@ include(CheckCCompilerFlag)
 add_compile_definitions(_GNU_SOURCE)
 add_compile_options(-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
                     -Wold-style-definition -Wundef -Wvla -Wpointer-arith -Wwrite-strings
-                    -Wformat=2 -fno-strict-aliasing)
+                    -Wformat=2 -fno-strict-aliasing -Werror=implicit-function-declaration)
+# One section for each function and object: a linker can drop what nothing refers to, and
+# tests/lint/pure sees which function refers to which.
+add_compile_options(-ffunction-sections -fdata-sections)
+add_link_options(-Wl,--gc-sections)
 if(ACDR_WERROR)
   add_compile_options(-Werror)
 endif()

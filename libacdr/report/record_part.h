@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A recording: what this library read of a host as lines of text, from which base/unpack.c
+ * A recording: what this library read of a host as lines of text, from which base/root/unpack.c
  * makes the files again. record.c and record_devices.c decide what goes in, record_path.c looks at
  * the files, record_lines.c makes few lines of many and takes out what names a machine.
  */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "host.h"
+#include "root.h"
 
 int main(int argc, char **argv)
 {

@@ -9,6 +9,7 @@
 #include "config.h"
 #include "fuzz.h"
 #include "limit.h"
+#include "root.h"
 
 static const struct acdr_key keys[] = {
     { "smt", ACDR_KEY_CHOICE, "isolate|any", "any", "" },

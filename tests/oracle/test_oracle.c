@@ -17,6 +17,7 @@
 
 #include "host.h"
 #include "interrupts.h"
+#include "root.h"
 
 struct run {
     const struct acdr_host *host;

@@ -12,6 +12,7 @@
 
 #include "class.h"
 #include "limit.h"
+#include "root.h"
 #include "text.h"
 
 static const struct acdr_key vcpus[] = {

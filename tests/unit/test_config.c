@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "config.h"
+#include "root.h"
 #include "text.h"
 
 struct host {

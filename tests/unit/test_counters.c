@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "counters.h"
+#include "root.h"
 
 static const struct acdr_metric metric = {
     "acdr_thread_example", "", "", "event", ACDR_METRIC_COUNTER, ACDR_METRIC_YOUNG

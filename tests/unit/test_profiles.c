@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "root.h"
 #include "step.h"
 #include "text.h"
 

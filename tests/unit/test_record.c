@@ -21,6 +21,7 @@
 #include "host_file.h"
 #include "host_tree.h"
 #include "names.h"
+#include "root.h"
 #include "text.h"
 
 /* --- what is compared --- */

@@ -16,6 +16,7 @@
 #include "host_file.h"
 #include "host_tree.h"
 #include "names.h"
+#include "root.h"
 
 static int label(const struct acdr_cpu *c, const char *level)
 {

@@ -10,7 +10,8 @@
 #include "auto.h"
 #include "config.h"
 #include "err.h"
-#include "root.h"
+
+struct acdr_root; /* root.h; steps and the place cannot look into it */
 
 enum acdr_key_type {
     ACDR_KEY_CHOICE, /* one of the words in choices: "a|b|c" */

@@ -6,7 +6,8 @@
 #include "auto.h"
 #include "bitmap.h"
 #include "err.h"
-#include "root.h"
+
+struct acdr_root; /* root.h; steps and the place cannot look into it */
 
 #define ACDR_CONFIG_FILE "/etc/acdr/acdr.conf"
 

@@ -26,8 +26,8 @@ struct acdr_cell {
 
 /* One <page> of memoryBacking/hugepages. */
 struct acdr_domain_page {
-    long long size_kb;
-    bool has_cells; /* else it is for the cells that no other entry names */
+    long long size_kb; /* -1: ordinary pages */
+    bool has_cells;    /* else it is for the cells that no other entry names */
     struct acdr_bitmap cells;
 };
 

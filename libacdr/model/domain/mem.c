@@ -139,6 +139,11 @@ static int read_amount(struct acdr_domain *d, const xmlNode *dom, struct acdr_er
     return 0;
 }
 
+static bool is_ordinary(long long kb)
+{
+    return kb * 1024 == sysconf(_SC_PAGESIZE);
+}
+
 static int read_page(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
 {
     struct acdr_domain_page page = { 0 };
@@ -150,6 +155,8 @@ static int read_page(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e
     if (r < 0)
         return r;
     page.has_cells = r > 0;
+    if (is_ordinary(page.size_kb))
+        page.size_kb = -1;
     if (d->n_pages == CELLS_MAX)
         return acdr_domain_xml_bad(n, e, "there are more than 1024 entries");
     pages = realloc(d->pages, (d->n_pages + 1) * sizeof(*pages));
@@ -158,11 +165,6 @@ static int read_page(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e
     d->pages = pages;
     pages[d->n_pages++] = page;
     return 0;
-}
-
-static bool is_ordinary(long long kb)
-{
-    return kb * 1024 == sysconf(_SC_PAGESIZE);
 }
 
 long long acdr_domain_page_kb(const struct acdr_domain *d, size_t cell)
@@ -176,11 +178,11 @@ long long acdr_domain_page_kb(const struct acdr_domain *d, size_t cell)
         const struct acdr_domain_page *p = &d->pages[i];
 
         if (p->has_cells && acdr_bitmap_has(&p->cells, id))
-            return is_ordinary(p->size_kb) ? -1 : p->size_kb;
+            return p->size_kb;
         if (!p->has_cells)
             other = p;
     }
-    return other && !is_ordinary(other->size_kb) ? other->size_kb : -1;
+    return other ? other->size_kb : -1;
 }
 
 static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)

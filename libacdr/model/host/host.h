@@ -10,7 +10,9 @@
 
 #include "auto.h"
 #include "bitmap.h"
-#include "root.h"
+#include "err.h"
+
+struct acdr_root; /* root.h; steps and the place cannot look into it */
 
 /* package, die, core and l3 are the lowest online CPU number that shares it, -1 where not known;
  * node is the node's number, -1 where the CPU is on none (or offline). */

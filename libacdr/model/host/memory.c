@@ -2,6 +2,7 @@
 /* What the kernel does with memory of its own accord: merging pages (KSM), and moving them between
  * nodes (NUMA balancing). */
 #include "host.h"
+#include "root.h"
 
 void acdr_host_memory_read(struct acdr_host *h)
 {

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "err.h"
+#include "root.h"
 
 #define SOCKET "/run/openvswitch/db.sock"
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host.h"
+#include "root.h"
 
 /* The first version of the kernel's struct sched_attr, which libc has no name for. */
 struct attr {

@@ -10,6 +10,7 @@
 
 #include "guest_cgroup.h"
 #include "probes.h"
+#include "root.h"
 
 enum { THROTTLED, TIMES, WEIGHT, LIMIT, CPUS };
 

@@ -11,6 +11,7 @@
 
 #include "counters.h"
 #include "probes.h"
+#include "root.h"
 
 static const struct acdr_metric metrics[] = {
     { "acdr_thread_kvm_exits", "", "Exits of the vCPU from guest mode", NULL, ACDR_METRIC_COUNTER,

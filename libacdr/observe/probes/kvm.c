@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "probes.h"
+#include "root.h"
 
 #define DIR "/sys/kernel/debug/kvm"
 

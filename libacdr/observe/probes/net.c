@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "probes.h"
+#include "root.h"
 
 enum { BYTES, PACKETS, ERRORS, DROPS };
 

@@ -11,6 +11,7 @@
 
 #include "guest_cgroup.h"
 #include "probes.h"
+#include "root.h"
 
 enum { STALL, GUEST };
 

@@ -10,6 +10,7 @@
 
 #include "probes.h"
 #include "qstats.h"
+#include "root.h"
 
 enum { PACKETS, BYTES };
 

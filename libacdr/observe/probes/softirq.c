@@ -8,6 +8,7 @@
 
 #include "column.h"
 #include "probes.h"
+#include "root.h"
 
 static const struct acdr_metric metrics[] = {
     { "acdr_cpu_softirqs", "", "Soft interrupts that ran on the CPU", "kind", ACDR_METRIC_COUNTER,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "decimal.h"
+#include "root.h"
 #include "why.h"
 
 /* A guess, for the order of findings only: what one takes, in milliseconds. */
