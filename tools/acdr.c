@@ -197,7 +197,7 @@ static int open_host(struct tool *t, struct acdr_err *e)
 
     if (!t->root || stat(t->root, &st) < 0 || !S_ISREG(st.st_mode))
         return acdr_open(t->root, &t->a, e);
-    int r = acdr_guest_file(t->root, RECORDING_MAX, &text, &len, e);
+    int r = tool_read_file(t->root, RECORDING_MAX, &text, &len, e);
     if (r == 0)
         r = acdr_open_recording(text, len, &t->a, e);
     free(text);

@@ -143,7 +143,7 @@ static int run(struct tool *t)
         r = acdr_request_new(t->a, xml, strlen(xml), t->class_name, &q, &e);
         free(xml);
     } else {
-        r = acdr_guest_request(t, &q, &e);
+        r = tool_guest_request(t, &q, &e);
     }
     if (r == 0)
         r = acdr_request_advise(q, NULL, &report, &e);

@@ -215,7 +215,7 @@ static int run_guest(struct tool *t)
     struct acdr_err e = { 0 };
     struct acdr_request *q = NULL;
     struct acdr_item *report = NULL;
-    int r = acdr_guest_request(t, &q, &e);
+    int r = tool_guest_request(t, &q, &e);
 
     if (r == 0)
         r = acdr_request_explain(q, NULL, &report, &e);

@@ -45,7 +45,7 @@ static void print_number(bool *any, const char *name, int n)
 
 static const char *const suffix[] = { "", "_total", "_info" };
 
-static void print_reading(const struct acdr_tool_reading *r)
+static void print_reading(const struct tool_reading *r)
 {
     bool any = false;
 
@@ -64,7 +64,7 @@ static void print_reading(const struct acdr_tool_reading *r)
     printf("%s %.15g\n", any ? "}" : "", r->value);
 }
 
-static bool was_printed(const struct acdr_tool_reading *first, const struct acdr_tool_reading *r)
+static bool was_printed(const struct tool_reading *first, const struct tool_reading *r)
 {
     for (; first < r; first++)
         if (first->of == r->of)
@@ -93,14 +93,14 @@ static void print_old_head(const struct acdr_metric *m)
 }
 
 /* All readings of a metric stand together, behind what it is. */
-static void print_metric(const struct tool *t, const struct acdr_tool_reading *first,
-                         const struct acdr_tool_reading *end)
+static void print_metric(const struct tool *t, const struct tool_reading *first,
+                         const struct tool_reading *end)
 {
     if (t->textfile)
         print_old_head(first->of);
     else
         print_head(first->of);
-    for (const struct acdr_tool_reading *r = first; r < end; r++)
+    for (const struct tool_reading *r = first; r < end; r++)
         if (r->of == first->of)
             print_reading(r);
 }
@@ -166,10 +166,10 @@ static char *default_probes(const struct tool *t, struct acdr_err *e)
 
 static int print_sample(const struct tool *t, const struct acdr_watch *w, struct acdr_err *e)
 {
-    struct acdr_tool_reading *v = NULL;
+    struct tool_reading *v = NULL;
     size_t n;
 
-    if (acdr_tool_readings(w, &v, &n) < 0) {
+    if (tool_readings(w, &v, &n) < 0) {
         snprintf(e->text, sizeof(e->text), "%s", strerror(e->code = ENOMEM));
         return -ENOMEM;
     }

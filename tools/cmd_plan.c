@@ -68,7 +68,7 @@ static int run(struct tool *t)
 
     if (!t->xml == !t->arg[0])
         return tool_usage(t, "either DOMAIN or --xml is needed");
-    int r = acdr_guest_request(t, &q, &e);
+    int r = tool_guest_request(t, &q, &e);
     if (r == 0)
         r = acdr_request_plan(q, NULL, &report, &e);
     acdr_request_free(q);

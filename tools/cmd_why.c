@@ -87,7 +87,7 @@ static int run(struct tool *t)
 
     if (t->seconds && tool_seconds(t->seconds, &seconds) < 0)
         return tool_usage(t, "--for takes seconds, or 30s, 5m");
-    r = acdr_why_ask(t->a, t->arg[0], seconds, &report, &e);
+    r = why_ask(t->a, t->arg[0], seconds, &report, &e);
     if (r < 0) {
         tool_fail(&e);
         return 2;

@@ -22,8 +22,8 @@
  * No result depends on the locale of the caller, but for the errno's own text at the end of an
  * error.
  */
-#ifndef ACDR_ACDR_BASE_H
-#define ACDR_ACDR_BASE_H
+#ifndef ACDR_BASE_H
+#define ACDR_BASE_H
 
 #include <stddef.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
  * acdr/base.h for -ETIMEDOUT, -EBADMSG, -EPERM and -ENOSPC. acdr_request_event() in acdr/request.h
  * is the form of acdr_event() that reads the XML once and says what happened.
  */
-#ifndef ACDR_ACDR_LIVE_H
-#define ACDR_ACDR_LIVE_H
+#ifndef ACDR_LIVE_H
+#define ACDR_LIVE_H
 
 #include <acdr/base.h>
 

@@ -3,8 +3,8 @@
  * libacdr: calls that change nothing. Reports are trees, see base.h; their members are listed here
  * in the form NAME (kind).
  */
-#ifndef ACDR_ACDR_PLAN_H
-#define ACDR_ACDR_PLAN_H
+#ifndef ACDR_PLAN_H
+#define ACDR_PLAN_H
 
 #include <acdr/base.h>
 

@@ -4,8 +4,8 @@
  * asks for; both are read once, however many questions follow. Only acdr_request_event() changes
  * the host.
  */
-#ifndef ACDR_ACDR_REQUEST_H
-#define ACDR_ACDR_REQUEST_H
+#ifndef ACDR_REQUEST_H
+#define ACDR_REQUEST_H
 
 #include <acdr/base.h>
 

@@ -4,8 +4,8 @@
  * is 0, another MINOR may change or remove calls without another name of the library: a program is
  * compiled anew for it.
  */
-#ifndef ACDR_ACDR_VERSION_H
-#define ACDR_ACDR_VERSION_H
+#ifndef ACDR_VERSION_H
+#define ACDR_VERSION_H
 
 #define ACDR_VERSION_MAJOR 0
 #define ACDR_VERSION_MINOR 2

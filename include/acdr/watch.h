@@ -6,8 +6,8 @@
  * it is (the metric), whose it is (guest, thread, device, CPU, node), and its value. All times are
  * nanoseconds of CLOCK_MONOTONIC. Names, units and labels follow Prometheus' conventions.
  */
-#ifndef ACDR_ACDR_WATCH_H
-#define ACDR_ACDR_WATCH_H
+#ifndef ACDR_WATCH_H
+#define ACDR_WATCH_H
 
 #include <acdr/base.h>
 

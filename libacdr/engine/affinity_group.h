@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Who is in a guest's group: other guests whose class puts them into a group of the same kind and
  * name. Reads their classes; decides no place. */
-#ifndef ACDR_ENGINE_GROUP_H
-#define ACDR_ENGINE_GROUP_H
+#ifndef ACDR_ENGINE_AFFINITY_GROUP_H
+#define ACDR_ENGINE_AFFINITY_GROUP_H
 
 #include "handle.h"
 #include "host.h"

@@ -3,8 +3,8 @@
  * What a running guest could gain by another place, and what keeps it from moving there. Reads the
  * host and the journal, changes nothing.
  */
-#ifndef ACDR_ENGINE_CHANCE_H
-#define ACDR_ENGINE_CHANCE_H
+#ifndef ACDR_ENGINE_MOVE_CANDIDATE_H
+#define ACDR_ENGINE_MOVE_CANDIDATE_H
 
 #include "handle.h"
 #include "journal.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a domain's XML is to say, put into its text. */
-#ifndef ACDR_ENGINE_REWRITE_H
-#define ACDR_ENGINE_REWRITE_H
+#ifndef ACDR_ENGINE_PLACE_TO_XML_H
+#define ACDR_ENGINE_PLACE_TO_XML_H
 
 #include "domain_edit.h"
 #include "step.h"

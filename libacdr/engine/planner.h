@@ -3,8 +3,8 @@
  * From what is known to what is claimed: the view that steps see, and the plan that they make.
  * Reads the host, changes nothing.
  */
-#ifndef ACDR_ENGINE_DECIDE_H
-#define ACDR_ENGINE_DECIDE_H
+#ifndef ACDR_ENGINE_PLANNER_H
+#define ACDR_ENGINE_PLANNER_H
 
 #include "affinity_group.h"
 #include "guest_devices.h"

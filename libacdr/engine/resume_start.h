@@ -3,8 +3,8 @@
  * Guests whose hook of `started` gave up at its deadline, or never ran: they run, and their threads
  * and memory are still as libvirt made them.
  */
-#ifndef ACDR_ENGINE_FINISH_H
-#define ACDR_ENGINE_FINISH_H
+#ifndef ACDR_ENGINE_RESUME_START_H
+#define ACDR_ENGINE_RESUME_START_H
 
 #include "transaction.h"
 

@@ -3,8 +3,8 @@
  * One piece of work on the host under its lock: the journal in memory, with entries dropped whose
  * guest no longer lives. Leaving it unlocks.
  */
-#ifndef ACDR_ENGINE_WORK_H
-#define ACDR_ENGINE_WORK_H
+#ifndef ACDR_ENGINE_TRANSACTION_H
+#define ACDR_ENGINE_TRANSACTION_H
 
 #include "handle.h"
 #include "journal.h"

@@ -8,8 +8,8 @@
  *   saved  a knob: base, what it was before anybody claimed it; was, what was read just before the
  *          last write; want, what that write was to make it
  */
-#ifndef ACDR_ENGINE_JOURNAL_H
-#define ACDR_ENGINE_JOURNAL_H
+#ifndef ACDR_JOURNAL_JOURNAL_H
+#define ACDR_JOURNAL_JOURNAL_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  * One function for apply, release, retry, crash repair and reconnect. Knows the order of
  * write-ahead, write and read-back; does not know why anything is wanted.
  */
-#ifndef ACDR_ENGINE_SETTLE_H
-#define ACDR_ENGINE_SETTLE_H
+#ifndef ACDR_JOURNAL_SETTLE_H
+#define ACDR_JOURNAL_SETTLE_H
 
 #include "item.h"
 #include "journal.h"

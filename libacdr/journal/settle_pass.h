@@ -3,8 +3,8 @@
  * One pass of settling, as settle.c drives it: what became of each saved knob. settle_knob.c reads,
  * decides on and writes one knob.
  */
-#ifndef ACDR_ENGINE_SETTLE_PASS_H
-#define ACDR_ENGINE_SETTLE_PASS_H
+#ifndef ACDR_JOURNAL_SETTLE_PASS_H
+#define ACDR_JOURNAL_SETTLE_PASS_H
 
 #include "settle.h"
 

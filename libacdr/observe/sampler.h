@@ -3,8 +3,8 @@
  * Taking samples: which probe is asked when, which one is off, and the two latest samples. As
  * acdr/watch.h has it, but for the handle: this floor knows no engine.
  */
-#ifndef ACDR_OBSERVE_WATCH_H
-#define ACDR_OBSERVE_WATCH_H
+#ifndef ACDR_OBSERVE_SAMPLER_H
+#define ACDR_OBSERVE_SAMPLER_H
 
 #include "log.h"
 #include "probe.h"

@@ -7,8 +7,8 @@
  * tried one by one: what N vCPUs cost at best is a table, first of each kind of core, then of each
  * domain, then of the node. The table is exact, because a cost is a sum over domains.
  */
-#ifndef ACDR_ENGINE_CORES_H
-#define ACDR_ENGINE_CORES_H
+#ifndef ACDR_PLACE_CORES_H
+#define ACDR_PLACE_CORES_H
 
 #include <stdint.h>
 

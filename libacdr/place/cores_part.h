@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Inside of cores.c and cores_price.c: the counted cores. */
-#ifndef ACDR_ENGINE_CORES_PART_H
-#define ACDR_ENGINE_CORES_PART_H
+#ifndef ACDR_PLACE_CORES_PART_H
+#define ACDR_PLACE_CORES_PART_H
 
 #include "cores.h"
 

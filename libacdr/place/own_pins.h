@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A place for a guest whose XML has pins that ACDR itself wrote, when it was started or moved. */
-#ifndef ACDR_ENGINE_OWN_PINS_H
-#define ACDR_ENGINE_OWN_PINS_H
+#ifndef ACDR_PLACE_OWN_PINS_H
+#define ACDR_PLACE_OWN_PINS_H
 
 #include "place_find.h"
 

@@ -3,8 +3,8 @@
  * What a place costs: the terms that the search of find.c minimises, and for a person what
  * every node had and lacked. Pure: reads the request and a place, changes nothing.
  */
-#ifndef ACDR_ENGINE_PLACE_COST_H
-#define ACDR_ENGINE_PLACE_COST_H
+#ifndef ACDR_PLACE_PLACE_COST_H
+#define ACDR_PLACE_PLACE_COST_H
 
 #include "place_find.h"
 

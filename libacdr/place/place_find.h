@@ -3,8 +3,8 @@
  * Choosing a guest's place: dedicated CPUs and memory nodes. A pure function: reads the host
  * snapshot and what is taken, writes nothing.
  */
-#ifndef ACDR_ENGINE_PLACE_FIND_H
-#define ACDR_ENGINE_PLACE_FIND_H
+#ifndef ACDR_PLACE_PLACE_FIND_H
+#define ACDR_PLACE_PLACE_FIND_H
 
 #include "claim.h"
 #include "domain.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Inside of layout.c and search.c: what is searched, and what a layout costs. */
-#ifndef ACDR_ENGINE_PLACE_LAYOUT_H
-#define ACDR_ENGINE_PLACE_LAYOUT_H
+#ifndef ACDR_PLACE_PLACE_LAYOUT_H
+#define ACDR_PLACE_PLACE_LAYOUT_H
 
 #include "place_search.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What memory a node has for a guest: of the pages that its XML asks for, and not promised to
  * others. */
-#ifndef ACDR_ENGINE_PLACE_MEMORY_H
-#define ACDR_ENGINE_PLACE_MEMORY_H
+#ifndef ACDR_PLACE_PLACE_MEMORY_H
+#define ACDR_PLACE_PLACE_MEMORY_H
 
 #include "place_find.h"
 

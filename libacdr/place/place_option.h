@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a node offers a request, for explain.c and refuse.c: counted without a search. */
-#ifndef ACDR_PLACE_OPTION_H
-#define ACDR_PLACE_OPTION_H
+#ifndef ACDR_PLACE_PLACE_OPTION_H
+#define ACDR_PLACE_PLACE_OPTION_H
 
 #include "cores.h"
 #include "place_cost.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The search for the place of the lowest cost: over nodes, their L3 domains and cores. */
-#ifndef ACDR_ENGINE_PLACE_SEARCH_H
-#define ACDR_ENGINE_PLACE_SEARCH_H
+#ifndef ACDR_PLACE_PLACE_SEARCH_H
+#define ACDR_PLACE_PLACE_SEARCH_H
 
 #include "cores.h"
 #include "place_cost.h"

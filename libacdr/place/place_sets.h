@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a request leaves to choose from: sets of CPUs and nodes, and small sums over them. */
-#ifndef ACDR_ENGINE_PLACE_SETS_H
-#define ACDR_ENGINE_PLACE_SETS_H
+#ifndef ACDR_PLACE_PLACE_SETS_H
+#define ACDR_PLACE_PLACE_SETS_H
 
 #include "cores.h"
 #include "place_find.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where QEMU's other threads go beside a guest's place: what the hints say, as CPUs. */
-#ifndef ACDR_ENGINE_PLACE_THREADS_H
-#define ACDR_ENGINE_PLACE_THREADS_H
+#ifndef ACDR_PLACE_PLACE_THREADS_H
+#define ACDR_PLACE_PLACE_THREADS_H
 
 #include "place_find.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Right-sizing: does a guest's form match this host's nodes? */
-#ifndef ACDR_ENGINE_ADVISE_H
-#define ACDR_ENGINE_ADVISE_H
+#ifndef ACDR_REPORT_ADVISE_H
+#define ACDR_REPORT_ADVISE_H
 
 #include "handle.h"
 #include "item.h"

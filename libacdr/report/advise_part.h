@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is known of a guest and the nodes, shared by advise.c and advise_find.c. */
-#ifndef ACDR_ENGINE_ADVISE_PART_H
-#define ACDR_ENGINE_ADVISE_PART_H
+#ifndef ACDR_REPORT_ADVISE_PART_H
+#define ACDR_REPORT_ADVISE_PART_H
 
 #include "class.h"
 #include "domain.h"

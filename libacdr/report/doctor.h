@@ -4,8 +4,8 @@
  * who will fight. Reads only. Every finding is a "problem", which defeats a conditioning, or
  * "advice".
  */
-#ifndef ACDR_ENGINE_DOCTOR_H
-#define ACDR_ENGINE_DOCTOR_H
+#ifndef ACDR_REPORT_DOCTOR_H
+#define ACDR_REPORT_DOCTOR_H
 
 #include "handle.h"
 #include "host.h"

@@ -4,8 +4,8 @@
  * makes the files again. record.c and record_devices.c decide what goes in, record_path.c looks at
  * the files, record_lines.c makes few lines of many and takes out what names a machine.
  */
-#ifndef ACDR_ENGINE_RECORD_H
-#define ACDR_ENGINE_RECORD_H
+#ifndef ACDR_REPORT_RECORD_PART_H
+#define ACDR_REPORT_RECORD_PART_H
 
 #include "root.h"
 #include "text.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the library tells: trees of named values, as acdr/plan.h lists them. Reads only. */
-#ifndef ACDR_ENGINE_REPORT_H
-#define ACDR_ENGINE_REPORT_H
+#ifndef ACDR_REPORT_REPORT_H
+#define ACDR_REPORT_REPORT_H
 
 #include "acdr/plan.h"
 #include "handle.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the fuzz targets share. */
-#ifndef ACDR_TESTS_FUZZ_H
-#define ACDR_TESTS_FUZZ_H
+#ifndef ACDR_TESTS_FUZZ_FUZZ_H
+#define ACDR_TESTS_FUZZ_FUZZ_H
 
 #include <errno.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * A recorded host with the classes that are shipped, for tests of public calls: include after
  * <cmocka.h>.
  */
-#ifndef ACDR_TESTS_API_WORLD_H
-#define ACDR_TESTS_API_WORLD_H
+#ifndef ACDR_TESTS_LIB_API_WORLD_H
+#define ACDR_TESTS_LIB_API_WORLD_H
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,8 +7,8 @@
  *   - the top's cpuset.cpus.isolated has all CPUs of isolated partitions
  *   - CPUs and memory nodes that a group has are not taken away altogether (ENOSPC)
  */
-#ifndef ACDR_TESTS_FAKE_GROUPS_H
-#define ACDR_TESTS_FAKE_GROUPS_H
+#ifndef ACDR_TESTS_LIB_FAKE_GROUPS_H
+#define ACDR_TESTS_LIB_FAKE_GROUPS_H
 
 #include <stdbool.h>
 

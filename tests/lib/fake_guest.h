@@ -3,8 +3,8 @@
  * Guests of a tree of files, as libvirt and QEMU leave them on a host: pid and status file,
  * threads, cgroups of version 1 and 2, and a tap device on the bridge br0 where there is one.
  */
-#ifndef ACDR_TESTS_FAKE_GUEST_H
-#define ACDR_TESTS_FAKE_GUEST_H
+#ifndef ACDR_TESTS_LIB_FAKE_GUEST_H
+#define ACDR_TESTS_LIB_FAKE_GUEST_H
 
 #include <stdbool.h>
 

@@ -12,8 +12,8 @@
  *   - cpusets and resctrl: see fake_groups.h and fake_resctrl.h
  * and, on demand: the n-th change fails with EIO, or the process ends before or after it.
  */
-#ifndef ACDR_TESTS_FAKE_KERNEL_H
-#define ACDR_TESTS_FAKE_KERNEL_H
+#ifndef ACDR_TESTS_LIB_FAKE_KERNEL_H
+#define ACDR_TESTS_LIB_FAKE_KERNEL_H
 
 #include <stdbool.h>
 

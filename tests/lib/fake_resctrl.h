@@ -5,8 +5,8 @@
  *   - a write to schemata changes the named resource and cache alone
  *   - bits of a mask that are not in a row are refused (EINVAL)
  */
-#ifndef ACDR_TESTS_FAKE_RESCTRL_H
-#define ACDR_TESTS_FAKE_RESCTRL_H
+#ifndef ACDR_TESTS_LIB_FAKE_RESCTRL_H
+#define ACDR_TESTS_LIB_FAKE_RESCTRL_H
 
 #include <stdbool.h>
 

@@ -10,8 +10,8 @@
  *   - pages that are moved to another node are counted there in numa_maps
  * One tree at a time.
  */
-#ifndef ACDR_TESTS_FAKE_TASKS_H
-#define ACDR_TESTS_FAKE_TASKS_H
+#ifndef ACDR_TESTS_LIB_FAKE_TASKS_H
+#define ACDR_TESTS_LIB_FAKE_TASKS_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Texts that a test makes, compared with files of the source tree. */
-#ifndef ACDR_TESTS_GOLDEN_FILE_H
-#define ACDR_TESTS_GOLDEN_FILE_H
+#ifndef ACDR_TESTS_LIB_GOLDEN_FILE_H
+#define ACDR_TESTS_LIB_GOLDEN_FILE_H
 
 #include <stdbool.h>
 

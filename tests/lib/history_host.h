@@ -4,8 +4,8 @@
  * power, disk, realtime), the shipped classes, and classes made at random that contradict each
  * other and them.
  */
-#ifndef ACDR_TESTS_HISTORY_HOST_H
-#define ACDR_TESTS_HISTORY_HOST_H
+#ifndef ACDR_TESTS_LIB_HISTORY_HOST_H
+#define ACDR_TESTS_LIB_HISTORY_HOST_H
 
 #include <stddef.h>
 #include <stdint.h>

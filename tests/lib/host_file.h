@@ -3,8 +3,8 @@
  * A host written down as text, one fact a line (tests/hosts/README.md tells the form), unpacked
  * below a folder.
  */
-#ifndef ACDR_TESTS_HOST_FILE_H
-#define ACDR_TESTS_HOST_FILE_H
+#ifndef ACDR_TESTS_LIB_HOST_FILE_H
+#define ACDR_TESTS_LIB_HOST_FILE_H
 
 /* Unpack TEXT below ROOT. Ends the test program on a line of another form. */
 void host_file_unpack(const char *root, const char *text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A host made of files, in a temporary folder, for tests that act on it and compare it then. */
-#ifndef ACDR_TESTS_HOST_TREE_H
-#define ACDR_TESTS_HOST_TREE_H
+#ifndef ACDR_TESTS_LIB_HOST_TREE_H
+#define ACDR_TESTS_LIB_HOST_TREE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Hosts made in memory, for questions that read no file: where does a guest go? */
-#ifndef ACDR_TESTS_MADE_HOST_H
-#define ACDR_TESTS_MADE_HOST_H
+#ifndef ACDR_TESTS_LIB_MADE_HOST_H
+#define ACDR_TESTS_LIB_MADE_HOST_H
 
 #include "host.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The names of files in a folder of the source tree. */
-#ifndef ACDR_TESTS_NAMES_H
-#define ACDR_TESTS_NAMES_H
+#ifndef ACDR_TESTS_LIB_NAMES_H
+#define ACDR_TESTS_LIB_NAMES_H
 
 #include <stddef.h>
 

@@ -8,8 +8,8 @@
  *     net_nic(&w, "vnet0", "tap", -1, 1, 1);
  *     net_plan(&w, "[softirq]\n", "<interface .../>");   -> net_says(), net_says_not()
  */
-#ifndef ACDR_TESTS_NET_WORLD_H
-#define ACDR_TESTS_NET_WORLD_H
+#ifndef ACDR_TESTS_LIB_NET_WORLD_H
+#define ACDR_TESTS_LIB_NET_WORLD_H
 
 #include <stdio.h>
 #include <stdlib.h>

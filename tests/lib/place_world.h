@@ -7,8 +7,8 @@
  *     world_class(&w, "[vcpus]\nsmt = isolate\n");
  *     world_find(&w, 4, 1024, "");      -> w.place, or w.e
  */
-#ifndef ACDR_TESTS_PLACE_WORLD_H
-#define ACDR_TESTS_PLACE_WORLD_H
+#ifndef ACDR_TESTS_LIB_PLACE_WORLD_H
+#define ACDR_TESTS_LIB_PLACE_WORLD_H
 
 #include "made_host.h"
 #include "place_find.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What would be done for a guest, as text for people and for comparing. */
-#ifndef ACDR_TESTS_PLAN_TEXT_H
-#define ACDR_TESTS_PLAN_TEXT_H
+#ifndef ACDR_TESTS_LIB_PLAN_TEXT_H
+#define ACDR_TESTS_LIB_PLAN_TEXT_H
 
 #include "handle.h"
 #include "journal.h"

@@ -8,8 +8,8 @@
  *     crowd_start(&t, &(struct member){ 1, 4, "near" });
  *     crowd_rebalance(&t, 0, &report);
  */
-#ifndef ACDR_TESTS_REBALANCE_WORLD_H
-#define ACDR_TESTS_REBALANCE_WORLD_H
+#ifndef ACDR_TESTS_LIB_REBALANCE_WORLD_H
+#define ACDR_TESTS_LIB_REBALANCE_WORLD_H
 
 #include "fake_guest.h"
 #include "fake_tasks.h"

@@ -8,8 +8,8 @@
  *     ...
  *     scratch_drop(&t);
  */
-#ifndef ACDR_TESTS_SCRATCH_H
-#define ACDR_TESTS_SCRATCH_H
+#ifndef ACDR_TESTS_LIB_SCRATCH_H
+#define ACDR_TESTS_LIB_SCRATCH_H
 
 #include <ftw.h>
 #include <stdarg.h>

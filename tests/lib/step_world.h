@@ -3,8 +3,8 @@
  * A host below a folder, and the last plan for a guest on it, for tests of steps: include after
  * <cmocka.h>.
  */
-#ifndef ACDR_TESTS_STEP_WORLD_H
-#define ACDR_TESTS_STEP_WORLD_H
+#ifndef ACDR_TESTS_LIB_STEP_WORLD_H
+#define ACDR_TESTS_LIB_STEP_WORLD_H
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * A made-up sample for acdr top: two guests, web1 (two vCPUs on CPUs 2 and 3, conditioned) and one
  * with a long name and no figures but its threads. Include after <cmocka.h>.
  */
-#ifndef ACDR_TESTS_TOP_WORLD_H
-#define ACDR_TESTS_TOP_WORLD_H
+#ifndef ACDR_TESTS_LIB_TOP_WORLD_H
+#define ACDR_TESTS_LIB_TOP_WORLD_H
 
 #include <string.h>
 
@@ -39,13 +39,13 @@ static const struct {
 enum { TOP_MOST = 64 };
 
 struct top_world {
-    struct acdr_tool_reading v[TOP_MOST];
+    struct tool_reading v[TOP_MOST];
     size_t n;
 };
 
 /* The next reading: a level and a rate are both RATE, and what it is of has to be said by MORE. */
 static inline void top_world_add(struct top_world *w, const char *metric, double rate,
-                                 struct acdr_tool_reading more)
+                                 struct tool_reading more)
 {
     size_t i = 0;
 
@@ -60,16 +60,15 @@ static inline void top_world_add(struct top_world *w, const char *metric, double
     w->v[w->n++] = more;
 }
 
-#define TOP_BY(c, n, t, ...)                                                                       \
-    ((struct acdr_tool_reading){ .cpu = c, .node = n, .tid = t, __VA_ARGS__ })
-#define TOP_OF(...)      TOP_BY(-1, -1, -1, __VA_ARGS__)
-#define TOP_CPU(c, ...)  TOP_BY(c, -1, -1, __VA_ARGS__)
-#define TOP_NODE(n, ...) TOP_BY(-1, n, -1, __VA_ARGS__)
+#define TOP_BY(c, n, t, ...) ((struct tool_reading){ .cpu = c, .node = n, .tid = t, __VA_ARGS__ })
+#define TOP_OF(...)          TOP_BY(-1, -1, -1, __VA_ARGS__)
+#define TOP_CPU(c, ...)      TOP_BY(c, -1, -1, __VA_ARGS__)
+#define TOP_NODE(n, ...)     TOP_BY(-1, n, -1, __VA_ARGS__)
 
 static inline void top_world_thread(struct top_world *w, const char *guest, const char *thread,
                                     int tid, int cpu, double run, double delay)
 {
-    struct acdr_tool_reading of = TOP_BY(-1, -1, tid, .guest = guest, .thread = thread);
+    struct tool_reading of = TOP_BY(-1, -1, tid, .guest = guest, .thread = thread);
 
     top_world_add(w, "acdr_thread_run_seconds", run, of);
     top_world_add(w, "acdr_thread_run_delay_seconds", delay, of);

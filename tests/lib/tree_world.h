@@ -6,8 +6,8 @@
  *     tree_make(&t);                               the host of host_tree_fill()
  *     tree_event(&t, 1, "prepare", "all");         -> what acdr_event() returns; t.e, t.log
  */
-#ifndef ACDR_TESTS_TREE_WORLD_H
-#define ACDR_TESTS_TREE_WORLD_H
+#ifndef ACDR_TESTS_LIB_TREE_WORLD_H
+#define ACDR_TESTS_LIB_TREE_WORLD_H
 
 #include <stdio.h>
 #include <stdlib.h>

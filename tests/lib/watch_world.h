@@ -9,8 +9,8 @@
  *     watch_world_take(&w, 1.0);       a sample, one second after the one before
  *     watch_world_value(&w, "acdr_thread_run_seconds", "vcpu0", NULL)
  */
-#ifndef ACDR_TESTS_WATCH_WORLD_H
-#define ACDR_TESTS_WATCH_WORLD_H
+#ifndef ACDR_TESTS_LIB_WATCH_WORLD_H
+#define ACDR_TESTS_LIB_WATCH_WORLD_H
 
 #include <math.h>
 

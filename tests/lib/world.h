@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A world of its own for tests that would disturb the machine. */
-#ifndef ACDR_TESTS_WORLD_H
-#define ACDR_TESTS_WORLD_H
+#ifndef ACDR_TESTS_LIB_WORLD_H
+#define ACDR_TESTS_LIB_WORLD_H
 
 /* For the function that is run: leave with the number of the line whose claim does not hold. */
 #define CHECK(what)                                                                                \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The built hook called on a tree of files, and what is left there. For test_hook.c. */
-#ifndef ACDR_TESTS_HOOK_RUN_H
-#define ACDR_TESTS_HOOK_RUN_H
+#ifndef ACDR_TESTS_ORACLE_HOOK_RUN_H
+#define ACDR_TESTS_ORACLE_HOOK_RUN_H
 
 #include <stdbool.h>
 

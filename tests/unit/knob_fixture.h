@@ -3,8 +3,8 @@
  * A made-up root for tests of knobs, with checks of what is read and written, and a kernel whose
  * answers can be chosen. To be included behind cmocka.h.
  */
-#ifndef ACDR_TESTS_KNOB_FIXTURE_H
-#define ACDR_TESTS_KNOB_FIXTURE_H
+#ifndef ACDR_TESTS_UNIT_KNOB_FIXTURE_H
+#define ACDR_TESTS_UNIT_KNOB_FIXTURE_H
 
 #include <errno.h>
 #include <ftw.h>

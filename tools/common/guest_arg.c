@@ -35,7 +35,7 @@ static int read_all(int fd, size_t max, char **ret, size_t *len)
     return 0;
 }
 
-int acdr_guest_file(const char *path, size_t max, char **ret, size_t *len, struct acdr_err *e)
+int tool_read_file(const char *path, size_t max, char **ret, size_t *len, struct acdr_err *e)
 {
     bool is_stdin = strcmp(path, "-") == 0;
     int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -61,20 +61,20 @@ int tool_guest_status(const struct tool *t, const char *name, char **ret, size_t
         e->code = ENAMETOOLONG;
         return -ENAMETOOLONG;
     }
-    return acdr_guest_file(path, XML_MAX, ret, len, e);
+    return tool_read_file(path, XML_MAX, ret, len, e);
 }
 
 int tool_guest_xml(const struct tool *t, char **ret, size_t *len, struct acdr_err *e)
 {
     if (t->xml)
-        return acdr_guest_file(t->xml, XML_MAX, ret, len, e);
+        return tool_read_file(t->xml, XML_MAX, ret, len, e);
     int r = virt_xml(t->arg[0], ret, e);
     if (r == 0)
         *len = strlen(*ret);
     return r;
 }
 
-int acdr_guest_request(const struct tool *t, struct acdr_request **ret, struct acdr_err *e)
+int tool_guest_request(const struct tool *t, struct acdr_request **ret, struct acdr_err *e)
 {
     char *xml = NULL;
     size_t len = 0;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The description of the guest that a command is about. */
-#ifndef ACDR_TOOLS_GUEST_H
-#define ACDR_TOOLS_GUEST_H
+#ifndef ACDR_TOOLS_COMMON_GUEST_ARG_H
+#define ACDR_TOOLS_COMMON_GUEST_ARG_H
 
 #include "tool.h"
 
 /* A whole file, "-" for stdin; the caller frees *RET. 0 or -errno; -EFBIG: longer than MAX. */
-int acdr_guest_file(const char *path, size_t max, char **ret, size_t *len, struct acdr_err *e);
+int tool_read_file(const char *path, size_t max, char **ret, size_t *len, struct acdr_err *e);
 
 /* What --xml names, or what libvirt has of the first argument; the caller frees *ret.
  * 0 or -errno. */
 int tool_guest_xml(const struct tool *t, char **ret, size_t *len, struct acdr_err *e);
 
 /* The same as a request, with the class that --class names. */
-int acdr_guest_request(const struct tool *t, struct acdr_request **ret, struct acdr_err *e);
+int tool_guest_request(const struct tool *t, struct acdr_request **ret, struct acdr_err *e);
 
 /* What libvirt wrote down of a guest that runs (a <domstatus>), without asking it; likewise. */
 int tool_guest_status(const struct tool *t, const char *name, char **ret, size_t *len,

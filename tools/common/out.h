@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Printing on stdout: reports as JSON, and tables for people. */
-#ifndef ACDR_TOOLS_OUT_H
-#define ACDR_TOOLS_OUT_H
+#ifndef ACDR_TOOLS_COMMON_OUT_H
+#define ACDR_TOOLS_COMMON_OUT_H
 
 #include <stdio.h>
 

@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static void read_out(const struct acdr_reading *r, struct acdr_tool_reading *ret)
+static void read_out(const struct acdr_reading *r, struct tool_reading *ret)
 {
     const struct acdr_metric *m = acdr_reading_metric(r);
 
-    *ret = (struct acdr_tool_reading){
+    *ret = (struct tool_reading){
         .of = m,
         .metric = acdr_metric_name(m),
         .kind = acdr_metric_kind(m),
@@ -28,9 +28,9 @@ static void read_out(const struct acdr_reading *r, struct acdr_tool_reading *ret
     ret->has_rate = acdr_reading_rate(r, &ret->rate);
 }
 
-int acdr_tool_readings(const struct acdr_watch *w, struct acdr_tool_reading **ret, size_t *n)
+int tool_readings(const struct acdr_watch *w, struct tool_reading **ret, size_t *n)
 {
-    struct acdr_tool_reading *v = calloc(acdr_watch_count(w) + 1, sizeof(*v));
+    struct tool_reading *v = calloc(acdr_watch_count(w) + 1, sizeof(*v));
     size_t count = 0;
 
     if (!v)

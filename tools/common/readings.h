@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The readings of a sample with their values read out, for what goes over them several times. */
-#ifndef ACDR_TOOLS_READINGS_H
-#define ACDR_TOOLS_READINGS_H
+#ifndef ACDR_TOOLS_COMMON_READINGS_H
+#define ACDR_TOOLS_COMMON_READINGS_H
 
 #include <stdbool.h>
 
 #include <acdr/watch.h>
 
 /* Strings and OF belong to the watch and last until its next sample. */
-struct acdr_tool_reading {
+struct tool_reading {
     const struct acdr_metric *of;
     const char *metric; /* its name */
     enum acdr_metric_kind kind;
@@ -20,6 +20,6 @@ struct acdr_tool_reading {
 };
 
 /* Those of the latest sample; the caller frees *RET. 0 or -ENOMEM. */
-int acdr_tool_readings(const struct acdr_watch *w, struct acdr_tool_reading **ret, size_t *n);
+int tool_readings(const struct acdr_watch *w, struct tool_reading **ret, size_t *n);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Being told to end: by a signal, or because the terminal is gone. */
-#ifndef ACDR_TOOLS_STOP_H
-#define ACDR_TOOLS_STOP_H
+#ifndef ACDR_TOOLS_COMMON_STOP_H
+#define ACDR_TOOLS_COMMON_STOP_H
 
 #include <signal.h>
 

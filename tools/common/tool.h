@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One invocation of the acdr command, and what a command is made of. */
-#ifndef ACDR_TOOLS_TOOL_H
-#define ACDR_TOOLS_TOOL_H
+#ifndef ACDR_TOOLS_COMMON_TOOL_H
+#define ACDR_TOOLS_COMMON_TOOL_H
 
 #include <stdbool.h>
 

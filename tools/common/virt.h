@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Asking libvirt (qemu:///system) about one domain, by name or UUID, and starting it. */
-#ifndef ACDR_TOOLS_VIRT_H
-#define ACDR_TOOLS_VIRT_H
+#ifndef ACDR_TOOLS_COMMON_VIRT_H
+#define ACDR_TOOLS_COMMON_VIRT_H
 
 #include <stdbool.h>
 

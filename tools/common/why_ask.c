@@ -18,8 +18,8 @@ static bool is_before(const struct timespec *end)
     return now.tv_sec < end->tv_sec || (now.tv_sec == end->tv_sec && now.tv_nsec < end->tv_nsec);
 }
 
-int acdr_why_ask(struct acdr *a, const char *guest, int seconds, struct acdr_item **ret,
-                 struct acdr_err *e)
+int why_ask(struct acdr *a, const char *guest, int seconds, struct acdr_item **ret,
+            struct acdr_err *e)
 {
     const struct timespec pause = { .tv_nsec = 1000000000L / LOOKS };
     struct acdr_why *y = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The machine as a picture: nodes, L3 domains, cores and siblings, with who has which CPU. */
-#ifndef ACDR_TOOLS_DRAW_H
-#define ACDR_TOOLS_DRAW_H
+#ifndef ACDR_TOOLS_DRAW_DRAW_H
+#define ACDR_TOOLS_DRAW_DRAW_H
 
 #include <stdio.h>
 

@@ -46,7 +46,7 @@ static void put_number(FILE *f, char separator, int n)
 }
 
 /* The key of a reading's subject, its line without the number; free it. */
-static char *make_key(const struct acdr_tool_reading *r)
+static char *make_key(const struct tool_reading *r)
 {
     static const char *const kinds[] = { "gauge", "counter", "info" };
     const char *const texts[] = { r->metric, kinds[r->kind], acdr_metric_unit(r->of),  r->guest,
@@ -112,7 +112,7 @@ static bool grow(struct record_file *r)
 
 /* The subject of a reading, told to the file where it is new; NULL where memory is out. */
 static struct record_subject *find_subject(struct record_file *r,
-                                           const struct acdr_tool_reading *reading)
+                                           const struct tool_reading *reading)
 {
     char *key = make_key(reading);
     size_t *place;
@@ -133,7 +133,7 @@ static struct record_subject *find_subject(struct record_file *r,
 }
 
 /* A counter is told by its rate. */
-static bool value_of(const struct acdr_tool_reading *reading, double *ret)
+static bool value_of(const struct tool_reading *reading, double *ret)
 {
     bool counter = reading->kind == ACDR_METRIC_COUNTER;
 
@@ -141,7 +141,7 @@ static bool value_of(const struct acdr_tool_reading *reading, double *ret)
     return !counter || reading->has_rate;
 }
 
-static int add(struct record_file *r, const struct acdr_tool_reading *reading)
+static int add(struct record_file *r, const struct tool_reading *reading)
 {
     struct record_subject *s;
     double value;
@@ -186,7 +186,7 @@ static void put_csv_text(FILE *f, const char *s)
     putc(',', f);
 }
 
-static void add_csv(struct record_file *r, const struct acdr_tool_reading *reading, double now)
+static void add_csv(struct record_file *r, const struct tool_reading *reading, double now)
 {
     double value;
 
@@ -206,11 +206,11 @@ static void add_csv(struct record_file *r, const struct acdr_tool_reading *readi
 int record_sample(struct record_file *r, const struct acdr_watch *w)
 {
     double now = wall_clock();
-    struct acdr_tool_reading *v = NULL;
+    struct tool_reading *v = NULL;
     size_t n = 0;
 
     r->samples++;
-    r->failed = acdr_tool_readings(w, &v, &n) < 0;
+    r->failed = tool_readings(w, &v, &n) < 0;
     if (!r->csv)
         fprintf(r->f, "sample\t%.3f\t%lld\n", now, acdr_watch_when(w));
     for (size_t i = 0; i < n && !r->failed; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Writing samples to a file: docs/record.md has the form, and the CSV beside it. */
-#ifndef ACDR_TOOLS_RECORD_H
-#define ACDR_TOOLS_RECORD_H
+#ifndef ACDR_TOOLS_REPORT_RECORDER_H
+#define ACDR_TOOLS_REPORT_RECORDER_H
 
 #include <stdio.h>
 

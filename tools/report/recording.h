@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading what acdr record wrote: docs/record.md has the form. */
-#ifndef ACDR_TOOLS_RECORDING_H
-#define ACDR_TOOLS_RECORDING_H
+#ifndef ACDR_TOOLS_REPORT_RECORDING_H
+#define ACDR_TOOLS_REPORT_RECORDING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr report: recordings beside each other, as pictures and as one table. */
-#ifndef ACDR_TOOLS_REPORT_H
-#define ACDR_TOOLS_REPORT_H
+#ifndef ACDR_TOOLS_REPORT_RUN_REPORT_H
+#define ACDR_TOOLS_REPORT_RUN_REPORT_H
 
 #include "recording.h"
 

@@ -63,9 +63,9 @@ static size_t room(void)
 static int fill_table(struct top *t, struct top_table *table, enum top_layer layer,
                       const char *guest)
 {
-    struct acdr_tool_reading *v = NULL;
+    struct tool_reading *v = NULL;
     size_t n = 0;
-    int err = acdr_tool_readings(t->watch, &v, &n);
+    int err = tool_readings(t->watch, &v, &n);
 
     if (err == 0)
         err = top_fill(table, layer, guest, v, n);

@@ -19,7 +19,7 @@ static bool same(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
-static bool is_vcpu(const struct acdr_tool_reading *r)
+static bool is_vcpu(const struct tool_reading *r)
 {
     return r->thread && strncmp(r->thread, "vcpu", 4) == 0;
 }
@@ -64,7 +64,7 @@ struct homes {
     size_t n;
 };
 
-static int find_homes(struct homes *h, const struct acdr_tool_reading *v, size_t n)
+static int find_homes(struct homes *h, const struct tool_reading *v, size_t n)
 {
     h->v = calloc(n + 1, sizeof(*h->v));
     if (!h->v)
@@ -84,7 +84,7 @@ static bool is_home(const struct homes *h, const char *guest, int cpu)
 }
 
 /* What the memory of a reading is, as a row's name; NULL: it is none. */
-static const char *memory_name(const struct acdr_tool_reading *r, char buf[TOP_TEXT])
+static const char *memory_name(const struct tool_reading *r, char buf[TOP_TEXT])
 {
     static const char *const kinds[][2] = {
         { "acdr_guest_memory_thp_bytes", "transparent huge" },
@@ -105,8 +105,8 @@ static const char *memory_name(const struct acdr_tool_reading *r, char buf[TOP_T
 }
 
 /* Whose figure a reading is in that layer; NULL: nobody's of the page. */
-static const char *subject(enum top_layer layer, const char *guest,
-                           const struct acdr_tool_reading *r, int *id, char buf[TOP_TEXT])
+static const char *subject(enum top_layer layer, const char *guest, const struct tool_reading *r,
+                           int *id, char buf[TOP_TEXT])
 {
     *id = -1;
     if (layer == TOP_GUESTS)
@@ -148,7 +148,7 @@ static int list_cores(struct top_table *t, const struct homes *h, const char *gu
 }
 
 static int list_rows(struct top_table *t, enum top_layer layer, const char *guest,
-                     const struct acdr_tool_reading *v, size_t n)
+                     const struct tool_reading *v, size_t n)
 {
     char buf[TOP_TEXT];
     int id;
@@ -169,8 +169,7 @@ static void put_word(struct top_cell *cell, const char *text)
     snprintf(cell->text, sizeof(cell->text), "%s", text ? text : "");
 }
 
-static void put(struct top_cell *cell, const struct top_source *s,
-                const struct acdr_tool_reading *r)
+static void put(struct top_cell *cell, const struct top_source *s, const struct tool_reading *r)
 {
     double value = r->kind != ACDR_METRIC_COUNTER ? r->value : r->has_rate ? r->rate : -1;
 
@@ -200,7 +199,7 @@ static void put_names(struct top_table *t, const struct top_layer_columns *l)
 
 /* A CPU's figure, to all guests that live there. */
 static void share(struct top_table *t, int column, const struct top_source *s,
-                  const struct acdr_tool_reading *r, const struct homes *h)
+                  const struct tool_reading *r, const struct homes *h)
 {
     for (size_t i = 0; i < t->n; i++)
         if (is_home(h, t->rows[i].key, r->cpu))
@@ -208,8 +207,7 @@ static void share(struct top_table *t, int column, const struct top_source *s,
 }
 
 /* Of memory all metrics have one column, as each has rows of its own. */
-static bool fits(enum top_layer layer, const struct top_source *s,
-                 const struct acdr_tool_reading *r)
+static bool fits(enum top_layer layer, const struct top_source *s, const struct tool_reading *r)
 {
     if (layer == TOP_MEMORY)
         return s->take == TOP_SUM;
@@ -217,7 +215,7 @@ static bool fits(enum top_layer layer, const struct top_source *s,
 }
 
 static void place(struct top_table *t, enum top_layer layer, struct top_row *row,
-                  const struct acdr_tool_reading *r, const struct homes *h)
+                  const struct tool_reading *r, const struct homes *h)
 {
     const struct top_layer_columns *l = &top_layers[layer];
 
@@ -236,7 +234,7 @@ static void place(struct top_table *t, enum top_layer layer, struct top_row *row
 }
 
 int top_fill(struct top_table *t, enum top_layer layer, const char *guest,
-             const struct acdr_tool_reading *v, size_t n)
+             const struct tool_reading *v, size_t n)
 {
     struct homes h = { 0 };
     char buf[TOP_TEXT];

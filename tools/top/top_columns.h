@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which columns each layer of acdr top has, and what figures they are made of. Tables alone. */
-#ifndef ACDR_TOOLS_TOP_COLUMNS_H
-#define ACDR_TOOLS_TOP_COLUMNS_H
+#ifndef ACDR_TOOLS_TOP_TOP_COLUMNS_H
+#define ACDR_TOOLS_TOP_TOP_COLUMNS_H
 
 #include "top_model.h"
 

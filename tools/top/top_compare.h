@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Figures of a guest before and after: means over samples, and the two side by side. Pure. */
-#ifndef ACDR_TOOLS_TOP_COMPARE_H
-#define ACDR_TOOLS_TOP_COMPARE_H
+#ifndef ACDR_TOOLS_TOP_TOP_COMPARE_H
+#define ACDR_TOOLS_TOP_TOP_COMPARE_H
 
 #include "top_model.h"
 

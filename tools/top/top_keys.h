@@ -3,8 +3,8 @@
  * The state of acdr top, and what a key makes of it. A state machine: knows pages and keys; what
  * has to be done beside (asking the library) it returns as a word, and does nothing itself.
  */
-#ifndef ACDR_TOOLS_TOP_KEYS_H
-#define ACDR_TOOLS_TOP_KEYS_H
+#ifndef ACDR_TOOLS_TOP_TOP_KEYS_H
+#define ACDR_TOOLS_TOP_TOP_KEYS_H
 
 #include "top_model.h"
 

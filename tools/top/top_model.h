@@ -3,8 +3,8 @@
  * What a page of acdr top is filled with: rows and columns made of a sample's readings. Pure: knows
  * the figures' names, and neither a terminal nor where readings come from.
  */
-#ifndef ACDR_TOOLS_TOP_MODEL_H
-#define ACDR_TOOLS_TOP_MODEL_H
+#ifndef ACDR_TOOLS_TOP_TOP_MODEL_H
+#define ACDR_TOOLS_TOP_TOP_MODEL_H
 
 #include <stdbool.h>
 
@@ -52,7 +52,7 @@ struct top_table {
 
 /* Fill T anew with that layer (of GUEST; NULL for all guests) by the N readings V. 0 or -ENOMEM. */
 int top_fill(struct top_table *t, enum top_layer layer, const char *guest,
-             const struct acdr_tool_reading *v, size_t n);
+             const struct tool_reading *v, size_t n);
 void top_done(struct top_table *t);
 /* The next row, with that key and with nothing known; NULL where memory is out. */
 struct top_row *top_add(struct top_table *t, const char *key, int id);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The terminal of acdr top: a page of cells is shown on it, keys come from it. One at a time. */
-#ifndef ACDR_TOOLS_TOP_SCREEN_H
-#define ACDR_TOOLS_TOP_SCREEN_H
+#ifndef ACDR_TOOLS_TOP_TOP_SCREEN_H
+#define ACDR_TOOLS_TOP_TOP_SCREEN_H
 
 #include "top_view.h"
 

@@ -4,8 +4,8 @@
  * the phases of a trial and the library's calls for it; neither keys nor a screen. Times are
  * milliseconds of any clock, given by the caller.
  */
-#ifndef ACDR_TOOLS_TOP_TRIAL_H
-#define ACDR_TOOLS_TOP_TRIAL_H
+#ifndef ACDR_TOOLS_TOP_TOP_TRIAL_H
+#define ACDR_TOOLS_TOP_TOP_TRIAL_H
 
 #include <acdr/acdr.h>
 

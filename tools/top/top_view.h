@@ -3,8 +3,8 @@
  * A page of acdr top as cells of a given size. Pure: knows columns and rows of characters; what
  * shows them, and whether anything does, it does not know.
  */
-#ifndef ACDR_TOOLS_TOP_VIEW_H
-#define ACDR_TOOLS_TOP_VIEW_H
+#ifndef ACDR_TOOLS_TOP_TOP_VIEW_H
+#define ACDR_TOOLS_TOP_TOP_VIEW_H
 
 #include <wchar.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What disturbs a guest, asked beside the page that goes on: the answer as text. */
-#ifndef ACDR_TOOLS_TOP_WHY_H
-#define ACDR_TOOLS_TOP_WHY_H
+#ifndef ACDR_TOOLS_TOP_TOP_WHY_H
+#define ACDR_TOOLS_TOP_TOP_WHY_H
 
 #include <acdr/acdr.h>
 

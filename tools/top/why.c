@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr_why_ask() takes as long as it watches, so it runs in a thread of its own with a handle of
+ * why_ask() takes as long as it watches, so it runs in a thread of its own with a handle of
  * its own. It changes nothing, so who does not want its answer lets it end by itself.
  */
 #include <errno.h>
@@ -70,7 +70,7 @@ static char *ask(const struct top_why *w)
     int err = acdr_open(w->root, &a, &e);
 
     if (err == 0)
-        err = acdr_why_ask(a, w->guest, w->seconds, &report, &e);
+        err = why_ask(a, w->guest, w->seconds, &report, &e);
     if (f && err < 0)
         fprintf(f, "%s\n", e.text[0] ? e.text : strerror(-err));
     else if (f)

@@ -244,7 +244,7 @@ static void say_why(struct watch_guests *g, const char *guest)
     const struct acdr_item *f;
     int left = WORST;
 
-    if (acdr_why_ask(g->t->a, guest, WHY_SECONDS, &report, &e) < 0) {
+    if (why_ask(g->t->a, guest, WHY_SECONDS, &report, &e) < 0) {
         watch_log("%s: the cause cannot be determined: %s", guest, e.text);
         return;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How often the same thing may be done again: less and less while it does not help. */
-#ifndef ACDR_TOOLS_WATCH_PACE_H
-#define ACDR_TOOLS_WATCH_PACE_H
+#ifndef ACDR_TOOLS_WATCH_WATCH_PACE_H
+#define ACDR_TOOLS_WATCH_WATCH_PACE_H
 
 #include <stdbool.h>
 #include <stddef.h>

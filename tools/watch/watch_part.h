@@ -4,8 +4,8 @@
  * and by time; one part compares and repairs, one looks at guests by what their classes say. All of
  * it is one thread; times are seconds of CLOCK_MONOTONIC.
  */
-#ifndef ACDR_TOOLS_WATCH_H
-#define ACDR_TOOLS_WATCH_H
+#ifndef ACDR_TOOLS_WATCH_WATCH_PART_H
+#define ACDR_TOOLS_WATCH_WATCH_PART_H
 
 #include "tool.h"
 #include "watch_pace.h"

@@ -6,8 +6,8 @@
  *
  * Paths are absolute in the host's terms ("/proc/irq"). Relative ones are refused with -EINVAL.
  */
-#ifndef ACDR_BASE_ROOT_H
-#define ACDR_BASE_ROOT_H
+#ifndef ACDR_BASE_ROOT_ROOT_H
+#define ACDR_BASE_ROOT_ROOT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a root is made of, for root.c, root_list.c and root_write.c. */
-#ifndef ACDR_BASE_ROOT_FD_H
-#define ACDR_BASE_ROOT_FD_H
+#ifndef ACDR_BASE_ROOT_ROOT_FD_H
+#define ACDR_BASE_ROOT_ROOT_FD_H
 
 #include "root.h"
 

@@ -4,8 +4,8 @@
  * has the form). The text may be anybody's: nothing is made outside of the folder, and sizes and
  * counts have bounds.
  */
-#ifndef ACDR_BASE_UNPACK_H
-#define ACDR_BASE_UNPACK_H
+#ifndef ACDR_BASE_ROOT_UNPACK_H
+#define ACDR_BASE_ROOT_UNPACK_H
 
 #include "err.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Making one file of a recording, for unpack.c; unpack_tree.c. */
-#ifndef ACDR_BASE_UNPACK_FILE_H
-#define ACDR_BASE_UNPACK_FILE_H
+#ifndef ACDR_BASE_ROOT_UNPACK_FILE_H
+#define ACDR_BASE_ROOT_UNPACK_FILE_H
 
 #include "root.h"
 

@@ -5,8 +5,8 @@
  * a scheduling domain, takes it out (nohz_balancer_kick() in kernel/sched/fair.c): from then on it
  * is asked to balance for all others whenever its vCPU idles, once a tick.
  */
-#ifndef ACDR_KNOBS_AWAKE_H
-#define ACDR_KNOBS_AWAKE_H
+#ifndef ACDR_KNOBS_LIB_CPU_SPINNER_H
+#define ACDR_KNOBS_LIB_CPU_SPINNER_H
 
 #include "auto.h"
 #include "bitmap.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The ethtool interface of a network driver, for rss.c, flow_rule.c and nic.c. */
-#ifndef ACDR_KNOBS_ETHTOOL_H
-#define ACDR_KNOBS_ETHTOOL_H
+#ifndef ACDR_KNOBS_LIB_ETHTOOL_H
+#define ACDR_KNOBS_LIB_ETHTOOL_H
 
 #include "err.h"
 #include "root.h"

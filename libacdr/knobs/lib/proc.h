@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One task of this host by its identity, and its affinity. */
-#ifndef ACDR_KNOBS_PROC_H
-#define ACDR_KNOBS_PROC_H
+#ifndef ACDR_KNOBS_LIB_PROC_H
+#define ACDR_KNOBS_LIB_PROC_H
 
 #include "bitmap.h"
 #include "err.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A task's scheduling attributes, of this machine only. */
-#ifndef ACDR_KNOBS_SCHED_ATTR_H
-#define ACDR_KNOBS_SCHED_ATTR_H
+#ifndef ACDR_KNOBS_LIB_SCHED_ATTR_H
+#define ACDR_KNOBS_LIB_SCHED_ATTR_H
 
 #include "root.h"
 

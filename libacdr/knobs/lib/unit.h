@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* systemd's form of a set of CPUs, and what the module unit.so has to offer. */
-#ifndef ACDR_KNOBS_UNIT_H
-#define ACDR_KNOBS_UNIT_H
+#ifndef ACDR_KNOBS_LIB_UNIT_H
+#define ACDR_KNOBS_LIB_UNIT_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Text forms and file access that several kinds of knob share. */
-#ifndef ACDR_KNOBS_VALUE_H
-#define ACDR_KNOBS_VALUE_H
+#ifndef ACDR_KNOBS_LIB_VALUE_H
+#define ACDR_KNOBS_LIB_VALUE_H
 
 #include "bitmap.h"
 #include "err.h"

@@ -4,8 +4,8 @@
  * the file format and inheritance; which steps and keys there are is told by the caller's tables.
  * inih is used in inifile.c alone, which class.c and config.c share.
  */
-#ifndef ACDR_MODEL_CLASS_H
-#define ACDR_MODEL_CLASS_H
+#ifndef ACDR_MODEL_CLASS_CLASS_H
+#define ACDR_MODEL_CLASS_CLASS_H
 
 #include "auto.h"
 #include "config.h"

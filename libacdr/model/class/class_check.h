@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A class file against the tables of sections and keys; for class.c. */
-#ifndef ACDR_MODEL_CLASS_CHECK_H
-#define ACDR_MODEL_CLASS_CHECK_H
+#ifndef ACDR_MODEL_CLASS_CLASS_CHECK_H
+#define ACDR_MODEL_CLASS_CLASS_CHECK_H
 
 #include "class.h"
 #include "inifile.h"

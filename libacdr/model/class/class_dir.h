@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The folders that classes are in; for class.c. */
-#ifndef ACDR_MODEL_CLASS_DIR_H
-#define ACDR_MODEL_CLASS_DIR_H
+#ifndef ACDR_MODEL_CLASS_CLASS_DIR_H
+#define ACDR_MODEL_CLASS_CLASS_DIR_H
 
 #include "class.h"
 #include "inifile.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* /etc/acdr/acdr.conf: what an administrator decides for the whole host. */
-#ifndef ACDR_MODEL_CONFIG_H
-#define ACDR_MODEL_CONFIG_H
+#ifndef ACDR_MODEL_CLASS_CONFIG_H
+#define ACDR_MODEL_CLASS_CONFIG_H
 
 #include "auto.h"
 #include "bitmap.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* An INI file under a root as a list of lines, each with its number: for class.c and config.c. */
-#ifndef ACDR_MODEL_INIFILE_H
-#define ACDR_MODEL_INIFILE_H
+#ifndef ACDR_MODEL_CLASS_INIFILE_H
+#define ACDR_MODEL_CLASS_INIFILE_H
 
 #include "auto.h"
 #include "err.h"

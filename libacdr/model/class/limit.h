@@ -4,8 +4,8 @@
  * one is worth a word. Knows names, units and how a limit is written; how a figure is read and
  * when a limit is crossed, observe/ knows.
  */
-#ifndef ACDR_MODEL_LIMIT_H
-#define ACDR_MODEL_LIMIT_H
+#ifndef ACDR_MODEL_CLASS_LIMIT_H
+#define ACDR_MODEL_CLASS_LIMIT_H
 
 #include <stddef.h>
 

@@ -3,8 +3,8 @@
  * What the XML says of one guest. Knows libvirt's domain format (formatdomain) and ACDR's tag;
  * knows nothing of the host. libxml2 is used in this folder alone.
  */
-#ifndef ACDR_MODEL_DOMAIN_H
-#define ACDR_MODEL_DOMAIN_H
+#ifndef ACDR_MODEL_DOMAIN_DOMAIN_H
+#define ACDR_MODEL_DOMAIN_DOMAIN_H
 
 #include "auto.h"
 #include "bitmap.h"

@@ -3,8 +3,8 @@
  * Changing a domain's XML as text: what is not meant to change stays byte for byte, quotes, blanks
  * and comments included. Knows elements, attributes and lines; knows no element's meaning.
  */
-#ifndef ACDR_MODEL_DOMAIN_EDIT_H
-#define ACDR_MODEL_DOMAIN_EDIT_H
+#ifndef ACDR_MODEL_DOMAIN_DOMAIN_EDIT_H
+#define ACDR_MODEL_DOMAIN_DOMAIN_EDIT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where the elements of a document stand: what edit.c and span.c share. */
-#ifndef ACDR_MODEL_DOMAIN_EDIT_PART_H
-#define ACDR_MODEL_DOMAIN_EDIT_PART_H
+#ifndef ACDR_MODEL_DOMAIN_DOMAIN_EDIT_PART_H
+#define ACDR_MODEL_DOMAIN_DOMAIN_EDIT_PART_H
 
 #include "domain_edit.h"
 

@@ -3,8 +3,8 @@
  * The parts that a domain is read in, each from the <domain> element; private to domain*.c. 0, or
  * -EBADMSG with the line in E, or -ENOMEM.
  */
-#ifndef ACDR_MODEL_DOMAIN_PART_H
-#define ACDR_MODEL_DOMAIN_PART_H
+#ifndef ACDR_MODEL_DOMAIN_DOMAIN_PART_H
+#define ACDR_MODEL_DOMAIN_DOMAIN_PART_H
 
 #include "domain.h"
 #include "domain_xml.h"

@@ -7,8 +7,8 @@
  * nothing. The readers return 1 where a value was there, 0 where there was none (RET is untouched),
  * and -EBADMSG with the line in E, or -ENOMEM.
  */
-#ifndef ACDR_MODEL_DOMAIN_XML_H
-#define ACDR_MODEL_DOMAIN_XML_H
+#ifndef ACDR_MODEL_DOMAIN_DOMAIN_XML_H
+#define ACDR_MODEL_DOMAIN_DOMAIN_XML_H
 
 #include <libxml/tree.h>
 

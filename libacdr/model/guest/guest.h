@@ -3,8 +3,8 @@
  * A running guest as the kernel shows it: QEMU's process, its threads and their cgroups. Knows
  * /proc and libvirt's pid file; matches by process id and start time, never by name alone.
  */
-#ifndef ACDR_MODEL_GUEST_H
-#define ACDR_MODEL_GUEST_H
+#ifndef ACDR_MODEL_GUEST_GUEST_H
+#define ACDR_MODEL_GUEST_GUEST_H
 
 #include "auto.h"
 #include "domain.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What huge pages of a pool a guest could get. */
-#ifndef ACDR_MODEL_HUGE_POOL_H
-#define ACDR_MODEL_HUGE_POOL_H
+#ifndef ACDR_MODEL_GUEST_HUGE_POOL_H
+#define ACDR_MODEL_GUEST_HUGE_POOL_H
 
 #include "claim.h"
 #include "host.h"

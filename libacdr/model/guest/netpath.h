@@ -3,8 +3,8 @@
  * The interfaces that a guest's packets pass on the host, as sets of indexes into host->nics
  * (ACDR_HOST_NICS). Knows taps, bridges, veth pairs, VLANs and bonds; not what is done with them.
  */
-#ifndef ACDR_MODEL_NETPATH_H
-#define ACDR_MODEL_NETPATH_H
+#ifndef ACDR_MODEL_GUEST_NETPATH_H
+#define ACDR_MODEL_GUEST_NETPATH_H
 
 #include "domain.h"
 #include "host.h"

@@ -5,8 +5,8 @@
  * noise.c (the kernel's own work) and power.c (frequencies and idle states). Knows the kernel's
  * files; knows nothing of guests and classes.
  */
-#ifndef ACDR_MODEL_HOST_H
-#define ACDR_MODEL_HOST_H
+#ifndef ACDR_MODEL_HOST_HOST_H
+#define ACDR_MODEL_HOST_HOST_H
 
 #include "auto.h"
 #include "bitmap.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What /proc/interrupts says behind its counters. Pure text; the counters are not kept. */
-#ifndef ACDR_MODEL_INTERRUPTS_H
-#define ACDR_MODEL_INTERRUPTS_H
+#ifndef ACDR_MODEL_HOST_INTERRUPTS_H
+#define ACDR_MODEL_HOST_INTERRUPTS_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether the kernel itself manages an interrupt's affinity, as far as its name and device tell. */
-#ifndef ACDR_MODEL_MANAGED_H
-#define ACDR_MODEL_MANAGED_H
+#ifndef ACDR_MODEL_HOST_IRQ_MANAGED_H
+#define ACDR_MODEL_HOST_IRQ_MANAGED_H
 
 #include "host.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Small readers that several files of this floor share: sets, names and tasks. */
-#ifndef ACDR_MODEL_HOSTFILE_H
-#define ACDR_MODEL_HOSTFILE_H
+#ifndef ACDR_MODEL_HOST_KERNEL_FILE_H
+#define ACDR_MODEL_HOST_KERNEL_FILE_H
 
 #include "bitmap.h"
 #include "root.h"

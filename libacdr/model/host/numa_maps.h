@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A process's own memory by node and size of page; mapping.h says what that is. */
-#ifndef ACDR_MODEL_NUMA_H
-#define ACDR_MODEL_NUMA_H
+#ifndef ACDR_MODEL_HOST_NUMA_MAPS_H
+#define ACDR_MODEL_HOST_NUMA_MAPS_H
 
 #include "host.h"
 #include "root.h"

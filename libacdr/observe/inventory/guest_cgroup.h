@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The cgroups that a guest's threads are in, and all above them, as folders with a cpu.stat. */
-#ifndef ACDR_OBSERVE_GROUP_H
-#define ACDR_OBSERVE_GROUP_H
+#ifndef ACDR_OBSERVE_INVENTORY_GUEST_CGROUP_H
+#define ACDR_OBSERVE_INVENTORY_GUEST_CGROUP_H
 
 #include "guest.h"
 #include "host.h"

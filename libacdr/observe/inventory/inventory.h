@@ -4,8 +4,8 @@
  * by libvirt's pid and status files and /proc, kept between samples, and renewed where it changed.
  * Probes read the inventory and look at the kernel for the rest.
  */
-#ifndef ACDR_OBSERVE_INVENTORY_H
-#define ACDR_OBSERVE_INVENTORY_H
+#ifndef ACDR_OBSERVE_INVENTORY_INVENTORY_H
+#define ACDR_OBSERVE_INVENTORY_INVENTORY_H
 
 #include "domain.h"
 #include "guest.h"

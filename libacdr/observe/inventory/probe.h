@@ -6,8 +6,8 @@
  * All a probe gets is the look: the root to read below, the inventory (who runs where), and the
  * sample to fill. What it remembers between two looks (descriptors, buffers) is its own state.
  */
-#ifndef ACDR_OBSERVE_PROBE_H
-#define ACDR_OBSERVE_PROBE_H
+#ifndef ACDR_OBSERVE_INVENTORY_PROBE_H
+#define ACDR_OBSERVE_INVENTORY_PROBE_H
 
 #include "class.h"
 #include "sample.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What acdr_metric and acdr_reading of acdr/watch.h are made of. */
-#ifndef ACDR_OBSERVE_READING_H
-#define ACDR_OBSERVE_READING_H
+#ifndef ACDR_OBSERVE_INVENTORY_READING_H
+#define ACDR_OBSERVE_INVENTORY_READING_H
 
 #include "acdr/watch.h"
 

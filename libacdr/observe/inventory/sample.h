@@ -3,8 +3,8 @@
  * A sample: readings taken at one time, and how two of them make rates. Knows totals that start
  * again or run over; does not know what any figure means.
  */
-#ifndef ACDR_OBSERVE_SAMPLE_H
-#define ACDR_OBSERVE_SAMPLE_H
+#ifndef ACDR_OBSERVE_INVENTORY_SAMPLE_H
+#define ACDR_OBSERVE_INVENTORY_SAMPLE_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * What the kernel counts of one task: /proc/PID/task/TID/stat, schedstat and status, and small
  * files of "key value" lines. Several probes read these.
  */
-#ifndef ACDR_OBSERVE_TASK_H
-#define ACDR_OBSERVE_TASK_H
+#ifndef ACDR_OBSERVE_INVENTORY_TASK_H
+#define ACDR_OBSERVE_INVENTORY_TASK_H
 
 #include "bitmap.h"
 #include "root.h"

@@ -3,8 +3,8 @@
  * Tables with a column for each CPU: /proc/interrupts and /proc/softirqs. Knows their form, for
  * thousands of CPUs; does not know what a row means.
  */
-#ifndef ACDR_OBSERVE_COLUMN_H
-#define ACDR_OBSERVE_COLUMN_H
+#ifndef ACDR_OBSERVE_PROBES_COLUMN_H
+#define ACDR_OBSERVE_PROBES_COLUMN_H
 
 #include <stddef.h>
 

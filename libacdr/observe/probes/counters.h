@@ -6,8 +6,8 @@
  * This machine only. The kernel needs CAP_PERFMON, or CAP_SYS_ADMIN where
  * kernel.perf_event_paranoid is 3.
  */
-#ifndef ACDR_OBSERVE_COUNTERS_H
-#define ACDR_OBSERVE_COUNTERS_H
+#ifndef ACDR_OBSERVE_PROBES_COUNTERS_H
+#define ACDR_OBSERVE_PROBES_COUNTERS_H
 
 #include <stdint.h>
 

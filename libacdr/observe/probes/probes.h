@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Every probe there is. */
-#ifndef ACDR_OBSERVE_PROBES_H
-#define ACDR_OBSERVE_PROBES_H
+#ifndef ACDR_OBSERVE_PROBES_PROBES_H
+#define ACDR_OBSERVE_PROBES_PROBES_H
 
 #include "probe.h"
 

@@ -4,8 +4,8 @@
  * (Documentation/netlink/specs/netdev.yaml, qstats-get with scope queue; Linux 6.9); does not know
  * whose packets they are.
  */
-#ifndef ACDR_OBSERVE_QSTATS_H
-#define ACDR_OBSERVE_QSTATS_H
+#ifndef ACDR_OBSERVE_PROBES_QSTATS_H
+#define ACDR_OBSERVE_PROBES_QSTATS_H
 
 #include <stdbool.h>
 #include <stddef.h>

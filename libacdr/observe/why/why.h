@@ -4,8 +4,8 @@
  * may run on its cores, and then one finding for each disturbance, by name. As acdr_why_begin() in
  * acdr/watch.h. The parts that find are told at the end of this file.
  */
-#ifndef ACDR_OBSERVE_WHY_H
-#define ACDR_OBSERVE_WHY_H
+#ifndef ACDR_OBSERVE_WHY_WHY_H
+#define ACDR_OBSERVE_WHY_WHY_H
 
 #include "item.h"
 #include "sampler.h"

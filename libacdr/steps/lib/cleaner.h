@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The ways of cleaning a core, and what each claims; shared by cleaner.c, cleaner_ways.c and
  * cleaner_noise.c. */
-#ifndef ACDR_STEPS_CLEANER_H
-#define ACDR_STEPS_CLEANER_H
+#ifndef ACDR_STEPS_LIB_CLEANER_H
+#define ACDR_STEPS_LIB_CLEANER_H
 
 #include "step.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The host's own preemption interval, for the steps preemption and cleaner. */
-#ifndef ACDR_STEPS_INTERVAL_H
-#define ACDR_STEPS_INTERVAL_H
+#ifndef ACDR_STEPS_LIB_INTERVAL_H
+#define ACDR_STEPS_LIB_INTERVAL_H
 
 #include "step.h"
 

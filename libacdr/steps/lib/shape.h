@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The guest topology that matches a place: what the guest should be told of its own CPUs. */
-#ifndef ACDR_STEPS_SHAPE_H
-#define ACDR_STEPS_SHAPE_H
+#ifndef ACDR_STEPS_LIB_SHAPE_H
+#define ACDR_STEPS_LIB_SHAPE_H
 
 #include "domain.h"
 #include "host.h"

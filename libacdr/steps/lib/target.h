@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where work that the host does for a guest is sent: the keys `to` and `cpus` of several steps. */
-#ifndef ACDR_STEPS_TARGET_H
-#define ACDR_STEPS_TARGET_H
+#ifndef ACDR_STEPS_LIB_TARGET_H
+#define ACDR_STEPS_LIB_TARGET_H
 
 #include "step.h"
 
