@@ -14,6 +14,9 @@
 #include "kernel_file.h"
 #include "record_part.h"
 #include "report.h"
+#include "snapshot.h"
+
+#define RESCTRL "/sys/fs/resctrl"
 
 /* Not one that a stand-in could be, which would be taken for the same name. */
 #define MADE_UP_UUID "00000000-0000-4000-9000-000000000000"
@@ -38,14 +41,18 @@ static bool begins(const char *s, const char *with)
     return !strncmp(s, with, strlen(with));
 }
 
-/* A name that was listed says something by itself where it is a number of something, or, among an
- * interrupt's files, the name of an action. */
+/* A name that was listed says something by itself where it is a number of something, among an
+ * interrupt's files the name of an action, and among those of an interface what it is and which
+ * interfaces it belongs to. */
 static bool counts(const char *dir, const char *name)
 {
     size_t len = strlen(name);
 
     if (begins(dir, "/proc/irq"))
         return !begins(name, "effective_");
+    if (begins(dir, "/sys/class/net/") && (begins(name, "upper_") || begins(name, "lower_") ||
+                                           !strcmp(name, "tun_flags") || !strcmp(name, "bridge")))
+        return true;
     return len && strchr("0123456789", name[len - 1]) && !begins(name, "memory") &&
            strcmp(dir, "/sys/bus/pci/devices") != 0 && strcmp(dir, "/sys/bus/usb/devices") != 0;
 }
@@ -73,14 +80,26 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Files of tasks, guests and the configuration are looked at as well; they stay out. */
+/* Files of tasks, guests and the configuration are read as well; they stay out. So do the resctrl
+ * groups, which may be named after guests: add_groups() has what is in them. */
 static bool is_open(const struct acdr_host *h, const char *path)
 {
     static const char *const open[] = {
-        "/sys/",         "/proc/irq/",       "/proc/sys/kernel/osrelease", "/proc/sys/kernel/numa",
-        "/proc/meminfo", "/proc/interrupts", "/run/systemd/system",
+        "/sys/",
+        "/proc/irq/",
+        "/proc/sys/kernel/osrelease",
+        "/proc/sys/kernel/numa",
+        "/proc/sys/kernel/sched_min_granularity_ns",
+        "/proc/sys/kernel/timer_migration",
+        "/proc/sys/kernel/watchdog_cpumask",
+        "/proc/sys/vm/stat_interval",
+        "/proc/meminfo",
+        "/proc/interrupts",
+        "/run/systemd/system",
     };
 
+    if (begins(path, RESCTRL "/"))
+        return begins(path, RESCTRL "/info/") || !strcmp(path, RESCTRL "/schemata");
     for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++)
         if (begins(path, open[i]))
             return true;
@@ -119,6 +138,33 @@ static void add_settings(struct acdr_export *rec, const struct acdr *a, const st
         acdr_strbuf_add(&t, "share = yes\n");
     if (t.len)
         acdr_export_add(rec, ACDR_EXPORT_FILE, "/etc/acdr/acdr.conf", t.s);
+}
+
+/* Of the command line, the CPUs that leave RCU callbacks to others. */
+static void add_boot(struct acdr_export *rec, const struct acdr_host *h)
+{
+    acdr_auto(free) char *nocb = acdr_bitmap_print_list(&h->noise.nocb);
+    acdr_auto(free) char *line = NULL;
+
+    if (!h->noise.knows_boot)
+        return;
+    line = acdr_bitmap_empty(&h->noise.nocb) ? strdup("")
+                                             : acdr_text_format("rcu_nocbs=%s", nocb ? nocb : "");
+    if (nocb && line)
+        acdr_export_add(rec, ACDR_EXPORT_FILE, "/proc/cmdline", line);
+    else
+        rec->bad = true;
+}
+
+/* The resctrl groups with numbers as names. */
+static void add_groups(struct acdr_export *rec, const struct acdr_host *h)
+{
+    char path[64];
+
+    for (size_t i = 0; i < h->cache.n_groups; i++) {
+        snprintf(path, sizeof(path), RESCTRL "/%zu/schemata", i + 1);
+        acdr_export_add(rec, ACDR_EXPORT_FILE, path, acdr_text_trim(h->cache.groups[i].schemata));
+    }
 }
 
 /* NAME is PREFIX and a number, or goes on with one. */
@@ -279,6 +325,8 @@ static int print(const struct acdr *a, const struct acdr_host *h, struct paths *
     add_paths(&rec, h, p);
     add_settings(&rec, a, h);
     acdr_export_add_networks(&rec, h->root);
+    add_boot(&rec, h);
+    add_groups(&rec, h);
     add_irqbalance(&rec, &tasks, h);
     for (size_t i = 0; i < h->n_tasks; i++)
         if (!h->tasks[i].bound)
@@ -292,7 +340,8 @@ static int print(const struct acdr *a, const struct acdr_host *h, struct paths *
     return rec.bad || tasks.bad || t->bad ? -ENOMEM : 0;
 }
 
-/* A root that is not live is read file by file, so all that it says can be written down. */
+/* All parts that some step reads. A root that is not live is read file by file, so all that it says
+ * can be written down. */
 int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_item_free) struct acdr_item *item = acdr_item_new(ACDR_ITEM_MAP);
@@ -305,9 +354,10 @@ int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *
     if (err < 0)
         return err;
     acdr_root_trace_reads(root, see, &paths);
-    err = acdr_host_read(root, ACDR_HOST_USUAL, &h, e);
+    err = acdr_host_read(root, ACDR_HOST_USUAL | acdr_snapshot_usual(), &h, e);
     if (err == 0)
         acdr_device_visit_all(h);
+    acdr_root_has(root, "/sys/devices/virtual/workqueue/cpumask_requested"); /* a knob's value */
     acdr_root_trace_reads(root, NULL, NULL);
     if (err == 0 && print(a, h, &paths, &t) < 0)
         err = acdr_err_nomem(e);

@@ -86,7 +86,8 @@ static char *scrubbed(struct acdr_export *rec, const char *s)
 /* Where in PATH the number stands that many files of a host differ by; NULL where none does. */
 static const char *find_number(const char *path)
 {
-    static const char *const before[] = { "/cpu", "/node", "/irq/", "/msi_irqs/", "/rx-", "/tx-" };
+    static const char *const before[] = { "/cpu", "/node", "/irq/",  "/msi_irqs/",
+                                          "/rx-", "/tx-",  "/policy" };
     const char *at;
     size_t digits;
 

@@ -105,7 +105,8 @@ if expect 0 "this machine" "$ACDR" host --record "$tmp/live"; then
     expect 0 "its copy" "$ACDR" --root "$tmp/here" host --json
     plain "$tmp/out" >"$tmp/got"
     diff "$tmp/want" "$tmp/got" >"$tmp/diff" || fail "this machine's copy differs: $(cat "$tmp/diff")"
-    [ -z "$(uname -n)" ] || ! grep -qwF -- "$(uname -n)" "$tmp/live" ||
+    # A machine may be called vm, as a folder of the kernel is.
+    [ -z "$(uname -n)" ] || ! sed 's,^/proc/sys/vm/,,' "$tmp/live" | grep -qwF -- "$(uname -n)" ||
         fail "the recording has this machine's name"
 fi
 [ "$before" = "$(tree "$tmp/root")" ] && [ ! -e "$tmp/root/run" ] || fail "host changed something"
