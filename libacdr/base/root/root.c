@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +16,8 @@
 #include <sys/syscall.h>
 
 #include "root_fd.h"
+
+enum { OPEN_TRIES = 1000 };
 
 int acdr_root_open(const char *path, struct acdr_root **ret, struct acdr_err *e)
 {
@@ -78,6 +79,18 @@ const struct acdr_kernel_calls *acdr_root_calls(const struct acdr_root *r)
     return r->calls;
 }
 
+long acdr_root_openat2(int root, const char *path, struct open_how *how)
+{
+    long fd = -1;
+
+    for (int tries = 0; tries < OPEN_TRIES; tries++) {
+        fd = syscall(SYS_openat2, root, path, how, sizeof(*how));
+        if (fd >= 0 || errno != EAGAIN)
+            break;
+    }
+    return fd;
+}
+
 int acdr_root_fd(struct acdr_root *r, const char *path, int flags)
 {
     struct open_how how = { .flags = (uint64_t)(flags | O_CLOEXEC), .resolve = RESOLVE_IN_ROOT };
@@ -85,10 +98,7 @@ int acdr_root_fd(struct acdr_root *r, const char *path, int flags)
 
     if (path[0] != '/')
         return -EINVAL;
-    if (r->live)
-        fd = open(path, flags | O_CLOEXEC);
-    else
-        fd = syscall(SYS_openat2, r->fd, path, &how, sizeof(how));
+    fd = r->live ? open(path, flags | O_CLOEXEC) : acdr_root_openat2(r->fd, path, &how);
     return fd < 0 ? -errno : (int)fd;
 }
 

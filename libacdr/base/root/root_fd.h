@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a root is made of, for root.c, root_list.c and root_write.c. */
+/* What a root is made of, for the other files of this folder. */
 #ifndef ACDR_BASE_ROOT_ROOT_FD_H
 #define ACDR_BASE_ROOT_ROOT_FD_H
+
+#include <linux/openat2.h>
 
 #include "root.h"
 
@@ -18,6 +20,13 @@ struct acdr_root {
 
 /* Open with FLAGS (O_CLOEXEC is added); the descriptor or -errno. */
 int acdr_root_fd(struct acdr_root *r, const char *path, int flags);
+
+/*
+ * openat2() below the folder ROOT, repeated while it says EAGAIN: at a ".." on the way the kernel
+ * gives up if anything on this machine is renamed or mounted at that moment, because it cannot tell
+ * whether the ".." left the root. -1 with errno.
+ */
+long acdr_root_openat2(int root, const char *path, struct open_how *how);
 
 static inline void acdr_root_trace(const struct acdr_root *r, const char *path, const char *name)
 {

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,13 +75,13 @@ int acdr_recording_add(struct acdr_root *r, const char *path, const char *text, 
         return -EINVAL;
     if (path[strlen(path) - 1] == '/')
         return make_folders(r, path);
-    acdr_auto(close) int fd = (int)syscall(SYS_openat2, r->fd, path, &how, sizeof(how));
+    acdr_auto(close) int fd = (int)acdr_root_openat2(r->fd, path, &how);
     if (fd < 0 && errno == ENOENT) {
         int err = make_folders(r, path);
 
         if (err < 0)
             return err;
-        fd = (int)syscall(SYS_openat2, r->fd, path, &how, sizeof(how));
+        fd = (int)acdr_root_openat2(r->fd, path, &how);
     }
     if (fd < 0)
         return -errno;

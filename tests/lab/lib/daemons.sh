@@ -120,12 +120,11 @@ second_start() {
 	log_outputs = "2:file:$LAB/out/libvirtd.second.log"
 	EOF
     # shellcheck disable=SC2016
-    unshare --mount --uts bash -c 'readlink /proc/self/ns/mnt >"$2/out/second.ns"
-        cd "$1" && mount --bind /run/libvirt first && mount --bind run /run/libvirt &&
+    unshare --mount --uts bash -c 'cd "$1" && mount --bind /run/libvirt first && mount --bind run /run/libvirt &&
             mount --bind lib /var/lib/libvirt && mount --bind cache /var/cache/libvirt &&
             mount --bind etc /etc/libvirt && hostname lab-second &&
             virtlogd -d -p "$1/virtlogd.pid" && libvirtd -d -p "$1/libvirtd.pid"' \
-        bash "$second_dir" "$LAB" || return 1
+        bash "$second_dir" || return 1
     wait_for 120 on_second libvirtd_answers
 }
 
