@@ -200,7 +200,7 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
             r = work(c, a, q, &e);
     }
     if (r < 0)
-        log_line((void *)c, LOG_ERR, e.text[0] ? e.text : strerror(-r));
+        log_line((void *)c, LOG_ERR, e.text[0] ? e.text : strerrordesc_np(-r));
     acdr_request_free(q);
     acdr_close(a);
     return r < 0 ? d.status : 0;

@@ -148,7 +148,7 @@ static acdr_hook_fn *load(const struct acdr_hook_call *c)
 {
     struct stat st;
     if (stat(ACDR_HOOK_MODULE, &st) < 0) {
-        say(c, "%s: %s", ACDR_HOOK_MODULE, strerror(errno));
+        say(c, "%s: %s", ACDR_HOOK_MODULE, strerrordesc_np(errno));
         return NULL;
     }
     if ((st.st_uid != 0 && st.st_uid != geteuid()) || (st.st_mode & (S_IWGRP | S_IWOTH))) {
@@ -196,7 +196,7 @@ static int run_guest(struct acdr_hook_call *c)
         say(c, "its XML is over %u MiB and was not read: the guest runs unconditioned",
             XML_MAX >> 20);
     } else {
-        say(c, "its XML could not be read: %s: the guest runs unconditioned", strerror(-r));
+        say(c, "its XML could not be read: %s: the guest runs unconditioned", strerrordesc_np(-r));
     }
     free(b.s);
     return status;

@@ -121,6 +121,7 @@ static int parse_options(struct tool *t, int argc, char **argv, bool seen[OPTION
         if (options[i].letter && options[i].text)
             letters[n++] = ':';
     }
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread runs yet
     while ((c = getopt_long(argc, argv, letters, known, NULL)) != -1) {
         if (c == '?')
             return 2; /* getopt said why */

@@ -159,7 +159,7 @@ static char *default_probes(const struct tool *t, struct acdr_err *e)
     if (f && fclose(f) == 0 && !e->code)
         return names;
     if (!e->code)
-        snprintf(e->text, sizeof(e->text), "%s", strerror(e->code = ENOMEM));
+        snprintf(e->text, sizeof(e->text), "%s", strerrordesc_np(e->code = ENOMEM));
     free(names);
     return NULL;
 }
@@ -170,7 +170,7 @@ static int print_sample(const struct tool *t, const struct acdr_watch *w, struct
     size_t n;
 
     if (tool_readings(w, &v, &n) < 0) {
-        snprintf(e->text, sizeof(e->text), "%s", strerror(e->code = ENOMEM));
+        snprintf(e->text, sizeof(e->text), "%s", strerrordesc_np(e->code = ENOMEM));
         return -ENOMEM;
     }
     for (size_t i = 0; i < n; i++)

@@ -229,7 +229,7 @@ int acdr_rebalance_move(struct acdr_txn *w, const char *id, struct acdr_move_can
     en->n_outcomes = 0;
     err = go_and_look(w, &o, acdr_take(c->better), &c->target, &before, &lost);
     if (err)
-        *why = strdup(lost.text[0] ? lost.text : strerror(EIO));
+        *why = strdup(lost.text[0] ? lost.text : strerrordesc_np(EIO));
     if (err)
         err = go_back(w, &o, acdr_take(old), c, &before, why, e);
     acdr_journal_forget_outcomes(&before);

@@ -53,7 +53,7 @@ static int find_feature(struct acdr_root *r, const char *nic, const char *name, 
     if (rc < 0)
         return rc;
     for (unsigned i = 0; i < *n; i++)
-        if (!strncmp((const char *)s->data + i * ETH_GSTRING_LEN, name, ETH_GSTRING_LEN))
+        if (!strncmp((const char *)s->data + (size_t)i * ETH_GSTRING_LEN, name, ETH_GSTRING_LEN))
             return (int)i;
     return acdr_err_set(e, EOPNOTSUPP, "%s: this kernel has no feature %s", nic, name);
 }

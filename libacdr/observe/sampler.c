@@ -127,7 +127,7 @@ static int ask(struct acdr_watch *w, struct acdr_probe_slot *a, long long now)
     a->state = l.state;
     if (err >= 0 || err == -ENOMEM)
         return err;
-    snprintf(a->off, sizeof(a->off), "%.250s", e.text[0] ? e.text : strerror(-err));
+    snprintf(a->off, sizeof(a->off), "%.250s", e.text[0] ? e.text : strerrordesc_np(-err));
     acdr_log(w->log, LOG_NOTICE, "not watched: %s: %s", a->probe->name, a->off);
     if (a->state && a->probe->close)
         a->probe->close(acdr_take(a->state));

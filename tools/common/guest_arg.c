@@ -43,7 +43,7 @@ int tool_read_file(const char *path, size_t max, char **ret, size_t *len, struct
     if (fd >= 0 && !is_stdin)
         close(fd);
     if (r < 0) {
-        snprintf(e->text, sizeof(e->text), "%s: %s", path, strerror(-r));
+        snprintf(e->text, sizeof(e->text), "%s: %s", path, strerrordesc_np(-r));
         e->code = -r;
     }
     return r;

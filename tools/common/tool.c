@@ -11,7 +11,7 @@
 int tool_fail(const struct acdr_err *e)
 {
     bool rights = (e->code == EACCES || e->code == EPERM) && geteuid() != 0;
-    fprintf(stderr, "acdr: %s%s\n", e->text[0] ? e->text : strerror(e->code),
+    fprintf(stderr, "acdr: %s%s\n", e->text[0] ? e->text : strerrordesc_np(e->code),
             rights ? " (this needs root's rights)" : "");
     return 1;
 }

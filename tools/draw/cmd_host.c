@@ -159,7 +159,7 @@ static int write_file(const char *file, void (*write)(const void *what, FILE *f)
         bad |= fclose(f) != 0;
     }
     if (bad)
-        fprintf(stderr, "acdr: %s: %s\n", file, strerror(errno));
+        fprintf(stderr, "acdr: %s: %s\n", file, strerrordesc_np(errno));
     return bad;
 }
 

@@ -48,7 +48,7 @@ static const char *run_job(struct job *j, struct acdr_err *e)
         if (record_sample(&j->record, j->watch) < 0) {
             e->code = errno ? errno : EIO;
             snprintf(e->text, sizeof(e->text), "the recording cannot be written: %s",
-                     strerror(e->code));
+                     strerrordesc_np(e->code));
             return NULL;
         }
         print_progress(j, false);
@@ -97,7 +97,7 @@ static int run(struct tool *t)
     j.f = to_file ? fopen(t->output, "we") : stdout;
     if (!j.f) {
         e.code = errno;
-        snprintf(e.text, sizeof(e.text), "%.900s: %s", t->output, strerror(errno));
+        snprintf(e.text, sizeof(e.text), "%.900s: %s", t->output, strerrordesc_np(errno));
         return tool_fail(&e);
     }
     tool_stop_listen(0);

@@ -12,7 +12,7 @@
 static int failed(struct acdr_err *e, const char *path)
 {
     e->code = errno ? errno : EIO;
-    snprintf(e->text, sizeof(e->text), "%.800s: %s", path, strerror(e->code));
+    snprintf(e->text, sizeof(e->text), "%.800s: %s", path, strerrordesc_np(e->code));
     return -e->code;
 }
 

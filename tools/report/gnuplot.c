@@ -27,7 +27,7 @@ static int start(const int fd[3], pid_t *ret, struct acdr_err *e)
     int err = posix_spawn_file_actions_init(&to);
 
     if (err)
-        return failed(e, err, strerror(err));
+        return failed(e, err, strerrordesc_np(err));
     for (int i = 0; i < 3 && !err; i++)
         err = posix_spawn_file_actions_adddup2(&to, fd[i], i);
     if (!err)
@@ -35,7 +35,7 @@ static int start(const int fd[3], pid_t *ret, struct acdr_err *e)
     posix_spawn_file_actions_destroy(&to);
     if (err == ENOENT)
         return failed(e, ENOPKG, "not found; it draws the report (Debian's package gnuplot-nox)");
-    return err ? failed(e, err, strerror(err)) : 0;
+    return err ? failed(e, err, strerrordesc_np(err)) : 0;
 }
 
 /* The first line that says something; gnuplot repeats the command above it. */
@@ -57,7 +57,7 @@ static int wait_for(pid_t pid, int err_fd, struct acdr_err *e)
 
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
-            return failed(e, errno, strerror(errno));
+            return failed(e, errno, strerrordesc_np(errno));
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : gnuplot_error(err_fd, e);
 }
 
@@ -68,9 +68,9 @@ int report_gnuplot(FILE *script, FILE *svg, struct acdr_err *e)
     int err;
 
     if (fd[2] < 0)
-        return failed(e, errno, strerror(errno));
+        return failed(e, errno, strerrordesc_np(errno));
     if (fflush(script) || lseek(fd[0], 0, SEEK_SET) < 0)
-        err = failed(e, errno, strerror(errno));
+        err = failed(e, errno, strerrordesc_np(errno));
     else
         err = start(fd, &pid, e);
     if (err == 0)

@@ -298,7 +298,8 @@ static int read_lines(struct reader *k, FILE *f)
     free(line);
     if (err == 0 && ferror(f)) {
         k->e->code = errno ? errno : EIO;
-        snprintf(k->e->text, sizeof(k->e->text), "%.800s: %s", k->name, strerror(k->e->code));
+        snprintf(k->e->text, sizeof(k->e->text), "%.800s: %s", k->name,
+                 strerrordesc_np(k->e->code));
         err = -k->e->code;
     }
     return err;

@@ -131,7 +131,7 @@ static int sample(struct top *t, struct acdr_err *e)
     acdr_item_free(t->probes);
     t->probes = NULL;
     /* Rates need two samples: the second one comes soon. */
-    t->due = now_ms() + 1000 * (t->samples++ ? t->state.interval : 1);
+    t->due = now_ms() + 1000LL * (t->samples++ ? t->state.interval : 1);
     err = acdr_watch_probes(t->watch, &t->probes, e);
     if (err == 0)
         err = feed_trial(t);
@@ -219,7 +219,7 @@ static int plan(struct top *t)
     t->plan = NULL;
     err = top_trial_plan(t->t->a, t->state.guest, t->state.class_name, &t->plan, &e);
     t->state.may_try = err == 0;
-    if (err < 0 && asprintf(&t->plan, "%s\n", e.text[0] ? e.text : strerror(-err)) < 0)
+    if (err < 0 && asprintf(&t->plan, "%s\n", e.text[0] ? e.text : strerrordesc_np(-err)) < 0)
         t->plan = NULL;
     return 0;
 }
@@ -335,7 +335,7 @@ static int run(struct tool *tool)
         return tool_usage(tool, "--interval takes seconds, or 30s, 5m");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return tool_usage(tool, "it needs a terminal; acdr metrics prints the figures");
-    setlocale(LC_CTYPE, "");
+    setlocale(LC_CTYPE, ""); // NOLINT(concurrency-mt-unsafe): no other thread runs yet
     t.state = top_begin(seconds);
     if (tool->arg[0])
         top_open(&t.state, tool->arg[0]);

@@ -168,7 +168,7 @@ static void change(struct top_trial *t, long long now)
     int err = acdr_trial_begin(t->a, t->guest, t->class_name, &t->trial, &e);
 
     if (err < 0) {
-        over(t, "refused: %s", e.text[0] ? e.text : strerror(-err));
+        over(t, "refused: %s", e.text[0] ? e.text : strerrordesc_np(-err));
         return;
     }
     t->phase = TOP_TRIAL_DURING;
@@ -188,7 +188,7 @@ void top_trial_back(struct top_trial *t)
         over(t, "cancelled: nothing was changed");
     else if (err < 0)
         over(t, "%s could not be reverted: %s; see acdr status %s", t->class_name,
-             e.text[0] ? e.text : strerror(-err), t->guest);
+             e.text[0] ? e.text : strerrordesc_np(-err), t->guest);
     else if (err > 0)
         over(t, "nothing to revert: %s has ended, or got another class meanwhile", t->guest);
     else

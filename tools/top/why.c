@@ -72,7 +72,7 @@ static char *ask(const struct top_why *w)
     if (err == 0)
         err = why_ask(a, w->guest, w->seconds, &report, &e);
     if (f && err < 0)
-        fprintf(f, "%s\n", e.text[0] ? e.text : strerror(-err));
+        fprintf(f, "%s\n", e.text[0] ? e.text : strerrordesc_np(-err));
     else if (f)
         print_report(f, report);
     acdr_item_free(report);

@@ -27,7 +27,7 @@ static int listen_to_links(void)
         fd = -1;
     }
     if (fd < 0)
-        watch_log("links are looked at by time only: netlink: %s", strerror(errno));
+        watch_log("links are looked at by time only: netlink: %s", strerrordesc_np(errno));
     return fd;
 }
 

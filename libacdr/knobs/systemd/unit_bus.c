@@ -53,7 +53,7 @@ static int explain(const char *unit, int rc, sd_bus_error *error, struct acdr_er
              sd_bus_error_has_name(error, SD_BUS_ERROR_SERVICE_UNKNOWN))
         rc = -EOPNOTSUPP;
     acdr_err_set(e, -rc, "%s: AllowedCPUs: %s", unit,
-                 error->message ? error->message : strerror(-rc));
+                 error->message ? error->message : strerrordesc_np(-rc));
     sd_bus_error_free(error);
     return rc;
 }

@@ -14,7 +14,7 @@
 
 #include "text.h"
 
-#define SIZE_MAX_BYTES (64 * 1024)
+#define SIZE_MAX_BYTES ((size_t)64 << 10)
 /* inih cuts longer lines into pieces, and longer section names off, without a word. */
 #define LINE_MAX_BYTES    190
 #define SECTION_MAX_BYTES 48

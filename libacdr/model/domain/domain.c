@@ -12,7 +12,7 @@
 #include "domain_part.h"
 #include "text.h"
 
-#define XML_MAX_BYTES (16 * 1024 * 1024)
+#define XML_MAX_BYTES ((size_t)16 << 20)
 
 /* libvirt takes hyphens anywhere between the 32 digits, and none at all. */
 static int read_uuid(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)

@@ -149,13 +149,17 @@ static char *read_bounds(const struct acdr_host *host, const char *cgroup)
 /* What QEMU calls its threads when libvirt starts it with debug-threads=on, as it always does. */
 static void classify(struct acdr_thread *t)
 {
-    int n;
+    char *end;
+    long n;
 
     t->kind = ACDR_THREAD_EMULATOR;
     t->index = -1;
-    if (sscanf(t->comm, "CPU %d/", &n) == 1 && n >= 0) {
-        t->kind = ACDR_THREAD_VCPU;
-        t->index = n;
+    if (!strncmp(t->comm, "CPU ", 4)) {
+        n = strtol(t->comm + 4, &end, 10);
+        if (end > t->comm + 4 && *end == '/' && n >= 0 && n < ACDR_BITMAP_MAX) {
+            t->kind = ACDR_THREAD_VCPU;
+            t->index = (int)n;
+        }
     } else if (!strncmp(t->comm, "IO ", 3) && acdr_hostfile_number(t->comm + 3, "iothread") >= 0) {
         t->kind = ACDR_THREAD_IOTHREAD;
         t->index = acdr_hostfile_number(t->comm + 3, "iothread");

@@ -142,7 +142,7 @@ static int unsupported(struct acdr_err *e, int err, const char *missing)
         return acdr_probe_unsupported(
             e, "the kernel does not allow counting: CAP_PERFMON is missing, or "
                "kernel.perf_event_paranoid is too high");
-    return acdr_probe_unsupported(e, "perf_event_open: %s", strerror(-err));
+    return acdr_probe_unsupported(e, "perf_event_open: %s", strerrordesc_np(-err));
 }
 
 int acdr_counters_read(struct acdr_probe_ctx *l, const struct acdr_metric *metric,

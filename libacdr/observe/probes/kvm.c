@@ -94,7 +94,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
                                           DIR
                                           " cannot be read (%s): debugfs is not mounted, locked "
                                           "down, or KVM is not loaded",
-                                          strerror(-err));
+                                          strerrordesc_np(-err));
     }
     return 0;
 }
