@@ -18,7 +18,7 @@ ACDR_API int acdr_open_recording(const char *text, size_t len, struct acdr **ret
                                  struct acdr_err *e)
 {
     if (!text)
-        return acdr_api_missing(e, "the recording");
+        return acdr_api_missing(e, "the recorded host");
     return acdr_handle_open_recording(text, len, "/", ret, e);
 }
 

@@ -59,9 +59,9 @@ int acdr_open(const char *root, struct acdr **ret, struct acdr_err *e);
  * Open the host that acdr_record() has written down: LEN bytes of its text, which may come from
  * anybody. Its files are made in a folder of mode 0700 below $TMPDIR (or /tmp), which acdr_close()
  * removes with all that was changed there; a process that is killed leaves it behind. Where the
- * recording has no class of a name, this machine's serves.
- * -EBADMSG: not a recording, E tells the line; -EFBIG: too large; -EINVAL: TEXT is NULL; else the
- * folder could not be made or written.
+ * recorded host has no class of a name, this machine's serves.
+ * -EBADMSG: not a recorded host, E tells the line; -EFBIG: too large; -EINVAL: TEXT is NULL; else
+ * the folder could not be made or written.
  */
 int acdr_open_recording(const char *text, size_t len, struct acdr **ret, struct acdr_err *e);
 /* The folder that has the host's files; "/" for this machine. Lasts as long as A. */

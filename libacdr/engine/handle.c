@@ -17,7 +17,7 @@ void acdr_handle_close(struct acdr *a)
     acdr_config_free(a->config);
     acdr_root_free(a->root);
     if (a->folder)
-        acdr_recording_remove(a->folder);
+        acdr_unpack_remove(a->folder);
     free(a->folder);
     free(a);
 }
@@ -70,10 +70,10 @@ static int copy_class(void *arg, const char *name)
     if (len < 6 || strcmp(name + len - 5, ".conf") || acdr_root_has(c->a->root, "%s", path) ||
         acdr_root_read(c->from, path, 0, &text, &len) < 0)
         return 0;
-    return acdr_recording_append(c->a->folder, path, text, len);
+    return acdr_unpack_append(c->a->folder, path, text, len);
 }
 
-/* A recording has what a host is, and mostly no classes: those of the installation serve. */
+/* A recorded host has what a host is, and mostly no classes: those of the installation serve. */
 static int copy_classes(struct acdr *a, const char *from, struct acdr_err *e)
 {
     acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
@@ -98,15 +98,15 @@ int acdr_handle_open_recording(const char *text, size_t len, const char *from, s
 {
     acdr_auto(acdr_handle_close) struct acdr *a = NULL;
     acdr_auto(free) char *folder = NULL;
-    int err = acdr_recording_folder(&folder, e);
+    int err = acdr_unpack_folder(&folder, e);
 
     if (err == 0)
-        err = acdr_recording_unpack(folder, text, len, e);
+        err = acdr_unpack(folder, text, len, e);
     if (err == 0)
         err = acdr_handle_open(folder, &a, e);
     if (err < 0) {
         if (folder)
-            acdr_recording_remove(folder);
+            acdr_unpack_remove(folder);
         return err;
     }
     a->folder = acdr_take(folder);

@@ -14,7 +14,7 @@ struct acdr {
     struct acdr_err config_err;
     struct acdr_section *sections;
     struct acdr_log log;
-    char *folder; /* of a recording, removed at the end; NULL: none */
+    char *folder; /* of a recorded host, removed at the end; NULL: none */
 };
 
 /* As acdr_open() and acdr_close() in acdr/base.h. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A recording of a host: the files that taking a snapshot reads, as the root tells them, and of
+ * A recorded host: the files that taking a snapshot reads, as the root tells them, and of
  * tasks, guests and configuration what the snapshot says. Only paths that are named here go in, so
  * that what nobody thought of stays at home.
  */
@@ -106,30 +106,30 @@ static bool is_open(const struct acdr_host *h, const char *path)
     return h->cgroup && begins(path, h->cgroup_dir);
 }
 
-static void add_paths(struct acdr_export *rec, const struct acdr_host *h, struct paths *p)
+static void add_paths(struct acdr_recorded *rec, const struct acdr_host *h, struct paths *p)
 {
     if (p->n)
         qsort(p->v, p->n, sizeof(*p->v), by_text);
     for (size_t i = 0; i < p->n; i++)
         if (is_open(h, p->v[i]) && (!i || strcmp(p->v[i - 1], p->v[i]) != 0))
-            acdr_export_add_path(rec, h->root, p->v[i]);
+            acdr_recorded_add_path(rec, h->root, p->v[i]);
     rec->bad |= p->bad;
 }
 
 /* --- what the snapshot says --- */
 
-/* The boot is a UUID of the machine; every host has one, so a recording has this one. */
-static void add_settings(struct acdr_export *rec, const struct acdr *a, const struct acdr_host *h)
+/* The boot is a UUID of the machine; every host has one, so a recorded host has this one. */
+static void add_settings(struct acdr_recorded *rec, const struct acdr *a, const struct acdr_host *h)
 {
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
     acdr_auto(free) char *list = NULL;
     char line[600];
 
-    acdr_export_add(rec, ACDR_EXPORT_FILE, "/proc/sys/kernel/random/boot_id", MADE_UP_UUID);
+    acdr_recorded_add(rec, ACDR_RECORDED_FILE, "/proc/sys/kernel/random/boot_id", MADE_UP_UUID);
     snprintf(line, sizeof(line),
              h->cgroup == 1 ? "cgroup %s cgroup rw,cpuset 0 0" : "cgroup2 %s cgroup2 rw 0 0",
              h->cgroup_dir);
-    acdr_export_add(rec, ACDR_EXPORT_FILE, "/proc/mounts", h->cgroup ? line : "");
+    acdr_recorded_add(rec, ACDR_RECORDED_FILE, "/proc/mounts", h->cgroup ? line : "");
     if (a->config->has_housekeeping) {
         list = acdr_bitmap_print_list(&a->config->housekeeping);
         acdr_strbuf_addf(&t, "housekeeping = %s\n", list ? list : "");
@@ -137,11 +137,11 @@ static void add_settings(struct acdr_export *rec, const struct acdr *a, const st
     if (a->config->share)
         acdr_strbuf_add(&t, "share = yes\n");
     if (t.len)
-        acdr_export_add(rec, ACDR_EXPORT_FILE, "/etc/acdr/acdr.conf", t.s);
+        acdr_recorded_add(rec, ACDR_RECORDED_FILE, "/etc/acdr/acdr.conf", t.s);
 }
 
 /* Of the command line, the CPUs that leave RCU callbacks to others. */
-static void add_boot(struct acdr_export *rec, const struct acdr_host *h)
+static void add_boot(struct acdr_recorded *rec, const struct acdr_host *h)
 {
     acdr_auto(free) char *nocb = acdr_bitmap_print_list(&h->noise.nocb);
     acdr_auto(free) char *line = NULL;
@@ -151,19 +151,20 @@ static void add_boot(struct acdr_export *rec, const struct acdr_host *h)
     line = acdr_bitmap_empty(&h->noise.nocb) ? strdup("")
                                              : acdr_text_format("rcu_nocbs=%s", nocb ? nocb : "");
     if (nocb && line)
-        acdr_export_add(rec, ACDR_EXPORT_FILE, "/proc/cmdline", line);
+        acdr_recorded_add(rec, ACDR_RECORDED_FILE, "/proc/cmdline", line);
     else
         rec->bad = true;
 }
 
 /* The resctrl groups with numbers as names. */
-static void add_groups(struct acdr_export *rec, const struct acdr_host *h)
+static void add_groups(struct acdr_recorded *rec, const struct acdr_host *h)
 {
     char path[64];
 
     for (size_t i = 0; i < h->cache.n_groups; i++) {
         snprintf(path, sizeof(path), RESCTRL "/%zu/schemata", i + 1);
-        acdr_export_add(rec, ACDR_EXPORT_FILE, path, acdr_text_trim(h->cache.groups[i].schemata));
+        acdr_recorded_add(rec, ACDR_RECORDED_FILE, path,
+                          acdr_text_trim(h->cache.groups[i].schemata));
     }
 }
 
@@ -203,20 +204,21 @@ static void task_name(const struct acdr_task *t, char *buf, size_t size)
 }
 
 /* Bound kernel threads, of which each CPU has a dozen, stay out: nobody can move them. */
-static void add_thread(struct acdr_export *rec, struct acdr_strbuf *t, const struct acdr_task *task)
+static void add_thread(struct acdr_recorded *rec, struct acdr_strbuf *t,
+                       const struct acdr_task *task)
 {
     acdr_auto(free) char *list = acdr_bitmap_print_list(&task->mask);
     char name[32];
 
     task_name(task, name, sizeof(name));
     acdr_strbuf_addf(t, "thread\t%d\t%d\t", task->pid, task->tid);
-    acdr_export_scrub(rec, name, t);
+    acdr_recorded_scrub(rec, name, t);
     acdr_strbuf_addf(t, "\t%x\t%llu\t%s\n", task->kthread ? 0x200000 : 0, task->start,
                      list ? list : "");
 }
 
 /* Its socket is how it is found. */
-static void add_irqbalance(struct acdr_export *rec, struct acdr_strbuf *t,
+static void add_irqbalance(struct acdr_recorded *rec, struct acdr_strbuf *t,
                            const struct acdr_host *h)
 {
     char path[64];
@@ -224,7 +226,7 @@ static void add_irqbalance(struct acdr_export *rec, struct acdr_strbuf *t,
     if (!h->irqbalance)
         return;
     snprintf(path, sizeof(path), "/run/irqbalance/irqbalance%d.sock", h->irqbalance);
-    acdr_export_add(rec, ACDR_EXPORT_FILE, path, "");
+    acdr_recorded_add(rec, ACDR_RECORDED_FILE, path, "");
     for (size_t i = 0; i < h->n_tasks; i++)
         if (h->tasks[i].tid == h->irqbalance)
             return;
@@ -263,7 +265,7 @@ static void add_domain(struct acdr_strbuf *xml, int n, int vcpus, const char *pi
 }
 
 /* Of all running guests one is left, which has a vCPU for each CPU that some guest uses up. */
-static int add_running(struct acdr_export *rec, struct acdr_strbuf *t, const struct acdr_host *h,
+static int add_running(struct acdr_recorded *rec, struct acdr_strbuf *t, const struct acdr_host *h,
                        const struct acdr_bitmap *cpus)
 {
     acdr_auto(strbuf) struct acdr_strbuf xml = { 0 };
@@ -280,14 +282,14 @@ static int add_running(struct acdr_export *rec, struct acdr_strbuf *t, const str
     acdr_strbuf_add(&xml, "</domstatus>");
     if (xml.bad || pins.bad)
         return -ENOMEM;
-    acdr_export_add(rec, ACDR_EXPORT_FILE, "/run/libvirt/qemu/g1.xml", xml.s);
+    acdr_recorded_add(rec, ACDR_RECORDED_FILE, "/run/libvirt/qemu/g1.xml", xml.s);
     acdr_strbuf_addf(t, "thread\t4194303\t4194303\tqemu-system-x86\t0\t1\t%s\n",
                      online ? online : "");
     return 0;
 }
 
 /* And one that does not run, for CPUs that guests share or would have when they run. */
-static int add_defined(struct acdr_export *rec, const struct acdr_bitmap *cpus)
+static int add_defined(struct acdr_recorded *rec, const struct acdr_bitmap *cpus)
 {
     acdr_auto(strbuf) struct acdr_strbuf xml = { 0 };
     acdr_auto(free) char *list = acdr_bitmap_print_list(cpus);
@@ -301,11 +303,11 @@ static int add_defined(struct acdr_export *rec, const struct acdr_bitmap *cpus)
     add_domain(&xml, 2, 1, pin);
     if (xml.bad)
         return -ENOMEM;
-    acdr_export_add(rec, ACDR_EXPORT_FILE, "/etc/libvirt/qemu/g2.xml", xml.s);
+    acdr_recorded_add(rec, ACDR_RECORDED_FILE, "/etc/libvirt/qemu/g2.xml", xml.s);
     return 0;
 }
 
-static int add_guests(struct acdr_export *rec, struct acdr_strbuf *t, const struct acdr_host *h)
+static int add_guests(struct acdr_recorded *rec, struct acdr_strbuf *t, const struct acdr_host *h)
 {
     struct acdr_bitmap firm, soft;
     int err = find_pinned(h, &firm, &soft);
@@ -318,13 +320,13 @@ static int add_guests(struct acdr_export *rec, struct acdr_strbuf *t, const stru
 static int print(const struct acdr *a, const struct acdr_host *h, struct paths *p,
                  struct acdr_strbuf *t)
 {
-    acdr_auto(export) struct acdr_export rec = { 0 };
+    acdr_auto(recorded) struct acdr_recorded rec = { 0 };
     acdr_auto(strbuf) struct acdr_strbuf tasks = { 0 };
     int err;
 
     add_paths(&rec, h, p);
     add_settings(&rec, a, h);
-    acdr_export_add_networks(&rec, h->root);
+    acdr_recorded_add_networks(&rec, h->root);
     add_boot(&rec, h);
     add_groups(&rec, h);
     add_irqbalance(&rec, &tasks, h);
@@ -335,7 +337,7 @@ static int print(const struct acdr *a, const struct acdr_host *h, struct paths *
     if (err < 0)
         return err;
     acdr_strbuf_addf(t, "# Recorded by acdr %s.\n\n", acdr_version());
-    acdr_export_print(&rec, t);
+    acdr_recorded_print(&rec, t);
     acdr_strbuf_addf(t, "\n%s", tasks.s ? tasks.s : "");
     return rec.bad || tasks.bad || t->bad ? -ENOMEM : 0;
 }

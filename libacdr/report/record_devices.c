@@ -10,7 +10,7 @@
 #include "record_part.h"
 
 struct networks {
-    struct acdr_export *rec;
+    struct acdr_recorded *rec;
     struct acdr_root *root;
 };
 
@@ -66,11 +66,11 @@ static int add_network(void *arg, const char *file)
     print_network(&t, w);
     all->rec->bad |= t.bad;
     snprintf(path, sizeof(path), "/etc/libvirt/qemu/networks/%s", file);
-    acdr_export_add(all->rec, ACDR_EXPORT_FILE, path, t.s ? t.s : "");
+    acdr_recorded_add(all->rec, ACDR_RECORDED_FILE, path, t.s ? t.s : "");
     return 0;
 }
 
-void acdr_export_add_networks(struct acdr_export *rec, struct acdr_root *root)
+void acdr_recorded_add_networks(struct acdr_recorded *rec, struct acdr_root *root)
 {
     static const char *const folders[] = { "/etc/libvirt/qemu/networks", "/run/libvirt/network" };
     struct networks all = { .rec = rec, .root = root };

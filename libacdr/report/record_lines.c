@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The lines of a recording. Files that are alike on many CPUs, nodes or interrupts become one line
- * with a set in braces. Knows the form, and the look of an address; reads nothing.
+ * The lines of a recorded host. Files that are alike on many CPUs, nodes or interrupts become one
+ * line with a set in braces. Knows the form, and the look of an address; reads nothing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static size_t match(const char *s, const char *form)
 }
 
 /* Which one of the names so far it is. */
-static size_t number_of(struct acdr_export *rec, const char *name, size_t len)
+static size_t number_of(struct acdr_recorded *rec, const char *name, size_t len)
 {
     char **tokens;
 
@@ -45,7 +45,7 @@ static size_t number_of(struct acdr_export *rec, const char *name, size_t len)
     return rec->n_tokens++;
 }
 
-void acdr_export_scrub(struct acdr_export *rec, const char *s, struct acdr_strbuf *t)
+void acdr_recorded_scrub(struct acdr_recorded *rec, const char *s, struct acdr_strbuf *t)
 {
     static const struct {
         const char *form, *standin; /* the stand-in goes on with a number */
@@ -73,11 +73,11 @@ void acdr_export_scrub(struct acdr_export *rec, const char *s, struct acdr_strbu
     }
 }
 
-static char *scrubbed(struct acdr_export *rec, const char *s)
+static char *scrubbed(struct acdr_recorded *rec, const char *s)
 {
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
 
-    acdr_export_scrub(rec, s, &t);
+    acdr_recorded_scrub(rec, s, &t);
     return acdr_strbuf_take(&t);
 }
 
@@ -115,12 +115,12 @@ static char *cut_number(const char *path, int *num)
     return acdr_text_format("%.*s{}%s", (int)(at - path), path, at + strspn(at, "0123456789"));
 }
 
-void acdr_export_add(struct acdr_export *rec, enum acdr_export_kind kind, const char *path,
-                     const char *text)
+void acdr_recorded_add(struct acdr_recorded *rec, enum acdr_recorded_kind kind, const char *path,
+                       const char *text)
 {
-    struct acdr_export_entry *entries = acdr_hostfile_grow(rec->entries, rec->n,
-                                                           sizeof(*rec->entries));
-    struct acdr_export_entry *e;
+    struct acdr_recorded_entry *entries = acdr_hostfile_grow(rec->entries, rec->n,
+                                                             sizeof(*rec->entries));
+    struct acdr_recorded_entry *e;
 
     if (!entries) {
         rec->bad = true;
@@ -128,26 +128,26 @@ void acdr_export_add(struct acdr_export *rec, enum acdr_export_kind kind, const 
     }
     rec->entries = entries;
     e = &entries[rec->n++];
-    *e = (struct acdr_export_entry){
+    *e = (struct acdr_recorded_entry){
         .kind = kind,
         .num = -1,
         .path = scrubbed(rec, path),
         .text = scrubbed(rec, text),
     };
     if (e->path)
-        e->form = kind == ACDR_EXPORT_LINK ? strdup(e->path) : cut_number(e->path, &e->num);
+        e->form = kind == ACDR_RECORDED_LINK ? strdup(e->path) : cut_number(e->path, &e->num);
     if (!e->form || !e->text)
         rec->bad = true;
 }
 
-static void free_entry(struct acdr_export_entry *e)
+static void free_entry(struct acdr_recorded_entry *e)
 {
     free(e->path);
     free(e->form);
     free(e->text);
 }
 
-void acdr_export_done(struct acdr_export *rec)
+void acdr_recorded_done(struct acdr_recorded *rec)
 {
     for (size_t i = 0; i < rec->n; i++)
         free_entry(&rec->entries[i]);
@@ -161,12 +161,12 @@ void acdr_export_done(struct acdr_export *rec)
 
 static int compare_path(const void *a, const void *b)
 {
-    return strcmp(((const struct acdr_export_entry *)a)->path,
-                  ((const struct acdr_export_entry *)b)->path);
+    return strcmp(((const struct acdr_recorded_entry *)a)->path,
+                  ((const struct acdr_recorded_entry *)b)->path);
 }
 
 /* True where something of the N entries, sorted by path, lies in FOLDER, which makes it anyway. */
-static bool is_implied(const struct acdr_export_entry *e, size_t n, const char *folder)
+static bool is_implied(const struct acdr_recorded_entry *e, size_t n, const char *folder)
 {
     acdr_auto(free) char *dir = acdr_text_format("%s/", folder);
     size_t low = 0;
@@ -183,9 +183,9 @@ static bool is_implied(const struct acdr_export_entry *e, size_t n, const char *
     return dir && low < n && !strncmp(e[low].path, dir, strlen(dir));
 }
 
-static void drop_repeated(struct acdr_export *rec)
+static void drop_repeated(struct acdr_recorded *rec)
 {
-    struct acdr_export_entry *e = rec->entries;
+    struct acdr_recorded_entry *e = rec->entries;
     acdr_auto(free) bool *drop = calloc(rec->n, sizeof(*drop));
     size_t n = 0;
 
@@ -196,7 +196,7 @@ static void drop_repeated(struct acdr_export *rec)
     qsort(e, rec->n, sizeof(*e), compare_path);
     for (size_t i = 0; i < rec->n; i++)
         drop[i] = (i && !strcmp(e[i - 1].path, e[i].path)) ||
-                  (e[i].kind == ACDR_EXPORT_FOLDER && is_implied(e, rec->n, e[i].path));
+                  (e[i].kind == ACDR_RECORDED_FOLDER && is_implied(e, rec->n, e[i].path));
     for (size_t i = 0; i < rec->n; i++) {
         if (drop[i])
             free_entry(&e[i]);
@@ -210,8 +210,8 @@ static void drop_repeated(struct acdr_export *rec)
 
 static int compare_alike(const void *x, const void *y)
 {
-    const struct acdr_export_entry *a = x;
-    const struct acdr_export_entry *b = y;
+    const struct acdr_recorded_entry *a = x;
+    const struct acdr_recorded_entry *b = y;
     int d = strverscmp(a->form, b->form);
 
     if (d == 0)
@@ -223,14 +223,14 @@ static int compare_alike(const void *x, const void *y)
 
 /* N entries from FIRST on that differ by their numbers only, which makes one line of them. */
 struct line {
-    const struct acdr_export_entry *first;
+    const struct acdr_recorded_entry *first;
     size_t n;
 };
 
 static int compare_line(const void *x, const void *y)
 {
-    const struct acdr_export_entry *a = ((const struct line *)x)->first;
-    const struct acdr_export_entry *b = ((const struct line *)y)->first;
+    const struct acdr_recorded_entry *a = ((const struct line *)x)->first;
+    const struct acdr_recorded_entry *b = ((const struct line *)y)->first;
     int d = strverscmp(a->form, b->form);
 
     return d ? d : (a->num > b->num) - (a->num < b->num);
@@ -238,7 +238,7 @@ static int compare_line(const void *x, const void *y)
 
 static void print_path(struct acdr_strbuf *t, const struct line *l)
 {
-    const struct acdr_export_entry *e = l->first;
+    const struct acdr_recorded_entry *e = l->first;
     acdr_auto(free) char *list = NULL;
     struct acdr_bitmap set = { 0 };
     const char *hole = strstr(e->form, "{}");
@@ -256,15 +256,15 @@ static void print_path(struct acdr_strbuf *t, const struct line *l)
 /* One line for each line of text. */
 static void print_line(struct acdr_strbuf *t, const struct line *l)
 {
-    enum acdr_export_kind kind = l->first->kind;
+    enum acdr_recorded_kind kind = l->first->kind;
     const char *text = l->first->text;
     size_t len;
 
     do {
         len = strcspn(text, "\n");
-        acdr_strbuf_add(t, kind == ACDR_EXPORT_LINK ? "link\t" : "");
+        acdr_strbuf_add(t, kind == ACDR_RECORDED_LINK ? "link\t" : "");
         print_path(t, l);
-        acdr_strbuf_add(t, kind == ACDR_EXPORT_FOLDER ? "/" : "\t");
+        acdr_strbuf_add(t, kind == ACDR_RECORDED_FOLDER ? "/" : "\t");
         acdr_strbuf_addn(t, text, len);
         acdr_strbuf_add(t, "\n");
         text += len + (text[len] == '\n');
@@ -272,9 +272,9 @@ static void print_line(struct acdr_strbuf *t, const struct line *l)
 }
 
 /* Merge what is alike. Returns how many lines there are. */
-static size_t merge(struct acdr_export *rec, struct line *lines)
+static size_t merge(struct acdr_recorded *rec, struct line *lines)
 {
-    const struct acdr_export_entry *e = rec->entries;
+    const struct acdr_recorded_entry *e = rec->entries;
     size_t n = 0;
 
     qsort(rec->entries, rec->n, sizeof(*rec->entries), compare_alike);
@@ -288,7 +288,7 @@ static size_t merge(struct acdr_export *rec, struct line *lines)
     return n;
 }
 
-void acdr_export_print(struct acdr_export *rec, struct acdr_strbuf *t)
+void acdr_recorded_print(struct acdr_recorded *rec, struct acdr_strbuf *t)
 {
     acdr_auto(free) struct line *lines = NULL;
     size_t n;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A recording: what this library read of a host as lines of text, from which base/root/unpack.c
+ * A recorded host: what this library read of a host as lines of text, from which base/root/unpack.c
  * makes the files again. record.c and record_devices.c decide what goes in, record_path.c looks at
  * the files, record_lines.c makes few lines of many and takes out what names a machine.
  */
@@ -10,39 +10,39 @@
 #include "root.h"
 #include "text.h"
 
-enum acdr_export_kind { ACDR_EXPORT_FILE, ACDR_EXPORT_FOLDER, ACDR_EXPORT_LINK };
+enum acdr_recorded_kind { ACDR_RECORDED_FILE, ACDR_RECORDED_FOLDER, ACDR_RECORDED_LINK };
 
 /* A file with TEXT in it, a folder, or a link to TEXT. FORM is the path with "{}" in place of the
  * number NUM; the path itself where NUM is negative. */
-struct acdr_export_entry {
-    enum acdr_export_kind kind;
+struct acdr_recorded_entry {
+    enum acdr_recorded_kind kind;
     char *path, *form, *text;
     int num;
 };
 
-struct acdr_export {
-    struct acdr_export_entry *entries;
+struct acdr_recorded {
+    struct acdr_recorded_entry *entries;
     size_t n;
     char **tokens; /* what was replaced so far: the same name gets the same stand-in */
     size_t n_tokens;
     bool bad; /* memory was out */
 };
 
-void acdr_export_add(struct acdr_export *rec, enum acdr_export_kind kind, const char *path,
-                     const char *text);
+void acdr_recorded_add(struct acdr_recorded *rec, enum acdr_recorded_kind kind, const char *path,
+                       const char *text);
 /* Add what is at PATH of the host, and the links on the way to it. */
-void acdr_export_add_path(struct acdr_export *rec, struct acdr_root *root, const char *path);
+void acdr_recorded_add_path(struct acdr_recorded *rec, struct acdr_root *root, const char *path);
 /* Add libvirt's networks, as far as they lead to devices of the host. */
-void acdr_export_add_networks(struct acdr_export *rec, struct acdr_root *root);
+void acdr_recorded_add_networks(struct acdr_recorded *rec, struct acdr_root *root);
 /* Add S to T with each MAC address and UUID replaced by a stand-in. */
-void acdr_export_scrub(struct acdr_export *rec, const char *s, struct acdr_strbuf *t);
+void acdr_recorded_scrub(struct acdr_recorded *rec, const char *s, struct acdr_strbuf *t);
 /* All entries as lines, sorted; a path that differs by its number only is one line. */
-void acdr_export_print(struct acdr_export *rec, struct acdr_strbuf *t);
-void acdr_export_done(struct acdr_export *rec);
+void acdr_recorded_print(struct acdr_recorded *rec, struct acdr_strbuf *t);
+void acdr_recorded_done(struct acdr_recorded *rec);
 
-static inline void acdr_auto_export(struct acdr_export *rec)
+static inline void acdr_auto_export(struct acdr_recorded *rec)
 {
-    acdr_export_done(rec);
+    acdr_recorded_done(rec);
 }
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is at a path of the host, for a recording. In /sys every link on the way is recorded and the
- * file under its real path, so that "device/.." means the same afterwards. Knows what of a file is
- * worth keeping; does not know who looked at it.
+ * What is at a path of the host, for a recorded host. In /sys every link on the way is recorded and
+ * the file under its real path, so that "device/.." means the same afterwards. Knows what of a file
+ * is worth keeping; does not know who looked at it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static void up(char *path)
 }
 
 /* One step of the walk: PART behind REAL. A link is recorded, and puts its text before REST. */
-static bool step(struct acdr_export *rec, struct acdr_root *root, char *real, const char *part,
+static bool step(struct acdr_recorded *rec, struct acdr_root *root, char *real, const char *part,
                  char *rest)
 {
     size_t len = strlen(real);
@@ -39,7 +39,7 @@ static bool step(struct acdr_export *rec, struct acdr_root *root, char *real, co
     snprintf(real + len, 4096 - len, "/%s", part);
     if (acdr_root_link(root, target, sizeof(target), "%s", real) < 0)
         return true;
-    acdr_export_add(rec, ACDR_EXPORT_LINK, real, target);
+    acdr_recorded_add(rec, ACDR_RECORDED_LINK, real, target);
     real[target[0] == '/' ? 0 : len] = '\0';
     snprintf(after, sizeof(after), "%s/%s", target, rest);
     if (strlen(after) >= 4096)
@@ -49,7 +49,7 @@ static bool step(struct acdr_export *rec, struct acdr_root *root, char *real, co
 }
 
 /* PATH without links and dots in REAL, of 4096 bytes. False where it leads nowhere. */
-static bool resolve(struct acdr_export *rec, struct acdr_root *root, const char *path, char *real)
+static bool resolve(struct acdr_recorded *rec, struct acdr_root *root, const char *path, char *real)
 {
     char rest[4096];
     char part[256];
@@ -97,7 +97,7 @@ static char *shorten_interrupts(char *text)
     return acdr_strbuf_take(&t);
 }
 
-static void add_file(struct acdr_export *rec, struct acdr_root *root, const char *path)
+static void add_file(struct acdr_recorded *rec, struct acdr_root *root, const char *path)
 {
     acdr_auto(free) char *text = NULL;
     acdr_auto(free) char *some = NULL;
@@ -119,10 +119,10 @@ static void add_file(struct acdr_export *rec, struct acdr_root *root, const char
     len = strlen(some);
     if (len && some[len - 1] == '\n')
         some[len - 1] = '\0';
-    acdr_export_add(rec, ACDR_EXPORT_FILE, path, some);
+    acdr_recorded_add(rec, ACDR_RECORDED_FILE, path, some);
 }
 
-void acdr_export_add_path(struct acdr_export *rec, struct acdr_root *root, const char *path)
+void acdr_recorded_add_path(struct acdr_recorded *rec, struct acdr_root *root, const char *path)
 {
     char real[4096];
     mode_t mode;
@@ -135,7 +135,7 @@ void acdr_export_add_path(struct acdr_export *rec, struct acdr_root *root, const
     if (acdr_root_stat(root, real, &uid, &mode) < 0)
         return;
     if (S_ISDIR(mode))
-        acdr_export_add(rec, ACDR_EXPORT_FOLDER, real, "");
+        acdr_recorded_add(rec, ACDR_RECORDED_FOLDER, real, "");
     else if (S_ISREG(mode) || S_ISLNK(mode))
         add_file(rec, root, real);
 }

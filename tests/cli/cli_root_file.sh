@@ -34,6 +34,6 @@ same status
 same rebalance --dry-run
 
 printf '/sys/x\ty\nnonsense\n' >"$tmp/bad"
-expect_error 1 "line 2 is not a line of a recording" "no recording" "$ACDR" --root "$tmp/bad" host
+expect_error 1 "line 2 is not a line of a recorded host" "no recording" "$ACDR" --root "$tmp/bad" host
 [ -z "$(find "$tmp/private" -mindepth 1)" ] || fail "a refused recording left files in TMPDIR"
 exit $failed

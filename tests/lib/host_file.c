@@ -19,7 +19,7 @@ void host_file_unpack(const char *root, const char *text)
 {
     struct acdr_err e = { 0 };
 
-    if (acdr_recording_unpack(root, text, strlen(text), &e) < 0)
+    if (acdr_unpack(root, text, strlen(text), &e) < 0)
         die("cannot unpack", e.text);
 }
 

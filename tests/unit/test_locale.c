@@ -58,6 +58,7 @@ static void ask_host(struct acdr_strbuf *t, struct acdr *a)
     add_json(t, "host", acdr_host(a, &r, &e), &r, &e);
     add_json(t, "record", acdr_record(a, &r, &e), &r, &e);
     add_json(t, "cpu", acdr_cpu(a, 1, &r, &e), &r, &e);
+    add_json(t, "irq", acdr_irq(a, 24, &r, &e), &r, &e);
     add_json(t, "classes", acdr_classes(a, NULL, &r, &e), &r, &e);
     add_json(t, "doctor", acdr_doctor(a, NULL, &r, &e), &r, &e);
     add_json(t, "status", acdr_status(a, NULL, &r, &e), &r, &e);
@@ -100,6 +101,43 @@ static void ask_watch(struct acdr_strbuf *t, struct acdr *a)
     acdr_why_free(y);
 }
 
+/* Another class for a time. */
+static void try_class(struct acdr_strbuf *t, struct acdr *a, const char *class_name)
+{
+    struct acdr_err e = { 0 };
+    struct acdr_item *r = NULL;
+    struct acdr_trial *trial = NULL;
+    int err;
+
+    add_json(t, "trial plan", acdr_trial_plan(a, "g1", class_name, &r, &e), &r, &e);
+    err = acdr_trial_begin(a, "g1", class_name, &trial, &e);
+    if (err < 0)
+        fail_msg("%s: %s", class_name, e.text);
+    add_json(t, "on trial", acdr_status(a, NULL, &r, &e), &r, &e);
+    acdr_strbuf_addf(t, "back: %d %s\n", acdr_trial_back(trial, &e), e.text);
+    acdr_trial_free(trial);
+}
+
+/* CPUs without a guest, taken and given back; and one that cannot be taken. */
+static void run_pool(struct acdr_strbuf *t, struct tree *tree, const char *class_name)
+{
+    acdr_strbuf_addf(t, "apply: %d", tree_apply(tree, class_name, "2,10", "pool"));
+    acdr_strbuf_addf(t, " %s\n%s", tree->e.text, tree->log.s);
+    acdr_strbuf_addf(t, "no CPU: %d", tree_apply(tree, class_name, "400", "other"));
+    acdr_strbuf_addf(t, " %s\n", tree->e.text);
+    acdr_strbuf_addf(t, "release: %d", tree_release(tree, "pool"));
+    acdr_strbuf_addf(t, " %s\n", tree->e.text);
+}
+
+/* The document for a guest that arrives. */
+static void ask_event_xml(struct acdr_strbuf *t, struct acdr *a, const char *xml)
+{
+    struct acdr_err e = { 0 };
+    struct acdr_item *r = NULL;
+
+    add_json(t, "event xml", acdr_event_xml(a, "restore", xml, strlen(xml), &r, &e), &r, &e);
+}
+
 /* A guest by CLASS_NAME from its start to its end, with all that can be asked while it runs. */
 static void run_guest(struct acdr_strbuf *t, struct api *w, const char *class_name)
 {
@@ -108,6 +146,7 @@ static void run_guest(struct acdr_strbuf *t, struct api *w, const char *class_na
     char *xml = fake_guest_xml(1, 2, class_name, false, false);
 
     tree_make(&tree);
+    fake_tasks_begin(tree.root);
     for (size_t i = 0; i < w->classes.n; i++) {
         char *text = api_source("profiles", w->classes.v[i], ".conf");
         char path[128];
@@ -121,15 +160,20 @@ static void run_guest(struct acdr_strbuf *t, struct api *w, const char *class_na
     acdr_strbuf_addf(t, "prepare: %d\n", tree_hook(&tree, "g1", "prepare", xml, strlen(xml)));
     acdr_strbuf_add(t, tree.e.text);
     fake_guest_start(tree.root, 1, 2, 1000);
+    fake_tasks_read();
     fake_guest_status(tree.root, 1, xml);
     acdr_strbuf_addf(t, "started: %d\n", tree_hook(&tree, "g1", "started", xml, strlen(xml)));
     acdr_strbuf_add(t, tree.log.s);
     a = tree_open(&tree);
     ask_host(t, a);
     ask_watch(t, a);
+    ask_event_xml(t, a, xml);
+    try_class(t, a, "irq-ban");
     acdr_close(a);
+    run_pool(t, &tree, class_name);
     fake_guest_end(tree.root, 1);
     acdr_strbuf_addf(t, "release: %d\n", tree_hook(&tree, "g1", "release", xml, strlen(xml)));
+    fake_tasks_end();
     tree_drop(&tree);
     free(xml);
 }
@@ -186,7 +230,6 @@ static void all_answers_are_those_of(const char *name, const char *source)
     plain = everything();
     if (!make_locale(name, source))
         skip();
-    setlocale(LC_MESSAGES, "C"); /* the text of an errno is in the language of the caller */
     other = everything();
     setlocale(LC_ALL, "C");
     while (plain[i] && plain[i] == other[i])
@@ -196,6 +239,9 @@ static void all_answers_are_those_of(const char *name, const char *source)
                  plain + (i > 80 ? i - 80 : 0));
     assert_non_null(strstr(plain, "prepare: 0"));
     assert_non_null(strstr(plain, "cpu-some 1.5"));
+    assert_non_null(strstr(plain, "apply: 0"));
+    assert_non_null(strstr(plain, "back: 0"));
+    assert_non_null(strstr(plain, "event xml: 0"));
     free(plain);
     free(other);
 }

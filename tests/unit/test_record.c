@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Recordings: what comes out of one is the host that went in, nothing that names a machine goes in,
- * and a large host makes a small file.
+ * Recorded hosts: what comes out of one is the host that went in, nothing that names a machine goes
+ * in, and a large host makes a small file.
  */
 #include <setjmp.h>
 #include <stdarg.h>

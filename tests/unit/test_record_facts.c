@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Every fact that a step may ask of is in a recording: what planning reads of a host is there in
- * the host's recording, and some host of the tests has each file that planning looks for. System
- * calls are seen by the linker's --wrap, so a file that is not there is seen as well.
+ * Every fact that a step may ask of is in a recorded host: what planning reads of a host is there
+ * in the copy, and some host of the tests has each file that planning looks for. System calls are
+ * seen by the linker's --wrap, so a file that is not there is seen as well.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -181,7 +181,7 @@ static void put_class(const char *root)
     acdr_strbuf_done(&t);
 }
 
-/* The disk of the guest, which no recording has. */
+/* The disk of the guest, which no recorded host has. */
 static void put_disk(const char *root)
 {
     host_tree_put(root, "/proc/self/mountinfo", "20 1 8:0 / / rw - ext4 /dev/sda rw\n");
@@ -245,11 +245,11 @@ static char *copy_of(const char *root)
 
 /* --- tests --- */
 
-/* What planning reads and a recording leaves out, on purpose. */
+/* What planning reads and a recorded host leaves out, on purpose. */
 static bool stays_out(const char *path)
 {
     static const char *const out[] = {
-        "/etc/acdr/classes/", /* a recording has no classes */
+        "/etc/acdr/classes/", /* a recorded host has no classes */
         "/dev/",
         "/proc/self/mountinfo",   /* the disks of one guest, */
         "/sys/class/block/",      /* behind the host's mounts */

@@ -42,7 +42,7 @@ static void a_rename_elsewhere_hides_no_file(void **state)
     refusals = 3;
     assert_true(acdr_root_has(t->root, "/sys/device/numa_node"));
     refusals = 3;
-    assert_int_equal(acdr_recording_add(t->root, "/new", "text", 4), 0);
+    assert_int_equal(acdr_unpack_add(t->root, "/new", "text", 4), 0);
     assert_int_equal(refusals, 0);
     assert_true(acdr_root_has(t->root, "/new"));
 }

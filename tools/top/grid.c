@@ -29,6 +29,7 @@ static wchar_t next(const char **text, int *columns)
 {
     mbstate_t state = { 0 };
     wchar_t c = L'?';
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): its state is this function's own
     size_t len = mbrtowc(&c, *text, strlen(*text), &state);
 
     if (len == 0 || len > strlen(*text)) {

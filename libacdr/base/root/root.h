@@ -65,8 +65,8 @@ int acdr_root_list(struct acdr_root *r, const char *path, int (*fn)(void *arg, c
 int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mode);
 
 /*
- * For recordings: SEE is called for each path that one of the calls above has found, with NAME for
- * each entry of a folder that was listed (else NULL).
+ * For recorded hosts: SEE is called for each path that one of the calls above has found, with NAME
+ * for each entry of a folder that was listed (else NULL).
  */
 typedef void acdr_root_trace_fn(void *arg, const char *path, const char *name);
 void acdr_root_trace_reads(struct acdr_root *r, acdr_root_trace_fn *see, void *arg);

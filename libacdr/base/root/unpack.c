@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reading a recording. Knows the form of its lines (tests/hosts/README.md) and the kernel's form of
- * the few files that have a line of their own; unpack_tree.c makes the files.
+ * Reading a recorded host. Knows the form of its lines (tests/hosts/README.md) and the kernel's
+ * form of the few files that have a line of their own; unpack_tree.c makes the files.
  */
 #include "unpack.h"
 
@@ -36,7 +36,7 @@ static int add(struct unpack *u, const char *path, const char *text, size_t len)
 {
     int err = count(u, len);
 
-    return err < 0 ? err : acdr_recording_add(u->root, path, text, len);
+    return err < 0 ? err : acdr_unpack_add(u->root, path, text, len);
 }
 
 static int __attribute__((format(printf, 3, 4)))
@@ -157,7 +157,7 @@ static int add_link(struct unpack *u, char **f)
 {
     int err = count(u, strlen(f[2]));
 
-    return err < 0 ? err : acdr_recording_link(u->root, f[1], f[2]);
+    return err < 0 ? err : acdr_unpack_link(u->root, f[1], f[2]);
 }
 
 static int unpack_line(struct unpack *u, char *line)
@@ -187,16 +187,16 @@ static int fail(struct acdr_err *e, int number, int err)
 {
     if (err == -EINVAL)
         return acdr_err_set(e, EBADMSG,
-                            "line %d is not a line of a recording; acdr host --record "
+                            "line %d is not a line of a recorded host; acdr host --record "
                             "writes them",
                             number);
     if (err == -EFBIG)
-        return acdr_err_set(e, EFBIG, "line %d: the recording has more than %d files or %d MiB",
+        return acdr_err_set(e, EFBIG, "line %d: the recorded host has more than %d files or %d MiB",
                             number, FILES_MAX, BYTES_MAX >> 20);
     return acdr_err_errno(e, -err, "line %d: cannot make its file", number);
 }
 
-int acdr_recording_unpack(const char *folder, const char *text, size_t len, struct acdr_err *e)
+int acdr_unpack(const char *folder, const char *text, size_t len, struct acdr_err *e)
 {
     acdr_auto(acdr_root_free) struct acdr_root *root = NULL;
     acdr_auto(free) char *copy = NULL;
@@ -207,7 +207,7 @@ int acdr_recording_unpack(const char *folder, const char *text, size_t len, stru
     if (err < 0)
         return err;
     if (len > TEXT_MAX || memchr(text, '\0', len))
-        return acdr_err_set(e, len > TEXT_MAX ? EFBIG : EBADMSG, "not a recording: it is %s",
+        return acdr_err_set(e, len > TEXT_MAX ? EFBIG : EBADMSG, "not a recorded host: it is %s",
                             len > TEXT_MAX ? "too long" : "no text");
     copy = strndup(text, len);
     if (!copy)

@@ -10,13 +10,13 @@
 #include "err.h"
 
 /* A new folder of mode 0700 below $TMPDIR or /tmp; the caller frees its path. */
-int acdr_recording_folder(char **ret, struct acdr_err *e);
+int acdr_unpack_folder(char **ret, struct acdr_err *e);
 /* Unpack the LEN bytes of TEXT below FOLDER. -EBADMSG: a line of another form, with its number;
  * -EFBIG: more than there is room for; else -errno of writing. What was made stays. */
-int acdr_recording_unpack(const char *folder, const char *text, size_t len, struct acdr_err *e);
+int acdr_unpack(const char *folder, const char *text, size_t len, struct acdr_err *e);
 /* Append LEN bytes to PATH ("/etc/x") below FOLDER, with its folders. 0 or -errno. */
-int acdr_recording_append(const char *folder, const char *path, const char *text, size_t len);
+int acdr_unpack_append(const char *folder, const char *path, const char *text, size_t len);
 /* Remove FOLDER and all below it, following no link. */
-void acdr_recording_remove(const char *folder);
+void acdr_unpack_remove(const char *folder);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The files of a recording on a disk. Knows how to stay below one folder while it makes and removes
- * them; does not know what is in them.
+ * The files of a recorded host on a disk. Knows how to stay below one folder while it makes and
+ * removes them; does not know what is in them.
  */
 #include "unpack.h"
 
@@ -62,7 +62,7 @@ static int make_folders(struct acdr_root *r, const char *path)
     return 0;
 }
 
-int acdr_recording_add(struct acdr_root *r, const char *path, const char *text, size_t len)
+int acdr_unpack_add(struct acdr_root *r, const char *path, const char *text, size_t len)
 {
     struct open_how how = {
         .flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY,
@@ -89,7 +89,7 @@ int acdr_recording_add(struct acdr_root *r, const char *path, const char *text, 
     return n < 0 ? -errno : (size_t)n < len ? -ENOSPC : 0;
 }
 
-int acdr_recording_link(struct acdr_root *r, const char *path, const char *target)
+int acdr_unpack_link(struct acdr_root *r, const char *path, const char *target)
 {
     char part[PATH_LENGTH];
     const char *name;
@@ -107,7 +107,7 @@ int acdr_recording_link(struct acdr_root *r, const char *path, const char *targe
     return symlinkat(target, fd, name) < 0 ? -errno : 0;
 }
 
-int acdr_recording_folder(char **ret, struct acdr_err *e)
+int acdr_unpack_folder(char **ret, struct acdr_err *e)
 {
     const char *base = getenv("TMPDIR");
     char path[PATH_MAX];
@@ -116,7 +116,7 @@ int acdr_recording_folder(char **ret, struct acdr_err *e)
     if (n < 0 || (size_t)n >= sizeof(path))
         return acdr_err_set(e, ENAMETOOLONG, "TMPDIR: the path is too long");
     if (!mkdtemp(path))
-        return acdr_err_errno(e, errno, "%s: cannot make a folder for the recording", path);
+        return acdr_err_errno(e, errno, "%s: cannot make a folder for the recorded host", path);
     *ret = strdup(path);
     return *ret ? 0 : acdr_err_nomem(e);
 }
@@ -143,7 +143,7 @@ static void empty(int fd, int depth)
     closedir(dir);
 }
 
-void acdr_recording_remove(const char *folder)
+void acdr_unpack_remove(const char *folder)
 {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
@@ -152,10 +152,10 @@ void acdr_recording_remove(const char *folder)
     rmdir(folder);
 }
 
-int acdr_recording_append(const char *folder, const char *path, const char *text, size_t len)
+int acdr_unpack_append(const char *folder, const char *path, const char *text, size_t len)
 {
     acdr_auto(acdr_root_free) struct acdr_root *r = NULL;
     int err = acdr_root_open(folder, &r, NULL);
 
-    return err < 0 ? err : acdr_recording_add(r, path, text, len);
+    return err < 0 ? err : acdr_unpack_add(r, path, text, len);
 }
