@@ -70,6 +70,7 @@ static void add_node(struct acdr_item *list, const struct acdr_host *h, const st
     acdr_item_add_cpus(m, "cpus", &n->cpus);
     add_known(m, "memtotal_kb", n->memtotal_kb);
     add_known(m, "memfree_kb", n->memfree_kb);
+    add_known(m, "memavail_kb", n->memavail_kb);
     sub = acdr_item_add(m, "distances", ACDR_ITEM_MAP);
     for (size_t i = 0; n->distance && i < h->n_nodes; i++) {
         if (n->distance[i] < 0)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "interrupts.h"
+#include "node_memory.h"
 #include "record_part.h"
 
 enum { MAX_LINKS = 40 };
@@ -71,10 +72,13 @@ static bool resolve(struct acdr_recorded *rec, struct acdr_root *root, const cha
     return true;
 }
 
-/* Of two files only what is read of them: memory in three lines, interrupts without counters. */
+/* Of three files only what is read of them: memory in some lines, interrupts without counters. */
 static char *shorten_meminfo(char *text)
 {
-    static const char *const keys[] = { "MemTotal:", "MemFree:", "Inactive(file):" };
+    static const char *const keys[] = {
+        "MemTotal:",       "MemFree:",      "Active(file):",
+        "Inactive(file):", "KReclaimable:", "SReclaimable:",
+    };
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
 
     for (char *line = strsep(&text, "\n"); line; line = strsep(&text, "\n"))
@@ -108,6 +112,8 @@ static void add_file(struct acdr_recorded *rec, struct acdr_root *root, const ch
         return;
     if (!strcmp(name, "/meminfo"))
         some = shorten_meminfo(text);
+    else if (!strcmp(path, "/proc/zoneinfo"))
+        some = acdr_zoneinfo_shorten(text);
     else if (!strcmp(path, "/proc/interrupts"))
         some = shorten_interrupts(text);
     else

@@ -17,6 +17,7 @@ json_is 2 nodes
 json_is 4-7,12-15 nodes 1 cpus
 json_is 8388608 nodes 1 memtotal_kb
 json_is 6291456 nodes 1 memfree_kb
+json_is 6291456 nodes 1 memavail_kb
 json_is 21 nodes 1 distances 0
 json_is 0 nodes 1 hugepages 2048
 json_is 2 irqs
@@ -32,7 +33,7 @@ expect 0 "the root from the environment" env ACDR_ROOT="$tmp/root" "$ACDR" --jso
 cmp -s "$tmp/out" "$tmp/first" || fail "--root and ACDR_ROOT differ"
 
 expect 0 "host" "$ACDR" --root "$tmp/root" host
-for line in 'kernel  *6.1.0-test, .*' 'housekeeping  *0,4,8,12' '1  *4-7,12-15  *8192 MiB  *6144 MiB  *0:21 1:10  *2048k:0' \
+for line in 'kernel  *6.1.0-test, .*' 'housekeeping  *0,4,8,12' '1  *4-7,12-15  *8192 MiB  *6144 MiB  *6144 MiB  *0:21 1:10  *2048k:0' \
     'node 0, socket 0  *node 1, socket 1' '8.0 GiB, 6.0 free  *8.0 GiB, 6.0 free' \
     'L3 0  *\[ 0+  8+\] \[ 1\.  9\.\] \[ 2\. 10\.\] .*L3 4  *\[ 4+ 12+\] .* \[ 7\. 15\.\]'; do
     grep -q "^$line\$" "$tmp/out" || fail "host does not print: $line"
@@ -96,7 +97,7 @@ expect_error 2 "cannot be combined" "--record --json" "$ACDR" --root "$tmp/root"
 expect_error 2 "goes with --record" "FILE alone" "$ACDR" --root "$tmp/root" host "$tmp/file"
 
 # So is one of the machine that runs this, but for its free memory and its guests.
-plain() { sed -e 's/"memfree_kb": *[0-9]*//' -e 's/"\(use\|owner\)": .*//' "$1"; }
+plain() { sed -e 's/"mem\(free\|avail\)_kb": *[0-9]*//' -e 's/"\(use\|owner\)": .*//' "$1"; }
 if expect 0 "this machine" "$ACDR" host --record "$tmp/live"; then
     mkdir "$tmp/here"
     "$HOST_UNPACK" "$tmp/live" "$tmp/here" || fail "this machine's recording cannot be unpacked"

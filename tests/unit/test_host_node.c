@@ -168,6 +168,79 @@ static void keeps_the_first_core_of_each_node_that_is_not_isolated_for_the_host(
     acdr_host_free(h);
 }
 
+/* 4 KiB pages: 10 + 990 managed of 4000 kB; of those 5 + 255 kept, 3 + 47 the low watermark. */
+static const char zones[] = "Node 0, zone      DMA\n"
+                            "  per-node stats\n"
+                            "      nr_inactive_file 7777\n"
+                            "  pages free     9\n"
+                            "        min      2\n"
+                            "        low      3\n"
+                            "        high     4\n"
+                            "        managed  10\n"
+                            "        protection: (0, 1, 1)\n"
+                            "  pagesets\n"
+                            "    cpu: 0\n"
+                            "              count: 17\n"
+                            "              high:  378\n"
+                            "Node 0, zone   Normal\n"
+                            "        low      47\n"
+                            "        high     55\n"
+                            "        managed  990\n"
+                            "        protection: (0, 0, 200)\n"
+                            "Node 2, zone   Normal\n"
+                            "        low      900\n"
+                            "        high     900\n"
+                            "        managed  900\n"
+                            "        protection: (0, 0)\n";
+
+#define MEMINFO(name) "Node 0 MemTotal: 4000 kB\nNode 0 " name "\n"
+
+static void counts_cache_and_slab_as_available(void **state)
+{
+    static const struct {
+        const char *meminfo, *zones;
+        long long kb;
+    } rows[] = {
+        { MEMINFO("MemFree: 1000 kB"), "", 1000 },
+        { MEMINFO("Active(file): 1000 kB"), "", -1 }, /* without MemFree nothing is known */
+        { MEMINFO("MemFree: 1000 kB\nNode 0 Active(file): 300 kB\nNode 0 Inactive(file): 20 kB\n"
+                  "Node 0 SReclaimable: 7 kB"),
+          "", 1327 },
+        { MEMINFO("MemFree: 1000 kB\nNode 0 SReclaimable: 7 kB\nNode 0 KReclaimable: 9 kB"), "",
+          1009 },
+        /* 260 pages are kept, and of the cache 50 pages, but at most half of 40 kB of slab */
+        { MEMINFO("MemFree: 1500 kB\nNode 0 Active(file): 1000 kB\nNode 0 SReclaimable: 40 kB"),
+          zones, 1500 - 1040 + 1000 - 200 + 40 - 20 },
+        { MEMINFO("MemFree: 900 kB"), zones, 0 }, /* less than what is kept */
+        { "Node 0 MemFree: 1500 kB\n", zones, 1500 },
+    };
+
+    make_nodes(*state);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct acdr_host *h;
+
+        scratch_put(*state, NODE "/node0/meminfo", "%s", rows[i].meminfo);
+        scratch_put(*state, "/proc/zoneinfo", "%s", rows[i].zones);
+        h = read_host(*state);
+        assert_int_equal(acdr_host_node(h, 0)->memavail_kb, rows[i].kb);
+        acdr_host_free(h);
+    }
+}
+
+/* A zone cannot keep more than it has: here all 900 pages of 3600 kB. */
+static void keeps_no_more_of_a_zone_than_it_has(void **state)
+{
+    struct acdr_host *h;
+
+    make_nodes(*state);
+    scratch_put(*state, NODE "/node2/meminfo",
+                "Node 2 MemTotal: 3600 kB\nNode 2 MemFree: 3600 kB\nNode 2 Active(file): 0 kB\n");
+    scratch_put(*state, "/proc/zoneinfo", "%s        protection: (0, 5000)\n", zones);
+    h = read_host(*state);
+    assert_int_equal(acdr_host_node(h, 2)->memavail_kb, 0);
+    acdr_host_free(h);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
 
 int main(void)
@@ -179,6 +252,8 @@ int main(void)
         TEST(gives_a_cpu_to_the_first_node_that_claims_it),
         TEST(finds_a_nodes_cpus_by_its_links),
         TEST(keeps_the_first_core_of_each_node_that_is_not_isolated_for_the_host),
+        TEST(counts_cache_and_slab_as_available),
+        TEST(keeps_no_more_of_a_zone_than_it_has),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -241,6 +241,8 @@ static void put_secrets(const char *root)
     host_tree_put(root, "/proc/sys/kernel/random/boot_id",
                   "c0ffee00-1234-4321-8888-aaaabbbbcccc\n");
     host_tree_put(root, "/proc/sys/kernel/hostname", "secrethost\n");
+    host_tree_put(root, "/proc/zoneinfo",
+                  "Node 0, zone   Normal\n  pages free     9\n        low      3\n");
     host_tree_put(root, "/etc/hostname", "secrethost\n");
     host_tree_put(root, "/etc/machine-id", "c0ffee00123443218888aaaabbbbcccc\n");
     host_tree_put(root, "/proc/cmdline", "root=UUID=c0ffee00-1234-4321-8888-aaaabbbbcccc\n");
@@ -278,6 +280,7 @@ static void check_facts(const char *recording)
         "\n/etc/acdr/acdr.conf\thousekeeping = 0,8\n",
         "\n/proc/mounts\tcgroup /sys/fs/cgroup/cpuset cgroup rw,cpuset 0 0\n",
         "\n/sys/kernel/irq/24/actions\tenx020000000001-rx,02:00:00:00:00:02\n",
+        "\n/proc/zoneinfo\tNode 0, zone   Normal\n/proc/zoneinfo\t        low      3\n",
         "\nthread\t1\t1\tsystemd\t0\t77\t0-15\n",
         "\nthread\t60\t60\tjbd2\t200000\t77\t0-3\n",
         "\nthread\t62\t62\tkswapd0\t200000\t77\t0-3\n",

@@ -59,15 +59,16 @@ static void cell_map(struct out_table *t, const struct acdr_item *map, const cha
 
 static void print_nodes(const struct acdr_item *list)
 {
-    static const char *const names[] = { "NODE",      "CPUS",       "MEMORY", "FREE",
-                                         "DISTANCES", "HUGE PAGES", NULL };
-    struct out_table t = { .columns = 6, .gap = true };
+    static const char *const names[] = { "NODE",      "CPUS",      "MEMORY",     "FREE",
+                                         "AVAILABLE", "DISTANCES", "HUGE PAGES", NULL };
+    struct out_table t = { .columns = 7, .gap = true };
     head(&t, names);
     for (const struct acdr_item *n = acdr_item_first(list); n; n = acdr_item_next(n)) {
         cell_number(&t, num(n, "id"));
         out_text_item(&t, acdr_item_find(n, "cpus"));
         cell_mib(&t, num(n, "memtotal_kb"));
         cell_mib(&t, num(n, "memfree_kb"));
+        cell_mib(&t, num(n, "memavail_kb"));
         cell_map(&t, acdr_item_find(n, "distances"), "");
         cell_map(&t, acdr_item_find(n, "hugepages"), "k");
     }

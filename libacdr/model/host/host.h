@@ -32,7 +32,7 @@ struct acdr_node {
     int id;
     struct acdr_bitmap cpus;           /* online ones */
     long long memtotal_kb, memfree_kb; /* -1 where the node has no meminfo */
-    long long memavail_kb;             /* free, and page cache that nobody used of late */
+    long long memavail_kb;             /* what a new program could have, see node_memory.h; -1 */
     int *distance;                     /* n_nodes entries in the order of host->nodes, -1 unknown */
     struct acdr_hugepage_pool *pools;
     size_t n_pools;

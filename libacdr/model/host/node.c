@@ -12,33 +12,23 @@
 
 #include "err.h"
 #include "kernel_file.h"
+#include "node_memory.h"
 #include "text.h"
 
 #define NODE_DIR "/sys/devices/system/node"
 #define HUGE_DIR "/sys/kernel/mm/hugepages" /* of all nodes together */
 
-/* The value in kB of KEY, which stands after "Node 0 " or at the beginning of a line. */
-static long long find_kb(const char *meminfo, const char *key)
-{
-    const char *at = strstr(meminfo, key);
-    long long kb;
-
-    return at && sscanf(at + strlen(key), "%lld", &kb) == 1 ? kb : -1;
-}
-
-static void read_meminfo(struct acdr_host *h, struct acdr_node *n, const char *path)
+static void read_meminfo(struct acdr_host *h, struct acdr_node *n, const char *path,
+                         const char *zoneinfo)
 {
     char buf[8192];
-    long long inactive;
 
-    n->memtotal_kb = -1;
-    n->memfree_kb = n->memavail_kb = -1;
+    n->memtotal_kb = n->memfree_kb = n->memavail_kb = -1;
     if (acdr_root_get(h->root, buf, sizeof(buf), "%s", path) < 0)
         return;
-    n->memtotal_kb = find_kb(buf, "MemTotal:");
-    n->memfree_kb = find_kb(buf, "MemFree:");
-    inactive = find_kb(buf, "Inactive(file):");
-    n->memavail_kb = n->memfree_kb + (n->memfree_kb < 0 || inactive < 0 ? 0 : inactive);
+    n->memtotal_kb = acdr_meminfo_kb(buf, "MemTotal:");
+    n->memfree_kb = acdr_meminfo_kb(buf, "MemFree:");
+    n->memavail_kb = acdr_node_available_kb(buf, zoneinfo, n->id);
 }
 
 struct pools {
@@ -143,7 +133,7 @@ static int read_distance(struct acdr_host *h, struct acdr_node *n, const char *d
     return 0;
 }
 
-static int read_node(struct acdr_host *h, struct acdr_node *n)
+static int read_node(struct acdr_host *h, struct acdr_node *n, const char *zoneinfo)
 {
     char dir[64];
     char path[96];
@@ -154,7 +144,7 @@ static int read_node(struct acdr_host *h, struct acdr_node *n)
     if (err < 0)
         return err;
     snprintf(path, sizeof(path), "%s/meminfo", dir);
-    read_meminfo(h, n, path);
+    read_meminfo(h, n, path, zoneinfo);
     err = read_distance(h, n, dir);
     if (err < 0)
         return err;
@@ -162,7 +152,7 @@ static int read_node(struct acdr_host *h, struct acdr_node *n)
     return read_pools(h, n, path);
 }
 
-static int make_only_node(struct acdr_host *h)
+static int make_only_node(struct acdr_host *h, const char *zoneinfo)
 {
     struct acdr_node *n = calloc(1, sizeof(*n));
 
@@ -176,12 +166,13 @@ static int make_only_node(struct acdr_host *h)
     if (!n->distance)
         return -ENOMEM;
     n->distance[0] = 10;
-    read_meminfo(h, n, "/proc/meminfo");
+    read_meminfo(h, n, "/proc/meminfo", zoneinfo);
     return read_pools(h, n, HUGE_DIR);
 }
 
 static int read_nodes(struct acdr_host *h)
 {
+    acdr_auto(free) char *zoneinfo = acdr_zoneinfo_read(h->root);
     acdr_auto(free) int *ids = NULL;
     size_t n = 0;
     int err = acdr_hostfile_numbers(h->root, NODE_DIR, "node", &ids, &n);
@@ -189,7 +180,7 @@ static int read_nodes(struct acdr_host *h)
     if (err == -ENOMEM)
         return err;
     if (err < 0 || n == 0)
-        return make_only_node(h);
+        return make_only_node(h, zoneinfo);
     h->nodes = calloc(n, sizeof(*h->nodes));
     if (!h->nodes)
         return -ENOMEM;
@@ -198,7 +189,7 @@ static int read_nodes(struct acdr_host *h)
         h->nodes[i].id = ids[i];
     err = 0;
     for (size_t i = 0; err == 0 && i < n; i++)
-        err = read_node(h, &h->nodes[i]);
+        err = read_node(h, &h->nodes[i], zoneinfo);
     return err;
 }
 
@@ -207,7 +198,7 @@ static void read_huge_size(struct acdr_host *h)
     char buf[8192];
 
     if (acdr_root_get(h->root, buf, sizeof(buf), "/proc/meminfo") > 0)
-        h->huge_kb = find_kb(buf, "Hugepagesize:");
+        h->huge_kb = acdr_meminfo_kb(buf, "Hugepagesize:");
     if (h->huge_kb <= 0)
         h->huge_kb = 2048;
 }
