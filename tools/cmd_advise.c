@@ -35,10 +35,19 @@ static void print_nodes(const struct acdr_item *report)
     out_text_table(&t);
 }
 
+static void print_size(const struct acdr_item *size)
+{
+    const struct acdr_item *kb = acdr_item_find(size, "memory_kb");
+
+    printf("%lld vCPUs", acdr_item_num(acdr_item_find(size, "vcpus")));
+    if (acdr_item_kind(kb) == ACDR_ITEM_NUM)
+        printf(", less than %lld MiB", acdr_item_num(kb) / 1024);
+}
+
 static void print_fit(const struct acdr_item *report)
 {
     const struct acdr_item *fits = acdr_item_find(report, "fits");
-    const struct acdr_item *largest = acdr_item_find(report, "largest");
+    const struct acdr_item *other = acdr_item_first(acdr_item_find(report, "largest_others"));
     long long needs = acdr_item_num(acdr_item_find(fits, "needs_nodes"));
     bool now = acdr_item_num(acdr_item_find(fits, "now"));
 
@@ -48,10 +57,15 @@ static void print_fit(const struct acdr_item *report)
         printf("fits one node: no, for its %s; needs %lld\n", out_text_of(fits, "because"), needs);
     else
         printf("fits: no, for its %s\n", out_text_of(fits, "because"));
-    printf("largest guest of one node: %lld vCPUs",
-           acdr_item_num(acdr_item_find(largest, "vcpus")));
-    if (acdr_item_kind(acdr_item_find(largest, "memory_kb")) == ACDR_ITEM_NUM)
-        printf(", less than %lld MiB", acdr_item_num(acdr_item_find(largest, "memory_kb")) / 1024);
+    printf("largest guest of one node: ");
+    if (acdr_item_num(acdr_item_find(acdr_item_find(report, "largest"), "vcpus")))
+        print_size(acdr_item_find(report, "largest"));
+    else
+        printf("none");
+    for (; other; other = acdr_item_next(other)) {
+        printf("; or ");
+        print_size(other);
+    }
     printf("\n");
 }
 

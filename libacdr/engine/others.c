@@ -81,7 +81,7 @@ static void find_nodes(const struct acdr_host *h, const struct acdr_domain *d,
 static void promise_neighbour(struct ledger *l, const struct acdr_neighbour *g)
 {
     const struct acdr_domain *d = g->domain;
-    double left = untouched(l, g->pid, d->memory_kb);
+    double left = untouched(l, g->pid, d->start_kb);
     struct acdr_bitmap nodes;
     int n;
 
@@ -90,7 +90,7 @@ static void promise_neighbour(struct ledger *l, const struct acdr_neighbour *g)
     if (d->hugepages || n == 0 || n == (int)l->host->n_nodes)
         return;
     ACDR_BITMAP_FOR(node, &nodes)
-        promise(l, node, d->memory_kb / n, left);
+        promise(l, node, d->start_kb / n, left);
 }
 
 /* --- vCPUs --- */

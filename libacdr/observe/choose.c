@@ -59,7 +59,7 @@ unsigned acdr_choice_kind(const struct acdr_host *h, const struct acdr_domain *d
     for (size_t i = 0; i < h->n_nodes; i++)
         if (h->nodes[i].memtotal_kb > largest)
             largest = h->nodes[i].memtotal_kb;
-    return largest && d->memory_kb > largest / 2 ? kind | ACDR_CHOICE_LARGE : kind;
+    return largest && d->start_kb > largest / 2 ? kind | ACDR_CHOICE_LARGE : kind;
 }
 
 void acdr_choice_done(struct acdr_choice *c)

@@ -297,7 +297,7 @@ static long long memory_of(const struct counted *c, size_t node)
         return acdr_place_part_kb(d, c->vcpus[node], c->p->n_vcpus);
     for (size_t i = 0; i < d->n_cells; i++)
         if (c->p->cell_node[i] == c->q->host->nodes[node].id)
-            kb += d->cells[i].memory_kb;
+            kb += d->cells[i].start_kb;
     return kb;
 }
 

@@ -28,7 +28,7 @@ static int fill(struct acdr_place_telling *t, const struct acdr_place *p,
     int err;
 
     s->vcpus = t->vcpus;
-    s->need_kb = t->q->domain->memory_kb;
+    s->need_kb = t->q->domain->start_kb;
     s->n_options = t->q->host->n_nodes;
     s->options = calloc(s->n_options + 1, sizeof(*s->options));
     err = s->options ? acdr_place_find_on(t->q, -1, &s->exact, &s->best) : -ENOMEM;

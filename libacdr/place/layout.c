@@ -27,7 +27,7 @@ static long long memory_of(const struct acdr_search *s, int at)
         return acdr_place_part_kb(d, s->now.count[at], s->vcpus);
     for (size_t i = 0; i < d->n_cells; i++)
         if (s->now.cell[i] == at)
-            kb += d->cells[i].memory_kb;
+            kb += d->cells[i].start_kb;
     return kb;
 }
 

@@ -53,8 +53,8 @@ static long long sum_alike(const struct acdr_domain *d, size_t cell,
 
     ACDR_BITMAP_FOR(i, cells)
         if (acdr_domain_page_kb(d, (size_t)i) == page_kb &&
-            __builtin_add_overflow(sum, d->cells[i].memory_kb, &sum))
-            return d->memory_kb;
+            __builtin_add_overflow(sum, d->cells[i].start_kb, &sum))
+            return d->start_kb;
     return sum;
 }
 
@@ -85,7 +85,7 @@ int acdr_place_share(const struct acdr_place_request *q, const struct acdr_node 
     int least = of;
 
     if (!d->hugepages || !d->n_cells)
-        return parts_of(free_of(q, n, acdr_domain_page_kb(d, 0)), d->memory_kb, of);
+        return parts_of(free_of(q, n, acdr_domain_page_kb(d, 0)), d->start_kb, of);
     for (size_t i = 0; i < d->n_cells; i++)
         acdr_bitmap_add(&all, (int)i);
     for (size_t i = 0; i < d->n_cells; i++) {
@@ -98,7 +98,7 @@ int acdr_place_share(const struct acdr_place_request *q, const struct acdr_node 
 
 long long acdr_place_part_kb(const struct acdr_domain *d, int n, int of)
 {
-    return of ? d->memory_kb / of * n + d->memory_kb % of * n / of : d->memory_kb;
+    return of ? d->start_kb / of * n + d->start_kb % of * n / of : d->start_kb;
 }
 
 /* All there is of a node, free or not. */
@@ -140,7 +140,7 @@ long long acdr_place_most_kb(const struct acdr_place_request *q)
 
 char *acdr_place_format_memory(const struct acdr_place_request *q, const struct acdr_node *n)
 {
-    long long need = q->domain->memory_kb / 1024;
+    long long need = q->domain->start_kb / 1024;
     long long kb = acdr_place_free_kb(q, n);
 
     if (kb < 0)
@@ -165,7 +165,7 @@ static void promise_cells(const struct acdr_domain *d, struct acdr_place *p)
 {
     for (int i = 0; i < p->n_cells; i++)
         if (p->cell_node[i] >= 0 && acdr_domain_page_kb(d, (size_t)i) < 0)
-            promise(p, p->cell_node[i], d->cells[i].memory_kb);
+            promise(p, p->cell_node[i], d->cells[i].start_kb);
 }
 
 /* In proportion to vCPUs where they have CPUs, else the same on each node. */

@@ -36,11 +36,11 @@ static void take_cells(const struct acdr_domain *d, const struct acdr_bitmap *vc
         }
         p->cell[p->d.n_cells] = i;
         p->d.cells[p->d.n_cells++] = d->cells[i];
-        kb += d->cells[i].memory_kb;
+        kb += d->cells[i].start_kb;
         covered += acdr_bitmap_weight(&running);
     }
     if (covered == p->d.vcpus && kb > 0)
-        p->d.memory_kb = kb;
+        p->d.start_kb = kb;
     else
         p->d.n_cells = 0;
 }
@@ -65,7 +65,7 @@ int acdr_place_part(const struct acdr_domain *d, const struct acdr_bitmap *vcpus
         ret->rank[ret->d.vcpus] = i;
         ret->d.vcpu_id[ret->d.vcpus++] = d->vcpu_id[i];
     }
-    ret->d.memory_kb = acdr_place_part_kb(d, ret->d.vcpus, d->vcpus);
+    ret->d.start_kb = acdr_place_part_kb(d, ret->d.vcpus, d->vcpus);
     take_cells(d, vcpus, ret);
     return 0;
 }

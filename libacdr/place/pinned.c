@@ -275,7 +275,7 @@ static int check_memory(const struct bound *b, const struct acdr_place *p, struc
     return acdr_err_set(e, ENOSPC,
                         "the XML binds the guest to node %s, which has %lld %% of the %lld MiB "
                         "that it needs",
-                        list ? list : "?", parts * 100 / PARTS, b->d->memory_kb / 1024);
+                        list ? list : "?", parts * 100 / PARTS, b->d->start_kb / 1024);
 }
 
 /* --- together --- */

@@ -14,7 +14,7 @@ static void add_needs(const struct acdr_place_telling *t, struct acdr_strbuf *te
     if (t->vcpus)
         acdr_strbuf_addf(text, "%d dedicated CPUs%s and ", t->vcpus,
                          acdr_place_wants_own(t->q) ? " and one for the emulator" : "");
-    acdr_strbuf_addf(text, "%lld MiB%s", d->memory_kb / 1024, d->hugepages ? " of huge pages" : "");
+    acdr_strbuf_addf(text, "%lld MiB%s", d->start_kb / 1024, d->hugepages ? " of huge pages" : "");
 }
 
 int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e)

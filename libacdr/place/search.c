@@ -50,7 +50,7 @@ static bool is_alike(const struct acdr_search *s, int a, int b)
 {
     const struct acdr_domain *d = s->q->domain;
 
-    return s->cell_vcpus[a] == s->cell_vcpus[b] && d->cells[a].memory_kb == d->cells[b].memory_kb &&
+    return s->cell_vcpus[a] == s->cell_vcpus[b] && d->cells[a].start_kb == d->cells[b].start_kb &&
            acdr_domain_page_kb(d, (size_t)a) == acdr_domain_page_kb(d, (size_t)b);
 }
 

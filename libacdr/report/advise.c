@@ -54,9 +54,16 @@ static void count_node(struct acdr_advice *v, const struct acdr_host *h, const s
         .total_kb = n->memtotal_kb,
         .free_kb = n->memavail_kb,
     };
+    if (!acdr_advise_holds_any(c))
+        return;
     v->most = c->capacity > v->most ? c->capacity : v->most;
     v->most_both = c->both > v->most_both ? c->both : v->most_both;
     v->most_kb = c->total_kb > v->most_kb ? c->total_kb : v->most_kb;
+}
+
+bool acdr_advise_holds_any(const struct acdr_advise_node *n)
+{
+    return n->cpus > 0 && n->total_kb != 0;
 }
 
 static bool has_kb(long long kb, long long need)
@@ -64,17 +71,22 @@ static bool has_kb(long long kb, long long need)
     return kb < 0 || kb >= need;
 }
 
+bool acdr_advise_holds(const struct acdr_advise_node *n, int vcpus, long long kb)
+{
+    return acdr_advise_holds_any(n) && n->capacity >= vcpus && has_kb(n->total_kb, kb);
+}
+
 /* How many nodes hold a PARTSth part, by what they are or by what is free. */
 static int nodes_for(const struct acdr_advice *v, int parts, bool now)
 {
     int vcpus = (v->domain->vcpus + parts - 1) / parts, n = 0;
-    long long kb = (v->domain->memory_kb + parts - 1) / parts;
+    long long kb = (v->domain->start_kb + parts - 1) / parts;
 
     for (size_t i = 0; i < v->n_nodes; i++) {
         const struct acdr_advise_node *c = &v->nodes[i];
 
-        n += c->cpus > 0 && (now ? c->free : c->capacity) >= vcpus &&
-             has_kb(now ? c->free_kb : c->total_kb, kb);
+        n += acdr_advise_holds(c, vcpus, kb) &&
+             (!now || (c->free >= vcpus && has_kb(c->free_kb, kb)));
     }
     return n;
 }
@@ -89,7 +101,7 @@ static void judge(struct acdr_advice *v)
             v->needs = n;
     v->one_now = nodes_for(v, 1, true) > 0;
     v->cpus_short = v->most < d->vcpus;
-    v->memory_short = !has_kb(v->most_kb, d->memory_kb);
+    v->memory_short = !has_kb(v->most_kb, d->start_kb);
     if (!v->needs || d->vcpus % v->needs)
         return;
     per = d->vcpus / v->needs;
@@ -125,9 +137,50 @@ static void add_nodes(struct acdr_item *root, const struct acdr_advice *v)
         add_kb(m, "memtotal_kb", v->nodes[i].total_kb);
         add_kb(m, "free_kb", v->nodes[i].free_kb);
     }
-    m = acdr_item_add(root, "largest", ACDR_ITEM_MAP);
-    acdr_item_add_num(m, "vcpus", v->most);
-    add_kb(m, "memory_kb", v->most_kb);
+}
+
+/* False where another node has more vCPUs or memory, and not less of the other; of two that are
+ * alike the first one stays. */
+static bool is_largest(const struct acdr_advice *v, size_t at)
+{
+    const struct acdr_advise_node *n = &v->nodes[at];
+
+    if (!acdr_advise_holds_any(n) || !n->capacity)
+        return false;
+    for (size_t i = 0; i < v->n_nodes; i++) {
+        const struct acdr_advise_node *o = &v->nodes[i];
+        bool same = o->capacity == n->capacity && o->total_kb == n->total_kb;
+
+        if (acdr_advise_holds_any(o) && o->capacity >= n->capacity && o->total_kb >= n->total_kb &&
+            (!same || i < at))
+            return false;
+    }
+    return true;
+}
+
+static void add_size(struct acdr_item *m, const struct acdr_advise_node *n)
+{
+    acdr_item_add_num(m, "vcpus", n ? n->capacity : 0);
+    if (n)
+        add_kb(m, "memory_kb", n->total_kb);
+    else
+        acdr_item_add_null(m, "memory_kb");
+}
+
+/* The node with the most vCPUs, and those that have fewer but more memory. */
+static void add_largest(struct acdr_item *root, const struct acdr_advice *v)
+{
+    struct acdr_item *list;
+    const struct acdr_advise_node *first = NULL;
+
+    for (size_t i = 0; i < v->n_nodes; i++)
+        if (is_largest(v, i) && (!first || v->nodes[i].capacity > first->capacity))
+            first = &v->nodes[i];
+    add_size(acdr_item_add(root, "largest", ACDR_ITEM_MAP), first);
+    list = acdr_item_add(root, "largest_others", ACDR_ITEM_LIST);
+    for (size_t i = 0; i < v->n_nodes; i++)
+        if (is_largest(v, i) && &v->nodes[i] != first)
+            add_size(acdr_item_add(list, NULL, ACDR_ITEM_MAP), &v->nodes[i]);
 }
 
 static const char *because(const struct acdr_advice *v)
@@ -168,7 +221,7 @@ static void add_cells(struct acdr_item *root, const struct acdr_advice *v)
         for (int k = 0; k < n; k++)
             acdr_bitmap_add(&set, v->domain->vcpu_id[first + k]);
         acdr_item_add_cpus(m, "vcpus", &set);
-        acdr_item_add_num(m, "memory_kb", v->domain->memory_kb / v->needs);
+        acdr_item_add_num(m, "memory_kb", v->domain->boot_kb / v->needs);
         first += n;
     }
 }
@@ -237,8 +290,10 @@ static int advise(struct acdr_snapshot *s, const struct acdr_domain *dom,
     acdr_item_add_text(root, "domain", dom->name);
     acdr_item_add_text(root, "class", class ? acdr_class_name(class) : NULL);
     acdr_item_add_num(root, "vcpus", dom->vcpus);
-    acdr_item_add_num(root, "memory_kb", dom->memory_kb);
+    acdr_item_add_num(root, "memory_kb", dom->start_kb);
+    acdr_item_add_num(root, "grow_kb", dom->grow_kb);
     add_nodes(root, &v);
+    add_largest(root, &v);
     add_fit(root, &v);
     add_cells(root, &v);
     acdr_advise_find(&v, acdr_item_add(root, "findings", ACDR_ITEM_LIST));

@@ -39,9 +39,13 @@ static void check_cpus(const struct acdr_advice *a, struct acdr_item *list)
     acdr_auto(free) char *remedy = NULL;
 
     for (size_t i = 0; i < a->n_nodes; i++)
-        if (a->nodes[i].capacity == a->most)
+        if (acdr_advise_holds_any(&a->nodes[i]) && a->nodes[i].capacity == a->most)
             n = &a->nodes[i];
-    if (!a->cpus_short)
+    if (!a->most_both)
+        say(list, "problem", "nodes",
+            "acdr plan: a guest may have CPUs of one node, memory of another",
+            "no node of this host has both memory and CPUs that are not reserved for the host");
+    if (!a->cpus_short || !a->most_both)
         return;
     if (a->most_both >= a->domain->vcpus)
         remedy = acdr_text_format("a class with smt = prefer, which uses both threads of a core: a "
@@ -65,8 +69,7 @@ static void check_memory(const struct acdr_advice *a, struct acdr_item *list)
     remedy = acdr_text_format("less than %lld MiB, minus the host's own share%s", mib(a->most_kb),
                               a->needs ? "; or a guest NUMA cell for each node" : "");
     say(list, a->needs ? "advice" : "problem", "memory", remedy,
-        "%lld MiB are more than a node has (%lld MiB)%s", mib(a->domain->memory_kb),
-        mib(a->most_kb),
+        "%lld MiB are more than a node has (%lld MiB)%s", mib(a->domain->start_kb), mib(a->most_kb),
         a->cpus_short || !a->needs ? ""
                                    : ": memory is why it spans nodes, its "
                                      "vCPUs fit one");
@@ -153,12 +156,15 @@ static void check_cells(const struct acdr_advice *a, struct acdr_item *list)
             "%zu cells on %d nodes: a node gets more of them than another", d->n_cells, a->needs);
     for (size_t i = 0; i < d->n_cells; i++) {
         int vcpus = acdr_bitmap_weight(&d->cells[i].vcpus);
+        bool fits = false;
 
-        if (vcpus > a->most || (a->most_kb >= 0 && d->cells[i].memory_kb > a->most_kb))
+        for (size_t n = 0; n < a->n_nodes; n++)
+            fits |= acdr_advise_holds(&a->nodes[n], vcpus, d->cells[i].start_kb);
+        if (!fits)
             say(list, "problem", "guest NUMA", "smaller cells",
                 "cell %d (%d vCPUs, %lld MiB) is larger than any node: it spans two, but the guest "
                 "sees one",
-                d->cells[i].id, vcpus, mib(d->cells[i].memory_kb));
+                d->cells[i].id, vcpus, mib(d->cells[i].start_kb));
     }
 }
 
@@ -184,11 +190,33 @@ static void check_pins(const struct acdr_advice *a, struct acdr_item *list)
             "the XML pins it: it stays there, even if a better place becomes free");
 }
 
+/* What the guest has at its start is what is judged above. */
+static void check_growth(const struct acdr_advice *a, struct acdr_item *list)
+{
+    const struct acdr_domain *d = a->domain;
+
+    if (d->grow_kb && a->most_kb >= 0 && d->start_kb <= a->most_kb &&
+        d->grow_kb > a->most_kb - d->start_kb)
+        say(list, "advice", "memory", "a smaller maximum, or a guest NUMA cell for each node",
+            "it starts with %lld MiB and may grow by %lld MiB (virtio-mem, balloon): no node has "
+            "both",
+            mib(d->start_kb), mib(d->grow_kb));
+}
+
+static void check_fixed(const struct acdr_advice *a, struct acdr_item *list)
+{
+    const struct acdr_domain *d = a->domain;
+
+    if (d->fixed_by && a->n_nodes > 1 && !acdr_domain_placed(d))
+        say(list, "advice", "memory", "start it with acdr start, or give it a strict <numatune>",
+            "%s: it cannot be moved after a plain start", d->fixed_by);
+}
+
 void acdr_advise_find(const struct acdr_advice *a, struct acdr_item *list)
 {
     static void (*const rules[])(const struct acdr_advice *a, struct acdr_item *list) = {
-        check_cpus, check_memory, check_room,    check_threads,
-        check_even, check_cells,  check_hotplug, check_pins,
+        check_cpus,  check_memory,  check_room, check_threads, check_even,
+        check_cells, check_hotplug, check_pins, check_growth,  check_fixed,
     };
 
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)

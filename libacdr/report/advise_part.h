@@ -23,14 +23,18 @@ struct acdr_advice {
     int threads;       /* of the host's cores */
     struct acdr_advise_node *nodes;
     size_t n_nodes;
-    int most, most_both;           /* the largest capacity of a node */
-    long long most_kb;             /* the largest memory of a node, -1 not known */
+    int most, most_both;           /* the largest capacity of a node that has memory */
+    long long most_kb;             /* the largest memory of a node that has CPUs, -1 not known */
     int needs;                     /* nodes, 0: more than there are */
     bool one_now;                  /* a node holds it now */
     bool cpus_short, memory_short; /* no node has so many, or so much */
     int sockets, cores, per_core;  /* what it should be told; sockets 0: not even */
 };
 
+/* True where the node has both CPUs and memory, as far as is known. */
+bool acdr_advise_holds_any(const struct acdr_advise_node *n);
+/* True where a guest of that size has room on the node, if it has the node for itself. */
+bool acdr_advise_holds(const struct acdr_advise_node *n, int vcpus, long long kb);
 /* What is wrong with the guest's form, and what could be better, into LIST. */
 void acdr_advise_find(const struct acdr_advice *a, struct acdr_item *list);
 

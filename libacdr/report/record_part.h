@@ -40,7 +40,7 @@ void acdr_recorded_scrub(struct acdr_recorded *rec, const char *s, struct acdr_s
 void acdr_recorded_print(struct acdr_recorded *rec, struct acdr_strbuf *t);
 void acdr_recorded_done(struct acdr_recorded *rec);
 
-static inline void acdr_auto_export(struct acdr_recorded *rec)
+static inline void acdr_auto_recorded(struct acdr_recorded *rec)
 {
     acdr_recorded_done(rec);
 }

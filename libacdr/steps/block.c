@@ -74,7 +74,7 @@ static int check_shm(const struct acdr_view *v, struct acdr_plan *p)
     long long need = v->domain->shmem_kb;
 
     if (file && s->memory_in_shm)
-        need += v->domain->memory_kb;
+        need += v->domain->start_kb;
     if (strcmp(acdr_view_key(v, p, "shm"), "check") || need == 0 || s->shm_kb < 0 ||
         need <= s->shm_kb)
         return 0;

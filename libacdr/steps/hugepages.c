@@ -94,7 +94,7 @@ static int add_cells(const struct acdr_view *v, struct needs *all)
 
         if (c->has_nodes && !acdr_bitmap_has(&c->nodes, node))
             node = acdr_bitmap_next(&c->nodes, -1);
-        if (page_kb(v, i) > 0 && add_need(v, all, node, page_kb(v, i), c->memory_kb) < 0)
+        if (page_kb(v, i) > 0 && add_need(v, all, node, page_kb(v, i), c->start_kb) < 0)
             return -1;
     }
     return 0;
@@ -106,7 +106,7 @@ static int add_nodes(const struct acdr_view *v, struct needs *all)
 
     ACDR_BITMAP_FOR(node, &v->place->nodes)
         if (page_kb(v, 0) > 0 &&
-            add_need(v, all, node, page_kb(v, 0), (v->domain->memory_kb + n - 1) / n) < 0)
+            add_need(v, all, node, page_kb(v, 0), (v->domain->start_kb + n - 1) / n) < 0)
             return -1;
     return 0;
 }
@@ -215,6 +215,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         err = check_pools(v, &all, p);
     for (size_t i = 0; err > 0 && i < all.n; i++)
         err = claim(v, &all.v[i], p) < 0 ? -1 : 1;
+    if (err > 0 && v->domain->other_pages_kb)
+        acdr_plan_note(p, "memory devices of %lld MiB have pages of another size: not counted here",
+                       v->domain->other_pages_kb / 1024);
     if (err > 0 && v->host->n_nodes > 1 && !is_bound(v->domain))
         acdr_plan_note(p, "without a strict <numatune> QEMU may take pages of other nodes");
     free(all.v);

@@ -86,18 +86,60 @@ static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
     return 0;
 }
 
-/* libvirt binds memory before QEMU touches it where the XML says so; afterwards it is too late. */
-static int note_pinned(const struct acdr_view *v, struct acdr_plan *p)
+/* Does the XML itself keep the guest's memory on those nodes from its first page on? */
+static bool is_bound(const struct acdr_domain *d, const struct acdr_bitmap *nodes)
 {
-    acdr_auto(free) char *why = NULL;
-    int err = v->domain->has_mem_nodes ? 0 : acdr_domain_memory_pinned(v->domain, &why);
+    struct acdr_bitmap set = { 0 };
+    bool cells = d->n_cells > 0;
 
-    if (err == 0 && why)
-        err = acdr_plan_note(p,
-                             "%s: it cannot be moved once the guest runs, so it should be started "
-                             "by acdr start, or with a strict <numatune>",
-                             why);
-    return err;
+    for (size_t i = 0; i < d->n_cells; i++) {
+        cells &= d->cells[i].has_nodes;
+        acdr_bitmap_or(&set, &d->cells[i].nodes);
+    }
+    if (cells)
+        return acdr_bitmap_subset(&set, nodes);
+    return d->has_mem_nodes && !strcmp(d->mem_mode, "strict") &&
+           acdr_bitmap_subset(&d->mem_nodes, nodes);
+}
+
+/* The guest's main thread runs anywhere until its groups are set, and has touched memory by then.
+ * What the kernel has pinned stays there: then the step fails, after the start. */
+static int note_pinned(const struct acdr_view *v, const struct acdr_bitmap *nodes,
+                       struct acdr_plan *p)
+{
+    acdr_auto(free) char *list = acdr_bitmap_print_list(nodes);
+
+    if (!v->domain->fixed_by || v->guest->pid || is_bound(v->domain, nodes))
+        return 0;
+    return acdr_plan_note(p,
+                          "%s: it cannot be moved after the start; use acdr start, or write "
+                          "<numatune><memory mode='strict' nodeset='%s'/></numatune>",
+                          v->domain->fixed_by, list ? list : "");
+}
+
+/* What a balloon or virtio-mem may add: bound memory is not taken from other nodes. */
+static int note_growth(const struct acdr_view *v, const struct acdr_bitmap *nodes,
+                       struct acdr_plan *p)
+{
+    const struct acdr_domain *d = v->domain;
+    long long left = v->guest->pid ? 0 : -d->start_kb;
+
+    if (!d->grow_kb || d->hugepages)
+        return 0;
+    ACDR_BITMAP_FOR(n, nodes) {
+        const struct acdr_node *node = acdr_host_node(v->host, n);
+
+        if (!node || node->memavail_kb < 0)
+            return 0;
+        left += node->memavail_kb;
+    }
+    if (left >= d->grow_kb)
+        return 0;
+    return acdr_plan_note(
+        p,
+        "the guest may grow by %lld MiB (virtio-mem, balloon), but its nodes have "
+        "%lld MiB left for that",
+        d->grow_kb / 1024, left > 0 ? left / 1024 : 0);
 }
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
@@ -110,7 +152,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         return acdr_err_nomem(e);
     if (v->host->n_nodes == 1)
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "this host has one node");
-    if (note_pinned(v, p) < 0 || memory_nodes(v, p, &nodes) < 0 || claim_groups(v, &nodes, p) < 0)
+    if (memory_nodes(v, p, &nodes) < 0 || claim_groups(v, &nodes, p) < 0)
+        return acdr_err_nomem(e);
+    if (note_pinned(v, &nodes, p) < 0 || note_growth(v, &nodes, p) < 0)
         return acdr_err_nomem(e);
     if (acdr_view_yes(v, p, "migrate") &&
         acdr_plan_claim_cpus(p, ACDR_OP_SET, &nodes, NULL, false, "pages:%d@%llu", v->guest->pid,

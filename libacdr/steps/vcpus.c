@@ -50,6 +50,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (pinned < v->place->n_vcpus)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "only %d of %d vCPU threads were found",
                                 pinned, v->place->n_vcpus);
+    if (v->domain->vcpus_max > v->domain->vcpus)
+        acdr_plan_note(p, "%d vCPUs that may be added later get no CPU of their own",
+                       v->domain->vcpus_max - v->domain->vcpus);
     return 0;
 }
 

@@ -91,9 +91,54 @@ finding problem "guest NUMA" "its XML has one"
 guest "$tmp/later.xml" "<vcpu current='8'>16</vcpu>" ""
 expect 0 "hot-add" advise --xml "$tmp/later.xml" --class both
 finding problem hot-add "8 of 16 vCPUs run at start"
+guest "$tmp/fixed.xml" "<vcpu>8</vcpu><memoryBacking><locked/></memoryBacking>" "<topology $told/>"
+expect 0 "pinned memory" advise --xml "$tmp/fixed.xml" --class both
+finding advice memory "<locked/> pins its memory where it is first touched"
+guest "$tmp/grow.xml" "<vcpu>8</vcpu><devices><memory model='virtio-mem'><target>
+<size unit='GiB'>400</size><node>0</node><requested unit='GiB'>0</requested></target></memory>
+</devices>" "<topology $told/><numa><cell id='0' cpus='0-7' memory='8' unit='GiB'/></numa>"
+expect 0 "virtio-mem" advise --xml "$tmp/grow.xml" --class both
+finding advice memory "it starts with 8192 MiB and may grow by 409600 MiB"
+expect 0 "virtio-mem as JSON" advise --xml "$tmp/grow.xml" --class both --json
+json_is 8388608 memory_kb
+json_is 419430400 grow_kb
+json_is true fits one_node
 guest "$tmp/pins.xml" "<vcpu>8</vcpu><cputune><emulatorpin cpuset='0'/></cputune>" "<topology $told/>"
 expect 0 "pins" advise --xml "$tmp/pins.xml" --class both
 finding advice pins "it stays there, even if"
+
+# Memory of a node without CPUs, and CPUs of a node without memory, are nobody's size.
+big=$sys/node/node2
+put "$sys/node/online" 0-2
+put "$big/cpulist" ""
+put "$big/meminfo" "Node 2 MemTotal: 536870912 kB
+Node 2 MemFree: 536870912 kB"
+expect 0 "a node of memory alone" advise --vcpus 8 --memory 192G
+grep -q '^largest guest of one node: 44 vCPUs, less than 131072 MiB$' "$tmp/out" ||
+    fail "memory without CPUs is counted"
+grep -q '^fits one node: no, for its memory; needs 2$' "$tmp/out" || fail "its CPUs are blamed"
+put "$big/cpulist" 46-47
+put "$sys/node/node1/cpulist" 24-45,72-95
+expect 0 "fewer CPUs and more memory" advise --vcpus 8 --memory 192G --class cores
+grep -q '^largest guest of one node: 22 vCPUs, less than 131072 MiB; or 0 vCPUs' "$tmp/out" &&
+    fail "a node that holds no guest is named"
+put "$big/cpulist" 46-47,94-95
+put "$sys/node/node1/cpulist" 24-45,72-93
+expect 0 "fewer CPUs and more memory" advise --vcpus 8 --memory 192G --class cores
+grep -q '^largest guest of one node: 22 vCPUs, less than 131072 MiB; or 2 vCPUs, less than 524288 MiB$' \
+    "$tmp/out" || fail "the larger memory is not told: $(cat "$tmp/out")"
+put "$sys/node/node0/meminfo" "Node 0 MemTotal: 0 kB"
+put "$sys/node/node1/meminfo" "Node 1 MemTotal: 0 kB"
+put "$big/cpulist" ""
+put "$sys/node/node1/cpulist" 24-47,72-95
+expect 0 "no node has both" advise --vcpus 2 --memory 1G
+finding problem nodes "no node of this host has both"
+grep -q '^largest guest of one node: none$' "$tmp/out" || fail "a size is told where there is none"
+for node in 0 1; do
+    put "$sys/node/node$node/meminfo" "Node $node MemTotal: 134217728 kB
+Node $node MemFree: 130023424 kB"
+done
+put "$big/meminfo" "Node 2 MemTotal: 0 kB"
 
 # Others have the node.
 expect 0 "a pool" "$ACDR" --root "$tmp/root" apply --class both --cpus 2-20,50-68 --name one

@@ -22,6 +22,8 @@ static void check_domain(const struct acdr_domain *d)
     fuzz_require(d->type && d->mem_mode && d->balloon);
     fuzz_require(d->vcpus >= 1 && d->vcpus <= d->vcpus_max && d->vcpus_max <= ACDR_BITMAP_MAX);
     fuzz_require(d->memory_kb >= 0 && d->current_kb >= 0 && d->current_kb <= d->memory_kb);
+    fuzz_require(d->start_kb >= 0 && d->grow_kb >= 0 && d->balloon_kb >= 0);
+    fuzz_require(d->boot_kb >= 0 && d->other_pages_kb >= 0);
     fuzz_require(!d->class_name || !d->tag_error);
     fuzz_require(!d->class_name || acdr_class_name_ok(d->class_name));
     fuzz_require(!d->tag_error || !strchr(d->tag_error, '\n'));

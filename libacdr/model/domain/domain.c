@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reads one guest's XML: finds the <domain>, reads who it is, and has the parts read by
- * cpu.c, mem.c, dev.c, device.c and tag.c. Knows nothing of the host.
+ * cpu.c, mem.c, dev.c, device.c, amount.c and tag.c. Knows nothing of the host.
  */
 #include "domain.h"
 
@@ -83,7 +83,8 @@ static int read_domain(struct acdr_domain *d, const xmlNode *dom, struct acdr_er
 {
     static int (*const parts[])(struct acdr_domain * d, const xmlNode *dom, struct acdr_err *e) = {
         read_identity,        acdr_domain_cpu_read,    acdr_domain_mem_read,
-        acdr_domain_dev_read, acdr_domain_device_read, acdr_domain_tag_read,
+        acdr_domain_dev_read, acdr_domain_device_read, acdr_domain_amount_read,
+        acdr_domain_tag_read,
     };
 
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -227,9 +228,11 @@ void acdr_domain_free(struct acdr_domain *d)
         free(d->devices[i].name);
     free(d->devices);
     free(d->launch_security);
+    free(d->fixed_by);
     free_nics(d);
     free_disks(d);
     free(d->memory_source);
+    free(d->allocation);
     free(d->cells);
     free(d->pages);
     free(d->name);

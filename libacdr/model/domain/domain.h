@@ -20,7 +20,8 @@ struct acdr_cell {
     int id;
     struct acdr_bitmap vcpus;
     long long memory_kb;
-    bool has_nodes; /* numatune/memnode of this cell */
+    long long start_kb; /* its part of the domain's */
+    bool has_nodes;     /* numatune/memnode of this cell */
     struct acdr_bitmap nodes;
 };
 
@@ -69,7 +70,12 @@ struct acdr_domain {
     int vcpus, vcpus_max;     /* to run at start; the most there can be */
     int *vcpu_id;             /* their numbers, ascending, vcpus entries: there may be holes */
     int sockets, threads;     /* cpu/topology, 0 where not given */
-    long long memory_kb, current_kb;
+    long long memory_kb, current_kb; /* <memory>, with all memory devices; <currentMemory> */
+    long long boot_kb;               /* <memory> without the memory devices */
+    long long start_kb;              /* what it takes of the host's memory at its start */
+    long long grow_kb;               /* what may come on top of that with the devices it has */
+    long long balloon_kb;            /* what a balloon holds back */
+    long long other_pages_kb; /* of devices whose pages are not their cell's: counted nowhere */
 
     char *class_name; /* NULL without a tag */
     char *tag_error;  /* what is wrong with the tag(s), NULL where nothing is */
@@ -97,10 +103,12 @@ struct acdr_domain {
     struct acdr_domain_page *pages;
     size_t n_pages;
     bool nosharepages, locked;
+    char *launch_security; /* sev, sev-snp, tdx, ...; "" where not given */
     char *memory_source;   /* memoryBacking/source type, "" where not given */
+    char *allocation;      /* memoryBacking/allocation mode, "" where not given */
+    char *fixed_by;        /* why no page can be moved once it is touched; NULL: they can be */
     long long shmem_kb;    /* shared memory devices, all together */
     char *balloon;         /* memballoon model, "" where not given */
-    char *launch_security; /* sev, sev-snp, tdx, ...; "" where not given */
 
     struct acdr_cell *cells;
     size_t n_cells;

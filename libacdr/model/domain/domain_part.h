@@ -11,13 +11,17 @@
 
 /* vcpu, vcpus, cputune, iothreads. */
 int acdr_domain_cpu_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
-/* cpu/numa, numatune, memory, memoryBacking. */
+/* cpu/numa, numatune, memoryBacking. */
 int acdr_domain_mem_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
 /* devices: interfaces, disks, shared memory, the balloon; and those that the host gives away. */
 int acdr_domain_dev_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
 int acdr_domain_device_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
 /* The PCI address that an <address> is, as "0000:3b:00.0"; the caller frees. */
 int acdr_domain_pci_read(const xmlNode *address, char **ret, struct acdr_err *e);
+/* memory, currentMemory, memory devices; after the two above. */
+int acdr_domain_amount_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
+/* True where pages of that size are those of the processor, and no huge ones. */
+bool acdr_domain_is_ordinary(long long kb);
 /* metadata; sets class_name or tag_error, or neither. */
 int acdr_domain_tag_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
 

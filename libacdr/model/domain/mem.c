@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A domain's memory: how much, in which guest NUMA cells, on which host nodes, of which pages,
- * encrypted or not.
+ * A domain's memory: in which guest NUMA cells, on which host nodes, of which pages. How much:
+ * amount.c.
  * Knows that part of libvirt's format, and what libvirt refuses in it.
  */
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 
 #include "domain_part.h"
@@ -113,37 +112,6 @@ static int read_numatune(struct acdr_domain *d, const xmlNode *dom, struct acdr_
     return 0;
 }
 
-static long long sum_cells(const struct acdr_domain *d)
-{
-    long long sum = 0;
-
-    for (size_t i = 0; i < d->n_cells; i++)
-        if (__builtin_add_overflow(sum, d->cells[i].memory_kb, &sum))
-            return LLONG_MAX;
-    return sum;
-}
-
-static int read_amount(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
-{
-    const xmlNode *current = acdr_domain_xml_child(dom, "currentMemory");
-    int r = acdr_domain_xml_kb(acdr_domain_xml_child(dom, "memory"), NULL, &d->memory_kb, e);
-
-    if (r >= 0)
-        r = acdr_domain_xml_kb(current, NULL, &d->current_kb, e);
-    if (r < 0)
-        return r;
-    if (!d->memory_kb)
-        d->memory_kb = sum_cells(d);
-    if (!d->current_kb || d->current_kb > d->memory_kb)
-        d->current_kb = d->memory_kb;
-    return 0;
-}
-
-static bool is_ordinary(long long kb)
-{
-    return kb * 1024 == sysconf(_SC_PAGESIZE);
-}
-
 static int read_page(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
 {
     struct acdr_domain_page page = { 0 };
@@ -155,7 +123,7 @@ static int read_page(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e
     if (r < 0)
         return r;
     page.has_cells = r > 0;
-    if (is_ordinary(page.size_kb))
+    if (acdr_domain_is_ordinary(page.size_kb))
         page.size_kb = -1;
     if (d->n_pages == CELLS_MAX)
         return acdr_domain_xml_bad(n, e, "there are more than 1024 entries");
@@ -165,6 +133,11 @@ static int read_page(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e
     d->pages = pages;
     pages[d->n_pages++] = page;
     return 0;
+}
+
+bool acdr_domain_is_ordinary(long long kb)
+{
+    return kb * 1024 == sysconf(_SC_PAGESIZE);
 }
 
 long long acdr_domain_page_kb(const struct acdr_domain *d, size_t cell)
@@ -191,7 +164,7 @@ static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_e
     const xmlNode *huge = acdr_domain_xml_child(backing, "hugepages");
     int r = acdr_domain_xml_kb(acdr_domain_xml_child(huge, "page"), "size", &d->hugepage_kb, e);
 
-    d->hugepages = huge != NULL && !is_ordinary(d->hugepage_kb);
+    d->hugepages = huge != NULL && !acdr_domain_is_ordinary(d->hugepage_kb);
     ACDR_DOMAIN_XML_FOR(n, huge, "page") {
         if (r >= 0)
             r = read_page(d, n, e);
@@ -201,6 +174,8 @@ static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_e
     if (r < 0)
         return r;
     if (acdr_domain_xml_text(acdr_domain_xml_child(backing, "source"), "type", &d->memory_source) ||
+        acdr_domain_xml_text(acdr_domain_xml_child(backing, "allocation"), "mode",
+                             &d->allocation) ||
         acdr_domain_xml_text(acdr_domain_xml_child(dom, "launchSecurity"), "type",
                              &d->launch_security))
         return acdr_err_nomem(e);
@@ -213,7 +188,5 @@ int acdr_domain_mem_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_
 
     if (!err)
         err = read_numatune(d, dom, e);
-    if (!err)
-        err = read_amount(d, dom, e);
     return err ? err : read_backing(d, dom, e);
 }

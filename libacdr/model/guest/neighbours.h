@@ -5,7 +5,8 @@
 
 #include "auto.h"
 #include "domain.h"
-#include "root.h"
+
+struct acdr_root;
 
 struct acdr_neighbour {
     struct acdr_domain *domain;

@@ -128,9 +128,9 @@ static void look_at_balloon(struct acdr_why *y)
 {
     const struct acdr_domain *d = y->watched->domain;
 
-    if (d && d->current_kb > 0 && d->current_kb < d->memory_kb)
+    if (d && d->balloon_kb > 0)
         add_memory_finding(y, 2, "[balloon]", "the balloon took memory from it",
-                           (double)(d->memory_kb - d->current_kb) * 1024);
+                           (double)d->balloon_kb * 1024);
 }
 
 void acdr_why_guest_find(struct acdr_why *y)

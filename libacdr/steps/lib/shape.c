@@ -59,9 +59,9 @@ bool acdr_shape_of(const struct acdr_host *h, const struct acdr_domain *d,
 /* Memory goes in pieces that no cell has to share. */
 static long long piece_kb(const struct acdr_domain *d, int cells)
 {
-    if (d->memory_kb % ((1LL << 20) * cells) == 0)
+    if (d->boot_kb % ((1LL << 20) * cells) == 0)
         return 1 << 20;
-    return d->memory_kb % 2048 == 0 ? 2048 : 4;
+    return d->boot_kb % 2048 == 0 ? 2048 : 4;
 }
 
 static void vcpus_on(const struct acdr_host *h, const struct acdr_domain *d,
@@ -81,7 +81,7 @@ char *acdr_shape_cells(const struct acdr_host *h, const struct acdr_domain *d,
 {
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
     int n = acdr_bitmap_weight(&p->nodes);
-    long long left = d->memory_kb, piece = piece_kb(d, n);
+    long long left = d->boot_kb, piece = piece_kb(d, n);
     int cell = 0;
 
     acdr_strbuf_add(&t, "<numa>\n");
@@ -93,7 +93,7 @@ char *acdr_shape_cells(const struct acdr_host *h, const struct acdr_domain *d,
 
         vcpus_on(h, d, p, node, last, &vcpus);
         list = acdr_bitmap_print_list(&vcpus);
-        kb = last ? left : d->memory_kb / piece * acdr_bitmap_weight(&vcpus) / d->vcpus_max * piece;
+        kb = last ? left : d->boot_kb / piece * acdr_bitmap_weight(&vcpus) / d->vcpus_max * piece;
         t.bad |= !list;
         acdr_strbuf_addf(&t, "  <cell id='%d' cpus='%s' memory='%lld' unit='KiB'/>\n", cell++,
                          list ? list : "", kb);
