@@ -48,7 +48,7 @@ static void put_threads(const struct acdr_place_request *q, const struct acdr_pl
 static void iothread_set(const struct acdr_domain *d, struct acdr_bitmap *ret)
 {
     acdr_bitmap_zero(ret);
-    for (int i = 1; i <= d->iothreads; i++)
+    ACDR_BITMAP_FOR(i, &d->iothread_ids)
         if (acdr_domain_iothread_set(d, i))
             acdr_bitmap_or(ret, acdr_domain_iothread_set(d, i));
 }

@@ -11,6 +11,7 @@
 #include "acdr/request.h"
 #include "planner.h"
 #include "place_to_xml.h"
+#include "text.h"
 
 struct work {
     struct acdr_snapshot *s;
@@ -18,16 +19,31 @@ struct work {
     bool owners; /* the XML has pins that are not ACDR's */
     const struct acdr_class *class;
     struct acdr_edit *text;
-    struct acdr_item *root;
+    struct acdr_item *root, *changes;
 };
 
-static void add_changes(struct acdr_item *root, const struct acdr_definitions *ds)
+/* One change may call for another: without a balloon the guest needs more memory, and so perhaps a
+ * second node. */
+enum { ROUNDS_MAX = 4 };
+
+static bool is_listed(const struct acdr_item *list, const struct acdr_definition *d)
 {
-    struct acdr_item *list = acdr_item_add(root, "changes", ACDR_ITEM_LIST);
+    for (const struct acdr_item *m = acdr_item_first(list); m; m = acdr_item_next(m))
+        if (acdr_text_same(acdr_item_text(acdr_item_find(m, "path")), d->path) &&
+            acdr_text_same(acdr_item_text(acdr_item_find(m, "attribute")), d->attr) &&
+            acdr_text_same(acdr_item_text(acdr_item_find(m, "value")), d->value))
+            return true;
+    return false;
+}
 
+static void add_changes(struct acdr_item *list, const struct acdr_definitions *ds)
+{
     for (size_t i = 0; i < ds->n; i++) {
-        struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+        struct acdr_item *m = is_listed(list, &ds->v[i]) ? NULL
+                                                         : acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 
+        if (!m)
+            continue;
         acdr_item_add_text(m, "step", ds->v[i].step);
         acdr_item_add_text(m, "path", ds->v[i].path);
         acdr_item_add_text(m, "attribute", ds->v[i].attr);
@@ -36,6 +52,7 @@ static void add_changes(struct acdr_item *root, const struct acdr_definitions *d
     }
 }
 
+/* 1 where something was changed. */
 static int define(struct work *w, struct acdr_planning *d, struct acdr_err *e)
 {
     struct acdr_definitions ds;
@@ -43,9 +60,9 @@ static int define(struct work *w, struct acdr_planning *d, struct acdr_err *e)
 
     if (err == 0)
         err = acdr_definitions_to_xml(w->text, &ds);
-    add_changes(w->root, &ds);
+    add_changes(w->changes, &ds);
     acdr_define_done(&ds);
-    return err < 0 ? acdr_err_nomem(e) : 0;
+    return err < 0 ? acdr_err_nomem(e) : err;
 }
 
 /* What is left as it is, and why, is said in the report. */
@@ -100,8 +117,12 @@ static int write_report(struct work *w, const struct acdr_domain *dom, unsigned 
     acdr_item_add_text(w->root, "domain", dom->name);
     acdr_item_add_text(w->root, "uuid", dom->uuid);
     acdr_item_add_text(w->root, "class", acdr_class_name(w->class));
-    if (what & ACDR_XML_CLASS)
-        err = look(w, define, e);
+    if (what & ACDR_XML_CLASS) {
+        w->changes = acdr_item_add(w->root, "changes", ACDR_ITEM_LIST);
+        for (int i = 0; i < ROUNDS_MAX && (i == 0 || err > 0); i++)
+            err = look(w, define, e);
+        err = err < 0 ? err : 0;
+    }
     if (err == 0 && what & ACDR_XML_PLACE)
         err = look(w, place, e);
     acdr_item_add_text(w->root, "xml", acdr_edit_text(w->text, &len));

@@ -130,19 +130,26 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return 0;
 }
 
-/* Disks of the virtio bus alone can have a thread of their own. */
+/* The disks that can have a thread of their own take those that there are in turn. */
 static void define(const struct acdr_view *v, struct acdr_definitions *ds)
 {
     const struct acdr_domain *d = v->domain;
     size_t first = ds->n;
+    int id = -1;
 
     for (size_t i = 0; i < d->n_disks; i++) {
         acdr_auto(free) char *path = acdr_text_format("devices/disk[target/dev=%s]/driver",
                                                       d->disks[i].target);
+        acdr_auto(free) char *value = NULL;
 
-        if (!strcmp(d->disks[i].bus, "virtio") && !d->disks[i].iothread)
-            acdr_define(ds, path, "iothread", "1",
-                        "its requests are not handled by the thread that does all else");
+        if (strcmp(d->disks[i].bus, "virtio") || d->disks[i].iothread || d->disks[i].no_iothread)
+            continue;
+        id = acdr_bitmap_next(&d->iothread_ids, id);
+        if (id < 0)
+            id = acdr_bitmap_next(&d->iothread_ids, -1);
+        value = acdr_text_format("%d", id < 0 ? 1 : id);
+        acdr_define(ds, path, "iothread", value,
+                    "its requests are not handled by the thread that does all else");
     }
     if (ds->n > first && !d->iothreads)
         acdr_define(ds, "iothreads", NULL, "<iothreads>1</iothreads>", "a thread for disks");

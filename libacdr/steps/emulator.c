@@ -80,7 +80,7 @@ static int note_pins(const struct acdr_view *v, struct acdr_plan *p)
                        "there; acdr xml proposes other CPUs",
                        v->domain->has_emulatorpin ? "<emulatorpin>" : "<vcpu cpuset=>") < 0)
         return -1;
-    for (int i = 1; i <= v->domain->iothreads; i++) {
+    ACDR_BITMAP_FOR(i, &v->domain->iothread_ids) {
         find_cpus(v, ACDR_THREAD_IOTHREAD, i, &cpus);
         if (is_bound_elsewhere(v, ACDR_THREAD_IOTHREAD, i, &cpus) &&
             acdr_plan_note(p, "the XML binds iothread %d to clean cores of guests: it stays there",

@@ -224,6 +224,16 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
+/* QEMU does not start where a part of the memory is smaller than a page. */
+static long long smallest_kb(const struct acdr_domain *d)
+{
+    long long least = d->boot_kb;
+
+    for (size_t i = 0; i < d->n_cells; i++)
+        least = d->cells[i].memory_kb < least ? d->cells[i].memory_kb : least;
+    return least;
+}
+
 static void define(const struct acdr_view *v, struct acdr_definitions *ds)
 {
     const char *size = acdr_class_get(v->class, acdr_step_hugepages.name, "size");
@@ -234,11 +244,17 @@ static void define(const struct acdr_view *v, struct acdr_definitions *ds)
 
     for (size_t i = 0; so && strcmp(size, "domain") && i < cells; i++)
         so = page_kb(v, i) == kb;
-    if (so || kb <= 0)
+    if (so || kb <= 0 || smallest_kb(v->domain) < kb)
         return;
     value = acdr_text_format("<hugepages>\n  <page size='%lld' unit='KiB'/>\n</hugepages>", kb);
     acdr_define(ds, "memoryBacking/hugepages", NULL, value,
                 "fewer TLB misses; the pool is filled when the guest starts");
+    if (!strcmp(v->domain->allocation, "ondemand"))
+        acdr_define(ds, "memoryBacking/allocation", "mode", "immediate",
+                    "huge pages are not allocated on demand");
+    if (!strcmp(v->domain->memory_source, "anonymous"))
+        acdr_define(ds, "memoryBacking/source", "type", "file",
+                    "huge pages are not anonymous memory: files in hugetlbfs, libvirt's default");
 }
 
 const struct acdr_step acdr_step_hugepages = {

@@ -175,18 +175,36 @@ static int read_pins(struct acdr_domain *d, const xmlNode *dom, struct acdr_err 
     return err ? err : fill_pins(d, acdr_domain_xml_child(dom, "vcpu"), e);
 }
 
+/* libvirt numbers those that the XML does not number by the lowest ids that are left. */
+static void number_iothreads(struct acdr_domain *d, int named)
+{
+    int left = d->iothreads - named;
+
+    for (int id = 1; left > 0 && id < ACDR_BITMAP_MAX; id++)
+        if (!acdr_bitmap_has(&d->iothread_ids, id)) {
+            acdr_bitmap_add(&d->iothread_ids, id);
+            left--;
+        }
+}
+
 static int read_iothreads(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     const xmlNode *ids = acdr_domain_xml_child(dom, "iothreadids");
     int r = acdr_domain_xml_int(acdr_domain_xml_child(dom, "iothreads"), NULL, &d->iothreads, e);
-    int n_ids = 0;
+    int named = 0;
 
     if (r < 0)
         return r;
-    ACDR_DOMAIN_XML_FOR(n, ids, "iothread")
-        n_ids++;
-    if (n_ids > d->iothreads)
-        d->iothreads = n_ids;
+    ACDR_DOMAIN_XML_FOR(n, ids, "iothread") {
+        int id = 0;
+
+        if (acdr_domain_xml_int(n, "id", &id, NULL) > 0 && id > 0 && id < ACDR_BITMAP_MAX)
+            acdr_bitmap_add(&d->iothread_ids, id);
+        named++;
+    }
+    if (named > d->iothreads)
+        d->iothreads = named;
+    number_iothreads(d, named);
     return 0;
 }
 

@@ -81,6 +81,18 @@ static int read_nics(struct acdr_domain *d, const xmlNode *devices, struct acdr_
     return 0;
 }
 
+/* QEMU's virtio-blk alone has a thread of its own, on PCI or CCW; a vhost-user disk is another
+ * program's work, and <driver> may have a list of threads already. */
+static bool takes_no_iothread(const xmlNode *n)
+{
+    const xmlNode *address = acdr_domain_xml_child(n, "address");
+
+    return acdr_domain_xml_is(n, "type", "vhostuser") ||
+           acdr_domain_xml_child(acdr_domain_xml_child(n, "driver"), "iothreads") ||
+           (address && !acdr_domain_xml_is(address, "type", "pci") &&
+            !acdr_domain_xml_is(address, "type", "ccw"));
+}
+
 /* Which attribute of <source> is the path goes by the type. */
 static int read_disk(struct acdr_domain *d, const xmlNode *n)
 {
@@ -98,6 +110,7 @@ static int read_disk(struct acdr_domain *d, const xmlNode *n)
         acdr_domain_xml_text(target, "dev", &disk->target) ||
         acdr_domain_xml_text(target, "bus", &disk->bus))
         return -ENOMEM;
+    disk->no_iothread = takes_no_iothread(n);
     /* What is no number libvirt refuses; conditioning does not depend on it. */
     acdr_domain_xml_int(acdr_domain_xml_child(n, "driver"), "iothread", &disk->iothread, NULL);
     return acdr_domain_xml_text(source, strcmp(disk->type, "block") ? "file" : "dev",

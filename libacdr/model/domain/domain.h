@@ -44,7 +44,8 @@ struct acdr_domain_nic {
 struct acdr_domain_disk {
     char *type, *source, *target; /* type: file, block, network, ...; source: the path, if any */
     char *bus;
-    int iothread; /* 0: none of its own */
+    int iothread;     /* 0: none of its own */
+    bool no_iothread; /* libvirt takes none for it, or it has several */
 };
 
 /* An <iothreadpin>. */
@@ -89,6 +90,7 @@ struct acdr_domain {
     bool has_emulatorpin;
     struct acdr_bitmap emulatorpin;
     int iothreads;
+    struct acdr_bitmap iothread_ids;
     struct acdr_domain_pin *iothreadpins;
     size_t n_iothreadpins;
     bool numad_cpus, numad_memory; /* libvirt asks numad at the start, after the hook's prepare */

@@ -55,7 +55,8 @@ int acdr_guest_preview(const struct acdr_domain *d, const struct acdr_guest_devi
     err = add_thread(g, ACDR_THREAD_EMULATOR, -1);
     for (int i = 0; err == 0 && i < d->vcpus; i++)
         err = add_thread(g, ACDR_THREAD_VCPU, i);
-    for (int i = 1; err == 0 && i <= d->iothreads; i++)
+    for (int i = acdr_bitmap_next(&d->iothread_ids, -1); err == 0 && i >= 0;
+         i = acdr_bitmap_next(&d->iothread_ids, i))
         err = add_thread(g, ACDR_THREAD_IOTHREAD, i);
     for (size_t i = 0; err == 0 && i < d->n_nics; i++)
         if (has_vhost(&d->nics[i], devices))
