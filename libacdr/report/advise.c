@@ -61,19 +61,9 @@ static void count_node(struct acdr_advice *v, const struct acdr_host *h, const s
     v->most_kb = c->total_kb > v->most_kb ? c->total_kb : v->most_kb;
 }
 
-bool acdr_advise_holds_any(const struct acdr_advise_node *n)
-{
-    return n->cpus > 0 && n->total_kb != 0;
-}
-
 static bool has_kb(long long kb, long long need)
 {
     return kb < 0 || kb >= need;
-}
-
-bool acdr_advise_holds(const struct acdr_advise_node *n, int vcpus, long long kb)
-{
-    return acdr_advise_holds_any(n) && n->capacity >= vcpus && has_kb(n->total_kb, kb);
 }
 
 /* How many nodes hold a PARTSth part, by what they are or by what is free. */
@@ -208,11 +198,35 @@ static void add_fit(struct acdr_item *root, const struct acdr_advice *v)
     acdr_item_add_num(m, "threads", v->per_core);
 }
 
-static void add_cells(struct acdr_item *root, const struct acdr_advice *v)
+/* A cell for each node that the pins put it on. */
+static void add_pinned_cells(struct acdr_item *list, const struct acdr_advice *v,
+                             const struct acdr_host *h)
+{
+    const struct acdr_domain *d = v->domain;
+
+    for (size_t i = 0; v->spans > 1 && i < h->n_nodes; i++) {
+        struct acdr_bitmap set;
+        struct acdr_item *m;
+
+        acdr_advise_pinned_cell(h, d, h->nodes[i].id, &set);
+        if (acdr_bitmap_empty(&set))
+            continue;
+        m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+        acdr_item_add_cpus(m, "vcpus", &set);
+        acdr_item_add_num(m, "memory_kb", d->boot_kb / d->vcpus * acdr_bitmap_weight(&set));
+    }
+}
+
+static void add_cells(struct acdr_item *root, const struct acdr_advice *v,
+                      const struct acdr_host *h)
 {
     struct acdr_item *list = acdr_item_add(root, "cells", ACDR_ITEM_LIST);
     int first = 0;
 
+    if (v->pinned) {
+        add_pinned_cells(list, v, h);
+        return;
+    }
     for (int i = 0; v->needs > 1 && i < v->needs; i++) {
         struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
         int n = (v->domain->vcpus - first) / (v->needs - i);
@@ -273,6 +287,14 @@ static int count(struct acdr *a, struct acdr_advice *v, const struct acdr_host *
     return 0;
 }
 
+static bool is_amd(struct acdr_root *root)
+{
+    acdr_auto(free) char *info = NULL;
+
+    return acdr_root_read(root, "/proc/cpuinfo", (size_t)64 << 20, &info, NULL) == 0 &&
+           (strstr(info, "AuthenticAMD") || strstr(info, "HygonGenuine"));
+}
+
 static int advise(struct acdr_snapshot *s, const struct acdr_domain *dom,
                   const struct acdr_class *class, struct acdr_item *root, struct acdr_err *e)
 {
@@ -287,6 +309,12 @@ static int advise(struct acdr_snapshot *s, const struct acdr_domain *dom,
         return acdr_err_nomem(e);
     }
     judge(&v);
+    v.spans = v.needs;
+    v.needs_topoext = is_amd(s->host->root);
+    if (acdr_advise_pins(s->host, &v) < 0) {
+        free(v.nodes);
+        return acdr_err_nomem(e);
+    }
     acdr_item_add_text(root, "domain", dom->name);
     acdr_item_add_text(root, "class", class ? acdr_class_name(class) : NULL);
     acdr_item_add_num(root, "vcpus", dom->vcpus);
@@ -295,7 +323,7 @@ static int advise(struct acdr_snapshot *s, const struct acdr_domain *dom,
     add_nodes(root, &v);
     add_largest(root, &v);
     add_fit(root, &v);
-    add_cells(root, &v);
+    add_cells(root, &v, s->host);
     acdr_advise_find(&v, acdr_item_add(root, "findings", ACDR_ITEM_LIST));
     free(v.nodes);
     return 0;

@@ -99,7 +99,16 @@ static void check_threads(const struct acdr_advice *a, struct acdr_item *list)
 
     if (!a->sockets || d->vcpus != d->vcpus_max || !d->uuid[0]) /* "": only thought of */
         return;
-    if (told > a->per_core)
+    if (a->pinned && told > a->per_core)
+        say(list, "problem", "topology", remedy,
+            "its XML says that %d vCPUs are threads of one core, but its pins do not keep them on "
+            "one; or pin them to the siblings of a core",
+            told);
+    else if (a->pinned && told < a->per_core)
+        say(list, "advice", "topology", remedy,
+            "its pins put %d vCPUs each on the threads of one core, but its XML does not say so",
+            a->per_core);
+    else if (told > a->per_core)
         say(list, "problem", "topology", remedy,
             "its XML says that %d vCPUs are threads of one core, but here %s", told,
             a->per_core == 1 ? "each has a core of its own, or a thread like any other"
@@ -117,6 +126,19 @@ static void check_threads(const struct acdr_advice *a, struct acdr_item *list)
             "its XML has %d sockets, but it fits one node: they share caches, which the guest does "
             "not know",
             d->sockets);
+}
+
+/* QEMU's default for -cpu host leaves it out: "doesn't support hyperthreading". */
+static void check_topoext(const struct acdr_advice *a, struct acdr_item *list)
+{
+    const struct acdr_domain *d = a->domain;
+
+    if (a->needs_topoext && d->cpu_is_host && !d->has_topoext &&
+        (d->threads > 1 || a->per_core > 1))
+        say(list, "advice", "topology", "<feature policy='require' name='topoext'/> in its <cpu>",
+            "this host's CPU is AMD's: the guest does not see threads of a core without the "
+            "feature "
+            "topoext");
 }
 
 static void check_even(const struct acdr_advice *a, struct acdr_item *list)
@@ -140,20 +162,20 @@ static void check_cells(const struct acdr_advice *a, struct acdr_item *list)
 {
     const struct acdr_domain *d = a->domain;
 
-    if (a->needs > 1 && !d->n_cells && d->uuid[0])
+    if (a->spans > 1 && !d->n_cells && d->uuid[0])
         say(list, "problem", "guest NUMA", "the cells of this report; acdr xml writes them",
             "it is on %d nodes, but its XML has one: it cannot keep work and memory together",
-            a->needs);
-    if (a->needs == 1 && d->n_cells > 1)
+            a->spans);
+    if (a->spans == 1 && d->n_cells > 1)
         say(list, "advice", "guest NUMA", "no <numa> in its <cpu>",
             "its XML has %zu cells, but it fits one node: it separates memory that is "
             "local",
             d->n_cells);
-    if (a->needs > 1 && d->n_cells > 1 && d->n_cells % (size_t)a->needs)
+    if (a->spans > 1 && d->n_cells > 1 && d->n_cells % (size_t)a->spans)
         say(list, "problem", "guest NUMA",
             "the cells of this report; acdr xml writes them "
             "where there are none",
-            "%zu cells on %d nodes: a node gets more of them than another", d->n_cells, a->needs);
+            "%zu cells on %d nodes: a node gets more of them than another", d->n_cells, a->spans);
     for (size_t i = 0; i < d->n_cells; i++) {
         int vcpus = acdr_bitmap_weight(&d->cells[i].vcpus);
         bool fits = false;
@@ -215,7 +237,7 @@ static void check_fixed(const struct acdr_advice *a, struct acdr_item *list)
 void acdr_advise_find(const struct acdr_advice *a, struct acdr_item *list)
 {
     static void (*const rules[])(const struct acdr_advice *a, struct acdr_item *list) = {
-        check_cpus,  check_memory,  check_room, check_threads, check_even,
+        check_cpus,  check_memory,  check_room, check_threads, check_topoext, check_even,
         check_cells, check_hotplug, check_pins, check_growth,  check_fixed,
     };
 

@@ -29,7 +29,16 @@ struct acdr_advice {
     bool one_now;                  /* a node holds it now */
     bool cpus_short, memory_short; /* no node has so many, or so much */
     int sockets, cores, per_core;  /* what it should be told; sockets 0: not even */
+    bool pinned;        /* the owner's pins decide where it is, and so what it should be told */
+    int spans;          /* nodes that it will be on; 0 not known */
+    bool needs_topoext; /* an AMD CPU, whose threads QEMU shows only with that feature */
 };
+
+/* Let the owner's pins decide, where there are any. 0 or -1 (no memory). */
+int acdr_advise_pins(const struct acdr_host *h, struct acdr_advice *v);
+/* The vCPUs that the pins put on a node. */
+void acdr_advise_pinned_cell(const struct acdr_host *h, const struct acdr_domain *d, int node,
+                             struct acdr_bitmap *ret);
 
 /* True where the node has both CPUs and memory, as far as is known. */
 bool acdr_advise_holds_any(const struct acdr_advise_node *n);

@@ -107,6 +107,53 @@ guest "$tmp/pins.xml" "<vcpu>8</vcpu><cputune><emulatorpin cpuset='0'/></cputune
 expect 0 "pins" advise --xml "$tmp/pins.xml" --class both
 finding advice pins "it stays there, even if"
 
+# The owner's pins decide what the guest should be told; siblings here are N and N+48.
+pinned() {
+    file=$1 topology=$2 vcpu=0 pins=
+    shift 2
+    for cpus; do
+        pins="$pins<vcpupin vcpu='$vcpu' cpuset='$cpus'/>"
+        vcpu=$((vcpu + 1))
+    done
+    guest "$file" "<vcpu>4</vcpu><cputune>$pins</cputune>" "$topology"
+}
+two="<topology sockets='1' cores='2' threads='2'/>"
+pinned "$tmp/apart.xml" "$two" 2 3 4 5
+expect 0 "pinned apart" advise --xml "$tmp/apart.xml" --class both
+finding problem topology "2 vCPUs are threads of one core, but its pins do not keep them on one"
+grep -q "threads='2'" "$tmp/out" && fail "the mistake is recommended"
+pinned "$tmp/matched.xml" "$two" 2 50 3 51
+expect 0 "pinned as told" advise --xml "$tmp/matched.xml" --class cores
+grep -q '^[a-z]*: topology' "$tmp/out" && fail "a right topology is blamed: $(cat "$tmp/out")"
+grep -q "cores='2' threads='2'" "$tmp/out" || fail "another topology is recommended"
+pinned "$tmp/pairs.xml" "$two" 2,50 2,50 3,51 3,51
+expect 0 "pinned to pairs" advise --xml "$tmp/pairs.xml" --class cores
+grep -q '^[a-z]*: topology' "$tmp/out" && fail "pins to a whole core are blamed: $(cat "$tmp/out")"
+pinned "$tmp/wide.xml" "$two" 2-5,50-53 2-5,50-53 2-5,50-53 2-5,50-53
+expect 0 "pinned to a pool" advise --xml "$tmp/wide.xml" --class both
+finding problem topology "its pins do not keep them on one"
+pinned "$tmp/together.xml" "" 2 50 3 51
+expect 0 "pinned to siblings" advise --xml "$tmp/together.xml" --class cores
+finding advice topology "its pins put 2 vCPUs each on the threads of one core"
+pinned "$tmp/nodes.xml" "" 2 3 26 27
+expect 0 "pinned to two nodes" advise --xml "$tmp/nodes.xml" --class both
+finding problem "guest NUMA" "it is on 2 nodes"
+grep -q "<cell id='1' cpus='2-3'" "$tmp/out" || fail "no cells by the pins"
+guest "$tmp/amd.xml" "<vcpu>8</vcpu>" "<topology $told/>"
+sed -i -e "s/<cpu>/<cpu mode='host-passthrough'>/" "$tmp/amd.xml"
+expect 0 "no CPU is known" advise --xml "$tmp/amd.xml" --class both
+grep -q topoext "$tmp/out" && fail "topoext for a CPU that nobody knows"
+put "$tmp/root/proc/cpuinfo" "vendor_id	: GenuineIntel"
+expect 0 "an Intel CPU" advise --xml "$tmp/amd.xml" --class both
+grep -q topoext "$tmp/out" && fail "topoext for Intel"
+put "$tmp/root/proc/cpuinfo" "vendor_id	: AuthenticAMD"
+expect 0 "an AMD CPU" advise --xml "$tmp/amd.xml" --class both
+finding advice topology "without the feature topoext"
+sed -i -e "s,</cpu>,<feature policy='require' name='topoext'/></cpu>," "$tmp/amd.xml"
+expect 0 "an AMD CPU with it" advise --xml "$tmp/amd.xml" --class both
+grep -q topoext "$tmp/out" && fail "topoext is there already"
+rm "$tmp/root/proc/cpuinfo"
+
 # Memory of a node without CPUs, and CPUs of a node without memory, are nobody's size.
 big=$sys/node/node2
 put "$sys/node/online" 0-2

@@ -40,10 +40,11 @@ plain() {
 # taken FOLDER: the files in it that libvirt takes, each under a name of its own; why not, in
 # FOLDER.said.
 taken() {
+    commands=
     for f in "$1"/*.xml; do
-        echo "define '$f'"
-    done >"$1.commands"
-    virsh -q -c test:///default <"$1.commands" >"$1.said" 2>&1
+        commands="$commands define '$f';"
+    done
+    virsh -q -c test:///default "$commands" >"$1.said" 2>&1
     for f in "$1"/*.xml; do
         grep -qF "Failed to define domain from $f" "$1.said" || basename "$f"
     done

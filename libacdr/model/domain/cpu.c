@@ -216,6 +216,9 @@ static void read_topology(struct acdr_domain *d, const xmlNode *dom)
 
     acdr_domain_xml_int(topology, "sockets", &d->sockets, NULL);
     acdr_domain_xml_int(topology, "threads", &d->threads, NULL);
+    d->cpu_is_host = acdr_domain_xml_is(cpu, "mode", "host-passthrough");
+    ACDR_DOMAIN_XML_FOR(n, cpu, "feature")
+        d->has_topoext |= acdr_domain_xml_is(n, "name", "topoext");
 }
 
 int acdr_domain_cpu_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)

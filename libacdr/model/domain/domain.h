@@ -71,6 +71,8 @@ struct acdr_domain {
     int vcpus, vcpus_max;     /* to run at start; the most there can be */
     int *vcpu_id;             /* their numbers, ascending, vcpus entries: there may be holes */
     int sockets, threads;     /* cpu/topology, 0 where not given */
+    bool cpu_is_host;         /* cpu mode='host-passthrough' */
+    bool has_topoext;         /* it has that feature, by name */
     long long memory_kb, current_kb; /* <memory>, with all memory devices; <currentMemory> */
     long long boot_kb;               /* <memory> without the memory devices */
     long long start_kb;              /* what it takes of the host's memory at its start */
