@@ -234,3 +234,11 @@ int acdr_domain_cpu_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_
     read_topology(d, dom);
     return err ? err : read_iothreads(d, dom, e);
 }
+
+bool acdr_domain_pinned(const struct acdr_domain *d)
+{
+    for (int i = 0; i < d->vcpus; i++)
+        if (d->pin[d->vcpu_id[i]])
+            return true;
+    return false;
+}

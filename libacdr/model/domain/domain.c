@@ -168,14 +168,6 @@ int acdr_domain_vcpu(const struct acdr_domain *d, int id)
     return -1;
 }
 
-bool acdr_domain_pinned(const struct acdr_domain *d)
-{
-    for (int i = 0; i < d->vcpus; i++)
-        if (d->pin[d->vcpu_id[i]])
-            return true;
-    return false;
-}
-
 const struct acdr_bitmap *acdr_domain_emulator_set(const struct acdr_domain *d)
 {
     if (d->has_emulatorpin)
