@@ -107,6 +107,21 @@ static bool is_open(const struct acdr_host *h, const char *path)
     return h->cgroup && begins(path, h->cgroup_dir);
 }
 
+/* What taking a snapshot does not read: values of knobs that a plan shows, and what the group of
+ * all guests may use. */
+static void see_more(const struct acdr_host *h)
+{
+    static const char *const limits[] = { "cpuset.effective_cpus", "cpuset.cpus.effective",
+                                          "cpuset.effective_mems", "cpuset.mems.effective" };
+
+    for (size_t i = 0; h->cgroup && i < sizeof(limits) / sizeof(*limits); i++)
+        acdr_root_has(h->root, "%s/machine.slice/%s", h->cgroup_dir, limits[i]);
+    acdr_root_has(h->root, "/sys/devices/virtual/workqueue/cpumask_requested");
+    for (size_t i = 0; i < h->n_nics; i++)
+        for (int q = 0; q < h->nics[i].rx_queues; q++)
+            acdr_root_has(h->root, "/sys/class/net/%s/queues/rx-%d/rps_cpus", h->nics[i].name, q);
+}
+
 static void add_paths(struct acdr_recorded *rec, const struct acdr_host *h, struct paths *p)
 {
     if (p->n)
@@ -358,9 +373,10 @@ int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *
         return err;
     acdr_root_trace_reads(root, see, &paths);
     err = acdr_host_read(root, ACDR_HOST_USUAL | acdr_snapshot_usual(), &h, e);
-    if (err == 0)
+    if (err == 0) {
         acdr_device_visit_all(h);
-    acdr_root_has(root, "/sys/devices/virtual/workqueue/cpumask_requested"); /* a knob's value */
+        see_more(h);
+    }
     acdr_root_trace_reads(root, NULL, NULL);
     if (err == 0 && print(a, h, &paths, &t) < 0)
         err = acdr_err_nomem(e);

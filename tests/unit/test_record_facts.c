@@ -101,6 +101,12 @@ static const char more[] = FAKE_RESCTRL_FILES
     "/sys/devices/system/cpu/nohz_full\t1-7\n"
     "/sys/devices/virtual/workqueue/cpumask_requested\tffff\n"
     "/sys/kernel/mm/hugepages/hugepages-2048kB/resv_hugepages\t0\n"
+    "/sys/fs/cgroup/cpuset/cpuset.effective_cpus\t0-15\n"
+    "/sys/fs/cgroup/cpuset/cpuset.effective_mems\t0-1\n"
+    "/sys/fs/cgroup/cpuset/machine.slice/cpuset.effective_cpus\t0-15\n"
+    "/sys/fs/cgroup/cpuset/machine.slice/cpuset.effective_mems\t0-1\n"
+    "/proc/zoneinfo\tNode 0, zone   Normal\n"
+    "/proc/zoneinfo\t        low      10\n"
     "/proc/cmdline\tquiet rcu_nocbs=1-7\n"
     "/proc/interrupts\t24:  1 IR-PCI-MSI 1-edge eth0-TxRx-0\n"
     "/proc/meminfo\tMemTotal:        8388608 kB\n"
@@ -312,6 +318,7 @@ static void every_file_that_is_looked_for_is_on_some_host(void **state)
     static const char *const never[] = {
         "/run/acdr/journal",
         "/run/libvirt/",
+        "/etc/libvirt/qemu",      /* names of guests */
         "/etc/libvirt/qemu.conf", /* no guest runs */
         "/sys/class/block/",
         "/sys/dev/block/", /* the disk of a guest has a test of its own */
