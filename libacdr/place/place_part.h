@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A domain as if it had some of its vCPUs alone, so that these have their place looked for. */
-#ifndef ACDR_PLACE_PART_H
-#define ACDR_PLACE_PART_H
+#ifndef ACDR_PLACE_PLACE_PART_H
+#define ACDR_PLACE_PLACE_PART_H
 
 #include "domain.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What becomes of the siblings of CPUs that the XML pins vCPUs to. */
-#ifndef ACDR_PLACE_SIBLINGS_H
-#define ACDR_PLACE_SIBLINGS_H
+#ifndef ACDR_PLACE_PLACE_SIBLINGS_H
+#define ACDR_PLACE_PLACE_SIBLINGS_H
 
 #include "place_try.h"
 

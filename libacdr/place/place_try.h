@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One try to find a place, among CPUs that find.c lays down: free.c for vCPUs that may go anywhere
  * among them, pinned.c where the XML says which may go where. */
-#ifndef ACDR_PLACE_TRY_H
-#define ACDR_PLACE_TRY_H
+#ifndef ACDR_PLACE_PLACE_TRY_H
+#define ACDR_PLACE_PLACE_TRY_H
 
 #include "place_cost.h"
 #include "place_find.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Three guests on the two nodes of rebalance_world.h, of which one has to be on both until another
  * leaves: include after <cmocka.h>. */
-#ifndef ACDR_TESTS_REBALANCE_CROWD_H
-#define ACDR_TESTS_REBALANCE_CROWD_H
+#ifndef ACDR_TESTS_LIB_REBALANCE_CROWD_H
+#define ACDR_TESTS_LIB_REBALANCE_CROWD_H
 
 #include "rebalance_world.h"
 

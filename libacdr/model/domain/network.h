@@ -3,8 +3,8 @@
  * What the XML of a libvirt network says of the host's devices behind it. Knows libvirt's network
  * format (formatnetwork); knows nothing of the host.
  */
-#ifndef ACDR_MODEL_NETWORK_H
-#define ACDR_MODEL_NETWORK_H
+#ifndef ACDR_MODEL_DOMAIN_NETWORK_H
+#define ACDR_MODEL_DOMAIN_NETWORK_H
 
 #include <stdbool.h>
 #include <stddef.h>

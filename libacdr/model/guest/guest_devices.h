@@ -3,8 +3,8 @@
  * The devices of the host that a guest has or will have, with their NUMA nodes. Knows libvirt's
  * files of networks; how the XML and /sys name devices, domain/device.c and host/device.c know.
  */
-#ifndef ACDR_MODEL_GUEST_DEVICES_H
-#define ACDR_MODEL_GUEST_DEVICES_H
+#ifndef ACDR_MODEL_GUEST_GUEST_DEVICES_H
+#define ACDR_MODEL_GUEST_GUEST_DEVICES_H
 
 #include "domain.h"
 #include "host.h"

@@ -4,8 +4,8 @@
  * that libvirt pins, threads that keep to one CPU, isolated partitions, what libvirt's own group of
  * guests has not. What ACDR itself gave away is in its journal, not here.
  */
-#ifndef ACDR_MODEL_HOLDERS_H
-#define ACDR_MODEL_HOLDERS_H
+#ifndef ACDR_MODEL_GUEST_HOLDERS_H
+#define ACDR_MODEL_GUEST_HOLDERS_H
 
 #include "auto.h"
 #include "bitmap.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Inside of holders.c and holders_group.c. */
-#ifndef ACDR_MODEL_HOLDERS_PART_H
-#define ACDR_MODEL_HOLDERS_PART_H
+#ifndef ACDR_MODEL_GUEST_HOLDERS_PART_H
+#define ACDR_MODEL_GUEST_HOLDERS_PART_H
 
 #include "holders.h"
 

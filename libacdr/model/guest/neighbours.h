@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The guests that run on this host, conditioned or not, as libvirt's status files have them. */
-#ifndef ACDR_MODEL_NEIGHBOURS_H
-#define ACDR_MODEL_NEIGHBOURS_H
+#ifndef ACDR_MODEL_GUEST_NEIGHBOURS_H
+#define ACDR_MODEL_GUEST_NEIGHBOURS_H
 
 #include "auto.h"
 #include "domain.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The NUMA nodes of devices that a guest can be given, by the names that its XML has for them. */
-#ifndef ACDR_MODEL_DEVICE_H
-#define ACDR_MODEL_DEVICE_H
+#ifndef ACDR_MODEL_HOST_DEVICE_H
+#define ACDR_MODEL_HOST_DEVICE_H
 
 #include "host.h"
 

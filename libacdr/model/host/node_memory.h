@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What meminfo and zoneinfo say of a node's memory. */
-#ifndef ACDR_MODEL_NODE_MEMORY_H
-#define ACDR_MODEL_NODE_MEMORY_H
+#ifndef ACDR_MODEL_HOST_NODE_MEMORY_H
+#define ACDR_MODEL_HOST_NODE_MEMORY_H
 
 #include "auto.h"
 #include "root.h"
