@@ -61,7 +61,7 @@ static int explain(struct acdr_guest_device *v, int err)
     else if (err == -EINVAL)
         v->why = acdr_text_format("\"%s\" does not name a device", v->name);
     else
-        v->why = acdr_text_format("reading its node failed: %s", strerror(-err));
+        v->why = acdr_text_format("reading its node failed: %s", strerrordesc_np(-err));
     return v->why ? 0 : -ENOMEM;
 }
 
@@ -127,7 +127,7 @@ static char *explain_network(int err)
         return strdup("that is no name of a network");
     if (err == -EBADMSG)
         return strdup("libvirt's file of it is not a network's XML");
-    return acdr_text_format("reading libvirt's file of it failed: %s", strerror(-err));
+    return acdr_text_format("reading libvirt's file of it failed: %s", strerrordesc_np(-err));
 }
 
 static int add_network(const struct acdr_host *h, const char *name, struct acdr_guest_devices *ret)
