@@ -56,6 +56,27 @@ grep -q '^  vcpus (must)' "$tmp/out" || fail "plan does not print the step vcpus
 grep -q "irq:24/eth0-24  *minus " "$tmp/out" || fail "plan does not print the claim on IRQ 24"
 expect 0 "plan from standard input" sh -c "$acdr plan --xml - <'$tmp/g.xml'"
 grep -q '^guest g ' "$tmp/out" || fail "plan --xml -"
+json_devices() { expect 0 "$1" $acdr plan --xml "$tmp/dev.xml" --json; }
+sed "s|</domain>|<devices><hostdev type='pci'><source><address bus='9'/></source></hostdev><hostdev \
+type='usb'><source><address bus='1' device='2'/></source></hostdev></devices></domain>|
+" "$tmp/g.xml" >"$tmp/dev.xml"
+json_devices "devices that are not there"
+json_is pci devices 0 bus
+json_is 0000:09:00.0 devices 0 name
+json_is null devices 0 nodes
+json_is "it is not on this host now" devices 0 why
+json_is usb devices 1 bus
+put "$tmp/root/sys/bus/pci/devices/0000:09:00.0/numa_node" 1
+json_devices "one that has come"
+json_is 1 devices 0 nodes
+json_is null devices 0 why
+json_is 1 place nodes
+rm -r "$tmp/root/sys/bus/pci"
+expect 0 "the same as text" $acdr plan --xml "$tmp/dev.xml"
+grep -q '^  device     usb 1/2: node unknown: it is not on this host now$' "$tmp/out" ||
+    fail "a device that is not there is not told"
+grep -q '^  memory     stays where the guest starts: .*pci device 0000:09:00.0' "$tmp/out" ||
+    fail "what pins the memory is not told"
 
 expect 0 "--class takes the tag's place" $acdr plan --xml "$tmp/g.xml" --class base --json
 json_is base class

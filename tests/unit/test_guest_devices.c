@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "guest.h"
 #include "guest_devices.h"
 #include "net_world.h"
 
@@ -219,6 +220,67 @@ static void a_pool_of_the_host_pins_memory(void **state)
     assert_non_null(strstr(why, "network pool"));
 }
 
+/* --- what follows from it --- */
+
+static int count_vhost(const struct acdr_domain *d, const struct acdr_guest_devices *g)
+{
+    acdr_auto(acdr_guest_free) struct acdr_guest *guest = NULL;
+    int n = 0;
+
+    assert_int_equal(acdr_guest_preview(d, g, &guest), 0);
+    for (size_t i = 0; i < guest->n_threads; i++)
+        n += guest->threads[i].kind == ACDR_THREAD_VHOST;
+    return n;
+}
+
+static void only_taps_have_workers_of_the_kernel(void **state)
+{
+#define VIRTIO(type) "<interface type='" type "'><model type='virtio'/></interface>"
+    acdr_auto(acdr_domain_free) struct acdr_domain *taps = parse(
+        VIRTIO("bridge") VIRTIO("direct") VIRTIO("ethernet") VIRTIO("network"));
+    acdr_auto(acdr_domain_free) struct acdr_domain *others = parse(
+        VIRTIO("vdpa") VIRTIO("hostdev") VIRTIO("vhostuser") VIRTIO("user") VIRTIO("udp"));
+    acdr_auto(acdr_domain_free) struct acdr_domain *given = parse(
+        "<interface type='network'><source network='pool'/><model type='virtio'/></interface>");
+    struct acdr_guest_device pool = { .bus = "network", .name = (char[]){ "pool" }, .pins = true };
+    struct acdr_guest_devices none = { 0 }, one = { .v = &pool, .n = 1 };
+
+    (void)state;
+    assert_int_equal(count_vhost(taps, &none), 4);
+    assert_int_equal(count_vhost(others, &none), 0);
+    assert_int_equal(count_vhost(given, &none), 1);
+    assert_int_equal(count_vhost(given, &one), 0);
+}
+
+static void a_guest_is_placed_where_its_device_is(void **state)
+{
+    static const struct {
+        const char *devices, *says;
+    } cases[] = {
+        { "<disk type='nvme'><source><address bus='0x3b'/></source></disk>", "nodes      1\n" },
+        { "<disk type='nvme'><source><address bus='0x3c'/></source></disk>", "nodes      0\n" },
+        { "<hostdev type='pci'><source><address bus='0x3b'/></source></hostdev>",
+          "nodes      1\n" },
+        { "<hostdev type='pci'><source><address bus='0x3c'/></source></hostdev>",
+          "nodes      0\n" },
+    };
+    struct net w;
+
+    (void)state;
+    make(&w);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        net_plan(&w, "[vcpus]\n", cases[i].devices);
+        net_says(&w, cases[i].says);
+    }
+    put_network(&w, RUNS, "<forward mode='hostdev'><pf dev='eth0'/></forward>");
+    net_plan(&w, "[vcpus]\n", FROM_POOL);
+    net_says(&w, "nodes      1\n");
+    put_network(&w, RUNS, "<forward mode='hostdev'><pf dev='eth1'/></forward>");
+    net_plan(&w, "[vcpus]\n", FROM_POOL);
+    net_says(&w, "nodes      0\n");
+    net_stop(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +293,8 @@ int main(void)
         cmocka_unit_test(a_file_that_is_no_network_is_said),
         cmocka_unit_test(devices_of_several_nodes_are_all_there),
         cmocka_unit_test(a_pool_of_the_host_pins_memory),
+        cmocka_unit_test(only_taps_have_workers_of_the_kernel),
+        cmocka_unit_test(a_guest_is_placed_where_its_device_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
