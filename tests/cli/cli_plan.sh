@@ -58,8 +58,8 @@ expect 0 "plan from standard input" sh -c "$acdr plan --xml - <'$tmp/g.xml'"
 grep -q '^guest g ' "$tmp/out" || fail "plan --xml -"
 json_devices() { expect 0 "$1" $acdr plan --xml "$tmp/dev.xml" --json; }
 sed "s|</domain>|<devices><hostdev type='pci'><source><address bus='9'/></source></hostdev><hostdev \
-type='usb'><source><address bus='1' device='2'/></source></hostdev></devices></domain>|
-" "$tmp/g.xml" >"$tmp/dev.xml"
+type='usb'><source><address bus='1' device='2'/></source></hostdev></devices></domain>|" \
+    "$tmp/g.xml" >"$tmp/dev.xml"
 json_devices "devices that are not there"
 json_is pci devices 0 bus
 json_is 0000:09:00.0 devices 0 name
