@@ -304,6 +304,7 @@ static int advise(struct acdr_snapshot *s, const struct acdr_domain *dom,
     if (class)
         acdr_handle_hints(s->a, class, dom->name, &hints);
     v.smt = hints.smt;
+    v.dedicated = hints.dedicated;
     if (count(s->a, &v, s->host, s->journal) < 0) {
         free(v.nodes);
         return acdr_err_nomem(e);

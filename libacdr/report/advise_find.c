@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "advise_part.h"
+#include "bandwidth.h"
 #include "text.h"
 
 __attribute__((format(printf, 5, 6))) static void say(struct acdr_item *list, const char *kind,
@@ -234,11 +235,30 @@ static void check_fixed(const struct acdr_advice *a, struct acdr_item *list)
             "%s: it cannot be moved after a plain start", d->fixed_by);
 }
 
+static void check_limits(const struct acdr_advice *a, struct acdr_item *list)
+{
+    const struct acdr_domain *d = a->domain;
+    int each = acdr_bandwidth_share(&d->vcpu_limit, 1);
+    int all = acdr_bandwidth_share(&d->global_limit, d->vcpus);
+
+    if (a->dedicated && (each < 100 || all < 100))
+        say(list, "problem", "bandwidth", "no <quota> and <global_quota> in its <cputune>",
+            "a quota lets its vCPUs run %d %% of the time: each stands still for the rest, on a "
+            "core "
+            "that is kept for it",
+            each < all ? each : all);
+    if (d->hard_limit_kb && d->hard_limit_kb < d->start_kb && !d->hugepages)
+        say(list, "problem", "memory", "a larger <hard_limit> in its <memtune>, or none",
+            "its hard limit of %lld MiB is less than the %lld MiB that it starts with: the kernel "
+            "ends it when it uses them",
+            mib(d->hard_limit_kb), mib(d->start_kb));
+}
+
 void acdr_advise_find(const struct acdr_advice *a, struct acdr_item *list)
 {
     static void (*const rules[])(const struct acdr_advice *a, struct acdr_item *list) = {
         check_cpus,  check_memory,  check_room, check_threads, check_topoext, check_even,
-        check_cells, check_hotplug, check_pins, check_growth,  check_fixed,
+        check_cells, check_hotplug, check_pins, check_growth,  check_limits,  check_fixed,
     };
 
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)

@@ -29,6 +29,7 @@ struct acdr_advice {
     bool one_now;                  /* a node holds it now */
     bool cpus_short, memory_short; /* no node has so many, or so much */
     int sockets, cores, per_core;  /* what it should be told; sockets 0: not even */
+    bool dedicated;                /* the class keeps CPUs for it */
     bool pinned;        /* the owner's pins decide where it is, and so what it should be told */
     int spans;          /* nodes that it will be on; 0 not known */
     bool needs_topoext; /* an AMD CPU, whose threads QEMU shows only with that feature */

@@ -135,8 +135,8 @@ int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item 
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *classes = acdr_item_add(root, "classes", ACDR_ITEM_LIST);
     struct acdr_doctor d = { .a = a };
-    int err = acdr_host_read(a->root, ACDR_HOST_ISOLATION | ACDR_HOST_NOISE | ACDR_HOST_CACHE, &h,
-                             e);
+    int err = acdr_host_read(
+        a->root, ACDR_HOST_ISOLATION | ACDR_HOST_SCHED | ACDR_HOST_NOISE | ACDR_HOST_CACHE, &h, e);
 
     if (err < 0)
         return err;

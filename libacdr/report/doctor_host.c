@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 static void look_at_topology(struct acdr_doctor *d)
 {
     const struct acdr_host *h = d->host;
@@ -88,10 +90,29 @@ static void look_at_cache(struct acdr_doctor *d)
                            "mount -t resctrl resctrl /sys/fs/resctrl");
 }
 
+static void look_at_scheduler(struct acdr_doctor *d)
+{
+    acdr_auto(free) char *text = NULL;
+
+    if (d->host->sched_ext[0]) {
+        text = acdr_text_format("the sched_ext scheduler %s runs all ordinary tasks",
+                                d->host->sched_ext);
+        acdr_doctor_advice(d, "sched_ext", text ? text : "a sched_ext scheduler runs",
+                           "[preemption] has no effect, and realtime vCPUs starve the kernel's "
+                           "own threads: stop the scheduler on hosts of conditioned guests");
+    }
+    if (d->host->clamp_max >= 0 && d->host->clamp_max < 1024)
+        acdr_doctor_advice(d, "uclamp",
+                           "kernel.sched_util_clamp_max limits the frequency of all tasks",
+                           "sysctl kernel.sched_util_clamp_max=1024, or [power] with the governor "
+                           "performance");
+}
+
 void acdr_doctor_host(struct acdr_doctor *d)
 {
     look_at_topology(d);
     look_at_isolation(d);
     look_at_devices(d);
     look_at_cache(d);
+    look_at_scheduler(d);
 }

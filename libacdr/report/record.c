@@ -90,6 +90,7 @@ static bool is_open(const struct acdr_host *h, const char *path)
         "/proc/sys/kernel/osrelease",
         "/proc/sys/kernel/numa",
         "/proc/sys/kernel/sched_min_granularity_ns",
+        "/proc/sys/kernel/sched_util_clamp_max",
         "/proc/sys/kernel/timer_migration",
         "/proc/sys/kernel/watchdog_cpumask",
         "/proc/sys/vm/stat_interval",

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "bandwidth.h"
 #include "cleaner.h"
 #include "steps.h"
 
@@ -121,6 +122,16 @@ static bool is_held_there(const struct acdr_view *v, const struct acdr_thread *t
            acdr_cleaner_way(v, &why) == ACDR_WAY_PARTITION;
 }
 
+/* The main loop waits for its quota, and vCPUs that have a request for it wait as well. */
+static int note_limits(const struct acdr_domain *d, struct acdr_plan *p)
+{
+    if (acdr_bandwidth_note(p, &d->emulator_limit, 1, "emulator_quota", "QEMU's other threads") < 0)
+        return -1;
+    return d->iothreads
+               ? acdr_bandwidth_note(p, &d->iothread_limit, 1, "iothread_quota", "each I/O thread")
+               : 0;
+}
+
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     struct acdr_bitmap cpus;
@@ -146,7 +157,14 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
                                  acdr_view_thread(t, knob)) < 0)
             return acdr_err_nomem(e);
     }
-    return 0;
+    return note_limits(v->domain, p) < 0 ? acdr_err_nomem(e) : 0;
+}
+
+static void define(const struct acdr_view *v, struct acdr_definitions *ds)
+{
+    acdr_bandwidth_define(ds, &v->domain->emulator_limit, 1, "emulator_quota");
+    if (v->domain->iothreads)
+        acdr_bandwidth_define(ds, &v->domain->iothread_limit, 1, "iothread_quota");
 }
 
 const struct acdr_step acdr_step_emulator = {
@@ -156,5 +174,6 @@ const struct acdr_step acdr_step_emulator = {
     .needs_place = true,
     .keys = keys,
     .hint = hint,
+    .define = define,
     .plan = plan,
 };

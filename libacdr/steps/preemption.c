@@ -60,6 +60,11 @@ static int check(const struct acdr_view *v, struct acdr_plan *p, long long us)
     if (acdr_sched_is_realtime(v->class))
         return acdr_plan_result(p, ACDR_STEP_ALREADY,
                                 "the class makes the vCPUs realtime: they have no slices");
+    if (v->host->sched_ext[0])
+        return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
+                                "sched_ext is active (%s): it schedules ordinary tasks, and the "
+                                "kernel takes a slice that it does not use",
+                                v->host->sched_ext);
     if (!v->host->has_slice && v->host->interval == ACDR_INTERVAL_NONE)
         return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "this kernel has no slices of tasks "

@@ -63,6 +63,10 @@ static const char *unsafe(const struct acdr_view *v, struct acdr_plan *p)
                "[emulator]";
     if (acdr_bitmap_intersects(&v->place->clean, &v->others))
         return "the vCPUs' cores are shared with another guest";
+    if (v->host->sched_ext[0] && !v->host->has_ext_server && !acdr_view_yes(v, p, "unthrottled"))
+        return "sched_ext is active: its scheduler has the kernel's own threads, to which the "
+               "kernel then leaves no part of a CPU beside realtime tasks; stop it, or "
+               "unthrottled = yes";
     if (!v->host->rt_throttled && !acdr_view_yes(v, p, "unthrottled"))
         return "kernel.sched_rt_runtime_us lets realtime tasks have all of a CPU, and the kernel's "
                "own threads there would wait for ever; set it, or unthrottled = yes";
@@ -90,6 +94,9 @@ static int check(const struct acdr_view *v, struct acdr_plan *p)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "vcpus = %s: %s", vcpus, why);
     if (is_realtime(vcpus) && !acdr_class_has(v->class, acdr_step_cleaner.name))
         acdr_plan_note(p, "without [cleaner] other tasks on the vCPUs' cores wait for the guest");
+    if (nice && v->host->cgroup && (!strcmp(vcpus, "other") || !strcmp(emulator, "other")))
+        acdr_plan_note(p, "nice counts among the threads of one control group only; between guests "
+                          "<cputune><shares> does");
     return 1;
 }
 

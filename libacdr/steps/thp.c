@@ -41,6 +41,11 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "this kernel has no transparent huge pages");
     acdr_plan_note(p, "host-wide; <hugepages> in the domain would do it for this guest alone");
+    if (v->domain &&
+        (!strcmp(v->domain->memory_source, "memfd") || !strcmp(v->domain->memory_source, "file")))
+        acdr_plan_note(p,
+                       "the guest's memory is shared memory or files: shmem_enabled, and not this "
+                       "setting, decides for those");
     if (claim(v, p, "enabled") < 0 || claim(v, p, "defrag") < 0)
         return acdr_err_nomem(e);
     return 0;

@@ -8,6 +8,7 @@
  */
 #include <stdio.h>
 
+#include "bandwidth.h"
 #include "shape.h"
 #include "steps.h"
 
@@ -22,6 +23,16 @@ static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
 {
     h->dedicated = true;
     h->smt = (enum acdr_smt)acdr_hint_choice(v, &acdr_step_vcpus, "smt");
+}
+
+static int note_limits(const struct acdr_view *v, struct acdr_plan *p)
+{
+    const struct acdr_domain *d = v->domain;
+
+    if (acdr_bandwidth_note(p, &d->vcpu_limit, 1, "quota", "each vCPU") < 0)
+        return -1;
+    return acdr_bandwidth_note(p, &d->global_limit, d->vcpus, "global_quota",
+                               "the guest's vCPUs together");
 }
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
@@ -50,6 +61,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (pinned < v->place->n_vcpus)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "only %d of %d vCPU threads were found",
                                 pinned, v->place->n_vcpus);
+    if (note_limits(v, p) < 0)
+        return acdr_err_nomem(e);
     if (v->domain->vcpus_max > v->domain->vcpus)
         acdr_plan_note(p, "%d vCPUs that may be added later get no CPU of their own",
                        v->domain->vcpus_max - v->domain->vcpus);
@@ -62,6 +75,8 @@ static void define(const struct acdr_view *v, struct acdr_definitions *ds)
 {
     acdr_auto(free) char *cells = NULL;
 
+    acdr_bandwidth_define(ds, &v->domain->vcpu_limit, 1, "quota");
+    acdr_bandwidth_define(ds, &v->domain->global_limit, v->domain->vcpus, "global_quota");
     if (!v->place || v->domain->n_cells || acdr_bitmap_weight(&v->place->nodes) < 2)
         return;
     cells = acdr_shape_cells(v->host, v->domain, v->place);

@@ -91,9 +91,14 @@ finding problem "guest NUMA" "its XML has one"
 guest "$tmp/later.xml" "<vcpu current='8'>16</vcpu>" ""
 expect 0 "hot-add" advise --xml "$tmp/later.xml" --class both
 finding problem hot-add "8 of 16 vCPUs run at start"
-guest "$tmp/fixed.xml" "<vcpu>8</vcpu><memoryBacking><locked/></memoryBacking>" "<topology $told/>"
+guest "$tmp/fixed.xml" "<vcpu>8</vcpu><launchSecurity type='sev'/>" "<topology $told/>"
 expect 0 "pinned memory" advise --xml "$tmp/fixed.xml" --class both
-finding advice memory "<locked/> pins its memory where it is first touched"
+finding advice memory "its memory is pinned because it is encrypted"
+guest "$tmp/quota.xml" "<vcpu>8</vcpu><memtune><hard_limit unit='GiB'>1</hard_limit></memtune>
+<cputune><period>100000</period><quota>50000</quota></cputune>" "<topology $told/>"
+expect 0 "a quota" advise --xml "$tmp/quota.xml" --class both
+finding problem bandwidth "run 50 % of the time"
+finding problem memory "its hard limit of 1024 MiB is less than"
 guest "$tmp/grow.xml" "<vcpu>8</vcpu><devices><memory model='virtio-mem'><target>
 <size unit='GiB'>400</size><node>0</node><requested unit='GiB'>0</requested></target></memory>
 </devices>" "<topology $told/><numa><cell id='0' cpus='0-7' memory='8' unit='GiB'/></numa>"

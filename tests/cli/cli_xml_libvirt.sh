@@ -44,7 +44,7 @@ taken() {
     for f in "$1"/*.xml; do
         commands="$commands define '$f';"
     done
-    virsh -q -c test:///default "$commands" >"$1.said" 2>&1
+    virsh -q -c test:///default "$commands" >"$1.said" 2>&1 || [ $? -eq 1 ] || fail "virsh: $(cat "$1.said")"
     for f in "$1"/*.xml; do
         grep -qF "Failed to define domain from $f" "$1.said" || basename "$f"
     done
@@ -85,8 +85,9 @@ own shared "<memoryBacking><source type='file'/><access mode='shared'/><discard/
 own balloon "<currentMemory unit='MiB'>256</currentMemory>" "<memballoon model='virtio'/>"
 own numa "<maxMemory slots='2' unit='GiB'>4</maxMemory><cpu><numa><cell id='0' cpus='0' memory='128' unit='MiB'/><cell id='1' cpus='1' memory='128' unit='MiB'/></numa></cpu>" \
     "<memory model='dimm'><target><size unit='MiB'>256</size><node>1</node></target></memory>"
+own quota "<iothreads>1</iothreads><cputune><period>100000</period><quota>50000</quota><global_quota>100000</global_quota><emulator_quota>20000</emulator_quota><iothread_quota>30000</iothread_quota></cputune>" ""
 taken "$tmp/own" >"$tmp/own.taken"
-[ "$(wc -l <"$tmp/own.taken")" -eq 10 ] || fail "libvirt refuses an input: $(cat "$tmp/own.said")"
+[ "$(wc -l <"$tmp/own.taken")" -eq 11 ] || fail "libvirt refuses an input: $(cat "$tmp/own.said")"
 for f in "$tmp"/own/*.xml; do
     rewrite "$f" all "$tmp/own.made" || fail "$f: nothing is made of it: $(cat "$tmp/err")"
 done
@@ -103,6 +104,7 @@ has ondemand "<hugepages>"
 has ondemand "mode='immediate'"
 has anonymous "<source type='file'/>"
 has shared "<discard/>"
+for limit in quota global_quota emulator_quota iothread_quota; do has quota "<$limit>-1</$limit>"; done
 expect 0 "pages larger than the guest" xml --xml "$tmp/own/numa.xml" --class large --full
 grep -q "<hugepages>" "$tmp/out" && fail "pages of 1 GiB for a guest of 512 MiB"
 

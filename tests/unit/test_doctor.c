@@ -193,10 +193,30 @@ static void neighbours_that_fight_are_named(void **state)
     step_world_drop(&w);
 }
 
+static void schedulers_that_defeat_a_class_are_named(void **state)
+{
+    struct step_world w;
+
+    (void)state;
+    make(&w);
+    step_world_put(&w, "/sys/kernel/sched_ext/state", "disabled");
+    step_world_put(&w, "/proc/sys/kernel/sched_util_clamp_max", "1024");
+    look(&w, NULL, 0);
+    assert_string_equal(w.text, "");
+    step_world_put(&w, "/sys/kernel/sched_ext/state", "enabled");
+    step_world_put(&w, "/sys/kernel/sched_ext/root/ops", "simple_1.0");
+    step_world_put(&w, "/proc/sys/kernel/sched_util_clamp_max", "512");
+    look(&w, NULL, 0);
+    step_world_says(&w, "advice sched_ext: the sched_ext scheduler simple_1.0 runs");
+    step_world_says(&w, "advice uclamp: ");
+    step_world_drop(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sound_host_has_no_findings),
+        cmocka_unit_test(schedulers_that_defeat_a_class_are_named),
         cmocka_unit_test(classes_that_cannot_be_are_problems),
         cmocka_unit_test(the_made_up_guest_has_what_a_class_asks_of_a_domain),
         cmocka_unit_test(what_the_host_lacks_is_said),

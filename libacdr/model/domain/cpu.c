@@ -4,6 +4,7 @@
  * format, and what libvirt refuses in it.
  */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "domain_part.h"
 
@@ -151,6 +152,33 @@ static int read_iothreadpin(struct acdr_domain *d, const xmlNode *n, struct acdr
     return 0;
 }
 
+enum { PERIOD_US = 100000 }; /* libvirt's default */
+
+/* What is no number libvirt refuses; what is not above 0 is no limit. */
+static long long read_us(const xmlNode *tune, const char *name)
+{
+    acdr_auto(free) char *text = NULL;
+
+    if (acdr_domain_xml_text(acdr_domain_xml_child(tune, name), NULL, &text))
+        return 0;
+    return strtoll(text, NULL, 10);
+}
+
+static struct acdr_bandwidth read_limit(const xmlNode *tune, const char *quota, const char *period)
+{
+    long long q = read_us(tune, quota), p = read_us(tune, period);
+
+    return (struct acdr_bandwidth){ q > 0 ? q : 0, p > 0 ? p : PERIOD_US };
+}
+
+static void read_limits(struct acdr_domain *d, const xmlNode *tune)
+{
+    d->vcpu_limit = read_limit(tune, "quota", "period");
+    d->emulator_limit = read_limit(tune, "emulator_quota", "emulator_period");
+    d->iothread_limit = read_limit(tune, "iothread_quota", "iothread_period");
+    d->global_limit = read_limit(tune, "global_quota", "global_period");
+}
+
 static int read_pins(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     const xmlNode *tune = acdr_domain_xml_child(dom, "cputune");
@@ -158,6 +186,7 @@ static int read_pins(struct acdr_domain *d, const xmlNode *dom, struct acdr_err 
 
     d->cachetune = acdr_domain_xml_child(tune, "cachetune") ||
                    acdr_domain_xml_child(tune, "memorytune");
+    read_limits(d, tune);
     d->pin = calloc((size_t)d->vcpus_max, sizeof(*d->pin));
     if (!d->pin)
         return acdr_err_nomem(e);

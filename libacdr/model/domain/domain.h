@@ -48,6 +48,11 @@ struct acdr_domain_disk {
     bool no_iothread; /* libvirt takes none for it, or it has several */
 };
 
+/* A limit on CPU time, in microseconds; quota 0: none. */
+struct acdr_bandwidth {
+    long long quota, period;
+};
+
 /* An <iothreadpin>. */
 struct acdr_domain_pin {
     int id;
@@ -78,6 +83,7 @@ struct acdr_domain {
     long long start_kb;              /* what it takes of the host's memory at its start */
     long long grow_kb;               /* what may come on top of that with the devices it has */
     long long balloon_kb;            /* what a balloon holds back */
+    long long hard_limit_kb;         /* memtune/hard_limit, 0: none */
     long long other_pages_kb; /* of devices whose pages are not their cell's: counted nowhere */
 
     char *class_name; /* NULL without a tag */
@@ -93,6 +99,8 @@ struct acdr_domain {
     struct acdr_bitmap emulatorpin;
     int iothreads;
     struct acdr_bitmap iothread_ids;
+    /* Of each vCPU, of the emulator, of each I/O thread, of the whole guest. */
+    struct acdr_bandwidth vcpu_limit, emulator_limit, iothread_limit, global_limit;
     struct acdr_domain_pin *iothreadpins;
     size_t n_iothreadpins;
     bool numad_cpus, numad_memory; /* libvirt asks numad at the start, after the hook's prepare */

@@ -162,7 +162,11 @@ static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_e
 {
     const xmlNode *backing = acdr_domain_xml_child(dom, "memoryBacking");
     const xmlNode *huge = acdr_domain_xml_child(backing, "hugepages");
+    const xmlNode *limit = acdr_domain_xml_child(acdr_domain_xml_child(dom, "memtune"),
+                                                 "hard_limit");
     int r = acdr_domain_xml_kb(acdr_domain_xml_child(huge, "page"), "size", &d->hugepage_kb, e);
+
+    acdr_domain_xml_kb(limit, NULL, &d->hard_limit_kb, NULL);
 
     d->hugepages = huge != NULL && !acdr_domain_is_ordinary(d->hugepage_kb);
     ACDR_DOMAIN_XML_FOR(n, huge, "page") {

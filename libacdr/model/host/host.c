@@ -48,6 +48,7 @@ int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret
     h->root = root;
     h->ksm_run = -1;
     h->numa_balancing = -1;
+    h->clamp_max = -1;
     h->every_task = what & ACDR_HOST_EVERY_TASK;
     err = acdr_host_cpu_read(h, e);
     if (err == 0)

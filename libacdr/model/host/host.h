@@ -210,7 +210,10 @@ struct acdr_host {
 
     bool has_slice; /* ACDR_HOST_SCHED: a task can have a slice of its own */
     enum acdr_interval interval;
-    bool rt_throttled; /* realtime tasks leave some of each CPU to others */
+    bool rt_throttled;   /* realtime tasks leave some of each CPU to others */
+    char sched_ext[64];  /* the scheduler in BPF that ordinary tasks have, "" where none */
+    bool has_ext_server; /* which leaves those a part of each CPU beside realtime tasks */
+    long long clamp_max; /* sched_util_clamp_max, 1024: no limit; -1 where there is none */
     bool has_thp;
     struct acdr_noise noise;     /* ACDR_HOST_NOISE */
     struct acdr_power power;     /* ACDR_HOST_POWER */

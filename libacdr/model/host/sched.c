@@ -5,6 +5,7 @@
  * changed.
  */
 #include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -67,12 +68,34 @@ static bool is_throttled(const struct acdr_host *h)
            runtime >= 0 && runtime < period;
 }
 
+#define EXT "/sys/kernel/sched_ext"
+
+/* With switch_all at 0 only tasks that ask for it (SCHED_EXT) are the BPF scheduler's. */
+static void read_ext(struct acdr_host *h)
+{
+    char state[32];
+    long long all;
+
+    h->sched_ext[0] = '\0';
+    if (acdr_root_get(h->root, state, sizeof(state), EXT "/state") <= 0 ||
+        strncmp(state, "enabl", 5) != 0) /* enabled, enabling */
+        return;
+    if (acdr_root_get_num(h->root, &all, EXT "/switch_all") == 0 && all == 0)
+        return;
+    if (acdr_root_get(h->root, h->sched_ext, sizeof(h->sched_ext), EXT "/root/ops") <= 0)
+        snprintf(h->sched_ext, sizeof(h->sched_ext), "of unknown name");
+    h->has_ext_server = acdr_root_has(h->root, "/sys/kernel/debug/sched/ext_server");
+}
+
 int acdr_host_sched_read(struct acdr_host *h, struct acdr_err *e)
 {
     (void)e;
     h->has_slice = has_slice(h);
     h->interval = find_interval(h);
     h->rt_throttled = is_throttled(h);
+    read_ext(h);
+    if (acdr_root_get_num(h->root, &h->clamp_max, "/proc/sys/kernel/sched_util_clamp_max") < 0)
+        h->clamp_max = -1;
     h->has_thp = acdr_root_has(h->root, "/sys/kernel/mm/transparent_hugepage/enabled");
     return 0;
 }
