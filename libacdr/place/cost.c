@@ -20,6 +20,8 @@ static const struct {
     [ACDR_COST_NODES] = { "nodes", "nodes that the vCPUs are on" },
     [ACDR_COST_UNEVEN] = { "uneven", "squares of the vCPUs of each node beyond an even split" },
     [ACDR_COST_DISTANCE] = { "distance", "between its nodes, over all pairs" },
+    [ACDR_COST_SPEED] = { "speed", "kind of its cores on hybrid hosts: 0 the fastest, the highest "
+                                   "number where they are of several" },
     [ACDR_COST_CROWD] = { "crowd", "without dedicated CPUs: vCPUs beyond the CPUs of its nodes" },
     [ACDR_COST_EMULATOR] = { "emulator", "distance of the emulator's own core, beyond 10" },
     [ACDR_COST_MATES] = { "mates", "vCPUs that are not with their [colocate] group" },
@@ -244,6 +246,18 @@ static int count_idle(const struct counted *c)
     return acdr_bitmap_weight(&cores) - acdr_bitmap_weight(&c->own);
 }
 
+/* One kind, or as if of a slower one than there is. */
+static int count_speed(const struct counted *c)
+{
+    const struct acdr_host *h = c->q->host;
+    int speed = c->p->n_vcpus ? acdr_host_cpu(h, c->p->vcpu[0])->speed : 0;
+
+    for (int i = 1; i < c->p->n_vcpus; i++)
+        if (acdr_host_cpu(h, c->p->vcpu[i])->speed != speed)
+            return h->n_speeds;
+    return speed;
+}
+
 static void count_cores(struct counted *c)
 {
     struct acdr_bitmap isolated = c->p->clean;
@@ -253,6 +267,7 @@ static void count_cores(struct counted *c)
                               : acdr_bitmap_equal(&isolated, &c->p->clean) ? 0
                                                                            : 4;
     c->term[ACDR_COST_KIND] += acdr_bitmap_intersects(&c->p->reserved, &c->q->host->isolated);
+    c->term[ACDR_COST_SPEED] = count_speed(c);
     c->term[ACDR_COST_L3] = count_distinct(c, same_l3);
     if (c->smt == ACDR_SMT_SPREAD)
         c->term[ACDR_COST_SIBLINGS] = c->p->n_vcpus - count_distinct(c, same_core);

@@ -12,15 +12,16 @@
 #include "place_try.h"
 #include "text.h"
 
-/* Isolcpus, CPUs that are none, and all together: a search in each. */
-enum { KINDS = 3 };
+/* Isolcpus, CPUs that are none, and all together; on a hybrid host, each of these of each kind of
+ * cores and of all kinds: a search in each. */
+enum { KINDS = 3, MOST_SPEEDS = 3, SEARCHES = KINDS * (MOST_SPEEDS + 1) };
 
 struct free_search {
     struct acdr_place_try *t;
     const struct acdr_place_request *q;
-    struct acdr_bitmap from[KINDS];
-    struct acdr_search *search[KINDS]; /* NULL where a kind adds nothing */
-    int best;                          /* of these */
+    struct acdr_bitmap from[SEARCHES];
+    struct acdr_search *search[SEARCHES]; /* NULL where it adds nothing */
+    int best;                             /* of these */
     const struct acdr_layout *layout;
     enum acdr_form form;
     struct acdr_place *place;
@@ -28,27 +29,49 @@ struct free_search {
 
 /* --- searching --- */
 
+/* Of a speed that no CPU has: all speeds. */
+static void keep_speed(const struct acdr_host *h, int speed, struct acdr_bitmap *cpus)
+{
+    struct acdr_bitmap all = *cpus;
+
+    ACDR_BITMAP_FOR(cpu, &all)
+        if (speed < h->n_speeds && acdr_host_cpu(h, cpu)->speed != speed)
+            acdr_bitmap_del(cpus, cpu);
+}
+
+static int add_search(struct free_search *f, int kind, int speed)
+{
+    int i = speed * KINDS + kind;
+
+    f->from[i] = f->t->from;
+    if (kind == 0)
+        acdr_bitmap_and(&f->from[i], &f->q->host->isolated);
+    else if (kind == 1)
+        acdr_bitmap_andnot(&f->from[i], &f->q->host->isolated);
+    keep_speed(f->q->host, speed, &f->from[i]);
+    return acdr_search_new(&(struct acdr_search_query){ f->q, &f->from[i], &f->t->avail, kind,
+                                                        speed, f->t->beside },
+                           &f->search[i]);
+}
+
 static int prepare(struct free_search *f)
 {
-    const struct acdr_bitmap *isolated = &f->q->host->isolated;
-    bool has_isolated;
+    const struct acdr_host *h = f->q->host;
+    bool dedicated = f->q->hints.dedicated;
+    bool isolated = dedicated && acdr_bitmap_intersects(&f->t->from, &h->isolated);
+    int speeds = dedicated && h->n_speeds > 1 ? h->n_speeds : 0;
     int err = 0;
 
-    f->from[0] = f->from[1] = f->from[2] = f->t->from;
-    acdr_bitmap_and(&f->from[0], isolated);
-    acdr_bitmap_andnot(&f->from[1], isolated);
-    has_isolated = !acdr_bitmap_empty(&f->from[0]) && f->q->hints.dedicated;
-    for (int i = 0; err == 0 && i < KINDS; i++)
-        if (has_isolated || i == 1)
-            err = acdr_search_new(&(struct acdr_search_query){ f->q, &f->from[i], &f->t->avail, i,
-                                                               f->t->beside },
-                                  &f->search[i]);
+    for (int speed = 0; err == 0 && speed <= speeds; speed++)
+        for (int kind = 0; err == 0 && kind < KINDS; kind++)
+            if (isolated || kind == 1)
+                err = add_search(f, kind, speed);
     return err;
 }
 
 static void forget(struct free_search *f)
 {
-    for (int i = 0; i < KINDS; i++) {
+    for (int i = 0; i < SEARCHES; i++) {
         acdr_search_free(f->search[i]);
         f->search[i] = NULL;
     }
@@ -59,7 +82,7 @@ static int run_form(struct free_search *f, enum acdr_form form)
 {
     f->layout = NULL;
     f->form = form;
-    for (int i = 0; i < KINDS; i++) {
+    for (int i = 0; i < SEARCHES; i++) {
         const struct acdr_layout *l;
         int found = f->search[i] ? acdr_search_run(f->search[i], form, f->t->only, &l) : 0;
 

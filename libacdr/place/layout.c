@@ -102,6 +102,7 @@ int acdr_layout_cost(struct acdr_search *s)
     reckon_nodes(s, &nodes, term);
     term[ACDR_COST_CELLS] = cells_term(s, term[ACDR_COST_NODES]);
     term[ACDR_COST_KIND] = s->vcpus ? s->kind * 2 : 0;
+    term[ACDR_COST_SPEED] = s->vcpus ? s->speed : 0;
     if (s->now.emulator >= 0)
         term[ACDR_COST_EMULATOR] = acdr_place_nearest(s->q->host,
                                                       s->slots[s->now.emulator].node->id, &nodes);

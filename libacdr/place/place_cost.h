@@ -20,6 +20,8 @@ enum acdr_cost_term {
     ACDR_COST_NODES,    /* nodes that the guest is on */
     ACDR_COST_UNEVEN,   /* squares of the vCPUs of each node, less those of an even split */
     ACDR_COST_DISTANCE, /* between its nodes, summed over pairs, as the firmware's table tells */
+    ACDR_COST_SPEED,    /* on hybrid hosts: the kind of the vCPUs' cores, 0 the fastest; more than
+                           that of any kind where they are of several */
     ACDR_COST_CROWD,    /* without dedicated CPUs: vCPUs of its nodes, others' included, beyond the
                            CPUs that they may use */
     ACDR_COST_EMULATOR, /* distance beyond 10 from its emulator's own core to its nearest node */

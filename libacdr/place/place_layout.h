@@ -27,7 +27,7 @@ struct acdr_search {
     struct acdr_cores *cores;
     int vcpus;  /* dedicated CPUs that are needed for vCPUs, 0 where none are */
     bool extra; /* and a core for the emulator */
-    int kind;
+    int kind, speed;
     struct node_slot *slots;
     int n_slots;
     int *cell_vcpus; /* how many dedicated CPUs each cell needs */

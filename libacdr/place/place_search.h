@@ -31,6 +31,7 @@ struct acdr_search_query {
     const struct acdr_bitmap *from;  /* for vCPUs; within the next */
     const struct acdr_bitmap *avail; /* all free CPUs */
     int kind;                        /* of FROM: 0 isolcpus, 1 others, 2 both */
+    int speed;                       /* of FROM, see ACDR_COST_SPEED */
     bool beside;                     /* a core for the emulator is wanted as well */
 };
 

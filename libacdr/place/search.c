@@ -325,6 +325,7 @@ int acdr_search_new(const struct acdr_search_query *query, struct acdr_search **
         return -ENOMEM;
     s->q = q;
     s->kind = query->kind;
+    s->speed = query->speed;
     s->vcpus = acdr_place_vcpus(q);
     s->extra = s->vcpus && query->beside;
     s->n_slots = (int)q->host->n_nodes;

@@ -88,5 +88,5 @@ void made_host_offline(struct acdr_host *h, int cpu)
     for (size_t i = 0; next >= 0 && c->core == cpu && i < h->n_cpus; i++)
         if (h->cpus[i].core == cpu && h->cpus[i].id != cpu)
             h->cpus[i].core = next;
-    *c = (struct acdr_cpu){ cpu, false, -1, -1, -1, -1, -1 };
+    *c = (struct acdr_cpu){ cpu, false, -1, -1, -1, -1, -1, 0 };
 }

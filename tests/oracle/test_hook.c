@@ -141,10 +141,9 @@ static enum answer expected(const struct acdr_domain *d)
 {
     bool pinned = d && acdr_domain_pinned(d); /* such a guest's memory is not asked for */
 
-    if (!d || d->vcpus > ALL_CPUS || d->numad_cpus || (!pinned && d->memory_kb > 2 * NODE_KB))
+    if (!d || d->vcpus > ALL_CPUS || d->numad_cpus || (!pinned && d->start_kb > 2 * NODE_KB))
         return DOES_NOT_FIT;
-    if (pinned || d->hugepages || d->has_mem_nodes || d->vcpus > NODE_CPUS ||
-        d->memory_kb > NODE_KB)
+    if (pinned || d->hugepages || d->has_mem_nodes || d->vcpus > NODE_CPUS || d->start_kb > NODE_KB)
         return EITHER;
     return FITS;
 }

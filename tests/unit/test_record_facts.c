@@ -148,14 +148,18 @@ static const char more[] = FAKE_RESCTRL_FILES
     "/sys/devices/virtual/net/tap/queues/rx-0/rps_cpus\t0000\n"
     "link\t/sys/devices/virtual/net/tap/upper_brx\t../brx\n";
 
-/* What only some kernels have, one after the other: the host's preemption interval, and the dies.
- */
+/* What only some kernels have, one after the other: the host's preemption interval, the dies, and
+ * kinds of cores. */
 static const char *const kernels[] = {
     "/sys/kernel/debug/sched/base_slice_ns\t2800000\n"
+    "/sys/devices/cpu_core/cpus\t0-3,8-11\n"
+    "/sys/devices/cpu_atom/cpus\t4-7,12-14\n"
+    "/sys/devices/cpu_lowpower/cpus\t15\n"
     "/sys/devices/system/cpu/cpu{0-3,8-11}/topology/die_cpus_list\t0-3,8-11\n"
     "/sys/devices/system/cpu/cpu{4-7,12-15}/topology/die_cpus_list\t4-7,12-15\n",
     "/sys/fs/resctrl/info/L3CODE/num_closids\t4\n"
     "/sys/kernel/debug/sched/min_granularity_ns\t2800000\n"
+    "/sys/devices/system/cpu/cpu{0-15}/cpu_capacity\t1024\n"
     "/sys/devices/system/cpu/cpu{0-3,8-11}/topology/die_cpus\t00000f0f\n"
     "/sys/devices/system/cpu/cpu{4-7,12-15}/topology/die_cpus\t0000f0f0\n",
     "/proc/sys/kernel/sched_min_granularity_ns\t2800000\n",

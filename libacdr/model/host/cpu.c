@@ -228,7 +228,7 @@ static int make_cpus(struct acdr_host *h)
         return -ENOMEM;
     ACDR_BITMAP_FOR(cpu, &h->all) {
         c = &h->cpus[h->n_cpus++];
-        *c = (struct acdr_cpu){ cpu, acdr_bitmap_has(&h->online, cpu), -1, -1, -1, -1, -1 };
+        *c = (struct acdr_cpu){ cpu, acdr_bitmap_has(&h->online, cpu), -1, -1, -1, -1, -1, 0 };
     }
     return 0;
 }
@@ -251,5 +251,6 @@ int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e)
         return acdr_err_nomem(e);
     read_dies(h);
     read_l3(h);
+    acdr_host_speed_read(h);
     return 0;
 }

@@ -20,6 +20,7 @@ struct acdr_cpu {
     int id;
     bool online;
     int node, package, die, core, l3;
+    int speed; /* its kind of core on a hybrid host: 0 the fastest, 1 the next, ... */
 };
 
 /* One pool of huge pages of a node; total includes surplus. */
@@ -178,6 +179,7 @@ struct acdr_host {
 
     struct acdr_cpu *cpus; /* every CPU that has a folder or is listed, in ascending order */
     size_t n_cpus;
+    int n_speeds;                                        /* kinds of cores, 1 where all are alike */
     struct acdr_bitmap all, online, isolated, nohz_full; /* isolated: of boot (isolcpus) */
     struct acdr_node *nodes;                             /* in ascending order, never none */
     size_t n_nodes;
@@ -276,6 +278,7 @@ int acdr_host_more(struct acdr_host *h, unsigned what, struct acdr_err *e);
 /* Parts, called by acdr_host_read: each fills its members of H. 0, or -ENOMEM; cpu_read also
  * -ENOENT where there is no CPU folder. The nodes are read after the CPUs. */
 int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e);
+void acdr_host_speed_read(struct acdr_host *h); /* after the CPUs */
 int acdr_host_node_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_irq_read(struct acdr_host *h, struct acdr_err *e);
 int acdr_host_net_read(struct acdr_host *h, struct acdr_err *e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Limits on CPU time that the domain's owner has left in its XML, and what they do to a class. */
-#ifndef ACDR_STEPS_BANDWIDTH_H
-#define ACDR_STEPS_BANDWIDTH_H
+#ifndef ACDR_STEPS_LIB_BANDWIDTH_H
+#define ACDR_STEPS_LIB_BANDWIDTH_H
 
 #include "step.h"
 
