@@ -54,6 +54,7 @@ static void print(const struct acdr_item *report)
            out_text_of(report, "class"));
     out_text_place(place, "  ");
     out_text_devices(report, "  ");
+    out_text_holders(report, "  ");
     for (; s; s = acdr_item_next(s)) {
         print_step(s);
         print_claims(acdr_item_find(report, "claims"), out_text_of(s, "step"));

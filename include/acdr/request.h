@@ -48,6 +48,8 @@ void acdr_snapshot_free(struct acdr_snapshot *s);
  *     interface is from; nic: behind its interfaces), name, nodes (list of nodes, of a pool of all
  *     that it may get; null where none is known), why (text: why none is known, null);
  *   memory_pinned (text: why its memory cannot be moved to another node, null where it can);
+ *   holders (list): cpus, who (text), firm (bool: nobody else gets them; else they are left alone
+ *     where that does not cost a node); of others that are not ACDR's;
  *   steps (list): step, need, result, note (why this way);
  *   claims (list): step, stage (host or guest), knob, op, value, now (text, null where not there)
  * 1: the domain has no tag, *RET is not written. -ENOSPC: no place, and a step that must have one.
@@ -66,7 +68,7 @@ int acdr_request_plan(struct acdr_request *q, struct acdr_snapshot *s, struct ac
  *   best (map): place (null where there is none), cost, exact (bool: nothing better is possible);
  *   gain (text: the first term in which the best place is better than its own, null: in none);
  *   terms (list, from the most important on): term, help;
- *   devices, memory_pinned as in acdr_request_plan()
+ *   devices, memory_pinned, holders as in acdr_request_plan()
  * 1: the domain has no tag, *RET is not written.
  */
 int acdr_request_explain(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,

@@ -160,7 +160,8 @@ static void find_given(const struct acdr_journal *j, struct acdr_bitmap *ret)
 }
 
 int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j, const char *id,
-                     const struct acdr_domain *domain, struct acdr_others *ret)
+                     const struct acdr_domain *domain, const struct acdr_bitmap *housekeeping,
+                     struct acdr_others *ret)
 {
     struct acdr_neighbours running, defined = { 0 };
     struct acdr_bitmap given;
@@ -173,7 +174,7 @@ int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j,
     if (err == 0)
         err = acdr_holders_guests(host, &running, &defined, domain->uuid, &ret->holders);
     if (err == 0)
-        err = acdr_holders_threads(host, &running, &ret->holders);
+        err = acdr_holders_threads(host, &running, housekeeping, &ret->holders);
     if (err == 0)
         err = acdr_holders_group(host, domain, &given, &ret->mems, &ret->holders);
     if (err == 0)

@@ -15,9 +15,10 @@ struct acdr_others {
 };
 
 /* For DOMAIN, whose entry has ID. HOST needs ACDR_HOST_ISOLATION; its tasks count where they have
- * been read. 0 or -ENOMEM. */
+ * been read, but those on HOUSEKEEPING CPUs, which no guest gets anyhow. 0 or -ENOMEM. */
 int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j, const char *id,
-                     const struct acdr_domain *domain, struct acdr_others *ret);
+                     const struct acdr_domain *domain, const struct acdr_bitmap *housekeeping,
+                     struct acdr_others *ret);
 void acdr_others_done(struct acdr_others *o);
 
 #endif

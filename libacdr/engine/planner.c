@@ -113,7 +113,7 @@ static int find_others(const struct acdr_journal *j, const char *id, struct acdr
 
     acdr_others_done(&d->others);
     if (err == 0)
-        err = acdr_others_read(d->host, j, id, d->view.domain, &d->others);
+        err = acdr_others_read(d->host, j, id, d->view.domain, &d->view.housekeeping, &d->others);
     if (err < 0)
         return err;
     acdr_holders_sum(&d->others.holders, true, &set);

@@ -17,6 +17,24 @@ static void add_needs(const struct acdr_place_telling *t, struct acdr_strbuf *te
     acdr_strbuf_addf(text, "%lld MiB%s", d->start_kb / 1024, d->hugepages ? " of huge pages" : "");
 }
 
+/* The first few whose CPUs are out of reach. */
+static void add_holders(const struct acdr_place_request *q, struct acdr_strbuf *text)
+{
+    enum { MOST = 3 };
+    int n = 0;
+
+    for (size_t i = 0; q->holders && i < q->holders->n; i++) {
+        acdr_auto(free) char *list = NULL;
+
+        if (!q->holders->v[i].firm || n++ >= MOST)
+            continue;
+        list = acdr_bitmap_print_list(&q->holders->v[i].cpus);
+        acdr_strbuf_addf(text, "; CPU %s: %s", list ? list : "?", q->holders->v[i].who);
+    }
+    if (n > MOST)
+        acdr_strbuf_addf(text, "; %d more holders, see acdr plan", n - MOST);
+}
+
 int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e)
 {
     acdr_auto(strbuf) struct acdr_strbuf text = { 0 };
@@ -37,6 +55,8 @@ int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e)
         else
             acdr_strbuf_addf(&text, "%lld MiB", o.free_kb / 1024);
     }
+    if (t.vcpus)
+        add_holders(q, &text);
     acdr_cores_free(t.cores);
     return text.bad ? acdr_err_nomem(e) : acdr_err_set(e, ENOSPC, "%s", text.s);
 }

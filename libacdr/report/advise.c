@@ -242,11 +242,12 @@ static void add_cells(struct acdr_item *root, const struct acdr_advice *v,
 
 /* What others have: conditioned cores, and what the kernel and libvirt say is somebody's. */
 static int taken(const struct acdr_host *h, const struct acdr_journal *j,
-                 const struct acdr_domain *d, struct acdr_bitmap *ret)
+                 const struct acdr_domain *d, const struct acdr_bitmap *housekeeping,
+                 struct acdr_bitmap *ret)
 {
     const char *uuid = d->uuid;
     struct acdr_others others;
-    int err = acdr_others_read(h, j, uuid, d, &others);
+    int err = acdr_others_read(h, j, uuid, d, housekeeping, &others);
 
     if (err < 0)
         return err;
@@ -269,10 +270,10 @@ static int count(struct acdr *a, struct acdr_advice *v, const struct acdr_host *
     struct acdr_bitmap own = h->online, now, hk = a->config->housekeeping, others, core;
 
     v->nodes = calloc(h->n_nodes + 1, sizeof(*v->nodes));
-    if (!v->nodes || taken(h, j, v->domain, &others) < 0)
-        return -ENOMEM;
     if (!a->config->has_housekeeping)
         acdr_host_housekeeping(h, &hk);
+    if (!v->nodes || taken(h, j, v->domain, &hk, &others) < 0)
+        return -ENOMEM;
     acdr_bitmap_andnot(&own, &hk);
     now = own;
     acdr_bitmap_andnot(&now, &others);

@@ -105,6 +105,7 @@ static int explain(const struct acdr_subject *t, struct acdr_planning *d, struct
         return err;
     acdr_report_place(root, t->place);
     add_story(root, s);
+    acdr_report_holders(root, d);
     return acdr_report_devices(root, d, e);
 }
 

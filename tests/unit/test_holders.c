@@ -167,6 +167,7 @@ static void nobody_has_anything_without_libvirt(void **state)
 static void a_thread_that_keeps_to_one_cpu_has_it(void **state)
 {
     struct scratch *t = *state;
+    struct acdr_bitmap housekeeping = { { 1 } }; /* CPU 0 */
     struct acdr_neighbours running;
     struct acdr_holders l = { 0 };
     struct acdr_host *h;
@@ -175,11 +176,12 @@ static void a_thread_that_keeps_to_one_cpu_has_it(void **state)
     put_guest(t, "g1", 7, "<vcpu>1</vcpu>", "");
     put_thread(t, 20, 21, "pmd-c02", 0x400000, 90000, "2");
     put_thread(t, 30, 30, "idle-worker", 0x400000, 10, "3");
+    put_thread(t, 35, 35, "sshd", 0x400000, 90000, "0");
     put_thread(t, 40, 40, "kswapd0", 0x200000, 90000, "4");
     put_thread(t, 50, 50, "two", 0x400000, 90000, "5-6");
     h = read_host(t);
     assert_int_equal(acdr_neighbours_read(h->root, &running), 0);
-    assert_int_equal(acdr_holders_threads(h, &running, &l), 0);
+    assert_int_equal(acdr_holders_threads(h, &running, &housekeeping, &l), 0);
     assert_holders(&l,
                    "2 firm thread pmd-c02 (21 of process 20), which is busy and bound to that "
                    "CPU\n"

@@ -86,9 +86,10 @@ static struct acdr_entry *put_entry(struct world *w, char digit, int pid, int vc
 static void assert_kb(struct world *w, long long kb0, long long kb1, long long load0,
                       long long load1)
 {
+    struct acdr_bitmap none = { 0 };
     struct acdr_others o;
 
-    assert_int_equal(acdr_others_read(w->host, w->j, w->self->uuid, w->self, &o), 0);
+    assert_int_equal(acdr_others_read(w->host, w->j, w->self->uuid, w->self, &none, &o), 0);
     assert_int_equal(o.promised_kb[0], kb0);
     assert_int_equal(o.promised_kb[1], kb1);
     assert_int_equal(o.load[0], load0);

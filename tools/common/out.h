@@ -41,5 +41,7 @@ const char *out_text_of(const struct acdr_item *map, const char *name);
 void out_text_place(const struct acdr_item *place, const char *indent);
 /* The report's "devices" with their nodes, and what pins the guest's memory. */
 void out_text_devices(const struct acdr_item *report, const char *indent);
+/* The member "holders": whose CPUs the place leaves alone. */
+void out_text_holders(const struct acdr_item *report, const char *indent);
 
 #endif

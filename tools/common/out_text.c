@@ -143,3 +143,12 @@ void out_text_devices(const struct acdr_item *report, const char *indent)
     if (acdr_item_kind(pinned) == ACDR_ITEM_TEXT)
         printf("%smemory     stays where the guest starts: %s\n", indent, acdr_item_text(pinned));
 }
+
+void out_text_holders(const struct acdr_item *report, const char *indent)
+{
+    const struct acdr_item *h = acdr_item_first(acdr_item_find(report, "holders"));
+
+    for (; h; h = acdr_item_next(h))
+        printf("%snot ours   %s: %s%s\n", indent, out_text_of(h, "cpus"), out_text_of(h, "who"),
+               acdr_item_num(acdr_item_find(h, "firm")) ? "" : " (avoided if possible)");
+}

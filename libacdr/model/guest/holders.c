@@ -147,7 +147,7 @@ static bool is_busy(struct acdr_root *root, const struct acdr_task *t, double up
 }
 
 int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours *running,
-                         struct acdr_holders *l)
+                         const struct acdr_bitmap *except, struct acdr_holders *l)
 {
     double uptime = h->n_tasks ? read_uptime(h->root) : 0;
     int err = 0;
@@ -156,7 +156,8 @@ int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours
         const struct acdr_task *t = &h->tasks[i];
         bool busy;
 
-        if (t->kthread || acdr_bitmap_weight(&t->mask) != 1 || is_guests(running, t->pid))
+        if (t->kthread || acdr_bitmap_weight(&t->mask) != 1 || is_guests(running, t->pid) ||
+            acdr_bitmap_subset(&t->mask, except))
             continue;
         busy = is_busy(h->root, t, uptime);
         err = acdr_holders_add(l, &t->mask, busy,

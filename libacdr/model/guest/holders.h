@@ -41,10 +41,10 @@ int acdr_holders_guests(const struct acdr_host *h, const struct acdr_neighbours 
 /*
  * Threads of processes that are no guest and that may run on one CPU alone: poll-mode threads,
  * reactors, workers of databases. Firm where they use a tenth of their CPU or more since their
- * start. Wants ACDR_HOST_TASKS.
+ * start. Threads on CPUs of EXCEPT are left out. Wants ACDR_HOST_TASKS.
  */
 int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours *running,
-                         struct acdr_holders *l);
+                         const struct acdr_bitmap *except, struct acdr_holders *l);
 /*
  * CPUs that no guest of DOMAIN's resource partition can get: what is missing in its group's
  * cpuset.cpus.effective, and isolated partitions of others, but for OWN, which ACDR gave away.
