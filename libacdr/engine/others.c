@@ -159,6 +159,15 @@ static void find_given(const struct acdr_journal *j, struct acdr_bitmap *ret)
             acdr_bitmap_or(ret, &j->entries[i].place->clean);
 }
 
+int acdr_others_reach(const struct acdr_host *host, const struct acdr_journal *j,
+                      const struct acdr_domain *domain, struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap given;
+
+    find_given(j, &given);
+    return acdr_holders_reach(host, domain, &given, ret);
+}
+
 int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j, const char *id,
                      const struct acdr_domain *domain, const struct acdr_bitmap *housekeeping,
                      struct acdr_others *ret)

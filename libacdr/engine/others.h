@@ -19,6 +19,10 @@ struct acdr_others {
 int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j, const char *id,
                      const struct acdr_domain *domain, const struct acdr_bitmap *housekeeping,
                      struct acdr_others *ret);
+/* The CPUs that a guest of DOMAIN can get at all: of libvirt's group, and what ACDR gave away. 0 or
+ * -ENOMEM. */
+int acdr_others_reach(const struct acdr_host *host, const struct acdr_journal *j,
+                      const struct acdr_domain *domain, struct acdr_bitmap *ret);
 void acdr_others_done(struct acdr_others *o);
 
 #endif

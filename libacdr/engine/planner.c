@@ -137,6 +137,7 @@ int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const ch
         .domain = d->view.domain,
         .housekeeping = d->view.housekeeping,
         .others = d->view.others,
+        .reach = d->view.reach,
         .separate_cpus = d->view.separate_cpus,
         .colocate_cpus = d->view.colocate_cpus,
         .share = a->config->share,
@@ -215,6 +216,8 @@ static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *i
     set_housekeeping(a, ret);
     add_others(j, id, false, &ret->view.others);
     err = list_held(j, id, ret);
+    if (err == 0 && domain)
+        err = acdr_others_reach(ret->host, j, domain, &ret->view.reach);
     if (err == 0)
         err = find_members(a, j, id, ret);
     if (err == 0 && !place && domain)

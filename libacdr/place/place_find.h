@@ -25,8 +25,9 @@ struct acdr_place_request {
     size_t n_foreign;
     const struct acdr_holders *holders; /* whose the others are, for words; NULL: nobody's */
     const long long *promised_kb;       /* memory of each node that others will use; NULL: none */
-    const long long *load;   /* vCPUs of others that share the CPUs of each node; NULL: none */
-    struct acdr_bitmap mems; /* nodes that libvirt's group may take memory of; empty: all */
+    const long long *load;    /* vCPUs of others that share the CPUs of each node; NULL: none */
+    struct acdr_bitmap reach; /* CPUs that libvirt's group can have; empty: all */
+    struct acdr_bitmap mems;  /* nodes that libvirt's group may take memory of; empty: all */
     struct acdr_bitmap separate_cpus; /* of guests to be kept from (a part of taken) */
     struct acdr_bitmap colocate_cpus; /* CPUs that its group wishes for; empty: it is in none */
     struct acdr_bitmap joint;         /* of guests that it may share cores with (a part of taken) */

@@ -56,6 +56,8 @@ void acdr_place_shared_cpus(const struct acdr_place_request *q, size_t at, struc
 
     *ret = q->host->nodes[at].cpus;
     acdr_bitmap_andnot(ret, &q->others);
+    if (!acdr_bitmap_empty(&q->reach))
+        acdr_bitmap_and(ret, &q->reach);
     balanced = *ret;
     acdr_bitmap_andnot(&balanced, &q->host->isolated);
     if (!acdr_bitmap_empty(&balanced))

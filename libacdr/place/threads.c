@@ -60,6 +60,11 @@ void acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p
     put_threads(q, p, q->hints.emulator, &p->emulator);
     put_threads(q, p, q->hints.iothreads, &p->iothreads);
     put_threads(q, p, q->hints.vhost, &p->vhost);
+    if (!acdr_bitmap_empty(&q->reach)) {
+        acdr_place_within(&q->reach, p, &q->others, &p->emulator);
+        acdr_place_within(&q->reach, p, &q->others, &p->iothreads);
+        acdr_place_within(&q->reach, p, &q->others, &p->vhost);
+    }
     /* vhost workers are in the group of QEMU's main thread. */
     iothread_set(q->domain, &pins);
     acdr_place_within(acdr_domain_emulator_set(q->domain), p, &q->others, &p->emulator);

@@ -23,6 +23,7 @@ struct acdr_view {
     const struct acdr_guest *guest;  /* NULL in stage HOST */
     struct acdr_bitmap housekeeping; /* of the host, without offline CPUs */
     struct acdr_bitmap others;       /* clean cores of everybody else */
+    struct acdr_bitmap reach;        /* CPUs that the guest's cgroup can have; of a guest only */
     const struct acdr_foreign_claim *foreign;
     size_t n_foreign;
     struct acdr_bitmap separate_cpus; /* what other members of its [separate] group keep it from */

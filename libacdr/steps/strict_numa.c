@@ -63,6 +63,7 @@ static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
         if (acdr_host_node(v->host, n))
             acdr_bitmap_or(&cpus, &acdr_host_node(v->host, n)->cpus);
     acdr_bitmap_andnot(&cpus, &v->others);
+    acdr_bitmap_and(&cpus, &v->reach);
     scheduled = cpus; /* the scheduler does not balance between isolcpus */
     acdr_bitmap_andnot(&scheduled, &v->host->isolated);
     if (!acdr_bitmap_empty(&scheduled))

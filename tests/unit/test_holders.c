@@ -198,6 +198,7 @@ static void find_group(struct scratch *t, const char *partition, const char *own
     acdr_auto(free) char *xml = acdr_text_format(
         "<domain><name>g</name><resource><partition>%s</partition></resource></domain>", partition);
     acdr_auto(free) char *nodes = NULL;
+    struct acdr_bitmap reach, lacking = { 0 };
     struct acdr_host *h = read_host(t);
     struct acdr_holders l = { 0 };
     struct acdr_bitmap given, set = { 0 };
@@ -205,6 +206,10 @@ static void find_group(struct scratch *t, const char *partition, const char *own
     assert_int_equal(acdr_domain_parse(xml, strlen(xml), &d, NULL), 0);
     assert_int_equal(acdr_bitmap_parse_list(&given, own), 0);
     assert_int_equal(acdr_holders_group(h, d, &given, &set, &l), 0);
+    assert_int_equal(acdr_holders_reach(h, d, &given, &reach), 0);
+    acdr_holders_sum(&l, true, &lacking);
+    acdr_bitmap_or(&lacking, &reach); /* each CPU is in one of the two */
+    assert_true(acdr_bitmap_equal(&lacking, &h->online));
     assert_holders(&l, want);
     nodes = acdr_bitmap_print_list(&set);
     assert_string_equal(nodes, mems);

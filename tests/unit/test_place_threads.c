@@ -24,7 +24,7 @@ static void assert_threads_of(struct world *w, const char *pin, const char *clea
     assert_set(&w->place->clean, clean);
     assert_set(&w->place->emulator, emulator);
     assert_set(&w->place->vhost, emulator);
-    assert_set(&w->place->iothreads, "0,8");
+    assert_set(&w->place->iothreads, acdr_bitmap_empty(&w->q.reach) ? "0,8" : emulator);
 }
 
 static void assert_threads(struct world *w, const char *pin, const char *emulator)
@@ -58,6 +58,23 @@ static void a_pin_elsewhere_is_kept_but_for_clean_cores(void **state)
     world_drop(&w);
 }
 
+/* libvirt's group of guests has no housekeeping CPU: what it has beside the guest's cores. */
+static void threads_stay_within_libvirts_group(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_make(&w, &two_nodes);
+    assert_int_equal(acdr_bitmap_parse_list(&w.q.reach, "1-3,9-11"), 0);
+    assert_int_equal(world_find(&w, 2, 64, ""), 0);
+    assert_set(&w.place->clean, "1,9");
+    assert_set(&w.place->emulator, "2-3,10-11");
+    assert_set(&w.place->iothreads, "2-3,10-11");
+    assert_int_equal(acdr_bitmap_parse_list(&w.q.reach, "0-3,9-11"), 0);
+    assert_threads_of(&w, "", "1,9", "0");
+    world_drop(&w);
+}
+
 static void vcpus_are_kept_off_the_emulators_pin(void **state)
 {
     struct world w;
@@ -87,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pin_narrows_the_housekeeping_cpus),
         cmocka_unit_test(a_pin_elsewhere_is_kept_but_for_clean_cores),
+        cmocka_unit_test(threads_stay_within_libvirts_group),
         cmocka_unit_test(vcpus_are_kept_off_the_emulators_pin),
         cmocka_unit_test(a_pin_to_the_vcpus_own_cpus_leaves_the_housekeeping_cpus),
     };

@@ -54,5 +54,9 @@ int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours
 int acdr_holders_group(const struct acdr_host *h, const struct acdr_domain *d,
                        const struct acdr_bitmap *own, struct acdr_bitmap *mems,
                        struct acdr_holders *l);
+/* The CPUs that a guest of DOMAIN's resource partition can get: those of its group, and OWN; all
+ * that are online where the kernel does not tell. 0 or -ENOMEM. */
+int acdr_holders_reach(const struct acdr_host *h, const struct acdr_domain *d,
+                       const struct acdr_bitmap *own, struct acdr_bitmap *ret);
 
 #endif

@@ -122,16 +122,47 @@ static int add_partitions(const struct acdr_host *h, const struct acdr_bitmap *l
     return err;
 }
 
+/* What a group at PATH can have, with OWN; all that are online where that is not known. */
+static int read_reach(const struct acdr_host *h, const char *path, const struct acdr_bitmap *own,
+                      struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap has;
+    int err = read_upwards(h, path, cpus_file[h->cgroup], &has);
+
+    *ret = h->online;
+    if (err < 0 || acdr_bitmap_empty(&has))
+        return err == -ENOMEM ? err : 0;
+    acdr_bitmap_or(&has, own);
+    acdr_bitmap_and(ret, &has);
+    return 0;
+}
+
+static char *path_of(const struct acdr_host *h, const struct acdr_domain *d)
+{
+    return group_path(h, d->partition[0] == '/' ? d->partition : "/machine");
+}
+
+int acdr_holders_reach(const struct acdr_host *h, const struct acdr_domain *d,
+                       const struct acdr_bitmap *own, struct acdr_bitmap *ret)
+{
+    acdr_auto(free) char *path = NULL;
+
+    *ret = h->online;
+    if (!h->cgroup)
+        return 0;
+    path = path_of(h, d);
+    return path ? read_reach(h, path, own, ret) : -ENOMEM;
+}
+
 static int add_missing(const struct acdr_host *h, const char *path, const struct acdr_bitmap *own,
                        const struct acdr_bitmap *partitioned, struct acdr_holders *l)
 {
     struct acdr_bitmap missing = h->online, has;
-    int err = read_upwards(h, path, cpus_file[h->cgroup], &has);
+    int err = read_reach(h, path, own, &has);
 
-    if (err < 0 || acdr_bitmap_empty(&has))
-        return err == -ENOMEM ? err : 0;
+    if (err < 0)
+        return err;
     acdr_bitmap_andnot(&missing, &has);
-    acdr_bitmap_andnot(&missing, own);
     acdr_bitmap_andnot(&missing, partitioned);
     if (acdr_bitmap_empty(&missing))
         return 0;
@@ -152,7 +183,7 @@ int acdr_holders_group(const struct acdr_host *h, const struct acdr_domain *d,
         acdr_bitmap_add(mems, h->nodes[i].id);
     if (!h->cgroup)
         return 0;
-    path = group_path(h, d->partition[0] == '/' ? d->partition : "/machine");
+    path = path_of(h, d);
     if (!path)
         return -ENOMEM;
     acdr_bitmap_andnot(&left, own);
