@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Classes of characters as ASCII has them: those of <ctype.h> depend on the caller's locale. */
+/* ASCII character classes: those of <ctype.h> depend on the caller's locale. */
 #ifndef ACDR_BASE_ASCII_H
 #define ACDR_BASE_ASCII_H
 
@@ -30,7 +30,7 @@ static inline char acdr_lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* True where A and B are equal but for the case of letters. */
+/* True if A and B are equal, ignoring the case of letters. */
 static inline bool acdr_same_letters(const char *a, const char *b)
 {
     while (*a && acdr_lower(*a) == acdr_lower(*b)) {

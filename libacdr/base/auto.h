@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Ownership by scope: what a function owns is released when it leaves, unless it is taken.
+ * Ownership by scope: a function's variables are released when it returns, unless taken.
  *
  *     acdr_auto(free) char *p = NULL;
  *     ...
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Release with FN's clean-up when the variable leaves scope; see ACDR_AUTO_DEFINE. */
+/* Release with FN when the variable leaves scope; see ACDR_AUTO_DEFINE. */
 #define acdr_auto(fn) __attribute__((cleanup(acdr_auto_##fn)))
 
 /* Make FN, a void function of one TYPE pointer that accepts NULL, usable in acdr_auto(FN). */
@@ -23,7 +23,7 @@
     }                                                                                              \
     struct acdr_auto_semicolon_
 
-/* Hand the pointer over: the value, and NULL is left behind. */
+/* Transfer ownership: returns the pointer and sets the variable to NULL. */
 #define acdr_take(p)                                                                               \
     __extension__({                                                                                \
         __typeof__(p) taken_ = (p);                                                                \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sets of small numbers as bits. Knows the kernel's two notations and nothing of CPUs. */
+/* Sets of small numbers as bits. Knows the kernel's two notations, not what CPUs are. */
 #include "bitmap.h"
 
 #include <errno.h>
@@ -119,7 +119,7 @@ static const char *skip_space(const char *p)
     return p;
 }
 
-/* A number at *P, which moves behind it. -EINVAL, -ERANGE, or the number. */
+/* Parse a number at *P and advance *P past it. -EINVAL, -ERANGE, or the number. */
 static int parse_number(const char **p)
 {
     long n = 0;
@@ -198,7 +198,7 @@ static int add_digit(struct acdr_bitmap *s, int digit, int bit)
     return 0;
 }
 
-/* From the right: a comma begins the next word of 32 bits, however short the last one was. */
+/* From right to left: a comma begins the next word of 32 bits, even if the last one was shorter. */
 int acdr_bitmap_parse_mask(struct acdr_bitmap *s, const char *text)
 {
     struct acdr_bitmap set;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The "C" locale is built in: libc neither allocates for it nor loads anything. */
+/* The "C" locale is built in: libc allocates and loads nothing for it. */
 static locale_t c_locale(void)
 {
     return newlocale(LC_ALL_MASK, "C", (locale_t)0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Errors on the caller's stack. Knows how a message is put together, not what it is about. */
+/* Errors on the caller's stack. Knows how a message is composed, not its subject. */
 #include "err.h"
 
 #include <errno.h>

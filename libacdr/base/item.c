@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reports as trees of named values. Knows the shape, not what is reported. */
+/* Reports as trees of named values. Knows the structure, not the content. */
 #include "item.h"
 
 #include "export.h"
@@ -12,7 +12,7 @@ struct acdr_item {
     char *name, *text;
     long long num;
     struct acdr_item *root, *first, *last, *next;
-    int bad; /* of a root: an append somewhere below failed */
+    int bad; /* root only: an append somewhere below failed */
 };
 
 struct acdr_item *acdr_item_new(enum acdr_item_kind kind)

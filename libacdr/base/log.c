@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The log callback. Formats; does not know who listens. */
+/* The log callback. Formats messages; does not know the receiver. */
 #include "log.h"
 
 #include <stdarg.h>

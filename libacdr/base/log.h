@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One callback for what a person should hear while the work goes on; silent unless set. */
+/* One callback for messages to a person during the work; silent unless set. */
 #ifndef ACDR_BASE_LOG_H
 #define ACDR_BASE_LOG_H
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Files that are memory: shared memory, huge pages, memfd, and libvirt's own memory files. */
+/* Memory-backed files: shared memory, huge pages, memfd, and libvirt's own memory files. */
 static bool is_memory(const char *path)
 {
     static const char *const begin[] = {
@@ -103,7 +103,7 @@ static int add_range(struct acdr_ram *r, size_t *room, unsigned long long start)
     return 0;
 }
 
-/* "7f00-7f01 rw-p ..." begins a mapping, its "VmFlags: rd wr mr dc" ends it. */
+/* "7f00-7f01 rw-p ..." begins a mapping, "VmFlags: rd wr mr dc" ends it. */
 static int add_line(struct acdr_ram *r, size_t *room, const char *line)
 {
     char *end;
@@ -114,7 +114,7 @@ static int add_line(struct acdr_ram *r, size_t *room, const char *line)
         return add_range(r, room, start);
     if (!r->n || !begins(line, "VmFlags:", &flags))
         return 0;
-    mark = strstr(flags, " dc "); /* the kernel writes a space behind the last flag too */
+    mark = strstr(flags, " dc "); /* the kernel writes a space after the last flag too */
     if (mark && mark < flags + strcspn(flags, "\n"))
         r->any = r->ranges[r->n - 1].ram = true;
     return 0;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the memory of a process is, mapping by mapping: /proc/PID/numa_maps (proc(5)). The one place
- * that says which pages are its own.
+ * The memory of a process, mapping by mapping: /proc/PID/numa_maps (proc(5)). Only this file
+ * decides which pages are the process's own.
  *
- * Its own are anonymous pages and those of files that are memory by another name (memfd, shared
- * memory, huge pages, libvirt's memory files). The rest is other people's: pages of programs and
- * libraries, and the kernel's own that every process maps (vdso and vvar, a vCPU's state, the rings
- * of io_uring), which no file needs to stand behind and which do not move.
+ * Its own are anonymous pages and pages of memory-backed files (memfd, shared memory, huge pages,
+ * libvirt's memory files). All others are foreign: pages of programs and libraries, and kernel
+ * pages that every process maps (vdso and vvar, the state of a vCPU, the rings of io_uring), which
+ * may have no file behind them and cannot be moved.
  *
- * Of its own, a guest's RAM is what QEMU keeps from its children (MADV_DONTFORK, "dc" in smaps),
- * which it does with each block of the guest's memory and with nothing else.
+ * Within its own memory, a guest's RAM is what QEMU does not pass on to its children
+ * (MADV_DONTFORK, "dc" in smaps): QEMU marks only blocks of guest memory this way.
  */
 #ifndef ACDR_BASE_MAPPING_H
 #define ACDR_BASE_MAPPING_H
@@ -17,13 +17,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { ACDR_MAPPING_NODES = 1024 }; /* no kernel has more */
+enum { ACDR_MAPPING_NODES = 1024 }; /* the maximum of any kernel */
 
 struct acdr_mapping {
     unsigned long long start;
     long long anon, total; /* pages */
-    long long page_kb;     /* 0: not told, an ordinary one (Linux before 4.5 or so) */
-    bool file, memory;     /* memory: the file is memory by another name */
+    long long page_kb;     /* 0: not reported, an ordinary page (before about Linux 4.5) */
+    bool file, memory;     /* memory: the file is memory-backed */
     int n_nodes;
     struct {
         int node;
@@ -31,28 +31,28 @@ struct acdr_mapping {
     } on[ACDR_MAPPING_NODES];
 };
 
-/* The line that begins at AT; a pointer to the next one, or NULL where there was none, which a line
- * without its end is, too. A line of anything else is a mapping without pages. */
+/* Parse the line at AT. Returns the next line, or NULL if there is no line or it has no end. A line
+ * of another format becomes a mapping without pages. */
 const char *acdr_mapping_next(struct acdr_mapping *m, const char *at);
 
-/* How many pages of m->on[I] are surely the process's own. Where a mapping has others' pages and
- * copies of its own, both are in one count. */
+/* How many pages of m->on[I] are certainly the process's own. If a mapping has both foreign pages
+ * and the process's copies of them, one count covers both. */
 long long acdr_mapping_own(const struct acdr_mapping *m, int i);
 
-/* Where the mappings are that are a guest's RAM, by smaps. */
+/* The mappings that are a guest's RAM, according to smaps. */
 struct acdr_ram {
     struct acdr_ram_range {
         unsigned long long start;
         bool ram;
-    } * ranges; /* in the order of addresses */
+    } * ranges; /* by ascending address */
     size_t n;
-    bool any; /* false: nothing is marked, and nothing can be said of any */
+    bool any; /* false: no mapping is marked, so nothing is known about any of them */
 };
 
-/* TEXT is smaps. 0, -ENOMEM. */
+/* Parse TEXT, the content of smaps. 0 or -ENOMEM. */
 int acdr_ram_parse(struct acdr_ram *r, const char *text);
 void acdr_ram_done(struct acdr_ram *r);
-/* May the mapping that begins at START be RAM? Surely not only where smaps says so. */
+/* Can the mapping that begins at START be RAM? False only if smaps rules it out. */
 bool acdr_ram_has(const struct acdr_ram *r, unsigned long long start);
 
 #endif

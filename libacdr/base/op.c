@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The words for the ways of claiming, as the journal spells them. */
+/* The names of the claim operations, as the journal writes them. */
 #include "op.h"
 
 #include <stddef.h>

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How a claim asks for a value; how several of them meet is told in knobs/fold.h. */
+/* How a claim asks for a value; knobs/fold.h says how several claims combine. */
 #ifndef ACDR_BASE_OP_H
 #define ACDR_BASE_OP_H
 
 enum acdr_op {
-    ACDR_OP_SET,      /* be exactly this */
-    ACDR_OP_ADD,      /* a number: this much more */
-    ACDR_OP_MINUS,    /* a set: without these */
-    ACDR_OP_PLUS,     /* a set: with these as well */
+    ACDR_OP_SET,      /* exactly this value */
+    ACDR_OP_ADD,      /* a number: increase by this */
+    ACDR_OP_MINUS,    /* a set: without these members */
+    ACDR_OP_PLUS,     /* a set: with these members as well */
     ACDR_OP_MAX,      /* a number: at least this */
-    ACDR_OP_REMEMBER, /* no wish of its own: remember the value, and put it back at the end */
+    ACDR_OP_REMEMBER, /* no value of its own: save the value and restore it at the end */
 };
 
-/* "set" ... "keep"; NULL where OP is none of them. */
+/* "set" ... "keep"; NULL if OP is none of them. */
 const char *acdr_op_name(enum acdr_op op);
-/* The op of that name, or -1. */
+/* The op with that name, or -1. */
 int acdr_op_find(const char *name);
 
 #endif

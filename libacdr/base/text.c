@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Text handling. Knows bytes; knows nothing of what they mean. */
+/* Text handling. Knows bytes, not their meaning. */
 #include "text.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which libacdr this is: the numbers in acdr/version.h, which the build's must be equal to. */
+/* The version of this libacdr: the numbers in acdr/version.h, which must match the build's. */
 #include "acdr/version.h"
 
 #include "acdr/base.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reading and writing below one root. Knows how to stay inside it; does not know what the files
- * mean. A foreign root is searched with RESOLVE_IN_ROOT, so that no link of a recorded machine
- * leads out of it.
+ * Reads and writes files below one root. Knows how to stay inside it, not what the files mean.
+ * Other roots than "/" are opened with RESOLVE_IN_ROOT, so that no link of a recorded machine leads
+ * outside.
  */
 #include "root.h"
 
@@ -102,7 +102,7 @@ int acdr_root_fd(struct acdr_root *r, const char *path, int flags)
     return fd < 0 ? -errno : (int)fd;
 }
 
-/* Read until the end or until SIZE - 1 bytes are there; the length, or -errno. */
+/* Read until end of file or until SIZE - 1 bytes are read; returns the length or -errno. */
 static ssize_t read_fd(int fd, char *buf, size_t size)
 {
     size_t len = 0;
@@ -157,7 +157,7 @@ int acdr_root_read(struct acdr_root *r, const char *path, size_t max, char **ret
     return 0;
 }
 
-/* PATH from its format; -ENAMETOOLONG where it does not fit. */
+/* Format PATH; -ENAMETOOLONG if it does not fit. */
 static int __attribute__((format(printf, 2, 0)))
 make_path(char path[4096], const char *fmt, va_list ap)
 {
@@ -166,7 +166,7 @@ make_path(char path[4096], const char *fmt, va_list ap)
     return n < 0 || n >= 4096 ? -ENAMETOOLONG : 0;
 }
 
-/* One read(2): what the kernel makes up at each read must not be put together from two. */
+/* One read(2): the kernel may generate new content at each read, so two must not be combined. */
 static ssize_t get(struct acdr_root *r, char *buf, size_t size, const char *path)
 {
     acdr_auto(close) int fd = acdr_root_fd(r, path, O_RDONLY);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a root is made of, for the other files of this folder. */
+/* The internals of a root, for the other files of this folder. */
 #ifndef ACDR_BASE_ROOT_ROOT_FD_H
 #define ACDR_BASE_ROOT_ROOT_FD_H
 
@@ -18,13 +18,13 @@ struct acdr_root {
     const struct acdr_kernel_calls *calls;
 };
 
-/* Open with FLAGS (O_CLOEXEC is added); the descriptor or -errno. */
+/* Open with FLAGS (O_CLOEXEC is added). Returns the descriptor or -errno. */
 int acdr_root_fd(struct acdr_root *r, const char *path, int flags);
 
 /*
- * openat2() below the folder ROOT, repeated while it says EAGAIN: at a ".." on the way the kernel
- * gives up if anything on this machine is renamed or mounted at that moment, because it cannot tell
- * whether the ".." left the root. -1 with errno.
+ * openat2() below the directory ROOT, repeated on EAGAIN: when the kernel resolves "..", it fails
+ * if any rename or mount on this machine happens at the same time, because it cannot tell whether
+ * ".." left the root. -1 with errno set on failure.
  */
 long acdr_root_openat2(int root, const char *path, struct open_how *how);
 

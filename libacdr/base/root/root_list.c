@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Walking a directory below a root, in an order that a person would write. */
+/* Walks a directory below a root in natural sort order. */
 #include "root.h"
 
 #include <dirent.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What changes files below a root: one write, atomic replacement, folders, locks. */
+/* Changes files below a root: single writes, atomic replacement, directories, locks. */
 #include "root.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "root_fd.h"
 
-/* The folder of PATH as a descriptor, its last part in *NAME. */
+/* Open the directory of PATH; *NAME is the last component. */
 static int open_parent(struct acdr_root *r, const char *path, const char **name)
 {
     const char *slash = strrchr(path, '/');

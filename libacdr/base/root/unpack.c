@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reading a recorded host. Knows the form of its lines (tests/hosts/README.md) and the kernel's
- * form of the few files that have a line of their own; unpack_tree.c makes the files.
+ * Reads a recorded host. Knows the format of its lines (tests/hosts/README.md) and the kernel's
+ * format of the few files that have a line type of their own; unpack_tree.c creates the files.
  */
 #include "unpack.h"
 
@@ -16,7 +16,7 @@
 #include "unpack_file.h"
 #include "text.h"
 
-/* Far above those of the largest host known, and small enough for a disk. */
+/* Far above the largest known host, and small enough for a disk. */
 enum { TEXT_MAX = 64 << 20, BYTES_MAX = 256 << 20, FILES_MAX = 1 << 18 };
 
 struct unpack {
@@ -24,7 +24,7 @@ struct unpack {
     size_t bytes, files; /* written so far */
 };
 
-/* One more line, file or link. */
+/* Count one more line, file or link. */
 static int count(struct unpack *u, size_t len)
 {
     u->bytes += len;
@@ -98,7 +98,7 @@ static int add_proc(struct unpack *u, const char *pid, const char *name, const c
     return path ? add(u, path, text, strlen(text)) : -ENOMEM;
 }
 
-/* thread PID TID NAME FLAGS START CPUS; the main thread is the process's stat as well. */
+/* thread PID TID NAME FLAGS START CPUS; the main thread is also the stat of the process. */
 static int add_thread(struct unpack *u, char **f)
 {
     acdr_auto(free) char *dir = acdr_text_format("task/%s/stat", f[2]);
@@ -139,7 +139,7 @@ static int add_irq(struct unpack *u, char **f)
     return err < 0 ? err : addf(u, actions, "%s\n", f[2]);
 }
 
-/* args PID WORDS: a command line, a NUL behind each word. */
+/* args PID WORDS: a command line, with a NUL after each word. */
 static int add_args(struct unpack *u, char **f)
 {
     acdr_auto(free) char *path = acdr_text_format("/proc/%s/cmdline", f[1]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The files of a recorded host on a disk. Knows how to stay below one folder while it makes and
- * removes them; does not know what is in them.
+ * The files of a recorded host on disk. Creates and removes them without leaving one folder; does
+ * not know their content.
  */
 #include "unpack.h"
 
@@ -30,7 +30,7 @@ static bool is_path(const char *path)
            (len < 3 || strcmp(path + len - 3, "/..") != 0);
 }
 
-/* The folder that PATH's last name is in, and that name; the descriptor or -errno. */
+/* Open the directory of PATH; *NAME is the last component. The descriptor or -errno. */
 static int open_parent(struct acdr_root *r, char *path, const char **name)
 {
     char *slash = strrchr(path, '/');
@@ -45,7 +45,7 @@ static int open_parent(struct acdr_root *r, char *path, const char **name)
     return fd;
 }
 
-/* All folders on the way to PATH's last name. Each is resolved below the root anew. */
+/* Create all parent directories of PATH. Each one is resolved below the root again. */
 static int make_folders(struct acdr_root *r, const char *path)
 {
     char part[PATH_LENGTH];
@@ -121,7 +121,7 @@ int acdr_unpack_folder(char **ret, struct acdr_err *e)
     return *ret ? 0 : acdr_err_nomem(e);
 }
 
-/* Remove what is in the folder FD, which is closed. */
+/* Remove the content of the directory FD and close it. */
 static void empty(int fd, int depth)
 {
     DIR *dir = fdopendir(fd);
