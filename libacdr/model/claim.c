@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The plan as a growing list, and each step's outcome. Knows nothing of what a knob is, or of which
- * steps there are.
+ * The plan as a growing list, and each step's outcome. Knows neither knobs nor the set of steps.
  */
 #include "claim.h"
 
@@ -34,7 +33,7 @@ int acdr_step_result_find(const char *name)
     return -1;
 }
 
-/* Of several results of one step (it plans once a stage), the one that matters most stays. */
+/* Of several results of one step (it plans once per stage), the most important one is kept. */
 static int weight(enum acdr_step_result r)
 {
     switch (r) {
@@ -68,7 +67,7 @@ static struct acdr_step_outcome *add_outcome(struct acdr_plan *p, const char *st
     return o;
 }
 
-/* The outcome of the present step, made where it has none yet. */
+/* The outcome of the current step, created if it has none yet. */
 static struct acdr_step_outcome *outcome(struct acdr_plan *p)
 {
     const char *step = p->step ? p->step : "";
@@ -98,7 +97,7 @@ add_note(struct acdr_plan *p, const char *fmt, va_list ap)
 
     if (!o || vasprintf(&more, fmt, ap) < 0)
         return -ENOMEM;
-    if (strstr(o->note, more)) { /* said already, at the stage before */
+    if (strstr(o->note, more)) { /* already noted at the previous stage */
         free(more);
         return 0;
     }
@@ -119,7 +118,7 @@ static void claim_done(struct acdr_claim *c)
     free(c->alt);
 }
 
-/* C's texts belong to the plan from here on, whether this succeeds or not. */
+/* The plan owns C's strings from here on, even if this fails. */
 static int add_claim(struct acdr_plan *p, struct acdr_claim *c)
 {
     struct acdr_claim *claims = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a place owns. place/find.c knows how a place is found. */
+/* Ownership of a place's parts. place/find.c finds places. */
 #include "place.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the steps of a class want of a guest's placement. Steps fill it from their keys; place/ and
- * engine/ read it and know no key.
+ * What the steps of a class request for a guest's placement. Steps fill it from their keys; place/
+ * and engine/ read it without knowing any key.
  */
 #ifndef ACDR_MODEL_PLACE_HINTS_H
 #define ACDR_MODEL_PLACE_HINTS_H
@@ -17,7 +17,7 @@ enum acdr_smt {
     ACDR_SMT_ANY,
 };
 
-/* Where threads of QEMU go that are no vCPUs; in the order of the keys' words. */
+/* Where QEMU's threads other than vCPUs go; in the order of the keys' words. */
 enum acdr_thread_cpus {
     ACDR_THREAD_CPUS_HOUSEKEEPING,
     ACDR_THREAD_CPUS_OWN,
@@ -44,15 +44,15 @@ struct acdr_group_hint {
 
 struct acdr_place_hints {
     bool dedicated;      /* each vCPU gets a CPU of its own */
-    enum acdr_smt smt;   /* PREFER where no step says */
+    enum acdr_smt smt;   /* PREFER if no step sets it */
     bool threads_placed; /* the other threads are kept where the next three say */
     enum acdr_thread_cpus emulator, iothreads, vhost;
     bool hugepages;      /* huge pages come from the nodes of the placement */
-    bool adds_hugepages; /* those that a pool lacks are made of the node's free memory */
+    bool adds_hugepages; /* pages missing from a pool are created from the node's free memory */
     bool memory_bound;   /* all memory is kept on the nodes of the placement */
     bool memory_stays;   /* it is not migrated */
     struct acdr_group_hint group[ACDR_GROUP_KINDS];
-    struct acdr_bitmap near;  /* nodes that the guest is best on; any node where it fits on none */
+    struct acdr_bitmap near;  /* preferred nodes; any node if the guest fits on none of them */
     struct acdr_bitmap avoid; /* CPUs that it never gets for itself */
 };
 

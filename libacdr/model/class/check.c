@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Checks a class file against the tables of sections and keys. Knows the keys that every section
- * has, those that only a step's has, and those before the first section; knows nothing of
- * inheritance or of where the file is from. Every complaint says what there is instead.
+ * Checks a class file against the tables of sections and keys. Knows the keys common to all
+ * sections, those of steps only, and those before the first section; knows nothing of inheritance
+ * or the file's location. Every error lists the valid alternatives.
  */
 #include "class_check.h"
 
@@ -151,7 +151,7 @@ static int check_limit(const struct place *at)
     return acdr_err_set(at->e, EINVAL, "%s:%d: %s", at->ini->file, l->line, e.text);
 }
 
-/* The words that may stand in place of a number, a time or a limit. */
+/* The words accepted in place of a number, a time or a limit. */
 static const char *words_of(const struct acdr_key *k)
 {
     bool beside = k->type == ACDR_KEY_NUM || k->type == ACDR_KEY_SECONDS ||
@@ -203,7 +203,7 @@ static int check_value(const struct place *at, const struct acdr_key *k)
                         l->line, l->key, l->value, word, *word ? ", or " : "", want);
 }
 
-/* The same section or the same key twice in one file is a mistake, whichever was meant. */
+/* A duplicate section or key in one file is an error, as the intended one is unknown. */
 static int check_twice(const struct place *at)
 {
     const struct acdr_inifile_line *l = at->line;

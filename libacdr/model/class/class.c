@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A class: its files from the one asked for up to the last it inherits, laid over each other. Knows
- * inheritance and the meaning of "need" and "use"; whether a file is right, check.c knows,
- * and where it is, dir.c.
+ * A class: its file and all files it inherits, merged. Knows inheritance and the meaning of "need"
+ * and "use"; check.c knows whether a file is valid, dir.c where it is.
  */
 #include "class.h"
 
@@ -17,13 +16,13 @@
 
 struct value {
     const struct acdr_section *section;
-    const struct acdr_key *key; /* NULL: the section is there */
+    const struct acdr_key *key; /* NULL: the section header */
     char *text;
 };
 
 struct acdr_class {
     char *name, *file, *description, *inherit;
-    struct acdr_section *sections; /* our own, as the caller may have made them for this call */
+    struct acdr_section *sections; /* copied, as the caller may have built them for this call */
     struct value *values;
     size_t n_values;
 };
@@ -64,7 +63,7 @@ static int set_text(char **field, const char *text)
 /* --- the files --------------------------------------------------------------------------- */
 
 struct chain {
-    struct acdr_inifile *inis[LEVELS_MAX]; /* the class asked for first */
+    struct acdr_inifile *inis[LEVELS_MAX]; /* the requested class first */
     char *names[LEVELS_MAX];
     size_t n;
 };
@@ -115,7 +114,7 @@ struct search {
     struct acdr_err *e;
 };
 
-/* FROM is the line that asks for the class, NULL for the first one. */
+/* FROM is the line that inherits the class, NULL for the first one. */
 static int complain_missing(const struct search *s, const struct chain *ch, const char *name,
                             const struct acdr_inifile_line *from)
 {
@@ -159,7 +158,7 @@ static int read_chain(const struct search *s, struct chain *ch, const char *name
     return err;
 }
 
-/* --- laying them over each other --------------------------------------------------------- */
+/* --- merging ---------------------------------------------------------------------------- */
 
 static int apply_line(struct acdr_class *c, const struct acdr_inifile_line *l)
 {
@@ -184,7 +183,7 @@ static int apply_ini(struct acdr_class *c, const struct acdr_inifile *ini)
     return err;
 }
 
-/* Those two are the class's own, not inherited. */
+/* These two belong to the class itself and are not inherited. */
 static int set_head(struct acdr_class *c, const struct acdr_inifile *ini)
 {
     int err = set_text(&c->file, ini->file);
@@ -266,7 +265,7 @@ void acdr_class_free(struct acdr_class *c)
     free(c);
 }
 
-/* --- questions --------------------------------------------------------------------------- */
+/* --- queries ----------------------------------------------------------------------------- */
 
 const char *acdr_class_name(const struct acdr_class *c)
 {

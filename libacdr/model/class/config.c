@@ -165,7 +165,7 @@ static const struct key {
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
 
-/* "unknown key", with the keys that exist. */
+/* "unknown key", with the list of known keys. */
 static int complain_key(const struct acdr_inifile *ini, const struct acdr_inifile_line *l,
                         struct acdr_err *e)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Finds class files and lists their names. Knows the folders and how a file is called; knows
- * nothing of what is in one.
+ * Finds class files and lists their names. Knows the folders and the file naming, not the content
+ * of a file.
  */
 #include "class_dir.h"
 
@@ -42,7 +42,7 @@ static void names_done(struct names *l)
     free(l->names);
 }
 
-/* Where the name stands in the sorted list, or would stand. */
+/* The position of the name in the sorted list, or where to insert it. */
 static size_t find_slot(const struct names *l, const char *name)
 {
     size_t at = 0;
@@ -52,7 +52,7 @@ static size_t find_slot(const struct names *l, const char *name)
     return at;
 }
 
-/* Takes the name over. */
+/* Takes ownership of the name. */
 static int insert(struct names *l, char *name)
 {
     size_t at = find_slot(l, name);
@@ -91,7 +91,7 @@ static int take_file(void *arg, const char *file)
     return insert(arg, name);
 }
 
-/* A folder that is not there has no classes; that is no failure. */
+/* A missing folder has no classes; that is not an error. */
 static int collect(struct acdr_root *root, const struct acdr_config *config, struct names *l)
 {
     for (size_t i = 0; config->class_dirs[i]; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reads one INI file into a list of lines. Knows inih and who may own such a file; knows no section
- * and no key. inih tells neither the line of a key nor that a section without keys was there, so it
- * is given one line at a time, and the present section is kept here.
+ * Reads one INI file into a list of lines. Knows inih and the permitted owners of such a file;
+ * knows no section and no key. inih reports neither a key's line number nor a section without keys,
+ * so it is given one line at a time, and the current section is kept here.
  */
 #include "inifile.h"
 
@@ -15,14 +15,14 @@
 #include "text.h"
 
 #define SIZE_MAX_BYTES ((size_t)64 << 10)
-/* inih cuts longer lines into pieces, and longer section names off, without a word. */
+/* inih silently splits longer lines and truncates longer section names. */
 #define LINE_MAX_BYTES    190
 #define SECTION_MAX_BYTES 48
 
 struct reader {
     struct acdr_inifile *ini;
     char *section;
-    bool header; /* the present line is a section header */
+    bool header; /* the current line is a section header */
     int line, taken;
     struct acdr_err *e;
 };
@@ -67,7 +67,7 @@ static int enter(struct reader *r, const char *section)
     return append(r, section, NULL, NULL);
 }
 
-/* inih's handler: it wants 1 for "go on" and 0 for "an error". */
+/* inih's handler: returns 1 to continue and 0 for an error. */
 static int take(void *arg, const char *section, const char *name, const char *value)
 {
     struct reader *r = arg;
@@ -81,7 +81,7 @@ static int take(void *arg, const char *section, const char *name, const char *va
     return r->taken == 0;
 }
 
-/* What stands behind a header's bracket would be ignored by inih. */
+/* inih would ignore text after a header's bracket. */
 static int check_header(const struct reader *r, const char *s)
 {
     const char *end = strchr(s, ']');
@@ -112,7 +112,7 @@ static int read_line(struct reader *r, const char *s)
         if (err)
             return err;
     }
-    /* The empty key makes inih tell a header's name. */
+    /* The empty key makes inih report a header's name. */
     snprintf(buf, sizeof(buf), r->header ? "%s\n=\n" : "%s\n", s);
     r->taken = 0;
     err = ini_parse_string(buf, take, r);
@@ -138,7 +138,7 @@ static int read_text(struct acdr_inifile *ini, char *text, struct acdr_err *e)
     return err;
 }
 
-/* A class decides what root does to the host, so nobody else may have a say in it. */
+/* A class decides what root does to the host, so only root may be able to change it. */
 static int check_owner(struct acdr_root *root, const char *file, struct acdr_err *e)
 {
     uid_t uid;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An INI file under a root as a list of lines, each with its number: for class.c and config.c. */
+/* An INI file under a root as a list of lines with their numbers: for class.c and config.c. */
 #ifndef ACDR_MODEL_CLASS_INIFILE_H
 #define ACDR_MODEL_CLASS_INIFILE_H
 
@@ -18,8 +18,8 @@ struct acdr_inifile {
     size_t n_lines;
 };
 
-/* -ENOENT (E not written); -EINVAL with file and line: syntax, or a NUL byte, or over 64 KiB;
- * -EPERM: on the live root, the file is not root's own, or group or others may write it. */
+/* -ENOENT (E not written); -EINVAL with file and line: syntax, a NUL byte, or over 64 KiB; -EPERM:
+ * on the live root, the file is not owned by root, or group or others may write it. */
 int acdr_inifile_read(struct acdr_root *root, const char *file, struct acdr_inifile **ret,
                       struct acdr_err *e);
 void acdr_inifile_free(struct acdr_inifile *i);

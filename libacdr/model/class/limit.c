@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The section [observe]: its keys, the figures that there are, and limits as text; see limit.h. */
+/* The section [observe]: its keys, the available figures, and limits as text; see limit.h. */
 #include "limit.h"
 
 #include <errno.h>
@@ -13,10 +13,10 @@
 
 #define MIB (1.0 / 1048576)
 
-/* Softirqs of timers, RCU and the scheduler are always there, and no disturbance. */
+/* Softirqs of timers, RCU and the scheduler always occur and are no disturbance. */
 #define WORK "NET_RX|NET_TX|BLOCK|IRQ_POLL|TASKLET|HI"
 
-/* In rows, as each figure is a key as well. */
+/* In rows, as each figure is also a key. */
 #define FIGURES(X)                                                                                 \
     X("run-delay", "ms/s", "time that a vCPU waited for a CPU", "cpu",                             \
       "acdr_thread_run_delay_seconds", NULL, 1000, 0)                                              \
@@ -110,7 +110,7 @@ static int no_figure(const char *name, struct acdr_err *e)
                         all.s ? all.s : "");
 }
 
-/* The figure at the beginning of TEXT, which becomes what follows the '>'. */
+/* Find the figure at the start of TEXT; TEXT advances past the '>'. */
 static int take_figure(char **text, const struct acdr_figure **ret, struct acdr_err *e)
 {
     char *name = *text;
@@ -129,7 +129,7 @@ static int take_figure(char **text, const struct acdr_figure **ret, struct acdr_
     return 0;
 }
 
-/* "5 ms/s", of which TEXT becomes what follows; another unit is not taken for this one. */
+/* Parse "5 ms/s"; TEXT advances past it. Another unit is not converted to this one. */
 static int take_most(const char **text, struct acdr_limit *l, struct acdr_err *e)
 {
     const struct acdr_figure *f = l->figure;
@@ -150,7 +150,7 @@ static int take_most(const char **text, struct acdr_limit *l, struct acdr_err *e
     return 0;
 }
 
-/* What may follow: "for N". */
+/* The optional rest: "for N". */
 static int take_times(const char *text, struct acdr_limit *l, struct acdr_err *e)
 {
     long long n = 1;

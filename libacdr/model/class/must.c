@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Whether a class insists on anything, told from its text alone: for a file that is wrong somewhere
- * but may still say `need = must`. Knows no sections and checks nothing.
+ * Whether a class requires anything, determined from its text alone: for an invalid file that may
+ * still say `need = must`. Knows no sections and checks nothing.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static int read_text(struct acdr_root *root, const struct acdr_config *config, c
     return err;
 }
 
-/* What LINE sets KEY to, white space cut; NULL where it sets another. Uses LINE up. */
+/* The value of KEY in LINE, trimmed; NULL if LINE sets another key. Modifies LINE. */
 static char *value_of(char *line, const char *key)
 {
     char *value = strchr(line, '=');
@@ -36,7 +36,7 @@ static char *value_of(char *line, const char *key)
     return strcmp(acdr_text_trim(line), key) ? NULL : acdr_text_trim(value);
 }
 
-/* True where the text says must; else PARENT gets what it inherits, "" for nothing. */
+/* True if the text says must; else PARENT receives the inherited class, "" for none. */
 static bool scan(char *text, char parent[65])
 {
     char *line;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How much memory of the host the domain takes at its start, and how much it may take later.
- * <memory> is the sum of what the guest boots with and of all memory devices, each at its full
- * size, so it is no measure of either. Knows what each device model is:
+ * How much host memory the domain takes at start, and how much it may take later.
+ * <memory> is the sum of the boot memory and all memory devices at full size, so it measures
+ * neither. Knows each device model:
  *
  *   dimm         memory from the start
- *   virtio-mem   memory up to what is requested (or plugged already); the rest may come later
- *   nvdimm, virtio-pmem   a mapped file: the host's page cache or a device, nothing of its own
- *   sgx-epc      memory that the CPU keeps apart; no other use is possible
+ *   virtio-mem   memory up to the requested (or plugged) size; the rest may come later
+ *   nvdimm, virtio-pmem   a mapped file: the host's page cache or a device, no memory of its own
+ *   sgx-epc      memory that the CPU reserves; it has no other use
  *
- * A balloon holds back what <currentMemory> is below that, unless QEMU has every page from the
- * start (huge pages, locked, preallocated, or mapped for a passed-through device).
+ * A balloon withholds the amount by which <currentMemory> is below the memory at start, unless
+ * QEMU has all pages from the start (huge, locked, preallocated, or mapped for a device).
  */
 #include <errno.h>
 #include <limits.h>
@@ -18,7 +18,7 @@
 
 #include "domain_part.h"
 
-/* Far above any machine, and sums of a few stay below the largest number. */
+/* Far above any machine; a sum of a few stays below the largest number. */
 #define MOST_KB (LLONG_MAX / 8)
 
 struct amount {
@@ -56,7 +56,7 @@ static int measure(const xmlNode *n, struct amount *m, struct acdr_err *e)
     return m->later < 0 ? acdr_domain_xml_bad(n, e, "more is requested than its size") : 0;
 }
 
-/* True where the device is of the pages that the cell is of; it may name a size of its own. */
+/* True if the device has the cell's page size; it may set a size of its own. */
 static bool has_pages_of(const struct acdr_domain *d, size_t cell, const xmlNode *n)
 {
     long long kb = 0, cells = acdr_domain_page_kb(d, cell);
@@ -98,7 +98,7 @@ static int add_device(struct acdr_domain *d, const xmlNode *n, struct amount *su
     return 0;
 }
 
-/* What the guest boots with: its cells say it, or what is left of <memory>. */
+/* The guest's boot memory: the sum of its cells, or the rest of <memory>. */
 static int read_boot(struct acdr_domain *d, const xmlNode *dom, const struct amount *sum,
                      struct acdr_err *e)
 {
@@ -132,20 +132,20 @@ static int read_current(struct acdr_domain *d, const xmlNode *dom, struct acdr_e
     return r < 0 ? r : 0;
 }
 
-/* QEMU has every page of it from the start, and a balloon gives none back. */
+/* QEMU has all pages from the start, and a balloon returns none. */
 static bool is_filled_at_start(const struct acdr_domain *d)
 {
     return d->hugepages || d->locked || d->fixed_by || !strcmp(d->allocation, "immediate");
 }
 
-/* Which cell the balloon takes from is the guest's own choice: all give a share. */
+/* The guest chooses the cell the balloon takes from: all give a share. */
 static void take_from_cells(struct acdr_domain *d, double share)
 {
     for (size_t i = 0; i < d->n_cells; i++)
         d->cells[i].start_kb -= (long long)((double)d->cells[i].start_kb * share);
 }
 
-/* <currentMemory> counts what is plugged of virtio-mem, once the guest runs. */
+/* Once the guest runs, <currentMemory> includes the plugged virtio-mem. */
 static void hold_back(struct acdr_domain *d, const struct amount *sum)
 {
     long long held = d->boot_kb + sum->fixed + sum->plugged - d->current_kb;

@@ -44,7 +44,7 @@ static void list_ids(struct acdr_domain *d, const struct acdr_bitmap *ids)
     d->vcpus = n;
 }
 
-/* Where <vcpus> names them one by one, it says which run at start. */
+/* If <vcpus> lists them one by one, it says which are online at start. */
 static int read_enabled(struct acdr_domain *d, const xmlNode *vcpus, struct acdr_err *e)
 {
     struct acdr_bitmap ids = { 0 };
@@ -79,7 +79,7 @@ static int set_pin(struct acdr_bitmap **pin, const struct acdr_bitmap *set)
     return 0;
 }
 
-/* libvirt passes over pins of vCPUs that there are not. */
+/* libvirt ignores pins of vCPUs that do not exist. */
 static int read_pin(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
 {
     struct acdr_bitmap set;
@@ -110,7 +110,7 @@ static int read_emulatorpin(struct acdr_domain *d, const xmlNode *n, struct acdr
     return r < 0 ? r : 0;
 }
 
-/* <vcpu cpuset=> pins whatever has no pin of its own, unless numad is asked for the set. */
+/* <vcpu cpuset=> pins every thread without its own pin, unless numad provides the set. */
 static int fill_pins(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_err *e)
 {
     int r = 0;
@@ -127,7 +127,7 @@ static int fill_pins(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_err
     return 0;
 }
 
-/* libvirt passes over pins of iothreads that there are not. */
+/* libvirt ignores pins of iothreads that do not exist. */
 static int read_iothreadpin(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
 {
     struct acdr_domain_pin *pins = realloc(d->iothreadpins,
@@ -154,7 +154,7 @@ static int read_iothreadpin(struct acdr_domain *d, const xmlNode *n, struct acdr
 
 enum { PERIOD_US = 100000 }; /* libvirt's default */
 
-/* What is no number libvirt refuses; what is not above 0 is no limit. */
+/* libvirt refuses a value that is not a number; 0 or less means no limit. */
 static long long read_us(const xmlNode *tune, const char *name)
 {
     acdr_auto(free) char *text = NULL;
@@ -204,7 +204,7 @@ static int read_pins(struct acdr_domain *d, const xmlNode *dom, struct acdr_err 
     return err ? err : fill_pins(d, acdr_domain_xml_child(dom, "vcpu"), e);
 }
 
-/* libvirt numbers those that the XML does not number by the lowest ids that are left. */
+/* libvirt gives iothreads without a number the lowest free ids. */
 static void number_iothreads(struct acdr_domain *d, int named)
 {
     int left = d->iothreads - named;
@@ -237,7 +237,7 @@ static int read_iothreads(struct acdr_domain *d, const xmlNode *dom, struct acdr
     return 0;
 }
 
-/* What is no number libvirt refuses; where a guest goes does not depend on it. */
+/* libvirt refuses a value that is not a number; placement does not depend on it. */
 static void read_topology(struct acdr_domain *d, const xmlNode *dom)
 {
     const xmlNode *cpu = acdr_domain_xml_child(dom, "cpu");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A domain's devices, as far as conditioning needs them: network interfaces, disks, shared memory,
- * the balloon. Knows that part of libvirt's format; what the host gives away, device.c reads.
+ * the balloon. Knows that part of libvirt's format; device.c reads assigned host devices.
  */
 #include <errno.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static int add_nic(struct acdr_domain *d, struct acdr_domain_nic **ret)
     return 0;
 }
 
-/* What the interface hangs on is named by another attribute in each type. */
+/* Each type names the interface's source in another attribute. */
 static int read_source(struct acdr_domain_nic *nic, const xmlNode *n)
 {
     static const char *const names[] = { "bridge", "network", "dev", "path", "name", "switchid" };
@@ -81,8 +81,8 @@ static int read_nics(struct acdr_domain *d, const xmlNode *devices, struct acdr_
     return 0;
 }
 
-/* QEMU's virtio-blk alone has a thread of its own, on PCI or CCW; a vhost-user disk is another
- * program's work, and <driver> may have a list of threads already. */
+/* Only QEMU's virtio-blk has its own thread, on PCI or CCW; a vhost-user disk is served by another
+ * program, and <driver> may already list threads. */
 static bool takes_no_iothread(const xmlNode *n)
 {
     const xmlNode *address = acdr_domain_xml_child(n, "address");
@@ -93,7 +93,7 @@ static bool takes_no_iothread(const xmlNode *n)
             !acdr_domain_xml_is(address, "type", "ccw"));
 }
 
-/* Which attribute of <source> is the path goes by the type. */
+/* The type determines which attribute of <source> is the path. */
 static int read_disk(struct acdr_domain *d, const xmlNode *n)
 {
     const xmlNode *source = acdr_domain_xml_child(n, "source");
@@ -111,7 +111,7 @@ static int read_disk(struct acdr_domain *d, const xmlNode *n)
         acdr_domain_xml_text(target, "bus", &disk->bus))
         return -ENOMEM;
     disk->no_iothread = takes_no_iothread(n);
-    /* What is no number libvirt refuses; conditioning does not depend on it. */
+    /* libvirt refuses a value that is not a number; conditioning does not depend on it. */
     acdr_domain_xml_int(acdr_domain_xml_child(n, "driver"), "iothread", &disk->iothread, NULL);
     return acdr_domain_xml_text(source, strcmp(disk->type, "block") ? "file" : "dev",
                                 &disk->source);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The devices that a domain takes from the host, in every form that libvirt's format has for them:
- * <hostdev>, <interface> and <disk>. Knows how each form names its device, and which of them pin
- * the guest's memory; where a device is on the host, guest/devices.c finds out.
+ * The host devices that a domain uses, in every form of libvirt's format: <hostdev>, <interface>
+ * and <disk>. Knows how each form names its device, and which of them pin the guest's memory;
+ * guest/devices.c finds the device on the host.
  */
 #include <errno.h>
 #include <string.h>
@@ -54,7 +54,7 @@ static int read_pci(struct acdr_domain *d, const char *bus, const xmlNode *sourc
     return err || !address ? err : add(d, bus, name, e);
 }
 
-/* The device that the attribute ATTR of N names; none where there is no such attribute. */
+/* The device in attribute ATTR of N; none if the attribute is missing. */
 static int read_named(struct acdr_domain *d, const char *bus, const xmlNode *n, const char *attr,
                       struct acdr_err *e)
 {
@@ -98,7 +98,7 @@ static int read_usb_address(struct acdr_domain *d, const xmlNode *address, struc
     return add(d, "usb", acdr_text_format("%d-%s", bus, port), e);
 }
 
-/* By where it is plugged in, else by what it is. */
+/* By its port, else by its product id. */
 static int read_usb(struct acdr_domain *d, const xmlNode *source, struct acdr_err *e)
 {
     const xmlNode *address = acdr_domain_xml_child(source, "address");
@@ -121,7 +121,7 @@ static int read_usb(struct acdr_domain *d, const xmlNode *source, struct acdr_er
     return add(d, "usb", acdr_text_format("%04x:%04x", (unsigned)id[0], (unsigned)id[1]), e);
 }
 
-/* libvirt calls an adapter scsi_host2, the kernel host2. What comes over iSCSI has none here. */
+/* libvirt calls an adapter scsi_host2, the kernel host2. An iSCSI device has none on this host. */
 static int read_scsi(struct acdr_domain *d, const xmlNode *source, struct acdr_err *e)
 {
     const xmlNode *adapter = acdr_domain_xml_child(source, "adapter");
@@ -155,7 +155,7 @@ static int read_hostdev(struct acdr_domain *d, const xmlNode *n, struct acdr_err
     return 0;
 }
 
-/* The child "actual", in a status file, says what an interface from a network has come to. */
+/* In a status file, the child "actual" shows what an interface of a network has become. */
 static int read_interface(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
 {
     const xmlNode *actual = acdr_domain_xml_child(n, "actual");

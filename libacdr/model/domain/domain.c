@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reads one guest's XML: finds the <domain>, reads who it is, and has the parts read by
- * cpu.c, mem.c, dev.c, device.c, amount.c and tag.c. Knows nothing of the host.
+ * Reads one guest's XML: finds the <domain>, reads its identity, and calls cpu.c, mem.c, dev.c,
+ * device.c, amount.c and tag.c for the parts. Knows nothing of the host.
  */
 #include "domain.h"
 
@@ -14,7 +14,7 @@
 
 #define XML_MAX_BYTES ((size_t)16 << 20)
 
-/* libvirt takes hyphens anywhere between the 32 digits, and none at all. */
+/* libvirt accepts hyphens anywhere between the 32 digits, or none at all. */
 static int read_uuid(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
 {
     acdr_auto(free) char *text = NULL;
@@ -38,8 +38,8 @@ static int read_uuid(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e
     return d->uuid ? 0 : acdr_err_nomem(e);
 }
 
-/* The name becomes part of file names (libvirt's pid and status files), so what libvirt refuses in
- * one is refused here too. */
+/* The name becomes part of file names (libvirt's pid and status files), so this refuses the same
+ * names as libvirt. */
 static int read_name(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     const xmlNode *n = acdr_domain_xml_child(dom, "name");
@@ -65,12 +65,12 @@ static int read_identity(struct acdr_domain *d, const xmlNode *dom, struct acdr_
     if (acdr_domain_xml_text(acdr_domain_xml_child(resource, "partition"), NULL, &d->partition))
         return acdr_err_nomem(e);
     d->id = -1;
-    /* libvirt reads the id of running guests only, and passes over others. */
+    /* libvirt reads the id of running guests only, and ignores others. */
     acdr_domain_xml_int(dom, "id", &d->id, NULL);
     return 0;
 }
 
-/* Each of <vcpu> and <numatune> follows the other one's placement='auto', unless it says where. */
+/* <vcpu> and <numatune> each inherit the other's placement='auto', unless they set their own. */
 static void read_numad(struct acdr_domain *d)
 {
     bool pins = acdr_domain_pinned(d) || d->has_emulatorpin || d->n_iothreadpins;

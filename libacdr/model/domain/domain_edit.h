@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Changing a domain's XML as text: what is not meant to change stays byte for byte, quotes, blanks
- * and comments included. Knows elements, attributes and lines; knows no element's meaning.
+ * Edits a domain's XML as text: what is not edited stays byte for byte, including quotes, blanks
+ * and comments. Knows elements, attributes and lines, but not what an element means.
  */
 #ifndef ACDR_MODEL_DOMAIN_DOMAIN_EDIT_H
 #define ACDR_MODEL_DOMAIN_DOMAIN_EDIT_H
@@ -15,7 +15,7 @@
 struct acdr_edit;
 
 /*
- * A copy of a document with a <domain> in it, and where each of its elements stands. The caller
+ * A copy of a document that contains a <domain>, with the position of each element. The caller
  * frees. -EBADMSG with line: as acdr_domain_parse(); -ENOMEM.
  */
 int acdr_edit_open(const char *xml, size_t len, struct acdr_edit **ret, struct acdr_err *e);
@@ -23,27 +23,27 @@ void acdr_edit_free(struct acdr_edit *x);
 ACDR_AUTO_DEFINE(struct acdr_edit, acdr_edit_free);
 
 /*
- * PATH names an element below <domain>: "devices/memballoon". Of several of a name it is the first,
- * else "interface[1]" the one of that number (0..) and "disk[target/dev=vda]" the one whose child
- * has an attribute of that value. An element on the path that is not there is added where libvirt
- * has it, but for one that is chosen by brackets: then nothing is changed.
- * All return 1 where something was changed, 0 where not, -ENOMEM.
+ * PATH names an element below <domain>: "devices/memballoon". If several have the name, it is the
+ * first one; "interface[1]" selects by index from 0, "disk[target/dev=vda]" by an attribute of a
+ * child. A missing element on the path is added where libvirt puts it, except one selected by
+ * brackets: then nothing is changed.
+ * All return 1 if something was changed, 0 if not, or -ENOMEM.
  */
-/* Set an attribute; its value must need no escape. */
+/* Set an attribute; the value must not need escaping. */
 int acdr_edit_set(struct acdr_edit *x, const char *path, const char *attr, const char *value);
-/* Have ELEMENT ("<a>\n  <b/>\n</a>", indented by two) there, in place of what is there. */
+/* Put ELEMENT ("<a>\n  <b/>\n</a>", indented by two) at PATH, replacing the existing one. */
 int acdr_edit_put(struct acdr_edit *x, const char *path, const char *element);
-/* Add ELEMENT behind what PARENT ("": the domain) has of its name. */
+/* Add ELEMENT after the last child of PARENT ("": the domain) with the same name. */
 int acdr_edit_add(struct acdr_edit *x, const char *parent, const char *element);
-/* Take every child of that name out of PARENT. */
+/* Remove every child with that name from PARENT. */
 int acdr_edit_drop(struct acdr_edit *x, const char *parent, const char *name);
 
-/* How many elements PATH's last name stands for, in the element before it. */
+/* The number of elements that match the last name of PATH within its parent. */
 int acdr_edit_count(const struct acdr_edit *x, const char *path);
-/* An attribute's value, as it is written (no reference is resolved); the caller frees. NULL where
- * there is none, or memory is out. */
+/* The raw value of an attribute (references are not resolved); the caller frees. NULL if there is
+ * none, or out of memory. */
 char *acdr_edit_get(const struct acdr_edit *x, const char *path, const char *attr);
-/* The document as it is now, and its length. */
+/* The current document, and its length. */
 const char *acdr_edit_text(const struct acdr_edit *x, size_t *len);
 
 #endif

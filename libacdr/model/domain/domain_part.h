@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The parts that a domain is read in, each from the <domain> element; private to domain*.c. 0, or
- * -EBADMSG with the line in E, or -ENOMEM.
+ * The parts of a domain, each read from the <domain> element; private to domain*.c. 0, or -EBADMSG
+ * with the line in E, or -ENOMEM.
  */
 #ifndef ACDR_MODEL_DOMAIN_DOMAIN_PART_H
 #define ACDR_MODEL_DOMAIN_DOMAIN_PART_H
@@ -13,14 +13,14 @@
 int acdr_domain_cpu_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
 /* cpu/numa, numatune, memoryBacking. */
 int acdr_domain_mem_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
-/* devices: interfaces, disks, shared memory, the balloon; and those that the host gives away. */
+/* devices: interfaces, disks, shared memory, the balloon; and assigned host devices. */
 int acdr_domain_dev_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
 int acdr_domain_device_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
-/* The PCI address that an <address> is, as "0000:3b:00.0"; the caller frees. */
+/* The PCI address in an <address>, as "0000:3b:00.0"; the caller frees. */
 int acdr_domain_pci_read(const xmlNode *address, char **ret, struct acdr_err *e);
-/* memory, currentMemory, memory devices; after the two above. */
+/* memory, currentMemory, memory devices; call after the two above. */
 int acdr_domain_amount_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
-/* True where pages of that size are those of the processor, and no huge ones. */
+/* True if this is the processor's base page size, not a huge page size. */
 bool acdr_domain_is_ordinary(long long kb);
 /* metadata; sets class_name or tag_error, or neither. */
 int acdr_domain_tag_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Edits a document as text, one splice at a time; after each the elements are found anew. Knows the
- * order in which libvirt prints elements, so that what is added stands where one looks for it.
+ * Edits a document as text, one splice at a time; after each one the elements are located again.
+ * Knows the order in which libvirt prints elements, so that new elements are where readers expect.
  */
 #include "domain_edit.h"
 
@@ -21,7 +21,7 @@ struct acdr_edit {
     int domain;
 };
 
-/* As libvirt prints them, of all levels that are edited; what is not named here stands behind. */
+/* libvirt's print order, for all levels that are edited; elements not listed here come last. */
 /* clang-format off */
 static const char *const order[] = {
     "name", "uuid", "genid", "title", "description", "metadata", "maxMemory", "memory",
@@ -104,7 +104,7 @@ const char *acdr_edit_text(const struct acdr_edit *x, size_t *len)
     return x->s;
 }
 
-/* Put TEXT in place of FROM..TO. 1, or an error, and then nothing has changed. */
+/* Replace FROM..TO by TEXT. 1, or an error, in which case nothing has changed. */
 static int splice(struct acdr_edit *x, size_t from, size_t to, const char *text)
 {
     struct acdr_edit old = *x;
@@ -152,7 +152,7 @@ static char *indented(const char *element, const char *indent, size_t n, bool li
     return acdr_strbuf_take(&t);
 }
 
-/* Into an element that has no child: it gets lines of its own where it begins one. */
+/* Into an element without children: the child gets its own lines if the element begins a line. */
 static int add_first(struct acdr_edit *x, int parent, const char *element)
 {
     const struct acdr_span *s = &x->spans.v[parent];
@@ -206,7 +206,7 @@ static int add_child(struct acdr_edit *x, int parent, const char *element)
     return before < 0 ? splice(x, s->start, s->start, text) : splice(x, s->end, s->end, text);
 }
 
-/* The element at PATH, which is used up. -1: there is none, and none may be added. */
+/* The element at PATH, which is modified. -1: there is none, and none may be added. */
 static int find(const struct acdr_edit *x, char *path)
 {
     int el = x->domain;
@@ -217,7 +217,7 @@ static int find(const struct acdr_edit *x, char *path)
     return el;
 }
 
-/* The same, made where it is not there; *CHANGED where it was made. -1: it may not be; -ENOMEM. */
+/* The same, but adds a missing element; *CHANGED if added. -1: not permitted; -ENOMEM. */
 static int make(struct acdr_edit *x, char *path, bool *changed)
 {
     int el = x->domain;
@@ -302,9 +302,9 @@ int acdr_edit_put(struct acdr_edit *x, const char *path, const char *element)
     return splice(x, s->start, s->end, body);
 }
 
-/* --- taking out --------------------------------------------------------------------------- */
+/* --- removing ----------------------------------------------------------------------------- */
 
-/* With its line, where it has one to itself. */
+/* Including its line, if nothing else is on it. */
 static int cut(struct acdr_edit *x, int el)
 {
     const struct acdr_span *s = &x->spans.v[el];

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A domain's memory: in which guest NUMA cells, on which host nodes, of which pages. How much:
- * amount.c.
+ * A domain's memory: its guest NUMA cells, host nodes and page sizes. amount.c knows how much.
  * Knows that part of libvirt's format, and what libvirt refuses in it.
  */
 #include <errno.h>
@@ -9,7 +8,7 @@
 
 #include "domain_part.h"
 
-/* QEMU has at most 128; this bounds what a document can make us allocate. */
+/* QEMU supports at most 128; this limits what a document can make us allocate. */
 #define CELLS_MAX 1024
 
 static struct acdr_cell *find_cell(const struct acdr_domain *d, int id)
@@ -83,7 +82,7 @@ static int read_memnode(struct acdr_domain *d, const xmlNode *n, struct acdr_err
     return r < 0 ? r : 0;
 }
 
-/* placement='auto' leaves the nodes to numad; a nodeset beside it means nothing to libvirt. */
+/* placement='auto' leaves the nodes to numad; libvirt ignores a nodeset beside it. */
 static int read_numatune(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     const xmlNode *tune = acdr_domain_xml_child(dom, "numatune");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reads one libvirt network's XML. See network.h. The bridge that libvirt makes for a network with
- * addresses of its own (modes nat, route, open, or none) has no device below it and is left out.
+ * Reads one libvirt network's XML. See network.h. The bridge that libvirt creates for a network
+ * with its own addresses (modes nat, route, open, or none) has no device below it and is left out.
  */
 #include "network.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finds elements by a path such as "devices/disk[target/dev=vda]/driver". Knows the form of a path
- * and where elements stand; knows no libxml2. */
+/* Finds elements by a path such as "devices/disk[target/dev=vda]/driver". Knows the path syntax and
+ * the positions of elements, not libxml2. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ int acdr_span_child(const char *xml, const struct acdr_spans *all, int parent, c
     return -1;
 }
 
-/* "target/dev=vda": does EL have a child "target" with that? */
+/* "target/dev=vda": does EL have a child "target" with that attribute? */
 static bool has_value(const char *xml, const struct acdr_spans *all, int el, const char *what)
 {
     acdr_auto(free) char *copy = strdup(what);
@@ -57,7 +57,7 @@ int acdr_span_step(const char *xml, const struct acdr_spans *all, int parent, ch
     return el;
 }
 
-/* Slashes in brackets are not between steps. */
+/* Slashes in brackets do not separate steps. */
 char *acdr_span_cut(char **path)
 {
     char *step = *path;

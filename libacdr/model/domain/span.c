@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Finds where each element of a document begins and ends, by the parser's own position at its
- * events. Knows libxml2; every place is checked against the text, so that another version of it
- * cannot lead to a wrong edit.
+ * Finds where each element of a document begins and ends, from the parser's position at its events.
+ * Knows libxml2; every position is checked against the text, so that another version of libxml2
+ * cannot cause a wrong edit.
  */
 #include "domain_edit_part.h"
 
@@ -20,11 +20,11 @@ struct scan {
     const char *xml;
     size_t len;
     struct acdr_spans *spans;
-    int open; /* the element that we are in, -1: none */
+    int open; /* the current element, -1: none */
     int err;
 };
 
-/* No "<" can stand within a tag. */
+/* A tag cannot contain "<". */
 static bool find_open(const struct scan *s, size_t at, size_t *ret)
 {
     while (at > 0 && at <= s->len && s->xml[at - 1] != '<')
@@ -139,7 +139,7 @@ bool acdr_span_attr(const char *xml, const struct acdr_span *s, const char *attr
         if (!value)
             return false;
         value += 1 + strspn(value + 1, " \t\r\n");
-        p = strchr(value + 1, *value); /* the same quote */
+        p = strchr(value + 1, *value); /* the same quote character */
         if (!p || p >= end)
             return false;
         *from = (size_t)(value + 1 - xml);

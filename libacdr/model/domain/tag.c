@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * ACDR's tag in a domain's metadata: exactly one <class name="NAME"/> in ACDR's namespace. Whoever
- * may define a guest writes it, so it carries a name and nothing else; anything more is refused.
- * Whether a class of that name exists, engine/ finds out. Beside it may stand the mark of pins that
- * ACDR itself wrote.
+ * ACDR's tag in a domain's metadata: exactly one <class name="NAME"/> in ACDR's namespace. Anyone
+ * who may define a guest can write it, so it holds a name and nothing else; anything more is
+ * refused. engine/ checks whether a class with that name exists. The mark of pins that ACDR itself
+ * wrote may be beside it.
  */
 #include <errno.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static int complain(struct acdr_domain *d, const xmlNode *tag, const char *what)
     return d->tag_error ? 0 : -ENOMEM;
 }
 
-/* The attribute that names the class, with our namespace or with none; NULL and WHY otherwise. */
+/* The attribute that names the class, in our namespace or in none; otherwise NULL and WHY. */
 static const xmlAttr *find_name(const xmlNode *tag, const char **why)
 {
     const xmlAttr *name = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The XML half of reading a domain. Knows libxml2 and the forms in which libvirt writes numbers,
- * sizes and sets; knows no element by name. The documents come from whoever may define a guest, so
- * nothing is fetched, no entity is put in, no DTD is read, and nothing is printed.
+ * The XML layer for reading a domain. Knows libxml2 and libvirt's formats of numbers, sizes and
+ * sets; knows no element by name. Documents come from anyone who may define a guest, so nothing is
+ * fetched, no entity is expanded, no DTD is read, and nothing is printed.
  */
 #include "domain_xml.h"
 
@@ -16,7 +16,7 @@
 #include "text.h"
 
 #define QUOTE_MAX 160
-/* libvirt reads sets up to here; CPUs from ACDR_BITMAP_MAX on can be on no host that ACDR reads. */
+/* libvirt reads sets up to here; no host that ACDR reads has CPUs from ACDR_BITMAP_MAX on. */
 #define SET_MAX 16384
 
 ACDR_AUTO_DEFINE(xmlParserCtxt, xmlFreeParserCtxt);
@@ -27,16 +27,16 @@ static inline void acdr_auto_xml_string(xmlChar **s)
         xmlFree(*s);
 }
 
-/* --- what may be said of a document ------------------------------------------------------- */
+/* --- text from a document for messages ---------------------------------------------------- */
 
-/* Whoever wrote the document chose these bytes, and they go to a log. */
+/* The author of the document chose these bytes, and they go to a log. */
 static void add_clean(struct acdr_strbuf *t, const char *s)
 {
     for (; *s && t->len < QUOTE_MAX; s++)
         acdr_strbuf_addn(t, (unsigned char)*s < ' ' || *s == 0x7f ? "?" : s, 1);
 }
 
-/* A cut in the middle of a character would not be UTF-8 any more. */
+/* Truncating within a character would produce invalid UTF-8. */
 static void cut(struct acdr_strbuf *t)
 {
     if (!t->s || t->len < QUOTE_MAX)
@@ -78,7 +78,7 @@ static void note_error(void *arg, const xmlError *error)
         c->text = strndup(error->message, strcspn(error->message, "\n"));
 }
 
-/* Called at "<!DOCTYPE", before anything that a DTD says is read. */
+/* Called at "<!DOCTYPE", before the content of a DTD is read. */
 static void refuse_dtd(void *arg, const xmlChar *name, const xmlChar *id, const xmlChar *uri)
 {
     xmlParserCtxt *ctxt = arg;
@@ -93,15 +93,15 @@ static void refuse_dtd(void *arg, const xmlChar *name, const xmlChar *id, const 
     xmlStopParser(ctxt);
 }
 
-/* libxml2 sets itself up at its first use, which two threads must not do at the same time. */
+/* libxml2 initializes itself at first use, which two threads must not do at the same time. */
 __attribute__((constructor)) static void set_up(void)
 {
     xmlInitParser();
 }
 
 /*
- * libxml2 looks at the first bytes to find UTF-16 and others, and complains of those on stderr, not
- * to its context. libvirt writes UTF-8 only.
+ * libxml2 inspects the first bytes to detect UTF-16 and other encodings, and prints errors about
+ * them to stderr, not to its context. libvirt writes UTF-8 only.
  */
 static bool may_be_utf8(const char *xml, size_t len)
 {
@@ -165,7 +165,7 @@ const xmlNode *acdr_domain_xml_next(const xmlNode *n, const char *name)
     return n ? find(n->next, name) : NULL;
 }
 
-/* NULL where there is no such attribute, or the text is empty. */
+/* NULL if there is no such attribute, or the text is empty. */
 static xmlChar *get(const xmlNode *n, const char *attr)
 {
     xmlChar *s;
@@ -206,7 +206,7 @@ int acdr_domain_xml_text(const xmlNode *n, const char *attr, char **ret)
     return 0;
 }
 
-/* --- complaints -------------------------------------------------------------------------- */
+/* --- errors ------------------------------------------------------------------------------ */
 
 static void add_name(struct acdr_strbuf *t, const xmlNs *ns, const xmlChar *name)
 {
@@ -255,7 +255,7 @@ static int bad_value(const xmlNode *n, const char *attr, struct acdr_err *e, con
 
 /* --- values ------------------------------------------------------------------------------ */
 
-/* Decimal or 0x...; no sign, which strtoull would take. The rest of the text is left in END. */
+/* Decimal or 0x...; no sign, which strtoull would accept. END receives the rest of the text. */
 static int parse_number(const char *s, unsigned long long *ret, const char **end)
 {
     char *stop;
@@ -287,7 +287,7 @@ int acdr_domain_xml_int(const xmlNode *n, const char *attr, int *ret, struct acd
     return 1;
 }
 
-/* Bytes in one UNIT, 0 where it is none: k, KB, KiB and so on up to E, in any case. */
+/* Bytes in one UNIT, 0 if unknown: k, KB, KiB and so on up to E, in upper or lower case. */
 static unsigned long long unit_bytes(const char *unit)
 {
     static const char powers[] = "kmgtpe";
@@ -333,7 +333,7 @@ int acdr_domain_xml_kb(const xmlNode *n, const char *attr, long long *ret, struc
     return 1;
 }
 
-/* One member of a set at *S: "N", "N-M" or "^N". */
+/* Parse one member of a set at *S: "N", "N-M" or "^N". */
 static int parse_member(const char **s, struct acdr_bitmap *set)
 {
     bool without = **s == '^';

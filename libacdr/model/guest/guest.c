@@ -20,7 +20,7 @@
 
 #define PF_KTHREAD 0x00200000U
 
-/* NAME as QEMU's option parser wants it: commas doubled. */
+/* NAME as QEMU's option parser expects it: commas doubled. */
 static char *escape_name(const char *name)
 {
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
@@ -30,7 +30,7 @@ static char *escape_name(const char *name)
     return acdr_strbuf_take(&t);
 }
 
-/* VALUE is "guest=NAME,debug-threads=on", from old libvirt without "guest=". */
+/* VALUE is "guest=NAME,debug-threads=on"; old libvirt omits "guest=". */
 static bool is_name(const char *value, const char *escaped)
 {
     size_t len = strlen(escaped);
@@ -42,7 +42,7 @@ static bool is_name(const char *value, const char *escaped)
     return !value[len] || (value[len] == ',' && value[len + 1] != ',');
 }
 
-/* True where the command line of PID has "-name" and NAME behind it. */
+/* True if the command line of PID has "-name" followed by NAME. */
 static bool runs_guest(struct acdr_root *root, int pid, const char *name)
 {
     acdr_auto(free) char *escaped = escape_name(name);
@@ -93,8 +93,8 @@ unsigned long long acdr_guest_started(struct acdr_root *root, int pid)
     return t.start;
 }
 
-/* The cpuset cgroup among the lines "ID:CONTROLLERS:PATH"; version 2 is "0::PATH". A path may hold
- * colons and backslashes. NULL where there is none. */
+/* The cpuset cgroup among the lines "ID:CONTROLLERS:PATH"; version 2 is "0::PATH". A path may
+ * contain colons and backslashes. NULL if there is none. */
 static char *find_cgroup(const struct acdr_host *host, char *text)
 {
     char *next = text;
@@ -133,7 +133,7 @@ static char *read_cgroup(const struct acdr_host *host, int pid, int tid)
     return acdr_text_format("%s%s", host->cgroup_dir, strcmp(cgroup, "/") != 0 ? cgroup : "");
 }
 
-/* libvirt writes a pin there as well. */
+/* libvirt also writes a pin there. */
 static char *read_bounds(const struct acdr_host *host, const char *cgroup)
 {
     acdr_auto(free) char *path = acdr_text_format("%s/cpuset.cpus", cgroup);
@@ -146,7 +146,7 @@ static char *read_bounds(const struct acdr_host *host, const char *cgroup)
     return strdup(acdr_text_trim(text));
 }
 
-/* What QEMU calls its threads when libvirt starts it with debug-threads=on, as it always does. */
+/* QEMU's thread names with debug-threads=on, which libvirt always sets. */
 static void classify(struct acdr_thread *t)
 {
     char *end;
@@ -214,8 +214,8 @@ static bool has_thread(const struct acdr_guest *g, int tid)
     return false;
 }
 
-/* Before Linux 6.4 a vhost worker is a kernel thread, named after the thread that made it. Without
- * the module, which has parameters and so shows even where it is built in, there is none. */
+/* Before Linux 6.4 a vhost worker is a kernel thread, named after the thread that created it. There
+ * is none without the module, whose parameters show in /sys even if it is built in. */
 static int add_vhosts(const struct acdr_host *host, struct acdr_guest *g)
 {
     acdr_auto(free) int *pids = NULL;
@@ -270,7 +270,7 @@ int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_
         err = add_vhosts(host, g);
     if (err == -ENOMEM)
         return acdr_err_nomem(e);
-    /* Ended meanwhile. */
+    /* It has ended in the meantime. */
     if (err < 0 || !g->n_threads)
         return acdr_err_set(e, ESRCH, "guest %s: process %d has ended", name, pid);
     *ret = acdr_take(g);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A running guest as the kernel shows it: QEMU's process, its threads and their cgroups. Knows
- * /proc and libvirt's pid file; matches by process id and start time, never by name alone.
+ * /proc and libvirt's pid file; identifies by process id and start time, never by name alone.
  */
 #ifndef ACDR_MODEL_GUEST_GUEST_H
 #define ACDR_MODEL_GUEST_GUEST_H
@@ -18,13 +18,13 @@ enum acdr_thread_kind {
 };
 
 struct acdr_thread {
-    int pid, tid; /* pid: the process it belongs to; its own tid for a kernel thread */
+    int pid, tid; /* pid: the process of the thread; its own tid for a kernel thread */
     unsigned long long start;
     enum acdr_thread_kind kind;
     int index; /* vCPU or iothread number, else -1 */
     char comm[32];
-    char *cgroup; /* directory of its cpuset cgroup under the host's root, "" where not known */
-    char *bounds; /* that group's cpuset.cpus, "" where it has its parent's or none is known */
+    char *cgroup; /* directory of its cpuset cgroup under the host's root, "" if not known */
+    char *bounds; /* that group's cpuset.cpus, "" if inherited from its parent or not known */
 };
 
 struct acdr_guest {
@@ -36,41 +36,41 @@ struct acdr_guest {
 
 /*
  * Find the guest called NAME by /run/libvirt/qemu/NAME.pid and read its threads. HOST gives the
- * cgroup mount (ACDR_HOST_ISOLATION). The caller frees. -ESRCH: it does not run, or the pid is no
- * QEMU of that name.
+ * cgroup mount (ACDR_HOST_ISOLATION). The caller frees. -ESRCH: not running, or the pid is not a
+ * QEMU with that name.
  */
 int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_guest **ret,
                     struct acdr_err *e);
 struct acdr_guest_devices;
-/* preview.c: a guest as D will look once it runs with DEVICES, its threads without numbers. The
- * caller frees. 0 or -ENOMEM. */
+/* preview.c: guest D as it will run with DEVICES; its threads have no tids. The caller frees. 0 or
+ * -ENOMEM. */
 int acdr_guest_preview(const struct acdr_domain *d, const struct acdr_guest_devices *devices,
                        struct acdr_guest **ret);
 void acdr_guest_free(struct acdr_guest *g);
 ACDR_AUTO_DEFINE(struct acdr_guest, acdr_guest_free);
 
-/* True where thread I is the first of those that share its cgroup; false where that is unknown. */
+/* True if thread I is the first one in its cgroup; false if that is not known. */
 bool acdr_guest_first_in_group(const struct acdr_guest *g, size_t i);
 
-/* The start time of process PID in clock ticks after boot (field 22 of /proc/PID/stat), 0 where it
+/* The start time of process PID in clock ticks after boot (field 22 of /proc/PID/stat), 0 if it
  * does not exist or is a zombie. */
 unsigned long long acdr_guest_started(struct acdr_root *root, int pid);
 
-/* The libvirt daemon above process PID: the first of its ancestors that is called libvirtd or
- * virtqemud, else its parent; 0 where the parent has ended. */
+/* The libvirt daemon above process PID: its nearest ancestor called libvirtd or virtqemud, else its
+ * parent; 0 if the parent has ended. */
 int acdr_guest_daemon(struct acdr_root *root, int pid);
 
 /*
- * The domain that the running guest NAME is, as libvirt's status file /run/libvirt/qemu/NAME.xml
- * has it. The caller frees. -ENOENT: there is none; -EBADMSG: it cannot be read as a domain.
+ * The domain of the running guest NAME, from libvirt's status file /run/libvirt/qemu/NAME.xml. The
+ * caller frees. -ENOENT: no such file; -EBADMSG: it cannot be read as a domain.
  */
 int acdr_guest_domain(struct acdr_root *root, const char *name, struct acdr_domain **ret,
                       struct acdr_err *e);
 
-/* 1 where libvirt's status file of NAME says that it runs (not paused, not incoming), else 0. */
+/* 1 if libvirt's status file of NAME says that it runs (not paused, not incoming), else 0. */
 int acdr_guest_running(struct acdr_root *root, const char *name);
 
-/* The value of an attribute of the first element of a status file's text; "" where it has none. */
+/* The value of an attribute of the root element of a status file's text; "" if it has none. */
 void acdr_guest_status(const char *xml, const char *attribute, char *buf, size_t size);
 
 #endif

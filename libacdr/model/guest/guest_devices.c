@@ -49,7 +49,7 @@ const struct acdr_guest_device *acdr_guest_devices_find(const struct acdr_guest_
     return NULL;
 }
 
-/* The reason that ERR is; only where no node is known. 0 or -ENOMEM. */
+/* The reason for ERR; only if no node is known. 0 or -ENOMEM. */
 static int explain(struct acdr_guest_device *v, int err)
 {
     if (err == 0 || err == -ENOMEM || !acdr_bitmap_empty(&v->nodes) || v->why)
@@ -84,7 +84,7 @@ int acdr_guest_network(struct acdr_root *root, const char *name, struct acdr_net
     return err < 0 ? err : acdr_network_parse(text, len, ret, NULL);
 }
 
-/* The nodes of the NICs at the other end of the host's interface NAME. */
+/* The nodes of the NICs that are uplinks of the host's interface NAME. */
 static int add_interface(const struct acdr_host *h, const char *name, struct acdr_bitmap *nodes)
 {
     struct acdr_bitmap nics = { 0 };
@@ -118,7 +118,7 @@ static int add_members(const struct acdr_host *h, const struct acdr_network *w,
     return err;
 }
 
-/* Why the network cannot be looked at; NULL where memory is out. */
+/* Why the network cannot be read; NULL if out of memory. */
 static char *explain_network(int err)
 {
     if (err == -ENOENT)

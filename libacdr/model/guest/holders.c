@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whose CPUs are whose, by guests' pins and threads' affinities. The groups have
- * holders_group.c. */
+/* Holders of CPUs, by guests' pins and threads' affinities. holders_group.c handles the groups. */
 #include "holders.h"
 
 #include <errno.h>
@@ -43,7 +42,7 @@ void acdr_holders_sum(const struct acdr_holders *l, bool firm_only, struct acdr_
 
 /* --- guests --- */
 
-/* How many of the guest's running vCPUs may run on CPUs of SET alone. */
+/* The number of the guest's running vCPUs that may run on CPUs of SET only. */
 static int count_within(const struct acdr_domain *d, const struct acdr_bitmap *set)
 {
     int n = 0;
@@ -124,7 +123,7 @@ static bool is_guests(const struct acdr_neighbours *running, int pid)
     return false;
 }
 
-/* Clock ticks since boot; 0 where that is not known. */
+/* Clock ticks since boot; 0 if not known. */
 static double read_uptime(struct acdr_root *root)
 {
     char buf[64];
@@ -136,7 +135,7 @@ static double read_uptime(struct acdr_root *root)
     return (double)seconds * (double)sysconf(_SC_CLK_TCK);
 }
 
-/* Has it used a tenth of its CPU or more, since it was made? */
+/* Has it used at least a tenth of its CPU since its start? */
 static bool is_busy(struct acdr_root *root, const struct acdr_task *t, double uptime)
 {
     struct acdr_hostfile_task stat;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the cgroup that libvirt puts a guest into can give it. Knows how libvirt names that group,
- * and which files of a cpuset tell what it really has (Documentation/admin-guide/cgroup-v2.rst).
+ * The CPUs and nodes available to a guest in libvirt's cgroup. Knows how libvirt names that group,
+ * and which cpuset files show its effective sets (Documentation/admin-guide/cgroup-v2.rst).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,15 +13,15 @@
 
 #define SLICE ".slice"
 
-/* Groups below the top's children that are looked at: what others make lies no deeper, mostly, and
- * a partition that is not found is avoided all the same, without its name. */
+/* Depth of the search below the top's children: groups of others are rarely deeper, and a partition
+ * that is not found is still avoided, just without its name. */
 enum { MOST_DEPTH = 2 };
 
-/* The names of the files, by version of the hierarchy. */
+/* The file names, by version of the hierarchy. */
 static const char *const cpus_file[] = { NULL, "cpuset.effective_cpus", "cpuset.cpus.effective" };
 static const char *const mems_file[] = { NULL, "cpuset.effective_mems", "cpuset.mems.effective" };
 
-/* With systemd "/machine/fast" is machine.slice/machine-fast.slice, else it is the path itself. */
+/* With systemd "/machine/fast" is machine.slice/machine-fast.slice, else the path itself. */
 static char *group_path(const struct acdr_host *h, const char *partition)
 {
     acdr_auto(strbuf) struct acdr_strbuf path = { 0 };
@@ -43,8 +43,8 @@ static char *group_path(const struct acdr_host *h, const char *partition)
     return acdr_strbuf_take(&path);
 }
 
-/* The file NAME of PATH, or of the nearest group above it that has one: a group without the
- * controller has what its parent has. 0, or -errno. */
+/* Read the file NAME of PATH, or of the nearest ancestor that has it: a group without the
+ * controller has its parent's values. 0 or -errno. */
 static int read_upwards(const struct acdr_host *h, const char *path, const char *name,
                         struct acdr_bitmap *ret)
 {
@@ -63,7 +63,7 @@ static int read_upwards(const struct acdr_host *h, const char *path, const char 
     }
 }
 
-/* Looking for the groups that hold LEFT; NAMED gets those whose group is found. */
+/* Search for the groups that hold LEFT; NAMED receives those whose group is found. */
 struct walk {
     const struct acdr_host *h;
     const struct acdr_bitmap *left;
@@ -105,7 +105,7 @@ static int walk_groups(void *arg, const char *name)
     return err;
 }
 
-/* Isolated partitions of others, by the name of their group where it is found. */
+/* Isolated partitions of others, by the name of their group if it is found. */
 static int add_partitions(const struct acdr_host *h, const struct acdr_bitmap *left,
                           struct acdr_holders *l)
 {
@@ -122,7 +122,7 @@ static int add_partitions(const struct acdr_host *h, const struct acdr_bitmap *l
     return err;
 }
 
-/* What a group at PATH can have, with OWN; all that are online where that is not known. */
+/* The CPUs available to a group at PATH, with OWN; all online CPUs if not known. */
 static int read_reach(const struct acdr_host *h, const char *path, const struct acdr_bitmap *own,
                       struct acdr_bitmap *ret)
 {

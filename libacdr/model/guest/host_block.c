@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The block devices under a guest's disks: from a path over its mount, partitions, device mapper,
- * LVM, md and loop devices down to what has nothing below it. Knows /proc/self/mountinfo and
- * /sys/class/block; does not know what should be set on them.
+ * The block devices under a guest's disks: from a path through its mount, partitions, device
+ * mapper, LVM, md and loop devices down to the lowest devices. Knows /proc/self/mountinfo and
+ * /sys/class/block; does not know what to set on them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,12 +20,12 @@ enum { DEPTH_MAX = 16 };
 
 struct walk {
     struct acdr_host *h;
-    char *mounts; /* /proc/self/mountinfo, "" where there is none */
-    bool mark;    /* do not add, only mark what holds the host's root */
-    char *why;    /* why there is nothing, of the path that was looked at last */
+    char *mounts; /* /proc/self/mountinfo, "" if there is none */
+    bool mark;    /* do not add, only mark the devices of the host's root */
+    char *why;    /* why the last path has no device */
 };
 
-/* One line of mountinfo, as far as it is looked at. */
+/* The parts of a mountinfo line that are used here. */
 struct mount {
     char device[32]; /* "8:1" */
     char dir[512], type[32], source[256], options[256];
@@ -65,7 +65,7 @@ static void read_queue(struct acdr_host *h, struct acdr_block *b)
         b->read_ahead_kb = -1;
 }
 
-/* The device itself, once. */
+/* Add the device itself, once. */
 static int add_block(struct walk *w, const char *name, bool leaf)
 {
     struct acdr_storage *s = &w->h->storage;
@@ -155,7 +155,7 @@ static bool parse_mount(const char *line, struct mount *m)
     return true;
 }
 
-/* The mount that PATH lies on: the longest that leads to it, of equal ones the last. */
+/* The mount that contains PATH: the longest matching one, the last of equal ones. */
 static bool find_mount(const struct walk *w, const char *path, struct mount *ret)
 {
     struct mount m;
@@ -176,7 +176,7 @@ static bool find_mount(const struct walk *w, const char *path, struct mount *ret
     return best > 0;
 }
 
-/* A device node, by where its links lead. */
+/* A device node, by the target of its links. */
 static int walk_node(struct walk *w, const char *path, int depth)
 {
     char real[4096] = "";
@@ -230,7 +230,7 @@ static int walk_disk(struct walk *w, const struct acdr_domain_disk *d)
     return err == -ENOMEM ? err : 0;
 }
 
-/* A tmpfs without a size holds half of the memory. */
+/* A tmpfs without a size limit holds half of the memory. */
 static void read_shm(struct walk *w)
 {
     struct acdr_storage *s = &w->h->storage;

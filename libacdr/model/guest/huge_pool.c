@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Huge pages of a node that a guest could get. Knows what the pool has and what other guests were
- * promised; who adds pages, the step hugepages. */
+/* Huge pages of a node that a guest could get. Knows the pool and the pages promised to other
+ * guests; the step hugepages adds pages. */
 #include "huge_pool.h"
 
 #include <stdio.h>

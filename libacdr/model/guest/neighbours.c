@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Other guests of this host. Knows where libvirt keeps their definitions and their status; what
- * they take from others, holders.c knows. */
+/* Other guests of this host. Knows where libvirt keeps their definitions and their status;
+ * holders.c knows which CPUs they hold. */
 #include "neighbours.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ static int add(struct acdr_neighbours *l, struct acdr_domain *d, int pid)
     return 0;
 }
 
-/* Files of guests whose QEMU is gone are left behind where libvirtd was killed. */
+/* If libvirtd was killed, files of guests whose QEMU has ended remain. */
 static int find_pid(struct acdr_root *root, const char *xml)
 {
     char pid[32];

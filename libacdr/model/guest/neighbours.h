@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The guests that run on this host, conditioned or not, as libvirt's status files have them. */
+/* The guests that run on this host, conditioned or not, from libvirt's status files. */
 #ifndef ACDR_MODEL_GUEST_NEIGHBOURS_H
 #define ACDR_MODEL_GUEST_NEIGHBOURS_H
 
@@ -19,19 +19,19 @@ struct acdr_neighbours {
 };
 
 /*
- * Guests whose QEMU lives, by /run/libvirt/qemu/ *.xml. A file that cannot be read as a domain is
- * passed over: what the kernel shows of its threads then stands for it. 0 or -ENOMEM.
+ * Guests with a live QEMU process, by /run/libvirt/qemu/ *.xml. A file that cannot be read as a
+ * domain is skipped: what the kernel shows of its threads then represents it. 0 or -ENOMEM.
  */
 int acdr_neighbours_read(struct acdr_root *root, struct acdr_neighbours *ret);
-/* Guests that are defined with pins, whether they run or not, by /etc/libvirt/qemu/ *.xml;
- * pid is 0. As above. */
+/* Guests that are defined with pins, running or not, by /etc/libvirt/qemu/ *.xml; pid is 0. As
+ * above. */
 int acdr_neighbours_defined(struct acdr_root *root, struct acdr_neighbours *ret);
 void acdr_neighbours_done(struct acdr_neighbours *l);
 
-/* True where one has that UUID; "" is nobody's. */
+/* True if one has that UUID; "" matches none. */
 bool acdr_neighbours_has(const struct acdr_neighbours *l, const char *uuid);
 
-/* kB of memory that process PID has touched, huge pages left out; -1 where that is not known. */
+/* kB of memory that process PID has touched, except huge pages; -1 if not known. */
 long long acdr_neighbour_resident_kb(struct acdr_root *root, int pid);
 
 #endif

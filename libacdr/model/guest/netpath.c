@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The way of a guest's packets through the host's interfaces. Pure: walks the relations that the
- * snapshot has. Open vSwitch's bridges do not show in them: the ports of all are parts of
- * "ovs-system", so that all NICs there count as uplinks.
+ * The path of a guest's packets through the host's interfaces. Pure: follows the relations in the
+ * snapshot. Open vSwitch's bridges do not show in them: the ports of all are parts of "ovs-system",
+ * so that all NICs there count as uplinks.
  */
 #include "netpath.h"
 
 #include <string.h>
 
-/* Call FN with each interface that the text NAMES (" br0 eth0 ") has. */
+/* Call FN for each interface in the text NAMES (" br0 eth0 "). */
 static void each(const struct acdr_host *h, const char *names,
                  void (*fn)(void *arg, const struct acdr_nic *n), void *arg)
 {
@@ -28,7 +28,7 @@ static void each(const struct acdr_host *h, const char *names,
     }
 }
 
-/* The other end of a veth: each has the other's number. */
+/* The other end of a veth: each one's iflink is the other's ifindex. */
 static const struct acdr_nic *peer_of(const struct acdr_host *h, const struct acdr_nic *n)
 {
     for (size_t i = 0; n->iflink > 0 && n->iflink != n->ifindex && i < h->n_nics; i++)
@@ -116,7 +116,7 @@ struct walk {
 
 static void go_up(void *arg, const struct acdr_nic *n);
 
-/* What is below an interface is not asked what else it is a part of. */
+/* The parts of an interface are not searched for other interfaces that they belong to. */
 static void go_down(void *arg, const struct acdr_nic *n)
 {
     struct walk *w = arg;
@@ -146,7 +146,7 @@ static void go_up(void *arg, const struct acdr_nic *n)
         each(w->h, n->upper, go_up, w);
 }
 
-/* Where an interface's packets come out on the host, or will where it has no tap yet. */
+/* Where an interface's packets leave on the host, or will leave if it has no tap yet. */
 static const struct acdr_nic *begin_of(const struct acdr_host *h, const struct acdr_domain_nic *nic)
 {
     const struct acdr_nic *tap = tap_of(h, nic);
@@ -183,9 +183,9 @@ void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d
     }
 }
 
-/* --- whom else a NIC serves --- */
+/* --- what else a NIC serves --- */
 
-/* The end of a way: of a veth the other end is in a namespace that is not seen. */
+/* The end of a path: a veth's other end is in another namespace, which is not visible. */
 static bool is_end(const struct acdr_host *h, const struct acdr_nic *n)
 {
     return n->tap || !strncmp(n->name, "macv", 4) ||
@@ -193,7 +193,7 @@ static bool is_end(const struct acdr_host *h, const struct acdr_nic *n)
             !n->device[0] && !peer_of(h, n));
 }
 
-/* All that hangs together, up to other NICs. */
+/* All connected interfaces, up to other NICs. */
 static void flood(void *arg, const struct acdr_nic *n)
 {
     struct walk *w = arg;

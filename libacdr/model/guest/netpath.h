@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The interfaces that a guest's packets pass on the host, as sets of indexes into host->nics
- * (ACDR_HOST_NICS). Knows taps, bridges, veth pairs, VLANs and bonds; not what is done with them.
+ * The host interfaces that a guest's packets pass, as sets of indexes into host->nics
+ * (ACDR_HOST_NICS). Knows taps, bridges, veth pairs, VLANs and bonds, not their settings.
  */
 #ifndef ACDR_MODEL_GUEST_NETPATH_H
 #define ACDR_MODEL_GUEST_NETPATH_H
@@ -10,19 +10,19 @@
 #include "host.h"
 
 /*
- * Those that carry this guest's packets alone: its taps, and where a tap hangs on a bridge with
- * nothing else on it but one veth, that veth and its peer (as OpenStack does before Open vSwitch).
- * Before the guest runs its taps have no names yet, and the set is empty.
+ * The interfaces that carry only this guest's packets: its taps, and if a tap's bridge has just one
+ * other port, a veth, that veth and its peer (OpenStack's layout in front of Open vSwitch). Before
+ * the guest runs its taps have no names, and the set is empty.
  */
 void acdr_netpath_own(const struct acdr_host *h, const struct acdr_domain *d,
                       struct acdr_bitmap *ret);
-/* The NICs with a device at the other end of the bridges that the guest's interfaces hang on. */
+/* The NICs with a device that are uplinks of the bridges of the guest's interfaces. */
 void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d,
                           struct acdr_bitmap *ret);
-/* Add those at the other end of the host's interface NAME, which may be such a NIC itself. */
+/* Add the uplinks of the host's interface NAME, which may be such a NIC itself. */
 void acdr_netpath_uplinks_of(const struct acdr_host *h, const char *name, struct acdr_bitmap *ret);
-/* Whom else the NIC with index NIC serves: taps, macvtaps and veths into containers, without the
- * guest's own. What the host itself sends and receives does not show. */
+/* What else the NIC with index NIC serves: taps, macvtaps and veths into containers, except the
+ * guest's own. The host's own traffic is not visible. */
 void acdr_netpath_others(const struct acdr_host *h, const struct acdr_domain *d, int nic,
                          struct acdr_bitmap *ret);
 

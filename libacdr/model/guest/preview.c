@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A guest as it will look once it runs, for plans that are only shown. Knows which threads QEMU
- * will have; they have no numbers. */
+/* A guest as it will run, for plans that are only shown. Knows which threads QEMU will have; they
+ * have no tids. */
 #include "guest.h"
 
 #include <errno.h>
@@ -26,8 +26,8 @@ static int add_thread(struct acdr_guest *g, enum acdr_thread_kind kind, int inde
     return t->cgroup && t->bounds ? 0 : -ENOMEM;
 }
 
-/* A vhost worker of the kernel serves a tap; vDPA's is the device itself, and the other end of a
- * vhost-user interface a process. A network may give out devices in place of taps. */
+/* The kernel's vhost worker serves a tap; for vDPA it is the device itself, for vhost-user a
+ * process at the other end. A network may assign devices in place of taps. */
 static bool has_vhost(const struct acdr_domain_nic *n, const struct acdr_guest_devices *devices)
 {
     static const char *const taps[] = { "network", "bridge", "ethernet", "direct" };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Caches as resctrl gives them out: the ways of each L3 that the default group may fill, those that
- * other groups have, and which CPUs are behind each. Knows /sys/fs/resctrl; does not know which
- * group is whose.
+ * Cache allocation by resctrl: the ways of each L3 that the default group may fill, those that
+ * other groups use, and the CPUs of each L3. Knows /sys/fs/resctrl; does not know the owners of
+ * groups.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -69,7 +69,7 @@ static int add_l3(struct acdr_host *h, int cpu, const char *schemata)
     return 0;
 }
 
-/* Every folder with schemata is a group; info, mon_groups and mon_data have none. */
+/* Every directory with schemata is a group; info, mon_groups and mon_data have none. */
 static int add_group(void *arg, const char *name)
 {
     struct acdr_host *h = arg;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * CPUs: which there are, which are online, and who shares a package, die, core and L3 with whom.
- * Knows /sys/devices/system/cpu. Every shared set is read once, at the lowest CPU that has none
- * yet, so that the number of files read follows the cores and caches, not the CPUs squared.
+ * CPUs: which exist, which are online, and which share a package, die, core and L3. Knows
+ * /sys/devices/system/cpu. Every shared set is read once, at the lowest CPU that has none yet, so
+ * that the number of files read grows with cores and caches, not with the CPUs squared.
  *
  * Cores are never grouped by core_id: it is unique within a package only, and in virtual machines
  * not even there.
@@ -23,13 +23,13 @@ enum level { PACKAGE, DIE, CORE, L3 };
 typedef int read_fn(struct acdr_root *r, const char *dir, const char *name,
                     struct acdr_bitmap *ret);
 
-/* A file in a CPU's topology folder that tells who shares. */
+/* A file in a CPU's topology directory that lists the CPUs that share. */
 struct source {
     const char *name;
     read_fn *read;
 };
 
-/* Best first: kernels before 5.3 know the second names only. */
+/* Preferred first: kernels before 5.3 have only the second names. */
 static const struct source package_sources[] = {
     { "package_cpus_list", acdr_hostfile_list },
     { "core_siblings_list", acdr_hostfile_list },
@@ -69,7 +69,7 @@ static struct acdr_cpu *find(struct acdr_host *h, int cpu)
     return (struct acdr_cpu *)acdr_host_cpu(h, cpu);
 }
 
-/* Name the online members of SET that have no name yet after its lowest one. */
+/* Label the online members of SET that have no label yet with its lowest one. */
 static void share(struct acdr_host *h, enum level level, int cpu, struct acdr_bitmap *set)
 {
     int first;
@@ -85,8 +85,8 @@ static void share(struct acdr_host *h, enum level level, int cpu, struct acdr_bi
     }
 }
 
-/* The set in the first of the SOURCES that is there. *HINT is the one that was there last time: a
- * kernel has the same ones for every CPU. */
+/* Read the first of the SOURCES that exists. *HINT is the one that existed last time: a kernel has
+ * the same ones for every CPU. */
 static bool read_shared(struct acdr_host *h, int cpu, const struct source *sources, size_t *hint,
                         struct acdr_bitmap *set)
 {
@@ -115,8 +115,8 @@ static void read_level(struct acdr_host *h, enum level level, const struct sourc
     }
 }
 
-/* Kernels of architectures without dies have die files too, each CPU alone, but the number -1:
- * there a package is one die. */
+/* Kernels of architectures without dies also have die files, but each CPU is alone and the id is
+ * -1: there a package is one die. */
 static void read_dies(struct acdr_host *h)
 {
     int cpu = acdr_bitmap_next(&h->online, -1);
@@ -130,7 +130,7 @@ static void read_dies(struct acdr_host *h)
         h->cpus[i].die = h->cpus[i].package;
 }
 
-/* The folder of CPU's level 3 cache. Index 3 nearly always, but the number is only a count. */
+/* The directory of CPU's level 3 cache. Nearly always index 3, but the index is only a counter. */
 static bool find_l3(struct acdr_host *h, int cpu, char *dir, size_t size)
 {
     char type[32];
@@ -165,7 +165,7 @@ static void read_l3(struct acdr_host *h)
     }
 }
 
-/* Kernels too old for sibling files have the package's number alone; -1 is no number. */
+/* Kernels too old for sibling files only have the package id; -1 is not an id. */
 static int read_package_ids(struct acdr_host *h)
 {
     acdr_auto(free) long long *ids = calloc(h->n_cpus, sizeof(*ids));
@@ -190,7 +190,7 @@ static int read_package_ids(struct acdr_host *h)
     return 0;
 }
 
-/* Where there is no list of the CPUs online, each folder tells; one without the file is online. */
+/* If there is no list of online CPUs, each directory shows it; one without the file is online. */
 static void read_online(struct acdr_host *h)
 {
     long long on;

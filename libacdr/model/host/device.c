@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where devices are. Knows how /sys names the devices of each bus, and that a device without a node
- * of its own (a mediated device, a USB device, a SCSI adapter, vDPA) is where the one above it is.
+ * The nodes of devices. Knows how /sys names the devices of each bus, and that a device without its
+ * own node (a mediated device, a USB device, a SCSI adapter, vDPA) has its parent's node.
  */
 #include "device.h"
 
@@ -20,7 +20,7 @@
 
 enum { PATH_SIZE = 4096 };
 
-/* Some recorded machines tell the CPUs near by instead of the node. */
+/* Some recorded machines have the list of local CPUs instead of the node. */
 static int node_by_cpus(const struct acdr_host *h, const char *dir, int *node)
 {
     struct acdr_bitmap near;
@@ -55,7 +55,7 @@ int acdr_device_dir_node(const struct acdr_host *h, const char *dir, int *node)
     return 0;
 }
 
-/* The node of what is at PATH: its own, or that of the nearest device above it. */
+/* The node of the device at PATH: its own, or that of the nearest ancestor device. */
 static int add_path(const struct acdr_host *h, const char *path, struct acdr_bitmap *nodes)
 {
     char real[PATH_SIZE];
@@ -100,16 +100,16 @@ static int add_scsi(const struct acdr_host *h, const char *name, struct acdr_bit
     return add_entry(h, SCSI_DIR, name, nodes);
 }
 
-/* --- looked for in a folder --- */
+/* --- search in a directory --- */
 
 struct search {
     const struct acdr_host *h;
     const char *name;
     struct acdr_bitmap *nodes;
-    int err; /* of the device that was found; -ENOENT: none yet */
+    int err; /* of the device found; -ENOENT: none yet */
 };
 
-/* LOOK ends the walk by returning 1. */
+/* LOOK returns 1 to end the walk. */
 static int finish(struct search *s, const char *folder, int (*look)(void *arg, const char *name))
 {
     int err = acdr_root_list(s->h->root, folder, look, s);
@@ -117,8 +117,8 @@ static int finish(struct search *s, const char *folder, int (*look)(void *arg, c
     return err < 0 ? err : s->err;
 }
 
-/* A vDPA device is the parent of the character device that QEMU opens; there is no class of them.
- */
+/* A vDPA device is the parent of the character device that QEMU opens; it has no class of its
+ * own. */
 static int look_at_vdpa(void *arg, const char *name)
 {
     struct search *s = arg;
@@ -131,7 +131,7 @@ static int look_at_vdpa(void *arg, const char *name)
     return 1;
 }
 
-/* A link to the node counts as the node where it can be followed. */
+/* A link counts as the node if it can be resolved. */
 static int add_vdpa(const struct acdr_host *h, const char *name, struct acdr_bitmap *nodes)
 {
     char real[PATH_SIZE];
@@ -174,10 +174,10 @@ static int add_usb(const struct acdr_host *h, const char *name, struct acdr_bitm
                                : add_entry(h, USB_DIR, name, nodes);
 }
 
-/* --- targets of vhost-scsi: TARGET_DIR/WWPN/tpgt_1/lun/lun_0/NAME leads to a backstore --- */
+/* --- targets of vhost-scsi: TARGET_DIR/WWPN/tpgt_1/lun/lun_0/NAME links to a backstore --- */
 
-/* What a backstore stands on is a path in /dev; of a link there that cannot be followed only the
- * text is known. */
+/* A backstore's storage is a path in /dev; if a link there cannot be resolved, only its text is
+ * known. */
 static int look_at_backstore(void *arg, const char *name)
 {
     struct search *s = arg;
@@ -195,7 +195,7 @@ static int look_at_backstore(void *arg, const char *name)
     return 0;
 }
 
-/* One level down for each of PATTERN's folders, all of them. */
+/* Descend one level into each directory of PATTERN. */
 static int look_below(void *arg, const char *name)
 {
     struct search *s = arg;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The snapshot as a whole: which parts are read, in which order, and how they are freed. Reads no
- * file itself: the other files of this folder do. Questions to a snapshot: lookup.c.
+ * file itself: the other files of this folder do. lookup.c has the queries.
  */
 #include "host.h"
 

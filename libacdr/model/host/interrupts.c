@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Parsing /proc/interrupts. Its columns differ by architecture, interrupt chip and kernel; what
- * holds for all is that the kernel puts two blanks or more in front of the action names and one
- * within them:
+ * Parses /proc/interrupts. Its columns differ by architecture, interrupt chip and kernel, but the
+ * kernel always puts two blanks or more in front of the action names and one between them:
  *
  *     24:     0    17  PCI-MSI-0000:00:03.0   1-edge      virtio1-input.0
  *     16:     3     0  IR-IO-APIC-fasteoi   ehci_hcd:usb1, mmc0
@@ -18,7 +17,7 @@
 #include "kernel_file.h"
 #include "text.h"
 
-/* Behind the counters: numbers that stand alone. Without loops over CPUs: the header may lie. */
+/* After the counters: standalone numbers. No loop over CPUs: the header may be wrong. */
 static char *skip_counters(char *s)
 {
     char *end;
@@ -32,7 +31,7 @@ static char *skip_counters(char *s)
     }
 }
 
-/* "2-edge", "65536 Edge", "Level": how it is triggered; then the line has no names. */
+/* "2-edge", "65536 Edge", "Level": the trigger type; then the line has no names. */
 static bool is_trigger(const char *s)
 {
     s += strspn(s, "0123456789 -");
@@ -40,7 +39,7 @@ static bool is_trigger(const char *s)
            acdr_same_letters(s, "fasteoi");
 }
 
-/* "a, b" becomes "a,b", as /sys/kernel/irq has it. */
+/* Convert "a, b" to "a,b", as in /sys/kernel/irq. */
 static void close_up(char *names)
 {
     char *out = names;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What /proc/interrupts says behind its counters. Pure text; the counters are not kept. */
+/* The columns of /proc/interrupts after the counters. Pure text; the counters are not kept. */
 #ifndef ACDR_MODEL_HOST_INTERRUPTS_H
 #define ACDR_MODEL_HOST_INTERRUPTS_H
 
@@ -7,13 +7,13 @@
 
 struct acdr_interrupt {
     int num;
-    const char *actions; /* joined by ","; "" where there are none */
+    const char *actions; /* joined by ","; "" if there are none */
 };
 
 /*
  * Find the numbered lines of TEXT, in ascending order; lines of another form and those with a name
- * for a number ("NMI:") are passed over. TEXT is cut up, and *RET points into it. The caller frees
- * *RET. 0 or -ENOMEM.
+ * as number ("NMI:") are skipped. TEXT is modified, and *RET points into it. The caller frees *RET.
+ * 0 or -ENOMEM.
  */
 int acdr_interrupts_parse(char *text, struct acdr_interrupt **ret, size_t *n);
 

@@ -2,7 +2,7 @@
 /*
  * Interrupts: number, names, PCI device, affinity, and whether the kernel manages the affinity
  * itself. Knows /proc/irq, /sys/kernel/irq and the MSI folders of PCI devices; does not know which
- * interrupts a step wants to move.
+ * interrupts a step moves.
  */
 #include "host.h"
 
@@ -26,7 +26,7 @@
 struct msi {
     int num;
     unsigned long class;
-    int node; /* -1 where not known */
+    int node; /* -1 if not known */
     char device[32];
 };
 
@@ -35,7 +35,7 @@ struct reader {
     bool old_kernel;
     struct msi *msis;
     size_t n_msis;
-    bool parsed; /* /proc/interrupts has been looked at: lines point into text */
+    bool parsed; /* /proc/interrupts has been read: lines point into text */
     char *text;
     struct acdr_interrupt *lines;
     size_t n_lines;
@@ -97,8 +97,8 @@ static int read_msis(struct reader *r)
     return err == -ENOMEM ? err : 0;
 }
 
-/* The line of /proc/interrupts, which is large and read only where the kernel has no better file.
- * *RET is NULL where there is none. */
+/* The line of /proc/interrupts, which is large and only read if the kernel has no better file. *RET
+ * is NULL if there is none. */
 static int find_line(struct reader *r, int num, const struct acdr_interrupt **ret)
 {
     int err = 0;
@@ -113,7 +113,7 @@ static int find_line(struct reader *r, int num, const struct acdr_interrupt **re
     return err == -ENOMEM ? err : 0;
 }
 
-/* An action has a folder of its name beside these files. */
+/* An action has a directory with its name beside these files. */
 static int add_action_folder(void *arg, const char *name)
 {
     static const char *const files[] = {
@@ -131,7 +131,7 @@ static int add_action_folder(void *arg, const char *name)
     return 0;
 }
 
-/* Names from the best source there is: the sysfs file (Linux 4.9), the folders, the line. */
+/* Names from the best available source: the sysfs file (Linux 4.9), the directories, the line. */
 static int read_actions(struct reader *r, struct acdr_irq *irq)
 {
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };

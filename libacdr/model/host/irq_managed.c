@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Guessing from names whether an interrupt can be moved. The kernel shows it nowhere but in
- * debugfs; a write into smp_affinity tells for certain, which is why a claim on an interrupt is
- * soft. Knows the names that drivers give; reads nothing.
+ * Guesses from names whether an interrupt can be moved. The kernel shows it only in debugfs; only a
+ * write to smp_affinity is conclusive, which is why a claim on an interrupt is soft. Knows the
+ * names that drivers give; reads nothing.
  */
 #include "irq_managed.h"
 
@@ -11,13 +11,13 @@
 
 #include "bitmap.h"
 
-/* Drivers that ask for ordinary interrupts; a name is matched by its beginning. */
+/* Drivers that use ordinary interrupts; names are matched by prefix. */
 static const char *const movable[] = {
     "ACPI:", "acpi", "ahci",     "ehci_hcd", "ena-",     "i40e-", "i8042",    "ice-",
     "mlx4-", "mlx5", "ohci_hcd", "rtc0",     "snd_hda_", "ttyS",  "uhci_hcd", "xhci_hcd",
 };
 
-/* NAME is PREFIX, a number, MIDDLE and the rest, which is given; NULL where it is not. */
+/* If NAME is PREFIX, a number, MIDDLE and a rest, the rest; else NULL. */
 static const char *match(const char *name, const char *prefix, const char *middle)
 {
     size_t skip = strlen(prefix);
@@ -50,7 +50,7 @@ static enum acdr_managed guess_virtio(const char *rest, enum acdr_managed yes)
     return ACDR_MANAGED_UNKNOWN;
 }
 
-/* What a PCI class tells: NO, or UNKNOWN where drivers of the class differ. */
+/* What a PCI class shows: NO, or UNKNOWN if drivers of the class differ. */
 static enum acdr_managed guess_class(unsigned long class)
 {
     switch (class >> 8) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What this host offers for cleaning a core and keeping it clean: kernel release, cpuset hierarchy,
- * systemd and irqbalance. Reads them; which way is taken, a step decides.
+ * systemd and irqbalance. Reads them; a step decides which way to use.
  */
 #include "host.h"
 
@@ -26,7 +26,7 @@ static int read_kernel(struct acdr_host *h)
     return h->kernel ? 0 : -ENOMEM;
 }
 
-/* True where WORD is one of the words of LIST, which SEP parts. */
+/* True if WORD is one of the words of LIST, which SEP separates. */
 static bool has_word(const char *list, const char *word, char sep)
 {
     size_t len = strlen(word);
@@ -71,7 +71,7 @@ static int read_mount(struct acdr_host *h, char *line)
     return h->cgroup_dir ? 0 : -ENOMEM;
 }
 
-/* A controller is in one hierarchy only: where version 1 has cpuset, version 2 has not. */
+/* A controller is in one hierarchy only: if version 1 has cpuset, version 2 does not. */
 static int read_cgroup(struct acdr_host *h)
 {
     acdr_auto(free) char *text = NULL;
@@ -96,7 +96,7 @@ static void read_partitions(struct acdr_host *h)
                                               &h->partitioned) == 0;
 }
 
-/* Any user can call a process irqbalance; on this machine only root's is believed. */
+/* Any user can call a process irqbalance; on this machine only root's is trusted. */
 static bool is_irqbalance(struct acdr_host *h, int pid)
 {
     char comm[32];
@@ -112,7 +112,7 @@ static bool is_irqbalance(struct acdr_host *h, int pid)
            (acdr_root_stat(h->root, path, &uid, &mode) == 0 && uid == 0);
 }
 
-/* NAME is "irqbalancePID.sock", or begins with that. Sockets stay behind when one is killed. */
+/* NAME is "irqbalancePID.sock", or begins with that. Sockets remain when one is killed. */
 static int try_socket(void *arg, const char *name)
 {
     struct acdr_host *h = arg;
@@ -123,8 +123,8 @@ static int try_socket(void *arg, const char *name)
     return h->irqbalance != 0;
 }
 
-/* By its socket: in its folder under /run, or else an abstract one. Without one it cannot be told
- * anything, and looking at every process would cost more than all the rest. */
+/* By its socket: in its directory under /run, or an abstract one. Without a socket it cannot be
+ * controlled, and searching all processes would cost more than everything else. */
 static int find_irqbalance(struct acdr_host *h)
 {
     acdr_auto(free) char *sockets = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reading the kernel's small files: one set, one number in a name, one task's stat line. Knows
- * their form; does not know what a caller does with them.
+ * Reads the kernel's small files: one set, one number in a name, one task's stat line. Knows their
+ * format; does not know what a caller does with them.
  */
 #include "kernel_file.h"
 
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Long enough for a cpulist of ACDR_BITMAP_MAX CPUs of which every second one is a member. */
+/* Long enough for a cpulist of ACDR_BITMAP_MAX CPUs with every second one a member. */
 #define SET_MAX 32768
 
 int acdr_hostfile_list(struct acdr_root *r, const char *dir, const char *name,
@@ -138,7 +138,7 @@ ssize_t acdr_hostfile_link_name(struct acdr_root *r, char *buf, size_t size, con
     return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : n;
 }
 
-/* The fields behind the name start with the third, "state"; flags is the 9th and start the 22nd. */
+/* The fields after the name start with the third, "state"; flags is the 9th and start the 22nd. */
 static int parse_fields(const char *s, struct acdr_hostfile_task *t)
 {
     if (sscanf(s, " %c %d %*d %*d %*d %*d %u", &t->state, &t->parent, &t->flags) != 3)
@@ -170,7 +170,7 @@ int acdr_hostfile_task(struct acdr_root *r, int pid, int tid, struct acdr_hostfi
         n = acdr_root_get(r, buf, sizeof(buf), "/proc/%d/stat", pid);
     if (n < 0)
         return (int)n;
-    /* A name may hold blanks and parentheses itself. */
+    /* A name may itself contain blanks and parentheses. */
     open = strchr(buf, '(');
     close = strrchr(buf, ')');
     if (!open || !close || close < open)

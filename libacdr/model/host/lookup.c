@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Looking things up in a snapshot: CPUs, nodes, NICs, and sets of CPUs that share something. Reads
+/* Looks up CPUs, nodes, NICs, and sets of CPUs that share something in a snapshot. Reads
  * nothing. */
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +46,7 @@ int acdr_host_distance(const struct acdr_host *h, int from, int to)
     return from == to ? 10 : 20;
 }
 
-/* Where the host does not tell how much a node has, it has some. */
+/* If the host does not report a node's memory, assume that it has some. */
 static bool has_memory(const struct acdr_node *n)
 {
     return n->memtotal_kb != 0;
@@ -96,7 +96,7 @@ void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret)
     }
 }
 
-/* Of every node with CPUs of LEFT, the core of the lowest one of them. */
+/* For every node with CPUs of LEFT, the core of the lowest one. */
 static void first_cores(const struct acdr_host *h, const struct acdr_bitmap *left,
                         struct acdr_bitmap *ret)
 {

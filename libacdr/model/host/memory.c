@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the kernel does with memory of its own accord: merging pages (KSM), and moving them between
- * nodes (NUMA balancing). */
+/* What the kernel does with memory on its own: merging pages (KSM), and moving them between nodes
+ * (NUMA balancing). */
 #include "host.h"
 #include "root.h"
 

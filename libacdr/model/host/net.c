@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Network interfaces: device, driver, node, queues and interrupts, and which of them are parts of
- * which. Knows /sys/class/net; does not know what an interface is used for.
+ * Network interfaces: device, driver, node, queues and interrupts, and how they are stacked. Knows
+ * /sys/class/net; does not know what an interface is used for.
  */
 #include "host.h"
 
@@ -17,7 +17,7 @@
 
 #define NET_DIR "/sys/class/net"
 
-/* A virtio device sits on a PCI device, which has the node and the interrupts. */
+/* A virtio device is the child of a PCI device, which has the node and the interrupts. */
 static const char *up(const struct acdr_nic *n)
 {
     return strncmp(n->device, "virtio", 6) ? "device" : "device/..";
@@ -56,7 +56,7 @@ struct relations {
     struct acdr_strbuf upper, lower;
 };
 
-/* The kernel makes a link of each relation: "upper_br0" in a port, "lower_eth0" in its bridge. */
+/* The kernel makes a link per relation: "upper_br0" in a port, "lower_eth0" in its bridge. */
 static int add_relation(void *arg, const char *name)
 {
     struct relations *r = arg;
@@ -98,7 +98,7 @@ static long long count(struct acdr_host *h, const struct acdr_nic *n, const char
     return rx + tx;
 }
 
-/* Without a link the files say -1 or cannot be read. */
+/* Without a link the files contain -1 or cannot be read. */
 static void read_link(struct acdr_host *h, struct acdr_nic *n)
 {
     char duplex[16];
@@ -141,7 +141,7 @@ static int read_nic(struct acdr_host *h, struct acdr_nic *n)
     return read_irqs(h, n);
 }
 
-/* Interfaces are links, on old kernels folders; "bonding_masters" beside them is a file. */
+/* Interfaces are links, on old kernels directories; "bonding_masters" beside them is a file. */
 static bool is_interface(struct acdr_host *h, const char *name)
 {
     char path[512];

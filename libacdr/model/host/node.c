@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * NUMA nodes: their CPUs, memory, distances and pools of huge pages. Knows
- * /sys/devices/system/node. A kernel without NUMA has no such folder: then the machine is one node,
- * and its memory and pools are those of the whole machine.
+ * /sys/devices/system/node. A kernel without NUMA has no such directory: then the machine is one
+ * node, with the memory and pools of the whole machine.
  */
 #include "host.h"
 
@@ -76,7 +76,7 @@ static int read_pools(struct acdr_host *h, struct acdr_node *n, const char *dir)
     return acdr_root_list(h->root, dir, add_pool, &p) == -ENOMEM ? -ENOMEM : 0;
 }
 
-/* A CPU belongs to the first node that has it: some firmware gives every CPU to every node. */
+/* A CPU belongs to the first node that lists it: some firmware assigns every CPU to every node. */
 static void take_cpus(struct acdr_host *h, struct acdr_node *n)
 {
     struct acdr_cpu *c;
@@ -107,8 +107,8 @@ static int read_cpus(struct acdr_host *h, struct acdr_node *n, const char *dir)
     return 0;
 }
 
-/* The file has one number per node online, in ascending order. Where that is another count than
- * there are folders, nobody can tell which number is whose. */
+/* The file has one number per online node, in ascending order. If their count differs from that of
+ * the directories, the numbers cannot be assigned. */
 static int read_distance(struct acdr_host *h, struct acdr_node *n, const char *dir)
 {
     char buf[8192];

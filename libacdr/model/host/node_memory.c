@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How much memory of each node a new program could have, estimated as the kernel estimates
+ * The memory of each node that is available to a new program, estimated as the kernel estimates
  * MemAvailable (si_mem_available() in mm/page_alloc.c), but for one node: free pages, page cache
- * and reclaimable slab, less what the kernel keeps for itself. It keeps the reserves of its zones
- * wholly, and of cache and slab as much as the zones' low watermarks, at most half.
+ * and reclaimable slab, less what the kernel keeps for itself. It keeps all reserves of its zones,
+ * and of cache and slab as much as the zones' low watermarks, at most half.
  *
- * Knows meminfo and /proc/zoneinfo. A kernel that does not show a part is taken to have none of it;
- * without MemFree the estimate is unknown.
+ * Knows meminfo and /proc/zoneinfo. A part that the kernel does not show counts as 0; without
+ * MemFree the estimate is unknown.
  */
 #include "node_memory.h"
 
@@ -30,8 +30,8 @@ struct reserves {
     long long managed, low, kept;
 };
 
-/* The largest number of a line "protection: (0, 2990, 11985)", which is what the zone keeps from
- * requests that could be served by others. */
+/* The largest number of a line "protection: (0, 2990, 11985)": what the zone reserves against
+ * requests that other zones could serve. */
 static long long largest(const char *numbers)
 {
     long long most = 0, n;
@@ -52,7 +52,7 @@ static void end_zone(struct reserves *sum, struct reserves *zone)
     *zone = (struct reserves){ 0 };
 }
 
-/* Of the zones of NODE. Lines of other parts, such as those of each CPU, have other names. */
+/* For the zones of NODE. Lines of other parts, such as those of each CPU, have other names. */
 static void read_zones(const char *zoneinfo, int node, struct reserves *sum)
 {
     struct reserves zone = { 0 };
@@ -78,7 +78,7 @@ static void read_zones(const char *zoneinfo, int node, struct reserves *sum)
     end_zone(sum, &zone);
 }
 
-/* Cache or slab of which the kernel gives up all but KEEP, or half of it. */
+/* Cache or slab that the kernel can reclaim: all but KEEP, or half of it. */
 static long long reclaimable(long long kb, long long keep)
 {
     if (kb <= 0)
@@ -94,7 +94,7 @@ static long long cache_kb(const char *meminfo)
     return (active > 0 ? active : 0) + (inactive > 0 ? inactive : 0);
 }
 
-/* KReclaimable, which kernels have since 4.20, is SReclaimable and more. */
+/* KReclaimable, in kernels since 4.20, includes SReclaimable. */
 static long long slab_kb(const char *meminfo)
 {
     long long kb = acdr_meminfo_kb(meminfo, "KReclaimable:");
@@ -114,7 +114,7 @@ long long acdr_node_available_kb(const char *meminfo, const char *zoneinfo, int 
         return -1;
     if (zoneinfo)
         read_zones(zoneinfo, node, &r);
-    /* MemTotal is the managed pages: the size of a page follows, also of a recorded machine. */
+    /* MemTotal is the managed pages: this gives the page size, also of a recorded machine. */
     if (r.managed > 0 && total > 0)
         kb_per_page = (double)total / (double)r.managed;
     low = (long long)((double)r.low * kb_per_page);

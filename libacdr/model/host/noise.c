@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The kernel's own work on all cores: where its watchdog and writeback run, how often it counts and
- * polls, and which cores were told at boot to leave RCU callbacks to others. Reads it; what of it
- * is too much, a step decides.
+ * polls, and which cores offload RCU callbacks since boot. Reads it; a step decides what is too
+ * much.
  */
 #include "host.h"
 
@@ -25,7 +25,7 @@ static void read_check_interval(struct acdr_host *h)
         n->check_interval = -1;
 }
 
-/* "all", or a list in which N stands for the last CPU. */
+/* "all", or a list in which N is the last CPU. */
 static void add_boot_list(struct acdr_host *h, const char *text)
 {
     struct acdr_bitmap set;
@@ -48,7 +48,7 @@ static void add_boot_list(struct acdr_host *h, const char *text)
         acdr_bitmap_or(&h->noise.nocb, &set);
 }
 
-/* rcu_nocbs alone is all CPUs; nohz_full brings its CPUs along. */
+/* rcu_nocbs alone means all CPUs; nohz_full implies its CPUs. */
 static int read_boot(struct acdr_host *h)
 {
     acdr_auto(free) char *text = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Adds up a process's numa_maps by node and size of page. Older kernels leave the size out for
- * ordinary pages. */
+/* Sums a process's numa_maps by node and page size. Older kernels omit the size of ordinary
+ * pages. */
 #include "numa_maps.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "mapping.h"
 
-#define MOST ((size_t)64 << 20) /* a large guest has tens of thousands of mappings at the most */
+#define MOST ((size_t)64 << 20) /* a large guest has at most tens of thousands of mappings */
 
 void acdr_numa_done(struct acdr_numa *numa)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Open vSwitch: its bridges' ports, which datapath they have, and the CPUs that its userspace
- * datapath polls on. Asks the database by its socket (RFC 7047), once, for a fraction of a second
- * at the most: a database that does not answer is none. Changes nothing there.
+ * Open vSwitch: its bridges' ports, their datapath, and the CPUs that its userspace datapath polls
+ * on. Queries the database by its socket (RFC 7047), once, for at most a fraction of a second: a
+ * database that does not answer counts as none. Changes nothing there.
  */
 #include "host.h"
 
@@ -57,15 +57,15 @@ static int dial(const char *root)
     return fd;
 }
 
-/* What is left to be asked for, and until when. */
+/* The remaining query, and its deadline. */
 struct answer {
     int fd;
     long long deadline;
     size_t left;
 };
 
-/* More of the answer for jansson, which stops asking at the end of the value; its end where the
- * database closes, is too slow or says too much. */
+/* The next part of the answer for jansson, which stops at the end of the value; the end if the
+ * database closes, is too slow or sends too much. */
 static size_t receive(void *buffer, size_t size, void *data)
 {
     struct answer *a = data;
@@ -84,7 +84,7 @@ static size_t receive(void *buffer, size_t size, void *data)
     return (size_t)n;
 }
 
-/* The whole answer, the caller lets it go; NULL where there was none. */
+/* The whole answer, which the caller releases; NULL if there was none. */
 static json_t *ask(const char *root)
 {
     acdr_auto(close) int fd = dial(root);
@@ -96,7 +96,7 @@ static json_t *ask(const char *root)
     return json_load_callback(receive, &a, JSON_DISABLE_EOF_CHECK, NULL);
 }
 
-/* The I-th element's text of an array, "" where there is none. */
+/* The text of the I-th element of an array, "" if there is none. */
 static const char *text_at(const json_t *array, size_t i)
 {
     const char *s = json_string_value(json_array_get(array, i));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Power: frequency policies with the CPUs that each governs, ways to limit the latency of idle
- * CPUs, and KVM's halt polling. Reads them; does not know which CPUs are a guest's.
+ * CPUs, and KVM's halt polling. Reads them; does not know which CPUs belong to a guest.
  */
 #include "host.h"
 
@@ -26,7 +26,7 @@ static void read_word(struct acdr_host *h, const char *dir, const char *name, ch
         end[-1] = '\0';
 }
 
-/* Numbers with blanks between them. */
+/* Numbers separated by blanks. */
 static void read_cpus(struct acdr_host *h, const char *dir, struct acdr_bitmap *ret)
 {
     acdr_auto(free) char *path = acdr_text_format("%s/affected_cpus", dir);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the scheduler lets be set: a task's own slice, the host's preemption interval, the limit on
- * realtime tasks. Asks the kernel where it can, for versions do not tell what a distributor has
+ * What can be set in the scheduler: a task's own slice, the host's preemption interval, the limit
+ * on realtime tasks. Asks the kernel if possible, as versions do not show what a distributor has
  * changed.
  */
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "host.h"
 #include "root.h"
 
-/* The first version of the kernel's struct sched_attr, which libc has no name for. */
+/* The first version of the kernel's struct sched_attr, for which libc has no name. */
 struct attr {
     unsigned size, policy;
     unsigned long long flags;
@@ -21,7 +21,7 @@ struct attr {
     unsigned long long runtime, deadline, period;
 };
 
-/* Since Linux 6.12 an ordinary task tells its slice; before, nothing. */
+/* Since Linux 6.12 the kernel reports an ordinary task's slice; before, nothing. */
 static bool tells_slice(int tid)
 {
     struct attr a = { .size = sizeof(a) };
@@ -37,7 +37,7 @@ static bool is_since(const struct acdr_host *h, int major, int minor)
            (a > major || (a == major && b >= minor));
 }
 
-/* Who asks may be a realtime task itself; kthreadd is none. */
+/* The caller may be a realtime task itself; kthreadd is not. */
 static bool has_slice(const struct acdr_host *h)
 {
     if (acdr_root_live(h->root))
@@ -56,7 +56,7 @@ static enum acdr_interval find_interval(const struct acdr_host *h)
     return ACDR_INTERVAL_NONE;
 }
 
-/* From 6.12 on ordinary tasks have a share of each CPU of their own (the fair server). */
+/* Since 6.12 ordinary tasks have a reserved share of each CPU (the fair server). */
 static bool is_throttled(const struct acdr_host *h)
 {
     long long runtime, period;
@@ -70,7 +70,7 @@ static bool is_throttled(const struct acdr_host *h)
 
 #define EXT "/sys/kernel/sched_ext"
 
-/* With switch_all at 0 only tasks that ask for it (SCHED_EXT) are the BPF scheduler's. */
+/* With switch_all at 0 the BPF scheduler only has tasks that request it (SCHED_EXT). */
 static void read_ext(struct acdr_host *h)
 {
     char state[32];

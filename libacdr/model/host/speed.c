@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Kinds of cores on a hybrid host. Knows two files that tell them apart: the CPUs of each kind's
+ * Kinds of cores on a hybrid host. Knows two files that distinguish them: the CPUs of each kind's
  * performance counters (x86, Linux 5.16), and cpu_capacity, the relative speed of a CPU (ARM and
- * RISC-V, Documentation/ABI/testing/sysfs-devices-system-cpu). A host without either is taken to
- * have cores of one kind.
+ * RISC-V, Documentation/ABI/testing/sysfs-devices-system-cpu). A host without either counts as
+ * having one kind.
  */
 #include "host.h"
 
@@ -42,7 +42,7 @@ static void read_counters(struct acdr_host *h)
         h->n_speeds = speeds;
 }
 
-/* The highest capacity below LESS among the CPUs, 0 where there is none. */
+/* The highest capacity below LESS among the CPUs, 0 if there is none. */
 static long long next_capacity(const long long *capacity, size_t n, long long less)
 {
     long long next = 0;
@@ -53,7 +53,7 @@ static long long next_capacity(const long long *capacity, size_t n, long long le
     return next;
 }
 
-/* More kinds than KINDS count as the slowest of these. */
+/* Kinds beyond KINDS count as the slowest of these. */
 static void sort_capacities(struct acdr_host *h, const long long *capacity)
 {
     long long now = next_capacity(capacity, h->n_cpus, INT64_MAX);
@@ -77,7 +77,7 @@ static void read_capacities(struct acdr_host *h)
         if (h->cpus[i].online &&
             acdr_root_get_num(h->root, &capacity[i], "/sys/devices/system/cpu/cpu%d/cpu_capacity",
                               h->cpus[i].id) < 0)
-            return; /* not on this architecture, or not of every CPU */
+            return; /* not on this architecture, or not for every CPU */
     if (capacity)
         sort_capacities(h, capacity);
 }

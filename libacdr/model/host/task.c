@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Tasks: threads of processes and kernel threads that may not use the whole host, with the CPUs
- * they may use. Knows
- * /proc. A task that ends while it is being read was never there.
+ * Tasks: threads of processes and kernel threads that may not use the whole host, with their
+ * allowed CPUs. Knows /proc. A task that ends while it is read is left out.
  */
 #include "host.h"
 
@@ -41,8 +40,7 @@ static bool read_status(struct acdr_host *h, int pid, int tid, struct acdr_bitma
     return acdr_bitmap_parse_list(ret, list) == 0;
 }
 
-/* On this machine one call tells it, for a fraction of the cost of a file; it hides CPUs that are
- * offline. */
+/* On this machine one call returns it, much cheaper than a file; it hides offline CPUs. */
 static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_bitmap *ret)
 {
     if (!acdr_root_live(h->root) || !acdr_bitmap_equal(&h->all, &h->online))
@@ -51,7 +49,7 @@ static bool read_mask(struct acdr_host *h, int pid, int tid, struct acdr_bitmap 
     return sched_getaffinity(tid, sizeof(ret->w), (cpu_set_t *)ret->w) == 0;
 }
 
-/* Who may use the whole host has been given nothing; the first of each family stands for them. */
+/* Tasks that may use the whole host are left out, except PID 1 and PID 2, which represent them. */
 static bool is_ordinary(const struct acdr_host *h, int tid, const struct acdr_bitmap *mask)
 {
     return !h->every_task && tid > 2 && acdr_bitmap_subset(&h->all, mask);
@@ -80,7 +78,7 @@ static int add_task(struct acdr_host *h, int pid, int tid)
     return 0;
 }
 
-/* On this machine the folder's links count its folders, two more than there are. */
+/* On this machine the directory's link count is the number of subdirectories plus two. */
 static bool has_one_thread(struct acdr_host *h, const char *dir)
 {
     struct stat st;
