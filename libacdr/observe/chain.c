@@ -151,7 +151,7 @@ static void add_irqs(struct acdr_item *m, const struct acdr_host *h, const struc
     }
 }
 
-/* Those of one interface: as if the guest had no other. */
+/* The NICs of one interface: as if the guest had no other. */
 static void add_uplinks(struct acdr_item *m, const struct acdr_host *h, struct acdr_domain_nic *nic)
 {
     struct acdr_item *list = acdr_item_add(m, "uplinks", ACDR_ITEM_LIST);
@@ -201,7 +201,7 @@ static void add_nics(struct acdr_item *root, const struct acdr_host *h,
     }
 }
 
-/* The block devices below each disk, by the disk alone. */
+/* The block devices below each disk, for that disk alone. */
 static int add_disks(struct acdr_item *root, struct acdr_root *host_root,
                      const struct acdr_watched_guest *a, struct acdr_err *e)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a guest is watched for. Knows what fits which kind of guest, in one table, and how a class's
- * [observe] goes before it; reads no figure.
+ * What to watch a guest for. One table defines what suits each kind of guest; a class's [observe]
+ * takes precedence. Reads no figure.
  *
- * Whose cores are his own wants to know of interruptions first; who shares them, how long he waits
- * for one; who has much memory, whether it is near.
+ * For a guest with its own cores interruptions matter most; for one that shares cores, how long it
+ * waits for one; for one with much memory, whether that is local.
  */
 #include "choose.h"
 
@@ -16,8 +16,8 @@
 #include "item.h"
 #include "text.h"
 
-/* The limits are where `acdr why` begins to call something a disturbance, or above what an ordinary
- * host has all the time; docs/watching.md tells them. */
+/* The limits are where `acdr why` begins to report a disturbance, or above what an ordinary host
+ * always has; docs/watching.md lists them. */
 static const struct {
     unsigned kind;
     const char *name, *probes, *limits;
@@ -36,7 +36,7 @@ static const struct {
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-/* Each vCPU on one CPU, which the owner chose. */
+/* Each vCPU on one CPU, chosen by the owner. */
 static bool is_pinned(const struct acdr_domain *d)
 {
     for (int i = 0; i < d->vcpus; i++) {
@@ -70,7 +70,7 @@ void acdr_choice_done(struct acdr_choice *c)
     *c = (struct acdr_choice){ 0 };
 }
 
-/* What the class has for KEY; NULL: nothing, or "auto". */
+/* The class's value for KEY; NULL: none, or "auto". */
 static const char *own(const struct acdr_class *class, const char *key)
 {
     const char *value = class && acdr_class_has(class, ACDR_OBSERVE)
@@ -87,8 +87,8 @@ static void join(struct acdr_strbuf *t, const char *text)
 
 /* What is collected for one guest. */
 struct order {
-    const struct acdr_class *class; /* NULL: nothing is its own */
-    const char *named;              /* the class's probes, NULL where it names none */
+    const struct acdr_class *class; /* NULL: no CPU is its own */
+    const char *named;              /* the class's probes, NULL if it names none */
     struct acdr_strbuf kind, probes, limits;
     bool own;
 };
@@ -104,7 +104,7 @@ static void add_limit(struct order *o, const struct acdr_limit *l)
         acdr_strbuf_addf(&o->limits, " for %d", l->times);
 }
 
-/* The class's own limits, first of all, with the probes that they are read by. */
+/* First the class's own limits, with the probes that read them. */
 static void add_own(struct order *o)
 {
     struct acdr_limit l;
@@ -120,7 +120,7 @@ static void add_own(struct order *o)
     }
 }
 
-/* What the table has for a kind, as far as the class leaves it open. */
+/* The table's settings for a kind, for what the class leaves open. */
 static int add_row(struct order *o, int row)
 {
     acdr_auto(free) struct acdr_limit *v = NULL;
@@ -130,7 +130,7 @@ static int add_row(struct order *o, int row)
     if (!o->named)
         join(&o->probes, rows[row].probes);
     if (acdr_limits_parse(rows[row].limits, &v, &n, NULL) < 0)
-        return -ENOMEM; /* the table is right: a test says so */
+        return -ENOMEM; /* the table is correct: a test checks it */
     for (size_t i = 0; i < n; i++)
         if (!own(o->class, v[i].figure->name) &&
             (!o->named || acdr_limit_has_word(o->named, v[i].figure->probe)))
@@ -138,7 +138,7 @@ static int add_row(struct order *o, int row)
     return 0;
 }
 
-/* In the order in which they are asked. */
+/* In the order in which they are read. */
 static char *sort_probes(const struct acdr_strbuf *asked)
 {
     struct acdr_strbuf t = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Judging samples by limits; see guard.h. */
+/* Judges samples by limits; see guard.h. */
 #include "guard.h"
 
 #include <errno.h>
@@ -69,7 +69,7 @@ static bool counts(const struct acdr_figure *f, const struct acdr_reading *r)
     return !f->what;
 }
 
-/* The guest's own, of threads its vCPUs; or of a CPU that its vCPUs run on. */
+/* The guest's own; for threads, its vCPUs'; or of a CPU that its vCPUs run on. */
 static bool concerns(const struct acdr_reading *r, const struct acdr_watched_guest *a)
 {
     if (!r->guest)
@@ -77,7 +77,7 @@ static bool concerns(const struct acdr_reading *r, const struct acdr_watched_gue
     return !strcmp(r->guest, a->name) && (!r->thread || !strncmp(r->thread, "vcpu", 4));
 }
 
-/* False where it is a counter without a rate yet. */
+/* False if it is a counter without a rate yet. */
 static bool value_of(const struct acdr_figure *f, const struct acdr_reading *r, double *ret)
 {
     double raw = r->metric->kind == ACDR_METRIC_COUNTER ? r->rate : r->value;
@@ -88,7 +88,7 @@ static bool value_of(const struct acdr_figure *f, const struct acdr_reading *r, 
 
 /* All readings of one subject: a CPU has one for each interrupt. */
 struct tally {
-    const struct acdr_reading *most; /* the largest of them, which says whose it is */
+    const struct acdr_reading *most; /* the largest of them, which names the source */
     double sum, largest;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Taking samples; see sampler.h. A probe that fails is off from then on, and said once. */
+/* Takes samples; see sampler.h. A probe that fails is off from then on, and reported once. */
 #include "sampler.h"
 
 #include <errno.h>
@@ -90,15 +90,15 @@ int acdr_watch_new(struct acdr_root *root, const struct acdr_log *log,
     return 0;
 }
 
-/* Not yet due again, and nobody has come that it has not seen. A quarter of a second is no
- * matter: who samples each second shall not be late by one each time. */
+/* Not due yet, and no new guest since its last read. A quarter of a second is tolerated: with one
+ * sample per second, no probe shall be one sample late. */
 static bool is_early(const struct acdr_watch *w, const struct acdr_probe_slot *a, long long now)
 {
     return !w->eager && a->when && a->when >= w->inventory->came &&
            now - a->when + SECOND / 4 < a->probe->seconds * SECOND;
 }
 
-/* What it read the last time, but for guests that have ended. */
+/* Its last readings, except those of guests that have ended. */
 static void carry(struct acdr_watch *w, const struct acdr_probe_slot *a)
 {
     for (size_t i = a->first; i < a->first + a->n; i++) {

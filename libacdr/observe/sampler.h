@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Taking samples: which probe is asked when, which one is off, and the two latest samples. As
- * acdr/watch.h has it, but for the handle: this floor knows no engine.
+ * Takes samples: when each probe is read, which ones are off, and the two latest samples. As in
+ * acdr/watch.h, but without the handle: this layer knows no engine.
  */
 #ifndef ACDR_OBSERVE_SAMPLER_H
 #define ACDR_OBSERVE_SAMPLER_H
@@ -12,9 +12,9 @@
 /* One probe of a watch. */
 struct acdr_probe_slot {
     const struct acdr_probe *probe;
-    char off[256]; /* why it does not run, "" where it does */
+    char off[256]; /* why it does not run, "" if it does */
     void *state;
-    long long when;  /* when it was asked last, 0 never */
+    long long when;  /* when it was last read, 0 never */
     size_t first, n; /* its readings in the latest sample */
 };
 
@@ -25,16 +25,16 @@ struct acdr_watch {
     struct acdr_inventory *inventory;
     struct acdr_probe_slot *slots;
     size_t n_slots;
-    struct acdr_sample now, spare; /* spare: the sample before, then the next */
+    struct acdr_sample now, spare; /* spare: the previous sample, then the next one */
     long long when;
     struct acdr_guard *guards; /* limits, see guard.h */
     size_t n_guards;
-    bool eager;                    /* ask every probe at each sample */
-    long long (*clock)(void *arg); /* ns; tests have a clock of their own */
+    bool eager;                    /* read every probe at each sample */
+    long long (*clock)(void *arg); /* ns; tests use their own clock */
     void *clock_arg;
 };
 
-/* SOURCE is copied; NULL: nobody knows of any conditioning. LOG must outlive the watch. */
+/* SOURCE is copied; NULL: no conditioning data. LOG must outlive the watch. */
 int acdr_watch_new(struct acdr_root *root, const struct acdr_log *log,
                    const struct acdr_status_source *source, const char *guest, const char *probes,
                    struct acdr_watch **ret, struct acdr_err *e);

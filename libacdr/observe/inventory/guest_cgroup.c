@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Walking a guest's cgroups; see guest_cgroup.h. A limit of any group above a thread holds for it
- * as well. Paths come from /proc/PID/cgroup: a name is never built. */
+/* Walks a guest's cgroups; see guest_cgroup.h. A limit of any group above a thread also applies to
+ * it. Paths come from /proc/PID/cgroup: names are never constructed. */
 #include "guest_cgroup.h"
 
 #include <stdio.h>
@@ -16,13 +16,13 @@ static const char *below(const struct acdr_host *h, const struct acdr_thread *t)
     return len && !strncmp(t->cgroup, h->cgroup_dir, len) ? t->cgroup + len : "";
 }
 
-/* Where the cpu controller is: version 1 has a hierarchy of its own for it, at its usual place. */
+/* The cpu controller's directory: version 1 has its own hierarchy for it, at the usual place. */
 static const char *cpu_mount(const struct acdr_host *h)
 {
     return h->cgroup == 1 ? "/sys/fs/cgroup/cpu" : h->cgroup_dir;
 }
 
-/* What all its threads share: the longest common part of their paths, up to a slash. */
+/* The group of all its threads: the longest common part of their paths, up to a slash. */
 bool acdr_cgroup_of_guest(const struct acdr_host *h, const struct acdr_guest *g, char *buf,
                           size_t size)
 {
@@ -52,7 +52,7 @@ bool acdr_cgroup_of_guest(const struct acdr_host *h, const struct acdr_guest *g,
     return (size_t)snprintf(buf, size, "%s%.*s", cpu_mount(h), (int)same, first) < size;
 }
 
-/* True where a thread before number I is in that group or below it. */
+/* True if a thread before number I is in that group or below it. */
 static bool was_told(const struct acdr_host *h, const struct acdr_guest *g, size_t i,
                      const char *name, size_t len)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The inventory; see inventory.h. Looking at who still lives costs one stat a guest; all else is
- * read anew only where something has changed.
+ * The inventory; see inventory.h. Checking which guests still run costs one stat per guest; all
+ * else is read again only if something has changed.
  */
 #include "inventory.h"
 
@@ -142,7 +142,7 @@ static int compare(const void *a, const void *b)
                   ((const struct acdr_watched_guest *)b)->name);
 }
 
-/* True where the process that we know is still there, with as many threads; *THREADS is set. */
+/* True if the known process still runs, with as many threads; *THREADS is set. */
 static bool is_as_known(struct acdr_inventory *s, const struct acdr_watched_guest *a, long long now,
                         int *threads)
 {
@@ -155,7 +155,7 @@ static bool is_as_known(struct acdr_inventory *s, const struct acdr_watched_gues
     return t.threads == a->threads || now - a->looked < THREADS_PACE;
 }
 
-/* As libvirt's status file has it. It may be half written, or of a form that we do not know. */
+/* From libvirt's status file, which may be half written or of an unknown format. */
 static void read_domain(struct acdr_inventory *s, struct acdr_watched_guest *a)
 {
     struct acdr_domain *d = NULL;
@@ -166,7 +166,7 @@ static void read_domain(struct acdr_inventory *s, struct acdr_watched_guest *a)
     a->domain = d;
 }
 
-/* A thread that may run anywhere says nothing about where the guest runs. */
+/* A thread that may run anywhere does not show where the guest runs. */
 static void find_cpus(struct acdr_inventory *s, struct acdr_watched_guest *a)
 {
     struct acdr_task_status status;
@@ -191,7 +191,7 @@ static void read_details(struct acdr_inventory *s, struct acdr_watched_guest *a,
     a->detailed = now;
 }
 
-/* 0; 1: it has come; -ESRCH: it has ended, or is not one; -ENOMEM. */
+/* 0; 1: it has arrived; -ESRCH: it has ended, or is not a guest; -ENOMEM. */
 static int look_at(struct acdr_inventory *s, struct acdr_watched_guest *a, long long now)
 {
     struct acdr_guest *g = NULL;
@@ -230,7 +230,7 @@ static int read_host(struct acdr_inventory *s, long long now, struct acdr_err *e
     return 0;
 }
 
-/* Those that are gone leave; the others are brought up to date. 1: somebody has come. */
+/* Remove guests that have ended; update the others. 1: a guest has arrived. */
 static int renew_guests(struct acdr_inventory *s, long long now)
 {
     size_t kept = 0;
@@ -251,7 +251,7 @@ static int renew_guests(struct acdr_inventory *s, long long now)
     return came;
 }
 
-/* On a large host only CPUs of guests that have some of their own. */
+/* On a large host only the CPUs of guests that have some of their own. */
 static void find_focus(struct acdr_inventory *s)
 {
     s->focus = s->host->online;

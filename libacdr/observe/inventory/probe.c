@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What probes have in common: subjects of readings. Knows the inventory; reads nothing. */
+/* Shared by all probes: subjects of readings. Knows the inventory; reads nothing. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>

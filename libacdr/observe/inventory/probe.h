@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A probe: one layer that a guest runs on, read and turned into readings. One file a probe, one
- * line in the table of probes.c. A probe reads and never writes, and knows nothing of the others.
+ * A probe: one layer that a guest runs on, converted to readings. One file per probe, one line in
+ * the table of probes.c. A probe reads and never writes, and knows nothing of the others.
  *
- * All a probe gets is the look: the root to read below, the inventory (who runs where), and the
- * sample to fill. What it remembers between two looks (descriptors, buffers) is its own state.
+ * A probe gets only the look: the root to read below, the inventory (what runs where), and the
+ * sample to fill. What it keeps between two looks (descriptors, buffers) is its own state.
  */
 #ifndef ACDR_OBSERVE_INVENTORY_PROBE_H
 #define ACDR_OBSERVE_INVENTORY_PROBE_H
@@ -13,9 +13,9 @@
 #include "sample.h"
 #include "inventory.h"
 
-/* What is known of the conditioning; given by who opens the watch, for this floor has no journal
- * and knows no folder of classes. The caller frees what they give: the first two reports as in
- * acdr/plan.h, the third a class. 0 or -errno. */
+/* Conditioning data, provided by the opener of the watch, as this layer knows neither the journal
+ * nor the class folders. The caller frees the results: the first two are reports as in acdr/plan.h,
+ * the third is a class. 0 or -errno. */
 struct acdr_status_source {
     int (*status)(void *arg, struct acdr_item **ret, struct acdr_err *e); /* acdr_status() */
     int (*drift)(void *arg, struct acdr_item **ret, struct acdr_err *e);  /* acdr_verify() */
@@ -27,11 +27,11 @@ struct acdr_probe_ctx {
     struct acdr_root *root;
     struct acdr_inventory *inventory;
     struct acdr_sample *sample;
-    const struct acdr_status_source *source; /* NULL: nobody knows */
+    const struct acdr_status_source *source; /* NULL: no source */
     void *state;                             /* this probe's, NULL until it sets it */
 };
 
-/* Walk the guests of a look, and the threads of a guest. */
+/* Iterate over the guests of a look, and the threads of a guest. */
 #define ACDR_PROBE_GUESTS(a, l)                                                                    \
     for (const struct acdr_watched_guest *a = (l)->inventory->guests;                              \
          a < (l)->inventory->guests + (l)->inventory->n_guests; a++)
@@ -39,36 +39,36 @@ struct acdr_probe_ctx {
     for (const struct acdr_thread *t = (a)->guest->threads;                                        \
          t < (a)->guest->threads + (a)->guest->n_threads; t++)
 
-/* A reading's subject: this guest; this thread of it. Texts are the sample's. */
+/* A reading's subject: this guest; this thread of it. The sample owns the texts. */
 struct acdr_reading acdr_probe_reading_of_guest(const struct acdr_probe_ctx *l,
                                                 const struct acdr_watched_guest *a);
 struct acdr_reading acdr_probe_reading_of_thread(const struct acdr_probe_ctx *l,
                                                  const struct acdr_watched_guest *a,
                                                  const struct acdr_thread *t);
-/* The network cards behind the guests, as indexes into the host's nics. */
+/* The NICs behind the guests, as indexes into the host's nics. */
 void acdr_probe_uplinks(const struct acdr_probe_ctx *l, struct acdr_bitmap *ret);
-/* "This host has nothing to read": -EOPNOTSUPP, with E. */
+/* "This host has nothing to read": -EOPNOTSUPP, with E set. */
 int acdr_probe_unsupported(struct acdr_err *e, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 struct acdr_probe {
-    const char *name; /* what acdr_watch_open() calls it */
-    const char *help; /* one line */
-    int seconds;      /* asked at most so often; 0: at each sample */
-    bool by_name;     /* asked only by whom it is named: guests notice that it looks */
-    const struct acdr_metric *metrics; /* all that it gives, ends with a NULL name */
+    const char *name;                  /* its name in acdr_watch_open() */
+    const char *help;                  /* one line */
+    int seconds;                       /* minimum time between reads; 0: read at each sample */
+    bool by_name;                      /* read only if named: reading it disturbs guests */
+    const struct acdr_metric *metrics; /* all metrics it provides, ends with a NULL name */
     /*
-     * Add readings to l->sample. What has vanished or cannot be read of one subject is passed over.
-     * 0; -ENOMEM; -EOPNOTSUPP with E: this host has nothing for it to read, do not ask again.
+     * Add readings to l->sample. Subjects that have vanished or cannot be read are skipped.
+     * 0; -ENOMEM; -EOPNOTSUPP with E set: this host has nothing for it to read, do not try again.
      */
     int (*read)(struct acdr_probe_ctx *l, struct acdr_err *e);
     /* Release the state; optional, never called with NULL. */
     void (*close)(void *state);
 };
 
-/* In the order in which they are asked, NULL-terminated. */
+/* In the order in which they are read, NULL-terminated. */
 extern const struct acdr_probe *const acdr_probes[];
-/* NULL where there is none of that name. */
+/* NULL if there is none with that name. */
 const struct acdr_probe *acdr_probes_find(const char *name);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Samples and rates; see sample.h. Texts lie in chunks that live as long as the sample, so that a
- * reading costs no allocation. Readings of two samples are matched by subject: mostly they come in
- * the same order, and where they do not, through a table of hashes.
+ * Samples and rates; see sample.h. Texts are in chunks that live as long as the sample, so that a
+ * reading costs no allocation. Readings of two samples are matched by subject: usually they come in
+ * the same order, otherwise a hash table finds them.
  */
 #include "sample.h"
 
@@ -150,14 +150,14 @@ static uint64_t hash(const struct acdr_reading *r)
     return mix(mix(mix(mix(h, r->guest), r->thread), r->device), r->what);
 }
 
-/* Where each reading of a sample is: number + 1 by hash, 0 for an empty place. */
+/* The position of each reading of a sample: number + 1 by hash, 0 for an empty slot. */
 struct table {
     const struct acdr_sample *of;
     uint32_t *place;
     size_t size; /* a power of two */
 };
 
-/* False where memory is out: then what is out of order has no rate this time. */
+/* False if out of memory: then readings that are out of order have no rate this time. */
 static bool make_table(struct table *t)
 {
     if (t->place)
@@ -188,8 +188,8 @@ static const struct acdr_reading *look_up(struct table *t, const struct acdr_rea
 }
 
 /*
- * A total that went down has begun anew, which leaves no rate, unless it ran over: it was in the
- * upper half of what it can hold and is in the lower half now.
+ * A total that decreased has restarted, which leaves no rate, unless it wrapped: it was in the
+ * upper half of its range and is in the lower half now.
  */
 static double rate(const struct acdr_reading *now, const struct acdr_reading *before)
 {
@@ -205,7 +205,7 @@ static double rate(const struct acdr_reading *now, const struct acdr_reading *be
 void acdr_sample_rates(struct acdr_sample *now, const struct acdr_sample *before)
 {
     struct table t = { .of = before };
-    size_t next = 0; /* the one that should come now */
+    size_t next = 0; /* the expected next one */
 
     for (size_t i = 0; i < now->n; i++) {
         struct acdr_reading *r = &now->v[i];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading what the kernel counts of a task. Knows the files' forms (proc(5), and
- * Documentation/scheduler/sched-stats.rst); does not know what the task is for. */
+/* Reads the kernel's statistics of a task. Knows the file formats (proc(5), and
+ * Documentation/scheduler/sched-stats.rst); does not know the purpose of the task. */
 #include "task.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #include "decimal.h"
 
-/* Field 3, the first behind the name, is number 0 here. */
+/* Field 3, the first after the name, is number 0 here. */
 enum {
     FLAGS = 6,
     UTIME = 11,
@@ -32,11 +32,11 @@ static double ticks(long long n)
     return hz > 0 ? (double)n / (double)hz : 0;
 }
 
-/* The numbers behind the state; how many there are, FIELDS at the most. */
+/* The numbers after the state; returns their count, FIELDS at most. */
 static int split(const char *s, long long *v)
 {
     char *end;
-    int n = 1; /* the state stands in place 0 */
+    int n = 1; /* index 0 is the state */
 
     for (s += strcspn(s, " "); n < FIELDS; n++, s = end) {
         v[n] = (long long)strtoull(s, &end, 10);
@@ -71,7 +71,7 @@ static int parse(const char *text, struct acdr_task_stat *t)
     return 0;
 }
 
-/* A task's file NAME into BUF. */
+/* Read a task's file NAME into BUF. */
 static ssize_t get(struct acdr_root *r, char *buf, size_t size, int pid, int tid, const char *name)
 {
     if (tid)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the kernel counts of one task: /proc/PID/task/TID/stat, schedstat and status, and small
+ * The kernel's statistics of one task: /proc/PID/task/TID/stat, schedstat and status, and small
  * files of "key value" lines. Several probes read these.
  */
 #ifndef ACDR_OBSERVE_INVENTORY_TASK_H
@@ -15,30 +15,30 @@ struct acdr_task_stat {
     unsigned int flags;            /* PF_* of the kernel */
     unsigned long long start;      /* clock ticks after boot */
     double user, system, guest;    /* seconds; user is without guest */
-    double blocked;                /* seconds waited for disks, 0 where that is not counted */
-    int cpu;                       /* where it ran last */
+    double blocked;                /* seconds waiting for disks, 0 if not counted */
+    int cpu;                       /* CPU it last ran on */
     int nice, rt_priority, policy; /* policy: SCHED_* */
 };
 
-/* stat of thread TID of process PID; TID 0: of the process. 0, -errno, -EINVAL: another form. */
+/* stat of thread TID of process PID; TID 0: of the process. 0, -errno, -EINVAL: other format. */
 int acdr_task_stat(struct acdr_root *r, int pid, int tid, struct acdr_task_stat *ret);
 
 struct acdr_task_sched {
-    double run, delay; /* seconds on a CPU; seconds runnable and waiting for one */
-    double slices;     /* times it was put on a CPU */
+    double run, delay; /* seconds on a CPU; seconds runnable but waiting for one */
+    double slices;     /* times it was scheduled on a CPU */
 };
-/* schedstat. 0, -errno, -EINVAL: another form, or the kernel does not count. */
+/* schedstat. 0, -errno, -EINVAL: other format, or the kernel does not count. */
 int acdr_task_sched(struct acdr_root *r, int pid, int tid, struct acdr_task_sched *ret);
 
 struct acdr_task_status {
-    double voluntary, involuntary; /* switches; -1 where not known */
+    double voluntary, involuntary; /* context switches; -1 if not known */
     struct acdr_bitmap cpus;       /* may run on */
 };
-/* status of a thread. 0, -errno, -EINVAL: another form. */
+/* status of a thread. 0, -errno, -EINVAL: other format. */
 int acdr_task_status(struct acdr_root *r, int pid, int tid, struct acdr_task_status *ret);
 
-/* The number behind KEY at the beginning of a line of TEXT: "nr_throttled 12", "VmSwap:   8 kB".
- * True where it is there; *RET is untouched else. */
+/* The number after KEY at the start of a line of TEXT: "nr_throttled 12", "VmSwap:   8 kB". True if
+ * found; otherwise *RET is unchanged. */
 bool acdr_task_value(const char *text, const char *key, double *ret);
 
 /* "other", "fifo", "rr", "batch", "idle", "deadline"; "unknown". */

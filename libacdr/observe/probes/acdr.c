@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr: how each guest is conditioned: its class, what became of the steps, and what has drifted
- * since. Asked of the status source, which has the journal.
+ * acdr: how each guest is conditioned: its class, the outcome of the steps, and what has drifted
+ * since. Queries the status source, which has the journal.
  */
 #include <errno.h>
 #include <string.h>

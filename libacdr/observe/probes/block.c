@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block: what a guest's process reads and writes, how long its threads waited for disks, and what
- * the disks of the host do.
+ * block: what a guest's process reads and writes, how long its threads waited for disks, and the
+ * activity of the host's disks.
  *
  * /proc/PID/io (CAP_SYS_PTRACE); /sys/class/block/DEVICE/stat, whose times are milliseconds
  * (Documentation/block/stat.rst).
@@ -53,7 +53,7 @@ static void read_guest(struct acdr_probe_ctx *l, const struct acdr_watched_guest
         acdr_sample_add(l->sample, &who, &metrics[BLOCKED], NULL, waited);
 }
 
-/* A whole disk, told once: partitions count again what their disk counts. */
+/* A whole disk, reported once: partitions repeat what their disk counts. */
 static int read_disk(void *arg, const char *name)
 {
     struct acdr_probe_ctx *l = arg;

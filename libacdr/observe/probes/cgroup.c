@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * cgroup: what the guest's control groups, and those above them, allow it, and how long they made
- * it stand still.
+ * cgroup: what the guest's control groups and their ancestors allow it, and how long they throttled
+ * it.
  *
- * cpu.stat, cpu.weight, cpu.max, cpuset.cpus.effective; version 1 has others for the same.
+ * cpu.stat, cpu.weight, cpu.max, cpuset.cpus.effective; version 1 has equivalent files.
  */
 #include <stdio.h>
 #include <string.h>

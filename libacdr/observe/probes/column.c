@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Walking tables by CPU; see column.h. A line is looked at once, and only wanted numbers become
- * numbers: with a thousand CPUs the table has millions of them. */
+/* Walks tables by CPU; see column.h. Each line is scanned once, and only wanted numbers are
+ * converted: with a thousand CPUs the table has millions of them. */
 #include "column.h"
 
 #include <errno.h>
@@ -69,7 +69,7 @@ static double number(const char *s, const char *end)
     return (double)n;
 }
 
-/* The wanted numbers behind the label; where they end, NULL where there are too few. */
+/* The wanted numbers after the label; returns their end, NULL if there are too few. */
 static char *read_numbers(struct acdr_column *c, char *s)
 {
     for (size_t i = 0; i < c->n_places; i++) {
@@ -95,7 +95,7 @@ int acdr_column_walk(struct acdr_column *c, char *table, const struct acdr_bitma
     char *line = strsep(&next, "\n");
     int err = read_header(c, line, want);
 
-    /* A last line without its end is half a line. */
+    /* A last line without a newline is incomplete. */
     for (line = strsep(&next, "\n"); err == 0 && next; line = strsep(&next, "\n")) {
         char *colon = strchr(line, ':');
         char *rest;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Counters of the kernel upon threads; see counters.h. */
+/* Kernel counters on threads; see counters.h. */
 #include "counters.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 struct counted {
     int tid;
     unsigned long long start;
-    int fd[ACDR_COUNTERS_MAX]; /* below 0: not counted here */
+    int fd[ACDR_COUNTERS_MAX]; /* negative: not counted here */
     int n;
     bool seen;
 };
@@ -23,7 +23,7 @@ struct state {
     size_t n;
 };
 
-/* The caller's question. */
+/* The caller's request. */
 struct ask {
     struct acdr_probe_ctx *l;
     const struct acdr_metric *metric;
@@ -61,7 +61,7 @@ static int open_counter(const struct acdr_counter *ev, int tid)
     return fd < 0 ? -errno : (int)fd;
 }
 
-/* 0; -errno where not even the first can be counted. */
+/* 0; -errno if not even the first can be counted. */
 static int open_thread(struct counted *c, const struct ask *q, const struct acdr_thread *t)
 {
     *c = (struct counted){ .tid = t->tid, .start = t->start, .n = q->n, .seen = true };
@@ -77,9 +77,9 @@ static void add_readings(const struct ask *q, const struct acdr_watched_guest *a
                          const struct acdr_thread *t, const struct counted *c)
 {
     struct acdr_reading who = acdr_probe_reading_of_thread(q->l, a, t);
-    uint64_t v[3]; /* the count, ns enabled, ns that it counted */
+    uint64_t v[3]; /* the count, ns enabled, ns running */
 
-    /* Where others count too, the kernel takes turns. */
+    /* If others count too, the kernel multiplexes the counters. */
     for (int i = 0; i < q->n; i++) {
         if (c->fd[i] < 0 || read(c->fd[i], v, sizeof(v)) != sizeof(v) || (v[1] && !v[2]))
             continue;
@@ -96,7 +96,7 @@ static struct counted *find(struct state *s, const struct acdr_thread *t)
     return NULL;
 }
 
-/* 0; -ENOMEM; another -errno where it cannot be counted. */
+/* 0; -ENOMEM; another -errno if it cannot be counted. */
 static int count(const struct ask *q, struct state *s, const struct acdr_watched_guest *a,
                  const struct acdr_thread *t)
 {
@@ -120,7 +120,7 @@ static int count(const struct ask *q, struct state *s, const struct acdr_watched
     return 0;
 }
 
-/* Threads that are gone keep no descriptor. */
+/* Close the descriptors of threads that have ended. */
 static void forget(struct state *s)
 {
     size_t kept = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Counters of perf_event_open(2) upon the vCPU threads of guests that are watched: opened when a
- * thread is first seen, closed when it is gone. Count from then on, so a first reading is no total.
+ * perf_event_open(2) counters on the vCPU threads of watched guests: opened when a thread is first
+ * seen, closed when it has ended. They count from then on, so a first reading is not a total.
  *
- * This machine only. The kernel needs CAP_PERFMON, or CAP_SYS_ADMIN where
+ * This machine only. The kernel requires CAP_PERFMON, or CAP_SYS_ADMIN if
  * kernel.perf_event_paranoid is 3.
  */
 #ifndef ACDR_OBSERVE_PROBES_COUNTERS_H
@@ -15,7 +15,7 @@
 
 enum { ACDR_COUNTERS_MAX = 8 };
 
-/* What is counted: attr.type and attr.config of perf_event_open(2). */
+/* What to count: attr.type and attr.config of perf_event_open(2). */
 struct acdr_counter {
     const char *name; /* the reading's WHAT, or NULL */
     uint32_t type;
@@ -24,8 +24,8 @@ struct acdr_counter {
 
 /*
  * Add a reading of METRIC for each vCPU and each of the N counters V that this machine has.
- * l->state is kept here. 0; -ENOMEM; -EOPNOTSUPP where the first counter cannot be had; MISSING
- * says what this machine is without then.
+ * l->state is stored here. 0; -ENOMEM; -EOPNOTSUPP if the first counter is not available; MISSING
+ * then says what this machine lacks.
  */
 int acdr_counters_read(struct acdr_probe_ctx *l, const struct acdr_metric *metric,
                        const struct acdr_counter *v, int n, const char *missing,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * cpu: where time goes, by thread and by CPU, and how long threads waited for a CPU though they
- * could run (run delay; others call it CPU ready or steal of the guest).
+ * cpu: how time is spent, by thread and by CPU, and how long runnable threads waited for a CPU
+ * (run delay; also called CPU ready, or steal in the guest).
  *
  * /proc/PID/task/TID/stat, schedstat, status; /proc/stat. Times of stat are in ticks of 10 ms; run
  * and run delay are nanoseconds of the scheduler.
@@ -42,7 +42,7 @@ static void read_thread(struct acdr_probe_ctx *l, const struct acdr_watched_gues
     struct acdr_task_sched sched;
     struct acdr_task_status status;
 
-    /* A number that has gone to another thread meanwhile is not ours. */
+    /* A thread id that was reused in the meantime is not ours. */
     if (acdr_task_stat(l->root, t->pid, t->tid, &stat) < 0 || stat.start != t->start)
         return;
     acdr_sample_add(l->sample, &who, &metrics[SECONDS], "user", stat.user);
@@ -59,8 +59,8 @@ static void read_thread(struct acdr_probe_ctx *l, const struct acdr_watched_gues
     }
 }
 
-/* "cpu3 user nice system idle iowait irq softirq steal guest guest_nice": user has guest in it,
- * and nice guest_nice. */
+/* "cpu3 user nice system idle iowait irq softirq steal guest guest_nice": user includes guest, and
+ * nice guest_nice. */
 static void read_cpu(struct acdr_probe_ctx *l, const char *line)
 {
     static const char *const modes[] = { "user", "nice",    "system", "idle",  "iowait",
@@ -87,7 +87,7 @@ static int read_cpus(struct acdr_probe_ctx *l)
     if (acdr_root_read(l->root, "/proc/stat", 0, &text, NULL) < 0)
         return 0;
     next = text;
-    /* A last line without its end is half a line. */
+    /* A last line without a newline is incomplete. */
     for (char *line = strsep(&next, "\n"); next; line = strsep(&next, "\n"))
         if (!strncmp(line, "cpu", 3) && line[3] >= '0' && line[3] <= '9')
             read_cpu(l, line);

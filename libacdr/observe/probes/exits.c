@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * exits: how often each vCPU left guest mode, by the kernel's tracepoint kvm:kvm_exit. Asked by
- * name only: to switch a tracepoint on patches the kernel's code, which interrupts every CPU, and
- * then it runs at each exit. Probe kvm has the guest's totals for nothing.
+ * exits: how often each vCPU left guest mode, by the kernel's tracepoint kvm:kvm_exit. Read only if
+ * named: enabling a tracepoint patches the kernel's code, which interrupts every CPU, and then it
+ * runs at each exit. Probe kvm has the guest's totals at no cost.
  *
- * Number of the tracepoint: /sys/kernel/tracing/events/kvm/kvm_exit/id.
+ * The tracepoint's number: /sys/kernel/tracing/events/kvm/kvm_exit/id.
  */
 #include <errno.h>
 #include <linux/perf_event.h>

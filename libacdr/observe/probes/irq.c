@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * irq: which device interrupted which CPU how often, and the kernel's own interrupts between CPUs:
+ * irq: how often each device interrupted each CPU, and the kernel's own interrupts between CPUs:
  * TLB shootdowns (TLB), rescheduling (RES), function calls (CAL), the timer (LOC).
  *
- * /proc/interrupts, which has 32 bits for each. What never happened on a CPU has no reading.
+ * /proc/interrupts, which has 32 bits for each. Without an interrupt on a CPU there is no reading.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "kernel_file.h"
 #include "probes.h"
 
-/* A row has a dozen bytes for each CPU, and there may be thousands of both. */
+/* A row has a dozen bytes per CPU, and there may be thousands of both. */
 #define MOST ((size_t)64 << 20)
 
 enum { DEVICE, KERNEL };
@@ -26,7 +26,7 @@ static const struct acdr_metric metrics[] = {
     { 0 },
 };
 
-/* The names of its actions, by the snapshot; of one that came later the last word of the row. */
+/* Its action names from the snapshot; for a newer interrupt, the last word of the row. */
 static const char *name_of(const struct acdr_probe_ctx *l, int num, const char *rest)
 {
     const struct acdr_host *h = l->inventory->host;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * kvm: how often the guest left guest mode and why, how it waits when it has nothing to do, and
- * the interrupts it was sent. Totals of the whole guest.
+ * kvm: how often the guest left guest mode and why, how it waits when idle, and the interrupts
+ * injected into it. Totals of the whole guest.
  *
- * debugfs: /sys/kernel/debug/kvm/PID-FD/, one file a figure; which there are depends on kernel and
- * architecture, so what is not there is left out. Files are opened, read and closed.
+ * debugfs: /sys/kernel/debug/kvm/PID-FD/, one file per figure; the set depends on kernel and
+ * architecture, so missing files are skipped. Files are opened, read and closed.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -54,7 +54,7 @@ static const struct figure {
     { "halt_poll_fail_ns", TIME, "fail", 1e-9 },
 };
 
-/* A guest of this process; a process may have several, which are told apart by the descriptor. */
+/* A guest of this process; a process may have several, distinguished by the descriptor. */
 struct find {
     struct acdr_probe_ctx *l;
     const struct acdr_watched_guest *watched;

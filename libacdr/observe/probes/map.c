@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * map: what each guest runs on: how many threads of which kind, the CPUs they may use, its taps
- * and the bridges they hang on, the NICs behind those, its disks. acdr_map() tells the same of one
- * guest as a tree.
+ * map: what each guest runs on: the number of its threads by kind, the CPUs they may use, its taps
+ * and their bridges, the NICs behind those, its disks. acdr_map() shows the same for one guest as a
+ * tree.
  */
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +29,7 @@ static const struct acdr_metric metrics[] = {
     { 0 },
 };
 
-/* Seconds of the epoch at boot; 0 where not known. */
+/* Boot time in seconds since the epoch; 0 if not known. */
 static double booted(struct acdr_root *root)
 {
     acdr_auto(free) char *text = NULL;

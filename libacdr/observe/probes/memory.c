@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * memory: where a guest's memory lies and of which pages it is made; how much of it is local to
- * its vCPUs, merged with others', swapped, or taken by the balloon.
+ * memory: the nodes and page sizes of a guest's memory; how much of it is local to its vCPUs,
+ * merged with others', swapped, or taken by the balloon.
  *
  * /proc/PID/numa_maps, smaps_rollup (since 4.14), ksm_merging_pages (since 6.1), status; libvirt's
- * status file. The kernel walks the whole process for the first two and holds its mmap_lock, so
- * this is asked twice a minute.
+ * status file. For the first two, the kernel walks the whole process and holds its mmap_lock, so
+ * this is read twice per minute.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -100,7 +100,7 @@ static void read_pages(struct acdr_probe_ctx *l, const struct acdr_watched_guest
                         (double)pages * (double)sysconf(_SC_PAGESIZE));
 }
 
-/* The status file is written anew when libvirt hears of the balloon. */
+/* libvirt rewrites the status file when it is notified of a balloon change. */
 static void read_balloon(struct acdr_probe_ctx *l, const struct acdr_watched_guest *a)
 {
     struct acdr_reading who = acdr_probe_reading_of_guest(l, a);

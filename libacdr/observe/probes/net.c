@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * net: packets, bytes, drops and errors of each guest's interfaces on the host, and of the network
- * cards behind them. What a tap sends (tx) is what the guest receives; the figures here are the
- * host's, as ip -s link shows them. Open vSwitch's ports of the kernel are such interfaces too.
+ * net: packets, bytes, drops and errors of each guest's interfaces on the host, and of the NICs
+ * behind them. What a tap sends (tx) is what the guest receives; the figures are the host's, as ip
+ * -s link shows them. Open vSwitch's kernel ports are such interfaces too.
  *
- * /proc/net/dev. Interfaces in other network namespaces are not in it.
+ * /proc/net/dev. It does not list interfaces in other network namespaces.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static const struct acdr_metric metrics[] = {
     { 0 },
 };
 
-/* The line of an interface: 8 numbers received, 8 sent. */
+/* The line of an interface: 8 receive counters, 8 transmit counters. */
 static bool find_line(const char *text, const char *name, unsigned long long v[16])
 {
     size_t len = strlen(name);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pmu: what the processor counts of each vCPU: cycles, instructions, references to the last level
- * cache and misses, misses of the data TLB. Counted in guest and host mode alike.
- * Where others count too, figures are scaled up by the share of time that ours counted.
+ * pmu: the processor's counters for each vCPU: cycles, instructions, references to the last level
+ * cache and misses, misses of the data TLB. Counted in guest and host mode alike. If others count
+ * too, figures are scaled up by the share of time that ours counted.
  */
 #include <linux/perf_event.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of probes. Its order is the order in which they are asked: what changes fastest first,
- * so that its times lie close to the sample's. */
+/* The table of probes, in read order: what changes fastest is read first, so that its times are
+ * close to the sample's. */
 #include "probes.h"
 
 #include <string.h>

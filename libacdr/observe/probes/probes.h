@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Every probe there is. */
+/* All probes. */
 #ifndef ACDR_OBSERVE_PROBES_PROBES_H
 #define ACDR_OBSERVE_PROBES_PROBES_H
 

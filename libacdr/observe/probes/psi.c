@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * psi: how long tasks stood still for want of CPU, memory or disks: of the host, and of each
- * guest's cgroup.
+ * psi: how long tasks stalled for lack of CPU, memory or disks: on the host, and in each guest's
+ * cgroup.
  *
  * /proc/pressure and *.pressure of cgroup version 2, since 4.20; some distributions have it only
  * with psi=1 at boot. Totals are microseconds.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A request for a dump, and the walk through what comes. Numbers are those of linux/netdev.h, which
- * older kernels' headers do not have. */
+/* Requests a dump and walks the answer. The numbers are from linux/netdev.h, which older kernel
+ * headers do not have. */
 #include "qstats.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ enum { QSTATS_GET = 12 };                                      /* NETDEV_CMD_ */
 enum { IFINDEX = 1, QUEUE_TYPE = 2, QUEUE_ID = 3, SCOPE = 4 }; /* NETDEV_A_QSTATS_ */
 enum { RX_PACKETS = 8, RX_BYTES = 9, TX_PACKETS = 10, TX_BYTES = 11 };
 enum { SCOPE_QUEUE = 1, TYPE_TX = 1 };
-enum { ANSWER_MAX = 32768 }; /* the kernel's dumps come in pieces of at most so many bytes */
+enum { ANSWER_MAX = 32768 }; /* the maximum size in bytes of a piece of a kernel dump */
 
 struct acdr_qstats {
     int fd;
@@ -57,7 +57,7 @@ static struct request make(uint16_t family, uint8_t command, uint16_t flags)
     };
 }
 
-/* The attribute at BUF + *AT, which is behind it then; LEN: of its payload. NULL: no more. */
+/* The attribute at BUF + *AT; *AT advances past it. LEN: of its payload. NULL: no more. */
 static const char *next_attr(const char *buf, size_t end, size_t *at, uint16_t *type, size_t *len)
 {
     struct nlattr a;
@@ -75,7 +75,7 @@ static const char *next_attr(const char *buf, size_t end, size_t *at, uint16_t *
     return data;
 }
 
-/* Numbers have 2, 4 or 8 bytes, the latter two as they need. */
+/* Numbers have 2, 4 or 8 bytes, the latter two depending on the value. */
 static uint64_t number(const char *data, size_t len)
 {
     uint64_t v64 = 0;
@@ -116,7 +116,7 @@ static void read_queue(const char *buf, size_t end, acdr_qstats_fn *fn, void *ar
         fn(arg, &q);
 }
 
-/* The number that NLMSG_ERROR, and NLMSG_DONE since Linux 4.9, has behind its head. */
+/* The number after the header of NLMSG_ERROR and, since Linux 4.9, NLMSG_DONE. */
 static int verdict(const char *buf, size_t len)
 {
     int32_t code = 0;
@@ -176,7 +176,7 @@ int acdr_qstats_get(struct acdr_qstats *q, int ifindex, acdr_qstats_fn *fn, void
     return rc < 0 ? rc : take_answer(q, fn, arg);
 }
 
-/* The kernel gives each family a number as it starts. */
+/* The kernel assigns each family a number at start. */
 static int find_family(struct acdr_qstats *q)
 {
     struct request r = make(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);

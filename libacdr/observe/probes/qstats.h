@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a network driver counts of each queue. Knows the kernel's netlink family "netdev"
+ * A network driver's statistics for each queue. Knows the kernel's netlink family "netdev"
  * (Documentation/netlink/specs/netdev.yaml, qstats-get with scope queue; Linux 6.9); does not know
  * whose packets they are.
  */
@@ -16,25 +16,25 @@
 struct acdr_qstat {
     int ifindex, queue;
     bool tx;
-    double packets, bytes; /* since the driver was loaded; -1 where it does not tell */
+    double packets, bytes; /* since the driver was loaded; -1 if not reported */
 };
 
 typedef void acdr_qstats_fn(void *arg, const struct acdr_qstat *q);
 
 struct acdr_qstats; /* a netlink socket */
 
-/* -EOPNOTSUPP with E: this kernel has no such family; another -errno of the socket. This machine
- * only. */
+/* -EOPNOTSUPP with E set: this kernel has no such family; another -errno of the socket. This
+ * machine only. */
 int acdr_qstats_open(struct acdr_qstats **ret, struct acdr_err *e);
 void acdr_qstats_close(struct acdr_qstats *q);
 
-/* FN for each queue of the interface. 0; -EOPNOTSUPP: its driver tells of none; -ENODEV: there is
- * no such interface; another -errno of the socket, which has to be closed then: what is left of the
- * answer would be taken for the next one's. */
+/* Call FN for each queue of the interface. 0; -EOPNOTSUPP: its driver reports none; -ENODEV: no
+ * such interface; another -errno of the socket, which must then be closed: the rest of the answer
+ * would be read as part of the next one. */
 int acdr_qstats_get(struct acdr_qstats *q, int ifindex, acdr_qstats_fn *fn, void *arg);
 
-/* One datagram of an answer: FN for each queue in it. 1: more come; 0: that was all; -errno as the
- * kernel said; -EBADMSG. */
+/* One datagram of an answer: call FN for each queue in it. 1: more to come; 0: the end; -errno from
+ * the kernel; -EBADMSG. */
 int acdr_qstats_parse(const void *buf, size_t len, acdr_qstats_fn *fn, void *arg);
 
 #endif

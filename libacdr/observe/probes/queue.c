@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * queue: packets and bytes of each queue of the network cards behind guests. Which CPU takes them
- * up is told by probe irq, whose device is the queue's interrupt.
+ * queue: packets and bytes of each queue of the NICs behind guests. Probe irq shows which CPU
+ * handles them: its device is the queue's interrupt.
  *
- * Linux 6.9, by qstats.h, where the driver counts so.
+ * Linux 6.9, by qstats.h, if the driver counts them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -73,7 +73,7 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
         err = acdr_qstats_get(l->state, card.nic->ifindex, add, &card);
         if (err == 0 || err == -EOPNOTSUPP || err == -ENODEV)
             continue;
-        acdr_qstats_close(acdr_take(l->state)); /* opened anew for the next sample */
+        acdr_qstats_close(acdr_take(l->state)); /* reopened for the next sample */
         return err == -ENOMEM ? err : 0;
     }
     return 0;

@@ -2,7 +2,7 @@
 /*
  * sched: policy, priority and time slice of each thread.
  *
- * /proc/PID/task/TID/stat; sched of the same folder has se.slice since 6.12, in nanoseconds.
+ * /proc/PID/task/TID/stat; sched in that directory has se.slice since 6.12, in ns.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What interrupted a guest's cores: devices, softirqs, other CPUs, and who ran on the sibling of
+ * What interrupted a guest's cores: devices, softirqs, other CPUs, and tasks on the sibling of
  * each. Works on the readings of the window's second sample, whose rates are those of the window.
  */
 #include <stdio.h>
@@ -10,13 +10,13 @@
 #include "root.h"
 #include "why.h"
 
-/* A guess, for the order of findings only: what one takes, in milliseconds. */
+/* Estimated cost of one event in milliseconds, only to order the findings. */
 #define IRQ_MS       0.005
 #define SHOOTDOWN_MS 0.003
-/* A busy sibling takes about this share of a core from the other one. */
+/* A busy sibling takes about this share of the core from the other thread. */
 #define SIBLING_SHARE 0.3
 
-/* What is not there at the beginning never happened before the window. */
+/* A counter missing at the start had never counted before the window. */
 static double rate_of(const struct acdr_why *y, const struct acdr_reading *r)
 {
     return r->rate >= 0 ? r->rate : r->value / y->seconds;
@@ -71,7 +71,7 @@ void acdr_why_core_fill(struct acdr_why *y)
     }
 }
 
-/* The interface that has this interrupt, NULL where it is none's. */
+/* The interface that has this interrupt, NULL if none. */
 static const struct acdr_nic *nic_of(const struct acdr_host *h, int irq)
 {
     for (size_t i = 0; i < h->n_nics; i++)
@@ -161,7 +161,7 @@ static int look_at_queue(void *arg, const char *queue)
     return 1;
 }
 
-/* True where a queue is steered there. */
+/* True if a queue is steered there. */
 static bool find_steered(const struct acdr_why *y, int cpu, char *buf, size_t size)
 {
     const struct acdr_host *h = y->watch->inventory->host;
@@ -177,7 +177,7 @@ static bool find_steered(const struct acdr_why *y, int cpu, char *buf, size_t si
     return false;
 }
 
-/* Who raised it: steering, else a device that interrupts there, else not known. */
+/* The source: steering, else a device that interrupts there, else not known. */
 static void blame_softirq(struct acdr_why *y, struct acdr_finding *f, const struct acdr_reading *r)
 {
     const struct acdr_reading *most = NULL;
@@ -236,7 +236,7 @@ static void find_steal(struct acdr_why *y, const struct acdr_reading *r)
     acdr_decimal_print(f->figure, sizeof(f->figure), "took %.1f ms a second", r->rate * 1000);
 }
 
-/* The one that ran longest on CPU. */
+/* The task that ran longest on CPU. */
 static const struct acdr_why_task *longest(const struct acdr_why *y, int cpu)
 {
     const struct acdr_why_task *most = NULL;
@@ -264,7 +264,7 @@ static void look_at_sibling(struct acdr_why *y, int cpu, int sibling)
     f->remedy = "[vcpus] smt = isolate";
 }
 
-/* Siblings that are the guest's own are by its own wish. */
+/* The guest's own siblings are left out: they are its own choice. */
 static void look_at_siblings(struct acdr_why *y)
 {
     struct acdr_bitmap core;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Adding a finding to a window's report. See why.h. */
+/* Adds a finding to a window's report. See why.h. */
 #include <string.h>
 
 #include "kernel_file.h"

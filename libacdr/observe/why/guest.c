@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What slows a guest as a whole: control groups that make it stand still, memory that is far away,
+ * What slows down a guest as a whole: control groups that throttle it, memory that is remote,
  * merged, swapped or taken, and waiting for a CPU that no task explains.
  */
 #include <stdio.h>
@@ -59,7 +59,7 @@ static void look_at_page(struct acdr_why *y, const struct acdr_reading *r)
         find_throttled(y, r);
 }
 
-/* Each node that it has memory on though none of its CPUs is there. */
+/* Each node that has some of its memory but none of its CPUs. */
 static void look_at_nodes(struct acdr_why *y)
 {
     const struct acdr_host *h = y->watch->inventory->host;
@@ -88,7 +88,7 @@ static void look_at_nodes(struct acdr_why *y)
     acdr_numa_done(&numa);
 }
 
-/* Its pages stand in KSM's tree (since 6.1), or a round of scanning has ended meanwhile. */
+/* Its pages are in KSM's tree (since 6.1), or a round of scanning ended in the window. */
 static bool is_scanned(const struct acdr_why *y)
 {
     long long scans;
@@ -103,7 +103,7 @@ static bool is_scanned(const struct acdr_why *y)
            scans > y->ksm_scans;
 }
 
-/* Even where it has merged nothing yet, it walks all memory that QEMU offered it. */
+/* Even if it has merged nothing yet, it scans all memory that QEMU offered it. */
 static void look_at_ksm(struct acdr_why *y)
 {
     struct acdr_finding *f;

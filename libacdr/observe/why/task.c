@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Who ran on a guest's cores. The kernel tells of each task how long it ran and where it ran last;
- * what it ran between two looks is put down to where it was at the second. Knows which kernel
- * thread does what; reads /proc/PID/task/TID/stat, schedstat, status.
+ * Tasks that ran on a guest's cores. The kernel reports for each task how long it ran and where it
+ * ran last; its run time between two looks is attributed to its CPU at the second. Knows the
+ * purpose of kernel threads; reads /proc/PID/task/TID/stat, schedstat, status.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -56,8 +56,8 @@ static void put_down(struct acdr_why_task *t, int cpu, double run)
     }
 }
 
-/* Seen for the first time, or under a number that was another's. One that began after the window
- * has run from nothing. */
+/* A new task, or a reused task id. One that started after the start of the window has run from
+ * 0. */
 static void meet(struct acdr_why *y, struct acdr_why_task *t, const struct acdr_task_stat *stat)
 {
     struct acdr_task_status status;
@@ -70,7 +70,7 @@ static void meet(struct acdr_why *y, struct acdr_why_task *t, const struct acdr_
               !acdr_bitmap_intersects(&status.cpus, &y->near);
 }
 
-/* 0 or -ENOMEM. A task that is gone by now is no failure. */
+/* 0 or -ENOMEM. A task that has ended is not an error. */
 static int look_at(struct acdr_why *y, int pid, int tid)
 {
     struct acdr_why_task *t = find(y, tid);
@@ -146,7 +146,7 @@ void acdr_why_name(const struct acdr_why *y, const struct acdr_why_task *t, char
         snprintf(buf, size, "task %s (%d)", t->comm, t->tid);
 }
 
-/* What keeps a kernel thread away. */
+/* How to keep a kernel thread away. */
 static const char *kthread_remedy(const char *comm)
 {
     static const struct {
@@ -184,7 +184,7 @@ static const char *guest_remedy(const struct acdr_thread *t)
     }
 }
 
-/* THREADS of its process ran there, MS all together. */
+/* THREADS of its process ran there, MS in total. */
 static void add_task_finding(struct acdr_why *y, const struct acdr_why_task *t, int cpu, double ms,
                              int threads)
 {
@@ -206,7 +206,7 @@ static void add_task_finding(struct acdr_why *y, const struct acdr_why_task *t, 
         f->remedy = t->kthread ? kthread_remedy(t->comm) : "[cleaner]";
 }
 
-/* The vCPU that a core is for; where several of the guest share it each is in the others' way. */
+/* The vCPU of a core; if several of the guest's share it, each one disturbs the others. */
 static bool is_at_home(const struct acdr_why *y, const struct acdr_why_task *t,
                        const struct acdr_why_core *c)
 {
@@ -219,8 +219,8 @@ static bool is_at_home(const struct acdr_why *y, const struct acdr_why_task *t,
     return !c->thread[0] || !strcmp(c->thread, acdr_inventory_thread(thread, name));
 }
 
-/* What the threads of T's process ran on CPU, told with the first of them: 0 with the others. A
- * guest's threads are told one by one, for each has a remedy of its own. */
+/* The run time of T's process on CPU, reported with its first thread: 0 for the others. A guest's
+ * threads are reported one by one, as each has its own remedy. */
 static double sum(const struct acdr_why *y, const struct acdr_why_task *t, int cpu, int *threads)
 {
     double ms = 0;

@@ -34,7 +34,7 @@ static double ticks_after_boot(struct acdr_root *root)
     return up * (double)sysconf(_SC_CLK_TCK);
 }
 
-/* The guest is there, and the same as at the beginning. */
+/* The guest still runs, and is the same as at the start. */
 static int find_guest(struct acdr_why *y, struct acdr_err *e)
 {
     y->watched = acdr_inventory_find(y->watch->inventory, y->name);
@@ -47,7 +47,7 @@ static int find_guest(struct acdr_why *y, struct acdr_err *e)
     return 0;
 }
 
-/* Where its vCPUs may run; where that is anywhere, where they ran last. */
+/* Where its vCPUs may run; if that is anywhere, where they ran last. */
 static void find_cpus(struct acdr_why *y)
 {
     struct acdr_task_stat stat;
@@ -65,7 +65,7 @@ static void find_cpus(struct acdr_why *y)
     }
 }
 
-/* The one vCPU that may run there and nowhere else, or that ran there last; "" where several. */
+/* The only vCPU bound to it, or that last ran there; "" if several. */
 static void name_thread(struct acdr_why *y, struct acdr_why_core *c)
 {
     struct acdr_task_stat stat;
