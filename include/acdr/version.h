@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * libacdr: the version of these headers; acdr_version() is that of the library in use. While MAJOR
- * is 0, another MINOR may change or remove calls without another name of the library: a program is
- * compiled anew for it.
+ * libacdr: the version of these headers; acdr_version() returns that of the library in use. While
+ * MAJOR is 0, a new MINOR may change or remove calls under the same soname: recompile programs for
+ * it.
  */
 #ifndef ACDR_VERSION_H
 #define ACDR_VERSION_H
@@ -10,7 +10,7 @@
 #define ACDR_VERSION_MAJOR 0
 #define ACDR_VERSION_MINOR 2
 #define ACDR_VERSION_PATCH 0
-/* To compare: 0.2.0 is 200, 1.2.3 is 10203. */
+/* For comparisons: 0.2.0 is 200, 1.2.3 is 10203. */
 #define ACDR_VERSION_NUMBER                                                                        \
     (ACDR_VERSION_MAJOR * 10000 + ACDR_VERSION_MINOR * 100 + ACDR_VERSION_PATCH)
 
