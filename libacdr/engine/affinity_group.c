@@ -8,7 +8,7 @@
 #include "place_sets.h"
 #include "text.h"
 
-/* What a member stands for: of a guest without cores of its own, its nodes. */
+/* The CPUs of a member; for a guest without its own cores, those of its nodes. */
 static void widen(const struct acdr_host *h, const struct acdr_place *p,
                   enum acdr_group_scope scope, struct acdr_bitmap *ret)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Conditioning and taking back. See condition.h. */
+/* Conditioning and its undoing. See condition.h. */
 #include "condition.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static int note_guest(struct acdr_entry *en, struct acdr_planning *d,
     return note_nics(en, o->domain) < 0 ? acdr_err_nomem(e) : 0;
 }
 
-/* An administrator's place is what he says. */
+/* An administrator chooses the place. */
 static int pool_place(const struct acdr_condition_request *o, struct acdr_place **ret)
 {
     acdr_auto(acdr_place_free) struct acdr_place *p = calloc(1, sizeof(*p));
@@ -56,8 +56,8 @@ static int pool_place(const struct acdr_condition_request *o, struct acdr_place 
     return 0;
 }
 
-/* The daemon that called the hook is the only one who will tell how a start went on: without one,
- * nobody would ever say that the guest is over. */
+/* Only the daemon that called the hook reports how a start continues: without it, nothing would
+ * ever report the guest's end. */
 static int note_owner(struct acdr *a, struct acdr_entry *en, const struct acdr_condition_request *o,
                       struct acdr_err *e)
 {
@@ -90,8 +90,8 @@ static bool has_claims(const struct acdr_plan *p, const char *step)
     return false;
 }
 
-/* Outcomes and claims into the journal. What becomes of a step with claims, settling tells. What a
- * step that is refused now has claimed at an earlier stage goes as well, but where TOLERANT. */
+/* Record outcomes and claims in the journal. Settling gives the outcome of a step with claims. A
+ * refused step also loses its claims of an earlier stage, unless TOLERANT. */
 static int record(struct acdr_txn *w, struct acdr_entry *en, const struct acdr_plan *p, bool keep)
 {
     int err = 0;
@@ -134,7 +134,7 @@ static int plan(struct acdr_txn *w, const struct acdr_condition_request *o, bool
     return err;
 }
 
-/* Did this step not do what was asked? One that this host cannot do did not, where it must. */
+/* Did this step fail? A required step that this host does not support did. */
 static bool fell_short(const struct acdr_condition_request *o, const struct acdr_step_outcome *oc)
 {
     return oc->result == ACDR_STEP_REFUSED ||
@@ -146,8 +146,8 @@ static bool same_reason(const struct acdr_step_outcome *a, const struct acdr_ste
     return a->result == b->result && acdr_text_same(a->note, b->note);
 }
 
-/* Outcome I in words, with the names of all steps (of all that MUST be) that have its reason:
- * without a place most of a class has the same. NULL: no memory. */
+/* Outcome I in words, with the names of all steps (with MUST: all required ones) that have its
+ * reason: without a place most steps share one. NULL: out of memory. */
 static char *print_reason(const struct acdr_condition_request *o, const struct acdr_entry *en,
                           size_t i, bool must)
 {
@@ -167,7 +167,7 @@ static char *print_reason(const struct acdr_condition_request *o, const struct a
                             acdr_step_result_name(first->result), first->note ? first->note : "");
 }
 
-/* The error, of the first step that must be and is not. Its outcome, or NULL. */
+/* Set the error from the first required step that failed. Returns its outcome, or NULL. */
 static const struct acdr_step_outcome *set_error(const struct acdr_condition_request *o,
                                                  const struct acdr_entry *en, struct acdr_err *e)
 {
@@ -185,7 +185,7 @@ static const struct acdr_step_outcome *set_error(const struct acdr_condition_req
     return NULL;
 }
 
-/* Was outcome I's reason told with the error, or with an outcome before it? */
+/* Did the error or an earlier outcome already report outcome I's reason? */
 static bool is_told(const struct acdr_condition_request *o, const struct acdr_entry *en, size_t i,
                     const struct acdr_step_outcome *error)
 {
@@ -197,7 +197,7 @@ static bool is_told(const struct acdr_condition_request *o, const struct acdr_en
     return false;
 }
 
-/* What became of each step, and the one that makes all of it fail. */
+/* The result of each step, and the step that makes the whole fail. */
 static void tell_steps(const struct acdr_condition_request *o, const struct acdr_entry *en,
                        const struct acdr_step_outcome *error)
 {
@@ -214,8 +214,8 @@ static void tell_steps(const struct acdr_condition_request *o, const struct acdr
     }
 }
 
-/* Did every step do what the class says? 1: not all; or the error, which is none where the guest is
- * kept as it is. Each reason is told once. */
+/* Did every step do what the class says? 1: not all; or the error, none if the guest is kept as it
+ * is. Reports each reason once. */
 static int judge(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);

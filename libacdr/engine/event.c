@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What each hook operation means. Knows libvirt's contract: which operations may fail, and that
- * release may never come. Does not know how conditioning is done.
+ * The meaning of each hook operation. Knows libvirt's contract: which operations may fail, and that
+ * release may never come. Does not know how conditioning works.
  */
 #include "event.h"
 
@@ -40,7 +40,7 @@ static bool has_must(const struct acdr_class *c)
     return false;
 }
 
-/* A wrong tag and a missing class count as insisting: nobody can say that they do not. */
+/* An invalid tag and a missing class count as required: nothing shows the opposite. */
 static bool has_must_unread(const struct acdr_request *q)
 {
     const struct acdr_domain *d = q->domain;
@@ -48,7 +48,7 @@ static bool has_must_unread(const struct acdr_request *q)
     return d->tag_error || acdr_class_says_must(q->a->root, q->a->config, d->class_name);
 }
 
-/* Does the XML ask for something that must be had? */
+/* Does the XML require conditioning? */
 static int asks_must(struct acdr_request *q)
 {
     const struct acdr_class *class;
@@ -79,13 +79,13 @@ int acdr_event_fatal_unread(struct acdr *a, const char *name, const char *op)
     return what == OP_PREPARE || (what == OP_STARTED && acdr_guest_running(a->root, name));
 }
 
-/* The last start of this guest left its entry behind: nobody lives there any more. */
+/* The guest's last start left its entry behind, without a living process. */
 static int forget_last_run(struct acdr_txn *w, const struct acdr_domain *d, struct acdr_err *e)
 {
     return acdr_condition_drop(w, d->uuid, e);
 }
 
-/* libvirt gives a guest's threads the whole host; are there some that no step puts elsewhere? */
+/* libvirt gives a guest's threads the whole host; does any thread stay unplaced by all steps? */
 static bool has_unpinned_threads(const struct acdr_request *q, const struct acdr_class *c)
 {
     struct acdr_place_hints hints;
@@ -94,12 +94,12 @@ static bool has_unpinned_threads(const struct acdr_request *q, const struct acdr
     return !hints.dedicated || !hints.threads_placed;
 }
 
-/* One event, on its way. */
+/* One event in progress. */
 struct event {
     struct acdr_request *q;
     enum op op;
     const char *result; /* a word of the verdict */
-    bool unconditioned; /* it failed, and the guest runs all the same */
+    bool unconditioned; /* it failed, and the guest runs nevertheless */
     struct acdr_item *verdict;
 };
 
@@ -141,8 +141,8 @@ static int run_unconditioned(struct event *ev, const struct acdr_err *e)
     return 0;
 }
 
-/* A failure is told to the caller as one only where the class insists on something: a guest whose
- * class does not starts unconditioned, and that is said. */
+/* A failure is returned to the caller only if the class requires a step: otherwise the guest starts
+ * unconditioned, with a message. */
 static int condition_or_say(struct event *ev, const struct acdr_class *class, struct acdr_err *e)
 {
     int err = condition(ev, class, e);
@@ -164,7 +164,7 @@ static int begin(struct event *ev, struct acdr_err *e)
         return condition_or_say(ev, class, e);
     if (err < 0)
         return has_must_unread(ev->q) ? err : run_unconditioned(ev, e);
-    /* Untagged: its threads were given the whole host, clean cores included. */
+    /* Untagged: libvirt gave its threads the whole host, including clean cores. */
     acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
     if (ev->op == OP_STARTED && acdr_root_has(a->root, ACDR_JOURNAL_FILE) &&
         acdr_txn_open(a, &w, NULL, e) == 0)
@@ -187,7 +187,7 @@ static int end(struct event *ev, struct acdr_err *e)
     return err < 0 ? err : acdr_condition_drop(&w, d->uuid, e);
 }
 
-/* What happened, in the form of acdr/request.h. The steps have been added by acdr_condition(). */
+/* The result, in the form of acdr/request.h. acdr_condition() has added the steps. */
 static void finish(const struct event *ev, bool fatal, int err, const struct acdr_err *e)
 {
     struct acdr_item *v = ev->verdict;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Requests. Knows which class a domain asks for; does not know what is asked about it. */
+/* Requests. Knows the class of a domain; does not know the queries. */
 #include "guest_request.h"
 
 #include <errno.h>

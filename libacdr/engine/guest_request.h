@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A domain and the class that is asked for it: the XML and the class file are read once each. */
+/* A domain and its requested class; reads the XML and the class file once each. */
 #ifndef ACDR_ENGINE_GUEST_REQUEST_H
 #define ACDR_ENGINE_GUEST_REQUEST_H
 
@@ -11,21 +11,21 @@ struct acdr_request {
     struct acdr_domain *domain;
     char *xml;
     size_t len;
-    char *class_name;         /* in place of the tag's; NULL: the tag's */
+    char *class_name;         /* overrides the tag; NULL: use the tag */
     bool class_read;          /* the members below are set */
     struct acdr_class *class; /* NULL: no tag, or an error */
     struct acdr_err class_err;
 };
 
-/* XML is copied. -EBADMSG: it is not a domain's; -ENOMEM. */
+/* XML is copied. -EBADMSG: not a domain; -ENOMEM. */
 int acdr_request_parse(struct acdr *a, const char *xml, size_t len, const char *class_name,
                        struct acdr_request **ret, struct acdr_err *e);
 void acdr_request_done(struct acdr_request *q);
 ACDR_AUTO_DEFINE(struct acdr_request, acdr_request_done);
 
 /*
- * The class, which the request owns; read at the first call. 1: no tag, *RET is NULL. -EINVAL: the
- * tag is wrong, with the classes that there are; -ENOENT: no such class; as acdr_handle_class().
+ * The class, owned by the request; read at the first call. 1: no tag, *RET is NULL. -EINVAL: the
+ * tag is invalid, E lists the classes; -ENOENT: no such class; as acdr_handle_class().
  */
 int acdr_request_class(struct acdr_request *q, const struct acdr_class **ret, struct acdr_err *e);
 

@@ -24,8 +24,8 @@ void acdr_handle_close(struct acdr *a)
 
 ACDR_AUTO_DEFINE(struct acdr, acdr_handle_close);
 
-/* A configuration that cannot be read must not keep a guest from being released: the defaults
- * stand in, and who wants to condition anew is told. */
+/* An unreadable configuration must not prevent a guest's release: the defaults apply, and new
+ * conditioning fails with an error. */
 static int read_config(struct acdr *a)
 {
     int err = acdr_config_read(a->root, &a->config, &a->config_err);
@@ -51,7 +51,7 @@ int acdr_handle_open(const char *root, struct acdr **ret, struct acdr_err *e)
     return 0;
 }
 
-/* Where classes are copied from, and to. */
+/* Source and destination of the class copy. */
 struct copy {
     struct acdr *a;
     struct acdr_root *from;
@@ -73,7 +73,7 @@ static int copy_class(void *arg, const char *name)
     return acdr_unpack_append(c->a->folder, path, text, len);
 }
 
-/* A recorded host has what a host is, and mostly no classes: those of the installation serve. */
+/* A recorded host usually has no classes: use those of the installation. */
 static int copy_classes(struct acdr *a, const char *from, struct acdr_err *e)
 {
     acdr_auto(acdr_root_free) struct acdr_root *root = NULL;

@@ -10,7 +10,7 @@
 
 struct acdr {
     struct acdr_root *root;
-    struct acdr_config *config; /* the defaults where config_err is set */
+    struct acdr_config *config; /* the defaults if config_err is set */
     struct acdr_err config_err;
     struct acdr_section *sections;
     struct acdr_log log;
@@ -19,16 +19,16 @@ struct acdr {
 
 /* As acdr_open() and acdr_close() in acdr/base.h. */
 int acdr_handle_open(const char *root, struct acdr **ret, struct acdr_err *e);
-/* As acdr_open_recording(); classes are those of FROM ("/") where the recording has none. */
+/* As acdr_open_recording(); FROM ("/") provides classes that the recording lacks. */
 int acdr_handle_open_recording(const char *text, size_t len, const char *from, struct acdr **ret,
                                struct acdr_err *e);
 void acdr_handle_close(struct acdr *a);
 
-/* The class called NAME, by the steps that there are. As acdr_class_read(). */
+/* The class called NAME, with the known steps. As acdr_class_read(). */
 int acdr_handle_class(struct acdr *a, const char *name, struct acdr_class **ret,
                       struct acdr_err *e);
-/* What the steps of a class want of the place of a guest of that NAME, as far as the class and
- * acdr.conf say it; nothing of the host is known. */
+/* What the steps of a class require of the place of a guest called NAME, from the class and
+ * acdr.conf alone, without the host. */
 void acdr_handle_hints(const struct acdr *a, const struct acdr_class *class, const char *name,
                        struct acdr_place_hints *ret);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Knows what counts as a gain, and what the kernel or libvirt hold in its place. See
- * move_candidate.h.
+ * Knows what counts as a gain, and what the kernel or libvirt cannot move. See move_candidate.h.
  */
 #include "move_candidate.h"
 
@@ -29,8 +28,8 @@ int acdr_move_candidate_refused(const struct acdr_entry *en)
 
 /* --- is there a better place? --- */
 
-/* What the guest has itself it can have elsewhere as well. Its huge pages were made when it was
- * started: a pool does not grow for one that moves. */
+/* The guest can use elsewhere the amount that it holds now. Its huge pages were allocated at its
+ * start: a pool does not grow for a move. */
 static int give_back(const struct acdr_entry *en, const struct acdr_move_candidate *c,
                      struct acdr_host *h)
 {
@@ -89,8 +88,8 @@ static int find_place(const struct acdr_place_request *q, const struct acdr_entr
 
 /* --- what hinders it? --- */
 
-/* Cells over several nodes: pages of each cell would have to go to a node of their own, and the
- * kernel moves a process's pages by the node that they are on alone. */
+/* Cells over several nodes: the pages of each cell would need their own node, but the kernel
+ * selects a process's pages only by their present node. */
 static bool moves_cells(const struct acdr_entry *en, const struct acdr_move_candidate *c,
                         bool leaves)
 {
@@ -101,7 +100,7 @@ static bool moves_cells(const struct acdr_entry *en, const struct acdr_move_cand
                   (size_t)c->better->n_cells * sizeof(int)) != 0;
 }
 
-/* *WHY is NULL where nothing hinders it; memory that stays where it is hinders nothing. */
+/* *WHY is NULL if nothing prevents it; memory that stays in place prevents nothing. */
 static int find_hindrance(const struct acdr_entry *en, const struct acdr_move_candidate *c,
                           char **why)
 {
@@ -155,7 +154,7 @@ static int look_for_hindrance(struct acdr *a, const struct acdr_host *h,
 
 /* --- together --- */
 
-/* By the class's steps nothing of the others is bound to a place. */
+/* No step of the class binds the other threads to a place. */
 static bool has_use(const struct acdr_move_candidate *c)
 {
     return c->hints.dedicated || c->hints.memory_bound;
@@ -177,7 +176,7 @@ static int read_guest(struct acdr *a, const struct acdr_entry *en, struct acdr_m
     return err;
 }
 
-/* Nothing is gained by another place. */
+/* Another place brings no gain. */
 static int stay(const struct acdr_entry *en, struct acdr_move_candidate *c, struct acdr_err *e)
 {
     const char *why = "no better place is possible now";
@@ -201,7 +200,7 @@ static int stay(const struct acdr_entry *en, struct acdr_move_candidate *c, stru
     return c->why ? 0 : acdr_err_nomem(e);
 }
 
-/* Pins that ACDR wrote are no wish of the owner's: what would be gained without them? */
+/* Pins that ACDR wrote are not the owner's choice: what is the gain without them? */
 static int look_unpinned(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
                          struct acdr_planning *d, struct acdr_move_candidate *c, struct acdr_err *e)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a running guest could gain by another place, and what keeps it from moving there. Reads the
- * host and the journal, changes nothing.
+ * What a running guest would gain from another place, and what prevents the move. Reads the host
+ * and the journal, changes nothing.
  */
 #ifndef ACDR_ENGINE_MOVE_CANDIDATE_H
 #define ACDR_ENGINE_MOVE_CANDIDATE_H
@@ -13,35 +13,35 @@
 enum acdr_move_gain {
     ACDR_MOVE_GAIN_NONE,
     ACDR_MOVE_GAIN_TERM,  /* a place of lower cost */
-    ACDR_MOVE_GAIN_PLACE, /* a place, where it has none */
-    ACDR_MOVE_GAIN_STEPS, /* its place is the best, but steps were refused that may be done by now
+    ACDR_MOVE_GAIN_PLACE, /* a place, if it has none */
+    ACDR_MOVE_GAIN_STEPS, /* its place is the best, but refused steps may now succeed
                            */
 };
 
 struct acdr_move_candidate {
     struct acdr_domain *domain; /* as it runs */
-    struct acdr_class *class;   /* by which it was conditioned */
+    struct acdr_class *class;   /* its class when conditioned */
     struct acdr_place_hints hints;
     enum acdr_move_gain gain;
-    enum acdr_cost_term term;  /* TERM: the first in which the places differ */
+    enum acdr_cost_term term;  /* TERM: the first that differs */
     long long now, then;       /* TERM: by how much; STEPS: how many are refused, and 0 */
     struct acdr_place *better; /* TERM, PLACE */
-    struct acdr_bitmap memory; /* TERM, PLACE: nodes that its memory is on */
-    struct acdr_bitmap target; /* and nodes where it belongs at the better place */
-    char *why; /* what hinders it where there is a gain, NULL: nothing; why there is none */
+    struct acdr_bitmap memory; /* TERM, PLACE: the nodes of its memory */
+    struct acdr_bitmap target; /* and the nodes for it at the better place */
+    char *why; /* with a gain: what prevents the move, NULL: nothing; else why there is no gain */
 };
 
 /*
- * Look for guest EN of J, a guest whose process is known. Only the terms that are the guest's own
- * count: what would be left for others (idle, room) is no reason to move one that runs. Its own
- * memory counts as free, and huge pages only where they are free. RET is the caller's in any case.
- * 0; -ESRCH: it has ended; other -errno: its class or its domain cannot be read.
+ * Find the candidate for guest EN of J, whose process is known. Only the guest's own terms count:
+ * what is left for others (idle, room) is no reason to move a running guest. Its own memory counts
+ * as free; huge pages count only if free. The caller owns RET in any case. 0; -ESRCH: it has ended;
+ * other -errno: its class or domain cannot be read.
  */
 int acdr_move_candidate_find(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *en,
                              struct acdr_move_candidate *ret, struct acdr_err *e);
 void acdr_move_candidate_done(struct acdr_move_candidate *c);
 
-/* The knob of the nodes that a guest's memory is on; NULL where memory is out. */
+/* The knob of the nodes of a guest's memory; NULL if out of memory. */
 char *acdr_move_candidate_pages(const struct acdr_entry *en);
 /* How many of an entry's steps were refused. */
 int acdr_move_candidate_refused(const struct acdr_entry *en);

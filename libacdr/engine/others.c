@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Others' CPUs and memory. Puts together what the journal, libvirt and the kernel say of them.
+ * Others' CPUs and memory, combined from the journal, libvirt and the kernel.
  *
- * Memory of a node that is free now may be promised: a guest that is bound to the node, by ACDR or
- * by its pins, touches its memory little by little. What it has not touched yet counts as used, for
- * else the kernel kills a guest when all of them use what they have.
+ * Free memory of a node may be promised: a guest bound to the node, by ACDR or by its pins, touches
+ * its memory gradually. Untouched memory counts as used; otherwise the kernel would kill a guest
+ * once all guests use their whole memory.
  */
 #include "others.h"
 
@@ -25,7 +25,7 @@ static size_t index_of(const struct acdr_host *h, int node)
     return n ? (size_t)(n - h->nodes) : h->n_nodes;
 }
 
-/* LEFT of ALL kB of a promise are untouched: that part of what it has on each node. */
+/* LEFT of ALL kB of a promise are untouched: add that share of it on each node. */
 static void promise(struct ledger *l, int node, long long kb, double left)
 {
     size_t i = index_of(l->host, node);
@@ -34,7 +34,7 @@ static void promise(struct ledger *l, int node, long long kb, double left)
         l->kb[i] += (long long)((double)kb * left);
 }
 
-/* Which part of ALL kB process PID has not touched; all of it where that is not known. */
+/* How much of ALL kB process PID has not touched; all of it if unknown. */
 static double untouched(const struct ledger *l, int pid, long long all)
 {
     long long resident = pid ? acdr_neighbour_resident_kb(l->host->root, pid) : -1;
@@ -57,8 +57,8 @@ static void promise_entry(struct ledger *l, const struct acdr_entry *en)
         promise(l, p->promises[i].node, p->promises[i].kb, left);
 }
 
-/* The nodes that a guest which ACDR did not place has its memory on: those of a binding numatune,
- * or those of its pins, whose threads touch it first. Empty: any. */
+/* The memory nodes of a guest that ACDR did not place: those of a binding numatune, or those of its
+ * pins, whose threads touch it first. Empty: any. */
 static void find_nodes(const struct acdr_host *h, const struct acdr_domain *d,
                        struct acdr_bitmap *ret)
 {
@@ -95,7 +95,7 @@ static void promise_neighbour(struct ledger *l, const struct acdr_neighbour *g)
 
 /* --- vCPUs --- */
 
-/* On its nodes in equal parts; on all where nobody binds it. */
+/* On its nodes in equal parts; on all nodes if it is not bound. */
 static void add_load(const struct acdr_host *h, const struct acdr_bitmap *nodes, int vcpus,
                      long long *load)
 {
@@ -150,7 +150,7 @@ static int write_ledger(const struct acdr_host *h, const struct acdr_journal *j,
 
 /* --- CPUs --- */
 
-/* What ACDR gave away, to the guest itself as well: its partitions leave the groups above. */
+/* What ACDR has dedicated, also to the guest itself: its partitions leave the cgroups above. */
 static void find_given(const struct acdr_journal *j, struct acdr_bitmap *ret)
 {
     acdr_bitmap_zero(ret);

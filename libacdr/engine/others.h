@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What others have of the host when a guest looks for its place: CPUs, each with its holder, and
- * memory that they were promised and have not touched yet. */
+/* What others hold while a guest is placed: CPUs, each with its owner, and memory that is promised
+ * to them but not yet touched. */
 #ifndef ACDR_ENGINE_OTHERS_H
 #define ACDR_ENGINE_OTHERS_H
 
@@ -9,9 +9,9 @@
 
 struct acdr_others {
     struct acdr_holders holders;
-    struct acdr_bitmap mems; /* nodes that libvirt's group may take memory of */
-    long long *promised_kb;  /* one for each node of the host, in its order; load as well */
-    long long *load;         /* vCPUs of guests without dedicated CPUs that run there */
+    struct acdr_bitmap mems; /* nodes that libvirt's cgroup may allocate from */
+    long long *promised_kb;  /* one per node of the host, in its order; load too */
+    long long *load;         /* vCPUs there of guests without dedicated CPUs */
 };
 
 /* For DOMAIN, whose entry has ID. HOST needs ACDR_HOST_ISOLATION; its tasks count where they have

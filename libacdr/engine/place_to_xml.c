@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Turns a place, and what steps would have in a domain, into edits of its XML. Knows libvirt's
- * cputune and numatune; how text is edited, model/domain/edit.c knows.
+ * Turns a place, and the steps' definitions for a domain, into edits of its XML. Knows libvirt's
+ * cputune and numatune; model/domain/edit.c edits the text.
  */
 #include "place_to_xml.h"
 
@@ -39,7 +39,7 @@ int acdr_definitions_to_xml(struct acdr_edit *x, const struct acdr_definitions *
     return changed;
 }
 
-/* Take all out of PARENT that is called one of NAMES, and put ELEMENTS there. */
+/* Remove from PARENT all elements named in NAMES, and insert ELEMENTS. */
 static int replace(struct acdr_edit *x, const char *parent, const char *const *names,
                    struct acdr_strbuf *elements)
 {
@@ -63,7 +63,7 @@ static void add_pin(struct acdr_strbuf *t, const char *element, const char *attr
     acdr_strbuf_addf(t, " cpuset='%s'/>", list ? list : "");
 }
 
-/* libvirt numbers those that the XML does not number by the lowest ids that are left. */
+/* libvirt gives those without an id in the XML the lowest unused ids. */
 static int list_iothreads(const struct acdr_edit *x, const struct acdr_domain *d,
                           struct acdr_bitmap *ret)
 {
@@ -113,7 +113,7 @@ static int put_pins(struct acdr_edit *x, const struct acdr_view *v, bool threads
     return replace(x, "cputune", names, &t);
 }
 
-/* NULL: memory goes where the kernel likes. */
+/* NULL: the kernel decides on the memory. */
 static const char *mode_of(const struct acdr_view *v, const struct acdr_place_hints *h)
 {
     if (h->memory_bound || (v->domain->hugepages && h->hugepages))
@@ -121,7 +121,7 @@ static const char *mode_of(const struct acdr_view *v, const struct acdr_place_hi
     return h->dedicated && acdr_bitmap_weight(&v->place->nodes) == 1 ? "preferred" : NULL;
 }
 
-/* Cells that the place does not know were made for it, one for each of its nodes in their order. */
+/* Cells unknown to the place were made for it, one per node, in the order of its nodes. */
 static int node_of_cell(const struct acdr_view *v, size_t cell)
 {
     int node = acdr_bitmap_next(&v->place->nodes, -1);

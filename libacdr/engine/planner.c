@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Making a plan. Knows which facts the steps need; does not know what they do with them. */
+/* Makes a plan. Knows which facts the steps need, not what they do with them. */
 #include "planner.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "place_find.h"
 #include "step.h"
 
-/* What the other entries hold: their clean cores, and with RESERVED all that is not free. */
+/* The holdings of the other entries: their clean cores, and with RESERVED all that is not free. */
 static void add_others(const struct acdr_journal *j, const char *id, bool reserved,
                        struct acdr_bitmap *ret)
 {
@@ -37,7 +37,7 @@ static int list_held(const struct acdr_journal *j, const char *id, struct acdr_p
 
         if (!strcmp(h->id, id))
             continue;
-        if (!en || strcmp(en->id, h->id)) /* holds of one owner stand together, mostly */
+        if (!en || strcmp(en->id, h->id)) /* holds of one owner are mostly adjacent */
             en = acdr_journal_find((struct acdr_journal *)j, h->id);
         d->foreign[d->view.n_foreign++] = (struct acdr_foreign_claim){
             .claim = &h->claim,
@@ -49,7 +49,7 @@ static int list_held(const struct acdr_journal *j, const char *id, struct acdr_p
     return 0;
 }
 
-/* A snapshot has those of the guest before. */
+/* A snapshot still has those of the previous guest. */
 static int read_disks(struct acdr_planning *d, struct acdr_err *e)
 {
     acdr_host_block_free(d->host);
@@ -57,7 +57,7 @@ static int read_disks(struct acdr_planning *d, struct acdr_err *e)
     return acdr_host_block_read(d->host, d->view.domain, e);
 }
 
-/* Each part once: two steps may ask for it, or both stages, or another request to a snapshot. */
+/* Read each part once: two steps, both stages, or another request to a snapshot may need it. */
 static int read_more(struct acdr_planning *d, unsigned what, struct acdr_err *e)
 {
     unsigned *read = d->snapshot ? &d->snapshot->parts : &d->parts;
@@ -84,7 +84,7 @@ static int collect_hints(struct acdr_planning *d, struct acdr_place_hints *ret)
     return err;
 }
 
-/* What is known once is kept: the guest's devices are the same for its place and for the report. */
+/* Read once and kept: its place and the report use the same devices. */
 int acdr_planning_devices(struct acdr_planning *d)
 {
     int err = d->view.domain->n_nics ? read_more(d, ACDR_HOST_NICS, NULL) : 0;
@@ -94,7 +94,7 @@ int acdr_planning_devices(struct acdr_planning *d)
     return acdr_guest_devices_read(d->host, d->view.domain, &d->devices);
 }
 
-/* The nodes of the NICs behind the guest's interfaces, and of what the host gives to it. */
+/* The nodes of the NICs behind the guest's interfaces, and of its assigned host devices. */
 static int find_devices(struct acdr_planning *d, struct acdr_bitmap *nodes)
 {
     int err = acdr_planning_devices(d);
@@ -104,7 +104,7 @@ static int find_devices(struct acdr_planning *d, struct acdr_bitmap *nodes)
     return err;
 }
 
-/* A thread that keeps to one CPU matters to a guest that gets CPUs of its own. */
+/* A thread bound to one CPU matters to a guest with dedicated CPUs. */
 static int find_others(const struct acdr_journal *j, const char *id, struct acdr_planning *d)
 {
     struct acdr_place_request *q = &d->request;
@@ -194,7 +194,7 @@ static int find_members(struct acdr *a, const struct acdr_journal *j, const char
     return err;
 }
 
-/* Why there is no place, with those who have what the guest must not share. */
+/* Why there is no place, with the owners of what the guest must not share. */
 static void name_members(struct acdr_planning *d)
 {
     struct acdr_err *e = &d->no_place;
@@ -205,7 +205,7 @@ static void name_members(struct acdr_planning *d)
                  d->view.separate_from);
 }
 
-/* What the view has beside the host and PLACE, and a place where that is NULL. */
+/* Fill the view besides the host and PLACE, and find a place if that is NULL. */
 static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *id,
                      const struct acdr_place *place, struct acdr_planning *ret, struct acdr_err *e)
 {
@@ -258,7 +258,7 @@ int acdr_decide_by_snapshot(struct acdr_snapshot *s, const struct acdr_domain *d
     return err < 0 ? err : fill_view(s->a, s->journal, domain->uuid, place, ret, e);
 }
 
-/* Where two owners want a setting to be different things, the first one has it. */
+/* If two owners want different values of a setting, the first one wins. */
 static int check_conflict(struct acdr_planning *d, const struct acdr_claim *c)
 {
     for (size_t i = 0; c->op == ACDR_OP_SET && i < d->view.n_foreign; i++) {
@@ -293,8 +293,8 @@ static int plan_step(struct acdr_planning *d, const struct acdr_step *step, enum
     return err;
 }
 
-/* The parts of the host that the class's steps look at, and only in the stage where they do:
- * listing tasks is most of the cost of a plan. */
+/* The parts of the host that the class's steps read, only in the stage that needs them: listing
+ * tasks is most of the cost of a plan. */
 static int read_parts(struct acdr_planning *d, enum acdr_stage stage, struct acdr_err *e)
 {
     unsigned what = 0;

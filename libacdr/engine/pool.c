@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An administrator's own pools of conditioned cores, and repair. Knows what may be asked for. */
+/* An administrator's own pools of conditioned cores, and repair. Knows the valid requests. */
 #include "pool.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ static int parse_cpus(struct acdr *a, const char *cpus, struct acdr_bitmap *ret,
     return 0;
 }
 
-/* Is the pool there already, or are its CPUs somebody else's? */
+/* Does the pool exist, or do its CPUs have another owner? */
 static int check_taken(struct acdr_txn *w, const char *name, const char *class_name,
                        const struct acdr_bitmap *cpus, const struct acdr_bitmap *online,
                        struct acdr_err *e)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an administrator asks for without a guest: condition CPUs, give them back, repair. */
+/* Administrator's requests without a guest: condition CPUs, release them, repair. */
 #ifndef ACDR_ENGINE_POOL_H
 #define ACDR_ENGINE_POOL_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Whom to move, one guest at a time. Each is looked at and moved under the host's lock, which is
- * given away between two guests, for hooks wait for it. A guest that left room may be the chance of
- * one that was looked at before: so it goes round until nobody gains any more. Nobody is moved
- * twice, and a move counts only where its own cost goes down: two guests cannot chase each other.
+ * Which guests to move, one at a time. Each is examined and moved under the host's lock, which is
+ * released between two guests because hooks wait for it. A move may free room for a guest examined
+ * earlier, so rounds repeat until no guest gains. No guest moves twice, and only if its own cost
+ * falls: two guests cannot chase each other.
  */
 #include "rebalance.h"
 
@@ -15,7 +15,7 @@
 #include "condition.h"
 #include "text.h"
 
-/* From POSSIBLE to UNKNOWN: it could be better off than it is. */
+/* From POSSIBLE to UNKNOWN: it could improve. */
 enum end {
     END_BEST,
     END_MOVED,
@@ -60,7 +60,7 @@ static int add_guest(struct run *r, const struct acdr_entry *en)
     return g->id && g->name && g->class_name ? 0 : -ENOMEM;
 }
 
-/* Guests that run; one that starts is placed just now. */
+/* Running guests; a starting one is being placed now. */
 static int list_guests(struct run *r, struct acdr_journal *j, const char *domain,
                        struct acdr_err *e)
 {
@@ -117,7 +117,7 @@ static int note(struct guest *g, const struct acdr_entry *en, struct acdr_move_c
     return !g->was == !en->place && !g->better == !c->better ? 0 : -ENOMEM;
 }
 
-/* Those who are looked at later see this one there already. */
+/* Guests examined later already see this one there. */
 static int pretend(struct acdr_entry *en, const struct guest *g)
 {
     struct acdr_place *p = g->better ? acdr_place_copy(g->better) : NULL;
@@ -146,7 +146,7 @@ static int act(struct acdr_txn *w, struct guest *g, struct acdr_move_candidate *
     return err < 0 ? err : 0;
 }
 
-/* Look at G in J, and where W is given, move it. */
+/* Examine G in J, and move it if W is given. */
 static int visit(struct run *r, struct acdr_journal *j, struct acdr_txn *w, struct guest *g,
                  struct acdr_err *e)
 {
@@ -191,7 +191,7 @@ static bool is_over(const struct guest *g)
            (g->end == END_STAYS && g->gain == ACDR_MOVE_GAIN_STEPS);
 }
 
-/* 1: somebody was moved, which may be the chance of another. */
+/* 1: a guest was moved, which may make room for another. */
 static int move_round(struct run *r, struct acdr_err *e)
 {
     bool moved = false;
@@ -245,7 +245,7 @@ static void add_guest_report(struct acdr_item *list, const struct guest *g)
     acdr_item_add_text(m, "why", g->why);
 }
 
-/* 1: somebody could be better off than he is. */
+/* 1: a guest could improve. */
 static int report(const struct run *r, struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);

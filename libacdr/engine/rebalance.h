@@ -11,10 +11,10 @@ int acdr_rebalance_run(struct acdr *a, const char *domain, unsigned flags, struc
                        struct acdr_err *e);
 
 /*
- * rebalance_move.c: make the chance C of the journal's entry ID real. Threads move first, memory
- * after them, and both are read back; what goes wrong has the guest put back where it was, with its
- * memory. C's better place is used up. 0: done; 1: not, *WHY says what went wrong (the caller
- * frees); -errno: the journal cannot be written.
+ * rebalance_move.c: carry out candidate C of the journal's entry ID. Threads move first, then
+ * memory, and both are read back; after a failure the guest returns to its old place, with its
+ * memory. Consumes C's better place. 0: done; 1: failed, *WHY says why (the caller frees); -errno:
+ * the journal cannot be written.
  */
 int acdr_rebalance_move(struct acdr_txn *w, const char *id, struct acdr_move_candidate *c,
                         char **why, struct acdr_err *e);

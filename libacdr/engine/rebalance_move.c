@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One guest's move. Its steps that say something else at the new place are taken back as a whole,
- * so that no thread has to leave a partition that still holds it, then all are done anew as at a
- * reconnect. Meanwhile the journal calls the guest degraded: where the process is killed half way,
- * the next reconnect or rebalance conditions it again.
+ * One guest's move. Steps that differ at the new place are undone completely, so that no thread has
+ * to leave a partition that still holds it; then all are redone as at a reconnect. Meanwhile the
+ * journal marks the guest degraded: if this process is killed halfway, the next reconnect or
+ * rebalance conditions it again.
  */
 #include "rebalance.h"
 
@@ -25,7 +25,7 @@ static bool is_claimed(const struct acdr_plan *p, const struct acdr_claim *c)
     return false;
 }
 
-/* Does ID hold for STEP just what the plan claims? */
+/* Does ID hold exactly the plan's claims for STEP? */
 static bool is_same(const struct acdr_journal *j, const char *id, const char *step,
                     const struct acdr_plan *p)
 {
@@ -44,8 +44,8 @@ static bool is_same(const struct acdr_journal *j, const char *id, const char *st
     return n == 0;
 }
 
-/* What was claimed for its start (huge pages) stays the guest's wherever it is. LOOSE gets what
- * lets its threads go meanwhile. */
+/* Claims for its start (huge pages) stay the guest's at any place. LOOSE gets the claims that
+ * release its threads meanwhile. */
 static int drop_changed(struct acdr_txn *w, const struct acdr_condition_request *o,
                         const struct acdr_place *to, struct acdr_plan *loose, struct acdr_err *e)
 {
@@ -69,7 +69,7 @@ static int drop_changed(struct acdr_txn *w, const struct acdr_condition_request 
     return err;
 }
 
-/* Give back what is other at the new place. */
+/* Undo what differs at the new place. */
 static int leave(struct acdr_txn *w, const struct acdr_condition_request *o,
                  struct acdr_plan *loose, struct acdr_err *e)
 {
@@ -85,7 +85,7 @@ static int leave(struct acdr_txn *w, const struct acdr_condition_request *o,
     return err;
 }
 
-/* Condition the guest at the place TO, which becomes the journal's. */
+/* Condition the guest at the place TO, which the journal takes over. */
 static int go(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_place *to,
               struct acdr_err *e)
 {
@@ -140,7 +140,7 @@ static bool is_done(enum acdr_step_result r)
     return r == ACDR_STEP_APPLIED || r == ACDR_STEP_ALREADY;
 }
 
-/* A step that was done BEFORE and is not done now; NULL where there is none. */
+/* A step that was done BEFORE and is not done now; NULL if none. */
 static const struct acdr_step_outcome *find_loss(const struct acdr_entry *en,
                                                  const struct acdr_entry *before)
 {
@@ -168,7 +168,7 @@ static int go_and_look(struct acdr_txn *w, const struct acdr_condition_request *
     return loss || (!acdr_bitmap_empty(nodes) && move_memory(w, en, nodes, e) < 0);
 }
 
-/* The way back. A failure of the journal on the way there is no reason not to go. */
+/* Move back. Do it even after a journal failure during the move. */
 static int go_back(struct acdr_txn *w, const struct acdr_condition_request *o,
                    struct acdr_place *old, const struct acdr_move_candidate *c,
                    const struct acdr_entry *before, char **why, struct acdr_err *e)
@@ -189,7 +189,7 @@ static int go_back(struct acdr_txn *w, const struct acdr_condition_request *o,
     return 0;
 }
 
-/* What it has there stays, whole or not: without a place it had less. */
+/* Keep what it has there, complete or not: without a place it had less. */
 static int settle_down(struct acdr_txn *w, const struct acdr_condition_request *o,
                        struct acdr_move_candidate *c, char **why, struct acdr_err *e)
 {

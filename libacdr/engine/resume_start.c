@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Doing late what the hook of `started` should have done. See resume_start.h. */
+/* Does late what the `started` hook should have done. See resume_start.h. */
 #include "resume_start.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ bool acdr_resume_start_due(struct acdr *a, const struct acdr_entry *en)
     return !en->is_pool && !en->pid && acdr_guest_running(a->root, en->name) > 0;
 }
 
-/* What was noted of the guest before it failed would make it look done. */
+/* The guest data recorded before the failure would make it look done. */
 static void unfinish(struct acdr_txn *w, const char *id)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, id);
@@ -24,7 +24,7 @@ static void unfinish(struct acdr_txn *w, const char *id)
     en->start = 0;
 }
 
-/* 1: another guest of that name runs, and this one's end is told yet. */
+/* 1: another guest of that name runs, and this one's end is not reported yet. */
 static int finish(struct acdr_txn *w, const struct acdr_entry *en, struct acdr_err *e)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;

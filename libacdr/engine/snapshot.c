@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Snapshots of a host. Knows which parts steps ask for; does not know what they are for. */
+/* Snapshots of a host. Knows which parts steps need, not what for. */
 #include "snapshot.h"
 
 #include "step.h"
@@ -32,8 +32,8 @@ int acdr_snapshot_read(struct acdr *a, unsigned parts, struct acdr_snapshot **re
     return 0;
 }
 
-/* Left out are a guest's own disks, which are looked up for each guest, and what another program
- * has to be asked for: that is read when a step needs it. */
+/* Excludes a guest's own disks, which are looked up per guest, and queries of other programs: steps
+ * read these on demand. */
 unsigned acdr_snapshot_usual(void)
 {
     unsigned parts = ACDR_HOST_ISOLATION | ACDR_HOST_NICS;

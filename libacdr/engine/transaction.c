@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The lock, the journal and who in it still lives. Knows which evidence proves a guest's life; does
- * not know what is being done to it.
+ * The lock, the journal and its living guests. Knows the evidence that a guest lives, not the work
+ * done on it.
  */
 #include "transaction.h"
 
@@ -15,7 +15,7 @@
 
 #define LOCK_FILE ACDR_JOURNAL_DIR "/lock"
 
-/* Without a known process: is there a QEMU of that name by libvirt's pid file? */
+/* Without a known process: does libvirt's pid file show a QEMU of that name? */
 static bool runs_by_name(struct acdr *a, const char *name)
 {
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
@@ -26,8 +26,8 @@ static bool runs_by_name(struct acdr *a, const char *name)
 }
 
 /*
- * An entry lives as long as its QEMU does. Between prepare and started there is none yet: then the
- * daemon that started it must live, because only it will call release if the start fails.
+ * An entry lives as long as its QEMU does. Between prepare and started there is none: then its
+ * daemon must live, because only that daemon calls release if the start fails.
  */
 static bool lives(struct acdr *a, const struct acdr_entry *en)
 {
@@ -43,7 +43,7 @@ static bool lives(struct acdr *a, const struct acdr_entry *en)
     return (started && started == en->daemon_start) || runs_by_name(a, en->name);
 }
 
-/* True where one was dropped. */
+/* True if one was dropped. */
 static bool drop_dead(struct acdr_txn *w, struct acdr_item *dropped)
 {
     size_t before = w->j->n_entries;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One piece of work on the host under its lock: the journal in memory, with entries dropped whose
- * guest no longer lives. Leaving it unlocks.
+ * A transaction on the host under its lock: the journal in memory, without entries of guests that
+ * have ended. Closing it unlocks.
  */
 #ifndef ACDR_ENGINE_TRANSACTION_H
 #define ACDR_ENGINE_TRANSACTION_H
@@ -14,14 +14,14 @@ struct acdr_txn {
     struct acdr *a;
     int lock;
     struct acdr_journal *j;
-    const char *ending; /* the entry whose end is being told, or NULL: its death is no news */
+    const char *ending; /* the entry whose end this event reports, or NULL: do not log its end */
 };
 
 /*
  * Take the lock (waiting three quarters of the configuration's deadline), read the journal, drop
- * the dead and settle what they and interrupted work left. DROPPED (may be NULL) is a list that
- * gets their names. W is { .lock = -1 }, with ending where that is so. -ETIMEDOUT, -EBADMSG,
- * -EPERM, -ENOSPC with E.
+ * ended guests and settle what they and interrupted work left. DROPPED (may be NULL) is a list that
+ * gets their names. W is { .lock = -1 }, with ending if the event reports an end. -ETIMEDOUT,
+ * -EBADMSG, -EPERM, -ENOSPC with E.
  */
 int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
                   struct acdr_err *e);
@@ -37,8 +37,8 @@ int acdr_txn_settle(struct acdr_txn *w, const char *id, bool alone, struct acdr_
 /* Settle after a drop, or for a repair; REPORT (may be NULL) as in struct acdr_settle. */
 int acdr_txn_settle_all(struct acdr_txn *w, struct acdr_item *report, struct acdr_err *e);
 
-/* Move the user tasks that have the whole host's affinity off the clean cores again: those that
- * somebody started or freed since. Where cores are cleaned in another way, nothing. */
+/* Again move user tasks with the whole host's affinity off the clean cores: those started or
+ * unpinned since. Does nothing if cores are cleared in another way. */
 void acdr_txn_resweep(struct acdr_txn *w);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A guest's class is changed by dropping the entry that it has and conditioning it anew, under one
- * lock: two transactions, so whoever dies between them leaves a guest without conditioning and a
- * host that was given back. See trial.h.
+ * A guest's class changes by dropping its entry and conditioning it again, under one lock: two
+ * transactions, so a death between them leaves an unconditioned guest and a restored host. See
+ * trial.h.
  */
 #include "trial_part.h"
 
@@ -14,7 +14,7 @@
 #include "condition.h"
 #include "text.h"
 
-/* A change under way. */
+/* A change in progress. */
 struct change {
     struct acdr_txn work;
     struct acdr_domain *domain;
@@ -26,7 +26,7 @@ static void acdr_auto_change(struct change *c)
     acdr_txn_close(&c->work);
 }
 
-/* As libvirt's status file has it: with the names of its taps, as a hook gets it. */
+/* As in libvirt's status file: with the names of its taps, like the XML of a hook. */
 static int read_domain(struct acdr *a, const char *guest, struct acdr_domain **ret,
                        struct acdr_err *e)
 {
@@ -47,8 +47,8 @@ static int check_runs(struct acdr *a, const char *guest, struct acdr_err *e)
     return err < 0 ? err : acdr_guest_read(h, guest, &g, e);
 }
 
-/* Do both classes want the same place? Another one would then be found only because the host has
- * changed. What of the memory is wanted does not count: the guest has it already. */
+/* Do both classes need the same place? A search would then find another one only because the host
+ * has changed. Memory needs do not count: the guest already has its memory. */
 static bool place_alike(const struct acdr_place_hints *a, const struct acdr_place_hints *b)
 {
     for (int i = 0; i < ACDR_GROUP_KINDS; i++)
@@ -60,7 +60,7 @@ static bool place_alike(const struct acdr_place_hints *a, const struct acdr_plac
            a->iothreads == b->iothreads && a->vhost == b->vhost;
 }
 
-/* Somebody may have taken it while the guest was elsewhere. */
+/* Another owner may have taken it while the guest was elsewhere. */
 static bool is_free(const struct acdr_journal *j, const char *id, const struct acdr_place *p)
 {
     for (size_t i = 0; i < j->n_entries; i++) {
@@ -76,7 +76,7 @@ static bool is_free(const struct acdr_journal *j, const char *id, const struct a
     return true;
 }
 
-/* Condition the guest, which has no entry, by CLASS; at PLACE where not NULL. */
+/* Condition the guest, which has no entry, by CLASS; at PLACE if not NULL. */
 static int condition(struct change *c, const struct acdr_class *class,
                      const struct acdr_place *place, bool keep, struct acdr_err *e)
 {
@@ -96,7 +96,7 @@ static int condition(struct change *c, const struct acdr_class *class,
         err = en->place ? 0 : -ENOMEM;
     }
     err = err < 0 ? acdr_err_nomem(e) : acdr_condition(&c->work, &o, e);
-    if (err < 0) /* also where that stands as it is: without its process it would live for ever */
+    if (err < 0) /* also if it stays as it is: without a process the entry would live forever */
         acdr_condition_drop(&c->work, c->domain->uuid, NULL);
     acdr_txn_resweep(&c->work);
     return err < 0 ? err : 0;
@@ -109,7 +109,7 @@ static int give_back(struct acdr_trial *t, struct change *c, struct acdr_err *e)
     return t->had ? condition(c, t->had, p, true, e) : 0;
 }
 
-/* The class was refused, E says why: as before, then. */
+/* The class was refused, E says why: restore the old one. */
 static int refused(struct acdr_trial *t, struct change *c, int err, struct acdr_err *e)
 {
     struct acdr_err worse = { 0 };
@@ -122,7 +122,7 @@ static int refused(struct acdr_trial *t, struct change *c, int err, struct acdr_
     return err;
 }
 
-/* What the guest has now, into T; and whether CLASS_NAME would be a change. EN NULL: nothing. */
+/* Save the guest's state in T, and check that CLASS_NAME is a change. EN NULL: no state. */
 static int remember(struct acdr_trial *t, struct acdr_entry *en, struct acdr_err *e)
 {
     int err;

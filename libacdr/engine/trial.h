@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A running guest under another class for a time. Knows what it had; how conditioning is done,
- * condition.h knows.
+ * A running guest temporarily under another class. Keeps its old state; condition.h does the
+ * conditioning.
  */
 #ifndef ACDR_ENGINE_TRIAL_H
 #define ACDR_ENGINE_TRIAL_H
