@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Changing the journal in memory. Knows who claims what; reads and writes nothing outside. */
+/* Changes the journal in memory. Knows the owners of claims; reads and writes no files. */
 #include "journal.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The journal's file: found, trusted or refused, replaced in one piece. Knows not what is in it. */
+/* The journal's file: finds it, checks its owner, replaces it atomically. Knows no contents. */
 #include "journal.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@ static void read_boot(struct acdr_root *root, char boot[64])
         snprintf(boot, 64, "-");
 }
 
-/* Whoever may write the journal may make root write anything anywhere. */
+/* A writer of the journal can make root write anything anywhere. */
 static int check_owner(struct acdr_root *root, struct acdr_err *e)
 {
     uid_t uid = 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is claimed now, by whom, and what each claimed knob was: the engine's memory, one text file.
- * Knows the file's form (docs/journal.md) and how to edit it; does not know what a knob means.
+ * The engine's state, one text file: the present claims, their owners, and each claimed knob's
+ * original value. Knows the file format (docs/journal.md) and how to edit it, not knobs.
  *
  *   entry  a guest, or CPUs that an administrator conditions (then is_pool is set)
  *   claim  a claim with its owner
- *   saved  a knob: base, what it was before anybody claimed it; was, what was read just before the
- *          last write; want, what that write was to make it
+ *   saved  a knob: base, its value before the first claim; was, the value read just before the last
+ *          write; want, the value of that write
  */
 #ifndef ACDR_JOURNAL_JOURNAL_H
 #define ACDR_JOURNAL_JOURNAL_H
@@ -25,11 +25,11 @@ struct acdr_entry {
     char *id; /* UUID, or an administrator's name */
     char *name, *class_name;
     bool is_pool, degraded;
-    int pid; /* QEMU's, 0 before it is known */
+    int pid; /* QEMU's, 0 until known */
     unsigned long long start;
-    int daemon_pid; /* the daemon that prepares the guest, 0 where none is known */
+    int daemon_pid; /* the daemon that prepares the guest, 0 if unknown */
     unsigned long long daemon_start;
-    char *nics; /* the guest's tap devices, separated by blanks */
+    char *nics; /* the guest's tap devices, blank-separated */
     struct acdr_place *place;
     struct acdr_step_outcome *outcomes;
     size_t n_outcomes;
@@ -37,7 +37,7 @@ struct acdr_entry {
 
 struct acdr_owned_claim {
     char *id;
-    uint32_t hash; /* of the knob: comparing thousands of names that begin alike takes long */
+    uint32_t hash; /* of the knob: comparing thousands of names with a common prefix is slow */
     struct acdr_claim claim;
 };
 
@@ -60,9 +60,9 @@ struct acdr_journal {
 };
 
 /*
- * Read the journal; a missing one, or one of another boot, is empty. The caller frees.
- * -EBADMSG with file and line: cut off, damaged, or of another version; -EPERM: on the live root,
- * not root's own or writable by others. The file is left as it is.
+ * Read the journal; a missing one, or one from another boot, is empty. The caller frees.
+ * -EBADMSG with file and line: truncated, damaged, or of another version; -EPERM: on the live root,
+ * not owned by root or writable by others. The file is not changed.
  */
 int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct acdr_err *e);
 /* Replace the file; an empty journal removes it. */
@@ -70,49 +70,49 @@ int acdr_journal_write(struct acdr_root *root, const struct acdr_journal *j, str
 void acdr_journal_free(struct acdr_journal *j);
 ACDR_AUTO_DEFINE(struct acdr_journal, acdr_journal_free);
 
-/* text_form.c: the form. parse: TEXT is used up; -EBADMSG with line, or -ENOMEM. */
+/* text_form.c: the format. parse: consumes TEXT; -EBADMSG with line, or -ENOMEM. */
 int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e);
 char *acdr_journal_print(const struct acdr_journal *j);
 
 /* edit.c */
 struct acdr_entry *acdr_journal_find(struct acdr_journal *j, const char *id);
-/* By id or by name; NULL where there is none. */
+/* By id or by name; NULL if there is none. */
 struct acdr_entry *acdr_journal_find_any(struct acdr_journal *j, const char *name_or_id);
-/* A new entry, or NULL where memory is out. */
+/* A new entry, or NULL if out of memory. */
 struct acdr_entry *acdr_journal_add(struct acdr_journal *j, const char *id, const char *name,
                                     const char *class_name);
-/* Add a claim and mark its knob dirty; nothing where ID has one of the same step and knob. */
+/* Add a claim and mark its knob dirty; nothing if ID has one of the same step and knob. */
 int acdr_journal_claim(struct acdr_journal *j, const char *id, const struct acdr_claim *c);
-/* Drop ID's claims (those of STEP, and on KNOB, only, where not NULL) and mark their knobs dirty.
- * The entry stays. */
+/* Drop ID's claims (if not NULL, only those of STEP and on KNOB) and mark their knobs dirty. The
+ * entry stays. */
 void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char *step,
                               const char *knob);
 /* Drop saved knob number I and all claims on it. */
 void acdr_journal_drop_knob(struct acdr_journal *j, size_t i);
 /* Drop an entry and its claims. */
 void acdr_journal_drop(struct acdr_journal *j, const char *id);
-/* Mark the knobs of ID's claims dirty (all knobs, where NULL). */
+/* Mark the knobs of ID's claims dirty (NULL: all knobs). */
 void acdr_journal_touch(struct acdr_journal *j, const char *id);
 /* Never NULL for the knob of a claim. */
 struct acdr_saved_knob *acdr_journal_saved(struct acdr_journal *j, const char *knob);
-/* Saved knob of that name, added where there is none, without a base; NULL where memory is out. */
+/* The saved knob of that name, added without a base if missing; NULL if out of memory. */
 struct acdr_saved_knob *acdr_journal_save_knob(struct acdr_journal *j, const char *knob);
 /* As acdr_journal_claim(), for claims that are known to be new. */
 int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct acdr_claim *c);
-/* True where H is a claim on K. */
+/* True if H is a claim on K. */
 bool acdr_journal_is_on(const struct acdr_owned_claim *h, const struct acdr_saved_knob *k);
 uint32_t acdr_journal_hash(const char *s, size_t len);
-/* All claims on K, as a knob takes them; strings stay the journal's. *ret is freed by the caller.
- */
+/* All claims on K, in the form that knobs take; the journal keeps the strings. The caller
+ * frees *ret. */
 int acdr_journal_claims_on(const struct acdr_journal *j, const struct acdr_saved_knob *k,
                            struct acdr_knob_claim **ret, size_t *n);
 void acdr_journal_forget_outcomes(struct acdr_entry *en);
-/* Put a step's outcome into an entry: a later stage adds to an earlier one, the worse result
+/* Record a step's outcome in an entry: a later stage adds to an earlier one, the worse result
  * counts. 0 or -ENOMEM. */
 int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_step_result result,
                          const char *note);
 
-/* Does anybody's claim stand on K? */
+/* Is there a claim on K? */
 bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_saved_knob *k);
 
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Settling. A pass reads every dirty knob and computes what it should be, writes that down, and
- * only then writes the knobs and reads them back; a step that was refused drops its claims, which
- * makes knobs dirty again, and the next pass takes those back. Every pass but the last drops
- * claims, so it ends.
+ * Settling. A pass reads every dirty knob and computes its value, records that in the journal, and
+ * only then writes the knobs and reads them back; a refused step drops its claims, which makes
+ * knobs dirty again, and the next pass undoes those. Every pass but the last drops claims, so it
+ * terminates.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "settle_pass.h"
 
-/* What is done for knob I, in the order that the pass wants. */
+/* The I-th knob in the order of the pass. */
 static size_t nth(const struct acdr_settle_pass *p, size_t i)
 {
     return p->s->backwards ? p->n - 1 - i : i;
@@ -31,7 +31,7 @@ static int write_knobs(struct acdr_settle_pass *p, struct acdr_err *e)
     return err;
 }
 
-/* Is NOW where a sweep of this pass has put tasks? NULL: was there any? */
+/* Has a sweep of this pass moved tasks to NOW? NULL: was there any sweep? */
 static bool was_swept(const struct acdr_settle_pass *p, const char *now)
 {
     for (size_t i = 0; i < p->n; i++) {
@@ -44,7 +44,7 @@ static bool was_swept(const struct acdr_settle_pass *p, const char *now)
     return false;
 }
 
-/* Sweeping all tasks may have carried along some that have a knob of their own. */
+/* A sweep of all tasks may have moved some that have their own knob. */
 static void follow_sweep(struct acdr_settle_pass *p)
 {
     if (!was_swept(p, NULL))
@@ -61,8 +61,8 @@ static void follow_sweep(struct acdr_settle_pass *p)
     }
 }
 
-/* A refused claim of the event's entry: its whole step goes, a soft one alone. True where one went;
- * the knob, which others may have claimed before, is then settled anew without it. */
+/* A refused claim of the event's entry: drop its whole step, or only the claim if it is soft. True
+ * if dropped; the knob, which others may already claim, is then settled again without it. */
 static bool drop_refused(struct acdr_settle_pass *p)
 {
     struct acdr_journal *j = p->s->j;
@@ -83,7 +83,7 @@ static bool drop_refused(struct acdr_settle_pass *p)
     return dropped;
 }
 
-/* What is as it should be is clean, and its steps have done something. */
+/* Correct knobs become clean, and their steps record the outcome. */
 static void note_settled(struct acdr_settle_pass *p)
 {
     for (size_t i = 0; i < p->n; i++) {
@@ -102,8 +102,8 @@ static void note_settled(struct acdr_settle_pass *p)
     }
 }
 
-/* Knobs that are gone, somebody else's, or at their base with no claim left. Backwards, because
- * they move up. */
+/* Drop knobs that are gone, owned by others, or at their base without claims. Backwards, because
+ * later ones move up. */
 static void forget(struct acdr_settle_pass *p)
 {
     struct acdr_journal *j = p->s->j;
@@ -133,7 +133,7 @@ static void free_traces(struct acdr_settle_pass *p)
     free(p->origin);
 }
 
-/* 1: claims were dropped, go again; 0; or -errno. */
+/* 1: claims were dropped, repeat; 0; or -errno. */
 static int run_pass(struct acdr_settle *s, struct acdr_err *e)
 {
     struct acdr_settle_pass p = { .s = s, .n = s->j->n_saved };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Settling one knob: read it, decide what it should be, write it, read it back. Knows the
- * three-way rule; does not know the order of things.
+ * Settles one knob: reads it, decides on its value, writes it, reads it back. Knows the three-way
+ * rule, not the order of knobs.
  */
 #include "settle_pass.h"
 
@@ -52,7 +52,7 @@ void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_kno
         acdr_journal_outcome(en, c->step, r, why);
 }
 
-/* A stock has what was added as long as it is not smaller than it was made. */
+/* A stock holds our addition as long as it is not smaller than our last write. */
 static bool has_stock(const struct acdr_saved_knob *k, const char *now, const char *want)
 {
     long long n, m;
@@ -91,7 +91,7 @@ int acdr_settle_finished(struct acdr_saved_knob *k)
     return k->knob.kind->counted ? set_text(&k->was, k->want) : 0;
 }
 
-/* What the knob is to be, into k->want; its present value NOW becomes k->was. */
+/* Put the knob's intended value into k->want; its present value NOW becomes k->was. */
 static int compute_target(struct acdr_saved_knob *k, const char *now,
                           const struct acdr_knob_claim *w, size_t n)
 {
@@ -105,7 +105,7 @@ static int compute_target(struct acdr_saved_knob *k, const char *now,
     return set_text(&k->was, now);
 }
 
-/* Another has added to a stock or taken from it: that stays when ours goes. */
+/* Others have added to a stock or taken from it: that survives our release. */
 static int move_base(struct acdr_saved_knob *k, const char *now)
 {
     long long base, want, n;
@@ -124,8 +124,8 @@ static int move_base(struct acdr_saved_knob *k, const char *now)
 }
 
 /*
- * Somebody else changed the value since our last write. With no claim left it is theirs: leave it.
- * Else it is the new value to give back, and the claims are made to hold on top of it.
+ * The value was changed by others since our last write. Without claims it is theirs: leave it. Else
+ * it is the new value to restore, and the claims apply on top of it.
  */
 static enum acdr_knob_outcome handle_foreign_write(struct acdr_settle_pass *p,
                                                    struct acdr_saved_knob *k, const char *now,
@@ -174,7 +174,7 @@ static enum acdr_knob_outcome set_refused(struct acdr_settle_pass *p,
         acdr_settle_outcome(p, k, ACDR_STEP_UNSUPPORTED, why);
         return ACDR_OUTCOME_REFUSED;
     }
-    if (!c) /* else it is told as the reason of that step */
+    if (!c) /* otherwise it is reported as the reason of that step */
         acdr_log(p->s->log, cannot ? LOG_NOTICE : LOG_WARNING, "%s", why);
     report(p, "left", k, k->was, why);
     acdr_settle_outcome(p, k, ACDR_STEP_REFUSED, why);
@@ -189,7 +189,7 @@ static void keep_trace(struct acdr_settle_pass *p, const struct acdr_saved_knob 
     t->want = strdup(k->want);
 }
 
-/* Is there a value behind us, other than what is wanted now, at which tasks may have stayed? */
+/* Is there an earlier value, other than the present want, at which tasks may remain? */
 static bool has_trace(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
     const struct acdr_sweep_origin *t = &p->origin[k - p->s->j->saved];
@@ -198,8 +198,8 @@ static bool has_trace(const struct acdr_settle_pass *p, const struct acdr_saved_
            (t->want && !acdr_knob_same(k->knob, t->want, k->want));
 }
 
-/* What shows its value late may still show the one before our last write, and is slow to ask: once
- * it was read, our own last word stands for it, but where an administrator asks for a repair. */
+/* A knob that shows its value late may still show the one before our last write, and is slow to
+ * query: once read, our last write stands for it, except in an administrator's repair. */
 static bool is_not_asked(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
     return k->knob.kind->readback_later && k->base && !p->s->report;
@@ -214,8 +214,8 @@ static int read_now(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
     return *now ? 0 : -ENOMEM;
 }
 
-/* Need NOW not be written? What was not asked may have been restarted and know of nothing: as long
- * as claims stand it is told again, which costs little. */
+/* Can the write of NOW be skipped? A daemon that was not queried may have restarted without our
+ * value: while there are claims, write again, which is cheap. */
 static bool is_settled(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
                        const char *now, bool fresh, size_t claims)
 {
@@ -259,7 +259,7 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     return outcome;
 }
 
-/* After a write: does the kernel show what was asked for? */
+/* After a write: does the kernel show the requested value? */
 static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
     acdr_auto(free) char *now = NULL;
@@ -291,7 +291,7 @@ static int write_from(struct acdr_settle_pass *p, const struct acdr_saved_knob *
     return acdr_knob_write(p->s->root, k->knob, from, k->want, e);
 }
 
-/* From where the setting is now, and from where a crash may have left a part of it. */
+/* From the present value, and from values at which a crash may have left tasks. */
 static int write_knob(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
                       struct acdr_err *e)
 {
@@ -307,7 +307,7 @@ static int write_knob(struct acdr_settle_pass *p, const struct acdr_saved_knob *
     return acdr_knob_write(p->s->root, k->knob, k->was, k->want, e);
 }
 
-/* What was told before, and may be away or busy now, is told at the next call. */
+/* An earlier receiver that is now absent or busy gets the value at the next call. */
 static bool can_wait(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
     return k->knob.kind->readback_later && acdr_settle_wanted(p->s->j, k) &&

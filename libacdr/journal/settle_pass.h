@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One pass of settling, as settle.c drives it: what became of each saved knob. settle_knob.c reads,
- * decides on and writes one knob.
+ * One pass of settling, driven by settle.c: the outcome of each saved knob. settle_knob.c reads,
+ * decides and writes one knob.
  */
 #ifndef ACDR_JOURNAL_SETTLE_PASS_H
 #define ACDR_JOURNAL_SETTLE_PASS_H
@@ -12,13 +12,13 @@ enum acdr_knob_outcome {
     ACDR_OUTCOME_SETTLED, /* as it should be, without a write */
     ACDR_OUTCOME_WRITE,   /* to be written */
     ACDR_OUTCOME_WRITTEN,
-    ACDR_OUTCOME_GONE, /* the setting has vanished */
+    ACDR_OUTCOME_GONE, /* the setting is gone */
     ACDR_OUTCOME_LEFT, /* somebody else owns it now */
     ACDR_OUTCOME_REFUSED,
-    ACDR_OUTCOME_WAIT, /* not there now, but it will be again */
+    ACDR_OUTCOME_WAIT, /* absent now, but will return */
 };
 
-/* What a knob that moves many tasks was and was to be: work that was cut off left some there. */
+/* Old and intended value of a knob of many tasks: interrupted work leaves tasks at either. */
 struct acdr_sweep_origin {
     char *was, *want;
 };
@@ -30,17 +30,17 @@ struct acdr_settle_pass {
     size_t n;
 };
 
-/* Read knob number I and decide; nothing is changed. */
+/* Read knob number I and decide; changes nothing. */
 enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i);
 /* Write it, and read it back. */
 enum acdr_knob_outcome acdr_settle_write(struct acdr_settle_pass *p, size_t i);
-/* Put what came of K into the outcome of the step of the event's entry that claims it. */
+/* Record K's result in the outcome of the step, of the event's entry, that claims it. */
 void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
                          enum acdr_step_result r, const char *why);
 /* A claim of the event's own entry on this knob, or NULL. */
 const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s,
                                            const struct acdr_saved_knob *k);
-/* K is settled: from here on any other value of a stock is somebody else's doing. 0 or -ENOMEM. */
+/* K is settled: from now on, another value of a stock is a change by others. 0 or -ENOMEM. */
 int acdr_settle_finished(struct acdr_saved_knob *k);
 
 #endif

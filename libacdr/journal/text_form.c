@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The journal as text, one record a line, fields separated by tabs. Knows the form only. The last
- * line counts the lines before it and sums their bytes, so that a file that was cut off or edited
- * by accident is noticed; who edits it by hand writes "end\tedited".
+ * The journal as text, one record per line, fields separated by tabs. Knows only the format. The
+ * last line has the count of lines before it and the sum of their bytes, to detect a truncated or
+ * accidentally edited file; for an edit by hand write "end\tedited".
  */
 #include <errno.h>
 #include <stdint.h>
@@ -295,7 +295,7 @@ static int check_end(const char *text, const char *end, int line, struct acdr_er
     return 0;
 }
 
-/* The place of the last line, and its number; NULL where the text does not end with a whole one. */
+/* The place of the last line, and its number; NULL if the text does not end with a complete one. */
 static char *find_end(char *text, int *line)
 {
     char *end = NULL;
