@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Counted cores, and taking them. See cores.h; cores_count.c counts them, cores_price.c knows what
- * they cost. */
+/* Counted cores, and taking them. See cores.h; cores_count.c counts them, cores_price.c prices
+ * them. */
 #include "cores.h"
 
 #include <errno.h>
@@ -64,13 +64,13 @@ struct taking {
     struct acdr_bitmap *taken, *reserved;
 };
 
-/* A core with the vCPUs that go on it, none on the emulator's. */
+/* Take a core with its vCPUs, none for the emulator's core. */
 struct used {
     const int *cpus;
     int size, n;
 };
 
-/* How many of N vCPUs go on the first core, which is one of LEFT. */
+/* How many of N vCPUs go on the first of LEFT cores. */
 static int share_of(enum acdr_smt smt, const struct core *core, int n, int left)
 {
     int most = smt == ACDR_SMT_ISOLATE ? 1 : core->size;
@@ -81,7 +81,7 @@ static int share_of(enum acdr_smt smt, const struct core *core, int n, int left)
     return share < most ? share : most;
 }
 
-/* Which cores of a kind N vCPUs take, and beside them the emulator; how many. */
+/* The cores of a kind for N vCPUs and the emulator's extra core; returns their number. */
 static int use_kind(const struct taking *t, const struct kind *k, int n, bool extra,
                     struct used *ret)
 {
@@ -113,7 +113,7 @@ static void take_cores(struct taking *t, const struct used *used, int n)
     }
 }
 
-/* Under any: the next N CPUs of a kind, and one more where EXTRA. */
+/* Under any: the next N CPUs of a kind, and one more if EXTRA. */
 static void take_cpus(struct taking *t, const struct kind *k, int n, bool extra)
 {
     const int *cpus = t->c->cpus;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The free cores of a host, counted by node and L3 domain, and the cheapest way to take some of a
- * node. Knows siblings and what SMT says of them; does not know memory or guests.
+ * node. Knows siblings and the SMT policy; does not know memory or guests.
  *
- * Cores of one domain that have as many free CPUs are interchangeable, so they are counted, not
- * tried one by one: what N vCPUs cost at best is a table, first of each kind of core, then of each
- * domain, then of the node. The table is exact, because a cost is a sum over domains.
+ * Cores of one domain with the same number of free CPUs are interchangeable, so they are counted,
+ * not tried one by one: a table holds the lowest cost of N vCPUs, first for each kind of core, then
+ * for each domain, then for the node. The table is exact, because a cost is a sum over domains.
  */
 #ifndef ACDR_PLACE_CORES_H
 #define ACDR_PLACE_CORES_H
@@ -17,8 +17,8 @@
 
 /* What vCPUs cost within a node; compared in this order. */
 struct acdr_cores_price {
-    int mates;      /* vCPUs on cores that the group does not wish for */
-    int isolated;   /* 1: the core beside them is of isolcpus */
+    int mates;      /* vCPUs on cores outside the group's wish */
+    int isolated;   /* 1: the extra core is in isolcpus */
     int l3;         /* L3 domains that they are in */
     int siblings;   /* under SPREAD, vCPUs beyond one per core */
     int idle;       /* free CPUs of the cores taken that no vCPU uses */
@@ -28,39 +28,37 @@ struct acdr_cores_price {
 struct acdr_cores_request {
     const struct acdr_host *host;
     const struct acdr_bitmap *from;  /* for vCPUs; within the next */
-    const struct acdr_bitmap *avail; /* all free ones: for a core beside them, and for the room */
-    const struct acdr_bitmap *colocate_cpus; /* CPUs that are wished for; NULL: all are as good */
+    const struct acdr_bitmap *avail; /* all free ones: for an extra core, and for the room */
+    const struct acdr_bitmap *colocate_cpus; /* preferred CPUs; NULL: no preference */
     enum acdr_smt smt;
-    int most;   /* vCPUs that are asked about at the most */
-    bool extra; /* a core beside them is asked about as well */
+    int most;   /* the maximum number of vCPUs */
+    bool extra; /* also offer an extra core */
 };
 
 struct acdr_cores;
 
-/* Count. What R points to must live as long. The caller frees. 0 or -ENOMEM. */
+/* Count the cores. R's pointers must stay valid as long as RET. The caller frees. 0 or -ENOMEM. */
 int acdr_cores_new(const struct acdr_cores_request *r, struct acdr_cores **ret);
 void acdr_cores_free(struct acdr_cores *c);
 ACDR_AUTO_DEFINE(struct acdr_cores, acdr_cores_free);
 
-/* For node number NODE of the host's array: how many vCPUs its free CPUs hold: under isolate one
- * per wholly free core, under any each free CPU, else every CPU of a wholly free core (require: of
- * one with siblings). */
+/* How many vCPUs fit on the free CPUs of node number NODE of the host's array: under isolate one
+ * per entirely free core, under any each free CPU, else every CPU of an entirely free core
+ * (require: with siblings). */
 int acdr_cores_capacity(const struct acdr_cores *c, size_t node);
-/* The same of its roomiest L3 domain. */
+/* The same for its L3 domain with the most room. */
 int acdr_cores_l3_capacity(const struct acdr_cores *c, size_t node);
 /* All free CPUs of the node, whole cores or not. */
 int acdr_cores_avail(const struct acdr_cores *c, size_t node);
 
 /*
- * The lowest price of N vCPUs, and with EXTRA of a core beside them (under any of a CPU), on a
- * node. 1: into *RET; 0: they are not to be had there; -ENOMEM. The table of a node is made when it
- * is first asked for.
+ * The lowest price of N vCPUs on a node, with EXTRA including an extra core (under any: a CPU). 1:
+ * in *RET; 0: they do not fit there; -ENOMEM. Builds a node's table at its first use.
  */
 int acdr_cores_find_price(struct acdr_cores *c, size_t node, int n, bool extra,
                           struct acdr_cores_price *ret);
-/* What that takes: the CPUs of the vCPUs into CPUS, siblings side by side, with the whole cores
- * that they are on (but for any) into TAKEN, the one beside them into RESERVED. 0 where find_price
- * says 1; -ENOMEM. */
+/* The CPUs at that price: those of the vCPUs in CPUS, siblings adjacent; with their whole cores
+ * (except under any) in TAKEN; the extra core in RESERVED. 0 if find_price returns 1; -ENOMEM. */
 int acdr_cores_take(struct acdr_cores *c, size_t node, int n, bool extra, int *cpus,
                     struct acdr_bitmap *taken, struct acdr_bitmap *reserved);
 

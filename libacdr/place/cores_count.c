@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Counting the free cores of a host, by node, L3 domain and kind. Knows which CPUs make a core that
- * can be taken; what one costs, cores_price.c knows. The time is in proportion to the CPUs.
+ * Counting the free cores of a host, by node, L3 domain and kind. Knows which CPUs form a core that
+ * can be taken; cores_price.c prices them. Time is linear in the number of CPUs.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 enum { BY_CORE, BY_L3, BY_NODE, KEYS };
 
-/* A free CPU with what it is sorted by: numbers from 0 on. */
+/* A free CPU with its sort keys: numbers from 0. */
 struct free_cpu {
     int cpu, key[KEYS];
     int whole; /* online CPUs of its core */
@@ -22,7 +22,7 @@ struct count {
     int *whole; /* by the lowest CPU of a core */
     int *index; /* of the host's array, by CPU */
     int *at_key, n_keys;
-    int *first; /* of the free CPUs, by node; one more than there are nodes */
+    int *first; /* of the free CPUs, by node; one more than nodes */
     struct free_cpu *cpus, *spare;
     int n_cpus, n_cores, n_kinds, n_domains;
     int at; /* of the array of CPUs */
@@ -54,7 +54,7 @@ static void list_cpus(struct count *k)
     k->first[h->n_nodes] = k->n_cpus;
 }
 
-/* Those with the same key stay in their order; it takes as long as there are CPUs. */
+/* A stable sort in time linear in the number of CPUs. */
 static void sort_by(struct count *k, int key)
 {
     struct free_cpu *sorted = k->spare;
@@ -83,8 +83,8 @@ static bool is_core(const struct count *k, const struct free_cpu *f, int n)
     return n == f->whole && (k->r->smt != ACDR_SMT_REQUIRE || n > 1);
 }
 
-/* A core for vCPUs, all of whose CPUs may be; else one beside them. Under any, the CPUs of one core
- * that are for vCPUs and those that are not make two. */
+/* A core for vCPUs if all its CPUs are allowed for them; else only an extra core. Under any,
+ * allowed and other CPUs of one core count as two cores. */
 static bool add_core(struct count *k, const struct free_cpu *f, int n, bool beside)
 {
     struct core core = { .at = k->at, .mate = true, .beside = beside };
@@ -104,7 +104,7 @@ static bool add_core(struct count *k, const struct free_cpu *f, int n, bool besi
     return true;
 }
 
-/* Of equal prices the first kind is taken: large cores, which are the fast ones of a hybrid. */
+/* At equal prices the first kind wins: large cores, the fast ones of a hybrid. */
 static int compare_kind(const struct core *x, const struct core *y)
 {
     if (x->beside != y->beside)
@@ -122,7 +122,7 @@ static int by_kind(const void *a, const void *b)
     return order ? order : x->at - y->at;
 }
 
-/* As they are listed, cores of one kind are in order. */
+/* In this list the cores of one kind are in order. */
 static void sort_kinds(struct core *cores, int n)
 {
     for (int i = 1; i < n; i++) {

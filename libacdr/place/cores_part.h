@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Inside of cores.c and cores_price.c: the counted cores. */
+/* Internals of cores.c and cores_price.c: the counted cores. */
 #ifndef ACDR_PLACE_CORES_PART_H
 #define ACDR_PLACE_CORES_PART_H
 
@@ -17,7 +17,7 @@ struct kind {
     int first, count;
 };
 
-/* The part of an L3 domain that is on one node; all CPUs of a node where none is known. */
+/* The part of an L3 domain that is on one node; all CPUs of a node if no domain is known. */
 struct domain {
     int first, n_kinds; /* of the array of kinds */
     int capacity;       /* vCPUs */
@@ -30,7 +30,7 @@ struct score {
     uint64_t head, room;
 };
 
-/* What 0.. vCPUs cost without (even numbers) and with an extra core (odd numbers). */
+/* The cost of 0.. vCPUs without (even indexes) and with an extra core (odd indexes). */
 struct table {
     struct score *v;
     int top; /* the most vCPUs */
@@ -40,7 +40,7 @@ struct part {
     int first, n_domains; /* of the array of domains */
     int capacity, l3_capacity, avail;
     struct table best;
-    uint16_t **choice; /* of each domain: where its own share of [n * 2 + extra] is, coded alike */
+    uint16_t **choice; /* per domain: its own share of [n * 2 + extra], encoded alike */
 };
 
 struct acdr_cores {
@@ -52,13 +52,13 @@ struct acdr_cores {
     struct part *parts; /* one for each node */
 };
 
-/* cores_count.c: fill C, whose request and arrays are there. 0 or -ENOMEM. */
+/* cores_count.c: fill C, whose request and arrays are set. 0 or -ENOMEM. */
 int acdr_cores_count(struct acdr_cores *c);
-/* How many vCPUs COUNT cores of SIZE free CPUs hold. */
+/* How many vCPUs fit on COUNT cores of SIZE free CPUs. */
 int acdr_cores_hold(enum acdr_smt smt, int count, int size);
-/* The table of a node, and how each of its entries comes about. 0 or -ENOMEM. */
+/* The table of a node, and the choice behind each entry. 0 or -ENOMEM. */
 int acdr_cores_make_table(struct acdr_cores *c, struct part *p);
-/* Split N vCPUs and EXTRA of a domain over its kinds of cores, coded as in part.choice. */
+/* Split N vCPUs and EXTRA of a domain over its kinds of cores, encoded as in part.choice. */
 int acdr_cores_split_domain(const struct acdr_cores *c, const struct domain *d, int code,
                             uint16_t *codes);
 void acdr_cores_free_table(struct part *p);

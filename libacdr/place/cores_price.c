@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What vCPUs cost on a node: tables of kinds of cores, added up to tables of L3 domains and nodes.
- * Knows the prices of cores.h; does not know which CPUs these are.
+ * The cost of vCPUs on a node: tables of kinds of cores, combined into tables of L3 domains and
+ * nodes. Knows the prices of cores.h; does not know which CPUs these are.
  */
 #include <errno.h>
 #include <string.h>
@@ -64,7 +64,7 @@ static int make_table(struct table *t, int top)
     return t->v ? 0 : -ENOMEM;
 }
 
-/* Where no core beside the vCPUs is asked about, odd entries are never looked at. */
+/* Without an extra core, odd entries are never read. */
 static int step(const struct acdr_cores *c)
 {
     return c->r.extra ? 1 : 2;
@@ -88,8 +88,8 @@ static int price_of(const struct acdr_cores *c, const struct kind *k, struct tab
     return 0;
 }
 
-/* The best of A and B for entry CODE; B's share, coded, into *CHOICE. Of equal ones that with the
- * least of B, so that what comes first is filled first. */
+/* The best split between A and B for entry CODE; B's share, encoded, in *CHOICE. Of equal ones that
+ * with the smallest share of B, so that earlier ones are filled first. */
 static struct score best_sum(const struct table *a, const struct table *b, int code,
                              uint16_t *choice)
 {
@@ -165,7 +165,7 @@ static int add_kinds(const struct acdr_cores *c, const struct domain *d, struct 
     return err;
 }
 
-/* The domain itself, and what others could have had of it. */
+/* The domain itself, and the loss of others in it. */
 static void add_domain_price(const struct acdr_cores *c, const struct domain *d, struct table *t)
 {
     for (int i = 0; i <= t->top * 2 + 1; i += step(c)) {

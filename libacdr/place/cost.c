@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The cost of a place, term by term, from the place alone: what search.c reckons while it
- * searches must come to the same, and the tests compare the two.
+ * The cost of a place, term by term, from the place alone: the search in search.c must compute the
+ * same values, and the tests compare the two.
  */
 #include "place_cost.h"
 
@@ -80,7 +80,7 @@ struct counted {
     const struct acdr_place_request *q;
     const struct acdr_place *p;
     struct acdr_bitmap avail; /* free for this place */
-    struct acdr_bitmap own;   /* what it takes of them */
+    struct acdr_bitmap own;   /* those that it takes */
     enum acdr_smt smt;
     int *vcpus; /* of each node of the host; 1 for a node of a guest without dedicated CPUs */
     long long *term;
@@ -174,7 +174,7 @@ static void count_cells(struct counted *c)
         c->term[ACDR_COST_UNEVEN] = 0;
 }
 
-/* From NODE to the nearest of the guest's, beyond what a node has to itself. */
+/* The distance from NODE to the guest's nearest node, beyond a node's distance to itself. */
 static int from_guest(const struct counted *c, int node)
 {
     const struct acdr_host *h = c->q->host;
@@ -215,7 +215,7 @@ static bool same_core(const struct acdr_cpu *a, const struct acdr_cpu *b)
     return a->id == b->id || (a->core >= 0 && a->core == b->core);
 }
 
-/* How many vCPUs have none like theirs before them. */
+/* The number of distinct values among the vCPUs. */
 static int count_distinct(const struct counted *c,
                           bool (*same)(const struct acdr_cpu *, const struct acdr_cpu *))
 {
@@ -231,7 +231,7 @@ static int count_distinct(const struct counted *c,
     return n;
 }
 
-/* Free CPUs of the guest's cores that nothing of it uses. */
+/* Free CPUs of the guest's cores that it does not use. */
 static int count_idle(const struct counted *c)
 {
     struct acdr_bitmap cores = { 0 }, core;
@@ -246,7 +246,7 @@ static int count_idle(const struct counted *c)
     return acdr_bitmap_weight(&cores) - acdr_bitmap_weight(&c->own);
 }
 
-/* One kind, or as if of a slower one than there is. */
+/* The one kind, or, if mixed, a number slower than any kind. */
 static int count_speed(const struct counted *c)
 {
     const struct acdr_host *h = c->q->host;
@@ -283,7 +283,7 @@ static long long square_of(struct acdr_bitmap set, const struct acdr_bitmap *of)
     return n * n;
 }
 
-/* What the L3 domains of a node lose. */
+/* The loss of the L3 domains of a node. */
 static long long lost_in_domains(const struct counted *c, const struct acdr_node *n)
 {
     struct acdr_bitmap left = c->avail, rest = n->cpus, l3;
@@ -302,7 +302,7 @@ static long long lost_in_domains(const struct counted *c, const struct acdr_node
     return lost;
 }
 
-/* Of the guest's memory, how much belongs to the vCPUs of a node. */
+/* The part of the guest's memory that belongs to the vCPUs of a node. */
 static long long memory_of(const struct counted *c, size_t node)
 {
     const struct acdr_domain *d = c->q->domain;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What each node had and lacked, and what a place costs beside the best one. See place_cost.h. */
+/* What each node offers and lacks, and the costs of a place and of the best. See place_cost.h. */
 #include "place_cost.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ static int price(const struct acdr_place_telling *t, size_t at, struct acdr_plac
     err = acdr_place_find_on(t->q, (int)at, &exact, &p);
     if (err == 0)
         return acdr_place_cost_of(t->q, p, &o->cost);
-    o->lacks |= ACDR_LACK_CPUS; /* a core for the emulator is nowhere to be had beside it */
+    o->lacks |= ACDR_LACK_CPUS; /* no extra core for the emulator is available anywhere */
     return err == -ENOMEM ? err : 0;
 }
 

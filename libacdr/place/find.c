@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where a guest goes. Knows which CPUs are tried in which order: those that nobody else has first,
- * then those that are softly others', then clean cores that may be shared.
+ * Finds a guest's place. Knows the order in which CPUs are tried: unowned ones first, then soft
+ * holds of others, then clean cores that may be shared.
  */
 #include "place_find.h"
 
@@ -73,7 +73,7 @@ static int reserve(const struct acdr_place_try *t, struct acdr_place *p)
             near = d;
         }
     }
-    if (best < 0) /* within a pin of the owner's the emulator has what it has */
+    if (best < 0) /* within an owner's pin the emulator keeps its CPUs */
         return acdr_domain_emulator_set(t->q->domain) ? 0 : -ENOSPC;
     return acdr_cores_take(cores, (size_t)best, 0, true, &best, &p->clean, &p->reserved);
 }
@@ -109,7 +109,7 @@ struct find {
     bool exact;
 };
 
-/* Which CPUs a try may use beside those that are nobody's. */
+/* The CPUs that an attempt may use besides unowned ones. */
 enum reach { REACH_FREE, REACH_SOFT, REACH_SHARED };
 
 static int try_reach(struct find *f, enum reach reach, struct acdr_place **ret, struct acdr_err *e)
@@ -137,7 +137,7 @@ static int try_reach(struct find *f, enum reach reach, struct acdr_place **ret, 
 
 /* --- the choice --- */
 
-/* Is it worth to take what is softly others'? Only for fewer nodes, or whole guest NUMA cells. */
+/* Is it worth taking soft holds of others? Only for fewer nodes or whole guest NUMA cells. */
 static int is_better(const struct acdr_place_request *q, const struct acdr_place *soft,
                      const struct acdr_place *clear)
 {
@@ -158,7 +158,7 @@ static bool has_soft(const struct acdr_place_request *q)
     return q->hints.dedicated && acdr_bitmap_intersects(&soft, &avail);
 }
 
-/* Whose CPUs it takes, for a person. */
+/* The owners of the CPUs that it takes, for messages. */
 static int add_holders(const struct acdr_place_request *q, struct acdr_place *p)
 {
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
@@ -223,7 +223,7 @@ static int find(struct find *f, bool may_share, struct acdr_place **ret, struct 
     return err;
 }
 
-/* libvirt asks numad after the hook, and binds threads and memory to what it answers. */
+/* libvirt queries numad after the hook, and binds threads and memory to the answer. */
 static int check_numad(const struct acdr_place_request *q, struct acdr_err *e)
 {
     const struct acdr_domain *d = q->domain;

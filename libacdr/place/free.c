@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A place for vCPUs that may have any of a set of CPUs. Knows in which order forms of a place and
- * kinds of CPUs are tried, and puts the answer in words; what is best of each, search.c knows.
+ * A place for vCPUs that may use any of a set of CPUs. Knows the order in which forms of a place
+ * and kinds of CPUs are tried, and describes the result; search.c finds the best of each.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,15 +12,15 @@
 #include "place_try.h"
 #include "text.h"
 
-/* Isolcpus, CPUs that are none, and all together; on a hybrid host, each of these of each kind of
- * cores and of all kinds: a search in each. */
+/* Isolcpus, other CPUs, and all together; on a hybrid host, each of these for each kind of cores
+ * and for all kinds: one search in each. */
 enum { KINDS = 3, MOST_SPEEDS = 3, SEARCHES = KINDS * (MOST_SPEEDS + 1) };
 
 struct free_search {
     struct acdr_place_try *t;
     const struct acdr_place_request *q;
     struct acdr_bitmap from[SEARCHES];
-    struct acdr_search *search[SEARCHES]; /* NULL where it adds nothing */
+    struct acdr_search *search[SEARCHES]; /* NULL if it adds nothing */
     int best;                             /* of these */
     const struct acdr_layout *layout;
     enum acdr_form form;
@@ -29,7 +29,7 @@ struct free_search {
 
 /* --- searching --- */
 
-/* Of a speed that no CPU has: all speeds. */
+/* A speed that no CPU has means all speeds. */
 static void keep_speed(const struct acdr_host *h, int speed, struct acdr_bitmap *cpus)
 {
     struct acdr_bitmap all = *cpus;
@@ -98,7 +98,7 @@ static int run_form(struct free_search *f, enum acdr_form form)
     return f->layout != NULL;
 }
 
-/* Each form is better than the next. 1, 0 or -ENOMEM. */
+/* Each form beats the next. 1, 0 or -ENOMEM. */
 static int run(struct free_search *f)
 {
     int found = 0;

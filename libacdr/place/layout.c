@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Layouts: what one costs, and the place that is made of it. Knows the terms of place_cost.h; which
- * layouts there are, search.c knows.
+ * Layouts: their cost, and the place made from one. Knows the terms of place_cost.h; search.c
+ * generates the layouts.
  */
 #include "place_layout.h"
 
@@ -62,7 +62,7 @@ static void reckon_memory(const struct acdr_search *s, int at, long long *term)
     term[ACDR_COST_CROWD] += s->slots[at].load;
 }
 
-/* How the nodes lie to each other. */
+/* The distances between the nodes. */
 static void reckon_nodes(const struct acdr_search *s, struct acdr_bitmap *nodes, long long *term)
 {
     long long squares = 0;
@@ -165,7 +165,7 @@ int acdr_search_cell_vcpus(const struct acdr_domain *d, size_t cell, int *list)
     return n;
 }
 
-/* Which vCPUs go on a node: those of its cells, or the next ones in order. */
+/* The vCPUs of a node: those of its cells, or the next ones in order. */
 static int list_vcpus(const struct acdr_search *s, const struct acdr_layout *l, int at, int *first,
                       int *list)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * vCPUs to CPUs that they may have: a matching, because the first free CPU of a wide set may be the
- * only one of a narrow set. Knows nothing of cores, memory and nodes' room.
+ * Matches vCPUs to their allowed CPUs: the first free CPU of a wide set may be the only one of a
+ * narrow set. Does not know cores, memory or the room on nodes.
  */
 #include "place_match.h"
 
@@ -11,8 +11,8 @@ struct match {
     const struct acdr_bitmap *const *set;
     int n;
     struct acdr_bitmap from;
-    int *owner;             /* the vCPU that has each CPU, -1 where none has */
-    struct acdr_bitmap met; /* CPUs that the present search has looked at */
+    int *owner;             /* the vCPU on each CPU, -1 if none */
+    struct acdr_bitmap met; /* CPUs visited by the present search */
 };
 
 static bool take_free(struct match *m, int vcpu)
@@ -26,7 +26,7 @@ static bool take_free(struct match *m, int vcpu)
     return false;
 }
 
-/* Find VCPU a CPU, by moving others to another one of theirs where needed. */
+/* Find a CPU for VCPU, moving others to another allowed one if needed. */
 static bool settle(struct match *m, int vcpu)
 {
     if (take_free(m, vcpu))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Does a node have the memory? Knows which pages each part of a guest is of, and that huge pages
- * can be made of free memory where the hints say so.
+ * Does a node have the memory? Knows the page size of each part of a guest, and that huge pages can
+ * be made from free memory if the hints allow it.
  */
 #include "place_memory.h"
 
@@ -58,7 +58,7 @@ static long long sum_alike(const struct acdr_domain *d, size_t cell,
     return sum;
 }
 
-/* Cells can be of pages of different sizes, and each size has to suffice. */
+/* Cells can have different page sizes, and each size must suffice. */
 bool acdr_place_holds_cells(const struct acdr_place_request *q, const struct acdr_node *n,
                             const struct acdr_bitmap *cells)
 {
@@ -101,7 +101,7 @@ long long acdr_place_part_kb(const struct acdr_domain *d, int n, int of)
     return of ? d->start_kb / of * n + d->start_kb % of * n / of : d->start_kb;
 }
 
-/* All there is of a node, free or not. */
+/* A node's total, free or not. */
 static long long stock_of(const struct acdr_place_request *q, const struct acdr_node *n)
 {
     long long page_kb = acdr_domain_page_kb(q->domain, 0);
@@ -168,7 +168,7 @@ static void promise_cells(const struct acdr_domain *d, struct acdr_place *p)
             promise(p, p->cell_node[i], d->cells[i].start_kb);
 }
 
-/* In proportion to vCPUs where they have CPUs, else the same on each node. */
+/* In proportion to vCPUs if they have CPUs, else equal on each node. */
 static void promise_nodes(const struct acdr_place_request *q, struct acdr_place *p)
 {
     int n = acdr_bitmap_weight(&p->nodes);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a node offers a request. Knows what a node can lack; does not search. See place_option.h. */
+/* What a node offers a request. Knows what a node can lack; runs no search. See place_option.h. */
 #include "place_option.h"
 
 #include <string.h>
@@ -21,7 +21,7 @@ int acdr_place_telling(struct acdr_place_telling *t, const struct acdr_place_req
     return acdr_cores_new(&r, &t->cores);
 }
 
-/* Strict numatune, or guests to be kept from: which of them closes the node? */
+/* Which one excludes the node: strict numatune, or guests to separate from? */
 static unsigned closed_by(const struct acdr_place_telling *t, const struct acdr_node *n)
 {
     const struct acdr_domain *d = t->q->domain;
@@ -34,7 +34,7 @@ static unsigned closed_by(const struct acdr_place_telling *t, const struct acdr_
     return lacks;
 }
 
-/* May any vCPU that the XML pins run there? */
+/* May any vCPU pinned by the XML run there? */
 static bool has_pin(const struct acdr_place_telling *t, const struct acdr_node *n)
 {
     const struct acdr_domain *d = t->q->domain;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Knows what pins and places have to do with each other; how a place is found, find.c. */
+/* Knows how pins and places relate; find.c finds places. */
 #include "own_pins.h"
 
 #include <errno.h>

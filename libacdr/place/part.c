@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A part of a domain. Knows what vCPUs, cells and memory have to do with each other. */
+/* A part of a domain. Knows how vCPUs, cells and memory relate. */
 #include "place_part.h"
 
 #include <errno.h>
@@ -17,8 +17,8 @@ static void running_of(const struct acdr_domain *d, const struct acdr_cell *c,
             acdr_bitmap_add(ret, d->vcpu_id[i]);
 }
 
-/* A cell whose vCPUs are only in part VCPUS leaves the part without cells: its memory is for all of
- * them. */
+/* A cell with only some of its vCPUs in VCPUS leaves the part without cells: its memory serves all
+ * of its vCPUs. */
 static void take_cells(const struct acdr_domain *d, const struct acdr_bitmap *vcpus,
                        struct acdr_place_part *p)
 {

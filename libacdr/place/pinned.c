@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A place within what the XML says of vCPUs. A pin says where a vCPU may run, so vCPUs with the
- * same pin have their place looked for together, among the CPUs of the pin, as if these were the
- * host. Where such places do not go together a matching decides.
+ * A place within the XML's restrictions on vCPUs. A pin limits the CPUs of a vCPU, so vCPUs with
+ * the same pin are placed together among the CPUs of the pin, as if these were the host. If such
+ * places conflict, a matching decides.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,7 +20,7 @@ struct bound {
     const struct acdr_place_request *q;
     const struct acdr_domain *d;
     const struct acdr_bitmap **set; /* of each running vCPU; NULL: any CPU */
-    struct acdr_bitmap *own;        /* where a set is made here */
+    struct acdr_bitmap *own;        /* storage for sets made here */
     struct acdr_bitmap from;        /* what is left for vCPUs */
     bool by_cells;                  /* vCPUs follow the nodes of their cell's memory */
 };
@@ -35,7 +35,7 @@ static const struct acdr_cell *cell_of(const struct acdr_domain *d, int vcpu)
     return NULL;
 }
 
-/* To the CPUs of the nodes that the XML gives the memory of its cell. A pin elsewhere stands. */
+/* Restrict it to the CPUs of its cell's memory nodes in the XML. A pin elsewhere stands. */
 static void follow_cell(struct bound *b, int i)
 {
     const struct acdr_cell *c = cell_of(b->d, b->d->vcpu_id[i]);
@@ -155,7 +155,7 @@ static int place_part(struct bound *b, const struct acdr_bitmap *set, struct acd
 
 /* --- all of them --- */
 
-/* How many CPUs of its set a vCPU's group leaves to others; those with least choice come first. */
+/* How many CPUs of its set a vCPU's group leaves to others; least choice comes first. */
 static int choice_of(const struct bound *b, int i)
 {
     struct acdr_bitmap cpus = b->from;
@@ -211,7 +211,7 @@ static bool is_uniform(const struct bound *b)
 
 /* --- memory --- */
 
-/* A cell's memory is where its <memnode> says. */
+/* <memnode> decides where a cell's memory is. */
 static void put_memnodes(const struct bound *b, struct acdr_place *p)
 {
     for (int i = 0; i < p->n_cells; i++) {
@@ -225,7 +225,7 @@ static void put_memnodes(const struct bound *b, struct acdr_place *p)
     }
 }
 
-/* The first node that has not the memory of the cells that are there; -1: there is none. */
+/* The first node that lacks memory for its cells; -1: none. */
 static int find_short_node(const struct bound *b, const struct acdr_place *p)
 {
     for (size_t i = 0; i < b->q->host->n_nodes; i++) {
@@ -241,7 +241,7 @@ static int find_short_node(const struct bound *b, const struct acdr_place *p)
     return -1;
 }
 
-/* A node without memory uses that of the nearest one that has some. */
+/* A node without memory uses the nearest one with memory. */
 static void memory_nodes(const struct acdr_host *h, const struct acdr_bitmap *nodes,
                          struct acdr_bitmap *ret)
 {
@@ -250,7 +250,7 @@ static void memory_nodes(const struct acdr_host *h, const struct acdr_bitmap *no
         acdr_bitmap_add(ret, acdr_host_memory_node(h, n));
 }
 
-/* What is bound to the nodes of the pins must fit there: the kernel would kill a guest later. */
+/* Memory bound to the nodes of the pins must fit there, or the kernel kills a guest later. */
 static int check_memory(const struct bound *b, const struct acdr_place *p, struct acdr_err *e)
 {
     enum { PARTS = 1 << 20 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Choosing a guest's place: dedicated CPUs and memory nodes. A pure function: reads the host
- * snapshot and what is taken, writes nothing.
+ * Finds a guest's place: dedicated CPUs and memory nodes. A pure function: reads the host snapshot
+ * and the taken CPUs, writes nothing.
  */
 #ifndef ACDR_PLACE_PLACE_FIND_H
 #define ACDR_PLACE_PLACE_FIND_H
@@ -18,34 +18,34 @@ struct acdr_place_request {
     const struct acdr_domain *domain;
     struct acdr_place_hints hints; /* of its class's steps, with the nodes of its devices */
     struct acdr_bitmap housekeeping;
-    struct acdr_bitmap taken;  /* by others: dedicated ones, and what a holder has firmly */
-    struct acdr_bitmap soft;   /* left to others where that does not cost a node */
-    struct acdr_bitmap others; /* clean cores of others (a part of taken) */
+    struct acdr_bitmap taken;                 /* by others: dedicated ones, and firm holds */
+    struct acdr_bitmap soft;                  /* left to others unless that costs a node */
+    struct acdr_bitmap others;                /* clean cores of others (a part of taken) */
     const struct acdr_foreign_claim *foreign; /* what others claim */
     size_t n_foreign;
-    const struct acdr_holders *holders; /* whose the others are, for words; NULL: nobody's */
-    const long long *promised_kb;       /* memory of each node that others will use; NULL: none */
-    const long long *load;    /* vCPUs of others that share the CPUs of each node; NULL: none */
-    struct acdr_bitmap reach; /* CPUs that libvirt's group can have; empty: all */
-    struct acdr_bitmap mems;  /* nodes that libvirt's group may take memory of; empty: all */
-    struct acdr_bitmap separate_cpus; /* of guests to be kept from (a part of taken) */
-    struct acdr_bitmap colocate_cpus; /* CPUs that its group wishes for; empty: it is in none */
-    struct acdr_bitmap joint;         /* of guests that it may share cores with (a part of taken) */
-    bool share; /* where nothing else is free, others' clean cores may be shared */
+    const struct acdr_holders *holders; /* names of the owners, for messages; NULL: none */
+    const long long *promised_kb;       /* per node: memory that others will use; NULL: none */
+    const long long *load;              /* per node: others' vCPUs on shared CPUs; NULL: none */
+    struct acdr_bitmap reach;           /* CPUs that libvirt's group can have; empty: all */
+    struct acdr_bitmap mems;            /* nodes that libvirt's cgroup may use; empty: all */
+    struct acdr_bitmap separate_cpus;   /* of guests to avoid (a part of taken) */
+    struct acdr_bitmap colocate_cpus;   /* CPUs that its group prefers; empty: no group */
+    struct acdr_bitmap joint;           /* of guests that may share cores (a part of taken) */
+    bool share;                         /* may share others' clean cores if nothing else is free */
 };
 
 /*
- * The place of the lowest cost (place_cost.h): on one node where CPUs and memory of one suffice,
- * else the guest's NUMA cells on nodes of their own, else the fewest and nearest nodes. vCPUs that
- * the XML pins stay where it says. The caller frees. -ENOSPC with the figures of every node;
+ * The place of the lowest cost (place_cost.h): on one node if its CPUs and memory suffice, else the
+ * guest's NUMA cells on nodes of their own, else the fewest and nearest nodes. vCPUs pinned by the
+ * XML stay there. The caller frees. -ENOSPC with the figures of every node;
  * -EINVAL: the XML's pins contradict each other or the class; -ENOMEM.
  */
 int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
                     struct acdr_err *e);
 /*
- * The same on one node of the host's array alone (-1: on any) and without a word of why not. *EXACT
- * becomes false where a better place may exist, because a search was cut short. A guest that the
- * XML pins has its place whatever NODE says. 0; -ENOSPC; -EINVAL; -ENOMEM.
+ * The same on one node of the host's array (-1: any) and without an explanation of failure. *EXACT
+ * becomes false if a search was cut short, so that a better place may exist. NODE does not affect a
+ * guest pinned by the XML. 0; -ENOSPC; -EINVAL; -ENOMEM.
  */
 int acdr_place_find_on(const struct acdr_place_request *q, int node, bool *exact,
                        struct acdr_place **ret);

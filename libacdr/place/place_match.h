@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vCPUs to CPUs, each within its own set: whether that can be done at all. */
+/* Matches vCPUs to CPUs, each within its own set, and tells whether that is possible. */
 #ifndef ACDR_PLACE_PLACE_MATCH_H
 #define ACDR_PLACE_PLACE_MATCH_H
 
@@ -7,8 +7,8 @@
 
 /*
  * Give each of the domain's running vCPUs a CPU of its own out of FROM, one of SET[vCPU] (NULL:
- * any), wherever that can be done; vCPUs without a set near the others. Fills vcpu, clean and nodes
- * of P and takes the CPUs out of FROM. -ENOSPC with E; -ENOMEM.
+ * any), if possible; vCPUs without a set go near the others. Fills vcpu, clean and nodes of P and
+ * takes the CPUs out of FROM. -ENOSPC with E; -ENOMEM.
  */
 int acdr_place_match(const struct acdr_place_request *q, const struct acdr_bitmap *const *set,
                      struct acdr_bitmap *from, struct acdr_place *p, struct acdr_err *e);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a node offers a request, for explain.c and refuse.c: counted without a search. */
+/* What a node offers a request, for explain.c and refuse.c: computed without a search. */
 #ifndef ACDR_PLACE_PLACE_OPTION_H
 #define ACDR_PLACE_PLACE_OPTION_H
 
 #include "cores.h"
 #include "place_cost.h"
 
-/* What all options are made from. */
+/* The input of all options. */
 struct acdr_place_telling {
     const struct acdr_place_request *q;
     struct acdr_bitmap avail, nodes;

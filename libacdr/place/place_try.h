@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One try to find a place, among CPUs that find.c lays down: free.c for vCPUs that may go anywhere
- * among them, pinned.c where the XML says which may go where. */
+/* One attempt to find a place among CPUs chosen by find.c: free.c if vCPUs may use all of them,
+ * pinned.c if the XML restricts them. */
 #ifndef ACDR_PLACE_PLACE_TRY_H
 #define ACDR_PLACE_PLACE_TRY_H
 
@@ -11,7 +11,7 @@ struct acdr_place_try {
     const struct acdr_place_request *q;
     struct acdr_bitmap avail; /* CPUs that may be dedicated to this guest */
     struct acdr_bitmap from;  /* those of them that vCPUs may have */
-    bool beside;              /* a core for the emulator is looked for beside the vCPUs */
+    bool beside;              /* also look for an extra core for the emulator */
     int only;                 /* a node of the host's array, or -1 */
     bool exact;               /* no search was cut short */
 };
@@ -23,11 +23,11 @@ int acdr_place_free_vcpus(struct acdr_place_try *t, struct acdr_place *p);
 /* Give each guest NUMA cell of P that has no node yet the one of its first vCPU. */
 void acdr_place_cells(const struct acdr_place_request *q, struct acdr_place *p);
 
-/* The same for a guest without dedicated CPUs, within the nodes that the XML leaves it. */
+/* The same for a guest without dedicated CPUs, within the nodes that the XML allows. */
 int acdr_place_shared(struct acdr_place_try *t, struct acdr_place *p);
 /*
- * The same within what the XML says: its pins, and <memnode>, whose nodes the vCPUs of a cell
- * follow where they can. -ENOSPC with E, unless it is acdr_place_refuse() that knows why not.
+ * The same within the XML's restrictions: its pins, and <memnode>, whose nodes the vCPUs of a cell
+ * follow if possible. -ENOSPC with E, unless acdr_place_refuse() gives the reason.
  */
 int acdr_place_bound_vcpus(struct acdr_place_try *t, struct acdr_place *p, struct acdr_err *e);
 

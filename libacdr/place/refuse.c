@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* No place, as an error's text: what the guest needs, and what each node has. See place_cost.h. */
+/* The error text for no place: the guest's needs, and each node's offer. See place_cost.h. */
 #include <errno.h>
 
 #include "place_option.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Branch and bound over the nodes of a host; what is best within a node cores_price.c knows. A
- * partial layout is given up where what it costs so far is no better than the best whole one: terms
- * do not become less by adding to a layout (but see idle_may_shrink).
+ * Branch and bound over the nodes of a host; cores_price.c finds the best within a node. A partial
+ * layout is pruned if its cost is no better than the best complete one: adding to a layout does not
+ * lower its terms (but see idle_may_shrink).
  */
 #include "place_search.h"
 
@@ -74,13 +74,13 @@ static bool may_hold(const struct acdr_search *s, int at, int cell)
         return false;
     if (s->vcpus && s->now.count[at] + s->cell_vcpus[cell] > slot->capacity)
         return false;
-    /* Cells that are alike can change places: one order is enough. */
+    /* Equal cells are interchangeable: one order is enough. */
     if (cell > 0 && is_alike(s, cell - 1, cell) && at < s->now.cell[cell - 1] + one_each)
         return false;
     return holds_cell(s, at, cell);
 }
 
-/* Idle CPUs, and with them the room, can become less where more is put on the same cores. */
+/* Idle CPUs, and with them the room, can shrink when more goes on the same cores. */
 static bool idle_may_shrink(const struct acdr_search *s)
 {
     return s->form == ACDR_FORM_JOINT || (s->extra && s->q->hints.smt == ACDR_SMT_ANY);
@@ -133,7 +133,7 @@ static void try_cells(struct acdr_search *s)
 
 /* --- an even split --- */
 
-/* What a node can take of a split guest. */
+/* How much of a split guest fits on a node. */
 static int part_of(const struct acdr_search *s, int at)
 {
     const struct node_slot *slot = &s->slots[at];
@@ -147,7 +147,7 @@ static int part_of(const struct acdr_search *s, int at)
     return slot->capacity < slot->share ? slot->capacity : slot->share;
 }
 
-/* Nodes from AT on whose count is EVEN take one more, MORE of them, if they can. */
+/* Of the nodes from AT on with count EVEN, MORE take one more if they can. */
 static void add_rest(struct acdr_search *s, int at, int even, int more)
 {
     if (!more) {
@@ -163,7 +163,7 @@ static void add_rest(struct acdr_search *s, int at, int even, int more)
     }
 }
 
-/* A node that has less than an even part of LEFT vCPUs on N nodes gives all it has; -1: none. */
+/* A node with less room than an even part of LEFT vCPUs on N nodes, which is filled; -1: none. */
 static int next_full(const struct acdr_search *s, int left, int n)
 {
     for (int i = 0; i < s->n_slots; i++)
@@ -212,7 +212,7 @@ static bool has_capacity(const struct acdr_search *s)
                                       : vcpus >= s->vcpus;
 }
 
-/* Is the distance between the chosen nodes less than the best one, where that counts? */
+/* Can the distance between the chosen nodes still beat the best one, if it counts? */
 static bool is_near(const struct acdr_search *s)
 {
     long long sum = 0;

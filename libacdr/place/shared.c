@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A place for a guest that gets no CPUs of its own: nodes for its memory, on whose CPUs it runs.
- * Knows what the XML's pins and <memnode> say of nodes.
+ * A place for a guest without dedicated CPUs: nodes for its memory, on whose CPUs it runs. Knows
+ * what the XML's pins and <memnode> imply for nodes.
  */
 #include <errno.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static void pinned_nodes(const struct acdr_place_request *q, struct acdr_bitmap 
     }
 }
 
-/* The nodes of <memnode> where each cell has one. */
+/* The nodes of <memnode> if each cell has one. */
 static bool cell_nodes(const struct acdr_domain *d, struct acdr_bitmap *ret)
 {
     acdr_bitmap_zero(ret);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The other CPUs of the cores that the XML pins vCPUs to. Knows what the hints say of them. */
+/* The other CPUs of cores to which the XML pins vCPUs. Knows the hints for them. */
 #include "place_siblings.h"
 
 #include <errno.h>

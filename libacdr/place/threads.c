@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* QEMU's other threads. Knows what the hints say of them and the owner's emulatorpin; the vCPUs
- * have their places. */
+/* Places QEMU's other threads, after the vCPUs. Knows the hints for them and the owner's
+ * emulatorpin. */
 #include "place_threads.h"
 
 #include "place_sets.h"
@@ -11,7 +11,7 @@ bool acdr_place_wants_own(const struct acdr_place_request *q)
            q->hints.iothreads == ACDR_THREAD_CPUS_OWN || q->hints.vhost == ACDR_THREAD_CPUS_OWN;
 }
 
-/* Housekeeping CPUs near the guest where there are any. */
+/* Housekeeping CPUs near the guest, if any. */
 static void near_housekeeping(const struct acdr_place_request *q, const struct acdr_place *p,
                               struct acdr_bitmap *ret)
 {
@@ -21,7 +21,7 @@ static void near_housekeeping(const struct acdr_place_request *q, const struct a
         *ret = q->housekeeping;
 }
 
-/* All CPUs of the guest's nodes but clean ones and isolcpus. */
+/* All CPUs of the guest's nodes except clean ones and isolcpus. */
 static void node_cpus(const struct acdr_place_request *q, const struct acdr_place *p,
                       struct acdr_bitmap *ret)
 {
@@ -44,7 +44,7 @@ static void put_threads(const struct acdr_place_request *q, const struct acdr_pl
         near_housekeeping(q, p, ret);
 }
 
-/* All iothreads together: each within its own pin, the step sees to. */
+/* For all iothreads together; the step keeps each within its own pin. */
 static void iothread_set(const struct acdr_domain *d, struct acdr_bitmap *ret)
 {
     acdr_bitmap_zero(ret);
@@ -65,7 +65,7 @@ void acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p
         acdr_place_within(&q->reach, p, &q->others, &p->iothreads);
         acdr_place_within(&q->reach, p, &q->others, &p->vhost);
     }
-    /* vhost workers are in the group of QEMU's main thread. */
+    /* vhost workers are in the cgroup of QEMU's main thread. */
     iothread_set(q->domain, &pins);
     acdr_place_within(acdr_domain_emulator_set(q->domain), p, &q->others, &p->emulator);
     acdr_place_within(acdr_domain_emulator_set(q->domain), p, &q->others, &p->vhost);
