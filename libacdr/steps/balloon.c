@@ -2,10 +2,10 @@
 /*
  * balloon: no memory balloon in the guest.
  *
- * A balloon takes pages from a running guest and gives back others, of any node and of any size. It
- * is a device of the domain: a hook can neither take it out nor speak to QEMU's monitor, so this is
- * looked at and said, with the XML that does it. libvirt adds a balloon where the domain names
- * none. Nothing is claimed, so nothing can meet.
+ * A balloon takes pages from a running guest and returns others, of any node and size. It is a
+ * device of the domain: a hook can neither remove it nor use QEMU's monitor, so this step only
+ * checks and reports, with the XML that removes it. libvirt adds a balloon if the domain has none.
+ * Nothing is claimed, so there are no conflicts.
  */
 #include <string.h>
 

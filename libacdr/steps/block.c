@@ -2,17 +2,17 @@
 /*
  * block: the devices under the guest's disks, set for a guest.
  *
- * A guest has an I/O scheduler of its own; a second one below it reorders again and holds a lock. A
- * request that completes on another core than it came from costs that core's caches, and what is
- * read ahead for a guest that jumps about is read in vain.
- *   queue/scheduler      of the devices that have requests to order, which are the lowest ones. The
- *                        queue stands still for a moment while it changes. The knob is iosched:
- *   queue/rq_affinity    1 completes in the group of the core that asked, 2 on that very core
- *   queue/read_ahead_kb  of every device on the way (the kernel rounds to whole pages)
- * A device that carries other guests or the host's root serves them the same way: the plan says so.
- * Claims of several guests on one device: the first one's value holds.
- * Guest memory and shared memory devices that lie in /dev/shm must fit into it, or QEMU dies of
- * SIGBUS later. A hook may not enlarge it (AppArmor denies mounting): it is checked, and told.
+ * A guest has its own I/O scheduler; a second one below it reorders again and takes a lock. A
+ * request that completes on another core than its submitter's costs cache misses, and read-ahead
+ * for a guest with random access is wasted.
+ *   queue/scheduler of the devices that order requests, the lowest ones. The queue stops briefly
+ *                        during a change. The knob is iosched:
+ *   queue/rq_affinity 1 completes in the group of the core that asked, 2 on that core
+ *   queue/read_ahead_kb of every device on the way (the kernel rounds to whole pages)
+ * A device that also carries other guests or the host's root affects them too: the plan says so. If
+ * several guests claim one device, the first one's value wins.
+ * Guest memory and shared memory devices in /dev/shm must fit into it, or QEMU dies of SIGBUS
+ * later. A hook cannot enlarge it (AppArmor denies mounting): it is checked and reported.
  */
 #include <string.h>
 
@@ -66,7 +66,7 @@ static int claim_block(const struct acdr_view *v, const struct acdr_block *b, st
     return 0;
 }
 
-/* Does the guest's memory fit into /dev/shm? 1: it does not, and that is said. */
+/* Does the guest's memory fit into /dev/shm? 1: it does not, which is reported. */
 static int check_shm(const struct acdr_view *v, struct acdr_plan *p)
 {
     const struct acdr_storage *s = &v->host->storage;
@@ -130,7 +130,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return 0;
 }
 
-/* The disks that can have a thread of their own take those that there are in turn. */
+/* Disks that can have their own iothread use the existing ones in turn. */
 static void define(const struct acdr_view *v, struct acdr_definitions *ds)
 {
     const struct acdr_domain *d = v->domain;

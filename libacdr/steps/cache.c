@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * cache: a part of the L3 cache that neighbours do not wash out, and a limit on the memory traffic
- * of the guest's own cores.
+ * cache: a part of the L3 cache that neighbours cannot evict, and a limit on the memory traffic of
+ * the guest's own cores.
  *
- * By resctrl (Linux 4.10; memory bandwidth 4.12), where the CPU has it: a control group with the
+ * Uses resctrl (Linux 4.10; memory bandwidth 4.12), if the CPU has it: a control group with the
  * guest's CPUs, its ways in every L3 that these CPUs have, and its share of bandwidth. The group
- * holds CPUs, not tasks: whatever runs there is the guest's. The default group, which everybody
- * else is in, loses these ways; other groups keep theirs, and theirs are not taken. Ways are taken
- * from the top, because the kernel wants those of a group in a row.
- * Claims of several guests meet on the default group's ways as sets: each takes its own away. A
- * guest that leaves between two others leaves a hole, which stays unused until one of them goes.
+ * holds CPUs, not tasks: whatever runs there belongs to the guest. The default group, for
+ * everything else, loses these ways; other groups keep theirs. Ways are taken from the top, because
+ * the kernel requires a group's ways to be contiguous.
+ * Claims of several guests combine on the default group's ways as sets: each removes its own. A
+ * guest that ends between two others leaves a gap, unused until one of them ends.
  */
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-/* "acdr-" and the UUID; without a guest the lowest CPU stands for its pool. */
+/* "acdr-" and the UUID; without a guest the pool's lowest CPU. */
 static void group_name(const struct acdr_view *v, char *ret, size_t size)
 {
     if (v->domain)
@@ -40,8 +40,8 @@ static const struct acdr_rdtgroup *own_group(const struct acdr_view *v, const ch
     return NULL;
 }
 
-/* The guest's ways in one L3: those of its group where that is there, else the highest N in a row
- * that are nobody's. False where there are none to be had. */
+/* The guest's ways in one L3: those of its group if it exists, else the highest N contiguous free
+ * ones. False if there are none. */
 static bool pick_ways(const struct acdr_l3 *l, const struct acdr_rdtgroup *own, long long n,
                       struct acdr_bitmap *ret)
 {
@@ -82,7 +82,7 @@ static void add_mask(struct acdr_strbuf *line, int id, const struct acdr_bitmap 
         line->bad = true;
 }
 
-/* Claims of one L3 that has CPUs of the guest; 1: refused. */
+/* Claims on one L3 that has CPUs of the guest; 1: refused. */
 static int claim_l3(const struct acdr_view *v, const struct acdr_l3 *l,
                     const struct acdr_rdtgroup *own, struct acdr_bitmap *ways, struct acdr_plan *p)
 {
@@ -104,7 +104,7 @@ static int claim_l3(const struct acdr_view *v, const struct acdr_l3 *l,
     return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, ways, NULL, false, "l3:%d", l->id);
 }
 
-/* The lines of the group's schemata; the claims on the default group on the way. 1: refused. */
+/* The lines of the group's schemata; also makes the claims on the default group. 1: refused. */
 static int fill(const struct acdr_view *v, const struct acdr_rdtgroup *own, struct acdr_strbuf *l3,
                 struct acdr_strbuf *mb, struct acdr_plan *p)
 {
@@ -149,7 +149,7 @@ static int claim_group(const struct acdr_view *v, struct acdr_plan *p)
     return acdr_plan_claim(p, ACDR_OP_SET, value, "resctrl:%s", name);
 }
 
-/* Why nothing of it can be done here, NULL where it can. */
+/* Why this host cannot do any of it, NULL if it can. */
 static const char *missing(const struct acdr_view *v, const struct acdr_plan *p)
 {
     const struct acdr_cache *c = &v->host->cache;

@@ -2,22 +2,22 @@
 /*
  * cleaner: nothing but the guest on its cores (ACDR-CA-1).
  *
- * What runs beside a vCPU takes time from it. Four ways to the same end; `way = auto` takes the
- * first that this host has, and the plan says which:
- *   isolcpus   the cores were isolated at boot: the scheduler puts nothing there by itself, but
- *              leaves there whom it finds there.
- *   partition  Linux 6.8: an isolated cpuset partition on the vCPU's own cgroup. The kernel keeps
- *              everybody out, and takes it down itself when the guest ends.
- *   slices     systemd with cgroup v2, since Linux 6.2: as affinity, and AllowedCPUs of
- *              system.slice, user.slice and init.scope, so that a service which sets its own
- *              affinity stays away as well.
- *   affinity   every movable task that has the default affinity is moved away, with PID 1 and
- *              kthreadd, so that what they start later is right from the beginning.
- * The per-node kernel threads (kswapd, kcompactd) have an affinity of their own, isolcpus included.
- * The kernel forgets it when a partition comes or goes, so it is claimed task by task in every way,
- * and given back at the end. Bound kernel threads (kworker/N, ksoftirqd, migration) cannot move.
- * Claims of several guests meet as sets: each takes its own CPUs away. What cleaner_noise.c asks of
- * the whole host meets as "at least so many seconds", and timer migration as the first one's word.
+ * Tasks beside a vCPU take time from it. There are four ways; `way = auto` takes the first that
+ * this host has, and the plan names it:
+ *   isolcpus the cores were isolated at boot: the scheduler puts nothing there by itself, but
+ *              leaves tasks that are there.
+ *   partition Linux 6.8: an isolated cpuset partition on the vCPU's own cgroup. The kernel keeps
+ *              all others out and removes the partition when the guest ends.
+ *   slices systemd with cgroup v2, since Linux 6.2: as affinity, and AllowedCPUs of system.slice,
+ *              user.slice and init.scope, so that a service that sets its own affinity stays away
+ *              too.
+ *   affinity every movable task that has the default affinity is moved away, with PID 1 and
+ *              kthreadd, so that their later children inherit the right affinity.
+ * The per-node kernel threads (kswapd, kcompactd) have their own affinity, including isolcpus. The
+ * kernel resets it when a partition comes or goes, so every way claims it task by task and restores
+ * it at the end. Bound kernel threads (kworker/N, ksoftirqd, migration) cannot move. Claims of
+ * several guests combine as sets: each removes its own CPUs. The host-wide claims of
+ * cleaner_noise.c combine as a maximum of seconds; for timer migration the first value wins.
  */
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +40,7 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-/* Why this way is not to be had here, NULL where it is. */
+/* Why this way is not available here, NULL if it is. */
 static const char *missing(const struct acdr_view *v, enum acdr_way way)
 {
     const struct acdr_host *h = v->host;

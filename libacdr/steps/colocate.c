@@ -2,12 +2,12 @@
 /*
  * colocate: together with the other guests of its group.
  *
- * Guests that talk to each other all the time gain from a node or a cache in common; guests that
- * are idle by turns can have the same cores. Nothing is set on the host: the place is chosen so,
- * from where the other members are, and here is told how far that came. Cores are shared only where
- * the classes of both say `what = core`: then the guests' vCPUs are pinned to CPUs of the same
- * cores, and steps that give a core to one guest alone are refused for the second. The wish is for
- * the start, and moves nobody who runs.
+ * Guests that communicate constantly gain from a common node or cache; guests that are idle in
+ * turns can use the same cores. Sets nothing on the host: the choice of the place considers the
+ * other members, and this step reports the result. Cores are shared only where the classes of both
+ * say `what = core`: then the guests' vCPUs are pinned to CPUs of the same cores, and steps that
+ * give a core to one guest alone are refused for the second. It applies at the start and moves no
+ * running guest.
  */
 #include <string.h>
 
@@ -24,7 +24,7 @@ static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
     acdr_hint_group(v, &acdr_step_colocate, &h->group[ACDR_GROUP_COLOCATE]);
 }
 
-/* vCPUs, or without dedicated ones nodes, that are not with the others. */
+/* The number of vCPUs (without dedicated CPUs: nodes) away from the others. */
 static int count_away(const struct acdr_view *v)
 {
     int away = 0;

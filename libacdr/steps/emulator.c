@@ -3,9 +3,9 @@
  * emulator: QEMU's other threads off the clean cores.
  *
  * The main loop, I/O threads and vhost workers do work for the guest, but a vCPU that they
- * interrupt jitters. Each kind goes where its key says; the place has turned the words into CPUs.
+ * interrupt jitters. The class's keys place each kind; the place has translated them into CPUs.
  * vhost workers are QEMU's threads since Linux 6.4 and kernel threads before. Claims of two guests
- * never meet: a thread has one owner.
+ * never conflict: a thread has one owner.
  */
 #include <string.h>
 
@@ -36,7 +36,7 @@ static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
     h->vhost = where(v, "vhost");
 }
 
-/* Where a thread of that kind goes; false for vCPUs. An iothread stays within its own pin. */
+/* The CPUs for a thread of that kind; false for vCPUs. An iothread stays within its own pin. */
 static bool find_cpus(const struct acdr_view *v, enum acdr_thread_kind kind, int index,
                       struct acdr_bitmap *ret)
 {
@@ -57,8 +57,8 @@ static bool find_cpus(const struct acdr_view *v, enum acdr_thread_kind kind, int
     return false;
 }
 
-/* True where libvirt binds the thread by the XML to CPUs none of which is in CPUS: those are the
- * guest's own cores. The owner's word stands. */
+/* True if the XML binds the thread to CPUs outside CPUS, the guest's own cores. The owner's choice
+ * stands. */
 static bool is_bound_elsewhere(const struct acdr_view *v, enum acdr_thread_kind kind, int index,
                                const struct acdr_bitmap *cpus)
 {
@@ -69,7 +69,7 @@ static bool is_bound_elsewhere(const struct acdr_view *v, enum acdr_thread_kind 
     return pin && !acdr_bitmap_intersects(pin, cpus);
 }
 
-/* Before the guest starts, so that nobody finds out when it runs. */
+/* Reported before the guest starts, not only when it runs. */
 static int note_pins(const struct acdr_view *v, struct acdr_plan *p)
 {
     struct acdr_bitmap cpus;
@@ -91,8 +91,8 @@ static int note_pins(const struct acdr_view *v, struct acdr_plan *p)
     return 0;
 }
 
-/* kvm-nx-lpage-recovery and its like are born in a vCPU's own group: the group of QEMU's main
- * thread where T is one of those, else NULL. */
+/* kvm-nx-lpage-recovery and similar threads start in a vCPU's own cgroup: the cgroup of QEMU's main
+ * thread if T is one of them, else NULL. */
 static const char *group_to_go_to(const struct acdr_guest *g, const struct acdr_thread *t)
 {
     const char *main_group = NULL;
@@ -107,8 +107,8 @@ static const char *group_to_go_to(const struct acdr_guest *g, const struct acdr_
     return with_vcpu && main_group && strcmp(main_group, t->cgroup) != 0 ? main_group : NULL;
 }
 
-/* Where the XML pins the vCPU its group has that CPU alone, and a partition of the group will hold
- * everything in it there as well. */
+/* If the XML pins the vCPU, its cgroup has only that CPU, and a partition of the cgroup also keeps
+ * all its threads there. */
 static bool is_held_there(const struct acdr_view *v, const struct acdr_thread *t,
                           const struct acdr_bitmap *cpus)
 {
@@ -122,7 +122,7 @@ static bool is_held_there(const struct acdr_view *v, const struct acdr_thread *t
            acdr_cleaner_way(v, &why) == ACDR_WAY_PARTITION;
 }
 
-/* The main loop waits for its quota, and vCPUs that have a request for it wait as well. */
+/* A throttled main loop also delays vCPUs that wait for it. */
 static int note_limits(const struct acdr_domain *d, struct acdr_plan *p)
 {
     if (acdr_bandwidth_note(p, &d->emulator_limit, 1, "emulator_quota", "QEMU's other threads") < 0)

@@ -4,14 +4,13 @@
  *
  * A NIC spreads received packets over its queues by a hash, and so over the CPUs of the host. A
  * rule (ntuple; by the guest's MAC, VLAN or address) sends the guest's to one queue, whose
- * interrupt goes to one CPU; XPS has what that CPU sends use the same queue; with `exclusive` the
- * hash spreads all other packets over the remaining queues. Queue and CPU belong together the same
- * way for all guests (the CPU's rank in its node), so that guests on different CPUs have different
- * queues where the NIC has enough. What a driver cannot do is told. Channels are never changed:
- * that resets a live NIC.
+ * interrupt goes to one CPU; XPS sends that CPU's packets through the same queue; with `exclusive`
+ * the hash spreads all other packets over the remaining queues. The CPU's rank in its node selects
+ * the queue for all guests, so that guests on different CPUs have different queues if the NIC has
+ * enough. Missing driver support is reported. Channels are never changed: that resets a live NIC.
  *
- * Rule: one owner, for a MAC is one guest's; by VLAN the first guest's queue holds (set). The
- * table of queues: each guest takes its own away (minus), and where none is left it stays whole.
+ * Rule: one owner, because a MAC belongs to one guest; by VLAN the first guest's queue wins (set).
+ * The table of queues: each guest removes its own (minus), and if none is left it stays unchanged.
  */
 #include <stdio.h>
 #include <string.h>
@@ -74,7 +73,7 @@ static int pin_vectors(const struct acdr_view *v, struct acdr_plan *p, const str
     return err < 0 ? err : 0;
 }
 
-/* The rule, and without it nothing of a queue of one's own. */
+/* The rule; without it there is no dedicated queue. */
 static int claim_rule(struct acdr_plan *p, const struct acdr_nic *n, const char *match, int queue,
                       bool exclusive)
 {

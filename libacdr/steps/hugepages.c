@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * hugepages: huge pages for the guest on its nodes, before QEMU asks for them.
+ * hugepages: huge pages for the guest on its nodes, before QEMU allocates them.
  *
  * A guest of 4 KiB pages fills the TLB with them, and every change of a mapping interrupts the
  * cores that use it. Pages of 2 MiB or 1 GiB come from a pool of each node,
- * /sys/devices/system/node/nodeN/hugepages/hugepages-SIZEkB. libvirt looks into no pool: where one
- * is too small QEMU ends when it maps its memory. So at prepare what is free there is counted,
- * less what is reserved and what other guests were promised that are prepared and have not mapped
- * theirs yet, and the rest is added (the knob `huge:` retries, and compacts the node's memory).
+ * /sys/devices/system/node/nodeN/hugepages/hugepages-SIZEkB. libvirt does not check the pools: if
+ * one is too small, QEMU exits when it maps its memory. So prepare counts the free pages, minus
+ * reserved ones and those promised to prepared guests that have not mapped theirs yet, and adds the
+ * missing ones (the knob `huge:` retries and compacts the node's memory).
  *
  * The domain's <memoryBacking><hugepages> decides the size, for each guest NUMA cell.
  *
- * Claims of several guests add up: each `add` is what its guest had to add, and goes with it; what
- * was there before, and what others add or take meanwhile, stays as they want it. A claim says as
- * well what its guest needs in all, which is the promise. No claims contradict each other: what
- * cannot be added is refused.
+ * Claims of several guests add up: each `add` is the addition of one guest and ends with it;
+ * earlier pages and changes by others stay. A claim also states the guest's total need, which is
+ * the promise. Claims never conflict: an impossible addition is refused.
  */
 #include "huge_pool.h"
 
@@ -37,7 +36,7 @@ static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
     h->adds_hugepages = acdr_hint_yes(v, &acdr_step_hugepages, "add");
 }
 
-/* So many pages of that size on that node. */
+/* The number of pages of one size on one node. */
 struct need {
     int node;
     long long size_kb, pages;
@@ -111,7 +110,8 @@ static int add_nodes(const struct acdr_view *v, struct needs *all)
     return 0;
 }
 
-/* Does the domain ask for what the class wants? 1: yes; 0: it was told what to write. */
+/* Does the domain ask for what the class wants? 1: yes; 0: no, and the outcome says what to
+ * write. */
 static int check_domain(const struct acdr_view *v, struct acdr_plan *p)
 {
     const char *size = acdr_view_key(v, p, "size");
@@ -224,7 +224,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return err < 0 ? acdr_err_nomem(e) : 0;
 }
 
-/* QEMU does not start where a part of the memory is smaller than a page. */
+/* QEMU does not start if a part of the memory is smaller than a page. */
 static long long smallest_kb(const struct acdr_domain *d)
 {
     long long least = d->boot_kb;

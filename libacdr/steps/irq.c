@@ -2,20 +2,20 @@
 /*
  * irq: the interrupts of named devices on chosen CPUs.
  *
- * Where an interrupt comes, its softirq follows, and the packet or block is in that CPU's cache: it
- * pays to have it near who consumes it. /proc/irq/N/smp_affinity_list is set to one CPU, the
- * vectors of a device's queues in turn over the chosen ones: queue 0's on the first of them, and so
- * on. A NIC behind the guest that serves other interfaces too keeps its interrupts where they are:
- * all traffic of the others would end on this guest's CPUs. Only [flow] gives a guest a queue of
- * its own. A NIC that the class names by nic: is moved all the same, and whom that concerns is
- * noted. So it is for a NIC that the host may use as well. Managed and per-CPU interrupts cannot be
- * moved (EIO, since 6.12 EPERM): they are named, not failed. Those of a passed-through device come
- * when the guest's driver asks for them, mostly after `started`; the next reconnect finds them.
+ * The softirq follows its interrupt, and the packet or block is in that CPU's cache: it should be
+ * near the consumer. /proc/irq/N/smp_affinity_list is set to one CPU, the vectors of a device's
+ * queues in turn over the chosen ones: queue 0's on the first of them, and so on. A NIC behind the
+ * guest that also serves other interfaces keeps its interrupts: otherwise all their traffic would
+ * go to this guest's CPUs. Only [flow] gives a guest its own queue. A NIC that the class names by
+ * nic: is moved nevertheless, and the plan notes who is affected. The same holds for a NIC that the
+ * host may use. Managed and per-CPU interrupts cannot move (EIO, since 6.12 EPERM): they are
+ * listed, not failed. Those of a passed-through device appear when the guest's driver requests
+ * them, mostly after `started`; the next reconnect finds them.
  *
- * Two guests on one interrupt: it stays on the first one's CPU (set), which the second is told; a
- * step for which none is left is refused. Against irq-ban: in the
- * same class what is named here is not banned; another guest's clean cores are never used, and its
- * ban takes them away again (minus comes after set).
+ * Two guests on one interrupt: it stays on the first one's CPU (set), and the second gets a note; a
+ * step without any interrupt left is refused. With irq-ban: in the same class interrupts named here
+ * are not banned; other guests' clean cores are never used, and their bans remove them again (minus
+ * comes after set).
  */
 #include "irq.h"
 
@@ -100,8 +100,8 @@ const char *acdr_irq_choose(const struct acdr_view *v, struct acdr_irq_choice *r
     return NULL;
 }
 
-/* Of the drivers that give RDMA interrupts of its own: "irdma-ens3f0-CEQ-5",
- * "bnxt_re-nq-0@pci:...", "hns_roce-...". That of mlx5 shares the vectors of the queues. */
+/* Drivers with separate RDMA interrupts: "irdma-ens3f0-CEQ-5", "bnxt_re-nq-0@pci:...",
+ * "hns_roce-...". That of mlx5 shares the vectors of the queues. */
 static bool is_of_rdma(const struct acdr_irq *irq)
 {
     static const char *const names[] = { "rdma",     "i40iw", "bnxt_re", "qedr",
@@ -176,7 +176,7 @@ bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq
     return fits_pattern(c->words, irq->actions);
 }
 
-/* The last number in a vector's name, without an address behind it: "eth0-TxRx-3",
+/* The last number in a vector's name, without an address after it: "eth0-TxRx-3",
  * "virtio1-input.3", "mlx5_comp3@pci:0000:3b:00.0", "vfio-msix[3](0000:3b:00.0)". 0 without one. */
 int acdr_irq_queue(const struct acdr_irq *irq)
 {
@@ -192,7 +192,7 @@ int acdr_irq_queue(const struct acdr_irq *irq)
     return n;
 }
 
-/* The other guest whose claim has this knob elsewhere, or NULL. */
+/* Another guest whose claim puts this knob elsewhere, or NULL. */
 static const char *held_by(const struct acdr_view *v, const char *knob, const char *cpu)
 {
     for (size_t i = 0; i < v->n_foreign; i++) {
@@ -238,7 +238,7 @@ static char *name_some(const struct acdr_host *h, const struct acdr_bitmap *set)
     return acdr_strbuf_take(&t);
 }
 
-/* Whom a NIC serves beside this guest. */
+/* The other users of a NIC, besides this guest. */
 static int note_sharers(const struct acdr_irq_choice *c, struct acdr_plan *p)
 {
     const struct acdr_host *h = c->v->host;
@@ -303,7 +303,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     struct acdr_irq_count n = { 0 };
 
     if (v->domain && p->stage == ACDR_STAGE_HOST)
-        return 0; /* its interfaces and devices show once it runs */
+        return 0; /* its interfaces and devices appear once it runs */
     if (why)
         return acdr_plan_result(p, ACDR_STEP_REFUSED,
                                 "device: \"%.*s\" is not one of uplinks, hostdev, disk, nic:NAME, "
@@ -333,7 +333,7 @@ const struct acdr_step acdr_step_irq = {
     .help = "interrupts of named devices on chosen CPUs",
     .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .needs_place = true,
-    /* In stage HOST irq-ban asks what is named here. */
+    /* In stage HOST irq-ban needs the interrupts named here. */
     .reads = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_STORAGE,
     .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_STORAGE,
     .keys = keys,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which interrupts the class's [irq] and [packet-path] place, for those steps and for irq-ban. */
+/* The interrupts that a class's [irq] and [packet-path] place, for these steps and irq-ban. */
 #ifndef ACDR_STEPS_IRQ_H
 #define ACDR_STEPS_IRQ_H
 
@@ -8,30 +8,29 @@
 struct acdr_irq_choice {
     const struct acdr_view *v;
     struct acdr_bitmap nics;   /* indexes into host->nics */
-    struct acdr_bitmap shared; /* uplinks that serve others too, whose interrupts stay */
+    struct acdr_bitmap shared; /* uplinks that also serve others; their interrupts stay */
     bool hostdevs, disks;
     const char *words; /* may hold irq:PATTERN */
 };
 
-/* What [irq] and [packet-path] of the class name. NULL, or a word of the key `device` that is none;
- * it lives as long as the class. */
+/* The choice in [irq] and [packet-path] of the class. NULL, or an invalid word of the key `device`,
+ * valid as long as the class. */
 const char *acdr_irq_choose(const struct acdr_view *v, struct acdr_irq_choice *ret);
 bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq);
-/* Choose the guest's uplinks, but for those that serve others as well. */
+/* Choose the guest's uplinks, except those that also serve others. */
 void acdr_irq_choose_uplinks(struct acdr_irq_choice *c);
-/* True where the NIC's driver has requested this interrupt for its queues; that of another function
- * of the same device, RDMA, is none of the NIC's. */
+/* True if the NIC's driver requested this interrupt for its queues; one of another function of the
+ * same device, such as RDMA, does not count. */
 bool acdr_irq_of_nic(const struct acdr_nic *n, const struct acdr_irq *irq);
 
-/* The queue that a vector's name ends with; 0 where it has no number. */
+/* The queue number at the end of a vector's name; 0 if there is none. */
 int acdr_irq_queue(const struct acdr_irq *irq);
-/* Claim one interrupt for one CPU. 0; 1: another guest has it on another CPU, which is noted;
- * -ENOMEM. */
+/* Claim one interrupt for one CPU. 0; 1: another guest has it on another CPU (noted); -ENOMEM. */
 int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p,
                  int cpu);
 
-/* Claim the chosen interrupts for CPUS, one vector of a queue each, and note whom else that
- * concerns; counts those that are there and those that another guest has. 0 or -ENOMEM. */
+/* Claim the chosen interrupts for CPUS, one vector of a queue each, and record who else is
+ * affected; counts all chosen interrupts and those that another guest has. 0 or -ENOMEM. */
 struct acdr_irq_count {
     int found, held;
 };

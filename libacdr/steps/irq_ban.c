@@ -2,14 +2,14 @@
 /*
  * irq-ban: device interrupts away from the clean cores.
  *
- * An interrupt stops the vCPU that runs there, however well it is pinned, and its softirq follows.
- * Isolated partitions and isolcpus do not move interrupts. Every movable IRQ that may come to a
- * clean core loses it from /proc/irq/N/smp_affinity_list, and one that has no CPU left goes to
- * housekeeping of its device's node; /proc/irq/default_smp_affinity holds for those that are
- * requested later. Managed and per-CPU interrupts cannot be moved (EIO, since 6.12 EPERM): they are
- * named, not failed. irqbalance is told through its socket which CPUs to leave alone. Claims of
- * several guests meet as sets: each takes its own CPUs away. What [irq] or [packet-path] of the
- * same class places is left to that.
+ * An interrupt stops the vCPU on its CPU, however well it is pinned, and its softirq follows.
+ * Isolated partitions and isolcpus do not move interrupts. Clean cores are removed from the
+ * /proc/irq/N/smp_affinity_list of every movable IRQ; an IRQ without any CPU left moves to
+ * housekeeping of its device's node; /proc/irq/default_smp_affinity covers later requests. Managed
+ * and per-CPU interrupts cannot move (EIO, since 6.12 EPERM): they are listed, not failed.
+ * irqbalance gets the banned CPUs through its socket. Claims of several guests combine as sets:
+ * each removes its own CPUs. [irq] or [packet-path] of the same class keep the IRQs that they
+ * place.
  */
 #include "irq.h"
 #include "steps.h"
@@ -21,8 +21,8 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-/* Where an interrupt goes that has no other CPU: housekeeping of its device's node, so that its
- * data does not cross nodes; all housekeeping where that node has none, or is not known. */
+/* The CPUs for an interrupt without any other: housekeeping of its device's node, so that its data
+ * does not cross nodes; all housekeeping if that node has none or is unknown. */
 static void find_refuge(const struct acdr_view *v, const struct acdr_irq *irq,
                         struct acdr_bitmap *ret)
 {

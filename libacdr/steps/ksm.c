@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * ksm: no merging of the guest's pages with others', or merging where the class asks for it.
+ * ksm: no merging of the guest's pages with others', or merging if the class requests it.
  *
- * A write to a merged page faults and copies, and the scanner takes cache and time. A guest with
- * <nosharepages/> is left alone by KSM, which is the way that touches nobody else, and huge pages
- * are never merged. Otherwise /sys/kernel/mm/ksm/run is held at 0 for all guests while this one
- * lives (merged pages stay merged), or at 1 with `run = on`. Claims of several guests meet as
- * `set`: the first one's value holds, and a guest that asks for the other one is refused this step
- * and told whose it is.
+ * A write to a merged page faults and copies, and the scanner costs cache and time. KSM ignores a
+ * guest with <nosharepages/>, which affects no other guest, and never merges huge pages. Otherwise
+ * /sys/kernel/mm/ksm/run is held at 0 for all guests while this one lives (merged pages stay
+ * merged), or at 1 with `run = on`. Claims of several guests combine as `set`: the first value
+ * wins, and a guest with the other value is refused this step, with the owner's name.
  */
 #include <string.h>
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * nic: the NICs behind the guest's interfaces as the guest's traffic needs them.
+ * nic: tunes the NICs behind the guest's interfaces for its traffic.
  *
  * Larger frames (MTU, also of the guest's own interfaces; a bridge follows its ports), offloads
- * (features of the driver, as `ethtool -k` has them), and larger rings where packets are lost in
- * bursts. Nothing is set unless its key says so: a NIC serves more than this guest, and setting a
- * ring resets many NICs for a moment. What the link negotiated and whether it loses packets is
- * looked at in any case, and noted. MTU and rings are as large as the largest claim (max); of two
- * guests that want a feature differently, the first one's word holds (set).
+ * (features of the driver, as in `ethtool -k`), and larger rings if bursts lose packets. Each key
+ * is optional: a NIC serves more than this guest, and setting a ring briefly resets many NICs. The
+ * negotiated link speed and packet loss are checked and noted in any case. For MTU and rings the
+ * largest claim wins (max); for features the first one (set).
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * numa-balancing: no unmapping of the guest's pages to see who touches them, or balancing where the
- * class asks for it.
+ * numa-balancing: no unmapping of the guest's pages to sample accesses, or balancing if the class
+ * requests it.
  *
- * The kernel's NUMA balancing makes hinting faults and moves pages and tasks; for a guest that is
- * bound to its node that is cost without gain. Memory that is bound by a strict numatune of the
- * domain, or that is of huge pages, is passed over by the scanner already: that way touches nobody
- * else. Otherwise bit 0 of kernel.numa_balancing is held at 0, or at 1 with `mode = on` (bit 1,
- * memory tiering, stays). Claims of several guests meet as `set`: the first one's value holds, and
- * a guest that asks for the other one is refused this step and told whose it is.
+ * The kernel's NUMA balancing makes hinting faults and moves pages and tasks; for a guest bound to
+ * its node this is cost without gain. The scanner already skips memory bound by a strict numatune
+ * of the domain, and huge pages: that affects no other guest. Otherwise bit 0 of
+ * kernel.numa_balancing is held at 0, or at 1 with `mode = on` (bit 1, memory tiering, stays).
+ * Claims of several guests combine as `set`: the first value wins, and a guest with the other value
+ * is refused this step, with the owner's name.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-/* Why the kernel's scanner passes this guest over, NULL where it does not. */
+/* Why the kernel's scanner skips this guest, NULL if it does not. */
 static const char *passed_over(const struct acdr_domain *d)
 {
     if (d && d->has_mem_nodes && !strcmp(d->mem_mode, "strict"))

@@ -2,12 +2,11 @@
 /*
  * ovs: the guest's ports of Open vSwitch.
  *
- * The kernel datapath does its work in the softirq of whatever CPU a packet came in on: the
- * softirqs of the guest's interfaces are steered, as by the step softirq. The userspace datapath
- * (DPDK) polls on the CPUs of pmd-cpu-mask: no guest of such a class gets one of those, and a
- * guest with vhost-user interfaces goes to their node where it fits there. Bridges, ports and the
- * mask are read from the database by its socket; nothing in Open vSwitch is changed. Claims meet
- * as in softirq.
+ * The kernel datapath works in the softirq of the CPU that received the packet: the softirqs of the
+ * guest's interfaces are steered as in the step softirq. The userspace datapath (DPDK) polls on the
+ * CPUs of pmd-cpu-mask: no guest of such a class gets one of those, and a guest with vhost-user
+ * interfaces goes to their node if it fits there. Bridges, ports and the mask are read from the
+ * database through its socket; nothing in Open vSwitch is changed. Claims combine as in softirq.
  */
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +22,7 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-/* A vhost-user port is called as the last part of its socket where the XML does not name it. */
+/* A vhost-user port without a name in the XML has the last part of its socket's path as name. */
 static const char *port_name(const struct acdr_domain_nic *nic)
 {
     const char *slash = strrchr(nic->source, '/');
@@ -49,7 +48,7 @@ static bool is_vhostuser(const struct acdr_domain *d)
     return false;
 }
 
-/* The guest's ports by datapath, noted; a tap behind a bridge of its own counts by its veth. */
+/* Note the guest's ports by datapath; a tap behind its own bridge counts by its veth. */
 static int look(const struct acdr_view *v, struct acdr_plan *p, int *kernel, int *userspace)
 {
     struct acdr_bitmap own;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * packet-path: the whole way of a guest's packets as one placement.
+ * packet-path: the whole path of a guest's packets as one placement.
  *
- * NIC queue, interrupt, softirq, vhost worker, vCPU: pinned one by one, each is right and the way
- * may still cross nodes again and again. Here the guest's place is chosen near its NICs (where it
- * fits there), and interrupts and softirqs go to the same CPUs: where the packet is consumed
- * (vhost, vcpus), beside it (siblings), or to I/O cores that are named (cpus). The settings are
- * those of the steps irq and softirq, with the same rules where claims meet; vhost workers and
- * vCPUs are placed by [emulator] and [vcpus]. The way is noted, for `acdr plan` to print.
+ * NIC queue, interrupt, softirq, vhost worker, vCPU: pinned one by one, each may be right and the
+ * path may still cross nodes repeatedly. This step places the guest near its NICs (if it fits
+ * there) and sends interrupts and softirqs to the same CPUs: the packet's consumer (vhost, vcpus),
+ * its siblings (siblings), or named I/O cores (cpus). The settings are those of the steps irq and
+ * softirq, with the same rules for several claims; [emulator] and [vcpus] place vhost workers and
+ * vCPUs. `acdr plan` prints the path.
  */
 #include <string.h>
 
@@ -18,7 +18,7 @@
 #include "target.h"
 #include "text.h"
 
-/* Each queue costs the host a thread; above this few guests have packets for more. */
+/* Each queue costs the host a thread; few guests have packets for more than this. */
 #define QUEUES_MAX 8
 
 static const struct acdr_key keys[] = {
@@ -35,7 +35,7 @@ static void add_set(struct acdr_strbuf *t, const char *before, const struct acdr
     acdr_strbuf_addf(t, "%s%s", before, list && *list ? list : "no CPU");
 }
 
-/* "irq 40,41 on 6": what this plan sends of the NIC's interrupts to one CPU. */
+/* "irq 40,41 on 6": the NIC's interrupts that this plan sends to one CPU. */
 static void add_irqs(struct acdr_strbuf *t, const struct acdr_view *v, const struct acdr_plan *p,
                      const struct acdr_nic *n, int cpu)
 {
@@ -89,7 +89,7 @@ static void add_guest(struct acdr_strbuf *t, const struct acdr_view *v)
     acdr_strbuf_add(t, ")");
 }
 
-/* The way as one line, its stations with " -> " between. */
+/* The path as one line, its stations separated by " -> ". */
 static int note_way(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_bitmap *nics,
                     const struct acdr_bitmap *cpus)
 {
@@ -152,7 +152,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return 0;
 }
 
-/* A tap with a worker of the kernel: each pair of queues gets a worker of its own. */
+/* A tap with a kernel worker: each pair of queues gets its own worker. */
 static bool has_one_queue(const struct acdr_domain_nic *n)
 {
     static const char *const types[] = { "network", "bridge", "ethernet", "direct" };
@@ -182,7 +182,7 @@ const struct acdr_step acdr_step_packet_path = {
     .help = "interrupts, softirqs and vhost of the guest's packets as one placement",
     .stages = ACDR_STAGE_GUEST,
     .needs_place = true,
-    .reads = ACDR_HOST_NICS, /* for irq-ban, which asks what is placed here */
+    .reads = ACDR_HOST_NICS, /* for irq-ban, which needs the IRQs placed here */
     .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS,
     .keys = keys,
     .define = define,

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * power: the guest's cores fast, and awake soon.
+ * power: high frequency and short wake-up latency for the guest's cores.
  *
- * A core that clocks down answers late until it is up again, and one in a deep idle state takes up
+ * A core at a low frequency responds late until it speeds up, and one in a deep idle state takes up
  * to hundreds of microseconds to wake.
- *   governor, energy  cpufreq/policyN/scaling_governor and energy_performance_preference. Under the
+ *   governor, energy cpufreq/policyN/scaling_governor and energy_performance_preference. Under the
  *                     governor "performance" the kernel refuses to change the preference (EBUSY)
- *                     and shows "performance": so it is claimed first, and given back last.
- *   idle-latency      power/pm_qos_resume_latency_us of the CPU of each vCPU (Linux 4.16), else
- *                     cpuidle/stateM/disable of states that wake slower. "n/a" is the kernel's word
- *                     for no latency at all, 0 for no limit. An idle sibling may sleep deeply.
- *   halt-poll         halt_poll_ns of the module kvm; host-wide. On some kernels (5.10) a guest
- *                     keeps the value of its start, which is why this is done at prepare.
- * A policy that governs CPUs of others as well is left alone unless the class says otherwise.
- * Claims of several guests meet on such a policy, where the first one's word holds, and on halt
- * polling, where the largest number holds.
+ *                     and shows "performance": so it is claimed first and restored last.
+ *   idle-latency power/pm_qos_resume_latency_us of the CPU of each vCPU (Linux 4.16), else
+ *                     cpuidle/stateM/disable of states that wake slower. To the kernel "n/a" means
+ *                     no latency at all, 0 no limit. An idle sibling may sleep deeply.
+ *   halt-poll halt_poll_ns of the module kvm; host-wide. On some kernels (5.10) a guest keeps the
+ *                     value of its start, so this is done at prepare. A policy that also governs
+ *                     CPUs of others is not changed unless the class says so. Of several claims on
+ *                     such a policy the first one wins, on halt polling the largest.
  */
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +57,7 @@ static int claim_word(struct acdr_plan *p, const struct acdr_policy *f, const ch
                            file);
 }
 
-/* The preference that goes with the governor, "keep" where none is to be written. */
+/* The preference for the governor, "keep" to write none. */
 static const char *energy_for(const struct acdr_policy *f, const char *governor, const char *energy)
 {
     bool fast = !strcmp(governor, "keep") ? !strcmp(f->governor, PERFORMANCE)

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * preemption: the scheduler's preemption interval at a higher level for the guest.
+ * preemption: a longer preemption interval of the scheduler for the guest.
  *
- * A vCPU that shares its CPU is taken off it whenever its time slice ends, each time with a VM exit
- * and cold caches. Since Linux 6.12 a task can have a slice of its own (sched_setattr(2)): that is
- * the way that touches nobody else, and it is given back as "the kernel's default". Before, there
- * is only the host's own interval, under three names: the sysctls sched_min_granularity_ns,
- * sched_latency_ns and sched_wakeup_granularity_ns (to 5.12), the same in debugfs (5.13 to 6.5),
- * and base_slice_ns there (since 6.6).
+ * A vCPU that shares its CPU is preempted whenever its time slice ends, each time with a VM exit
+ * and cold caches. Since Linux 6.12 a task can have its own slice (sched_setattr(2)): that affects
+ * no other task, and release restores the kernel's default. Before, there is only the host's
+ * interval, under three names: the sysctls sched_min_granularity_ns, sched_latency_ns and
+ * sched_wakeup_granularity_ns (to 5.12), the same in debugfs (5.13 to 6.5), and base_slice_ns there
+ * (since 6.6).
  *
- * Claims of several guests on the host's interval meet as `max`: the largest wins, and none
- * contradict. The kernel puts what was written to debugfs back to its own number whenever a CPU
- * comes or goes, or a cpuset partition is made or removed: the knob interval: has it keep ours, and
- * the step cleaner has it keep an administrator's.
+ * Claims of several guests on the host's interval combine as `max`: the largest wins, without
+ * conflicts. The kernel resets a value in debugfs whenever a CPU comes or goes, or a cpuset
+ * partition is made or removed: the knob interval: preserves ours, and the step cleaner an
+ * administrator's.
  */
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-enum { LEAST_US = 100, MOST_US = 100000 }; /* what the kernel takes for a slice */
+enum { LEAST_US = 100, MOST_US = 100000 }; /* the kernel's limits of a slice */
 
 static int claim_slices(const struct acdr_view *v, struct acdr_plan *p, const char *ns)
 {

@@ -2,16 +2,16 @@
 /*
  * sched: policy and priority of the guest's vCPU and emulator threads.
  *
- * A vCPU that is a realtime task (SCHED_FIFO, SCHED_RR) is preempted by nothing ordinary. It never
- * lets go of its CPU while its guest polls, so what it needs to live must not wait there: it is
- * made realtime only on a dedicated core, with QEMU's other threads elsewhere, and where the kernel
- * leaves ordinary tasks (its own per-CPU threads are such) a part of each CPU: by
- * kernel.sched_rt_runtime_us, or by the fair server of Linux 6.12. What a realtime thread starts is
- * an ordinary task again. libvirt's own <vcpusched> does the same without looking.
+ * A vCPU that is a realtime task (SCHED_FIFO, SCHED_RR) is never preempted by ordinary tasks. It
+ * keeps its CPU while its guest polls, so nothing that it depends on may wait there: it becomes
+ * realtime only on a dedicated core, with QEMU's other threads elsewhere, and if the kernel
+ * reserves a part of each CPU for ordinary tasks (such as its own per-CPU threads): by
+ * kernel.sched_rt_runtime_us, or by the fair server of Linux 6.12. Children of a realtime thread
+ * are ordinary tasks. libvirt's own <vcpusched> does the same without these checks.
  *
- * sched_setattr(2), since Linux 3.14. On cgroup v1 with RT_GROUP_SCHED a group has to have a
- * realtime budget (cpu.rt_runtime_us), or the kernel refuses. Claims of two guests never meet: a
- * thread has one owner.
+ * sched_setattr(2), since Linux 3.14. On cgroup v1 with RT_GROUP_SCHED a cgroup needs a realtime
+ * budget (cpu.rt_runtime_us), or the kernel refuses. Claims of two guests never conflict: a thread
+ * has one owner.
  */
 #include <stdio.h>
 #include <string.h>
@@ -42,7 +42,7 @@ bool acdr_sched_is_realtime(const struct acdr_class *c)
     return acdr_class_has(c, name) && is_realtime(acdr_class_get(c, name, "vcpus"));
 }
 
-/* May QEMU's other threads come to the vCPUs' cores? */
+/* May QEMU's other threads run on the vCPUs' cores? */
 static bool shares_core(const struct acdr_view *v)
 {
     const struct acdr_place *place = v->place;
@@ -53,7 +53,7 @@ static bool shares_core(const struct acdr_view *v)
            acdr_bitmap_intersects(&place->vhost, &place->clean);
 }
 
-/* Why a vCPU cannot be realtime here, NULL where it can. */
+/* Why a vCPU cannot be realtime here, NULL if it can. */
 static const char *unsafe(const struct acdr_view *v, struct acdr_plan *p)
 {
     if (!v->place || !v->place->n_vcpus)

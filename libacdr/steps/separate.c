@@ -2,11 +2,10 @@
 /*
  * separate: never together with another guest of the same group.
  *
- * Two halves of a redundant pair, or two guests that wash out each other's cache, are kept on
- * different cores, L3 domains or nodes. Nothing is set: the place is chosen so, from where the
- * other members are, and where the XML pins the guest beside one of them the step is refused. The
- * journal remembers members by class and place. The wish is each guest's own: it binds where the
- * guest goes when it starts, and moves nobody who runs.
+ * Keeps both halves of a redundant pair, or two guests that evict each other's cache, on different
+ * cores, L3 domains or nodes. Sets nothing: the choice of the place avoids the other members, and
+ * if the XML pins the guest beside one of them the step is refused. The journal records members by
+ * class and place. It applies to each guest's own start and moves no running guest.
  */
 #include <string.h>
 
@@ -23,7 +22,7 @@ static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
     acdr_hint_group(v, &acdr_step_separate, &h->group[ACDR_GROUP_SEPARATE]);
 }
 
-/* The CPUs that the guest would use where the others are. */
+/* The guest's CPUs that conflict with the others. */
 static bool is_beside(const struct acdr_view *v, const char *what)
 {
     struct acdr_bitmap mine = v->place->clean;

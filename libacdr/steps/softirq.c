@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * softirq: what the kernel does for the guest's packets, on CPUs that are chosen.
+ * softirq: the kernel's packet processing for the guest on chosen CPUs.
  *
- * A packet that comes out of a tap or a veth is carried on (bridge, Open vSwitch, filters) by the
- * softirq of whatever CPU it came in on, often one of a core that should be quiet. Receive packet
- * steering sends that work to the CPUs in /sys/class/net/IF/queues/rx-N/rps_cpus; with `flows` a
- * packet goes to the CPU of the thread that takes it (rps_flow_cnt, rps_sock_flow_entries); with
- * `xps` the transmit queues of veths are spread over the same CPUs (xps_cpus; a tap chooses its
- * queue itself). Since Linux 2.6.38.
+ * A packet from a tap or a veth is processed (bridge, Open vSwitch, filters) in the softirq of the
+ * CPU where it arrived, often on a core that should be quiet. Receive packet steering sends that
+ * work to the CPUs in /sys/class/net/IF/queues/rx-N/rps_cpus; with `flows` a packet goes to the CPU
+ * of its receiving thread (rps_flow_cnt, rps_sock_flow_entries); with `xps` the transmit queues of
+ * veths are spread over the same CPUs (xps_cpus; a tap chooses its queue itself). Since Linux
+ * 2.6.38.
  *
- * The kernel steers nothing to isolcpus and nohz_full CPUs, and says EINVAL to a mask of such
- * alone: they are left out. The interfaces have one owner and vanish with the guest; the one
- * host-wide number is as large as the largest claim (max).
+ * The kernel steers nothing to isolcpus and nohz_full CPUs, and rejects a mask of only these with
+ * EINVAL: they are left out. The interfaces have one owner and disappear with the guest; for the
+ * one host-wide number the largest claim wins (max).
  */
 #include "softirq.h"
 
@@ -80,7 +80,7 @@ static int claim_nic(struct acdr_plan *p, const struct acdr_nic *n, const struct
     return err;
 }
 
-/* A guest that does not run has no taps yet: one stands for each of its interfaces. */
+/* A guest that does not run has no taps yet: use a placeholder for each interface. */
 static int claim_expected(const struct acdr_domain *d, struct acdr_plan *p, const struct want *w,
                           int *n)
 {
@@ -114,7 +114,7 @@ static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struc
     return err;
 }
 
-/* The kernel rounds up to a power of two, and reads back so. */
+/* The kernel rounds up to a power of two and reads back that value. */
 static int round_up(int n)
 {
     int r = 1;

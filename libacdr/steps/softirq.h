@@ -5,9 +5,9 @@
 
 #include "step.h"
 
-/* Claim the softirqs of all interfaces that carry this guest's packets alone for CPUS; XPS: their
- * transmit queues as well; FLOWS: entries of each queue's flow table, 0 for none. Says in the
- * outcome where there is nothing to do. 0 or -ENOMEM. */
+/* Claim the softirqs of all interfaces that carry only this guest's packets for CPUS; XPS: also
+ * their transmit queues; FLOWS: entries of each queue's flow table, 0 for none. The outcome says if
+ * there is nothing to do. 0 or -ENOMEM. */
 int acdr_softirq_claim(const struct acdr_view *v, struct acdr_plan *p,
                        const struct acdr_bitmap *cpus, bool xps, int flows);
 

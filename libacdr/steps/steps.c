@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The table of steps. Its order is the order of work: what can be missing is looked for first, a
- * guest's threads are placed before the cores are cleaned around them, and interrupts leave before
- * memory moves. Release runs backwards.
+ * The table of steps. Its order is the order of execution: resources that may be missing come
+ * first, a guest's threads are placed before their cores are cleared, and interrupts move before
+ * memory. Release runs in reverse.
  */
 #include "steps.h"
 

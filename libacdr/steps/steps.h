@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The steps that there are; steps.c puts them in order. */
+/* All steps; steps.c puts them in order. */
 #ifndef ACDR_STEPS_STEPS_H
 #define ACDR_STEPS_STEPS_H
 

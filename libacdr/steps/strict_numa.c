@@ -2,13 +2,13 @@
 /*
  * strict-numa: the guest's memory on its nodes only.
  *
- * Remote memory costs latency and the link between the nodes. The memory nodes of the cgroups that
- * libvirt made for the guest's threads are set (new pages then come from there), and what was
- * touched elsewhere before is migrated and read back from numa_maps. Where the class pins no vCPUs,
- * they are bound to the nodes' CPUs, so that the guest also runs there. libvirt widens the groups
- * above the leaves at each reconnect, so only the leaves are set. Nothing is moved back at the end.
- * A node may have CPUs and no memory: then it is the memory of the nearest one that has some.
- * Claims of two guests never meet: the groups and the process have one owner.
+ * Remote memory costs latency and bandwidth between the nodes. Sets the memory nodes of libvirt's
+ * cgroups for the guest's threads (new pages then come from there), migrates pages touched
+ * elsewhere before, and reads back numa_maps. If the class pins no vCPUs, they are bound to the
+ * nodes' CPUs, so that the guest also runs there. libvirt widens the cgroups above the leaves at
+ * each reconnect, so only the leaves are set. Nothing moves back at the end. A node may have CPUs
+ * but no memory: then the nearest node with memory is used. Claims of two guests never conflict:
+ * the cgroups and the process have one owner.
  */
 #include <string.h>
 
@@ -25,7 +25,7 @@ static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
     h->memory_stays = !acdr_hint_yes(v, &acdr_step_strict_numa, "migrate");
 }
 
-/* Where the memory of the place's nodes is. */
+/* The nodes with the memory of the place's nodes. */
 static int memory_nodes(const struct acdr_view *v, struct acdr_plan *p, struct acdr_bitmap *ret)
 {
     int err = 0;
@@ -87,7 +87,7 @@ static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
     return 0;
 }
 
-/* Does the XML itself keep the guest's memory on those nodes from its first page on? */
+/* Does the XML itself bind the guest's memory to those nodes from the first page? */
 static bool is_bound(const struct acdr_domain *d, const struct acdr_bitmap *nodes)
 {
     struct acdr_bitmap set = { 0 };
@@ -103,8 +103,8 @@ static bool is_bound(const struct acdr_domain *d, const struct acdr_bitmap *node
            acdr_bitmap_subset(&d->mem_nodes, nodes);
 }
 
-/* The guest's main thread runs anywhere until its groups are set, and has touched memory by then.
- * What the kernel has pinned stays there: then the step fails, after the start. */
+/* The guest's main thread runs anywhere until its cgroups are set, and touches memory before that.
+ * Pages that the kernel has pinned stay there: then the step fails, after the start. */
 static int note_pinned(const struct acdr_view *v, const struct acdr_bitmap *nodes,
                        struct acdr_plan *p)
 {
@@ -118,7 +118,7 @@ static int note_pinned(const struct acdr_view *v, const struct acdr_bitmap *node
                           v->domain->fixed_by, list ? list : "");
 }
 
-/* What a balloon or virtio-mem may add: bound memory is not taken from other nodes. */
+/* Memory that a balloon or virtio-mem may add: bound memory never comes from other nodes. */
 static int note_growth(const struct acdr_view *v, const struct acdr_bitmap *nodes,
                        struct acdr_plan *p)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * thp: transparent huge pages off, or as the class asks.
+ * thp: transparent huge pages off, or as the class says.
  *
- * The kernel makes huge pages of ordinary memory by itself, when it is touched (`defrag` says how
- * hard it tries) and in the background (khugepaged): each time the guest's pages are copied and its
- * mappings change under it. A guest of huge pages of its own (<hugepages>) is not touched by that,
- * which is the way that touches nobody else; otherwise /sys/kernel/mm/transparent_hugepage/enabled
- * and defrag are held for all while this guest lives. QEMU asks for such pages (madvise), so
- * `always` and `madvise` are the same to a guest. Claims of several guests meet as `set`: the first
- * one's value holds, and a guest that asks for another is refused this step and told whose it is.
+ * The kernel makes huge pages from ordinary memory at the first touch (`defrag` sets the effort)
+ * and in the background (khugepaged): each time it copies the guest's pages and changes its
+ * mappings. A guest with its own huge pages (<hugepages>) is not affected, and needs no host-wide
+ * setting; otherwise /sys/kernel/mm/transparent_hugepage/enabled and defrag are held for all while
+ * this guest lives. QEMU requests such pages (madvise), so `always` and `madvise` are equal for a
+ * guest. Claims of several guests combine as `set`: the first value wins, and a guest with another
+ * value is refused this step, with the owner's name.
  */
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * vcpus: each vCPU on a CPU of its own, which no other guest gets.
+ * vcpus: each vCPU on its own CPU, which no other guest gets.
  *
- * A vCPU that the scheduler moves about loses its caches, and one that shares a CPU waits for it.
- * The place has chosen one CPU per vCPU by the key `smt`; here the threads are pinned to them with
- * sched_setaffinity(2). Claims of two guests never meet: a thread has one owner.
+ * A vCPU that the scheduler migrates loses its caches, and one that shares a CPU waits for it. The
+ * place has one CPU per vCPU according to the key `smt`; this step pins the threads to them with
+ * sched_setaffinity(2). Claims of two guests never conflict: a thread has one owner.
  */
 #include <stdio.h>
 
@@ -69,8 +69,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return 0;
 }
 
-/* Guest NUMA cells for a place on several nodes: without them the guest cannot know which of its
- * memory is near which of its vCPUs. */
+/* Guest NUMA cells for a place on several nodes: without them the guest cannot know which memory is
+ * near which vCPU. */
 static void define(const struct acdr_view *v, struct acdr_definitions *ds)
 {
     acdr_auto(free) char *cells = NULL;
