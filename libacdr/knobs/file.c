@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Settings that are one file: list:, mask:, num: and word:. Knows the forms that the kernel prints
- * and takes; does not know what any of the files is for.
+ * Settings that are one file: list:, mask:, num: and word:. Knows the formats that the kernel
+ * prints and accepts, not the purpose of any file.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "text.h"
 #include "value.h"
 
-/* A default IRQ mask answers as an IRQ's own file does, see irq.c. */
+/* A default IRQ mask returns the same errors as an IRQ's own file, see irq.c. */
 static int put(struct acdr_root *r, const char *path, const char *text, struct acdr_err *e)
 {
     struct acdr_err local = { 0 };
@@ -56,8 +56,8 @@ static int mask_read(struct acdr_root *r, const char *rest, char **ret, struct a
     return acdr_value_print(&s, ret, e);
 }
 
-/* The kernel prints as many digits as the machine has CPUs: NEW with zeros in front, as wide as
- * OLD. Groups are counted from the right in both, so the commas meet. */
+/* The kernel's number of digits depends on the machine's CPUs: pad NEW with leading zeros to the
+ * width of OLD. Both count groups from the right, so the commas align. */
 static char *widen(const char *new, const char *old)
 {
     size_t width = strspn(old, "0123456789abcdefABCDEF,");

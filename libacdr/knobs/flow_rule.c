@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * flow:IF/mac=ADDRESS, flow:IF/vlan=ID, flow:IF/ip=ADDRESS: the receive queue that a NIC sends such
- * packets to (an ntuple rule), "none" where there is no rule. Many drivers do not refuse a second
- * rule of the same match, so all are looked through before one is made. Where the driver does not
- * choose a place in its table itself, the last free one is taken, as ethtool does.
+ * packets to (an ntuple rule), "none" where there is no rule. Many drivers accept a second rule
+ * with the same match, so all are checked before one is added. If the driver does not choose a
+ * location in its table, the last free one is used, as in ethtool.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -83,7 +83,7 @@ static int parse(struct acdr_root *r, const char *rest, struct flow *f, struct a
     return rc < 0 ? acdr_err_set(e, EINVAL, "flow:%s: not mac=, vlan= or ip=", rest) : 0;
 }
 
-/* All rules' places; the caller frees. data is then the size of the driver's table. */
+/* The locations of all rules; the caller frees. data is then the size of the driver's table. */
 static int list_rules(const struct flow *f, struct ethtool_rxnfc **ret, bool *chooses,
                       struct acdr_err *e)
 {
@@ -120,7 +120,7 @@ static bool matches(const struct ethtool_rx_flow_spec *a, const struct ethtool_r
            !memcmp(&a->m_u.ether_spec, &b->m_u.ether_spec, sizeof(a->m_u.ether_spec));
 }
 
-/* The last place that no rule has; nothing is done about a table that is full. */
+/* The last location without a rule; a full table is not handled. */
 static uint32_t last_free(const struct ethtool_rxnfc *all)
 {
     uint32_t place = (uint32_t)all->data - 1;
@@ -133,7 +133,7 @@ static uint32_t last_free(const struct ethtool_rxnfc *all)
     return place;
 }
 
-/* The rule of this match into RET; 1 found, 0 not, -errno. PLACE: where a new one would go. */
+/* The rule of this match into RET; 1 found, 0 not, -errno. PLACE: the location for a new one. */
 static int find_rule(const struct flow *f, struct ethtool_rx_flow_spec *ret, uint32_t *place,
                      struct acdr_err *e)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Many claims, one value. Knows what each op does to a set, a number and a word; knows no setting
- * and reads nothing, so that the same claims always give the same host.
+ * Combines many claims into one value. Knows the effect of each op on a set, a number and a word;
+ * knows no setting and reads nothing, so that equal claims always give an equal host.
  */
 #include "fold.h"
 
@@ -26,7 +26,7 @@ static const char *start(const char *base, const struct acdr_knob_claim *claims,
     return base;
 }
 
-/* What a set's claims ask for, gathered before any of it is applied: so no order can matter. */
+/* The claims on a set, collected before any is applied, so that their order does not matter. */
 struct sets {
     struct acdr_bitmap plus, minus, alt;
     bool any_minus;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * group:PID/TID@START, the folder of the cgroup that bounds one thread's CPUs. Knows that a thread
- * moves alone by `tasks` of version 1's cpuset, and within its threaded domain by cgroup.threads of
- * version 2; does not know what any group is for.
+ * group:PID/TID@START, the folder of the cgroup that bounds one thread's CPUs. Knows that version
+ * 1's `tasks` of cpuset moves a single thread, and version 2's cgroup.threads moves one within its
+ * threaded domain; does not know the purpose of any cgroup.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id, 
     return rc < 0 ? rc : acdr_proc_check(r, id, NULL, e);
 }
 
-/* Version 1 is a line "ID:cpuset:PATH"; where there is none it is version 2's "0::PATH". */
+/* Version 1 is a line "ID:cpuset:PATH"; without one it is version 2's "0::PATH". */
 static char *find_path(char *text, const char **mount)
 {
     char *line = strstr(text, ":cpuset:");

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * huge:NODE/SIZEkB, the pages in a node's pool of huge pages, without surplus ones. Knows the
- * pool's habits; does not know whom the pages are for.
+ * pool's behaviour, not the users of the pages.
  *
- * nr_hugepages of a node takes an absolute number. The kernel answers a number that it cannot reach
- * with success and as many pages as it found, and a process whose cpuset lacks the node's memory
- * with none. So the pool is read back; where it is short, the node's memory is compacted and the
- * rest asked for again, for as long as that helps and time allows. Growing by a page of 1 GiB can
- * take seconds: those are asked for one by one.
+ * nr_hugepages of a node takes an absolute number. For an unreachable number the kernel reports
+ * success and allocates as many pages as it finds; for a process whose cpuset lacks the node's
+ * memory, none. So the pool is read back; if it is short, the node's memory is compacted and the
+ * rest requested again, as long as that helps and time allows. A page of 1 GiB can take seconds:
+ * these are requested one by one.
  *
- * Making a pool smaller never fails: pages that are in use become surplus, and the kernel takes
- * each away when its user lets go. nr_hugepages counts those too.
+ * Shrinking a pool never fails: pages in use become surplus, and the kernel frees each when its
+ * user releases it. nr_hugepages counts those too.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -79,7 +79,7 @@ static int set(struct acdr_root *r, const struct pool *p, long long n, struct ac
     return acdr_value_write(r, path, text, e);
 }
 
-/* Helps or does not: the next try will tell. */
+/* May or may not help: the next attempt shows. */
 static void compact(struct acdr_root *r, const struct pool *p)
 {
     char path[64];
@@ -95,7 +95,7 @@ static long long seconds(void)
     return t.tv_sec;
 }
 
-/* From HAVE to as near to WANT as can be; *have is how far it went. */
+/* From HAVE as near to WANT as possible; *have is the result. */
 static int grow(struct acdr_root *r, const struct pool *p, long long want, long long *have,
                 struct acdr_err *e)
 {
@@ -115,7 +115,7 @@ static int grow(struct acdr_root *r, const struct pool *p, long long want, long 
     return rc;
 }
 
-/* The caller's own cpuset decides where it may take memory from. */
+/* The caller's own cpuset limits the nodes of its allocations. */
 static bool may_use(struct acdr_root *r, int node)
 {
     char buf[8192];

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * interval:PATH, one of the scheduler's host-wide intervals in debugfs, in nanoseconds. Knows how
- * the kernel loses them; does not know what they are for.
+ * the kernel loses them, not their purpose.
  *
- * Since Linux 5.13 a write changes the interval alone. The kernel has a second number, what it
- * would be on one CPU, and computes the interval anew from that whenever a CPU comes or goes and
- * whenever a cpuset partition is made or removed: what was written is gone. A write to
- * tunable_scaling, which is beside it, takes the interval over into that number; so tunable_scaling
- * is written as it is. That is a division by at most 8, of which the rest is lost. Where it is
- * refused (Linux 5.13 and some after it, before a repair) the interval stands until the kernel's
- * next change, and is drift then.
+ * Since Linux 5.13 a write changes only the interval. The kernel keeps a second number, the
+ * interval for one CPU, and recomputes the interval from it whenever a CPU comes or goes and
+ * whenever a cpuset partition is made or removed: the written value is lost. A write to
+ * tunable_scaling, in the same folder, copies the interval into that number; so tunable_scaling is
+ * rewritten unchanged. That divides by at most 8 and loses the remainder. If it is refused (Linux
+ * 5.13 and some later ones, before a fix) the interval lasts until the kernel's next change, and is
+ * drift then.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 #include "text.h"
 #include "value.h"
 
-enum { MOST_CPUS = 8 }; /* that the kernel scales by */
+enum { MOST_CPUS = 8 }; /* the kernel's scaling factor */
 
 static int read_interval(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
 {
@@ -49,7 +49,7 @@ static int write_interval(struct acdr_root *r, const char *rest, const char *now
     return rc;
 }
 
-/* But for what the division lost. */
+/* Ignores the remainder that the division loses. */
 static bool matches_about(const char *now, const char *want)
 {
     long long a, b;
@@ -61,7 +61,7 @@ static bool matches_about(const char *now, const char *want)
 const struct acdr_knob_kind acdr_interval_debug = {
     .prefix = "interval",
     .form = ACDR_KNOB_NUM,
-    .write_always = true, /* one that is only kept is to stay as well */
+    .write_always = true, /* one that is only kept must stay as well */
     .read = read_interval,
     .write = write_interval,
     .matches = matches_about,

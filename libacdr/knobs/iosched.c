@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * iosched:DEVICE, the I/O scheduler of a block device. Knows that the kernel gives the queue
- * another length when the scheduler changes: so the value is both, "[mq-deadline] 256", and a
- * length is written after its scheduler. Whose value it is, the scheduler alone tells: the length
- * that the kernel made up for another one is nobody's. So a length that somebody else sets
- * meanwhile is lost with the scheduler that it was set for.
+ * iosched:DEVICE, the I/O scheduler of a block device. Knows that the kernel changes the queue
+ * length with the scheduler: so the value is both, "[mq-deadline] 256", and a length is written
+ * after its scheduler. The scheduler alone shows the owner of the value: the length that the kernel
+ * chose for another one has no owner. So a length set by others meanwhile is lost with its
+ * scheduler.
  */
 #include <string.h>
 
@@ -51,7 +51,7 @@ static int write_sched(struct acdr_root *r, const char *rest, const char *now, c
     return write_length(r, rest, close + 2, e);
 }
 
-/* Work that was cut off between the two leaves the right scheduler with the wrong length. */
+/* An interruption between the two leaves the right scheduler with the wrong length. */
 static bool matches_both(const char *now, const char *want)
 {
     const char *length = strstr(want, "] ");

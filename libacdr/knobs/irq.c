@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * irq:N/ACTIONS, where one interrupt goes. Knows that numbers are given to other devices after a
- * driver is loaded anew, and how kernels say that an interrupt cannot be moved. What
- * effective_affinity shows is not asked: it follows only when the next interrupt comes.
+ * irq:N/ACTIONS, the CPUs of one interrupt. Knows that numbers may pass to other devices when a
+ * driver is reloaded, and how kernels say that an interrupt cannot move. effective_affinity is not
+ * read: it changes only at the next interrupt.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 struct irq {
     long long num;
     char path[64]; /* its smp_affinity_list */
-    char *actions; /* "" where it had none */
+    char *actions; /* "" if it had none */
 };
 
 static void done(struct irq *irq)
@@ -49,7 +49,7 @@ struct folders {
     struct acdr_strbuf names;
 };
 
-/* An action shows as a folder beside the affinity files. */
+/* An action appears as a folder beside the affinity files. */
 static int add_folder(void *arg, const char *name)
 {
     struct folders *f = arg;
@@ -61,7 +61,7 @@ static int add_folder(void *arg, const char *name)
     return 0;
 }
 
-/* The action names that IRQ has now, joined by ",". */
+/* The present action names of IRQ, joined by ",". */
 static int read_actions(struct acdr_root *r, long long num, char **ret, struct acdr_err *e)
 {
     char path[64];
@@ -82,7 +82,7 @@ static int read_actions(struct acdr_root *r, long long num, char **ret, struct a
     return 0;
 }
 
-/* Where nothing else tells: are ACTIONS the end of the interrupt's line in /proc/interrupts? */
+/* The last resort: are ACTIONS the end of the interrupt's line in /proc/interrupts? */
 static bool is_listed(struct acdr_root *r, const struct irq *irq)
 {
     acdr_auto(free) char *all = NULL;
@@ -101,14 +101,14 @@ static bool is_listed(struct acdr_root *r, const struct irq *irq)
         if (strtoll(l, &end, 10) != irq->num || end == l || *end != ':')
             continue;
         size_t n = strlen(l);
-        /* Two blanks stand in front of the names, one between them. */
+        /* Two blanks precede the names, one separates them. */
         return n > len + 1 && strncmp(l + n - len - 2, "  ", 2) == 0 &&
                strcmp(l + n - len, names) == 0;
     }
     return false;
 }
 
-/* -ENOENT where that number belongs to something else now. */
+/* -ENOENT if that number now belongs to something else. */
 static int check(struct acdr_root *r, const struct irq *irq, struct acdr_err *e)
 {
     acdr_auto(free) char *now = NULL;
@@ -141,7 +141,7 @@ static int read_affinity(struct acdr_root *r, const char *rest, char **ret, stru
     return rc;
 }
 
-/* EIO up to 6.1 and EPERM from 6.12 on are the same answer. */
+/* EIO up to 6.1 and EPERM from 6.12 on mean the same. */
 static int explain(const struct irq *irq, int rc, const char *list, struct acdr_err *e)
 {
     switch (-rc) {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * irqbalance:, the CPUs that a running irqbalance does not use. Knows its socket, which takes one
- * command a connection and believes only uid 0; never restarts it.
+ * command per connection and trusts only uid 0; never restarts it.
  *
- * A ban shows, and works, from irqbalance's next rescan on, up to ten seconds later, and is lost
- * when it is restarted: hence readback_later.
+ * A ban is visible and effective from irqbalance's next rescan on, up to ten seconds later, and is
+ * lost when it restarts: hence readback_later.
  *
- * While it rescans it sleeps for up to ten seconds and answers nobody, and an asker who has hung up
- * when it does answer kills it (SIGPIPE). So a question is put only when it waits for one, and is
- * then waited for; an order gets no answer, and can be left behind at any time.
+ * During a rescan it sleeps for up to ten seconds without answering, and a client that has closed
+ * the connection before the answer kills it (SIGPIPE). So a query is sent only when it waits for
+ * one, and we wait for the answer; a command has no answer and needs no wait.
  */
 #include "irqbalance.h"
 
@@ -28,7 +28,7 @@
 
 #define FOLDER "/run/irqbalance"
 
-/* It reads one command into 500 bytes, and puts an end behind it. */
+/* It reads one command into 500 bytes, and appends a terminator. */
 enum { COMMAND_MAX = 499, ANSWER_S = 15, BUSY_STEP_MS = 20, BUSY_MAX_MS = 11000 };
 
 struct process {
@@ -36,7 +36,7 @@ struct process {
     int pid;
 };
 
-/* PID, if that is an irqbalance: sockets stay behind when one is killed. */
+/* PID, if that is an irqbalance: a killed one leaves its socket behind. */
 static int try_pid(struct process *p, const char *pid)
 {
     char comm[32];
@@ -107,7 +107,7 @@ static int dial_pid(int pid, struct acdr_err *e)
     return fd < 0 ? acdr_err_errno(e, -fd, "irqbalance %d: cannot be reached", pid) : fd;
 }
 
-/* Does it wait in its main loop? What the kernel does not tell is taken for yes. */
+/* Does it wait in its main loop? If unknown, assume yes. */
 static bool is_idle(struct acdr_root *r, int pid)
 {
     char text[256], *end;
@@ -156,7 +156,7 @@ static int send_command(int fd, const char *command)
     return sendmsg(fd, &msg, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-/* It closes behind its answer. */
+/* It closes the connection after its answer. */
 static int receive(int fd, struct acdr_strbuf *answer)
 {
     char buf[4096];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a running irqbalance says of itself. */
+/* The answers of a running irqbalance. */
 #ifndef ACDR_KNOBS_IRQBALANCE_H
 #define ACDR_KNOBS_IRQBALANCE_H
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One host setting with a name, read and written as text. "KIND:REST" says which file here knows
- * it. This folder is the only code that changes the host (with journal/journal.c for the journal).
- * Knows the kernel's habits; knows nothing of guests, classes and who wants what.
+ * One named host setting, read and written as text. "KIND:REST" selects the file here that handles
+ * it. Only this folder changes the host (and journal/journal.c the journal). Knows the kernel's
+ * behaviour, not guests, classes or owners.
  *
- * Sets are spoken as cpulists by every kind, whatever the file's own form.
+ * Every kind presents sets as cpulists, whatever the file's own format.
  */
 #ifndef ACDR_KNOBS_KNOB_H
 #define ACDR_KNOBS_KNOB_H
@@ -31,53 +31,52 @@ enum acdr_knob_form {
 struct acdr_knob_kind {
     const char *prefix;       /* "list" */
     enum acdr_knob_form form; /* of its values */
-    bool write_always;        /* the first claim writes even where the value is right already */
-    bool no_restore;          /* nothing is put back at the end (pages that were moved) */
+    bool write_always;        /* the first claim writes even if the value is already right */
+    bool no_restore;          /* nothing is restored at the end (moved pages) */
     /*
-     * A value shows some seconds after it was written (irqbalance): do not judge a write by reading
-     * back, and do not skip one because NOW is right already where what was written last is not:
-     * that is still to come.
+     * A written value shows only after some seconds (irqbalance): do not judge a write by reading
+     * back, and do not skip a write because NOW is right if the last written value is not: that one
+     * is still pending.
      */
     bool readback_later;
     bool bulk;     /* a write moves many tasks, some of which may have their own knob */
     bool per_task; /* such a knob of one task */
     /*
-     * A stock (huge pages) that several take from and add to: what counts of each is by how much.
-     * Another's change moves base by as much, so that his part stays when ours is given back.
+     * A stock (huge pages) that several owners add to or take from: only differences count. A
+     * change by others moves base equally, so that it survives our release.
      */
     bool counted;
     /*
      * REST is the name after "KIND:". read: the caller frees *ret. Failures of read and write:
-     * -ENOENT/-ESRCH: the setting is not there (any more); -EOPNOTSUPP: this host has no such
-     * thing, or the root is not live; -EPERM: the kernel never lets it change (unmovable);
+     * -ENOENT/-ESRCH: the setting is absent (or gone); -EOPNOTSUPP: this host does not support it,
+     * or the root is not live; -EPERM: the kernel never lets it change (unmovable);
      * other -errno: it failed. E says where and why.
      */
     int (*read)(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e);
     int (*write)(struct acdr_root *r, const char *rest, const char *now, const char *want,
                  struct acdr_err *e);
-    /* Optional, where it takes more or less than the same value: is NOW how WANT shows once it was
-     * written? */
+    /* Optional, if equality is not the right test: does NOW show that WANT was written? */
     bool (*matches)(const char *now, const char *want);
-    /* Optional: is NOW a value that the kernel itself, or another knob of ours, leaves behind when
-     * this setting was ours? Beside base, was and want. */
+    /* Optional: is NOW, besides base, was and want, a value that the kernel or another knob of ours
+     * leaves when this setting was ours? */
     bool (*is_ours)(struct acdr_root *r, const char *rest, const char *now);
-    /* Optional, at release where the setting has vanished: wait (at most some seconds) until the
-     * kernel is done taking it away. LAST is what it was. */
+    /* Optional, at release if the setting is gone: wait (at most some seconds) until the kernel has
+     * finished its removal. LAST is its last value. */
     void (*wait_gone)(struct acdr_root *r, const char *rest, const char *last);
-    /* Optional: what is to be told of it beside its value, where WANT was written just now? *ret
-     * may be NULL or empty, the caller frees; 0 or -errno. */
+    /* Optional: what to report besides its value after WANT was written? *ret may be NULL or empty,
+     * the caller frees; 0 or -errno. */
     int (*note)(struct acdr_root *r, const char *rest, const char *want, char **ret);
-    /* Optional, for verify: is there something else here that defeats WANT? 1, *ret tells, the
-     * caller frees; 0, *ret is NULL: there is not; -errno. */
+    /* Optional, for verify: does another setting defeat WANT? 1: yes, *ret says which, the caller
+     * frees; 0: no, *ret is NULL; -errno. */
     int (*find_override)(struct acdr_root *r, const char *rest, const char *want, char **ret);
 };
 
 /* NULL-terminated, in knobs.c. */
 extern const struct acdr_knob_kind *const acdr_knob_kinds[];
-/* The kind of NAME and in *rest what follows; NULL where no kind has that prefix. */
+/* The kind of NAME, and in *rest what follows; NULL if no kind has that prefix. */
 const struct acdr_knob_kind *acdr_knob_find(const char *name, const char **rest);
 
-/* A knob whose name was looked up. */
+/* A knob after the lookup of its name. */
 struct acdr_knob {
     const struct acdr_knob_kind *kind; /* never NULL: an unknown kind reads -EOPNOTSUPP */
     const char *rest;                  /* within the name, which must outlive it */
@@ -85,7 +84,7 @@ struct acdr_knob {
 
 struct acdr_knob acdr_knob_of(const char *name);
 
-/* What its kind has to tell of it, NULL where that is nothing; the caller frees. */
+/* What its kind reports about it, NULL if nothing; the caller frees. */
 char *acdr_knob_note(struct acdr_root *r, struct acdr_knob k, const char *want);
 
 int acdr_knob_read(struct acdr_root *r, struct acdr_knob k, char **ret, struct acdr_err *e);
@@ -93,19 +92,18 @@ int acdr_knob_write(struct acdr_root *r, struct acdr_knob k, const char *now, co
                     struct acdr_err *e);
 /* Compare by meaning: "0-3" is "0,1,2,3", "08" is "8". */
 bool acdr_knob_same(struct acdr_knob k, const char *a, const char *b);
-/* The same, but that CPUs which are offline now cannot show in a task's affinity. */
+/* The same, but ignores CPUs that are offline now, which a task's affinity cannot show. */
 bool acdr_knob_matches(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want);
 /* Three-way: is NOW one of base, was, want (numbers: between them; counted: between was and want),
- * or a value that the kind calls ours? */
+ * or a value that the kind recognises as ours? */
 bool acdr_knob_is_ours(struct acdr_root *r, struct acdr_knob k, const char *now, const char *base,
                        const char *was, const char *want);
 
 /*
- * The value that all claims together ask for, from BASE, independent of their order but for SET,
- * where the first one wins: SET, then PLUS, then MINUS (ALTs, less all MINUS, where nothing is
- * left; BASE where even that is empty); numbers: SET or BASE, then ADD, then MAX. KEEP changes
- * nothing. The caller frees *ret. -EINVAL: a value does not parse; -ENOMEM; -EOPNOTSUPP: an unknown
- * kind.
+ * The value of all claims together, from BASE, independent of their order except that the first SET
+ * wins: SET, then PLUS, then MINUS (if nothing is left, ALTs without all MINUS; if that is empty,
+ * BASE); numbers: SET or BASE, then ADD, then MAX. KEEP changes nothing. The caller frees *ret.
+ * -EINVAL: a value does not parse; -ENOMEM; -EOPNOTSUPP: an unknown kind.
  */
 int acdr_knob_fold(struct acdr_knob k, const char *base, const struct acdr_knob_claim *claims,
                    size_t n, char **ret);

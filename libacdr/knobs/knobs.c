@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The table of all kinds of knob, and what can be said of any knob. Knows no setting itself: that
- * is in the file of each kind.
+ * The table of all kinds of knob, and the functions common to all. Knows no setting itself: each
+ * kind has its file.
  */
 #include <errno.h>
 #include <string.h>
@@ -75,7 +75,7 @@ static int write_unknown(struct acdr_root *r, const char *rest, const char *now,
     return read_unknown(r, rest, NULL, e);
 }
 
-/* Of a name that no kind has: of a damaged journal, or of another version. */
+/* For a name without a kind: from a damaged journal or another version. */
 static const struct acdr_knob_kind unknown = {
     .prefix = "",
     .read = read_unknown,
@@ -136,7 +136,7 @@ bool acdr_knob_same(struct acdr_knob k, const char *a, const char *b)
     return k.kind->form == ACDR_KNOB_NUM ? same_num(a, b) : acdr_value_same_word(a, b);
 }
 
-/* A set as it can show while some CPUs are offline. */
+/* A set as visible while some CPUs are offline. */
 static int online_part(struct acdr_root *r, const char *list, struct acdr_bitmap *ret)
 {
     struct acdr_bitmap online;
@@ -147,7 +147,7 @@ static int online_part(struct acdr_root *r, const char *list, struct acdr_bitmap
     return rc;
 }
 
-/* As acdr_knob_same(), or the same but for CPUs that are offline. */
+/* As acdr_knob_same(), or equal except for offline CPUs. */
 static bool shows(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want)
 {
     struct acdr_bitmap a, b;
@@ -164,7 +164,7 @@ bool acdr_knob_matches(struct acdr_root *r, struct acdr_knob k, const char *now,
     return shows(r, k, now, want);
 }
 
-/* A grant in part (huge pages) leaves a number between what was and what was wanted. */
+/* A partial grant (huge pages) leaves a number between was and want. */
 static bool between(const char *now, const char *const *values, size_t n)
 {
     long long x, v, low = 0, high = 0;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * pages:PID@START, the NUMA nodes that hold the memory of a process. Knows numa_maps, smaps and
- * migrate_pages(2); knows nothing of policies: where later pages go is somebody else's setting.
- * Nothing is moved back at the end.
+ * migrate_pages(2); knows nothing of policies: another setting controls later pages. Nothing moves
+ * back at the end.
  *
- * Memory is the process's own memory (mapping.h). A handful of it that is no guest's RAM and that
- * the kernel does not move (in I/O, pinned) is no difference, and is told; a page of RAM is one.
+ * Memory is the process's own memory (mapping.h). A few pages that are not guest RAM and that the
+ * kernel does not move (in I/O, pinned) are reported, not a difference; a page of RAM is one.
  */
 #include <errno.h>
 #include <limits.h>
@@ -23,8 +23,8 @@
 
 enum { WORD_BITS = 8 * sizeof(unsigned long), NODE_WORDS = ACDR_BITMAP_MAX / WORD_BITS };
 
-/* Up to here QEMU's own may stay behind: as much as one huge page, which moves as a whole or
- * not at all. */
+/* The limit of QEMU's own pages that may stay behind: one huge page, which moves as a whole or not
+ * at all. */
 enum { HANDFUL_KB = 2048 };
 
 /* The process's own memory. */
@@ -32,7 +32,7 @@ struct owned {
     char *maps; /* numa_maps */
     struct acdr_ram ram;
     long long kb[ACDR_MAPPING_NODES];     /* by node */
-    long long ram_kb[ACDR_MAPPING_NODES]; /* of it what may be RAM, where that was asked for */
+    long long ram_kb[ACDR_MAPPING_NODES]; /* possible RAM in it, if requested */
     struct acdr_bitmap nodes;             /* all that have some */
 };
 
@@ -88,7 +88,7 @@ static int read_owned(struct acdr_root *r, const struct acdr_proc_id *id, struct
     return rc;
 }
 
-/* Is there a node with so little that it may be QEMU's own, and one with more? */
+/* Does a node have so little that it may be QEMU's own, and another node more? */
 static bool in_doubt(const struct owned *o)
 {
     bool little = false, more = false;
@@ -99,8 +99,8 @@ static bool in_doubt(const struct owned *o)
     return little && more;
 }
 
-/* Tell RAM from QEMU's own where it matters: the kernel walks the whole process once more for it.
- * Where that cannot be read all is taken for RAM. */
+/* Distinguish RAM from QEMU's own only if it matters: the kernel walks the whole process again for
+ * it. If that cannot be read, treat all as RAM. */
 static int look_for_ram(struct acdr_root *r, int pid, struct owned *o, struct acdr_err *e)
 {
     acdr_auto(free) char *text = NULL;
@@ -147,7 +147,7 @@ static void format_node(struct acdr_strbuf *t, const struct owned *o, int node)
         acdr_strbuf_addf(t, "%lld KiB of its memory on node %d", o->kb[node], node);
 }
 
-/* What of it is not where WANT has it. */
+/* The part that is not on WANT. */
 static int note_pages(struct acdr_root *r, const char *rest, const char *want, char **ret)
 {
     struct acdr_proc_id id;
@@ -198,7 +198,7 @@ static int nearest(struct acdr_root *r, int from, const struct acdr_bitmap *to)
     return node;
 }
 
-/* How many pages stay behind, or -errno. */
+/* The number of pages left behind, or -errno. */
 static long migrate(struct acdr_root *r, int pid, int from, int to)
 {
     unsigned long old[NODE_WORDS] = { 0 }, new[NODE_WORDS] = { 0 };
@@ -207,12 +207,12 @@ static long migrate(struct acdr_root *r, int pid, int from, int to)
     old[from / WORD_BITS] = 1UL << (from % WORD_BITS);
     new[to / WORD_BITS] = 1UL << (to % WORD_BITS);
     int top = from > to ? from : to;
-    /* The kernel takes one bit less than it is told. */
+    /* The kernel uses one bit less than the given size. */
     long left = migrate_pages(pid, (unsigned long)top + 2, old, new);
     return left < 0 ? -errno : left;
 }
 
-/* From one node to the nearest that has room: pages that stay are read back, not reported. */
+/* From one node to the nearest with room: remaining pages are read back, not reported. */
 static int empty_node(struct acdr_root *r, int pid, int from, struct acdr_bitmap to,
                       struct acdr_err *e)
 {
@@ -235,7 +235,7 @@ static int empty_node(struct acdr_root *r, int pid, int from, struct acdr_bitmap
     return 0;
 }
 
-/* All that is the process's own is asked to move, the handful that may stay as well. */
+/* Move all of the process's own pages, also the few that may stay. */
 static int write_pages(struct acdr_root *r, const char *rest, const char *now, const char *want,
                        struct acdr_err *e)
 {
@@ -268,7 +268,7 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
     return rc;
 }
 
-/* Whoever may have pages on two nodes need not have some on both. */
+/* A process allowed on two nodes need not have pages on both. */
 static bool matches_within(const char *now, const char *want)
 {
     struct acdr_bitmap has, may;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * mems:DIR, the memory nodes of a cgroup. Knows that a group which was given none uses its
- * parent's, and that the kernel takes "none" back only from a group without tasks: so what is in
- * force is read, and given back, and never nothing.
+ * mems:DIR, the memory nodes of a cgroup. Knows that a cgroup without its own setting uses its
+ * parent's, and that the kernel accepts an empty one only for a cgroup without tasks: so the
+ * effective nodes are read and restored, never an empty set.
  */
 #include <stdio.h>
 

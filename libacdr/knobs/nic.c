@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * feature:IF/NAME, an offload as `ethtool -k` calls it in the kernel ("rx-gro"), "on" or "off"; and
- * ring:IF/rx, ring:IF/tx, the sizes of a NIC's rings. Features can be fixed, or asked for and yet
- * off. Many drivers reset the NIC when a ring's size is set.
+ * feature:IF/NAME, an offload by its kernel name in `ethtool -k` ("rx-gro"), "on" or "off"; and
+ * ring:IF/rx, ring:IF/tx, the sizes of a NIC's rings. Features can be fixed, or requested but off.
+ * Many drivers reset the NIC when a ring's size is set.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
 
 enum { FEATURES_MAX = 512 };
 
-/* How many features this kernel knows. */
+/* The number of features of this kernel. */
 static int count_features(struct acdr_root *r, const char *nic, unsigned *ret, struct acdr_err *e)
 {
     union {
@@ -34,7 +34,7 @@ static int count_features(struct acdr_root *r, const char *nic, unsigned *ret, s
     return rc;
 }
 
-/* The number of the feature NAME, -EOPNOTSUPP where this kernel has none of that name. */
+/* The number of the feature NAME, -EOPNOTSUPP if this kernel has none of that name. */
 static int find_feature(struct acdr_root *r, const char *nic, const char *name, unsigned *n,
                         struct acdr_err *e)
 {

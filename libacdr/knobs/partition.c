@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * excl: and part:, run-time isolation by cgroup v2 cpusets (kernel 6.8 and later). Knows that a
- * write of "isolated" succeeds even where nothing is isolated, and that the state has to be read.
- * Each ancestor's cpuset.cpus.exclusive must hold the CPUs as well: those are knobs of their own.
+ * write of "isolated" succeeds even if nothing is isolated, so the state must be read. Each
+ * ancestor's cpuset.cpus.exclusive must also contain the CPUs: those are separate knobs.
  *
- * "part:" with "" leaves cpuset.cpus as it is: the kernel refuses to empty it (ENOSPC) as long as
- * the group has threads, and a group without threads goes away with its guest.
+ * "part:" with "" leaves cpuset.cpus unchanged: the kernel refuses to empty it (ENOSPC) while the
+ * cgroup has threads, and a cgroup without threads disappears with its guest.
  */
 #include <errno.h>
 #include <sched.h>
@@ -23,7 +23,7 @@
 
 enum { GONE_STEP_MS = 10, GONE_MAX_MS = 3000 };
 
-/* A missing file means that the group is gone, or that this kernel or group has no such thing. */
+/* A missing file means that the cgroup is gone, or that this kernel or cgroup lacks the feature. */
 static int explain(struct acdr_root *r, const char *dir, const char *name, int rc,
                    struct acdr_err *e)
 {
@@ -71,8 +71,8 @@ static int get_set(struct acdr_root *r, const char *dir, const char *name, char 
     return rc < 0 ? rc : acdr_value_print(&s, ret, e);
 }
 
-/* WANT in the kernel's form. The empty set reaches the kernel too: every write ends a line, and
- * only one of no bytes would do nothing. */
+/* WANT in the kernel's format. The empty set reaches the kernel too: every write has a newline, and
+ * only a write of no bytes has no effect. */
 static int form(const char *want, const char *dir, char **ret, struct acdr_err *e)
 {
     struct acdr_bitmap s;
@@ -115,7 +115,7 @@ static int leave(struct acdr_root *r, const char *dir, struct acdr_err *e)
     return rc < 0 ? rc : rc2;
 }
 
-/* Nobody else may have his turn on the CPU of such a thread. */
+/* No other task gets a turn on the CPU of such a thread. */
 static bool has_realtime(struct acdr_root *r, const char *dir)
 {
     acdr_auto(free) char *path = acdr_text_format("%s/cgroup.threads", dir);
@@ -156,8 +156,7 @@ static int enter(struct acdr_root *r, const char *dir, const char *list, struct 
                         state);
 }
 
-/* An invalid partition reads as none, so nobody would come back for it: a failure is taken back
- * at once. */
+/* An invalid partition reads as none, so nothing would remove it later: undo a failure at once. */
 static int isolated_write(struct acdr_root *r, const char *rest, const char *now, const char *want,
                           struct acdr_err *e)
 {
@@ -182,7 +181,7 @@ static int isolated_write(struct acdr_root *r, const char *rest, const char *now
     return rc;
 }
 
-/* The file of the hierarchy's top that lists all isolated CPUs; NULL where there is none. */
+/* The file of the hierarchy's root that lists all isolated CPUs; NULL if there is none. */
 static char *find_isolated(struct acdr_root *r, const char *dir)
 {
     acdr_auto(free) char *top = strdup(dir);
@@ -192,8 +191,8 @@ static char *find_isolated(struct acdr_root *r, const char *dir)
     return NULL;
 }
 
-/* The group goes first, its partition some milliseconds later; whoever puts back the affinity of
- * other tasks before that has his work undone. */
+/* The cgroup disappears first, its partition some milliseconds later; an affinity of other tasks
+ * that is restored before that is lost. */
 static void isolated_gone(struct acdr_root *r, const char *rest, const char *last)
 {
     const struct timespec step = { .tv_nsec = GONE_STEP_MS * 1000000L };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * resctrl:GROUP and l3:ID, what a group of CPUs may fill of a cache and take of the way to memory.
- * Knows that a group is a folder which is made and removed with all its files, that a write to
- * schemata changes the named resource and cache only, and that the bits of a mask must be in a row
- * (where info/L3/sparse_masks is not 1): of ways with a hole the longest row is written.
+ * resctrl:GROUP and l3:ID, the part of a cache and of memory bandwidth for a group of CPUs. Knows
+ * that a group is a folder that is made and removed with all its files, that a write to schemata
+ * changes only the named resource and cache, and that the bits of a mask must be contiguous (unless
+ * info/L3/sparse_masks is 1): of ways with a gap the longest run is written.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 
 #define RESCTRL "/sys/fs/resctrl"
 
-/* Why the kernel said no stands in a file of its own. */
+/* A separate file has the kernel's reason for a failure. */
 static int put(struct acdr_root *r, const char *path, const char *text, struct acdr_err *e)
 {
     struct acdr_err local = { 0 };
@@ -37,8 +37,8 @@ static int read_file(struct acdr_root *r, const char *group, const char *name, c
     return path ? acdr_value_read(r, path, ret, e) : acdr_err_nomem(e);
 }
 
-/* The line of a resource, "    L3:0=00ff;1=00ff" as " L3:0=ff;1=ff": blanks and leading zeros mean
- * nothing. */
+/* The line of a resource, " L3:0=00ff;1=00ff" as " L3:0=ff;1=ff": blanks and leading zeros are
+ * ignored. */
 static void add_line(struct acdr_strbuf *t, const char *schemata, const char *resource)
 {
     const char *line = strstr(schemata, resource);
@@ -74,7 +74,7 @@ static int read_group(struct acdr_root *r, const char *rest, char **ret, struct 
 }
 
 /* The first word is the CPUs, each other one a line of schemata. CPUs come last: until then the
- * group holds nobody. */
+ * group is empty. */
 static int fill_group(struct acdr_root *r, const char *dir, char *words, struct acdr_err *e)
 {
     acdr_auto(free) char *schemata = acdr_text_format("%s/schemata", dir);
@@ -104,8 +104,8 @@ static int write_group(struct acdr_root *r, const char *rest, const char *now, c
     return *want ? fill_group(r, dir, words, e) : 0;
 }
 
-/* A group of our name that was filled by half, or changed, is ours as much as a whole one: whoever
- * took it for somebody else's would leave it for ever, and CPUs have few. */
+/* A half-filled or changed group of our name is still ours: treating it as foreign would leave it
+ * forever, and CPUs support only a few. */
 static bool group_is_ours(struct acdr_root *r, const char *rest, const char *now)
 {
     (void)r;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * rss:IF, the receive queues that a NIC spreads packets over (its indirection table), as a set.
- * Only an even table can be told by a set, and given back as it was: one with weights is left
- * alone. All queues are written as "no table of one's own", so that the driver may spread anew
- * when the number of channels changes. Channels are not touched.
+ * Only an even table can be expressed as a set and restored: one with weights is not changed. All
+ * queues are written as the driver's default table, so that the driver can adapt it when the number
+ * of channels changes. Channels are not changed.
  */
 #include <errno.h>
 #include <string.h>
@@ -45,7 +45,7 @@ static int make_table(struct acdr_root *r, const char *name, struct ethtool_rxfh
     return 0;
 }
 
-/* The table that spreads evenly over S: its entries go round. */
+/* The table that spreads evenly over S, entry by entry in turn. */
 static void fill(struct ethtool_rxfh_indir *t, const struct acdr_bitmap *s)
 {
     int ring = -1;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * slice:PID/TID@START, how long a task runs before another of its kind may have its CPU, in ns, "0"
+ * slice:PID/TID@START, how long a task runs before another of its kind may preempt it, in ns, "0"
  * for the kernel's default; sched:PID/TID@START, its policy and priority.
  *
- * A slice is sched_runtime of an ordinary task (Linux 6.12). Older kernels take the number, answer
- * with success and do nothing: so it is read back. Reading shows a number whether it is the task's
- * own or the default: given back is 0, never the number that was read.
+ * A slice is sched_runtime of an ordinary task (Linux 6.12). Older kernels accept the number and
+ * ignore it: so it is read back. Reading shows a number for both a task's own slice and the
+ * default: release writes 0, never the number that was read.
  *
  * A policy reads "other:NICE", "batch:NICE", "idle:NICE", "fifo:PRIORITY" or "rr:PRIORITY", with
- * "+reset" where what the task starts is to be ordinary again. Each of the two leaves the other
- * one's part of the task's attributes as it is.
+ * "+reset" if the task's children become ordinary again. Each knob preserves the other's part of
+ * the task's attributes.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static bool is_realtime(unsigned policy)
     return policy == FIFO || policy == RR;
 }
 
-/* The task that REST means, if it is still there, and its attributes. */
+/* The task of REST, if it still exists, and its attributes. */
 static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id,
                 struct acdr_sched_attr *a, struct acdr_err *e)
 {
@@ -55,7 +55,7 @@ static int put(struct acdr_root *r, const struct acdr_proc_id *id, const struct 
                struct acdr_err *e)
 {
     int rc = acdr_sched_attr_set(r, id->tid, a);
-    if (rc == -EPERM) /* not the kernel's last word: another caller, or another group, may */
+    if (rc == -EPERM) /* not final: another caller, or another cgroup, may be allowed */
         return acdr_err_set(e, EACCES,
                             "task %d: its scheduling may not be changed: needs "
                             "CAP_SYS_NICE%s",
@@ -121,7 +121,7 @@ static int read_policy(struct acdr_root *r, const char *rest, char **ret, struct
                 ret, e);
 }
 
-/* TEXT into the attributes that it speaks of. */
+/* Put TEXT into the attributes that it names. */
 static int parse(const char *text, struct acdr_sched_attr *a)
 {
     size_t len = strcspn(text, ":");
@@ -153,7 +153,7 @@ static int write_policy(struct acdr_root *r, const char *rest, const char *now, 
     if (rc < 0)
         return rc;
     if (a.runtime && a.runtime == acdr_sched_attr_slice(r))
-        a.runtime = 0; /* else the default would become the task's own */
+        a.runtime = 0; /* otherwise the default would become the task's own slice */
     if (parse(want, &a) < 0)
         return acdr_err_set(e, EINVAL, "task %d: %s is not a policy and priority", id.tid, want);
     return put(r, &id, &a, e);

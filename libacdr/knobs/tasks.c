@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * tasks: and kthreads:, all threads of user processes that run where PID 1 may run, and all kernel
- * threads that run where kthreadd may: whoever starts a task hands on its own mask, so these two
- * stand for all that nobody has pinned. Knows /proc and that forks race with it; does not know
- * whose the tasks are.
+ * tasks: and kthreads:, all threads of user processes with PID 1's affinity, and all kernel threads
+ * with kthreadd's: children inherit their parent's mask, so these two represent all unpinned tasks.
+ * Knows /proc and that forks race with it; does not know the owners of tasks.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -27,12 +26,12 @@ struct walk {
     enum family family;
     int *kernel; /* kthreadd and its children, ascending */
     size_t n_kernel;
-    int pid; /* whose threads these are */
+    int pid; /* the process of these threads */
     int (*fn)(struct walk *w, int tid);
     struct acdr_bitmap now, want;
     struct acdr_bitmap online; /* those of now */
     int count;
-    int last; /* the process that was named last */
+    int last; /* the process named last */
     struct acdr_strbuf names;
 };
 
@@ -41,14 +40,14 @@ static int by_number(const void *a, const void *b)
     return *(const int *)a - *(const int *)b;
 }
 
-/* In a PID namespace of its own, PID 2 is anybody. */
+/* In another PID namespace, PID 2 may be any task. */
 static bool sees_kthreadd(struct acdr_root *r)
 {
     struct acdr_proc_stat st;
     return acdr_proc_stat(r, KERNEL, KERNEL, &st) == 0 && st.flags & ACDR_PROC_KTHREAD;
 }
 
-/* One file tells all kernel threads, where looking at each process would take three calls each. */
+/* One file lists all kernel threads; checking each process would take three calls each. */
 static int list_kernel(struct walk *w)
 {
     acdr_auto(free) char *text = NULL;
@@ -86,7 +85,7 @@ static int each_thread(void *arg, const char *name)
     return tid > 0 ? w->fn(w, tid) : 0;
 }
 
-/* A folder has two links, and one more for each folder in it: that counts the threads. */
+/* A folder has two links plus one per subfolder: that counts the threads. */
 static int each_process(void *arg, const char *name)
 {
     struct walk *w = arg;
@@ -126,7 +125,7 @@ static int walk(struct walk *w, struct acdr_err *e)
     return rc < 0 ? acdr_err_errno(e, -rc, "/proc: cannot list the tasks") : 0;
 }
 
-/* The system call is quick, and tells nothing of CPUs that are offline. */
+/* The system call is fast, but does not show offline CPUs. */
 static bool is_now(const struct walk *w, int tid)
 {
     struct acdr_bitmap s;
@@ -136,7 +135,7 @@ static bool is_now(const struct walk *w, int tid)
            (acdr_proc_allowed(w->root, tid, &s) == 0 && acdr_bitmap_equal(&s, &w->now));
 }
 
-/* Tasks that have gone, or whose cpuset has none of the CPUs, are nobody's failure. */
+/* Tasks that have ended, or whose cpuset has none of the CPUs, are not failures. */
 static int move_one(struct walk *w, int tid)
 {
     struct acdr_bitmap s;
@@ -158,9 +157,8 @@ static int move_first(struct walk *w, struct acdr_err *e)
 }
 
 /*
- * The first is what is read: it moves when all others have, so that work which a crash cut off
- * shows as not done and is done again. Later passes fetch what was forked meanwhile, its children
- * too.
+ * The first task's mask is the value that is read: it moves last, so that work interrupted by a
+ * crash shows as not done and is repeated. Later passes handle tasks forked meanwhile.
  */
 static int move_all(struct walk *w, struct acdr_err *e)
 {
@@ -207,7 +205,7 @@ static int write_family(struct walk *w, const char *now, const char *want, struc
     return move_all(w, e);
 }
 
-/* A task that may run on all CPUs though the others have been moved: NOW holds the online ones. */
+/* A task that may run on all CPUs after the others were moved: NOW holds the online ones. */
 static int name_one(struct walk *w, int tid)
 {
     struct acdr_proc_stat st;

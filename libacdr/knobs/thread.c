@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * thread: and task:, the CPUs on which one task may run. Knows whom the kernel does not let move,
- * and what the kernel makes of a task's mask when an isolated partition ends.
+ * thread: and task:, the CPUs on which one task may run. Knows which tasks cannot move, and what
+ * the kernel does to a task's mask when an isolated partition ends.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "proc.h"
 #include "value.h"
 
-/* The task that REST means, if it is still there. */
+/* The task of REST, if it still exists. */
 static int find(struct acdr_root *r, const char *rest, struct acdr_proc_id *id,
                 struct acdr_proc_stat *st, struct acdr_err *e)
 {
@@ -41,7 +41,7 @@ static int explain(const struct acdr_proc_id *id, const struct acdr_proc_stat *s
     case ESRCH:
         return acdr_err_set(e, ESRCH, "task %d (%s): is gone", id->tid, st->comm);
     case EPERM:
-        /* Not the kernel's last word on this task: another caller may. */
+        /* Not final for this task: another caller may be allowed. */
         return acdr_err_set(e, EACCES, "task %d (%s): may not be moved without CAP_SYS_NICE",
                             id->tid, st->comm);
     case EINVAL:
@@ -86,7 +86,7 @@ static bool is_file(struct acdr_root *r, const char *path, const struct acdr_bit
     return acdr_bitmap_equal(now, &s);
 }
 
-/* An interrupt's thread goes where its interrupt goes, which has a knob of its own. */
+/* An interrupt's thread follows its interrupt, which has its own knob. */
 static bool follows_irq(struct acdr_root *r, const char *rest)
 {
     struct acdr_proc_id id;
@@ -95,8 +95,8 @@ static bool follows_irq(struct acdr_root *r, const char *rest)
 }
 
 /*
- * When an isolated partition ends, the kernel does not remember that kswapd of node 1 belonged
- * there: such tasks are left with every CPU. That is our doing, not another owner's.
+ * When an isolated partition ends, the kernel does not restore the mask of, say, kswapd of node 1:
+ * such tasks keep every CPU. That is our effect, not another owner's.
  */
 static bool left_behind(struct acdr_root *r, const char *rest, const char *now)
 {
@@ -121,8 +121,8 @@ const struct acdr_knob_kind acdr_thread_guest = {
 };
 
 /*
- * FORCE: setting the mask that a task has already makes the kernel (6.2 and later) remember it as
- * asked for, so that it outlives the partitions that come and go.
+ * FORCE: setting a task's present mask makes the kernel (6.2 and later) record it as requested, so
+ * that it survives changes of partitions.
  */
 const struct acdr_knob_kind acdr_thread_task = {
     .prefix = "task",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * unit:NAME, the CPUs that systemd allows a slice, scope or service. Knows the property AllowedCPUs
- * and how it is cleared; EffectiveCPUs is what became of it, not what was asked. Set until reboot:
- * systemd keeps it below /run.
+ * and how it is cleared; EffectiveCPUs is the result, not the request. Set until reboot: systemd
+ * stores it below /run.
  */
 #include "unit.h"
 
@@ -15,8 +15,8 @@
 #include "value.h"
 
 /*
- * libsystemd brings a dozen libraries with it, which a hook that never asks systemd should not wait
- * for: the part that speaks D-Bus is a module of its own, loaded at the first use and kept.
+ * libsystemd loads a dozen libraries, which would delay a hook that does not need systemd: the
+ * D-Bus part is a separate module, loaded at the first use and kept.
  */
 static void *find(const char *name, const char *unit, struct acdr_err *e)
 {
@@ -51,8 +51,8 @@ static int read_cpus(struct acdr_root *r, const char *rest, char **ret, struct a
     return rc < 0 ? rc : acdr_value_print(&s, ret, e);
 }
 
-/* Clearing alone leaves the cpuset as it was wherever another unit needs the controller: so all
- * CPUs come first. */
+/* Clearing alone leaves the cpuset unchanged if another unit needs the controller: so set all CPUs
+ * first. */
 static int write_cpus(struct acdr_root *r, const char *rest, const char *now, const char *want,
                       struct acdr_err *e)
 {
@@ -69,7 +69,7 @@ static int write_cpus(struct acdr_root *r, const char *rest, const char *now, co
     return rc < 0 ? rc : set(rest, &s, e);
 }
 
-/* Clearing begins with all CPUs, and may be cut off there. */
+/* Clearing begins with all CPUs and may be interrupted there. */
 static bool half_cleared(struct acdr_root *r, const char *rest, const char *now)
 {
     struct acdr_bitmap s, all;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * wq:, the CPUs on which the kernel's unbound workqueues may run. Knows that since 6.8 the file
- * "cpumask" holds what was requested less the CPUs of isolated partitions, which come and go by
- * themselves: the request is what is remembered and put back.
+ * "cpumask" holds the request minus the CPUs of isolated partitions, which come and go
+ * independently: the request is saved and restored.
  */
 #include <errno.h>
 
