@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The part of the hook that has libacdr behind it. Knows how a process started by libvirtd must
- * behave: few capabilities, a deadline, one line of text on failure, an exit status that never
- * kills a running guest, and on stdout a whole document or nothing. Must not know what an operation
- * does; that is acdr_event()'s.
+ * The part of the hook that uses libacdr. Knows how a process started by libvirtd must behave: few
+ * capabilities, a deadline, one line of text on failure, an exit status that never kills a running
+ * guest, and on stdout a complete document or nothing. Must not know what an operation does:
+ * acdr_event() does.
  */
 #include <errno.h>
 #include <signal.h>
@@ -22,7 +22,7 @@
 
 #include "hook.h"
 
-/* What the deadline's signal handler needs, on the stack of the call that set it. */
+/* The data of the deadline's signal handler, on the stack of the call that set it. */
 struct deadline {
     char line[512], note[600]; /* for stderr; the same as the system's log has it */
     size_t len, note_len;
@@ -30,7 +30,7 @@ struct deadline {
     int status;
 };
 
-/* To the system's log, and what went wrong to stderr, which libvirt shows if the guest fails. */
+/* Log to the system's log, and errors to stderr, which libvirt shows if the guest fails. */
 static void log_line(void *arg, int priority, const char *text)
 {
     const struct acdr_hook_call *c = arg;
@@ -41,8 +41,8 @@ static void log_line(void *arg, int priority, const char *text)
 }
 
 /*
- * Give away all capabilities but those that some step needs. One that is not there is for the step
- * to stumble over and to report. perfmon is newer than some kernels and copies of libcap-ng.
+ * Drop all capabilities except those that steps need. A step that lacks one fails and reports it.
+ * perfmon is newer than some kernels and copies of libcap-ng.
  */
 static void limit_capabilities(const struct acdr_hook_call *c)
 {
@@ -73,7 +73,7 @@ static void limit_capabilities(const struct acdr_hook_call *c)
         log_line((void *)c, LOG_WARNING, "capabilities cannot be dropped: all of them are kept");
 }
 
-/* What was begun stands in the journal, so that leaving in the middle is only a crash. */
+/* The journal records unfinished work, so an exit here is like a crash. */
 static void give_up(int sig, siginfo_t *info, void *context)
 {
     const struct deadline *d = info->si_value.sival_ptr;
@@ -88,7 +88,7 @@ static void give_up(int sig, siginfo_t *info, void *context)
     _exit(d->status);
 }
 
-/* -1 where nobody listens. */
+/* -1 if nothing listens. */
 static int open_log(void)
 {
     struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
@@ -126,7 +126,7 @@ static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int
                  "it");
 }
 
-/* What libvirt reads in place of its own XML. The deadline must not cut it off in the middle. */
+/* The output that replaces libvirt's XML. The deadline must not truncate it. */
 static void print_xml(const char *xml)
 {
     size_t len = strlen(xml);
@@ -170,7 +170,7 @@ static int read_request(const struct acdr_hook_call *c, struct acdr *a, struct d
     int r = acdr_request_new(a, c->xml, c->len, NULL, ret, e);
     if (r < 0)
         d->status = acdr_event_may_fail(a, c->name, c->op, c->xml, c->len) > 0;
-    else /* Asked before the work begins: afterwards the guest may have changed under us. */
+    else /* Ask before the work begins: afterwards the guest may have changed. */
         d->status = acdr_request_may_fail(*ret, c->name, c->op) > 0;
     return r;
 }
@@ -183,13 +183,13 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
     struct deadline d = { .status = 0 };
 
     umask(077);
-    signal(SIGPIPE, SIG_IGN); /* libvirtd may die while we speak; the work goes on */
+    signal(SIGPIPE, SIG_IGN); /* libvirtd may die during our output; the work continues */
     openlog("acdr", LOG_PID, LOG_DAEMON);
     limit_capabilities(c);
 
     int r = acdr_open(NULL, &a, &e);
     if (r < 0) {
-        /* What the class insists on cannot be known; a guest that does not run loses nothing. */
+        /* The class's required steps are unknown; a guest that does not run loses nothing. */
         d.status = !c->daemon && strcmp(c->op, "prepare") == 0;
     } else {
         acdr_log_to(a, log_line, (void *)c);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the early hook (qemu.c) hands to the module that it loads (conditioned.c). */
+/* The interface between the early hook (qemu.c) and the module that it loads (conditioned.c). */
 #ifndef ACDR_HOOK_HOOK_H
 #define ACDR_HOOK_HOOK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One call by libvirt: its arguments and what stood on stdin. */
+/* One call by libvirt: its arguments and its stdin. */
 struct acdr_hook_call {
     const char *name, *op, *subop;
     const char *xml; /* NULL for the daemon hook */
@@ -16,7 +16,7 @@ struct acdr_hook_call {
 
 #define ACDR_HOOK_ENTRY "acdr_hook_run"
 
-/* Do the work. The result is the exit status for libvirt: 0, or 1 where the operation may fail. */
+/* Do the work. The result is the exit status for libvirt: 0, or 1 if the operation may fail. */
 typedef int acdr_hook_fn(const struct acdr_hook_call *c);
 acdr_hook_fn acdr_hook_run;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The program that libvirt runs at each phase of every guest's life. Knows how to tell, with libc
- * alone and in a few system calls, the calls that ACDR has nothing to do with; all others it hands
- * to the module. Must not know what conditioning is, and links no library: most guests on a host
- * have no class, and libvirtd waits while this runs.
+ * The program that libvirt runs at each phase of every guest's life. Recognises, with libc alone
+ * and in a few system calls, the calls that do not concern ACDR; hands all others to the module.
+ * Must not know what conditioning is, and links no library: most guests on a host have no class,
+ * and libvirtd waits while this runs.
  */
 #include <ctype.h>
 #include <dlfcn.h>
@@ -58,7 +58,7 @@ static const char *find(const struct text *t, const char *what, size_t len)
     return t->len ? memmem(t->s, t->len, what, len) : NULL;
 }
 
-/* Make room for more than a full buffer holds, up to XML_MAX and the byte that shows excess. */
+/* Enlarge a full buffer, up to XML_MAX and one byte that shows excess. */
 static int grow(struct buffer *b)
 {
     size_t cap = b->cap ? b->cap * 4 : XML_FIRST;
@@ -74,7 +74,7 @@ static int grow(struct buffer *b)
     return 0;
 }
 
-/* All of stdin, until its end. Whatever is returned, the caller frees b->s. */
+/* Read all of stdin. The caller frees b->s in any case. */
 static int read_stdin(struct buffer *b)
 {
     for (;;) {
@@ -92,8 +92,8 @@ static int read_stdin(struct buffer *b)
 }
 
 /*
- * Map the journal. False where there is none; one that cannot be read counts as there, with nothing
- * in it that could be ruled out (s is NULL): the library will say what is wrong with it.
+ * Map the journal. False if there is none; an unreadable one counts as present, and as possibly
+ * containing anything (s is NULL): the library reports what is wrong with it.
  */
 static bool map_journal(struct text *t)
 {
@@ -111,7 +111,7 @@ static bool map_journal(struct text *t)
     return true;
 }
 
-/* The guest's own UUID is the first in its XML, as libvirt prints it; false where there is none. */
+/* The guest's own UUID is the first in its XML, as libvirt prints it; false if there is none. */
 static bool find_uuid(const struct text *xml, char uuid[UUID_LEN])
 {
     static const char open_tag[] = "<uuid>", close_tag[] = "</uuid>";
@@ -128,7 +128,7 @@ static bool find_uuid(const struct text *xml, char uuid[UUID_LEN])
     return true;
 }
 
-/* Is there anything to do? At its end a guest matters only by what the journal has of it. */
+/* Is there anything to do? At its end a guest matters only if the journal has it. */
 static bool concerns_us(const struct acdr_hook_call *c, bool tagged)
 {
     bool ends = is(c->op, "stopped") || is(c->op, "release");
@@ -143,7 +143,7 @@ static bool concerns_us(const struct acdr_hook_call *c, bool tagged)
     return is(c->op, "started") && find(&journal, ALL_TASKS, strlen(ALL_TASKS));
 }
 
-/* A path from the build, never from the environment; and nobody but root may have written it. */
+/* A path from the build, never from the environment; only root may be able to write the file. */
 static acdr_hook_fn *load(const struct acdr_hook_call *c)
 {
     struct stat st;
@@ -164,7 +164,7 @@ static acdr_hook_fn *load(const struct acdr_hook_call *c)
     return run;
 }
 
-/* Without the module a guest that asks for a class cannot have it: it may still not start. */
+/* Without the module no class can be applied: a guest that requests one may fail to start. */
 static int hand_over(const struct acdr_hook_call *c, bool tagged)
 {
     acdr_hook_fn *run = load(c);

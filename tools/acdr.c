@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The acdr command: finds the command and its options, opens the host, and turns results into exit
- * statuses (0 done, 1 failed or drift, 2 called wrongly). Knows nothing of what a command does.
+ * statuses (0 done, 1 failed or drift, 2 wrong usage). Does not know what a command does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -23,7 +23,7 @@ static const struct tool_command *const commands[] = {
     &cmd_rebalance, &cmd_apply,   &cmd_release, &cmd_tag,     &cmd_untag,  NULL,
 };
 
-/* An option, and where in the invocation it is kept: a flag, or its argument. */
+/* An option, and its member in the invocation: a flag or its argument. */
 #define FLAG(field)       offsetof(struct tool, field), false, 0
 #define TEXT(field)       offsetof(struct tool, field), true, 0
 #define TEXT_OR(c, field) offsetof(struct tool, field), true, c /* also as -c */
@@ -97,7 +97,7 @@ static void set_option(struct tool *t, int i)
         *(bool *)at = true;
 }
 
-/* The option with this short form, which is one that getopt was told of. */
+/* The option with this short form, which getopt knows. */
 static int by_letter(int letter)
 {
     int i = 0;
@@ -107,7 +107,7 @@ static int by_letter(int letter)
     return i;
 }
 
-/* -1, or the exit status where there is nothing left to do. SEEN tells which options are given. */
+/* -1, or the exit status if nothing is left to do. SEEN gets the given options. */
 static int parse_options(struct tool *t, int argc, char **argv, bool seen[OPTIONS])
 {
     struct option known[OPTIONS + 1] = { 0 };
@@ -186,10 +186,10 @@ static void hear(void *arg, int priority, const char *text)
         fprintf(stderr, "acdr: %s\n", text);
 }
 
-/* More than acdr_open_recording() takes is not read. */
+/* Reads at most what acdr_open_recording() accepts. */
 #define RECORDING_MAX ((size_t)64 << 20)
 
-/* --root names a folder with a host's files, or a file that acdr host --record has written. */
+/* --root names a folder with a host's files, or a file written by acdr host --record. */
 static int open_host(struct tool *t, struct acdr_err *e)
 {
     struct stat st;

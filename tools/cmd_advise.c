@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr advise: is a guest of the right size and form for this host? */
+/* acdr advise: do a guest's size and topology suit this host? */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -69,7 +69,7 @@ static void print_fit(const struct acdr_item *report)
     printf("\n");
 }
 
-/* As it stands in the domain's <cpu>. */
+/* In the form of the domain's <cpu>. */
 static void print_form(const struct acdr_item *report)
 {
     const struct acdr_item *t = acdr_item_find(report, "topology");
@@ -109,7 +109,7 @@ static void print(const struct acdr_item *report)
                out_text_of(f, "text"), out_text_of(f, "remedy"));
 }
 
-/* "64G" as libvirt's size and unit: MiB where none is given. */
+/* "64G" as libvirt's size and unit: MiB if none is given. */
 static int parse_size(const char *text, long long *size, char *unit)
 {
     char *end;

@@ -32,7 +32,7 @@ static void print_keys(const struct acdr_item *keys)
         printf("%s = %s\n", acdr_item_name(k), acdr_item_text(k));
 }
 
-/* The form of a class file, so that it can be copied into one; its source goes into comments. */
+/* In the format of a class file, so that it can be copied into one; the sources are comments. */
 static void print_one(const struct acdr_item *report)
 {
     const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "classes"));

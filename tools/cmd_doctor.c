@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr doctor: what this host could do for its guests, and what stands in the way. */
+/* acdr doctor: what this host can do for its guests, and what prevents more. */
 #include <stdio.h>
 #include <string.h>
 
@@ -53,7 +53,7 @@ static void print(const struct acdr_item *report)
     printf("%d problem%s\n", problems, problems == 1 ? "" : "s");
 }
 
-/* 2 where it cannot be said: a failure of the look, not of the host. */
+/* 2 if unknown: the check failed, not the host. */
 static int run(struct tool *t)
 {
     struct acdr_err e = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr explain: why a guest is where it is, what may run on a CPU, where an interrupt may come. */
+/* acdr explain: why a guest is at its place, what may run on a CPU, where an interrupt may go. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -126,7 +126,7 @@ static int columns_of(const struct acdr_item *nodes)
     return n;
 }
 
-/* A line for each term, from the most to the least important; a column for each place. */
+/* A line per term, most important first; a column per place. */
 static void print_costs(const struct acdr_item *report)
 {
     const struct acdr_item *nodes = acdr_item_find(report, "nodes");

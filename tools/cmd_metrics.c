@@ -2,12 +2,12 @@
 /*
  * acdr metrics: the present figures as OpenMetrics text (the specification, 1.0), or in the older
  * text format of Prometheus (0.0.4), the one that node_exporter's textfile collector takes. Knows
- * both forms; what the figures are the library tells.
+ * both formats; the library describes the figures.
  *
- * What counts only while somebody watches is left out: a look of one moment has no total of it.
+ * Leaves out counters that run only during a watch: a single sample has no total of them.
  *
- * They differ in the head of a metric: the older one names a counter as its readings are named, and
- * has neither units nor the type info.
+ * They differ in the head of a metric: the older one names a counter like its readings, and has
+ * neither units nor the type info.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -92,7 +92,7 @@ static void print_old_head(const struct acdr_metric *m)
            acdr_metric_kind(m) == ACDR_METRIC_COUNTER ? "counter" : "gauge");
 }
 
-/* All readings of a metric stand together, behind what it is. */
+/* All readings of a metric follow its description. */
 static void print_metric(const struct tool *t, const struct tool_reading *first,
                          const struct tool_reading *end)
 {
@@ -105,7 +105,7 @@ static void print_metric(const struct tool *t, const struct tool_reading *first,
             print_reading(r);
 }
 
-/* Which probes run here; why one does not is for a person, not for whoever collects. */
+/* The probes that run here; the reason why one does not is for people, not for collectors. */
 static int print_probes(const struct tool *t, const struct acdr_watch *w, struct acdr_err *e)
 {
     struct acdr_item *report = NULL;
@@ -140,7 +140,7 @@ static bool is_young(const struct acdr_item *probe)
     return true;
 }
 
-/* The names of those that one look is enough for. Free it; NULL: E says why. */
+/* The names of the probes for which one sample suffices. Free it; NULL: E says why. */
 static char *default_probes(const struct tool *t, struct acdr_err *e)
 {
     struct acdr_watch *w = NULL;

@@ -22,7 +22,7 @@ static void print_claims(const struct acdr_item *claims, const char *step)
     out_text_table(&table);
 }
 
-/* A way of several stations (" -> ") has a line for each. */
+/* A path of several stations (" -> ") has a line for each. */
 static void print_note(const char *note)
 {
     const char *arrow;
@@ -34,7 +34,7 @@ static void print_note(const char *note)
     puts(note);
 }
 
-/* That a step can be done is the rule; only the exceptions are worth a word. */
+/* Most steps succeed; print only the exceptions. */
 static void print_step(const struct acdr_item *s)
 {
     const char *result = acdr_item_text(acdr_item_find(s, "result"));

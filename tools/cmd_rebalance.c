@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr rebalance: guests that could be better off are moved while they run, or it is only said. */
+/* acdr rebalance: move running guests that could improve, or only report them. */
 #include <stdio.h>
 #include <string.h>
 
 #include "out.h"
 
-/* Its place is the best, and its steps are tried again. */
+/* Its place is the best; its steps are retried. */
 static bool stays_there(const struct acdr_item *g)
 {
     return strcmp(out_text_of(acdr_item_find(g, "gain"), "term"), "refused") == 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr release: give back what acdr apply took. */
+/* acdr release: undo acdr apply. */
 #include <stdio.h>
 
 #include "tool.h"

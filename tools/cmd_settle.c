@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr settle: repair, and say what was done. */
+/* acdr settle: repair, and report the changes. */
 #include <stdio.h>
 
 #include "out.h"

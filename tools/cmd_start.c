@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr start: a defined guest, with a place that is computed now and stands in the XML that it is
- * started by, so that its memory is near from the first page. Its definition stays as it is.
+ * acdr start: start a defined guest with a place that is computed now and put into its start XML,
+ * so that its memory is local from the first page. Its definition stays unchanged.
  */
 #include <stdio.h>
 #include <stdlib.h>

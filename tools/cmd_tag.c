@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr tag, acdr untag: name a guest's class in its metadata, or take the name out. */
+/* acdr tag, acdr untag: set a guest's class in its metadata, or remove it. */
 #include <errno.h>
 #include <stdio.h>
 
 #include "tool.h"
 #include "virt.h"
 
-/* A name that no guest could start with must not get into one. */
+/* Do not write a name that would prevent the guest's start. */
 static int check_class(struct tool *t, const char *name, struct acdr_err *e)
 {
     struct acdr_item *report = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr verify: every live claim against the kernel; 1 where something differs. */
+/* acdr verify: compare every live claim with the kernel; 1 if something differs. */
 #include <stdio.h>
 
 #include "out.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr xml: the domain as its class would have it. Changes nothing. */
+/* acdr xml: the domain as its class requires. Changes nothing. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "guest_arg.h"
 #include "out.h"
 
-/* Each reason once: several elements may have the same. As comments: patch(1) passes over them. */
+/* Each reason once: several elements may share it. As comments, which patch(1) ignores. */
 static void print_reasons(const struct acdr_item *report)
 {
     const struct acdr_item *first = acdr_item_first(acdr_item_find(report, "changes"));

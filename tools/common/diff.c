@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A unified diff of two texts by the longest common subsequence of their lines. Meant for domains,
- * of which few lines differ: what is alike at both ends is cut off first, and a middle too large
- * for the table counts as replaced.
+ * A unified diff of two texts by the longest common subsequence of their lines. For domains, which
+ * differ in few lines: equal lines at both ends are removed first, and a middle too large for the
+ * table counts as replaced.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -79,7 +79,7 @@ static void walk(const struct line *a, int n, const struct line *b, int m,
     }
 }
 
-/* All lines of both, in the order of a diff; how many. The caller frees *RET. */
+/* All lines of both, in the order of a diff; returns their number. The caller frees *RET. */
 static int compare(const struct lines *a, const struct lines *b, struct step **ret)
 {
     int head = 0, tail = 0, n, m;
@@ -132,7 +132,7 @@ static int find_end(const struct step *s, int from, int n)
     }
 }
 
-/* LINES: where FROM stands in the old and in the new text, counted from 0; moved to END. */
+/* LINES: line numbers of FROM in the old and the new text, from 0; advanced to END. */
 static void print_hunk(const struct step *s, int from, int end, int lines[2])
 {
     int count[2] = { 0, 0 };
@@ -156,7 +156,7 @@ static void print(const char *name, const struct step *s, int n)
     for (int next = find_change(s, 0, n); next < n; next = find_change(s, at, n)) {
         int from = next - CONTEXT > at ? next - CONTEXT : at;
         int end = find_end(s, next, n);
-        lines[0] += from - at; /* what is between hunks stands in both */
+        lines[0] += from - at; /* lines between hunks are in both */
         lines[1] += from - at;
         print_hunk(s, from, end, lines);
         at = end;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A guest's description: asked of libvirt, or read from a file. Knows nothing of what is in it. */
+/* A guest's XML, from libvirt or from a file. Does not know its contents. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

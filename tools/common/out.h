@@ -7,12 +7,12 @@
 
 #include "tool.h"
 
-/* The report as the caller asked for it, TEXT being the form for people; frees it. Returns STATUS,
- * or what tool_fail() returns. */
+/* Print the report in the requested format, TEXT for people, and free it. Returns STATUS, or the
+ * result of tool_fail(). */
 int out_report(const struct tool *t, struct acdr_item *report,
                void (*text)(const struct acdr_item *report), int status);
 
-/* A table of COLUMNS columns whose widths fit what is in them. */
+/* A table of COLUMNS columns whose widths fit their contents. */
 struct out_table {
     int columns;
     const char *indent;
@@ -29,15 +29,15 @@ void out_text_cellf(struct out_table *t, const char *fmt, ...)
 void out_text_item(struct out_table *t, const struct acdr_item *i);
 /* Append the members of MAP with these names (NULL-terminated) as cells. */
 void out_text_members(struct out_table *t, const struct acdr_item *map, const char *const *names);
-/* Print it, the first row being the heading, and empty it. Prints nothing without a second row. */
+/* Print it, with the first row as heading, and empty it. Prints nothing without a second row. */
 void out_text_table(struct out_table *t);
 
 /* S as text of an XML document, or of an attribute there. */
 void out_xml(FILE *f, const char *s);
 
-/* A member's text; "-" where it is empty or not there. */
+/* A member's text; "-" if it is empty or absent. */
 const char *out_text_of(const struct acdr_item *map, const char *name);
-/* A place (as in acdr_status), one line for each kind of thread and CPU, behind INDENT. */
+/* A place (as in acdr_status), one line for each kind of thread and CPU, after INDENT. */
 void out_text_place(const struct acdr_item *place, const char *indent);
 /* The report's "devices" with their nodes, and what pins the guest's memory. */
 void out_text_devices(const struct acdr_item *report, const char *indent);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reports in the form that was asked for. */
+/* Reports in the requested format. */
 #include <errno.h>
 
 #include "out.h"
@@ -9,7 +9,7 @@ int out_report(const struct tool *t, struct acdr_item *report,
 {
     struct acdr_err e = { .code = ENOMEM };
 
-    /* A failed write shows in ferror(stdout), which main looks at. */
+    /* A failed write shows in ferror(stdout), which main checks. */
     if (!t->json)
         text(report);
     else if (acdr_item_print_json(report, stdout) == -ENOMEM)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Text inside XML, as SVG and XHTML have it. */
+/* Text inside XML, for SVG and XHTML. */
 #include "out.h"
 
 void out_xml(FILE *f, const char *s)

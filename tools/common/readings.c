@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading a sample out. Knows the calls of acdr/watch.h; does not know what figures mean. */
+/* Extracts the readings of a sample. Knows the calls of acdr/watch.h, not what figures mean. */
 #include "readings.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The readings of a sample with their values read out, for what goes over them several times. */
+/* The readings of a sample with their values, for callers that iterate several times. */
 #ifndef ACDR_TOOLS_COMMON_READINGS_H
 #define ACDR_TOOLS_COMMON_READINGS_H
 
@@ -7,7 +7,7 @@
 
 #include <acdr/watch.h>
 
-/* Strings and OF belong to the watch and last until its next sample. */
+/* Strings and OF belong to the watch and are valid until its next sample. */
 struct tool_reading {
     const struct acdr_metric *of;
     const char *metric; /* its name */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Being told to end: by a signal, or because the terminal is gone. */
+/* Requests to stop: a signal, or a closed terminal. */
 #ifndef ACDR_TOOLS_COMMON_STOP_H
 #define ACDR_TOOLS_COMMON_STOP_H
 

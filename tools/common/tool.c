@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What commands have in common: how a failure and a wrong call are reported. See tool.h. */
+/* Common to all commands: reports of failures and wrong usage. See tool.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

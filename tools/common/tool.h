@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One invocation of the acdr command, and what a command is made of. */
+/* One invocation of the acdr command, and the definition of a command. */
 #ifndef ACDR_TOOLS_COMMON_TOOL_H
 #define ACDR_TOOLS_COMMON_TOOL_H
 
@@ -7,23 +7,23 @@
 
 #include <acdr/acdr.h>
 
-enum { TOOL_ARGS = 32 }; /* arguments by place, at the most */
+enum { TOOL_ARGS = 32 }; /* maximum number of positional arguments */
 
 struct tool {
     const struct tool_command *command;
     struct acdr *a;
     const char *root; /* NULL: this machine */
     bool csv, dry_run, full, help, json, once, place, record, textfile, version;
-    /* By option, NULL where not given. */
+    /* By option, NULL if not given. */
     const char *class_name, *cpus, *interval, *max, *memory, *name, *output, *probes, *seconds,
         *svg, *vcpus, *xml;
-    const char *arg[TOOL_ARGS + 1]; /* by place, likewise */
+    const char *arg[TOOL_ARGS + 1]; /* positional, likewise */
 };
 
 struct tool_command {
     const char *name, *args, *help;
-    const char *options;        /* the options it takes, words */
-    int min, max;               /* how many arguments by place */
+    const char *options;        /* the options that it accepts, as words */
+    int min, max;               /* number of positional arguments */
     int (*run)(struct tool *t); /* the exit status */
 };
 
@@ -32,14 +32,14 @@ extern const struct tool_command cmd_advise, cmd_apply, cmd_classes, cmd_doctor,
     cmd_settle, cmd_start, cmd_status, cmd_tag, cmd_top, cmd_untag, cmd_verify, cmd_watch, cmd_why,
     cmd_xml;
 
-/* Say what went wrong on stderr; returns the exit status for failures, 1. */
+/* Print the error on stderr; returns the exit status for failures, 1. */
 int tool_fail(const struct acdr_err *e);
-/* Say how the command is used and what is wrong with this call; returns its exit status, 2. */
+/* Print the command's usage and what is wrong with this call; returns the exit status, 2. */
 int tool_usage(const struct tool *t, const char *wrong);
-/* A time as people write it: "30", "30s", "5m", "1h", as seconds. 0, or -1: it is none, or 0. */
+/* A time as people write it: "30", "30s", "5m", "1h", as seconds. 0, or -1: not a time, or zero. */
 int tool_seconds(const char *text, int *ret);
-/* For commands about running guests: those are this machine's whatever the root is, so a foreign
- * root can only be a mistake. Says so; returns the exit status. */
+/* For commands about running guests: these always belong to this machine, so another root is a
+ * mistake. Prints that; returns the exit status. */
 int tool_refuse_root(const struct tool *t);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libvirt: a domain's description, its tag, its start. Knows connections and metadata; must not
- * know what a class is or whether there is one of that name.
+ * know what a class is or whether one exists.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #define TAG_NS  "urn:libacdr:domain:1"
 #define TAG_KEY "acdr"
 
-/* libvirt prints every error by itself unless it is told not to. */
+/* By default libvirt prints every error itself. */
 static void be_silent(void *arg, virErrorPtr error)
 {
     (void)arg;
@@ -104,7 +104,7 @@ int virt_definition(const char *domain, char **ret, bool *saved, struct acdr_err
     return r;
 }
 
-/* libvirt starts a defined guest by other XML of the same name and UUID, and keeps what it has. */
+/* libvirt starts a defined guest from other XML of its name and UUID; the definition stays. */
 int virt_start(const char *domain, const char *xml, struct acdr_err *e)
 {
     virConnectPtr conn;

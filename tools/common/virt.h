@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Asking libvirt (qemu:///system) about one domain, by name or UUID, and starting it. */
+/* Queries libvirt (qemu:///system) about one domain, by name or UUID, and starts it. */
 #ifndef ACDR_TOOLS_COMMON_VIRT_H
 #define ACDR_TOOLS_COMMON_VIRT_H
 
@@ -7,18 +7,18 @@
 
 #include <acdr/base.h>
 
-/* The description that the domain's next start will use; the caller frees *ret. */
+/* The XML of the domain's next start; the caller frees *ret. */
 int virt_xml(const char *domain, char **ret, struct acdr_err *e);
-/* The same with all secrets, for a start; -EBUSY where it runs already. *saved: it would be
- * restored from a managed save. */
+/* The same with all secrets, for a start; -EBUSY if it already runs. *saved: it would be restored
+ * from a managed save. */
 int virt_definition(const char *domain, char **ret, bool *saved, struct acdr_err *e);
-/* Start it, by XML in place of its definition where not NULL; the definition stays as it is. */
+/* Start it, with XML, if not NULL, instead of its definition; the definition stays unchanged. */
 int virt_start(const char *domain, const char *xml, struct acdr_err *e);
-/* Write the tag, or take it out where CLASS_NAME is NULL: for the next start, and in the running
- * guest. *running tells whether it runs. */
+/* Write the tag, or remove it if CLASS_NAME is NULL: for the next start, and in the running guest.
+ * *running: does it run? */
 int virt_tag(const char *domain, const char *class_name, bool *running, struct acdr_err *e);
 
-/* A connection that may only look, for events; NULL where libvirt cannot be reached. */
+/* A read-only connection for events; NULL if libvirt cannot be reached. */
 void *virt_listen(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Asking why. Knows how often to look; what is found, libacdr knows. */
+/* Runs the query. Knows how often to sample; libacdr finds the causes. */
 #include "why_ask.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <time.h>
 
-/* How often tasks are looked at: often enough to see where each ran. */
+/* The sampling interval of tasks: short enough to see where each ran. */
 enum { LOOKS = 4 };
 
 static bool is_before(const struct timespec *end)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What disturbs a guest, by a call that takes as long as it looks. */
+/* What disturbs a guest, by a call that blocks while it observes. */
 #ifndef ACDR_TOOLS_COMMON_WHY_ASK_H
 #define ACDR_TOOLS_COMMON_WHY_ASK_H
 

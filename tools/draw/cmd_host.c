@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr host: the machine as ACDR sees it, as text, as a picture, or written down. */
+/* acdr host: the machine as ACDR sees it, as text, a picture or a recording. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "draw.h"
 #include "out.h"
 
-/* What a sheet of paper and most terminals show. */
+/* The width of a sheet of paper and most terminals. */
 #define WIDTH_DEFAULT 100
 
 static long long num(const struct acdr_item *map, const char *name)
@@ -41,7 +41,7 @@ static void cell_mib(struct out_table *t, long long kb)
         out_text_cellf(t, "%lld MiB", kb / 1024);
 }
 
-/* A map of numbers as "key:value" words; UNIT goes behind each key. */
+/* A map of numbers as "key:value" words; UNIT follows each key. */
 static void cell_map(struct out_table *t, const struct acdr_item *map, const char *unit)
 {
     char *text = NULL;
@@ -145,7 +145,7 @@ static void print(const struct acdr_item *h)
     print_nics(acdr_item_find(h, "nics"));
 }
 
-/* FILE NULL is stdout, whose failures main looks at; "-" as well. */
+/* FILE NULL is stdout, whose errors main checks; "-" too. */
 static int write_file(const char *file, void (*write)(const void *what, FILE *f), const void *what)
 {
     if (!file || strcmp(file, "-") == 0) {

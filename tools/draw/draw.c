@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What there is to draw: CPUs in the order of the machine, and their owners. Knows the report of
- * acdr_host(); knows nothing of lines and colours. */
+/* The data to draw: CPUs in the order of the machine, and their owners. Knows the report of
+ * acdr_host(), not lines and colours. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,7 +96,7 @@ size_t draw_find(const struct drawing *d, long long node)
     return i;
 }
 
-/* The how manieth package of the host; -1 where it is not known. */
+/* The index of a package within the host; -1 if unknown. */
 static int socket_of(const struct drawing *d, long long package)
 {
     int rank = 0;

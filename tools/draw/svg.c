@@ -12,7 +12,7 @@
 /* In pixels. PAD is between a box and what is in it, and between boxes. */
 enum { CPU_W = 32, CPU_H = 22, PAD = 8, HEAD = 20, TITLE = 38, MARGIN = 20, WIDEST = 1400 };
 
-/* A box's size, and how many boxes it has beside each other. */
+/* A box's size, and its number of boxes side by side. */
 struct grid {
     int per_row, w, h;
 };
@@ -60,7 +60,7 @@ static struct grid make_grid(int n, int per_row, int w, int h, int head)
     return g;
 }
 
-/* So many beside each other that the whole is about as wide as high. */
+/* The number side by side that makes the whole roughly square. */
 static int square(int n, int w, int h)
 {
     int beside = 1;
@@ -69,7 +69,7 @@ static int square(int n, int w, int h)
     return beside;
 }
 
-/* Every kind of box is as large as the fullest one. */
+/* Every box of a kind is as large as the fullest one. */
 static void measure(struct sheet *s)
 {
     const struct drawing *d = s->d;
@@ -140,7 +140,7 @@ static void draw_l3(const struct sheet *s, size_t from, int x, int y)
     }
 }
 
-/* FROM is the node's first CPU, n_cpus where it has none. */
+/* FROM is the node's first CPU, n_cpus if it has none. */
 static void draw_node(const struct sheet *s, size_t from, const char *title, const char *memory,
                       int x, int y)
 {

@@ -11,7 +11,7 @@
 
 enum { LABEL = 8, GAP = 3, MANY = 64 };
 
-/* A line of one node's column; colours take bytes, but no room. */
+/* A line of one node's column; colours take bytes but no columns. */
 struct line {
     char *text;
     int width;
@@ -26,8 +26,8 @@ struct sheet {
     const struct drawing *d;
     bool colour;
     int digits;   /* of the largest CPU number */
-    int core;     /* columns that the widest core takes */
-    int per_line; /* cores beside each other */
+    int core;     /* width of the widest core in columns */
+    int per_line; /* cores side by side */
 };
 
 static void add_line(struct column *c, char *text, int width)
@@ -46,7 +46,7 @@ static void add_text(struct column *c, const char *text)
     add_line(c, strdup(text), (int)strlen(text));
 }
 
-/* Colours that are told apart on dark and on light ground, by owner; 0: none. */
+/* Colours that are distinct on dark and light backgrounds, by owner; 0: none. */
 static int colour_of(const struct draw_cpu *c)
 {
     static const int owners[] = { 39, 208, 76, 171, 220, 45, 203, 149, 105, 215, 36, 177 };
@@ -78,7 +78,7 @@ static int print_core(const struct sheet *s, size_t from, size_t end, FILE *f)
     return (int)(end - from) * (s->digits + 2) + 1;
 }
 
-/* The cores FROM.. of one L3 domain, up to a line's worth; where the next ones begin. */
+/* The cores FROM.. of one L3 domain, up to one line; returns the start of the next ones. */
 static size_t add_cores(const struct sheet *s, struct column *c, size_t from, size_t end,
                         const char *label)
 {
@@ -134,7 +134,7 @@ static void print_columns(struct column *c, size_t n)
     }
     putchar('\n');
     for (size_t k = 0; k < rows; k++) {
-        int owed = 0; /* blanks before the next text, so that no line ends in some */
+        int owed = 0; /* blanks before the next text, so that no line ends in blanks */
         for (size_t i = 0; i < n; i++) {
             if (k < c[i].n)
                 printf("%*s%s", owed, "", c[i].v[k].text);
@@ -177,7 +177,7 @@ static void print_legend(const struct sheet *s)
     putchar('\n');
 }
 
-/* How wide a core is, and how many cores and nodes go beside each other; returns the latter. */
+/* The width of a core, and the numbers of cores and nodes side by side; returns the latter. */
 static size_t measure(struct sheet *s, size_t nodes, int width)
 {
     const struct drawing *d = s->d;

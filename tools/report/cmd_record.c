@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr record: samples at an interval into a file, until it is stopped. */
+/* acdr record: record samples at an interval into a file until stopped. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct job {
     long long most;        /* bytes */
 };
 
-/* On a terminal only: a log has no use for it. */
+/* On a terminal only: it is useless in a log. */
 static void print_progress(const struct job *j, bool last)
 {
     if (isatty(STDERR_FILENO))
@@ -27,7 +27,7 @@ static void print_progress(const struct job *j, bool last)
                 acdr_watch_count(j->watch), last ? "\n" : " ");
 }
 
-/* Until the next time of the interval; times do not drift with how long a sample takes. */
+/* Wait until the next interval; times do not drift with the duration of a sample. */
 static void wait_until(struct timespec *next, int seconds)
 {
     next->tv_sec += seconds;
@@ -35,7 +35,7 @@ static void wait_until(struct timespec *next, int seconds)
         ;
 }
 
-/* Why it ended; NULL where it failed, E says how. */
+/* Why it ended; NULL if it failed, E says why. */
 static const char *run_job(struct job *j, struct acdr_err *e)
 {
     struct timespec next;

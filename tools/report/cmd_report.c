@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr report: recordings beside each other as one page with pictures. Knows files. */
+/* acdr report: recordings side by side as one page with pictures. Knows files. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +23,7 @@ static const char *last_part(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* What a recording is called in the report: where files have one name, their folders tell them
- * apart. Free it. */
+/* The name of a recording in the report: files of the same name also get their folders. Free it. */
 static char *make_name(const char *const *paths, const char *path)
 {
     int same = 0;
@@ -54,7 +53,7 @@ static int read_run(struct report_run *run, const char *path, struct acdr_err *e
     return err;
 }
 
-/* Is what would be written over a recording? The one mistake that cannot be made good. */
+/* Would the output overwrite a recording? That mistake cannot be undone. */
 static bool is_recording(const char *path)
 {
     static const char begin[] = "acdr-record\t";
@@ -76,7 +75,7 @@ static int write_to(FILE *f, const char *path, const char *page, size_t len, str
     return fclose(f) && err == 0 ? failed(e, path) : err;
 }
 
-/* Into a file of its own beside PATH, which takes its place when it is whole. */
+/* Write a temporary file beside PATH, which replaces it when complete. */
 static int replace(const char *path, const char *page, size_t len, struct acdr_err *e)
 {
     char *tmp = NULL;
@@ -100,7 +99,7 @@ static int replace(const char *path, const char *page, size_t len, struct acdr_e
     return err;
 }
 
-/* What is no plain file (a device, a pipe) is written to as it is. */
+/* Anything but a regular file (a device, a pipe) is written directly. */
 static int write_page(const char *path, const char *page, size_t len, struct acdr_err *e)
 {
     struct stat st;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which figures a report shows, and of which subjects each is made. docs/watching.md has them all.
- * Knows names and units; nothing of times, guests or pictures. */
+/* The figures of a report, and the subjects of each. docs/watching.md has them all. Knows names and
+ * units, not times, guests or pictures. */
 #include <string.h>
 
 #include "run_report.h"

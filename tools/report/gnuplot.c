@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Running gnuplot, the one program that acdr starts: a script goes in, a picture comes out. Both
- * are files in memory, so nobody waits for the other. No shell, and none of the user's settings.
- * Knows nothing of what is drawn. */
+/* Runs gnuplot, the only program that acdr starts: a script goes in, a picture comes out. Both are
+ * files in memory, so neither side blocks. No shell, and no user settings. Does not know what is
+ * drawn. */
 #include <errno.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@ static int start(const int fd[3], pid_t *ret, struct acdr_err *e)
     return err ? failed(e, err, strerrordesc_np(err)) : 0;
 }
 
-/* The first line that says something; gnuplot repeats the command above it. */
+/* The first line with a message; gnuplot repeats the command above it. */
 static int gnuplot_error(int err_fd, struct acdr_err *e)
 {
     char text[2000], *line = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who is in a recording: its guests, how each is conditioned at each sample, and what happened to
- * it. Knows the probe acdr's figures; no pictures. */
+/* The guests of a recording, the state of each at each sample, and its events. Knows the figures of
+ * the probe acdr, not pictures. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 /* What the figures say of one guest, at each sample. */
 struct track {
     bool *present;
-    float *degraded, *drifted, *values; /* VALUES: of the subject that is looked at */
+    float *degraded, *drifted, *values; /* VALUES: of the present subject */
 };
 
 const char *report_state_name(enum report_state state)
@@ -36,7 +36,7 @@ static bool known_guest(const struct report_run *run, const char *name)
     return false;
 }
 
-/* Some guest has few subjects, none has none: there are no more guests than subjects. */
+/* Each guest has at least one subject: there are no more guests than subjects. */
 static int list_guests(struct report_run *run)
 {
     const struct recording *r = &run->rec;
@@ -106,7 +106,7 @@ static enum report_state state_at(const struct report_guest *g, const struct tra
     return t->degraded[i] > 0 ? REPORT_DEGRADED : REPORT_CONDITIONED;
 }
 
-/* The next event of the run. TEXT becomes the run's, NULL is no memory for it. */
+/* The next event of the run. The run owns TEXT; NULL means out of memory. */
 static int add_event(struct report_run *run, const struct report_guest *g, size_t sample,
                      const char *word, char *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The document of a report: one page that needs nothing else, with its tables and its pictures in
- * place. HTML that is XML too. Knows the order of things, not how they are measured or drawn. */
+/* The document of a report: one self-contained page with its tables and pictures. HTML that is also
+ * XML. Knows the order of the parts, not how they are measured or drawn. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,7 +96,7 @@ static void put_runs(FILE *f, const struct report *r)
     }
 }
 
-/* As a clock that began with the recording. */
+/* As a clock that starts with the recording. */
 static void put_clock(FILE *f, double seconds)
 {
     long s = (long)(seconds + 0.5);
@@ -130,7 +130,7 @@ static void put_events(FILE *f, const struct report *r)
     fputs("</tbody></table>\n", f);
 }
 
-/* What the picture shows, and of a guest what it was, in the order of time. */
+/* What the picture shows, and a guest's states in the order of time. */
 static void put_caption(FILE *f, const struct report_panel *p)
 {
     const char *last = "";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One picture: what gnuplot is told to draw of a panel, lines for a guest or a map of the host's
- * CPUs. Colours are those of Okabe and Ito, which people with any kind of colour vision tell apart,
- * and each line has dashes and points of its own besides; the map's grow darker in one way. */
+/* One picture: the gnuplot script for a panel, lines for a guest or a map of the host's CPUs.
+ * Colours are those of Okabe and Ito, which people with any kind of colour vision can distinguish,
+ * and each line also has its own dashes and points; the map's colours darken in one direction. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static const struct {
     { "#000000", "(1,4)", 2 },
 };
 
-/* A time axis: what a second is on it. */
+/* A time axis: the length of a second on it. */
 struct axis {
     double last; /* of the axis, in its unit */
     double per_second;
@@ -58,7 +58,7 @@ static struct axis axis_of(const struct recording *r, bool map)
     return a;
 }
 
-/* In single quotes gnuplot takes everything as it is, but for the quote. */
+/* In single quotes gnuplot takes everything literally except the quote. */
 static void quote(FILE *f, const char *s)
 {
     putc('\'', f);
@@ -70,8 +70,8 @@ static void quote(FILE *f, const char *s)
     putc('\'', f);
 }
 
-/* What an axis up to TOP counts in: "Mbit/s", "GiB", "thousand exits/s". Returns what one of
- * that is worth. */
+/* The unit of an axis up to TOP: "Mbit/s", "GiB", "thousand exits/s". Returns the value of one such
+ * unit. */
 static double unit_of(const struct report_figure *fig, double top, char *text, size_t size)
 {
     static const char *const words[] = { "", "thousand ", "million ", "billion ", "trillion " };
@@ -180,7 +180,7 @@ static int put_marks(FILE *f, const struct report_panel *p, const struct axis *a
             const struct report_event *ev = &p->run->events[k];
             char *text = NULL, *name;
 
-            /* Who is there from the begin is no mark on a picture of all guests. */
+            /* Guests present from the start get no mark on a picture of all guests. */
             if (ev->sample != i || (p->guest ? strcmp(ev->guest, p->guest->name) != 0 : i == 0))
                 continue;
             name = shorten(p->guest ? "" : ev->guest);
@@ -229,7 +229,7 @@ static void put_lines(FILE *f, const struct report_panel *p, const struct axis *
     putc('\n', f);
 }
 
-/* The guest of which a vCPU was on the CPU in at least half of the samples that tell of it. */
+/* The guest with a vCPU on the CPU in at least half of the samples that have it. */
 static int put_cpu_names(FILE *f, const struct report_panel *p)
 {
     const struct recording *r = &p->run->rec;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The form of a recording; see docs/record.md. Says of a subject only what has changed, so that a
- * quiet host fills no disk. Does not know where samples come from. */
+/* Writes the recording format; see docs/record.md. Writes only the changes of a subject, so that an
+ * idle host fills no disk. Does not know where samples come from. */
 #include "recorder.h"
 
 #include <stdint.h>
@@ -110,7 +110,7 @@ static bool grow(struct record_file *r)
     return true;
 }
 
-/* The subject of a reading, told to the file where it is new; NULL where memory is out. */
+/* The subject of a reading, written to the file if new; NULL if out of memory. */
 static struct record_subject *find_subject(struct record_file *r,
                                            const struct tool_reading *reading)
 {
@@ -132,7 +132,7 @@ static struct record_subject *find_subject(struct record_file *r,
     return &r->v[r->n - 1];
 }
 
-/* A counter is told by its rate. */
+/* A counter is recorded by its rate. */
 static bool value_of(const struct tool_reading *reading, double *ret)
 {
     bool counter = reading->kind == ACDR_METRIC_COUNTER;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Writing samples to a file: docs/record.md has the form, and the CSV beside it. */
+/* Writing samples to a file: see docs/record.md for the format and for the CSV. */
 #ifndef ACDR_TOOLS_REPORT_RECORDER_H
 #define ACDR_TOOLS_REPORT_RECORDER_H
 
@@ -9,10 +9,10 @@
 
 /* A subject of a metric that has a line in the file. */
 struct record_subject {
-    char *key; /* all of its line but the number */
+    char *key; /* its line without the number */
     double last;
-    bool known; /* LAST is what the file says of it */
-    long seen;  /* the sample that had it last */
+    bool known; /* LAST is its value in the file */
+    long seen;  /* the last sample that had it */
 };
 
 struct record_file {
@@ -24,11 +24,11 @@ struct record_file {
     size_t *place, places; /* by hash: number + 1, 0 empty; PLACES is a power of two */
 };
 
-/* Begin a recording in F, which stays the caller's, of samples SECONDS apart. */
+/* Begin a recording in F, which the caller owns, of samples SECONDS apart. */
 void record_begin(struct record_file *r, FILE *f, bool csv, int seconds);
-/* Append the watch's latest sample. 0, or -1: cannot be written, or memory is out. */
+/* Append the watch's latest sample. 0, or -1: cannot be written, or out of memory. */
 int record_sample(struct record_file *r, const struct acdr_watch *w);
-/* Say why it ends ("stopped", "time", "size"), and release all but F. As above. */
+/* Record why it ends ("stopped", "time", "size"), and release all but F. As above. */
 int record_end(struct record_file *r, const char *why);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The form of a recording, read; see docs/record.md, and recorder.c for its writer. Passes over
- * lines that it does not know. Does not know what a figure is for. */
+/* Reads the recording format; see docs/record.md, and recorder.c for the writer. Skips unknown
+ * lines. Does not know the purpose of figures. */
 #include "recording.h"
 
 #include <errno.h>
@@ -20,11 +20,11 @@ struct reader {
     long line;
     long long first; /* CLOCK_MONOTONIC of the first sample */
     size_t cap_samples, cap_subjects;
-    size_t *at; /* by number less 1: where among the subjects, plus 1; 0: nobody wants it */
+    size_t *at; /* by number less 1: index among the subjects, plus 1; 0: not wanted */
     size_t n_at, cap_at;
 };
 
-/* An error at the line that was read last. */
+/* An error at the last line read. */
 static int damaged(struct reader *k, const char *what)
 {
     k->e->code = EINVAL;
@@ -39,7 +39,7 @@ static int no_memory(struct reader *k)
     return -ENOMEM;
 }
 
-/* Room for one more of SIZE bytes behind the N that *V has. */
+/* Make room for one more of SIZE bytes after the N of *V. */
 static bool make_room(void *v, size_t n, size_t *cap, size_t size)
 {
     size_t more = *cap ? 2 * *cap : 16;
@@ -55,7 +55,7 @@ static bool make_room(void *v, size_t n, size_t *cap, size_t size)
     return true;
 }
 
-/* How many bytes the character has that S begins with; 0: it is none that a document may have. */
+/* The length in bytes of the first character of S; 0: not valid in a document. */
 static size_t character(const unsigned char *s)
 {
     size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
@@ -65,7 +65,7 @@ static size_t character(const unsigned char *s)
     for (size_t i = 1; i < len; i++)
         if ((s[i] & 0xc0) != 0x80)
             return 0;
-    /* Longer than need be, half of a pair of UTF-16, above the last one, or none by definition. */
+    /* Overlong, a UTF-16 surrogate, above the last code point, or a noncharacter. */
     if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] >= 0xa0) ||
         (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] >= 0x90) ||
         (s[0] == 0xef && s[1] == 0xbf && s[2] >= 0xbe))
@@ -305,7 +305,7 @@ static int read_lines(struct reader *k, FILE *f)
     return err;
 }
 
-/* The last sample of a file that was cut off may lack any of its values. */
+/* The last sample of a truncated file may lack any of its values. */
 static void drop_last(struct recording *r)
 {
     if (r->n_samples)

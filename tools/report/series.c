@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From the subjects of a recording to the lines of a picture: which of them belong together, their
- * sums, and which lines are worth one of their own. Knows no pictures. */
+/* Turns the subjects of a recording into the lines of a picture: groups and sums them, and selects
+ * the lines to show. Knows no pictures. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "run_report.h"
 
-/* What the line is called that a subject belongs to; free it. */
+/* The name of a subject's line; free it. */
 static char *name_of(const struct report_figure *f, const struct recording_subject *s)
 {
     char *name = NULL;
@@ -46,7 +46,7 @@ static bool of_guest(const struct report_guest *g, const struct recording_subjec
     return strcmp(s->guest, g ? g->name : "") == 0;
 }
 
-/* The panel's line of that name, with no value yet where it is new; NULL where memory is out. */
+/* The panel's line of that name, without values if new; NULL if out of memory. */
 static struct report_series *find_series(struct report_panel *p, char *name, int cpu)
 {
     size_t samples = p->run->rec.n_samples;
@@ -71,7 +71,7 @@ static struct report_series *find_series(struct report_panel *p, char *name, int
     return v->v ? v : NULL;
 }
 
-/* What is not there adds nothing, and makes nothing that is there unknown. */
+/* A missing value adds nothing and does not make a sum unknown. */
 static void add(float *sum, const float *v, size_t n, double scale)
 {
     for (size_t i = 0; i < n; i++)
@@ -116,7 +116,7 @@ static void free_series(struct report_series *s)
     free(s->v);
 }
 
-/* Lines without any value go: a counter that was seen once has no rate. */
+/* Drop lines without any value: a counter seen once has no rate. */
 static void drop_empty(struct report_panel *p)
 {
     size_t kept = 0;
@@ -131,7 +131,7 @@ static void drop_empty(struct report_panel *p)
     p->n = kept;
 }
 
-/* By name, what is left of the least last. */
+/* By name, "others" last. */
 static int join_least(struct report_panel *p, size_t most)
 {
     size_t samples = p->run->rec.n_samples;
@@ -158,7 +158,7 @@ static int join_least(struct report_panel *p, size_t most)
     return 0;
 }
 
-/* Rows for all CPUs that anything is told of, and 0 until the first is told. */
+/* Rows for all CPUs with any value, and 0 until the first. */
 static int add_sparse(struct report_panel *p)
 {
     const struct recording *r = &p->run->rec;
@@ -225,7 +225,7 @@ int report_panel_make(const struct report_figure *f, const struct report_run *ru
     return 0;
 }
 
-/* The style that a line of this name has in an earlier panel; -1: none. */
+/* The style of a line of this name in an earlier panel; -1: none. */
 static int style_before(const struct report_panel *v, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)

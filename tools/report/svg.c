@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From a panel to a picture within a document: what gnuplot makes of its script, fitted in. Knows
- * SVG and not what is drawn. */
+/* From a panel to a picture within a document: adapts gnuplot's output. Knows SVG, not what is
+ * drawn. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

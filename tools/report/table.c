@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of a report: each guest in each state it was in, by the mean and the highest value of
- * each figure, so that conditioned and not can be compared as numbers. */
+/* The table of a report: the mean and maximum of each figure for each guest and state, to compare
+ * conditioned with not conditioned in numbers. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static int by_guest(const void *a, const void *b)
     return order ? order : r->run < s->run ? -1 : r->run > s->run;
 }
 
-/* Three digits, and the power of 1000 that spares noughts. */
+/* Three digits, and the power of 1000 that avoids zeros. */
 static void put_number(FILE *f, double v, const char *unit)
 {
     static const char prefixes[] = " kMGT";

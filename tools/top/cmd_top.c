@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr top: a live view of the guests. Takes samples, hands keys to the state and shows what the
- * page is; how long to wait is all that it decides. On every way out a class that is tried is taken
- * back, and the terminal given back before what there is to say of it.
+ * acdr top: a live view of the guests. Takes samples, passes keys to the state and shows the page;
+ * it decides only how long to wait. Every exit undoes a trial, and restores the terminal before it
+ * prints the result.
  */
 #include <errno.h>
 #include <locale.h>
@@ -35,7 +35,7 @@ struct top {
     int samples;
 };
 
-/* The screen is taken: what the library has to say stands in the line of status. */
+/* The screen is in use: the library's messages go to the status line. */
 static void hear(void *arg, int priority, const char *text)
 {
     struct top *t = arg;
@@ -73,7 +73,7 @@ static int fill_table(struct top *t, struct top_table *table, enum top_layer lay
     return err;
 }
 
-/* A layer from the sample that is there; the bar stays on who it was on. */
+/* A layer from the present sample; the bar stays on its subject. */
 static int fill_layer(struct top *t, bool same_page)
 {
     struct top_state *s = &t->state;
@@ -109,7 +109,7 @@ static int fill(struct top *t, bool same_page)
     return 0;
 }
 
-/* The figures of the guest that a class is tried on. */
+/* The figures of the guest of the trial. */
 static int feed_trial(struct top *t)
 {
     if (!top_trial_runs(&t->trial))
@@ -209,7 +209,7 @@ static int wait_ms(const struct top *t)
     return waits && left > GLANCE_MS ? GLANCE_MS : (int)left;
 }
 
-/* What the class would do; where it cannot be tried, why: then nothing is asked. */
+/* What the class would do, or why no trial is possible: then no question is asked. */
 static int plan(struct top *t)
 {
     struct acdr_err e = { 0 };
@@ -257,7 +257,7 @@ static int act(struct top *t, enum top_act what)
     return fill(t, false);
 }
 
-/* What is due at this moment, without any key. */
+/* What is due now, without any key. */
 static int turn(struct top *t, struct acdr_err *e)
 {
     int err = 0;
@@ -287,7 +287,7 @@ static int loop(struct top *t, struct acdr_err *e)
     return err;
 }
 
-/* -1 where what was tried could not be taken back. */
+/* -1 if the trial could not be undone. */
 static int end_trial(struct top *t)
 {
     bool ran = top_trial_runs(&t->trial);
@@ -339,7 +339,7 @@ static int run(struct tool *tool)
     t.state = top_begin(seconds);
     if (tool->arg[0])
         top_open(&t.state, tool->arg[0]);
-    /* What is being written is not to be given up half way; waiting for a key ends all the same. */
+    /* Do not interrupt a write halfway; a wait for a key ends nevertheless. */
     tool_stop_listen(SA_RESTART);
     err = show(&t, &e);
     if (err == -ENOMEM && !e.code)

@@ -23,8 +23,8 @@ void top_grid_done(struct top_grid *g)
     *g = (struct top_grid){ 0 };
 }
 
-/* The next character of *TEXT and the columns that it takes. A name comes from a guest's owner:
- * what is no character, or would move the cursor, is shown as a question mark. */
+/* The next character of *TEXT and the columns that it takes. A name comes from a guest's owner: an
+ * invalid character, or one that moves the cursor, becomes a question mark. */
 static wchar_t next(const char **text, int *columns)
 {
     mbstate_t state = { 0 };

@@ -50,7 +50,7 @@ static enum top_act sort_next(struct top_state *s, int columns)
     return TOP_FILL;
 }
 
-/* By how much a key moves; 0: it is of another kind. The ends are farther than any page is long. */
+/* The distance that a key moves; 0: another kind of key. Jumps to the ends exceed any page. */
 static long step_of(int key, size_t room)
 {
     long page = room > 1 ? (long)room - 1 : 1;
@@ -91,7 +91,7 @@ static bool interval(struct top_state *s, int key)
     return by != 0;
 }
 
-/* What a key does on each page. True where it is one of those. */
+/* The keys common to all pages. True if it is one of them. */
 static bool common(struct top_state *s, int key)
 {
     if (key == 'h' || key == '?')
@@ -145,7 +145,7 @@ static enum top_act in_classes(struct top_state *s, int key, const struct top_ta
     return TOP_PLAN;
 }
 
-/* Nothing but y is a yes. */
+/* Only y confirms. */
 static enum top_act in_plan(struct top_state *s, int key)
 {
     if (key == 'y' && s->may_try) {
@@ -162,7 +162,7 @@ static enum top_act in_plan(struct top_state *s, int key)
     return TOP_CLASSES;
 }
 
-/* Who leaves the page takes back, and sees there how that went. */
+/* Leaving the page undoes the trial and shows the result there. */
 static enum top_act in_trial(struct top_state *s, int key)
 {
     bool leave = key == 'q' || key == TOP_ESCAPE;

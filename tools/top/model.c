@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rows and columns of acdr top. Knows of which readings a row is, see top_model.h; what its columns
- * are the tables of columns.c tell. One pass over the readings; a column adds up all that are
- * its.
+ * Rows and columns of acdr top. Knows the readings of a row, see top_model.h; the tables of
+ * columns.c define its columns. One pass over the readings; a column adds up all that belong to it.
  */
 #include "top_columns.h"
 
@@ -83,7 +82,7 @@ static bool is_home(const struct homes *h, const char *guest, int cpu)
     return false;
 }
 
-/* What the memory of a reading is, as a row's name; NULL: it is none. */
+/* The kind of memory of a reading, as a row's name; NULL: none. */
 static const char *memory_name(const struct tool_reading *r, char buf[TOP_TEXT])
 {
     static const char *const kinds[][2] = {
@@ -104,7 +103,7 @@ static const char *memory_name(const struct tool_reading *r, char buf[TOP_TEXT])
     return NULL;
 }
 
-/* Whose figure a reading is in that layer; NULL: nobody's of the page. */
+/* The subject of a reading in that layer; NULL: not on the page. */
 static const char *subject(enum top_layer layer, const char *guest, const struct tool_reading *r,
                            int *id, char buf[TOP_TEXT])
 {
@@ -197,7 +196,7 @@ static void put_names(struct top_table *t, const struct top_layer_columns *l)
     }
 }
 
-/* A CPU's figure, to all guests that live there. */
+/* Add a CPU's figure to all guests on it. */
 static void share(struct top_table *t, int column, const struct top_source *s,
                   const struct tool_reading *r, const struct homes *h)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A table of acdr top: its order, and cells as text. Knows nothing of what is in it. */
+/* A table of acdr top: its order, and cells as text. Does not know its contents. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which columns each layer of acdr top has, and what figures they are made of. Tables alone. */
+/* The columns of each layer of acdr top, and the figures behind them. Tables only. */
 #ifndef ACDR_TOOLS_TOP_TOP_COLUMNS_H
 #define ACDR_TOOLS_TOP_TOP_COLUMNS_H
 
 #include "top_model.h"
 
-/* Which readings of a metric belong to a row. */
+/* The readings of a metric that belong to a row. */
 enum top_scope {
     TOP_OF_ROW,   /* those of the row's subject */
     TOP_OF_VCPUS, /* of the guest's vCPU threads */
-    TOP_OF_CPUS   /* of the CPUs that its vCPUs ran on last */
+    TOP_OF_CPUS   /* of the CPUs where its vCPUs last ran */
 };
 
 enum top_take {

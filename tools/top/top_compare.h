@@ -8,14 +8,13 @@
 /* Means of a row's numbers. Start from { 0 }. */
 struct top_mean {
     double sum[TOP_COLUMNS];
-    int n[TOP_COLUMNS]; /* samples that knew the number */
+    int n[TOP_COLUMNS]; /* samples with the number */
     int samples;
 };
 
 /* Add row I of T, a page of guests. */
 void top_mean_add(struct top_mean *m, const struct top_table *t, size_t i);
-/* Fill RET with a row for each figure: in words, before, after, and what has changed. 0 or
- * -ENOMEM. */
+/* Fill RET with a row for each figure: in words, before, after, and the change. 0 or -ENOMEM. */
 int top_compare(struct top_table *ret, const struct top_mean *before, const struct top_mean *after);
 
 #endif

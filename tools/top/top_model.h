@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a page of acdr top is filled with: rows and columns made of a sample's readings. Pure: knows
- * the figures' names, and neither a terminal nor where readings come from.
+ * The contents of a page of acdr top: rows and columns from a sample's readings. Pure: knows the
+ * figures' names, and neither a terminal nor where readings come from.
  */
 #ifndef ACDR_TOOLS_TOP_TOP_MODEL_H
 #define ACDR_TOOLS_TOP_TOP_MODEL_H
@@ -32,8 +32,8 @@ struct top_column {
 };
 
 struct top_cell {
-    char text[TOP_TEXT]; /* of words; "" is not known */
-    double value;        /* of all else; NAN is not known */
+    char text[TOP_TEXT]; /* of words; "" is unknown */
+    double value;        /* of all others; NAN is unknown */
 };
 
 struct top_row {
@@ -50,21 +50,21 @@ struct top_table {
     size_t n, cap;
 };
 
-/* Fill T anew with that layer (of GUEST; NULL for all guests) by the N readings V. 0 or -ENOMEM. */
+/* Refill T with that layer (of GUEST; NULL for all guests) from the N readings V. 0 or -ENOMEM. */
 int top_fill(struct top_table *t, enum top_layer layer, const char *guest,
              const struct tool_reading *v, size_t n);
 void top_done(struct top_table *t);
-/* The next row, with that key and with nothing known; NULL where memory is out. */
+/* The next row, with that key and unknown values; NULL if out of memory. */
 struct top_row *top_add(struct top_table *t, const char *key, int id);
-/* By a column; what is not known comes last either way. Rows that are alike are by key and id. */
+/* By a column; unknown values come last either way. Equal rows sort by key and id. */
 void top_sort(struct top_table *t, int column, bool descending);
-/* The row of that key and id; WHERE itself, or the last one, where there is none. */
+/* The row of that key and id; WHERE itself, or the last one, if there is none. */
 size_t top_find(const struct top_table *t, const char *key, int id, size_t where);
 
-/* A cell as it is shown: "-" where it is not known, numbers in at most 5 columns but for signs. */
+/* A cell as shown: "-" if unknown, numbers in at most 5 columns besides the sign. */
 const char *top_show(const struct top_column *c, const struct top_cell *cell, char buf[TOP_TEXT]);
-/* Why columns of T have nothing to show: those of their probes that are off, by the report of
- * acdr_watch_probes(). "" where all run. */
+/* Why columns of T are empty: their disabled probes, from the report of acdr_watch_probes(). "" if
+ * all run. */
 void top_reason(const struct top_table *t, const struct acdr_item *probes, char buf[TOP_LINE]);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Change and see: another class for a guest for a time, with its figures before and after. Knows
+ * Change and see: another class for a guest temporarily, with its figures before and after. Knows
  * the phases of a trial and the library's calls for it; neither keys nor a screen. Times are
  * milliseconds of any clock, given by the caller.
  */
@@ -15,9 +15,9 @@ enum { TOP_TRIAL_BEFORE_MS = 10 * 1000, TOP_TRIAL_MS = 60 * 1000 };
 
 enum top_phase {
     TOP_TRIAL_NONE,   /* none is begun */
-    TOP_TRIAL_BEFORE, /* figures are taken, nothing is changed yet */
+    TOP_TRIAL_BEFORE, /* takes figures, nothing is changed yet */
     TOP_TRIAL_DURING, /* the guest has the class */
-    TOP_TRIAL_OVER    /* kept, taken back, or refused: note says which */
+    TOP_TRIAL_OVER    /* kept, undone, or refused: note says which */
 };
 
 /* Start from { .a = ... }. */
@@ -26,31 +26,31 @@ struct top_trial {
     enum top_phase phase;
     char guest[TOP_TEXT], class_name[TOP_TEXT];
     char note[2 * TOP_LINE]; /* how it ended */
-    bool failed;             /* it could not be taken back */
+    bool failed;             /* it could not be undone */
     struct acdr_trial *trial;
     long long until; /* when this phase ends */
-    bool spans;      /* the next sample has some of the time before the change */
+    bool spans;      /* the next sample covers time before the change */
     struct top_mean before, after;
 };
 
-/* The classes of the host that are sound, a row each. 0 or -errno. */
+/* The valid classes of the host, one row each. 0 or -errno. */
 int top_trial_classes(struct acdr *a, struct top_table *ret, struct acdr_err *e);
-/* What the class would do for the guest, in short; the caller frees *RET. 0; -errno: it cannot be
- * tried, E says why. */
+/* What the class would do for the guest, in short; the caller frees *RET. 0; -errno: no trial is
+ * possible, E says why. */
 int top_trial_plan(struct acdr *a, const char *guest, const char *class_name, char **ret,
                    struct acdr_err *e);
 
-/* It was said yes: take figures, change nothing yet. */
+/* Confirmed: take figures, change nothing yet. */
 void top_trial_begin(struct top_trial *t, const char *guest, const char *class_name, long long now);
 /* A sample: row I of the page of guests PAGE is the guest. */
 void top_trial_sample(struct top_trial *t, const struct top_table *page, size_t i);
-/* Change the class, or take it back, where it is time for that. */
+/* Change the class, or undo it, when it is time. */
 void top_trial_tick(struct top_trial *t, long long now);
 void top_trial_keep(struct top_trial *t);
-/* Take it back now; before the change, give it up. */
+/* Undo it now; before the change, cancel it. */
 void top_trial_back(struct top_trial *t);
 bool top_trial_runs(const struct top_trial *t);
-/* What there is to say at NOW, into BUF. */
+/* The status at NOW, into BUF. */
 void top_trial_say(const struct top_trial *t, long long now, char buf[TOP_LINE]);
 
 #endif

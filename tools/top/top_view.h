@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A page of acdr top as cells of a given size. Pure: knows columns and rows of characters; what
- * shows them, and whether anything does, it does not know.
+ * A page of acdr top as cells of a given size. Pure: knows columns and rows of characters, not the
+ * terminal.
  */
 #ifndef ACDR_TOOLS_TOP_TOP_VIEW_H
 #define ACDR_TOOLS_TOP_TOP_VIEW_H
@@ -25,18 +25,18 @@ struct top_grid {
 /* Empty, of that size; the caller frees. 0 or -ENOMEM. */
 int top_grid_make(struct top_grid *g, int width, int height);
 void top_grid_done(struct top_grid *g);
-/* Write TEXT (UTF-8) from X on in at most WIDTH columns, from the left or against the RIGHT; what
- * does not fit ends with an ellipsis. Nothing is written outside the grid. */
+/* Write TEXT (UTF-8) from X on in at most WIDTH columns, aligned left or RIGHT; longer text ends
+ * with an ellipsis. Nothing is written outside the grid. */
 void top_grid_put(struct top_grid *g, int x, int y, int width, const char *text, bool right);
 
-/* What is on a page, beside its state. */
+/* The contents of a page, besides its state. */
 struct top_sheet {
     const struct top_table *table;
     const char *text;   /* lines, on a page of text; not NULL there */
-    const char *status; /* one line: why something is not known; "" */
+    const char *status; /* one line: why something is unknown; "" */
 };
 
-/* How many rows of a table, or lines of a text, a page of that height shows. */
+/* The number of table rows or text lines on a page of that height. */
 size_t top_room(int height);
 void top_draw(struct top_grid *g, const struct top_state *s, const struct top_sheet *sheet);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The pages of acdr top: a title, a table or a text, a line of status, a line of keys. Knows how
- * columns share the width: those that fit by their least width are shown, and what is left over
- * goes to the words that are cut.
+ * columns share the width: those that fit by their minimum width are shown, and the rest goes to
+ * truncated words.
  */
 #include "top_view.h"
 
@@ -25,7 +25,7 @@ size_t top_room(int height)
 
 /* --- the table --- */
 
-/* How wide words of that column are, as far as rows are shown. */
+/* The width of words in that column, over the visible rows. */
 static int wanted(const struct top_table *t, int column, size_t first, size_t room)
 {
     int most = t->columns[column].width;
@@ -38,7 +38,7 @@ static int wanted(const struct top_table *t, int column, size_t first, size_t ro
     return most < NAME_MOST ? most : NAME_MOST;
 }
 
-/* A column for each word that is cut, in turn, as long as there are some. */
+/* Give a column to each truncated word in turn while any are left. */
 static void share_rest(const struct top_table *t, int rest, size_t first, size_t room, int n,
                        int widths[TOP_COLUMNS])
 {
@@ -58,7 +58,7 @@ static void share_rest(const struct top_table *t, int rest, size_t first, size_t
     }
 }
 
-/* Widths of the columns that fit; returns how many do. */
+/* Widths of the columns that fit; returns their number. */
 static int share_width(const struct top_table *t, int width, size_t first, size_t room,
                        int widths[TOP_COLUMNS])
 {

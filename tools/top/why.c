@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * why_ask() takes as long as it watches, so it runs in a thread of its own with a handle of
- * its own. It changes nothing, so who does not want its answer lets it end by itself.
+ * why_ask() blocks while it watches, so it runs in its own thread with its own handle. It changes
+ * nothing, so an unneeded query may end by itself.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr watch: stays, and sees what libvirt's hook cannot. Brings the parts of watch_part.h together
- * in libvirt's event loop; each is asked once a second what it has to do. Whatever it misses the
- * next event of the hook, or acdr settle, puts right as well.
+ * acdr watch: runs permanently and sees what libvirt's hook cannot. Runs the parts of watch_part.h
+ * in libvirt's event loop, each once a second. The next hook event or acdr settle also repairs what
+ * it misses.
  */
 #include <stdio.h>
 #include <time.h>
@@ -15,7 +15,7 @@
 
 struct service {
     struct tool *t;
-    int interval; /* of looking at what tells nobody that it has changed */
+    int interval; /* checks of what gives no notice of its changes */
     long long due;
     struct watch_repair repair;
     struct watch_events events;
@@ -45,7 +45,7 @@ static void on_second(int timer, void *arg)
     turn(arg);
 }
 
-/* Nothing to be done, but the loop goes round. */
+/* Nothing to do; only wakes the loop. */
 static void on_link(int watch, int fd, int events, void *arg)
 {
     struct service *s = arg;
@@ -79,7 +79,7 @@ static int stay(struct service *s)
     return timer < 0 || err < 0 ? 1 : 0;
 }
 
-/* One round of all, without waiting for anything. */
+/* One round of all parts, without waiting. */
 static int go_once(struct service *s)
 {
     int err;

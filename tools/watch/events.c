@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr watch, signs from libvirt: what happens to guests that its hook is not called for, such as
- * pins and devices that change while one runs. Knows connections and events; what follows from a
- * sign it does not know.
+ * acdr watch, signs from libvirt: changes of guests without a hook call, such as pins and devices
+ * of running ones. Knows connections and events, not the consequences of a sign.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,7 +110,7 @@ static void hang_up(struct watch_events *v)
     v->lost = false;
 }
 
-/* What happened while there was no connection was told to nobody. */
+/* Events without a connection were lost. */
 static void connect_to(struct watch_events *v, long long now)
 {
     v->conn = virt_listen();

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr watch, guests: what each class asks to be watched for, one watch for each interval, and one
- * line where a figure is above its limit, with what disturbs the guest. Knows no claims; that a
- * vCPU has come it tells as a sign.
+ * acdr watch, guests: what each class requests to watch, one watch per interval, and one line per
+ * figure above its limit, with what disturbs the guest. Knows no claims; reports a new vCPU as a
+ * sign.
  *
- * Looking for who disturbs takes seconds, in which nothing else is done; so it is done rarely.
+ * Finding the cause takes seconds, during which nothing else is done; so it is done rarely.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ struct watch_guests_group {
     long long due;
 };
 
-/* What stays wrong is not said each time. */
+/* A lasting problem is not logged each time. */
 static int fail(struct watch_guests *g, const struct acdr_err *e)
 {
     long long now = watch_now();
@@ -83,7 +83,7 @@ void watch_guests_end(struct watch_guests *g)
 
 /* --- Who runs --------------------------------------------------------------------------------- */
 
-/* By the roster's latest sample. -1: memory is out. */
+/* From the roster's latest sample. -1: out of memory. */
 static int read_roster(struct watch_guests *g, struct watch_guests_one **ret, size_t *n)
 {
     const struct acdr_reading *r = NULL;
@@ -117,7 +117,7 @@ static const struct watch_guests_one *find(const struct watch_guests *g, const c
     return NULL;
 }
 
-/* Have guests come or gone since the last time? A guest that has other vCPUs is a sign. */
+/* Have guests come or gone since the last call? Changed vCPUs of a guest are a sign. */
 static bool has_changed(struct watch_guests *g, const struct watch_guests_one *v, size_t n)
 {
     bool changed = n != g->n;
@@ -165,7 +165,7 @@ static int add_probes(struct watch_guests_group *p, const char *probes)
     return 0;
 }
 
-/* CHOICES has one report for each guest, NULL for those that have ended meanwhile. */
+/* CHOICES has one report for each guest, NULL for those that have ended. */
 static int open_groups(struct watch_guests *g, struct acdr_item *const *choices, struct acdr_err *e)
 {
     int err = 0;
@@ -198,7 +198,7 @@ static int choose(struct watch_guests *g, size_t i, struct acdr_item **ret)
     return p ? add_probes(p, out_text_of(*ret, "probes")) : -1;
 }
 
-/* All anew: a watch has its probes from its beginning on. */
+/* Rebuild all: a watch has fixed probes. */
 static int watch_anew(struct watch_guests *g)
 {
     struct acdr_item **choices = calloc(g->n + 1, sizeof(*choices));
@@ -236,7 +236,7 @@ static int call_roll(struct watch_guests *g)
 
 /* --- What is above its limit ------------------------------------------------------------------ */
 
-/* The worst of what disturbs the guest now, by name. */
+/* The name of what disturbs the guest most now. */
 static void say_why(struct watch_guests *g, const char *guest)
 {
     struct acdr_err e = { 0 };
@@ -258,7 +258,7 @@ static void say_why(struct watch_guests *g, const char *guest)
     acdr_item_free(report);
 }
 
-/* True where it was said; else it was not long ago. */
+/* True if it was logged; false if it was logged recently. */
 static bool say_crossed(struct watch_guests *g, const struct acdr_item *c, long long now)
 {
     const char *guest = out_text_of(c, "guest"), *unit;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Back-off by name; see watch_pace.h. Knows no clock: who asks says what time it is. */
+/* Back-off by name; see watch_pace.h. Knows no clock: the caller gives the time. */
 #include "watch_pace.h"
 
 #include <errno.h>

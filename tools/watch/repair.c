@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr watch, repair: plan anew what a sign is about, compare all claims with the kernel, and
- * settle where something differs. Nothing is written where nothing does. What somebody else writes
- * again and again is put back ever less often, and said. Knows no libvirt and no figures.
+ * acdr watch, repair: plan the guest of a sign again, compare all claims with the kernel, and
+ * settle differences. Writes nothing if nothing differs. Values that others rewrite repeatedly are
+ * restored ever less often, with a log line. Knows no libvirt and no figures.
  *
- * Settling is of the whole host: while one knob waits, another one's repair takes it along.
+ * Settling covers the whole host: another knob's repair also repairs a waiting one.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,11 +17,11 @@
 
 enum {
     QUIET = 1,   /* seconds without a further sign */
-    LONGEST = 5, /* that a sign waits at the most */
-    FIGHT = 3    /* times in a row that make it somebody's doing */
+    LONGEST = 5, /* maximum wait of a sign */
+    FIGHT = 3    /* times in a row that indicate another writer */
 };
 
-/* What is paced beside knobs. */
+/* Paced actions besides knobs. */
 #define PLAN_KEY "(plan)"
 #define FAIL_KEY "(fail)"
 
@@ -52,7 +52,7 @@ static bool is_named(const struct watch_repair *r, const char *guest)
     return r->all;
 }
 
-/* Where there is no room for one more, all are planned anew. */
+/* Without room for one more, all are planned again. */
 static void name_guest(struct watch_repair *r, const char *guest)
 {
     char *copy;
@@ -93,7 +93,7 @@ static void plan_guest(struct watch_repair *r, const char *guest)
     int err = tool_guest_status(r->t, guest, &xml, &len, &e);
 
     if (err == -ENOENT)
-        return; /* it has ended meanwhile */
+        return; /* it has ended */
     if (err == 0)
         err = acdr_event(r->t->a, guest, "reconnect", "begin", xml, len, &e);
     if (err < 0)
@@ -103,7 +103,7 @@ static void plan_guest(struct watch_repair *r, const char *guest)
     free(xml);
 }
 
-/* CPUs without a guest: to apply the same once more plans it anew. */
+/* CPUs without a guest: applying the same again plans them again. */
 static void plan_pool(struct watch_repair *r, const struct acdr_item *pool)
 {
     const char *name = out_text_of(pool, "name");
@@ -115,7 +115,7 @@ static void plan_pool(struct watch_repair *r, const struct acdr_item *pool)
         watch_log("%s: planned again; %s", name, r->cause);
 }
 
-/* As libvirt would have it done when it reconnects: what has come is claimed, the rest stays. */
+/* As at a libvirt reconnect: new things are claimed, the rest stays. */
 static void plan_anew(struct watch_repair *r, long long now)
 {
     struct acdr_err e = { 0 };
@@ -141,7 +141,7 @@ static void plan_anew(struct watch_repair *r, long long now)
     watch_pace_done(&r->pace, PLAN_KEY, now);
 }
 
-/* Who usually writes a knob that ACDR has claimed. */
+/* The usual other writer of a claimed knob. */
 static const char *who_writes(const char *knob)
 {
     static const struct {
@@ -210,7 +210,7 @@ static void count(struct watch_repair *r, const struct acdr_item *drift, long lo
     }
 }
 
-/* What stays wrong is not said each time. */
+/* A lasting problem is not logged each time. */
 static int fail(struct watch_repair *r, const struct acdr_err *e, long long now)
 {
     if (watch_pace_ready(&r->pace, FAIL_KEY, now)) {

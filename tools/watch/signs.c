@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr watch, signs from the kernel: rtnetlink(7) tells of links that come up, a new number in
- * /proc/interrupts of a driver that has asked for interrupts. Knows neither guests nor claims.
+ * acdr watch, signs from the kernel: rtnetlink(7) reports links that come up; a new number in
+ * /proc/interrupts shows that a driver has requested interrupts. Knows neither guests nor claims.
  */
 #include <errno.h>
 #include <limits.h>
@@ -77,7 +77,7 @@ void watch_signs_links(struct watch_signs *s)
     }
 }
 
-/* The numbers at the beginnings of the lines, in the file's order. NULL: it cannot be read. */
+/* The numbers at the start of the lines, in the file's order. NULL: it cannot be read. */
 static int *read_irqs(const char *root, size_t *n)
 {
     char path[PATH_MAX];

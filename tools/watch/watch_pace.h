@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How often the same thing may be done again: less and less while it does not help. */
+/* Limits how often an action is repeated: less and less often while it does not help. */
 #ifndef ACDR_TOOLS_WATCH_WATCH_PACE_H
 #define ACDR_TOOLS_WATCH_WATCH_PACE_H
 
@@ -8,25 +8,25 @@
 
 struct watch_paced {
     char *key;
-    int times;       /* done so often in a row */
-    int wait;        /* seconds that it has to wait now */
-    long long until; /* when it may be done again */
+    int times;       /* times done in a row */
+    int wait;        /* present wait in seconds */
+    long long until; /* when it may be repeated */
 };
 
-/* Times are seconds of any clock that only goes forward. Start with the first three alone. */
+/* Times are seconds of any monotonic clock. Initialize only the first three. */
 struct watch_pace {
-    int first; /* to wait after it was done once; doubled each time */
-    int most;  /* at the most */
-    int calm;  /* what was not to be done so long after its wait begins anew */
+    int first; /* first wait; doubled each time */
+    int most;  /* maximum wait */
+    int calm;  /* an action not needed for so long after its wait starts anew */
     struct watch_paced *v;
     size_t n;
 };
 
-/* May what KEY names be done at NOW? Says so until it is done. */
+/* May the action KEY be done at NOW? True until it is done. */
 bool watch_pace_ready(const struct watch_pace *p, const char *key, long long now);
-/* When it may be done; 0 where nothing is known of it. */
+/* When it may be done; 0 if unknown. */
 long long watch_pace_until(const struct watch_pace *p, const char *key);
-/* It was done at NOW. How often in a row that makes, 1 the first time; -ENOMEM. */
+/* It was done at NOW. Returns the times in a row, 1 at first; -ENOMEM. */
 int watch_pace_done(struct watch_pace *p, const char *key, long long now);
 void watch_pace_free(struct watch_pace *p);
 

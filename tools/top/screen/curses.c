@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The terminal by ncurses. Knows its calls and key codes; what is shown it does not know. */
+/* The terminal by ncurses. Knows its calls and key codes, not the contents. */
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
 #include <errno.h>
@@ -15,7 +15,7 @@ int top_screen_open(struct acdr_err *e)
 {
     const char *term = getenv("TERM");
 
-    screen = newterm(NULL, stdout, stdin); /* initscr() would end the process where it fails */
+    screen = newterm(NULL, stdout, stdin); /* initscr() would end the process on failure */
     if (!screen) {
         e->code = ENOTTY;
         snprintf(e->text, sizeof(e->text),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr top where ncurses was not there at the build: says so. */
+/* acdr top in a build without ncurses: reports that. */
 #include <errno.h>
 #include <stdio.h>
 
