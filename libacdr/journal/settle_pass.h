@@ -13,7 +13,7 @@ enum acdr_knob_outcome {
     ACDR_OUTCOME_WRITE,   /* to be written */
     ACDR_OUTCOME_WRITTEN,
     ACDR_OUTCOME_GONE, /* the setting is gone */
-    ACDR_OUTCOME_LEFT, /* somebody else owns it now */
+    ACDR_OUTCOME_LEFT, /* another owner has it now */
     ACDR_OUTCOME_REFUSED,
     ACDR_OUTCOME_WAIT, /* absent now, but will return */
 };

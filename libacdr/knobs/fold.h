@@ -2,8 +2,8 @@
 /*
  * Combines the claims on one knob. Pure: knows values, not settings.
  *
- *   sets SET or BASE, with every PLUS, without every MINUS. If the MINUSes leave nothing: all ALTs
- *            without every MINUS; if that is empty too: BASE.
+ *   sets     SET or BASE, with every PLUS, without every MINUS. If the MINUSes leave nothing: all
+ *            ALTs without every MINUS; if that is empty too: BASE.
  *   numbers  SET or BASE, plus every ADD, and at least every MAX.
  *   words    SET or BASE.
  *

@@ -5,10 +5,10 @@
  * A guest has its own I/O scheduler; a second one below it reorders again and takes a lock. A
  * request that completes on another core than its submitter's costs cache misses, and read-ahead
  * for a guest with random access is wasted.
- *   queue/scheduler of the devices that order requests, the lowest ones. The queue stops briefly
- *                        during a change. The knob is iosched:
- *   queue/rq_affinity 1 completes in the group of the core that asked, 2 on that core
- *   queue/read_ahead_kb of every device on the way (the kernel rounds to whole pages)
+ *   queue/scheduler      of the devices that order requests, the lowest ones. The queue stops
+ *                        briefly during a change. The knob is iosched:
+ *   queue/rq_affinity    1 completes in the group of the core that asked, 2 on that core
+ *   queue/read_ahead_kb  of every device on the way (the kernel rounds to whole pages)
  * A device that also carries other guests or the host's root affects them too: the plan says so. If
  * several guests claim one device, the first one's value wins.
  * Guest memory and shared memory devices in /dev/shm must fit into it, or QEMU dies of SIGBUS

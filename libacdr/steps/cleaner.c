@@ -4,14 +4,14 @@
  *
  * Tasks beside a vCPU take time from it. There are four ways; `way = auto` takes the first that
  * this host has, and the plan names it:
- *   isolcpus the cores were isolated at boot: the scheduler puts nothing there by itself, but
+ *   isolcpus   the cores were isolated at boot: the scheduler puts nothing there by itself, but
  *              leaves tasks that are there.
- *   partition Linux 6.8: an isolated cpuset partition on the vCPU's own cgroup. The kernel keeps
+ *   partition  Linux 6.8: an isolated cpuset partition on the vCPU's own cgroup. The kernel keeps
  *              all others out and removes the partition when the guest ends.
- *   slices systemd with cgroup v2, since Linux 6.2: as affinity, and AllowedCPUs of system.slice,
- *              user.slice and init.scope, so that a service that sets its own affinity stays away
- *              too.
- *   affinity every movable task that has the default affinity is moved away, with PID 1 and
+ *   slices     systemd with cgroup v2, since Linux 6.2: as affinity, and AllowedCPUs of
+ *              system.slice, user.slice and init.scope, so that a service that sets its own
+ *              affinity stays away too.
+ *   affinity   every movable task that has the default affinity is moved away, with PID 1 and
  *              kthreadd, so that their later children inherit the right affinity.
  * The per-node kernel threads (kswapd, kcompactd) have their own affinity, including isolcpus. The
  * kernel resets it when a partition comes or goes, so every way claims it task by task and restores

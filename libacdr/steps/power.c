@@ -4,16 +4,16 @@
  *
  * A core at a low frequency responds late until it speeds up, and one in a deep idle state takes up
  * to hundreds of microseconds to wake.
- *   governor, energy cpufreq/policyN/scaling_governor and energy_performance_preference. Under the
+ *   governor, energy  cpufreq/policyN/scaling_governor and energy_performance_preference. Under the
  *                     governor "performance" the kernel refuses to change the preference (EBUSY)
  *                     and shows "performance": so it is claimed first and restored last.
- *   idle-latency power/pm_qos_resume_latency_us of the CPU of each vCPU (Linux 4.16), else
+ *   idle-latency      power/pm_qos_resume_latency_us of the CPU of each vCPU (Linux 4.16), else
  *                     cpuidle/stateM/disable of states that wake slower. To the kernel "n/a" means
  *                     no latency at all, 0 no limit. An idle sibling may sleep deeply.
- *   halt-poll halt_poll_ns of the module kvm; host-wide. On some kernels (5.10) a guest keeps the
- *                     value of its start, so this is done at prepare. A policy that also governs
- *                     CPUs of others is not changed unless the class says so. Of several claims on
- *                     such a policy the first one wins, on halt polling the largest.
+ *   halt-poll         halt_poll_ns of the module kvm; host-wide. On some kernels (5.10) a guest
+ *                     keeps the value of its start, so this is done at prepare.
+ * A policy that also governs CPUs of others is not changed unless the class says so. Of several
+ * claims on such a policy the first one wins, on halt polling the largest.
  */
 #include <stdio.h>
 #include <string.h>
