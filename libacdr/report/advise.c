@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Counts what the nodes hold and how many a guest needs. Housekeeping CPUs are no capacity: a node
- * of 48 CPUs with four of them reserved holds 44. Knows sizes; what is said of a guest's form,
- * advise_find.c knows; where it goes now, the search for a place.
+ * Counts what the nodes hold and how many a guest needs. Housekeeping CPUs do not count: a node of
+ * 48 CPUs with four of them reserved holds 44. Knows sizes; advise_find.c judges the
+ * guest's topology, and the search for a place finds where it goes now.
  */
 #include "advise.h"
 
@@ -66,7 +66,7 @@ static bool has_kb(long long kb, long long need)
     return kb < 0 || kb >= need;
 }
 
-/* How many nodes hold a PARTSth part, by what they are or by what is free. */
+/* How many nodes hold 1/PARTS of the guest, by their capacity or by what is free. */
 static int nodes_for(const struct acdr_advice *v, int parts, bool now)
 {
     int vcpus = (v->domain->vcpus + parts - 1) / parts, n = 0;
@@ -129,8 +129,8 @@ static void add_nodes(struct acdr_item *root, const struct acdr_advice *v)
     }
 }
 
-/* False where another node has more vCPUs or memory, and not less of the other; of two that are
- * alike the first one stays. */
+/* False if another node has more vCPUs or memory, and not less of the other; of two equal ones the
+ * first is kept. */
 static bool is_largest(const struct acdr_advice *v, size_t at)
 {
     const struct acdr_advise_node *n = &v->nodes[at];
@@ -157,7 +157,7 @@ static void add_size(struct acdr_item *m, const struct acdr_advise_node *n)
         acdr_item_add_null(m, "memory_kb");
 }
 
-/* The node with the most vCPUs, and those that have fewer but more memory. */
+/* The node with the most vCPUs, and those with fewer vCPUs but more memory. */
 static void add_largest(struct acdr_item *root, const struct acdr_advice *v)
 {
     struct acdr_item *list;
@@ -240,7 +240,7 @@ static void add_cells(struct acdr_item *root, const struct acdr_advice *v,
     }
 }
 
-/* What others have: conditioned cores, and what the kernel and libvirt say is somebody's. */
+/* CPUs of others: conditioned cores, and those held according to the kernel and libvirt. */
 static int taken(const struct acdr_host *h, const struct acdr_journal *j,
                  const struct acdr_domain *d, const struct acdr_bitmap *housekeeping,
                  struct acdr_bitmap *ret)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Right-sizing: does a guest's form match this host's nodes? */
+/* Right-sizing: does a guest's topology fit this host's nodes? */
 #ifndef ACDR_REPORT_ADVISE_H
 #define ACDR_REPORT_ADVISE_H
 

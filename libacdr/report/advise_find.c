@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is said of a guest's form: each rule one function, that says nothing where all is well.
- * Knows what libvirt's XML can tell a guest of its CPUs and memory.
+ * Findings about a guest's topology: each rule is one function, which reports nothing if all is
+ * well. Knows what libvirt's XML can tell a guest about its CPUs and memory.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -89,7 +89,7 @@ static void check_room(const struct acdr_advice *a, struct acdr_item *list)
             "a node would hold it, but none has the room now");
 }
 
-/* What libvirt gives a guest that is told nothing: a socket for each vCPU. */
+/* libvirt's default topology: a socket for each vCPU. */
 static void check_threads(const struct acdr_advice *a, struct acdr_item *list)
 {
     const struct acdr_domain *d = a->domain;
@@ -98,7 +98,7 @@ static void check_threads(const struct acdr_advice *a, struct acdr_item *list)
         acdr_text_format("<topology sockets='%d' cores='%d' threads='%d'/> in its <cpu>",
                          a->sockets, a->cores, a->per_core);
 
-    if (!a->sockets || d->vcpus != d->vcpus_max || !d->uuid[0]) /* "": only thought of */
+    if (!a->sockets || d->vcpus != d->vcpus_max || !d->uuid[0]) /* "": hypothetical */
         return;
     if (a->pinned && told > a->per_core)
         say(list, "problem", "topology", remedy,
@@ -213,7 +213,7 @@ static void check_pins(const struct acdr_advice *a, struct acdr_item *list)
             "the XML pins it: it stays there, even if a better place becomes free");
 }
 
-/* What the guest has at its start is what is judged above. */
+/* The checks above judge what the guest has at its start. */
 static void check_growth(const struct acdr_advice *a, struct acdr_item *list)
 {
     const struct acdr_domain *d = a->domain;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Does a node hold a guest of some size? Both CPUs and memory count, of one and the same node. */
+/* Does a node hold a guest of a given size? CPUs and memory must both fit on the same node. */
 #include "advise_part.h"
 
 bool acdr_advise_holds_any(const struct acdr_advise_node *n)

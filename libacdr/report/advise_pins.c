@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a guest should be told of its CPUs where the owner's pins have decided it. The class has no
- * say then: siblings are what the pins make siblings. Knows a pin as the cores that it touches.
+ * A guest's suitable CPU topology if the owner's pins decide it. The class has no influence then:
+ * the pins determine which vCPUs are siblings. Represents a pin by the cores that it touches.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "advise_part.h"
 #include "shape.h"
 
-/* The CPU that stands for a pin: it is within one core. -1: the vCPU moves between cores. */
+/* The CPU that represents a pin within one core. -1: the vCPU moves between cores. */
 static int cpu_of(const struct acdr_host *h, const struct acdr_bitmap *pin)
 {
     struct acdr_bitmap core, online;
@@ -26,7 +26,7 @@ static int cpu_of(const struct acdr_host *h, const struct acdr_bitmap *pin)
     return acdr_bitmap_subset(&online, &core) ? cpu : -1;
 }
 
-/* False where a vCPU may run on several cores. */
+/* False if a vCPU may run on several cores. */
 static bool place_of(const struct acdr_host *h, const struct acdr_domain *d, struct acdr_place *p)
 {
     for (int i = 0; i < d->vcpus; i++) {
@@ -38,7 +38,7 @@ static bool place_of(const struct acdr_host *h, const struct acdr_domain *d, str
     return true;
 }
 
-/* The nodes that the pins touch, and each one's vCPUs; 0 where a vCPU may run on several. */
+/* The nodes that the pins touch, and each one's vCPUs; 0 if a vCPU may run on several. */
 static int count_nodes(const struct acdr_host *h, const struct acdr_domain *d)
 {
     struct acdr_bitmap nodes = { 0 };
@@ -55,7 +55,7 @@ static int count_nodes(const struct acdr_host *h, const struct acdr_domain *d)
     return acdr_bitmap_weight(&nodes);
 }
 
-/* vCPUs that share one CPU are no threads of a core. */
+/* vCPUs that share one CPU are not threads of a core. */
 static bool is_crowded(const struct acdr_host *h, const struct acdr_place *p, int threads)
 {
     struct acdr_bitmap core;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Everything that may run on one CPU, and why. Reads the host and the journal; knows what of the
- * kernel's work is bound to a CPU and what would keep the rest away.
+ * Everything that may run on one CPU, and why. Reads the host and the journal; knows which kernel
+ * work is bound to a CPU and what would keep the rest away.
  */
 #include "report.h"
 
@@ -11,7 +11,7 @@
 
 #include "host.h"
 
-/* One line of the list: all that has this name for this reason. */
+/* One line of the list: everything with this name and this reason. */
 struct runner {
     const char *kind;
     char name[64];
@@ -25,7 +25,7 @@ struct listing {
     int cpu;
     struct runner *v;
     size_t n;
-    bool bad; /* memory is out */
+    bool bad; /* out of memory */
 };
 
 static void add(struct listing *l, const char *kind, const char *name, const char *why,
@@ -48,7 +48,7 @@ static void add(struct listing *l, const char *kind, const char *name, const cha
     snprintf(v[l->n++].name, sizeof(v->name), "%s", name);
 }
 
-/* Workers come and go and are named after what they did last: one name for each kind of them. */
+/* Workers come and go and are named after their last work: one name for each kind of them. */
 static void worker_name(const char *comm, char *ret, size_t size)
 {
     size_t len = strcspn(comm, ":");

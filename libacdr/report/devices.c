@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A guest's devices, where they are, and what they mean for its memory: a part of several reports.
- */
+/* A guest's devices, their nodes, and their effect on its memory: shared by several reports. */
 #include <errno.h>
 
 #include "report.h"

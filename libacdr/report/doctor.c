@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The doctor's report: every class is planned on this host, by the very steps that would act, for a
- * made-up guest of two vCPUs. Its domain is as the class wants it (no balloon, huge pages where
- * they are asked for), so that what cannot be done is the host's doing. See doctor.h.
+ * The doctor's report: plans every class on this host, with the real steps, for a hypothetical
+ * guest of two vCPUs. Its domain suits the class (no balloon, huge pages if requested), so that the
+ * host is the cause of anything that cannot be done. See doctor.h.
  */
 #include "doctor.h"
 
@@ -38,7 +38,7 @@ struct ward {
     struct acdr_journal *journal;
 };
 
-/* The class insists on it, and it would not be done. */
+/* The class requires it, and it would not be done. */
 static void report_broken(struct acdr_doctor *d, const char *class,
                           const struct acdr_step_outcome *o)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A host looked over before its first guest: what each class could do here, what is missing, and
- * who will fight. Reads only. Every finding is a "problem", which defeats a conditioning, or
+ * Checks a host before its first guest: what each class could do here, what is missing, and which
+ * programs interfere. Reads only. Every finding is a "problem", which defeats a conditioning, or
  * "advice".
  */
 #ifndef ACDR_REPORT_DOCTOR_H
@@ -18,7 +18,7 @@ struct acdr_doctor {
     int problems;
 };
 
-/* Append a finding: what is SUBJECT, what is wrong (TEXT), and what to do about it (REMEDY). */
+/* Append a finding about SUBJECT: what is wrong (TEXT), and what to do about it (REMEDY). */
 void acdr_doctor_problem(struct acdr_doctor *d, const char *subject, const char *text,
                          const char *remedy);
 void acdr_doctor_advice(struct acdr_doctor *d, const char *subject, const char *text,
@@ -26,7 +26,7 @@ void acdr_doctor_advice(struct acdr_doctor *d, const char *subject, const char *
 
 /* doctor_host.c: the kernel, its boot parameters, the firmware. */
 void acdr_doctor_host(struct acdr_doctor *d);
-/* doctor_peers.c: the hook, and programs that set what ACDR sets. 0 or -ENOMEM. */
+/* doctor_peers.c: the hook, and programs that change the same settings as ACDR. 0 or -ENOMEM. */
 int acdr_doctor_peers(struct acdr_doctor *d);
 
 /* As acdr_doctor() in acdr/plan.h. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Adding a finding to the doctor's report. See doctor.h. */
+/* Adds a finding to the doctor's report. See doctor.h. */
 #include "doctor.h"
 
 static void add_finding(struct acdr_doctor *d, const char *kind, const char *subject,

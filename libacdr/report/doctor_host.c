@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the kernel, its boot parameters and the firmware lack for conditioning. Says what would be
- * better and what it would buy; knows nothing of other programs.
+ * better and what it would gain; knows nothing of other programs.
  */
 #include "doctor.h"
 

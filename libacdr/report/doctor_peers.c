@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The neighbours: is libvirt's hook there and does it run; which programs set what ACDR sets. Knows
+ * Other software: does libvirt's hook run; which programs change the same settings as ACDR. Knows
  * libvirt's hook folders, tuned's profiles, systemd's CPUAffinity= and a few daemons by name.
  */
 #include "doctor.h"
@@ -67,7 +67,7 @@ static int look_at_hook(struct acdr_doctor *d)
     return err == -ENOMEM ? err : 0;
 }
 
-/* A file's time of change and a process's start tell the order only on this machine. */
+/* Comparing a file's change time with a process's start is valid only on this machine. */
 static void look_at_start(struct acdr_doctor *d, int pid, const char *comm)
 {
     char path[32];
@@ -126,7 +126,7 @@ static int look_at_processes(struct acdr_doctor *d)
     return err == -ENOMEM ? err : 0;
 }
 
-/* What a tuned profile may set that a step sets too. */
+/* Settings of a tuned profile that a step also sets. */
 static const struct {
     const char *word, *step;
 } tuned_words[] = {
@@ -192,7 +192,7 @@ static void look_at_profile(struct acdr_doctor *d, const char *name, int depth)
     }
 }
 
-/* Several profiles may be active, with blanks between them. */
+/* Several profiles may be active, separated by blanks. */
 static void look_at_tuned(struct acdr_doctor *d)
 {
     char active[256];

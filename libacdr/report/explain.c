@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Why a guest is where it is: every node as a place for it, and what its place costs beside the
- * best one. Knows the words of the report; what a place costs, place_cost.h says.
+ * Why a guest is where it is: every node as a place for it, and the cost of its place compared to
+ * the best one. Knows the words of the report; place_cost.h knows what a place costs.
  */
 #include "report.h"
 
@@ -64,7 +64,7 @@ static void add_terms(struct acdr_item *root)
     }
 }
 
-/* Where the present place is worse than the best one, by which term; null where it is as good. */
+/* The first cost term in which the present place is worse than the best; null if none is. */
 static void add_gain(struct acdr_item *root, const struct acdr_place_explanation *s)
 {
     enum acdr_cost_term term = ACDR_COST_TERMS;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who has CPUs that a guest's place leaves alone: a part of several reports. */
+/* Holders of the CPUs that a guest's place avoids: shared by several reports. */
 #include "report.h"
 
 void acdr_report_holders(struct acdr_item *root, const struct acdr_planning *d)

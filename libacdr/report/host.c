@@ -14,7 +14,7 @@ static void add_known(struct acdr_item *i, const char *name, long long n)
         acdr_item_add_num(i, name, n);
 }
 
-/* Who has a CPU for itself, and as what. */
+/* Who has a CPU exclusively, and in which role. */
 static void add_use(struct acdr_item *m, const struct acdr_journal *j, const struct acdr_bitmap *hk,
                     const struct acdr_cpu *c)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One interrupt: where it may come, whose clean cores those are, who claims where it goes, and what
- * keeps it where it is. Reads the host and the journal.
+ * One interrupt: its allowed CPUs, whose clean cores those are, who claims its affinity, and what
+ * prevents moving it. Reads the host and the journal.
  */
 #include "report.h"
 
@@ -19,7 +19,7 @@ static const struct acdr_irq *find(const struct acdr_host *h, int num)
     return NULL;
 }
 
-/* "" where nothing stands in the way of moving it. */
+/* "" if nothing prevents moving it. */
 static const char *why_it_stays(const struct acdr_irq *q)
 {
     if (!q->actions[0])
@@ -53,7 +53,7 @@ static void add_owners(struct acdr_item *root, const struct acdr_journal *j,
     }
 }
 
-/* Of the knobs irq:NUM/ACTIONS. */
+/* For the knobs irq:NUM/ACTIONS. */
 static void add_claims(struct acdr_item *root, struct acdr_journal *j, int num)
 {
     struct acdr_item *list = acdr_item_add(root, "claims", ACDR_ITEM_LIST);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What would be done, and the classes that say so. Plans with the very steps that act. */
+/* Plans, and the classes that define them. Plans with the real steps. */
 #include "report.h"
 
 #include <errno.h>
@@ -145,7 +145,7 @@ static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning
     return 0;
 }
 
-/* No place, and a step that must have one: that is the answer to what would be done. */
+/* No place, but a step that requires one: that is the result of the plan. */
 static int check_place(const struct acdr_planning *d, struct acdr_err *e)
 {
     if (d->view.place)
@@ -159,7 +159,7 @@ static int check_place(const struct acdr_planning *d, struct acdr_err *e)
     return 0;
 }
 
-/* The plan of a view, added to what *ROOT has, which is handed over. */
+/* The plan of a view, added to *ROOT, whose ownership it takes. */
 static int report(struct acdr *a, struct acdr_planning *d, struct acdr_item **ret,
                   struct acdr_item **root, struct acdr_err *e)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A recorded host: the files that taking a snapshot reads, as the root tells them, and of
- * tasks, guests and configuration what the snapshot says. Only paths that are named here go in, so
- * that what nobody thought of stays at home.
+ * A recorded host: the files that taking a snapshot reads, as reported by the root; of tasks,
+ * guests and configuration, only the data in the snapshot. Only paths that are listed here are
+ * included, so that nothing is disclosed unintentionally.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 
 #define RESCTRL "/sys/fs/resctrl"
 
-/* Not one that a stand-in could be, which would be taken for the same name. */
+/* Not a possible stand-in, which would be taken for the same name. */
 #define MADE_UP_UUID "00000000-0000-4000-9000-000000000000"
 
 /* --- which paths --- */
@@ -26,7 +26,7 @@
 struct paths {
     char **v;
     size_t n;
-    bool bad; /* memory was out */
+    bool bad; /* out of memory */
 };
 
 static void free_paths(struct paths *p)
@@ -41,9 +41,8 @@ static bool begins(const char *s, const char *with)
     return !strncmp(s, with, strlen(with));
 }
 
-/* A name that was listed says something by itself where it is a number of something, among an
- * interrupt's files the name of an action, and among those of an interface what it is and which
- * interfaces it belongs to. */
+/* A listed name is significant by itself if it is numbered, is an action among an interrupt's
+ * files, or shows an interface's kind or the interfaces that it belongs to. */
 static bool counts(const char *dir, const char *name)
 {
     size_t len = strlen(name);
@@ -80,8 +79,8 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Files of tasks, guests and the configuration are read as well; they stay out. So do the resctrl
- * groups, which may be named after guests: add_groups() has what is in them. */
+/* Files of tasks, guests and the configuration are read as well, but left out. So are the resctrl
+ * groups, which may be named after guests: add_groups() records their content. */
 static bool is_open(const struct acdr_host *h, const char *path)
 {
     static const char *const open[] = {
@@ -108,8 +107,8 @@ static bool is_open(const struct acdr_host *h, const char *path)
     return h->cgroup && begins(path, h->cgroup_dir);
 }
 
-/* What taking a snapshot does not read: values of knobs that a plan shows, and what the group of
- * all guests may use. */
+/* Files that taking a snapshot does not read: values of knobs that a plan shows, and what the group
+ * of all guests may use. */
 static void see_more(const struct acdr_host *h)
 {
     static const char *const limits[] = { "cpuset.effective_cpus", "cpuset.cpus.effective",
@@ -133,9 +132,9 @@ static void add_paths(struct acdr_recorded *rec, const struct acdr_host *h, stru
     rec->bad |= p->bad;
 }
 
-/* --- what the snapshot says --- */
+/* --- data of the snapshot --- */
 
-/* The boot is a UUID of the machine; every host has one, so a recorded host has this one. */
+/* The boot id is a UUID of the machine; every host has one, so all recorded hosts get this one. */
 static void add_settings(struct acdr_recorded *rec, const struct acdr *a, const struct acdr_host *h)
 {
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
@@ -157,7 +156,7 @@ static void add_settings(struct acdr_recorded *rec, const struct acdr *a, const 
         acdr_recorded_add(rec, ACDR_RECORDED_FILE, "/etc/acdr/acdr.conf", t.s);
 }
 
-/* Of the command line, the CPUs that leave RCU callbacks to others. */
+/* From the command line, the CPUs that offload RCU callbacks. */
 static void add_boot(struct acdr_recorded *rec, const struct acdr_host *h)
 {
     acdr_auto(free) char *nocb = acdr_bitmap_print_list(&h->noise.nocb);
@@ -185,14 +184,14 @@ static void add_groups(struct acdr_recorded *rec, const struct acdr_host *h)
     }
 }
 
-/* NAME is PREFIX and a number, or goes on with one. */
+/* NAME is PREFIX and a number, or starts with that. */
 static bool numbered(const char *name, const char *prefix)
 {
     return begins(name, prefix) && name[strlen(prefix)] &&
            strchr("0123456789", name[strlen(prefix)]);
 }
 
-/* A process is known by a name that matters here; what its owner called it is nobody's business. */
+/* Processes get a name that matters here; the name their owner chose is private. */
 static const char *process_name(const struct acdr_task *t)
 {
     static const char *const known[] = { "systemd", "init", "irqbalance", "libvirtd", "virtqemud" };
@@ -205,7 +204,7 @@ static const char *process_name(const struct acdr_task *t)
     return t->pid == 1 ? "init" : "user";
 }
 
-/* A kernel thread's name may end in what it works for, by name; NFS's begins with an address. */
+/* A kernel thread's name may end in the name of what it serves; NFS's begins with an address. */
 static void task_name(const struct acdr_task *t, char *buf, size_t size)
 {
     const char *slash = strchr(t->comm, '/');
@@ -220,7 +219,7 @@ static void task_name(const struct acdr_task *t, char *buf, size_t size)
         snprintf(buf, size, "%s", t->comm);
 }
 
-/* Bound kernel threads, of which each CPU has a dozen, stay out: nobody can move them. */
+/* Bound kernel threads, about a dozen per CPU, are left out: nobody can move them. */
 static void add_thread(struct acdr_recorded *rec, struct acdr_strbuf *t,
                        const struct acdr_task *task)
 {
@@ -234,7 +233,7 @@ static void add_thread(struct acdr_recorded *rec, struct acdr_strbuf *t,
                      list ? list : "");
 }
 
-/* Its socket is how it is found. */
+/* Its socket is how ACDR finds it. */
 static void add_irqbalance(struct acdr_recorded *rec, struct acdr_strbuf *t,
                            const struct acdr_host *h)
 {
@@ -250,7 +249,7 @@ static void add_irqbalance(struct acdr_recorded *rec, struct acdr_strbuf *t,
     acdr_strbuf_addf(t, "/proc/%d/comm\tirqbalance\n", h->irqbalance);
 }
 
-/* FIRM: CPUs that running guests use up; SOFT: those that guests share, or would have. */
+/* FIRM: CPUs that running guests use up; SOFT: those that guests share, or would use. */
 static int find_pinned(const struct acdr_host *h, struct acdr_bitmap *firm,
                        struct acdr_bitmap *soft)
 {
@@ -271,7 +270,7 @@ static int find_pinned(const struct acdr_host *h, struct acdr_bitmap *firm,
     return err;
 }
 
-/* Guest N has no name and no more than the vCPUs that its pins want. */
+/* Guest N has no name, and only the vCPUs that its pins need. */
 static void add_domain(struct acdr_strbuf *xml, int n, int vcpus, const char *pins)
 {
     acdr_strbuf_addf(xml,
@@ -281,7 +280,7 @@ static void add_domain(struct acdr_strbuf *xml, int n, int vcpus, const char *pi
                      n, n - 1, vcpus, pins);
 }
 
-/* Of all running guests one is left, which has a vCPU for each CPU that some guest uses up. */
+/* One guest represents all running ones, with a vCPU for each CPU that some guest uses up. */
 static int add_running(struct acdr_recorded *rec, struct acdr_strbuf *t, const struct acdr_host *h,
                        const struct acdr_bitmap *cpus)
 {
@@ -305,7 +304,7 @@ static int add_running(struct acdr_recorded *rec, struct acdr_strbuf *t, const s
     return 0;
 }
 
-/* And one that does not run, for CPUs that guests share or would have when they run. */
+/* Another one, not running, represents CPUs that guests share or would use when they run. */
 static int add_defined(struct acdr_recorded *rec, const struct acdr_bitmap *cpus)
 {
     acdr_auto(strbuf) struct acdr_strbuf xml = { 0 };
@@ -359,8 +358,8 @@ static int print(const struct acdr *a, const struct acdr_host *h, struct paths *
     return rec.bad || tasks.bad || t->bad ? -ENOMEM : 0;
 }
 
-/* All parts that some step reads. A root that is not live is read file by file, so all that it says
- * can be written down. */
+/* All parts that any step reads. A root that is not live is read file by file, so that all of its
+ * data can be recorded. */
 int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_item_free) struct acdr_item *item = acdr_item_new(ACDR_ITEM_MAP);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Of libvirt's networks, what a recording has: the names of those that lead to devices of the host,
- * and these. Addresses, names of guests and DNS entries that stand in the same files stay out.
+ * The part of libvirt's networks in a recording: the names of those that lead to devices of the
+ * host, and the devices. Addresses, names of guests and DNS entries in the same files are left out.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +14,8 @@ struct networks {
     struct acdr_root *root;
 };
 
-/* An element with one attribute: WHAT is both their names. A value that would need to be escaped
- * names no interface. */
+/* An element with one attribute: WHAT is the name of both. A value that needs escaping names no
+ * interface. */
 static void add_element(struct acdr_strbuf *t, const char *what, const char *value)
 {
     if (*value && !strpbrk(value, "<>&'\"\n\t"))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The lines of a recorded host. Files that are alike on many CPUs, nodes or interrupts become one
- * line with a set in braces. Knows the form, and the look of an address; reads nothing.
+ * The lines of a recorded host. Files that are the same for many CPUs, nodes or interrupts become
+ * one line with a set in braces. Knows the line format and what addresses look like; reads nothing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 /* --- stand-ins --- */
 
-/* How long the name at S is that FORM describes: 'h' is a hexadecimal digit. 0: S is none. */
+/* The length of the name at S that matches FORM: 'h' is a hexadecimal digit. 0: no match. */
 static size_t match(const char *s, const char *form)
 {
     size_t n = strlen(form);
@@ -25,7 +25,7 @@ static size_t match(const char *s, const char *form)
     return acdr_is_xdigit(s[n]) ? 0 : n;
 }
 
-/* Which one of the names so far it is. */
+/* The index of the name among those so far. */
 static size_t number_of(struct acdr_recorded *rec, const char *name, size_t len)
 {
     char **tokens;
@@ -48,7 +48,7 @@ static size_t number_of(struct acdr_recorded *rec, const char *name, size_t len)
 void acdr_recorded_scrub(struct acdr_recorded *rec, const char *s, struct acdr_strbuf *t)
 {
     static const struct {
-        const char *form, *standin; /* the stand-in goes on with a number */
+        const char *form, *standin; /* the stand-in ends with a number */
     } names[] = {
         { "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh", "00000000-0000-4000-8000-0000" },
         { "hh:hh:hh:hh:hh:hh", "02:00:00:00:00:" },
@@ -83,7 +83,7 @@ static char *scrubbed(struct acdr_recorded *rec, const char *s)
 
 /* --- entries --- */
 
-/* Where in PATH the number stands that many files of a host differ by; NULL where none does. */
+/* The number in PATH by which many files of a host differ; NULL if there is none. */
 static const char *find_number(const char *path)
 {
     static const char *const before[] = { "/cpu", "/node", "/irq/",  "/msi_irqs/",
@@ -102,7 +102,7 @@ static const char *find_number(const char *path)
     return NULL;
 }
 
-/* The path with the number cut out, which goes to *NUM. */
+/* The path with the number removed; *NUM receives it. */
 static char *cut_number(const char *path, int *num)
 {
     const char *at = find_number(path);
@@ -157,7 +157,7 @@ void acdr_recorded_done(struct acdr_recorded *rec)
     free(rec->tokens);
 }
 
-/* --- what is said already --- */
+/* --- redundant entries --- */
 
 static int compare_path(const void *a, const void *b)
 {
@@ -165,7 +165,7 @@ static int compare_path(const void *a, const void *b)
                   ((const struct acdr_recorded_entry *)b)->path);
 }
 
-/* True where something of the N entries, sorted by path, lies in FOLDER, which makes it anyway. */
+/* True if any of the N entries, sorted by path, is in FOLDER, so that FOLDER is created anyway. */
 static bool is_implied(const struct acdr_recorded_entry *e, size_t n, const char *folder)
 {
     acdr_auto(free) char *dir = acdr_text_format("%s/", folder);
@@ -221,7 +221,7 @@ static int compare_alike(const void *x, const void *y)
     return d ? d : (a->num > b->num) - (a->num < b->num);
 }
 
-/* N entries from FIRST on that differ by their numbers only, which makes one line of them. */
+/* Make one line of N entries from FIRST on that differ only by their numbers. */
 struct line {
     const struct acdr_recorded_entry *first;
     size_t n;
@@ -271,7 +271,7 @@ static void print_line(struct acdr_strbuf *t, const struct line *l)
     } while (*text);
 }
 
-/* Merge what is alike. Returns how many lines there are. */
+/* Merge equal entries. Returns the number of lines. */
 static size_t merge(struct acdr_recorded *rec, struct line *lines)
 {
     const struct acdr_recorded_entry *e = rec->entries;

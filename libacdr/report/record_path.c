@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is at a path of the host, for a recorded host. In /sys every link on the way is recorded and
- * the file under its real path, so that "device/.." means the same afterwards. Knows what of a file
- * is worth keeping; does not know who looked at it.
+ * The content of a path of the host, for a recorded host. In /sys every link on the way is recorded
+ * and the file under its real path, so that "device/.." means the same afterwards. Knows which part
+ * of a file to keep; does not know who read it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static void up(char *path)
         *slash = '\0';
 }
 
-/* One step of the walk: PART behind REAL. A link is recorded, and puts its text before REST. */
+/* One step of the walk: PART appended to REAL. A link is recorded; its target goes before REST. */
 static bool step(struct acdr_recorded *rec, struct acdr_root *root, char *real, const char *part,
                  char *rest)
 {
@@ -49,7 +49,7 @@ static bool step(struct acdr_recorded *rec, struct acdr_root *root, char *real, 
     return true;
 }
 
-/* PATH without links and dots in REAL, of 4096 bytes. False where it leads nowhere. */
+/* Resolve links and dots of PATH into REAL, of 4096 bytes. False if it leads nowhere. */
 static bool resolve(struct acdr_recorded *rec, struct acdr_root *root, const char *path, char *real)
 {
     char rest[4096];
@@ -72,7 +72,7 @@ static bool resolve(struct acdr_recorded *rec, struct acdr_root *root, const cha
     return true;
 }
 
-/* Of three files only what is read of them: memory in some lines, interrupts without counters. */
+/* For three files keep only what is read: some lines of memory, interrupts without counters. */
 static char *shorten_meminfo(char *text)
 {
     static const char *const keys[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the library tells: trees of named values, as acdr/plan.h lists them. Reads only. */
+/* The library's reports: trees of named values, as acdr/plan.h lists them. Reads only. */
 #ifndef ACDR_REPORT_REPORT_H
 #define ACDR_REPORT_REPORT_H
 
@@ -18,20 +18,20 @@ int acdr_report_irq(struct acdr *a, int irq, struct acdr_item **ret, struct acdr
 int acdr_report_classes(struct acdr *a, const char *name, struct acdr_item **ret,
                         struct acdr_err *e);
 
-/* Answers to a request, by S (NULL: by the host as it is now). As acdr_request_plan() and so on in
- * acdr/request.h; WHAT: ACDR_XML_*. */
+/* Reports about a request, from S (NULL: from the current host). As acdr_request_plan() and so on
+ * in acdr/request.h; WHAT: ACDR_XML_*. */
 int acdr_report_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
                      struct acdr_err *e);
 int acdr_report_explain(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
                         struct acdr_err *e);
 int acdr_report_xml(struct acdr_request *q, struct acdr_snapshot *s, unsigned what,
                     struct acdr_item **ret, struct acdr_err *e);
-/* Has libvirt's hook a document to print at OP, if the guest has a class? */
+/* Does libvirt's hook print a document at OP, if the guest has a class? */
 bool acdr_report_event_has_xml(const struct acdr *a, const char *op);
 int acdr_report_event_xml(struct acdr_request *q, const char *op, struct acdr_item **ret,
                           struct acdr_err *e);
-/* As acdr_report_plan(), for a running guest whose entry is not in J: of CLASS at PLACE (NULL: at a
- * new one), in place of the class HAD (NULL: none). As acdr_trial_plan(). */
+/* As acdr_report_plan(), for a running guest whose entry is not in J: with CLASS at PLACE (NULL: at
+ * a new one), in place of the class HAD (NULL: none). As acdr_trial_plan(). */
 int acdr_report_change(struct acdr *a, const struct acdr_journal *j, const struct acdr_domain *dom,
                        const struct acdr_class *class, const struct acdr_place *place,
                        const struct acdr_class *had, struct acdr_item **ret, struct acdr_err *e);
@@ -39,21 +39,21 @@ int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **re
                        struct acdr_err *e);
 int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **ret,
                        struct acdr_err *e);
-/* The same; without WAIT a setting that shows late is judged by what it shows now. */
+/* The same; without WAIT a setting that takes effect late is judged by its current value. */
 int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr_item **ret,
                       struct acdr_err *e);
 
-/* What a report about a request begins with. */
+/* The inputs of a report about a request. */
 struct acdr_subject {
     struct acdr_snapshot *s;
-    struct acdr_snapshot *own; /* S where it was made for this report, else NULL */
+    struct acdr_snapshot *own; /* S if it was created for this report, else NULL */
     const struct acdr_domain *domain;
     const struct acdr_class *class;
-    const struct acdr_place *place; /* that it has by the journal, NULL where it has none */
+    const struct acdr_place *place; /* its place by the journal, NULL if it has none */
 };
 
-/* S as above. RET is { 0 } and needs acdr_report_subject_done() in any case. 0; 1: no tag; -errno,
- * with the domain's name. */
+/* S as above. RET is { 0 } and always needs acdr_report_subject_done(). 0; 1: no tag; -errno, with
+ * the domain's name. */
 int acdr_report_subject(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_subject *ret,
                         struct acdr_err *e);
 void acdr_report_subject_done(struct acdr_subject *t);
@@ -63,10 +63,10 @@ static inline void acdr_auto_subject(struct acdr_subject *t)
     acdr_report_subject_done(t);
 }
 
-/* Parts that several reports have. */
+/* Parts that several reports share. */
 void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_step_outcome *o, size_t n);
 /* "devices" and "memory_pinned", as acdr_request_plan(). 0 or -ENOMEM. */
 int acdr_report_devices(struct acdr_item *root, struct acdr_planning *d, struct acdr_err *e);
-/* "holders", as acdr_request_plan(): whose CPUs the search of a place has left alone. */
+/* "holders", as acdr_request_plan(): whose CPUs the search for a place has avoided. */
 void acdr_report_holders(struct acdr_item *root, const struct acdr_planning *d);
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is conditioned, and whether it still is so: the journal as a report, and compared with the
+/* What is conditioned, and whether it still holds: the journal as a report, and compared with the
  * kernel. */
 #include "report.h"
 
@@ -12,7 +12,7 @@
 #include "resume_start.h"
 #include "text.h"
 
-/* Seconds until irqbalance has looked again, by its own default, and a little more. */
+/* irqbalance's default scan interval in seconds, plus a margin. */
 enum { LATE_S = 12 };
 
 void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_step_outcome *o, size_t n)
@@ -51,7 +51,7 @@ static void add_entry(struct acdr_item *list, const struct acdr_entry *en)
     acdr_report_outcomes(m, en->outcomes, en->n_outcomes);
 }
 
-/* Which entry a report is about: NULL for all. -ENOENT where DOMAIN names none. */
+/* The entry that a report is about: NULL for all. -ENOENT if DOMAIN is not conditioned. */
 static int about(struct acdr_journal *j, const char *domain, const struct acdr_entry **ret,
                  struct acdr_err *e)
 {
@@ -94,7 +94,7 @@ static void add_drift(struct acdr_item *drift, const struct acdr_owned_claim *h,
     acdr_item_add_text(m, "now", now);
 }
 
-/* Its threads are where libvirt put them: no claim tells of that yet. */
+/* Its threads are where libvirt put them: there are no claims about that yet. */
 static void check_finished(struct acdr *a, const struct acdr_entry *en, struct acdr_item *drift)
 {
     acdr_auto(free) char *knob = acdr_text_format("started:%s", en->name);
@@ -119,8 +119,7 @@ static void check_stray(struct acdr *a, const struct acdr_owned_claim *h, struct
         add_drift(drift, h, name, want, stray);
 }
 
-/* A knob's value; where it shows late, as irqbalance's does, K's claims are given the time to if
- * WAIT. */
+/* A knob's value; if it takes effect late, like irqbalance's, wait for K's claims if WAIT. */
 static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_saved_knob *k,
                       bool wait, char **now, struct acdr_err *e)
 {
@@ -137,13 +136,13 @@ static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_
     return err;
 }
 
-/* A task that ended needs nothing: helpers of QEMU come and go. A guest that ended must be told. */
+/* An ended task needs nothing: QEMU's helpers come and go. An ended guest must be reported. */
 static bool just_ended(struct acdr *a, const struct acdr_entry *en, int err)
 {
     return err == -ESRCH && (!en->pid || acdr_guest_started(a->root, en->pid) == en->start);
 }
 
-/* One claim against the kernel. */
+/* Compare one claim with the kernel. */
 static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owned_claim *h,
                   bool wait, struct acdr_item *drift)
 {

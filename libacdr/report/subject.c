@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The domain, class, host and journal that a report about one guest is made from. */
+/* The domain, class, host and journal that a report about one guest uses. */
 #include "report.h"
 
 int acdr_report_subject(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_subject *ret,

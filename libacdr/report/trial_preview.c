@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a trial would change: the plan of its class for the guest as it runs. See trial.h. */
+/* What a trial would change: its class's plan for the running guest. See trial.h. */
 #include <stdlib.h>
 
 #include "report.h"

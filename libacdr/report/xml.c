@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A domain's XML as it should be: for a class, and for a place on this host. Knows when pins may be
- * written; what is written, engine/place_to_xml.c knows.
+ * written; engine/place_to_xml.c knows what to write.
  */
 #include "report.h"
 
@@ -15,14 +15,14 @@
 
 struct work {
     struct acdr_snapshot *s;
-    bool runs;   /* the guest comes with its memory, from elsewhere or from a file */
+    bool runs;   /* the guest's memory comes from elsewhere or from a file */
     bool owners; /* the XML has pins that are not ACDR's */
     const struct acdr_class *class;
     struct acdr_edit *text;
     struct acdr_item *root, *changes;
 };
 
-/* One change may call for another: without a balloon the guest needs more memory, and so perhaps a
+/* One change may require another: without a balloon the guest needs more memory, and so perhaps a
  * second node. */
 enum { ROUNDS_MAX = 4 };
 
@@ -52,7 +52,7 @@ static void add_changes(struct acdr_item *list, const struct acdr_definitions *d
     }
 }
 
-/* 1 where something was changed. */
+/* 1 if something was changed. */
 static int define(struct work *w, struct acdr_planning *d, struct acdr_err *e)
 {
     struct acdr_definitions ds;
@@ -65,7 +65,7 @@ static int define(struct work *w, struct acdr_planning *d, struct acdr_err *e)
     return err < 0 ? acdr_err_nomem(e) : err;
 }
 
-/* What is left as it is, and why, is said in the report. */
+/* The report says what is left unchanged, and why. */
 static int place(struct work *w, struct acdr_planning *d, struct acdr_err *e)
 {
     const char *left = w->owners ? "the XML has pins or a numatune set by its owner, which are kept"
@@ -83,7 +83,7 @@ static int place(struct work *w, struct acdr_planning *d, struct acdr_err *e)
     return r < 0 ? acdr_err_nomem(e) : acdr_report_devices(w->root, d, e);
 }
 
-/* One of these, with the domain as the text has it by now. */
+/* One of these changes, with the domain as the text has it now. */
 static int look(struct work *w,
                 int (*part)(struct work *w, struct acdr_planning *d, struct acdr_err *e),
                 struct acdr_err *e)
@@ -107,7 +107,7 @@ static int look(struct work *w,
     return err;
 }
 
-/* The place is that of the domain as the class would have it: huge pages may be elsewhere. */
+/* The place is for the domain as the class would change it: huge pages may be elsewhere. */
 static int write_report(struct work *w, const struct acdr_domain *dom, unsigned what,
                         struct acdr_err *e)
 {
@@ -167,7 +167,7 @@ bool acdr_report_event_has_xml(const struct acdr *a, const char *op)
     return a->config->replace && (!strcmp(op, "migrate") || !strcmp(op, "restore"));
 }
 
-/* Nothing printed is unchanged: where the pins are the owner's, or there are none to write. */
+/* Printing nothing means unchanged: if the pins are the owner's, or there are none to write. */
 int acdr_report_event_xml(struct acdr_request *q, const char *op, struct acdr_item **ret,
                           struct acdr_err *e)
 {
