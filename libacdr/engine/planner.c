@@ -148,6 +148,8 @@ int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const ch
     err = collect_hints(d, &q->hints);
     if (err == 0)
         err = find_devices(d, &q->hints.near);
+    if (!strcmp(d->view.domain->mem_mode, "preferred"))
+        acdr_bitmap_or(&q->hints.near, &d->view.domain->mem_nodes);
     if (err == 0)
         err = find_others(j, id, d);
     acdr_bitmap_or(&q->taken, &q->separate_cpus);

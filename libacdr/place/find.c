@@ -103,6 +103,18 @@ static int place_vcpus(struct acdr_place_try *t, struct acdr_place *p, struct ac
     return err == 0 && own_core ? reserve(t, p) : err;
 }
 
+/* QEMU spreads the memory over the nodes of an interleaved numatune, wherever the vCPUs are. */
+static void add_interleaved(const struct acdr_place_request *q, struct acdr_place *p)
+{
+    const struct acdr_domain *d = q->domain;
+
+    if (!d->has_mem_nodes || strcmp(d->mem_mode, "interleave") != 0)
+        return;
+    for (size_t i = 0; i < q->host->n_nodes; i++)
+        if (acdr_bitmap_has(&d->mem_nodes, q->host->nodes[i].id))
+            acdr_bitmap_add(&p->nodes, q->host->nodes[i].id);
+}
+
 struct find {
     const struct acdr_place_request *q;
     int only; /* a node of the host's array, or -1 */
@@ -130,6 +142,7 @@ static int try_reach(struct find *f, enum reach reach, struct acdr_place **ret, 
     f->exact &= t.exact;
     if (err < 0)
         return err;
+    add_interleaved(f->q, p);
     acdr_place_threads(f->q, p);
     *ret = acdr_take(p);
     return 0;

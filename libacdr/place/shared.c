@@ -79,7 +79,5 @@ int acdr_place_shared(struct acdr_place_try *t, struct acdr_place *p)
     within.q = &q;
     err = acdr_place_free_vcpus(&within, p);
     t->exact &= within.exact;
-    if (err == 0 && q.domain->has_mem_nodes && !strcmp(q.domain->mem_mode, "interleave"))
-        p->nodes = q.domain->mem_nodes;
     return err;
 }

@@ -173,6 +173,24 @@ static void nodes_that_the_group_has_not_are_closed(void **state)
     world_drop(&w);
 }
 
+static void every_mode_of_numatune_counts(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_make(&w, &two_nodes);
+    assert_clean(&w, 2, 64, "<numatune><memory mode='restrictive' nodeset='1'/></numatune>",
+                 "5,13");
+    assert_set(&w.place->nodes, "1");
+    assert_clean(&w, 2, 64, "<numatune><memory mode='interleave' nodeset='0-1'/></numatune>",
+                 "1,9");
+    assert_set(&w.place->nodes, "0-1");
+    assert_clean(&w, 2, 64, "<numatune><memory mode='preferred' nodeset='1'/></numatune>", "1,9");
+    put(&w.q.hints.near, "1"); /* as planning does */
+    assert_clean(&w, 2, 64, "<numatune><memory mode='preferred' nodeset='1'/></numatune>", "5,13");
+    world_drop(&w);
+}
+
 static void numad_is_not_guessed(void **state)
 {
     struct world w;
@@ -227,6 +245,7 @@ int main(void)
         cmocka_unit_test(what_is_softly_others_is_taken_for_fewer_nodes_alone),
         cmocka_unit_test(memory_that_is_promised_is_not_free),
         cmocka_unit_test(nodes_that_the_group_has_not_are_closed),
+        cmocka_unit_test(every_mode_of_numatune_counts),
         cmocka_unit_test(numad_is_not_guessed),
         cmocka_unit_test(a_crowded_node_is_avoided),
     };
