@@ -53,6 +53,21 @@ static bool shares_core(const struct acdr_view *v)
            acdr_bitmap_intersects(&place->vhost, &place->clean);
 }
 
+/* Does the XML hold any of QEMU's other threads on clean cores? Then [emulator] leaves it there. */
+static bool is_held_on_cores(const struct acdr_view *v)
+{
+    const struct acdr_bitmap *pin = acdr_domain_emulator_set(v->domain);
+
+    if (pin && !acdr_bitmap_intersects(pin, &v->place->emulator))
+        return true;
+    ACDR_BITMAP_FOR(id, &v->domain->iothread_ids) {
+        pin = acdr_domain_iothread_set(v->domain, id);
+        if (pin && !acdr_bitmap_intersects(pin, &v->place->iothreads))
+            return true;
+    }
+    return false;
+}
+
 /* Why a vCPU cannot be realtime here, NULL if it can. */
 static const char *unsafe(const struct acdr_view *v, struct acdr_plan *p)
 {
@@ -61,6 +76,10 @@ static const char *unsafe(const struct acdr_view *v, struct acdr_plan *p)
     if (shares_core(v))
         return "QEMU's other threads may run on the vCPUs' cores and would be starved; add "
                "[emulator]";
+    if (is_held_on_cores(v))
+        return "the XML binds QEMU's other threads to clean cores (<emulatorpin>, <iothreadpin> or "
+               "<vcpu cpuset=>), where realtime vCPUs would starve them; acdr xml proposes other "
+               "CPUs";
     if (acdr_bitmap_intersects(&v->place->clean, &v->others))
         return "the vCPUs' cores are shared with another guest";
     if (v->host->sched_ext[0] && !v->host->has_ext_server && !acdr_view_yes(v, p, "unthrottled"))
@@ -121,7 +140,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     for (size_t i = 0; err > 0 && p->stage == ACDR_STAGE_GUEST && i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
 
-        if (t->kind == ACDR_THREAD_VCPU)
+        if (t->kind == ACDR_THREAD_VCPU && acdr_bitmap_has(&v->domain->vcpusched, t->index))
+            acdr_plan_note(p, "vCPU %d keeps the policy of the XML's <vcpusched>", t->index);
+        else if (t->kind == ACDR_THREAD_VCPU)
             err = claim(v, p, t, acdr_view_key(v, p, "vcpus")) < 0 ? -1 : 1;
         else if (t->kind == ACDR_THREAD_EMULATOR)
             err = claim(v, p, t, acdr_view_key(v, p, "emulator")) < 0 ? -1 : 1;

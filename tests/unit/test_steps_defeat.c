@@ -118,6 +118,38 @@ static void realtime_beside_sched_ext_starves_the_kernel(void **state)
     step_world_drop(&w);
 }
 
+#define PINS "<vcpupin vcpu='0' cpuset='1'/><vcpupin vcpu='1' cpuset='2'/>"
+
+/* As orchestrators pin an emulator that has no CPUs of its own. */
+static void realtime_does_not_starve_an_emulator_on_its_cores(void **state)
+{
+    struct step_world w;
+
+    (void)state;
+    step_world_make(&w, SMT);
+    step_world_plan(&w, realtime, "<cputune>" PINS "<emulatorpin cpuset='6'/></cputune>");
+    step_world_says_not(&w, "would starve them");
+    step_world_plan(&w, realtime, "<cputune>" PINS "<emulatorpin cpuset='1-2'/></cputune>");
+    step_world_says(&w, "refused: vcpus = fifo: the XML binds QEMU's other threads to clean cores");
+    step_world_plan(&w, realtime,
+                    "<iothreads>1</iothreads><cputune>" PINS
+                    "<iothreadpin iothread='1' cpuset='2'/></cputune>");
+    step_world_says(&w, "would starve them");
+    step_world_drop(&w);
+}
+
+static void the_owners_policy_of_a_vcpu_stands(void **state)
+{
+    struct step_world w;
+
+    (void)state;
+    step_world_make(&w, SMT);
+    step_world_plan(&w, realtime, "<cputune><vcpusched vcpus='0' scheduler='rr'/></cputune>");
+    step_world_says(&w, "vCPU 0 keeps the policy of the XML's <vcpusched>");
+    step_world_says_not(&w, "vCPU 1 keeps");
+    step_world_drop(&w);
+}
+
 static void what_is_taken_and_not_used_is_told(void **state)
 {
     struct step_world w;
@@ -143,6 +175,8 @@ int main(void)
         cmocka_unit_test(a_quota_without_dedicated_cpus_is_the_owners),
         cmocka_unit_test(sched_ext_has_no_slices),
         cmocka_unit_test(realtime_beside_sched_ext_starves_the_kernel),
+        cmocka_unit_test(realtime_does_not_starve_an_emulator_on_its_cores),
+        cmocka_unit_test(the_owners_policy_of_a_vcpu_stands),
         cmocka_unit_test(what_is_taken_and_not_used_is_told),
     };
 

@@ -179,6 +179,20 @@ static void read_limits(struct acdr_domain *d, const xmlNode *tune)
     d->global_limit = read_limit(tune, "global_quota", "global_period");
 }
 
+static int read_vcpusched(struct acdr_domain *d, const xmlNode *tune, struct acdr_err *e)
+{
+    ACDR_DOMAIN_XML_FOR(n, tune, "vcpusched") {
+        struct acdr_bitmap vcpus;
+        int r = acdr_domain_xml_cpus(n, "vcpus", &vcpus, e);
+
+        if (r < 0)
+            return r;
+        if (r > 0)
+            acdr_bitmap_or(&d->vcpusched, &vcpus);
+    }
+    return 0;
+}
+
 static int read_pins(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     const xmlNode *tune = acdr_domain_xml_child(dom, "cputune");
@@ -195,6 +209,9 @@ static int read_pins(struct acdr_domain *d, const xmlNode *dom, struct acdr_err 
         if (err)
             return err;
     }
+    err = read_vcpusched(d, tune, e);
+    if (err)
+        return err;
     ACDR_DOMAIN_XML_FOR(n, tune, "iothreadpin") {
         err = read_iothreadpin(d, n, e);
         if (err)

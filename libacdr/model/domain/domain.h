@@ -99,6 +99,7 @@ struct acdr_domain {
     struct acdr_bitmap emulatorpin;
     int iothreads;
     struct acdr_bitmap iothread_ids;
+    struct acdr_bitmap vcpusched; /* vCPUs whose policy <vcpusched> sets */
     /* Of each vCPU, of the emulator, of each I/O thread, of the whole guest. */
     struct acdr_bandwidth vcpu_limit, emulator_limit, iothread_limit, global_limit;
     struct acdr_domain_pin *iothreadpins;
