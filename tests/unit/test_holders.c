@@ -122,7 +122,7 @@ static void a_running_guest_has_the_cpus_that_its_vcpus_use_up(void **state)
     find_guests(t, "00000000-0000-4000-8000-000000000001",
                 "4-5 firm guest g2, whose XML pins vCPUs there\n"
                 "6 firm guest g3, whose XML pins vCPUs there\n"
-                "5,7 soft guest g3, whose vCPUs may run there\n");
+                "5,7 soft guest g3, whose threads may run there\n");
 }
 
 static void a_wide_cpuset_is_a_pool(void **state)
@@ -132,7 +132,20 @@ static void a_wide_cpuset_is_a_pool(void **state)
     put_thread(t, 7, 7, "qemu", 0x400000, 0, "0-7");
     put_guest(t, "g1", 7, "<vcpu cpuset='0-7'>2</vcpu>", "");
     put_guest(t, "g2", 7, "<vcpu cpuset='0-3'>2</vcpu>", "");
-    find_guests(t, "", "0-3 soft guest g2, whose vCPUs may run there\n");
+    find_guests(t, "", "0-3 soft guest g2, whose threads may run there\n");
+}
+
+static void other_threads_of_a_guest_are_left_their_pins(void **state)
+{
+    struct scratch *t = *state;
+
+    put_thread(t, 7, 7, "qemu", 0x400000, 0, "0-7");
+    put_guest(t, "g1", 7, "<vcpu>1</vcpu><iothreads>1</iothreads>",
+              "<vcpupin vcpu='0' cpuset='2'/><emulatorpin cpuset='2-3'/>"
+              "<iothreadpin iothread='1' cpuset='5'/>");
+    find_guests(t, "",
+                "2 firm guest g1, whose XML pins vCPUs there\n"
+                "3,5 soft guest g1, whose threads may run there\n");
 }
 
 static void a_defined_guest_with_pins_counts_less(void **state)
@@ -267,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_running_guest_has_the_cpus_that_its_vcpus_use_up),
         TEST(a_wide_cpuset_is_a_pool),
+        TEST(other_threads_of_a_guest_are_left_their_pins),
         TEST(a_defined_guest_with_pins_counts_less),
         TEST(nobody_has_anything_without_libvirt),
         TEST(a_thread_that_keeps_to_one_cpu_has_it),

@@ -55,7 +55,14 @@ static int count_within(const struct acdr_domain *d, const struct acdr_bitmap *s
     return n;
 }
 
-/* FULL: the CPUs that the guest's vCPUs use up; POOL: those that they share. */
+static void add_unless_all(const struct acdr_host *h, const struct acdr_bitmap *pin,
+                           struct acdr_bitmap *to)
+{
+    if (!acdr_bitmap_subset(&h->online, pin))
+        acdr_bitmap_or(to, pin);
+}
+
+/* FULL: the CPUs that the guest's vCPUs use up; POOL: those that its threads share. */
 static void sort_pins(const struct acdr_host *h, const struct acdr_domain *d,
                       struct acdr_bitmap *full, struct acdr_bitmap *pool)
 {
@@ -64,10 +71,13 @@ static void sort_pins(const struct acdr_host *h, const struct acdr_domain *d,
     for (int i = 0; i < d->vcpus; i++) {
         const struct acdr_bitmap *pin = d->pin[d->vcpu_id[i]];
 
-        if (!pin || acdr_bitmap_subset(&h->online, pin))
-            continue;
-        acdr_bitmap_or(count_within(d, pin) >= acdr_bitmap_weight(pin) ? full : pool, pin);
+        if (pin)
+            add_unless_all(h, pin, count_within(d, pin) >= acdr_bitmap_weight(pin) ? full : pool);
     }
+    if (d->has_emulatorpin)
+        add_unless_all(h, &d->emulatorpin, pool);
+    for (size_t i = 0; i < d->n_iothreadpins; i++)
+        add_unless_all(h, &d->iothreadpins[i].cpus, pool);
     acdr_bitmap_andnot(pool, full);
 }
 
@@ -85,7 +95,7 @@ static int add_guest(const struct acdr_host *h, const struct acdr_domain *d, boo
                                                 how));
     if (err == 0 && !acdr_bitmap_empty(&pool))
         err = acdr_holders_add(l, &pool, false,
-                               acdr_text_format("guest %s%s, whose vCPUs may run there", d->name,
+                               acdr_text_format("guest %s%s, whose threads may run there", d->name,
                                                 how));
     return err;
 }
