@@ -69,6 +69,21 @@ static bool is_bound_elsewhere(const struct acdr_view *v, enum acdr_thread_kind 
     return pin && !acdr_bitmap_intersects(pin, cpus);
 }
 
+bool acdr_emulator_is_held(const struct acdr_view *v)
+{
+    struct acdr_bitmap cpus;
+
+    find_cpus(v, ACDR_THREAD_EMULATOR, -1, &cpus);
+    if (is_bound_elsewhere(v, ACDR_THREAD_EMULATOR, -1, &cpus))
+        return true;
+    ACDR_BITMAP_FOR(i, &v->domain->iothread_ids) {
+        find_cpus(v, ACDR_THREAD_IOTHREAD, i, &cpus);
+        if (is_bound_elsewhere(v, ACDR_THREAD_IOTHREAD, i, &cpus))
+            return true;
+    }
+    return false;
+}
+
 /* Reported before the guest starts, not only when it runs. */
 static int note_pins(const struct acdr_view *v, struct acdr_plan *p)
 {

@@ -53,21 +53,6 @@ static bool shares_core(const struct acdr_view *v)
            acdr_bitmap_intersects(&place->vhost, &place->clean);
 }
 
-/* Does the XML hold any of QEMU's other threads on clean cores? Then [emulator] leaves it there. */
-static bool is_held_on_cores(const struct acdr_view *v)
-{
-    const struct acdr_bitmap *pin = acdr_domain_emulator_set(v->domain);
-
-    if (pin && !acdr_bitmap_intersects(pin, &v->place->emulator))
-        return true;
-    ACDR_BITMAP_FOR(id, &v->domain->iothread_ids) {
-        pin = acdr_domain_iothread_set(v->domain, id);
-        if (pin && !acdr_bitmap_intersects(pin, &v->place->iothreads))
-            return true;
-    }
-    return false;
-}
-
 /* Why a vCPU cannot be realtime here, NULL if it can. */
 static const char *unsafe(const struct acdr_view *v, struct acdr_plan *p)
 {
@@ -76,7 +61,7 @@ static const char *unsafe(const struct acdr_view *v, struct acdr_plan *p)
     if (shares_core(v))
         return "QEMU's other threads may run on the vCPUs' cores and would be starved; add "
                "[emulator]";
-    if (is_held_on_cores(v))
+    if (acdr_emulator_is_held(v))
         return "the XML binds QEMU's other threads to clean cores (<emulatorpin>, <iothreadpin> or "
                "<vcpu cpuset=>), where realtime vCPUs would starve them; acdr xml proposes other "
                "CPUs";

@@ -24,6 +24,8 @@ extern const struct acdr_step acdr_step_sched;
 extern const struct acdr_step acdr_step_thp;
 extern const struct acdr_step acdr_step_balloon;
 
+/* Does the XML keep any of QEMU's other threads on clean cores, where step emulator leaves it? */
+bool acdr_emulator_is_held(const struct acdr_view *v);
 /* Does the class make vCPUs realtime tasks (step sched)? */
 bool acdr_sched_is_realtime(const struct acdr_class *c);
 extern const struct acdr_step acdr_step_power;

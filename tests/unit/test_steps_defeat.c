@@ -129,6 +129,11 @@ static void realtime_does_not_starve_an_emulator_on_its_cores(void **state)
     step_world_make(&w, SMT);
     step_world_plan(&w, realtime, "<cputune>" PINS "<emulatorpin cpuset='6'/></cputune>");
     step_world_says_not(&w, "would starve them");
+    step_world_plan(&w, realtime,
+                    "<iothreads>2</iothreads><cputune>" PINS
+                    "<iothreadpin iothread='1' cpuset='0'/>"
+                    "<iothreadpin iothread='2' cpuset='6'/></cputune>");
+    step_world_says_not(&w, "would starve them");
     step_world_plan(&w, realtime, "<cputune>" PINS "<emulatorpin cpuset='1-2'/></cputune>");
     step_world_says(&w, "refused: vcpus = fifo: the XML binds QEMU's other threads to clean cores");
     step_world_plan(&w, realtime,
