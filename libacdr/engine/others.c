@@ -63,7 +63,7 @@ static void find_nodes(const struct acdr_host *h, const struct acdr_domain *d,
                        struct acdr_bitmap *ret)
 {
     acdr_bitmap_zero(ret);
-    if (d->has_mem_nodes && (!strcmp(d->mem_mode, "strict") || !strcmp(d->mem_mode, "restrictive")))
+    if (acdr_domain_confines_memory(d))
         *ret = d->mem_nodes;
     for (int i = 0; !d->has_mem_nodes && i < d->vcpus; i++) {
         const struct acdr_bitmap *pin = d->pin[d->vcpu_id[i]];

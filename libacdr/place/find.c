@@ -82,10 +82,7 @@ static int reserve(const struct acdr_place_try *t, struct acdr_place *p)
 
 static bool is_bound(const struct acdr_domain *d)
 {
-    for (size_t i = 0; i < d->n_cells; i++)
-        if (d->cells[i].has_nodes)
-            return true;
-    return acdr_domain_pinned(d) || acdr_domain_emulator_set(d);
+    return acdr_domain_has_memnodes(d) || acdr_domain_pinned(d) || acdr_domain_emulator_set(d);
 }
 
 static int place_vcpus(struct acdr_place_try *t, struct acdr_place *p, struct acdr_err *e)
@@ -210,9 +207,9 @@ static int find_soft(struct find *f, struct acdr_place **ret, struct acdr_err *e
             return err;
     }
     err = try_reach(f, REACH_SOFT, &soft, e);
-    if (err < 0)
+    if (err < 0 && !(err == -ENOSPC && clear))
         return err;
-    better = clear ? is_better(f->q, soft, clear) : 1;
+    better = err < 0 ? 0 : clear ? is_better(f->q, soft, clear) : 1;
     if (better < 0)
         return better;
     if (!better) {

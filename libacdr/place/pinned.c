@@ -341,20 +341,12 @@ static int place(struct bound *b, struct acdr_place *p, struct acdr_err *e)
     return err;
 }
 
-static bool has_memnodes(const struct acdr_domain *d)
-{
-    for (size_t i = 0; i < d->n_cells; i++)
-        if (d->cells[i].has_nodes)
-            return true;
-    return false;
-}
-
 int acdr_place_bound_vcpus(struct acdr_place_try *t, struct acdr_place *p, struct acdr_err *e)
 {
     struct bound b = { .t = t, .q = t->q, .d = t->q->domain, .from = t->from };
     int err = -ENOSPC;
 
-    b.by_cells = has_memnodes(b.d);
+    b.by_cells = acdr_domain_has_memnodes(b.d);
     if (b.by_cells)
         err = place(&b, p, NULL);
     if (err != -ENOSPC)

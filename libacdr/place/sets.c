@@ -25,9 +25,7 @@ void acdr_place_avail(const struct acdr_place_request *q, bool borrow, struct ac
 
 bool acdr_place_left_out(const struct acdr_domain *d, const struct acdr_node *n)
 {
-    bool binds = !strcmp(d->mem_mode, "strict") || !strcmp(d->mem_mode, "restrictive");
-
-    return d->has_mem_nodes && binds && !acdr_bitmap_has(&d->mem_nodes, n->id);
+    return acdr_domain_confines_memory(d) && !acdr_bitmap_has(&d->mem_nodes, n->id);
 }
 
 static bool is_theirs(const struct acdr_place_request *q, const struct acdr_node *n)

@@ -183,13 +183,24 @@ const struct acdr_bitmap *acdr_domain_iothread_set(const struct acdr_domain *d, 
     return d->has_cpuset ? &d->cpuset : NULL;
 }
 
-bool acdr_domain_placed(const struct acdr_domain *d)
+bool acdr_domain_has_memnodes(const struct acdr_domain *d)
 {
     for (size_t i = 0; i < d->n_cells; i++)
         if (d->cells[i].has_nodes)
             return true;
-    return acdr_domain_pinned(d) || d->has_emulatorpin || d->n_iothreadpins || d->has_mem_nodes ||
-           d->mem_mode[0];
+    return false;
+}
+
+bool acdr_domain_confines_memory(const struct acdr_domain *d)
+{
+    return d->has_mem_nodes &&
+           (!strcmp(d->mem_mode, "strict") || !strcmp(d->mem_mode, "restrictive"));
+}
+
+bool acdr_domain_placed(const struct acdr_domain *d)
+{
+    return acdr_domain_has_memnodes(d) || acdr_domain_pinned(d) || d->has_emulatorpin ||
+           d->n_iothreadpins || d->has_mem_nodes || d->mem_mode[0];
 }
 
 void acdr_domain_unpin(struct acdr_domain *d)

@@ -148,6 +148,10 @@ const struct acdr_bitmap *acdr_domain_emulator_set(const struct acdr_domain *d);
 const struct acdr_bitmap *acdr_domain_iothread_set(const struct acdr_domain *d, int id);
 /* True if the XML says anything about the placement of threads or memory. */
 bool acdr_domain_placed(const struct acdr_domain *d);
+/* True if <memnode> binds the memory of any guest NUMA cell. */
+bool acdr_domain_has_memnodes(const struct acdr_domain *d);
+/* True if the numatune confines all memory to its nodes (strict, restrictive). */
+bool acdr_domain_confines_memory(const struct acdr_domain *d);
 /* Remove all pins and numatune from D. */
 void acdr_domain_unpin(struct acdr_domain *d);
 /* The huge page size of a guest NUMA cell's memory (cells are numbered from 0 in order; use 0 if
