@@ -109,8 +109,17 @@ static int record(struct acdr_txn *w, struct acdr_entry *en, const struct acdr_p
     return err;
 }
 
-static int plan(struct acdr_txn *w, const struct acdr_condition_request *o, bool follow_up,
-                struct acdr_err *e)
+static int settle(struct acdr_txn *w, const struct acdr_condition_request *o, bool follow_up,
+                  struct acdr_err *e)
+{
+    if (!follow_up)
+        acdr_journal_touch(w->j, o->id);
+    return acdr_txn_settle(w, o->id, o->tolerant, e);
+}
+
+/* Plan and settle once. LATE: meanwhile the guest got a thread that the plan does not have. */
+static int condition_once(struct acdr_txn *w, const struct acdr_condition_request *o,
+                          bool follow_up, bool *late, struct acdr_err *e)
 {
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);
     struct acdr_planning d = { 0 };
@@ -130,6 +139,9 @@ static int plan(struct acdr_txn *w, const struct acdr_condition_request *o, bool
         err = acdr_err_nomem(e);
     if (err == 0 && d.found)
         en->place = acdr_take(d.found);
+    if (err == 0)
+        err = settle(w, o, follow_up, e);
+    *late = err >= 0 && o->guest_stage && acdr_guest_has_late_thread(d.host, d.guest);
     acdr_planning_done(&d);
     return err;
 }
@@ -243,15 +255,13 @@ int acdr_condition(struct acdr_txn *w, const struct acdr_condition_request *o, s
     struct acdr_err must = { 0 };
     const struct acdr_entry *en = acdr_journal_find(w->j, o->id);
     bool follow_up = o->follow_up && en && en->place && !en->degraded;
+    bool late = false;
     int err = en ? 0 : new_entry(w, o, e);
 
     if (err == 0)
-        err = plan(w, o, follow_up, e);
-    if (err == 0) {
-        if (!follow_up)
-            acdr_journal_touch(w->j, o->id);
-        err = acdr_txn_settle(w, o->id, o->tolerant, e);
-    }
+        err = condition_once(w, o, follow_up, &late, e);
+    if (err >= 0 && late)
+        err = condition_once(w, o, true, &late, e);
     if (err >= 0)
         err = judge(w, o, &must);
     if (must.code)

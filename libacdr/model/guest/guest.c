@@ -277,6 +277,32 @@ int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_
     return 0;
 }
 
+/* Is the thread TID in the cgroup of one of G's vCPUs? */
+static bool is_beside_vcpu(const struct acdr_host *host, const struct acdr_guest *g, int tid)
+{
+    acdr_auto(free) char *cgroup = read_cgroup(host, g->pid, tid);
+
+    for (size_t i = 0; cgroup && i < g->n_threads; i++)
+        if (g->threads[i].kind == ACDR_THREAD_VCPU && !strcmp(g->threads[i].cgroup, cgroup))
+            return true;
+    return false;
+}
+
+bool acdr_guest_has_late_thread(const struct acdr_host *host, const struct acdr_guest *g)
+{
+    acdr_auto(free) int *tids = NULL;
+    char dir[32];
+    size_t n = 0;
+
+    snprintf(dir, sizeof(dir), "/proc/%d/task", g->pid);
+    if (acdr_hostfile_numbers(host->root, dir, "", &tids, &n) < 0)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!has_thread(g, tids[i]) && is_beside_vcpu(host, g, tids[i]))
+            return true;
+    return false;
+}
+
 void acdr_guest_free(struct acdr_guest *g)
 {
     if (!g)

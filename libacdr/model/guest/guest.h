@@ -49,6 +49,13 @@ int acdr_guest_preview(const struct acdr_domain *d, const struct acdr_guest_devi
 void acdr_guest_free(struct acdr_guest *g);
 ACDR_AUTO_DEFINE(struct acdr_guest, acdr_guest_free);
 
+/*
+ * True if QEMU now has a thread in the cgroup of a vCPU that G, read earlier, has not: KVM makes a
+ * helper (kvm-nx-lpage-recovery, a thread of QEMU on newer kernels, seen with 6.18) when a vCPU
+ * first runs, which is about when libvirt calls `started`. False if the threads cannot be listed.
+ */
+bool acdr_guest_has_late_thread(const struct acdr_host *host, const struct acdr_guest *g);
+
 /* True if thread I is the first one in its cgroup; false if that is not known. */
 bool acdr_guest_first_in_group(const struct acdr_guest *g, size_t i);
 
