@@ -163,16 +163,23 @@ static int work(const struct acdr_hook_call *c, struct acdr *a, struct acdr_requ
     return acdr_request_event(q, c->name, c->op, c->subop, NULL, e);
 }
 
-/* XML that cannot be parsed fails every operation, and only acdr_event_may_fail() knows which. */
-static int read_request(const struct acdr_hook_call *c, struct acdr *a, struct deadline *d,
+/* XML that cannot be parsed fails every operation, and only acdr_event_may_fail() knows which.
+ * STATUS is that of a failure. */
+static int read_request(const struct acdr_hook_call *c, struct acdr *a, int *status,
                         struct acdr_request **ret, struct acdr_err *e)
 {
     int r = acdr_request_new(a, c->xml, c->len, NULL, ret, e);
     if (r < 0)
-        d->status = acdr_event_may_fail(a, c->name, c->op, c->xml, c->len) > 0;
+        *status = acdr_event_may_fail(a, c->name, c->op, c->xml, c->len) > 0;
     else /* Ask before the work begins: afterwards the guest may have changed. */
-        d->status = acdr_request_may_fail(*ret, c->name, c->op) > 0;
+        *status = acdr_request_may_fail(*ret, c->name, c->op) > 0;
     return r;
+}
+
+/* The guest runs at `started`, and is not ended because this program is late. */
+static int late_status(const struct acdr_hook_call *c, int status)
+{
+    return strcmp(c->op, "started") == 0 ? 0 : status;
 }
 
 __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_call *c)
@@ -181,6 +188,7 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
     struct acdr *a = NULL;
     struct acdr_request *q = NULL;
     struct deadline d = { .status = 0 };
+    int status = 0;
 
     umask(077);
     signal(SIGPIPE, SIG_IGN); /* libvirtd may die during our output; the work continues */
@@ -190,11 +198,12 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
     int r = acdr_open(NULL, &a, &e);
     if (r < 0) {
         /* The class's required steps are unknown; a guest that does not run loses nothing. */
-        d.status = !c->daemon && strcmp(c->op, "prepare") == 0;
+        status = !c->daemon && strcmp(c->op, "prepare") == 0;
     } else {
         acdr_log_to(a, log_line, (void *)c);
         if (!c->daemon)
-            r = read_request(c, a, &d, &q, &e);
+            r = read_request(c, a, &status, &q, &e);
+        d.status = c->daemon ? 0 : late_status(c, status);
         set_deadline(c, &d, acdr_deadline(a));
         if (r == 0)
             r = work(c, a, q, &e);
@@ -203,5 +212,5 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
         log_line((void *)c, LOG_ERR, e.text[0] ? e.text : strerrordesc_np(-r));
     acdr_request_free(q);
     acdr_close(a);
-    return r < 0 ? d.status : 0;
+    return r < 0 ? status : 0;
 }

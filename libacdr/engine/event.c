@@ -100,6 +100,7 @@ struct event {
     enum op op;
     const char *result; /* a word of the verdict */
     bool unconditioned; /* it failed, and the guest runs nevertheless */
+    bool late;          /* it had no time to begin */
     struct acdr_item *verdict;
 };
 
@@ -123,6 +124,7 @@ static int condition(struct event *ev, const struct acdr_class *class, struct ac
     int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
                                  : acdr_txn_open(a, &w, NULL, e);
 
+    ev->late = err == -ETIMEDOUT;
     if (err == 0 && op == OP_PREPARE)
         err = forget_last_run(&w, d, e);
     if (err == 0)
@@ -142,14 +144,15 @@ static int run_unconditioned(struct event *ev, const struct acdr_err *e)
 }
 
 /* A failure is returned to the caller only if the class requires a step: otherwise the guest starts
- * unconditioned, with a message. */
+ * unconditioned, with a message. A guest that runs is not ended because others held the lock: the
+ * next repair completes its start. */
 static int condition_or_say(struct event *ev, const struct acdr_class *class, struct acdr_err *e)
 {
     int err = condition(ev, class, e);
 
     if (err >= 0)
         ev->result = err ? "degraded" : "conditioned";
-    if (err >= 0 || has_must(class))
+    if (err >= 0 || (has_must(class) && !(ev->late && ev->op == OP_STARTED)))
         return err < 0 ? err : 0;
     return run_unconditioned(ev, e);
 }

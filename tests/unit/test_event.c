@@ -592,6 +592,11 @@ static void a_lock_that_somebody_keeps_is_waited_for_and_told(void **state)
     kill(pid, SIGKILL);
     assert_int_equal(waitpid(pid, NULL, 0), pid);
     assert_int_equal(tree_event(&t, 1, "prepare", "all"), 0);
+    pid = hold_lock(&t);
+    assert_int_equal(tree_event(&t, 1, "started", "all"), 0);
+    assert_says(t.log.s, "/run/acdr/lock");
+    kill(pid, SIGKILL);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
     assert_int_equal(tree_event(&t, 1, "release", "all"), 0);
     assert_nothing_done(&t);
     tree_drop(&t);
