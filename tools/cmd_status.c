@@ -18,6 +18,14 @@ static void print_steps(const struct acdr_item *owner)
     out_text_table(&table);
 }
 
+static void print_intruders(const struct acdr_item *owner)
+{
+    const struct acdr_item *i = acdr_item_first(acdr_item_find(owner, "intruders"));
+
+    for (; i; i = acdr_item_next(i))
+        printf("  CPUs %s also have %s\n", out_text_of(i, "cpus"), out_text_of(i, "who"));
+}
+
 static void print(const struct acdr_item *report)
 {
     const struct acdr_item *d = acdr_item_first(acdr_item_find(report, "domains"));
@@ -29,6 +37,7 @@ static void print(const struct acdr_item *report)
         printf("guest %s (%s), class %s: %s\n", out_text_of(d, "name"), out_text_of(d, "uuid"),
                out_text_of(d, "class"), out_text_of(d, "state"));
         out_text_place(acdr_item_find(d, "place"), "  ");
+        print_intruders(d);
         print_steps(d);
     }
     for (; p; p = acdr_item_next(p)) {

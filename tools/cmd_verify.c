@@ -15,6 +15,9 @@ static void print(const struct acdr_item *report)
                out_text_of(d, "knob"), out_text_of(d, "want"), gone ? "no longer exists" : "is ",
                gone ? "" : out_text_of(d, "now"));
     }
+    for (d = acdr_item_first(acdr_item_find(report, "intruders")); d; d = acdr_item_next(d))
+        printf("%s: CPUs %s should be its own, they also have %s\n", out_text_of(d, "domain"),
+               out_text_of(d, "cpus"), out_text_of(d, "who"));
     printf("%lld checked, %lld differ\n", acdr_item_num(acdr_item_find(report, "checked")), n);
 }
 
@@ -31,7 +34,7 @@ static int run(struct tool *t)
 const struct tool_command cmd_verify = {
     .name = "verify",
     .args = "[DOMAIN]",
-    .help = "Compare every live claim with the kernel: 0 as claimed, 1 drift",
+    .help = "Compare every live claim with the kernel: 0 as claimed, 1 drift or intruders",
     .options = "root json",
     .max = 1,
     .run = run,

@@ -90,7 +90,8 @@ int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret, 
  *   domains (list): name, uuid, class, state (prepared: its QEMU has not been examined yet, which
  *     the started hook does; conditioned; degraded), place (map: nodes, vcpus
  *     (list: id, cpus), clean, emulator, iothreads, vhost, why), steps (list: step, result
- *     (applied, already, refused, unsupported), detail)
+ *     (applied, already, refused, unsupported), detail), intruders (list: cpus, who; busy threads
+ *     and threads of other guests that the kernel lets run on its clean cores only)
  *   static (list): name, class, state, cpus, steps
  * -ENOENT: no such domain in the journal; -EBADMSG: the journal is damaged.
  */
@@ -100,8 +101,9 @@ int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret, stru
  * Compare every live claim with the kernel; DOMAIN as above.
  *   drift (list): domain, step, knob, want, now (text, null if the setting is gone);
  *     for a running guest that is only prepared the knob is "started:" and its name
+ *   intruders (list): domain, cpus, who; as in acdr_status
  *   checked (num)
- * 1: there is drift; 0: everything is as claimed.
+ * 1: there is drift, or an intruder; 0: everything is as claimed.
  */
 int acdr_verify(struct acdr *a, const char *domain, struct acdr_item **ret, struct acdr_err *e);
 

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "condition.h"
+#include "intruders.h"
 #include "resume_start.h"
 #include "text.h"
 
@@ -35,7 +36,8 @@ static const char *state_name(const struct acdr_entry *en)
     return en->is_pool || en->pid ? "conditioned" : "prepared";
 }
 
-static void add_entry(struct acdr_item *list, const struct acdr_entry *en)
+static int add_entry(struct acdr_item *list, const struct acdr_entry *en,
+                     const struct acdr_intruders *intruders)
 {
     struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 
@@ -49,6 +51,9 @@ static void add_entry(struct acdr_item *list, const struct acdr_entry *en)
     else
         acdr_report_place(m, en->place);
     acdr_report_outcomes(m, en->outcomes, en->n_outcomes);
+    if (en->is_pool)
+        return 0;
+    return acdr_intruders_add(intruders, en, acdr_item_add(m, "intruders", ACDR_ITEM_LIST), NULL);
 }
 
 /* The entry that a report is about: NULL for all. -ENOENT if DOMAIN is not conditioned. */
@@ -69,16 +74,20 @@ int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **re
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *domains = acdr_item_add(root, "domains", ACDR_ITEM_LIST);
     struct acdr_item *fixed = acdr_item_add(root, "static", ACDR_ITEM_LIST);
+    acdr_auto(intruders) struct acdr_intruders intruders = { 0 };
     const struct acdr_entry *one = NULL;
     int err = acdr_journal_read(a->root, &j, e);
 
     if (err == 0)
         err = about(j, domain, &one, e);
+    if (err == 0 && j->n_entries)
+        err = acdr_intruders_read(a, &intruders, e);
     if (err < 0)
         return err;
     for (size_t i = 0; i < j->n_entries; i++)
-        if (!one || one == &j->entries[i])
-            add_entry(j->entries[i].is_pool ? fixed : domains, &j->entries[i]);
+        if ((!one || one == &j->entries[i]) &&
+            add_entry(j->entries[i].is_pool ? fixed : domains, &j->entries[i], &intruders) < 0)
+            return acdr_err_nomem(e);
     return acdr_report_done(&root, ret, e);
 }
 
@@ -177,6 +186,8 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *drift = acdr_item_add(root, "drift", ACDR_ITEM_LIST);
+    struct acdr_item *list = acdr_item_add(root, "intruders", ACDR_ITEM_LIST);
+    acdr_auto(intruders) struct acdr_intruders intruders = { 0 };
     const struct acdr_entry *one = NULL;
     long long checked = 0;
     int drifted;
@@ -184,11 +195,17 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
 
     if (err == 0)
         err = about(j, domain, &one, e);
+    if (err == 0 && j->n_entries)
+        err = acdr_intruders_read(a, &intruders, e);
     if (err < 0)
         return err;
-    for (size_t i = 0; i < j->n_entries; i++)
-        if (!one || one == &j->entries[i])
-            check_finished(a, &j->entries[i], drift);
+    for (size_t i = 0; i < j->n_entries; i++) {
+        if (one && one != &j->entries[i])
+            continue;
+        check_finished(a, &j->entries[i], drift);
+        if (acdr_intruders_add(&intruders, &j->entries[i], list, j->entries[i].name) < 0)
+            return acdr_err_nomem(e);
+    }
     for (size_t i = 0; i < j->n_claims; i++) {
         if (one && strcmp(one->id, j->claims[i].id))
             continue;
@@ -196,7 +213,7 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
         checked++;
     }
     acdr_item_add_num(root, "checked", checked);
-    drifted = acdr_item_first(drift) != NULL;
+    drifted = acdr_item_first(drift) || acdr_item_first(list);
     err = acdr_report_done(&root, ret, e);
     return err < 0 ? err : drifted;
 }

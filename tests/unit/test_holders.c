@@ -177,6 +177,31 @@ static void nobody_has_anything_without_libvirt(void **state)
     find_guests(*state, "", "");
 }
 
+static void threads_of_others_within_a_guests_cores_are_intruders(void **state)
+{
+    struct scratch *t = *state;
+    struct acdr_bitmap clean = { { 0x0c } }; /* CPUs 2 and 3 */
+    struct acdr_neighbours running;
+    struct acdr_holders l = { 0 };
+    struct acdr_host *h;
+
+    put_thread(t, 7, 7, "CPU 0/KVM", 0x400000, 90000, "2");
+    put_guest(t, "g1", 7, "<vcpu>1</vcpu>", "");
+    put_thread(t, 8, 8, "CPU 1/KVM", 0x400000, 0, "2-3");
+    put_guest(t, "g2", 8, "<vcpu>1</vcpu>", "");
+    put_thread(t, 20, 21, "pmd-c02", 0x400000, 90000, "3");
+    put_thread(t, 30, 30, "idle-worker", 0x400000, 10, "3");
+    put_thread(t, 40, 40, "kswapd0", 0x200000, 90000, "2");
+    put_thread(t, 50, 50, "wide", 0x400000, 90000, "3-4");
+    h = read_host(t);
+    assert_int_equal(acdr_neighbours_read(h->root, &running), 0);
+    assert_int_equal(acdr_holders_within(h, &running, &clean, 7, &l), 0);
+    assert_holders(&l, "2-3 firm thread CPU 1/KVM (8) of guest g2\n"
+                       "3 firm thread pmd-c02 (21 of process 20), which is busy\n");
+    acdr_neighbours_done(&running);
+    acdr_host_free(h);
+}
+
 static void a_thread_that_keeps_to_one_cpu_has_it(void **state)
 {
     struct scratch *t = *state;
@@ -283,6 +308,7 @@ int main(void)
         TEST(other_threads_of_a_guest_are_left_their_pins),
         TEST(a_defined_guest_with_pins_counts_less),
         TEST(nobody_has_anything_without_libvirt),
+        TEST(threads_of_others_within_a_guests_cores_are_intruders),
         TEST(a_thread_that_keeps_to_one_cpu_has_it),
         TEST(what_the_group_of_guests_lacks_is_nobodys_to_give),
         TEST(a_group_without_the_controller_has_what_is_above_it),

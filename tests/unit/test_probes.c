@@ -451,6 +451,9 @@ static int drift(void *arg, struct acdr_item **ret, struct acdr_err *e)
     (void)e;
     acdr_item_add_text(acdr_item_add(list, NULL, ACDR_ITEM_MAP), "domain", "g1");
     acdr_item_add_text(acdr_item_add(list, NULL, ACDR_ITEM_MAP), "domain", "other");
+    list = acdr_item_add(root, "intruders", ACDR_ITEM_LIST);
+    acdr_item_add_text(acdr_item_add(list, NULL, ACDR_ITEM_MAP), "domain", "g1");
+    acdr_item_add_text(acdr_item_add(list, NULL, ACDR_ITEM_MAP), "domain", "g1");
     *ret = root;
     return 0;
 }
@@ -468,6 +471,7 @@ static void acdr_tells_class_steps_and_drift(void **state)
     assert_near(watch_world_value(&w, "acdr_guest_steps", NULL, "applied"), 1);
     assert_near(watch_world_value(&w, "acdr_guest_steps", NULL, "unsupported"), 0);
     assert_near(watch_world_value(&w, "acdr_guest_drifted", NULL, NULL), 1);
+    assert_near(watch_world_value(&w, "acdr_guest_intruders", NULL, NULL), 2);
     watch_world_drop(&w);
 }
 

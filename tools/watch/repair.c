@@ -42,6 +42,7 @@ void watch_repair_end(struct watch_repair *r)
 {
     forget_guests(r);
     watch_pace_free(&r->pace);
+    free(r->intruders);
 }
 
 static bool is_named(const struct watch_repair *r, const char *guest)
@@ -246,6 +247,39 @@ static int settle(struct watch_repair *r, long long now)
     return 0;
 }
 
+/* NULL without memory. */
+static char *list_intruders(const struct acdr_item *report)
+{
+    const struct acdr_item *i = acdr_item_first(acdr_item_find(report, "intruders"));
+    char *text = NULL;
+    size_t size = 0;
+    FILE *f = open_memstream(&text, &size);
+
+    for (; f && i; i = acdr_item_next(i))
+        fprintf(f, "%s: CPUs %s should be its own, they also have %s\n", out_text_of(i, "domain"),
+                out_text_of(i, "cpus"), out_text_of(i, "who"));
+    if (f)
+        fclose(f);
+    return text;
+}
+
+/* They are not moved: only their owner knows why they are bound there. Logged when they change. */
+static void log_intruders(struct watch_repair *r, const struct acdr_item *report)
+{
+    char *now = list_intruders(report);
+    char *rest = now ? strdup(now) : NULL;
+    char *next = rest;
+    const char *line;
+
+    if (now && (!r->intruders || strcmp(now, r->intruders) != 0))
+        while (next && (line = strsep(&next, "\n")))
+            if (*line)
+                watch_log("%s", line);
+    free(rest);
+    free(r->intruders);
+    r->intruders = now;
+}
+
 /* Comparing only reads. */
 static int compare(struct watch_repair *r, long long now)
 {
@@ -257,6 +291,7 @@ static int compare(struct watch_repair *r, long long now)
 
     if (acdr_verify(r->t->a, NULL, &report, &e) < 0)
         return fail(r, &e, now);
+    log_intruders(r, report);
     drift = acdr_item_find(report, "drift");
     if (any_ready(r, drift, now, &next) || r->settle) {
         count(r, drift, now);

@@ -32,6 +32,7 @@ struct watch_repair {
     int n_guests;
     enum watch_sign most; /* of the pending ones */
     char cause[200];      /* the latest of that kind */
+    char *intruders;      /* that were logged last, one a line; NULL: none */
 };
 
 void watch_repair_begin(struct watch_repair *r, struct tool *t);

@@ -125,12 +125,13 @@ int acdr_holders_guests(const struct acdr_host *h, const struct acdr_neighbours 
 
 /* --- threads --- */
 
-static bool is_guests(const struct acdr_neighbours *running, int pid)
+/* The guest whose QEMU is process PID, NULL if it is none. */
+static const char *find_guest(const struct acdr_neighbours *running, int pid)
 {
     for (size_t i = 0; i < running->n; i++)
         if (running->v[i].pid == pid)
-            return true;
-    return false;
+            return running->v[i].domain->name;
+    return NULL;
 }
 
 /* Clock ticks since boot; 0 if not known. */
@@ -165,7 +166,7 @@ int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours
         const struct acdr_task *t = &h->tasks[i];
         bool busy;
 
-        if (t->kthread || acdr_bitmap_weight(&t->mask) != 1 || is_guests(running, t->pid) ||
+        if (t->kthread || acdr_bitmap_weight(&t->mask) != 1 || find_guest(running, t->pid) ||
             acdr_bitmap_subset(&t->mask, except))
             continue;
         busy = is_busy(h->root, t, uptime);
@@ -173,6 +174,33 @@ int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours
                                acdr_text_format("thread %s (%d of process %d), which is %sbound "
                                                 "to that CPU",
                                                 t->comm, t->tid, t->pid, busy ? "busy and " : ""));
+    }
+    return err;
+}
+
+static int add_within(const struct acdr_host *h, const struct acdr_task *t, const char *guest,
+                      struct acdr_holders *l)
+{
+    if (!guest && !is_busy(h->root, t, read_uptime(h->root)))
+        return 0;
+    return acdr_holders_add(l, &t->mask, true,
+                            guest ? acdr_text_format("thread %s (%d) of guest %s", t->comm, t->tid,
+                                                     guest)
+                                  : acdr_text_format("thread %s (%d of process %d), which is busy",
+                                                     t->comm, t->tid, t->pid));
+}
+
+int acdr_holders_within(const struct acdr_host *h, const struct acdr_neighbours *running,
+                        const struct acdr_bitmap *cpus, int pid, struct acdr_holders *l)
+{
+    int err = 0;
+
+    for (size_t i = 0; err == 0 && i < h->n_tasks; i++) {
+        const struct acdr_task *t = &h->tasks[i];
+
+        if (!t->kthread && t->pid != pid && !acdr_bitmap_empty(&t->mask) &&
+            acdr_bitmap_subset(&t->mask, cpus))
+            err = add_within(h, t, find_guest(running, t->pid), l);
     }
     return err;
 }

@@ -46,6 +46,13 @@ int acdr_holders_guests(const struct acdr_host *h, const struct acdr_neighbours 
 int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours *running,
                          const struct acdr_bitmap *except, struct acdr_holders *l);
 /*
+ * Threads of other processes than PID that the kernel lets run on CPUS only: those of running
+ * guests, and busy ones as above. CPUs that were free when a guest got them can have such threads
+ * later. Needs ACDR_HOST_TASKS.
+ */
+int acdr_holders_within(const struct acdr_host *h, const struct acdr_neighbours *running,
+                        const struct acdr_bitmap *cpus, int pid, struct acdr_holders *l);
+/*
  * CPUs that no guest of DOMAIN's resource partition can get: those missing from its group's
  * cpuset.cpus.effective, and isolated partitions of others, except OWN, which ACDR gave away. Needs
  * ACDR_HOST_ISOLATION. MEMS (may be NULL) receives the nodes of its cpuset.mems.effective, or all

@@ -9,7 +9,7 @@
 #include "item.h"
 #include "probes.h"
 
-enum { CLASS, DEGRADED, STEPS, DRIFTED };
+enum { CLASS, DEGRADED, STEPS, DRIFTED, INTRUDERS };
 
 static const struct acdr_metric metrics[] = {
     [CLASS] = { "acdr_guest_class", "", "The conditioning class of the guest", "class",
@@ -20,6 +20,9 @@ static const struct acdr_metric metrics[] = {
                 ACDR_METRIC_GAUGE, 0 },
     [DRIFTED] = { "acdr_guest_drifted", "", "Settings of the guest that are not as claimed", NULL,
                   ACDR_METRIC_GAUGE, 0 },
+    [INTRUDERS] = { "acdr_guest_intruders", "",
+                    "Threads of others that run on the clean cores of the guest only", NULL,
+                    ACDR_METRIC_GAUGE, 0 },
     { 0 },
 };
 
@@ -42,14 +45,15 @@ static void add_steps(struct acdr_probe_ctx *l, const struct acdr_reading *who,
     }
 }
 
-static void add_drift(struct acdr_probe_ctx *l, const struct acdr_reading *who,
-                      const struct acdr_item *drift)
+/* The entries of LIST that name the guest. */
+static void add_count(struct acdr_probe_ctx *l, const struct acdr_reading *who,
+                      const struct acdr_metric *m, const struct acdr_item *list)
 {
     int count = 0;
 
-    for (const struct acdr_item *d = acdr_item_first(drift); d; d = acdr_item_next(d))
+    for (const struct acdr_item *d = acdr_item_first(list); d; d = acdr_item_next(d))
         count += !strcmp(text_of(d, "domain"), who->guest);
-    acdr_sample_add(l->sample, who, &metrics[DRIFTED], NULL, count);
+    acdr_sample_add(l->sample, who, m, NULL, count);
 }
 
 static void add_guest(struct acdr_probe_ctx *l, const struct acdr_item *d,
@@ -66,8 +70,10 @@ static void add_guest(struct acdr_probe_ctx *l, const struct acdr_item *d,
     acdr_sample_add(l->sample, &who, &metrics[DEGRADED], NULL,
                     !strcmp(text_of(d, "state"), "degraded"));
     add_steps(l, &who, acdr_item_find(d, "steps"));
-    if (drift)
-        add_drift(l, &who, acdr_item_find(drift, "drift"));
+    if (drift) {
+        add_count(l, &who, &metrics[DRIFTED], acdr_item_find(drift, "drift"));
+        add_count(l, &who, &metrics[INTRUDERS], acdr_item_find(drift, "intruders"));
+    }
 }
 
 static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who came later and sits on the clean cores of conditioned guests, by what the kernel says now. */
+#include "intruders.h"
+
+int acdr_intruders_read(struct acdr *a, struct acdr_intruders *ret, struct acdr_err *e)
+{
+    *ret = (struct acdr_intruders){ 0 };
+    if (acdr_neighbours_read(a->root, &ret->running) < 0)
+        return acdr_err_nomem(e);
+    return acdr_host_read(a->root, ACDR_HOST_TASKS, &ret->host, e);
+}
+
+int acdr_intruders_add(const struct acdr_intruders *l, const struct acdr_entry *en,
+                       struct acdr_item *list, const char *domain)
+{
+    struct acdr_holders found = { 0 };
+    int err = 0;
+
+    /* Work of others belongs on the CPUs of a pool. */
+    if (!en->is_pool && en->place && en->pid)
+        err = acdr_holders_within(l->host, &l->running, &en->place->clean, en->pid, &found);
+    for (size_t i = 0; i < found.n; i++) {
+        struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+
+        if (domain)
+            acdr_item_add_text(m, "domain", domain);
+        acdr_item_add_cpus(m, "cpus", &found.v[i].cpus);
+        acdr_item_add_text(m, "who", found.v[i].who);
+    }
+    acdr_holders_done(&found);
+    return err;
+}
+
+void acdr_intruders_done(struct acdr_intruders *l)
+{
+    acdr_neighbours_done(&l->running);
+    acdr_host_free(l->host);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Threads of others on the clean cores of conditioned guests. Reads the host once for all guests.
+ */
+#ifndef ACDR_REPORT_INTRUDERS_H
+#define ACDR_REPORT_INTRUDERS_H
+
+#include "handle.h"
+#include "holders.h"
+#include "item.h"
+#include "journal.h"
+
+struct acdr_intruders {
+    struct acdr_host *host;
+    struct acdr_neighbours running;
+};
+
+/* RET always needs acdr_intruders_done(). 0 or -errno with E. */
+int acdr_intruders_read(struct acdr *a, struct acdr_intruders *ret, struct acdr_err *e);
+/* Add those of EN to LIST: domain (unless DOMAIN is NULL), cpus, who. 0 or -ENOMEM. */
+int acdr_intruders_add(const struct acdr_intruders *l, const struct acdr_entry *en,
+                       struct acdr_item *list, const char *domain);
+void acdr_intruders_done(struct acdr_intruders *l);
+
+static inline void acdr_auto_intruders(struct acdr_intruders *l)
+{
+    acdr_intruders_done(l);
+}
+
+#endif
