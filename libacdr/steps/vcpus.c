@@ -43,6 +43,12 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 
     if (!v->domain)
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no vCPUs to pin");
+    if (v->domain->one_thread)
+        return acdr_plan_result(p, ACDR_STEP_REFUSED,
+                                "QEMU runs all vCPUs in one thread, by <qemu:commandline> \"%s\"",
+                                v->domain->one_thread);
+    if (p->stage == ACDR_STAGE_HOST)
+        return 0;
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
 
@@ -87,7 +93,7 @@ static void define(const struct acdr_view *v, struct acdr_definitions *ds)
 const struct acdr_step acdr_step_vcpus = {
     .name = "vcpus",
     .help = "each vCPU on a dedicated CPU",
-    .stages = ACDR_STAGE_GUEST,
+    .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .needs_place = true,
     .keys = keys,
     .hint = hint,

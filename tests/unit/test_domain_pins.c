@@ -120,6 +120,37 @@ static void knows_the_owners_partition(void **state)
     assert_string_equal(none->partition, "");
 }
 
+/* WANT: the option that it names, NULL: each vCPU has its thread. */
+static void assert_one_thread(const char *args, const char *want)
+{
+    acdr_auto(free) char *inside = acdr_text_format("<commandline "
+                                                    "xmlns='http://libvirt.org/schemas/domain/"
+                                                    "qemu/1.0'>%s</commandline>",
+                                                    args);
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = parse(inside);
+
+    if (want)
+        assert_string_equal(d->one_thread, want);
+    else
+        assert_null(d->one_thread);
+}
+
+static void knows_options_by_which_one_thread_runs_all_vcpus(void **state)
+{
+    acdr_auto(acdr_domain_free) struct acdr_domain *not_qemus = parse(
+        "<commandline><arg value='-icount'/></commandline>");
+
+    (void)state;
+    assert_one_thread("<arg value='-icount'/><arg value='shift=auto'/>", "-icount shift=auto");
+    assert_one_thread("<env name='A' value='b'/><arg value='-accel'/>"
+                      "<arg value='tcg,thread=single'/>",
+                      "-accel tcg,thread=single");
+    assert_one_thread("<arg value='-accel'/><arg value='tcg,thread=multi'/>", NULL);
+    assert_one_thread("<arg value='-name'/><arg value='thread=single'/>", NULL);
+    assert_one_thread("<arg/>", NULL);
+    assert_null(not_qemus->one_thread);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +159,7 @@ int main(void)
         cmocka_unit_test(what_libvirt_refuses_is_refused),
         cmocka_unit_test(each_part_follows_the_other_ones_automatic_placement),
         cmocka_unit_test(knows_the_owners_partition),
+        cmocka_unit_test(knows_options_by_which_one_thread_runs_all_vcpus),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

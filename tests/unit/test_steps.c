@@ -40,6 +40,21 @@ static void a_vcpu_thread_that_is_missing_refuses_the_step(void **state)
     step_world_drop(&w);
 }
 
+static void one_thread_for_all_vcpus_is_refused_before_the_start(void **state)
+{
+    struct step_world w;
+
+    (void)state;
+    step_world_make(&w, SMT);
+    step_world_plan(&w, "[vcpus]\n",
+                    "<commandline xmlns='http://libvirt.org/schemas/domain/qemu/1.0'>"
+                    "<arg value='-icount'/><arg value='shift=auto'/></commandline>");
+    step_world_says(&w, "QEMU runs all vCPUs in one thread, by <qemu:commandline> "
+                        "\"-icount shift=auto\"");
+    step_world_says_not(&w, "thread:");
+    step_world_drop(&w);
+}
+
 static void a_vcpu_that_was_plugged_in_later_is_named(void **state)
 {
     struct step_world w;
@@ -537,6 +552,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_vcpu_thread_that_is_missing_refuses_the_step),
+        cmocka_unit_test(one_thread_for_all_vcpus_is_refused_before_the_start),
         cmocka_unit_test(a_vcpu_that_was_plugged_in_later_is_named),
         cmocka_unit_test(threads_go_where_their_key_says),
         cmocka_unit_test(a_preview_has_the_vhost_workers_that_will_be_there),

@@ -82,8 +82,13 @@ static void read_numad(struct acdr_domain *d)
 static int read_domain(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
 {
     static int (*const parts[])(struct acdr_domain * d, const xmlNode *dom, struct acdr_err *e) = {
-        read_identity,        acdr_domain_cpu_read,    acdr_domain_mem_read,
-        acdr_domain_dev_read, acdr_domain_device_read, acdr_domain_amount_read,
+        read_identity,
+        acdr_domain_cpu_read,
+        acdr_domain_mem_read,
+        acdr_domain_dev_read,
+        acdr_domain_device_read,
+        acdr_domain_amount_read,
+        acdr_domain_qemu_args_read,
         acdr_domain_tag_read,
     };
 
@@ -241,6 +246,7 @@ void acdr_domain_free(struct acdr_domain *d)
     free(d->name);
     free(d->uuid);
     free(d->type);
+    free(d->one_thread);
     free(d->class_name);
     free(d->tag_error);
     free(d->mem_mode);

@@ -78,6 +78,7 @@ struct acdr_domain {
     int sockets, threads;     /* cpu/topology, 0 if not given */
     bool cpu_is_host;         /* cpu mode='host-passthrough' */
     bool has_topoext;         /* it has the feature of that name */
+    char *one_thread;         /* QEMU's option by which one thread runs all vCPUs, NULL: none */
     long long memory_kb, current_kb; /* <memory>, with all memory devices; <currentMemory> */
     long long boot_kb;               /* <memory> without the memory devices */
     long long start_kb;              /* host memory it needs at start */

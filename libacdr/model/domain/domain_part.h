@@ -22,6 +22,8 @@ int acdr_domain_pci_read(const xmlNode *address, char **ret, struct acdr_err *e)
 int acdr_domain_amount_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
 /* True if this is the processor's base page size, not a huge page size. */
 bool acdr_domain_is_ordinary(long long kb);
+/* qemu:commandline; sets one_thread. */
+int acdr_domain_qemu_args_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
 /* metadata; sets class_name or tag_error, or neither. */
 int acdr_domain_tag_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e);
 
