@@ -7,14 +7,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
-
 #include "virt.h"
+#include "virt_calls.h"
 
 #define URI     "qemu:///system"
 #define TAG_NS  "urn:libacdr:domain:1"
 #define TAG_KEY "acdr"
+
+/* A connection and one of its domains. */
+struct open_domain {
+    const struct virt_calls *v;
+    virConnectPtr conn;
+    virDomainPtr d;
+};
 
 /* By default libvirt prints every error itself. */
 static void be_silent(void *arg, virErrorPtr error)
@@ -23,111 +28,126 @@ static void be_silent(void *arg, virErrorPtr error)
     (void)error;
 }
 
-static int failed(struct acdr_err *e, int code, const char *what)
+static int failed(const struct virt_calls *v, struct acdr_err *e, int code, const char *what)
 {
-    virErrorPtr v = virGetLastError();
-    if (v && (v->code == VIR_ERR_AUTH_FAILED || v->code == VIR_ERR_AUTH_UNAVAILABLE ||
-              v->code == VIR_ERR_OPERATION_DENIED || v->code == VIR_ERR_ACCESS_DENIED))
+    virErrorPtr last = v->virGetLastError();
+    if (last && (last->code == VIR_ERR_AUTH_FAILED || last->code == VIR_ERR_AUTH_UNAVAILABLE ||
+                 last->code == VIR_ERR_OPERATION_DENIED || last->code == VIR_ERR_ACCESS_DENIED))
         code = EACCES;
-    snprintf(e->text, sizeof(e->text), "%s: %s", what, virGetLastErrorMessage());
+    snprintf(e->text, sizeof(e->text), "%s: %s", what, v->virGetLastErrorMessage());
     e->code = code;
     return -code;
 }
 
-static int open_domain(const char *name, bool write, virConnectPtr *conn, virDomainPtr *ret,
-                       struct acdr_err *e)
+static void close_domain(struct open_domain *o)
 {
-    virSetErrorFunc(NULL, be_silent);
-    *conn = write ? virConnectOpen(URI) : virConnectOpenReadOnly(URI);
-    if (!*conn)
-        return failed(e, EIO, URI);
-    *ret = virDomainLookupByName(*conn, name);
-    if (!*ret)
-        *ret = virDomainLookupByUUIDString(*conn, name);
-    if (*ret)
+    if (o->d)
+        o->v->virDomainFree(o->d);
+    if (o->conn)
+        o->v->virConnectClose(o->conn);
+}
+
+/* O always needs close_domain(). */
+static int open_domain(const char *name, bool write, struct open_domain *o, struct acdr_err *e)
+{
+    const struct virt_calls *v = virt_load(e);
+
+    *o = (struct open_domain){ .v = v };
+    if (!v)
+        return -e->code;
+    v->virSetErrorFunc(NULL, be_silent);
+    o->conn = write ? v->virConnectOpen(URI) : v->virConnectOpenReadOnly(URI);
+    if (!o->conn)
+        return failed(v, e, EIO, URI);
+    o->d = v->virDomainLookupByName(o->conn, name);
+    if (!o->d)
+        o->d = v->virDomainLookupByUUIDString(o->conn, name);
+    if (o->d)
         return 0;
-    virConnectClose(*conn);
     snprintf(e->text, sizeof(e->text), "%s: no domain has the name or UUID '%s'", URI, name);
     e->code = ENOENT;
     return -ENOENT;
 }
 
-void *virt_listen(void)
+void *virt_listen(struct acdr_err *e)
 {
-    virSetErrorFunc(NULL, be_silent);
-    return virConnectOpenReadOnly(URI);
+    const struct virt_calls *v = virt_load(e);
+    virConnectPtr conn;
+
+    if (!v)
+        return NULL;
+    v->virSetErrorFunc(NULL, be_silent);
+    conn = v->virConnectOpenReadOnly(URI);
+    if (!conn)
+        failed(v, e, EIO, URI);
+    return conn;
 }
 
 int virt_xml(const char *domain, char **ret, struct acdr_err *e)
 {
-    virConnectPtr conn;
-    virDomainPtr d;
-    int r = open_domain(domain, false, &conn, &d, e);
-    if (r < 0)
-        return r;
-    char *xml = virDomainGetXMLDesc(d, VIR_DOMAIN_XML_INACTIVE);
-    if (xml)
-        *ret = xml;
-    else
-        r = failed(e, EIO, domain);
-    virDomainFree(d);
-    virConnectClose(conn);
+    struct open_domain o;
+    int r = open_domain(domain, false, &o, e);
+
+    if (r == 0) {
+        *ret = o.v->virDomainGetXMLDesc(o.d, VIR_DOMAIN_XML_INACTIVE);
+        r = *ret ? 0 : failed(o.v, e, EIO, domain);
+    }
+    close_domain(&o);
     return r;
 }
 
-static int read_definition(virDomainPtr d, const char *domain, char **ret, bool *saved,
+static int read_definition(const struct open_domain *o, const char *domain, char **ret, bool *saved,
                            struct acdr_err *e)
 {
-    int active = virDomainIsActive(d), has_save = virDomainHasManagedSaveImage(d, 0);
+    int active = o->v->virDomainIsActive(o->d);
+    int has_save = o->v->virDomainHasManagedSaveImage(o->d, 0);
+
     if (active < 0 || has_save < 0)
-        return failed(e, EIO, domain);
+        return failed(o->v, e, EIO, domain);
     if (active) {
         snprintf(e->text, sizeof(e->text), "%s: it runs already", domain);
         e->code = EBUSY;
         return -EBUSY;
     }
     *saved = has_save;
-    *ret = virDomainGetXMLDesc(d, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
-    return *ret ? 0 : failed(e, EIO, domain);
+    *ret = o->v->virDomainGetXMLDesc(o->d, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
+    return *ret ? 0 : failed(o->v, e, EIO, domain);
 }
 
 int virt_definition(const char *domain, char **ret, bool *saved, struct acdr_err *e)
 {
-    virConnectPtr conn;
-    virDomainPtr d;
-    int r = open_domain(domain, true, &conn, &d, e);
-    if (r < 0)
-        return r;
-    r = read_definition(d, domain, ret, saved, e);
-    virDomainFree(d);
-    virConnectClose(conn);
+    struct open_domain o;
+    int r = open_domain(domain, true, &o, e);
+
+    if (r == 0)
+        r = read_definition(&o, domain, ret, saved, e);
+    close_domain(&o);
     return r;
 }
 
 /* libvirt starts a defined guest from other XML of its name and UUID; the definition stays. */
 int virt_start(const char *domain, const char *xml, struct acdr_err *e)
 {
-    virConnectPtr conn;
-    virDomainPtr d, started = NULL;
-    int r = open_domain(domain, true, &conn, &d, e);
-    if (r < 0)
-        return r;
-    if (xml)
-        started = virDomainCreateXML(conn, xml, 0);
-    if (xml ? !started : virDomainCreate(d) < 0)
-        r = failed(e, EIO, domain);
+    struct open_domain o;
+    virDomainPtr started = NULL;
+    int r = open_domain(domain, true, &o, e);
+
+    if (r == 0 && xml)
+        started = o.v->virDomainCreateXML(o.conn, xml, 0);
+    if (r == 0 && (xml ? !started : o.v->virDomainCreate(o.d) < 0))
+        r = failed(o.v, e, EIO, domain);
     if (started)
-        virDomainFree(started);
-    virDomainFree(d);
-    virConnectClose(conn);
+        o.v->virDomainFree(started);
+    close_domain(&o);
     return r;
 }
 
 /* A transient guest has no configuration to write to, only its running self. */
-static int set_tag(virDomainPtr d, const char *element, bool *running)
+static int set_tag(const struct open_domain *o, const char *element, bool *running)
 {
-    int active = virDomainIsActive(d), persistent = virDomainIsPersistent(d);
+    int active = o->v->virDomainIsActive(o->d), persistent = o->v->virDomainIsPersistent(o->d);
     unsigned flags = 0;
+
     if (active < 0 || persistent < 0)
         return -1;
     if (persistent)
@@ -135,22 +155,19 @@ static int set_tag(virDomainPtr d, const char *element, bool *running)
     if (active)
         flags |= VIR_DOMAIN_AFFECT_LIVE;
     *running = active;
-    return virDomainSetMetadata(d, VIR_DOMAIN_METADATA_ELEMENT, element, element ? TAG_KEY : NULL,
-                                TAG_NS, flags);
+    return o->v->virDomainSetMetadata(o->d, VIR_DOMAIN_METADATA_ELEMENT, element,
+                                      element ? TAG_KEY : NULL, TAG_NS, flags);
 }
 
 int virt_tag(const char *domain, const char *class_name, bool *running, struct acdr_err *e)
 {
-    virConnectPtr conn;
-    virDomainPtr d;
+    struct open_domain o;
     char element[256];
-    int r = open_domain(domain, true, &conn, &d, e);
-    if (r < 0)
-        return r;
+    int r = open_domain(domain, true, &o, e);
+
     snprintf(element, sizeof(element), "<class name='%s'/>", class_name ? class_name : "");
-    if (set_tag(d, class_name ? element : NULL, running) < 0)
-        r = failed(e, EIO, domain);
-    virDomainFree(d);
-    virConnectClose(conn);
+    if (r == 0 && set_tag(&o, class_name ? element : NULL, running) < 0)
+        r = failed(o.v, e, EIO, domain);
+    close_domain(&o);
     return r;
 }

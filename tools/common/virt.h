@@ -18,7 +18,7 @@ int virt_start(const char *domain, const char *xml, struct acdr_err *e);
  * *running: does it run? */
 int virt_tag(const char *domain, const char *class_name, bool *running, struct acdr_err *e);
 
-/* A read-only connection for events; NULL if libvirt cannot be reached. */
-void *virt_listen(void);
+/* A read-only connection for events; NULL with E if libvirt cannot be reached. */
+void *virt_listen(struct acdr_err *e);
 
 #endif

@@ -7,10 +7,8 @@
 #include <stdio.h>
 #include <time.h>
 
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
-
 #include "stop.h"
+#include "virt_calls.h"
 #include "watch_part.h"
 
 struct service {
@@ -58,22 +56,23 @@ static void on_link(int watch, int fd, int events, void *arg)
 
 static int stay(struct service *s)
 {
-    int timer = virEventAddTimeout(1000, on_second, s, NULL), link = -1;
+    const struct virt_calls *v = s->events.virt;
+    int timer = v->virEventAddTimeout(1000, on_second, s, NULL), link = -1;
     int err = 0;
 
     tool_stop_listen(0);
     if (s->signs.fd >= 0)
-        link = virEventAddHandle(s->signs.fd, VIR_EVENT_HANDLE_READABLE, on_link, s, NULL);
+        link = v->virEventAddHandle(s->signs.fd, VIR_EVENT_HANDLE_READABLE, on_link, s, NULL);
     watch_log("acdr %s watches", acdr_version());
     watch_repair_note(&s->repair, WATCH_SIGN_SETTLE, NULL, "acdr watch started");
     if (timer >= 0)
         turn(s);
     while (timer >= 0 && !tool_stopped && err == 0)
-        err = virEventRunDefaultImpl();
+        err = v->virEventRunDefaultImpl();
     if (link >= 0)
-        virEventRemoveHandle(link);
+        v->virEventRemoveHandle(link);
     if (timer >= 0)
-        virEventRemoveTimeout(timer);
+        v->virEventRemoveTimeout(timer);
     watch_events_end(&s->events);
     watch_log("stopped; conditioned guests are not changed");
     return timer < 0 || err < 0 ? 1 : 0;
@@ -99,9 +98,8 @@ static int run(struct tool *t)
     if (t->interval && tool_seconds(t->interval, &s.interval) < 0)
         return tool_usage(t, "--interval takes seconds, or 30s, 5m");
     watch_repair_begin(&s.repair, t);
-    if (watch_events_begin(&s.events, &s.repair) < 0)
-        watch_log("cannot start libvirt's event loop: %s", virGetLastErrorMessage());
-    else if (watch_guests_begin(&s.guests, t, &s.repair) == 0) {
+    if (watch_events_begin(&s.events, &s.repair) == 0 &&
+        watch_guests_begin(&s.guests, t, &s.repair) == 0) {
         if (t->once) {
             status = go_once(&s);
         } else {

@@ -7,17 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
-
 #include "virt.h"
+#include "virt_calls.h"
 #include "watch_part.h"
 
 enum { FIRST_WAIT = 2, MOST_WAIT = 60 }; /* seconds until the next attempt to connect */
 
 static void note(struct watch_events *v, virDomainPtr d, enum watch_sign s, const char *what)
 {
-    watch_repair_note(v->repair, s, virDomainGetName(d), what);
+    watch_repair_note(v->repair, s, v->virt->virDomainGetName(d), what);
 }
 
 static int on_lifecycle(virConnectPtr conn, virDomainPtr d, int event, int detail, void *arg)
@@ -92,10 +90,11 @@ static int listen_to(struct watch_events *v)
         { VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, CALLBACK(on_agent) },
     };
 
-    if (virConnectRegisterCloseCallback(v->conn, on_close, v, NULL) < 0)
+    if (v->virt->virConnectRegisterCloseCallback(v->conn, on_close, v, NULL) < 0)
         return -1;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (virConnectDomainEventRegisterAny(v->conn, NULL, rows[i].id, rows[i].fn, v, NULL) < 0)
+        if (v->virt->virConnectDomainEventRegisterAny(v->conn, NULL, rows[i].id, rows[i].fn, v,
+                                                      NULL) < 0)
             return -1;
     return 0;
 }
@@ -103,8 +102,8 @@ static int listen_to(struct watch_events *v)
 static void hang_up(struct watch_events *v)
 {
     if (v->conn) {
-        virConnectUnregisterCloseCallback(v->conn, on_close);
-        virConnectClose(v->conn);
+        v->virt->virConnectUnregisterCloseCallback(v->conn, on_close);
+        v->virt->virConnectClose(v->conn);
     }
     v->conn = NULL;
     v->lost = false;
@@ -113,7 +112,9 @@ static void hang_up(struct watch_events *v)
 /* Events without a connection were lost. */
 static void connect_to(struct watch_events *v, long long now)
 {
-    v->conn = virt_listen();
+    struct acdr_err e = { 0 };
+
+    v->conn = virt_listen(&e);
     if (v->conn && listen_to(v) == 0) {
         watch_log("receiving events from libvirt");
         v->told = false;
@@ -122,7 +123,8 @@ static void connect_to(struct watch_events *v, long long now)
         return;
     }
     if (!v->told)
-        watch_log("no events from libvirt, using timers only: %s", virGetLastErrorMessage());
+        watch_log("no events from libvirt, using timers only: %s",
+                  v->conn ? v->virt->virGetLastErrorMessage() : e.text);
     v->told = true;
     hang_up(v);
     v->retry = now + v->wait;
@@ -131,8 +133,14 @@ static void connect_to(struct watch_events *v, long long now)
 
 int watch_events_begin(struct watch_events *v, struct watch_repair *r)
 {
-    *v = (struct watch_events){ .repair = r, .wait = FIRST_WAIT };
-    return virEventRegisterDefaultImpl();
+    struct acdr_err e = { 0 };
+
+    *v = (struct watch_events){ .virt = virt_load(&e), .repair = r, .wait = FIRST_WAIT };
+    if (v->virt && v->virt->virEventRegisterDefaultImpl() == 0)
+        return 0;
+    watch_log("cannot start libvirt's event loop: %s",
+              v->virt ? v->virt->virGetLastErrorMessage() : e.text);
+    return -1;
 }
 
 void watch_events_turn(struct watch_events *v, long long now)

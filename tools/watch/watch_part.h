@@ -44,7 +44,9 @@ int watch_repair_turn(struct watch_repair *r, long long now);
 void watch_repair_end(struct watch_repair *r);
 
 /* libvirt's events as signs. Without libvirt there are none; it retries ever less often. */
+struct virt_calls;
 struct watch_events {
+    const struct virt_calls *virt;
     struct watch_repair *repair;
     void *conn; /* NULL: not connected */
     bool lost;  /* the connection is, as it said */
