@@ -32,9 +32,8 @@ static int list_held(const struct acdr_journal *j, const char *id, struct acdr_p
     d->foreign = calloc(j->n_claims + 1, sizeof(*d->foreign));
     if (!d->foreign)
         return -ENOMEM;
-    for (size_t i = 0; i < j->n_claims; i++) {
-        const struct acdr_owned_claim *h = &j->claims[i];
-
+    for (const struct acdr_owned_claim *h = j->claims.first; h;
+         h = acdr_claim_next(h, ACDR_CHAIN_ALL)) {
         if (!strcmp(h->id, id))
             continue;
         if (!en || strcmp(en->id, h->id)) /* holds of one owner are mostly adjacent */

@@ -29,14 +29,14 @@ static bool is_claimed(const struct acdr_plan *p, const struct acdr_claim *c)
 static bool is_same(const struct acdr_journal *j, const char *id, const char *step,
                     const struct acdr_plan *p)
 {
+    const struct acdr_owner *o = acdr_journal_owner(j, id);
     size_t n = 0;
 
     for (size_t i = 0; i < p->n_claims; i++)
         n += !strcmp(p->claims[i].step, step);
-    for (size_t i = 0; i < j->n_claims; i++) {
-        const struct acdr_owned_claim *h = &j->claims[i];
-
-        if (strcmp(h->id, id) != 0 || strcmp(h->claim.step, step) != 0)
+    for (const struct acdr_owned_claim *h = o ? o->claims.first : NULL; h;
+         h = acdr_claim_next(h, ACDR_CHAIN_OWNER)) {
+        if (strcmp(h->claim.step, step) != 0)
             continue;
         if (!n-- || !is_claimed(p, &h->claim))
             return false;

@@ -66,14 +66,6 @@ static bool drop_dead(struct acdr_txn *w, struct acdr_item *dropped)
     return w->j->n_entries < before;
 }
 
-static bool unsettled(const struct acdr_journal *j)
-{
-    for (size_t i = 0; i < j->n_saved; i++)
-        if (j->saved[i].dirty)
-            return true;
-    return false;
-}
-
 static int lock(struct acdr_txn *w, struct acdr_err *e)
 {
     int wait = w->a->config->deadline * 750; /* ms: some of the time is for the work itself */
@@ -100,7 +92,7 @@ int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
         err = acdr_journal_read(a->root, &w->j, e);
     if (err < 0)
         return err;
-    if (drop_dead(w, dropped) || unsettled(w->j))
+    if (drop_dead(w, dropped) || acdr_journal_is_dirty(w->j))
         err = acdr_txn_settle_all(w, NULL, e);
     return err < 0 ? err : 0;
 }
@@ -147,7 +139,7 @@ void acdr_txn_resweep(struct acdr_txn *w)
     if (acdr_root_get(w->a->root, online, sizeof(online), "/sys/devices/system/cpu/online") < 0)
         return;
     for (size_t i = 0; i < w->j->n_saved; i++) {
-        const struct acdr_saved_knob *k = &w->j->saved[i];
+        const struct acdr_saved_knob *k = w->j->saved[i];
 
         if (k->knob.kind->bulk && k->want && !acdr_knob_same(k->knob, online, k->want))
             acdr_knob_write(w->a->root, k->knob, online, k->want, NULL);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "claim.h"
+#include "index.h"
 #include "knob.h"
 #include "place.h"
 #include "root.h"
@@ -35,27 +36,56 @@ struct acdr_entry {
     size_t n_outcomes;
 };
 
-struct acdr_owned_claim {
-    char *id;
-    uint32_t hash; /* of the knob: comparing thousands of names with a common prefix is slow */
-    struct acdr_claim claim;
+/* The chains that a claim is in; each is in order of work. */
+enum acdr_claim_chain {
+    ACDR_CHAIN_ALL,   /* of the journal */
+    ACDR_CHAIN_KNOB,  /* on the same knob */
+    ACDR_CHAIN_OWNER, /* of the same owner */
+    ACDR_N_CHAINS,
+};
+
+struct acdr_claim_list {
+    struct acdr_owned_claim *first, *last;
 };
 
 struct acdr_saved_knob {
+    struct acdr_link link; /* first: its key is the name */
     char *name;
-    uint32_t hash;
     struct acdr_knob knob;   /* of that name */
     char *base, *was, *want; /* base NULL: not read yet */
     bool dirty;              /* not known to be settled */
+    struct acdr_claim_list claims;
+    size_t at; /* its place in the journal's array */
+};
+
+/* Whoever has or had an entry or claims. */
+struct acdr_owner {
+    struct acdr_link link; /* first: its key is the id */
+    char *id;
+    size_t entry; /* the number of its entry, or ACDR_NO_ENTRY */
+    struct acdr_claim_list claims;
+};
+#define ACDR_NO_ENTRY SIZE_MAX
+
+/* Its strings are not its own: many claims have the same ones. */
+struct acdr_owned_claim {
+    const char *id;
+    struct acdr_claim claim;
+    struct acdr_owner *owner;
+    struct acdr_saved_knob *saved;
+    struct acdr_claim_pair {
+        struct acdr_owned_claim *prev, *next;
+    } chain[ACDR_N_CHAINS];
 };
 
 struct acdr_journal {
     struct acdr_entry *entries;
     size_t n_entries;
-    struct acdr_owned_claim *claims; /* in order of work */
+    struct acdr_claim_list claims; /* in order of work */
     size_t n_claims;
-    struct acdr_saved_knob *saved; /* in order of first claim */
+    struct acdr_saved_knob **saved; /* in order of first claim */
     size_t n_saved;
+    struct acdr_index knobs, owners, words;
     char boot[64];
 };
 
@@ -74,45 +104,55 @@ ACDR_AUTO_DEFINE(struct acdr_journal, acdr_journal_free);
 int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e);
 char *acdr_journal_print(const struct acdr_journal *j);
 
-/* edit.c */
+/* edit.c: entries */
 struct acdr_entry *acdr_journal_find(struct acdr_journal *j, const char *id);
 /* By id or by name; NULL if there is none. */
 struct acdr_entry *acdr_journal_find_any(struct acdr_journal *j, const char *name_or_id);
-/* A new entry, or NULL if out of memory. */
+/* A new entry, or NULL if out of memory. ID has none yet. */
 struct acdr_entry *acdr_journal_add(struct acdr_journal *j, const char *id, const char *name,
                                     const char *class_name);
-/* Add a claim and mark its knob dirty; nothing if ID has one of the same step and knob. */
-int acdr_journal_claim(struct acdr_journal *j, const char *id, const struct acdr_claim *c);
-/* Drop ID's claims (if not NULL, only those of STEP and on KNOB) and mark their knobs dirty. The
- * entry stays. */
-void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char *step,
-                              const char *knob);
-/* Drop saved knob number I and all claims on it. */
-void acdr_journal_drop_knob(struct acdr_journal *j, size_t i);
 /* Drop an entry and its claims. */
 void acdr_journal_drop(struct acdr_journal *j, const char *id);
-/* Mark the knobs of ID's claims dirty (NULL: all knobs). */
-void acdr_journal_touch(struct acdr_journal *j, const char *id);
-/* Never NULL for the knob of a claim. */
-struct acdr_saved_knob *acdr_journal_saved(struct acdr_journal *j, const char *knob);
-/* The saved knob of that name, added without a base if missing; NULL if out of memory. */
-struct acdr_saved_knob *acdr_journal_save_knob(struct acdr_journal *j, const char *knob);
-/* As acdr_journal_claim(), for claims that are known to be new. */
-int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct acdr_claim *c);
-/* True if H is a claim on K. */
-bool acdr_journal_is_on(const struct acdr_owned_claim *h, const struct acdr_saved_knob *k);
-uint32_t acdr_journal_hash(const char *s, size_t len);
-/* All claims on K, in the form that knobs take; the journal keeps the strings. The caller
- * frees *ret. */
-int acdr_journal_claims_on(const struct acdr_journal *j, const struct acdr_saved_knob *k,
-                           struct acdr_knob_claim **ret, size_t *n);
 void acdr_journal_forget_outcomes(struct acdr_entry *en);
 /* Record a step's outcome in an entry: a later stage adds to an earlier one, the worse result
  * counts. 0 or -ENOMEM. */
 int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_step_result result,
                          const char *note);
 
-/* Is there a claim on K? */
-bool acdr_settle_wanted(const struct acdr_journal *j, const struct acdr_saved_knob *k);
+/* claims.c: owners, claims and saved knobs */
+/* The owner of that id; add: created if missing, NULL if out of memory. */
+struct acdr_owner *acdr_journal_owner(const struct acdr_journal *j, const char *id);
+struct acdr_owner *acdr_journal_add_owner(struct acdr_journal *j, const char *id);
+/* The claim after H in one of its chains, or NULL. */
+static inline struct acdr_owned_claim *acdr_claim_next(const struct acdr_owned_claim *h,
+                                                       enum acdr_claim_chain chain)
+{
+    return h->chain[chain].next;
+}
+/* Add a claim and mark its knob dirty; nothing if ID has one of the same step and knob. */
+int acdr_journal_claim(struct acdr_journal *j, const char *id, const struct acdr_claim *c);
+/* The same for claims that are known to be new. */
+int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct acdr_claim *c);
+/* Drop ID's claims (if not NULL, only those of STEP and on KNOB) and mark their knobs dirty. The
+ * entry stays. */
+void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char *step,
+                              const char *knob);
+/* Drop each saved knob I for which OVER[I] is set, and all claims on it. */
+void acdr_journal_drop_knobs(struct acdr_journal *j, const bool *over);
+/* Mark the knobs of ID's claims dirty (NULL: all knobs). */
+void acdr_journal_touch(struct acdr_journal *j, const char *id);
+bool acdr_journal_is_dirty(const struct acdr_journal *j);
+/* The saved knob of that name, or NULL. */
+struct acdr_saved_knob *acdr_journal_saved(const struct acdr_journal *j, const char *knob);
+/* The same, added without a base if missing; NULL if out of memory. */
+struct acdr_saved_knob *acdr_journal_save_knob(struct acdr_journal *j, const char *knob);
+/* ID's first claim on K, or NULL. */
+const struct acdr_claim *acdr_journal_claim_of(const struct acdr_saved_knob *k, const char *id);
+/* All claims on K, in the form that knobs take; the journal keeps the strings. The caller
+ * frees *ret. */
+int acdr_journal_claims_on(const struct acdr_saved_knob *k, struct acdr_knob_claim **ret,
+                           size_t *n);
+/* Free all that claims.c keeps. */
+void acdr_journal_free_claims(struct acdr_journal *j);
 
 #endif

@@ -25,7 +25,7 @@ static int write_knobs(struct acdr_settle_pass *p, struct acdr_err *e)
     for (size_t i = 0; err == 0 && i < p->n; i++) {
         size_t k = nth(p, i);
 
-        if (j->saved[k].dirty && p->outcome[k] == ACDR_OUTCOME_WRITE)
+        if (j->saved[k]->dirty && p->outcome[k] == ACDR_OUTCOME_WRITE)
             p->outcome[k] = acdr_settle_write(p, k);
     }
     return err;
@@ -35,7 +35,7 @@ static int write_knobs(struct acdr_settle_pass *p, struct acdr_err *e)
 static bool was_swept(const struct acdr_settle_pass *p, const char *now)
 {
     for (size_t i = 0; i < p->n; i++) {
-        const struct acdr_saved_knob *k = &p->s->j->saved[i];
+        const struct acdr_saved_knob *k = p->s->j->saved[i];
 
         if (p->outcome[i] == ACDR_OUTCOME_WRITTEN && k->knob.kind->bulk &&
             (!now || acdr_knob_matches(p->s->root, k->knob, now, k->want)))
@@ -50,7 +50,7 @@ static void follow_sweep(struct acdr_settle_pass *p)
     if (!was_swept(p, NULL))
         return;
     for (size_t i = 0; i < p->n; i++) {
-        struct acdr_saved_knob *k = &p->s->j->saved[i];
+        struct acdr_saved_knob *k = p->s->j->saved[i];
         acdr_auto(free) char *now = NULL;
 
         if (!k->knob.kind->per_task || !k->base || p->outcome[i] == ACDR_OUTCOME_LEFT)
@@ -70,15 +70,12 @@ static bool drop_refused(struct acdr_settle_pass *p)
     bool dropped = false;
 
     for (size_t i = 0; i < p->n; i++) {
-        c = p->outcome[i] == ACDR_OUTCOME_REFUSED ? acdr_settle_claim(p->s, &j->saved[i]) : NULL;
-        if (c) {
-            acdr_auto(free) char *step = strdup(c->step);
-
-            if (step)
-                acdr_journal_drop_claims(j, p->s->id, step,
-                                         c->soft || p->s->alone ? j->saved[i].name : NULL);
-            dropped = true;
-        }
+        c = p->outcome[i] == ACDR_OUTCOME_REFUSED ? acdr_settle_claim(p->s, j->saved[i]) : NULL;
+        if (!c)
+            continue;
+        acdr_journal_drop_claims(j, p->s->id, c->step,
+                                 c->soft || p->s->alone ? j->saved[i]->name : NULL);
+        dropped = true;
     }
     return dropped;
 }
@@ -87,7 +84,7 @@ static bool drop_refused(struct acdr_settle_pass *p)
 static void note_settled(struct acdr_settle_pass *p)
 {
     for (size_t i = 0; i < p->n; i++) {
-        struct acdr_saved_knob *k = &p->s->j->saved[i];
+        struct acdr_saved_knob *k = p->s->j->saved[i];
         acdr_auto(free) char *note = NULL;
 
         if (!k->dirty ||
@@ -102,35 +99,26 @@ static void note_settled(struct acdr_settle_pass *p)
     }
 }
 
-/* Drop knobs that are gone, owned by others, or at their base without claims. Backwards, because
- * later ones move up. */
+/* Drop knobs that are gone, owned by others, or at their base without claims. */
 static void forget(struct acdr_settle_pass *p)
 {
     struct acdr_journal *j = p->s->j;
 
-    for (size_t i = p->n; i-- > 0;) {
-        bool over = p->outcome[i] == ACDR_OUTCOME_GONE || p->outcome[i] == ACDR_OUTCOME_LEFT;
-
-        if (over || (!j->saved[i].dirty && !acdr_settle_wanted(j, &j->saved[i])))
-            acdr_journal_drop_knob(j, i);
-    }
+    for (size_t i = 0; i < p->n; i++)
+        p->over[i] = p->outcome[i] == ACDR_OUTCOME_GONE || p->outcome[i] == ACDR_OUTCOME_LEFT ||
+                     (!j->saved[i]->dirty && !j->saved[i]->claims.first);
+    acdr_journal_drop_knobs(j, p->over);
 }
 
-static bool any_dirty(const struct acdr_journal *j)
+static void pass_done(struct acdr_settle_pass *p)
 {
-    for (size_t i = 0; i < j->n_saved; i++)
-        if (j->saved[i].dirty)
-            return true;
-    return false;
-}
-
-static void free_traces(struct acdr_settle_pass *p)
-{
-    for (size_t i = 0; i < p->n; i++) {
+    for (size_t i = 0; p->origin && i < p->n; i++) {
         free(p->origin[i].was);
         free(p->origin[i].want);
     }
     free(p->origin);
+    free(p->outcome);
+    free(p->over);
 }
 
 /* 1: claims were dropped, repeat; 0; or -errno. */
@@ -142,15 +130,15 @@ static int run_pass(struct acdr_settle *s, struct acdr_err *e)
 
     p.outcome = calloc(p.n + 1, sizeof(*p.outcome));
     p.origin = calloc(p.n + 1, sizeof(*p.origin));
-    if (!p.outcome || !p.origin) {
-        free(p.outcome);
-        free(p.origin);
+    p.over = calloc(p.n + 1, sizeof(*p.over));
+    if (!p.outcome || !p.origin || !p.over) {
+        pass_done(&p);
         return acdr_err_nomem(e);
     }
     for (size_t i = 0; i < p.n; i++) {
         size_t k = nth(&p, i);
 
-        if (s->j->saved[k].dirty)
+        if (s->j->saved[k]->dirty)
             p.outcome[k] = acdr_settle_read(&p, k);
     }
     err = write_knobs(&p, e);
@@ -158,11 +146,9 @@ static int run_pass(struct acdr_settle *s, struct acdr_err *e)
         follow_sweep(&p);
         note_settled(&p);
         again = drop_refused(&p);
-    }
-    free_traces(&p);
-    if (err == 0)
         forget(&p);
-    free(p.outcome);
+    }
+    pass_done(&p);
     return err < 0 ? err : again;
 }
 
@@ -172,7 +158,7 @@ int acdr_settle_run(struct acdr_settle *s, struct acdr_err *e)
     bool backwards = s->backwards;
     int err = 0;
 
-    while (any_dirty(s->j)) {
+    while (acdr_journal_is_dirty(s->j)) {
         err = run_pass(s, e);
         if (err <= 0)
             break;

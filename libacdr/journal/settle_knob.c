@@ -36,10 +36,7 @@ static void report(struct acdr_settle_pass *p, const char *list, const struct ac
 const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s,
                                            const struct acdr_saved_knob *k)
 {
-    for (size_t i = 0; s->id && i < s->j->n_claims; i++)
-        if (acdr_journal_is_on(&s->j->claims[i], k) && !strcmp(s->j->claims[i].id, s->id))
-            return &s->j->claims[i].claim;
-    return NULL;
+    return s->id ? acdr_journal_claim_of(k, s->id) : NULL;
 }
 
 void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
@@ -61,8 +58,7 @@ static bool has_stock(const struct acdr_saved_knob *k, const char *now, const ch
            acdr_text_parse_num(want, &m) == 0 && n >= m;
 }
 
-bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j,
-                       const struct acdr_saved_knob *k, const char *now)
+bool acdr_settle_holds(struct acdr_root *r, const struct acdr_saved_knob *k, const char *now)
 {
     acdr_auto(free) struct acdr_knob_claim *w = NULL;
     acdr_auto(free) char *folded = NULL;
@@ -70,7 +66,7 @@ bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j,
 
     if (k->knob.kind->counted)
         return has_stock(k, now, k->want ? k->want : now);
-    if (acdr_journal_claims_on(j, k, &w, &n) < 0 || acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
+    if (acdr_journal_claims_on(k, &w, &n) < 0 || acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
         return false;
     return acdr_knob_matches(r, k->knob, now, folded);
 }
@@ -183,7 +179,7 @@ static enum acdr_knob_outcome set_refused(struct acdr_settle_pass *p,
 
 static void keep_trace(struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
-    struct acdr_sweep_origin *t = &p->origin[k - p->s->j->saved];
+    struct acdr_sweep_origin *t = &p->origin[k->at];
 
     t->was = strdup(k->was);
     t->want = strdup(k->want);
@@ -192,7 +188,7 @@ static void keep_trace(struct acdr_settle_pass *p, const struct acdr_saved_knob 
 /* Is there an earlier value, other than the present want, at which tasks may remain? */
 static bool has_trace(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
-    const struct acdr_sweep_origin *t = &p->origin[k - p->s->j->saved];
+    const struct acdr_sweep_origin *t = &p->origin[k->at];
 
     return (t->was && !acdr_knob_same(k->knob, t->was, k->want)) ||
            (t->want && !acdr_knob_same(k->knob, t->want, k->want));
@@ -225,14 +221,14 @@ static bool is_settled(const struct acdr_settle_pass *p, const struct acdr_saved
 
 enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
 {
-    struct acdr_saved_knob *k = &p->s->j->saved[i];
+    struct acdr_saved_knob *k = p->s->j->saved[i];
     acdr_auto(free) struct acdr_knob_claim *w = NULL;
     acdr_auto(free) char *now = NULL;
     struct acdr_err e = { 0 };
     bool fresh = !k->base;
     enum acdr_knob_outcome outcome = ACDR_OUTCOME_WRITE;
     size_t n = 0;
-    int err = acdr_journal_claims_on(p->s->j, k, &w, &n);
+    int err = acdr_journal_claims_on(k, &w, &n);
 
     if (err == 0)
         err = read_now(p, k, &now, &e);
@@ -295,7 +291,7 @@ static int write_from(struct acdr_settle_pass *p, const struct acdr_saved_knob *
 static int write_knob(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
                       struct acdr_err *e)
 {
-    const struct acdr_sweep_origin *t = &p->origin[k - p->s->j->saved];
+    const struct acdr_sweep_origin *t = &p->origin[k->at];
     int err = write_from(p, k, t->was, e);
 
     if (err == 0 && !acdr_knob_same(k->knob, t->want, t->was))
@@ -308,20 +304,20 @@ static int write_knob(struct acdr_settle_pass *p, const struct acdr_saved_knob *
 }
 
 /* An earlier receiver that is now absent or busy gets the value at the next call. */
-static bool can_wait(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
+static bool can_wait(const struct acdr_saved_knob *k)
 {
-    return k->knob.kind->readback_later && acdr_settle_wanted(p->s->j, k) &&
+    return k->knob.kind->readback_later && k->claims.first &&
            (acdr_knob_same(k->knob, k->was, k->want) || !acdr_knob_same(k->knob, k->was, k->base));
 }
 
 enum acdr_knob_outcome acdr_settle_write(struct acdr_settle_pass *p, size_t i)
 {
-    const struct acdr_saved_knob *k = &p->s->j->saved[i];
+    const struct acdr_saved_knob *k = p->s->j->saved[i];
     struct acdr_err e = { 0 };
     int err = write_knob(p, k, &e);
     enum acdr_knob_outcome outcome;
 
-    if (err < 0 && can_wait(p, k))
+    if (err < 0 && can_wait(k))
         return ACDR_OUTCOME_WAIT;
     if (is_gone(err))
         return ACDR_OUTCOME_GONE;

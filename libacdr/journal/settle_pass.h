@@ -27,6 +27,7 @@ struct acdr_settle_pass {
     struct acdr_settle *s;
     enum acdr_knob_outcome *outcome; /* one per saved knob */
     struct acdr_sweep_origin *origin;
+    bool *over; /* to be dropped from the journal */
     size_t n;
 };
 

@@ -99,16 +99,17 @@ char *acdr_journal_print(const struct acdr_journal *j)
     acdr_strbuf_addf(&t, MAGIC "%s\n", j->boot);
     for (size_t i = 0; i < j->n_entries; i++)
         print_entry(&t, &j->entries[i]);
-    for (size_t i = 0; i < j->n_claims; i++)
-        print_claim(&t, &j->claims[i]);
+    for (const struct acdr_owned_claim *h = j->claims.first; h;
+         h = acdr_claim_next(h, ACDR_CHAIN_ALL))
+        print_claim(&t, h);
     for (size_t i = 0; i < j->n_saved; i++) {
-        const struct acdr_saved_knob *k = &j->saved[i];
+        const struct acdr_saved_knob *k = j->saved[i];
 
         if (k->base)
             LINE(&t, "knob", k->dirty ? "dirty" : "settled", k->name, k->base, k->was, k->want);
     }
     if (!t.bad)
-        acdr_strbuf_addf(&t, "end\t%08x\n", acdr_journal_hash(t.s, t.len));
+        acdr_strbuf_addf(&t, "end\t%08x\n", acdr_index_hash(t.s, t.len));
     return acdr_strbuf_take(&t);
 }
 
@@ -289,7 +290,7 @@ static int check_end(const char *text, const char *end, int line, struct acdr_er
 {
     char want[32];
 
-    snprintf(want, sizeof(want), "end\t%08x\n", acdr_journal_hash(text, (size_t)(end - text)));
+    snprintf(want, sizeof(want), "end\t%08x\n", acdr_index_hash(text, (size_t)(end - text)));
     if (strcmp(end, want) && strcmp(end, "end\tedited\n"))
         return damaged(e, line, "the checksum in the last line does not match");
     return 0;
@@ -351,6 +352,6 @@ int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e)
     if (has_pool_without_place(j))
         return damaged(e, line, "a static entry above has no place");
     for (size_t i = 0; i < j->n_saved; i++)
-        j->saved[i].dirty |= !j->saved[i].base;
+        j->saved[i]->dirty |= !j->saved[i]->base;
     return 0;
 }

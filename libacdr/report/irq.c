@@ -61,19 +61,20 @@ static void add_claims(struct acdr_item *root, struct acdr_journal *j, int num)
     const char *base = NULL;
 
     snprintf(knob, sizeof(knob), "irq:%d/", num);
-    for (size_t i = 0; i < j->n_claims; i++) {
-        const struct acdr_claim *c = &j->claims[i].claim;
-        const struct acdr_entry *en = acdr_journal_find(j, j->claims[i].id);
+    for (const struct acdr_owned_claim *h = j->claims.first; h;
+         h = acdr_claim_next(h, ACDR_CHAIN_ALL)) {
+        const struct acdr_claim *c = &h->claim;
+        const struct acdr_entry *en = acdr_journal_find(j, h->id);
         struct acdr_item *m;
 
         if (strncmp(c->knob, knob, strlen(knob)))
             continue;
         m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
-        acdr_item_add_text(m, "owner", en ? en->name : j->claims[i].id);
+        acdr_item_add_text(m, "owner", en ? en->name : h->id);
         acdr_item_add_text(m, "step", c->step);
         acdr_item_add_text(m, "op", acdr_op_name(c->op));
         acdr_item_add_text(m, "value", c->value);
-        base = acdr_journal_saved(j, c->knob)->base;
+        base = h->saved->base;
     }
     acdr_item_add_text(root, "was", base);
 }

@@ -129,14 +129,14 @@ static void check_stray(struct acdr *a, const struct acdr_owned_claim *h, struct
 }
 
 /* A knob's value; if it takes effect late, like irqbalance's, wait for K's claims if WAIT. */
-static int read_shown(struct acdr *a, struct acdr_journal *j, const struct acdr_saved_knob *k,
-                      bool wait, char **now, struct acdr_err *e)
+static int read_shown(struct acdr *a, const struct acdr_saved_knob *k, bool wait, char **now,
+                      struct acdr_err *e)
 {
     const struct timespec step = { .tv_sec = 1 };
     int left = wait && k->knob.kind->readback_later ? LATE_S : 0;
     int err = acdr_knob_read(a->root, k->knob, now, e);
 
-    while (err == 0 && left-- > 0 && !acdr_settle_holds(a->root, j, k, *now)) {
+    while (err == 0 && left-- > 0 && !acdr_settle_holds(a->root, k, *now)) {
         free(*now);
         *now = NULL;
         nanosleep(&step, NULL);
@@ -155,12 +155,12 @@ static bool just_ended(struct acdr *a, const struct acdr_entry *en, int err)
 static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owned_claim *h,
                   bool wait, struct acdr_item *drift)
 {
-    const struct acdr_saved_knob *k = acdr_journal_saved(j, h->claim.knob);
+    const struct acdr_saved_knob *k = h->saved;
     const struct acdr_entry *en = acdr_journal_find(j, h->id);
     acdr_auto(free) char *now = NULL;
     struct acdr_err e = { 0 };
     const char *want = k->want ? k->want : "";
-    int err = read_shown(a, j, k, wait, &now, &e);
+    int err = read_shown(a, k, wait, &now, &e);
 
     if (just_ended(a, en, err))
         return;
@@ -168,7 +168,7 @@ static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owne
         add_drift(drift, h, en->name, want, NULL);
     else if (err < 0)
         add_drift(drift, h, en->name, want, e.text);
-    else if (!acdr_settle_holds(a->root, j, k, now))
+    else if (!acdr_settle_holds(a->root, k, now))
         add_drift(drift, h, en->name, want, now);
     else
         check_stray(a, h, k->knob, en->name, want, drift);
@@ -206,10 +206,11 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
         if (acdr_intruders_add(&intruders, &j->entries[i], list, j->entries[i].name) < 0)
             return acdr_err_nomem(e);
     }
-    for (size_t i = 0; i < j->n_claims; i++) {
-        if (one && strcmp(one->id, j->claims[i].id))
+    for (const struct acdr_owned_claim *h = j->claims.first; h;
+         h = acdr_claim_next(h, ACDR_CHAIN_ALL)) {
+        if (one && strcmp(one->id, h->id))
             continue;
-        check(a, j, &j->claims[i], wait, drift);
+        check(a, j, h, wait, drift);
         checked++;
     }
     acdr_item_add_num(root, "checked", checked);

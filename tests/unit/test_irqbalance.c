@@ -165,8 +165,8 @@ static int claim_ban(struct acdr_root *r)
     CHECK(acdr_journal_read(r, &j, NULL) == 0);
     CHECK(acdr_journal_add(j, GUEST, "g", "none"));
     CHECK(acdr_journal_claim(j, j->entries[0].id, &c) == 0);
-    CHECK((j->saved[0].base = strdup("")) && (j->saved[0].was = strdup("")) &&
-          (j->saved[0].want = strdup("4")));
+    CHECK((j->saved[0]->base = strdup("")) && (j->saved[0]->was = strdup("")) &&
+          (j->saved[0]->want = strdup("4")));
     return acdr_journal_write(r, j, NULL);
 }
 
