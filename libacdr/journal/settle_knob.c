@@ -266,7 +266,7 @@ static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acd
 
     if (k->knob.kind->readback_later)
         return ACDR_OUTCOME_WRITTEN;
-    err = acdr_knob_read(p->s->root, k->knob, &now, &e);
+    err = acdr_knob_read_back(p->s->root, k->knob, &now, &e);
     if (is_gone(err))
         return ACDR_OUTCOME_GONE;
     if (err < 0)

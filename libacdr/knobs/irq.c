@@ -121,13 +121,10 @@ static int check(struct acdr_root *r, const struct irq *irq, struct acdr_err *e)
                         irq->actions, now);
 }
 
-static int read_irq(struct acdr_root *r, const struct irq *irq, char **ret, struct acdr_err *e)
+static int read_set(struct acdr_root *r, const struct irq *irq, char **ret, struct acdr_err *e)
 {
     struct acdr_bitmap s;
-    int rc = check(r, irq, e);
-    if (rc < 0)
-        return rc;
-    rc = acdr_value_read_set(r, irq->path, &s, e);
+    int rc = acdr_value_read_set(r, irq->path, &s, e);
     return rc < 0 ? rc : acdr_value_print(&s, ret, e);
 }
 
@@ -136,7 +133,21 @@ static int read_affinity(struct acdr_root *r, const char *rest, char **ret, stru
     struct irq irq = { 0 };
     int rc = parse(rest, &irq, e);
     if (rc == 0)
-        rc = read_irq(r, &irq, ret, e);
+        rc = check(r, &irq, e);
+    if (rc == 0)
+        rc = read_set(r, &irq, ret, e);
+    done(&irq);
+    return rc;
+}
+
+/* The write has checked the names. Should the number pass to another device between the two, a
+ * wrong value is seen, and nothing is written for it. */
+static int read_back(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    struct irq irq = { 0 };
+    int rc = parse(rest, &irq, e);
+    if (rc == 0)
+        rc = read_set(r, &irq, ret, e);
     done(&irq);
     return rc;
 }
@@ -193,4 +204,5 @@ const struct acdr_knob_kind acdr_irq_affinity = {
     .form = ACDR_KNOB_SET,
     .read = read_affinity,
     .write = write_affinity,
+    .read_back = read_back,
 };

@@ -55,6 +55,9 @@ struct acdr_knob_kind {
     int (*read)(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e);
     int (*write)(struct acdr_root *r, const char *rest, const char *now, const char *want,
                  struct acdr_err *e);
+    /* Optional: as read, for a setting that this process has written just before, and has then
+     * found to be the one of that name. */
+    int (*read_back)(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e);
     /* Optional, if equality is not the right test: does NOW show that WANT was written? */
     bool (*matches)(const char *now, const char *want);
     /* Optional: is NOW, besides base, was and want, a value that the kernel or another knob of ours
@@ -88,6 +91,8 @@ struct acdr_knob acdr_knob_of(const char *name);
 char *acdr_knob_note(struct acdr_root *r, struct acdr_knob k, const char *want);
 
 int acdr_knob_read(struct acdr_root *r, struct acdr_knob k, char **ret, struct acdr_err *e);
+/* After a write by this process, before anything else is done. */
+int acdr_knob_read_back(struct acdr_root *r, struct acdr_knob k, char **ret, struct acdr_err *e);
 int acdr_knob_write(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want,
                     struct acdr_err *e);
 /* Compare by meaning: "0-3" is "0,1,2,3", "08" is "8". */

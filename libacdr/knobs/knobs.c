@@ -96,6 +96,11 @@ int acdr_knob_read(struct acdr_root *r, struct acdr_knob k, char **ret, struct a
     return k.kind->read(r, k.rest, ret, e);
 }
 
+int acdr_knob_read_back(struct acdr_root *r, struct acdr_knob k, char **ret, struct acdr_err *e)
+{
+    return (k.kind->read_back ? k.kind->read_back : k.kind->read)(r, k.rest, ret, e);
+}
+
 int acdr_knob_write(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want,
                     struct acdr_err *e)
 {

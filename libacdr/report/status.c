@@ -91,6 +91,14 @@ int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **re
     return acdr_report_done(&root, ret, e);
 }
 
+/* The kernel's value of a setting, read once for all claims on it. */
+struct shown {
+    bool read, holds;
+    int err;
+    char *now, *why; /* the value; why it cannot be read */
+    char *stray;     /* a setting that defeats it */
+};
+
 static void add_drift(struct acdr_item *drift, const struct acdr_owned_claim *h, const char *name,
                       const char *want, const char *now)
 {
@@ -119,30 +127,26 @@ static void check_finished(struct acdr *a, const struct acdr_entry *en, struct a
     acdr_item_add_text(m, "now", "not done");
 }
 
-static void check_stray(struct acdr *a, const struct acdr_owned_claim *h, struct acdr_knob k,
-                        const char *name, const char *want, struct acdr_item *drift)
-{
-    acdr_auto(free) char *stray = NULL;
-
-    if (k.kind->find_override && k.kind->find_override(a->root, k.rest, want, &stray) > 0)
-        add_drift(drift, h, name, want, stray);
-}
-
-/* A knob's value; if it takes effect late, like irqbalance's, wait for K's claims if WAIT. */
-static int read_shown(struct acdr *a, const struct acdr_saved_knob *k, bool wait, char **now,
-                      struct acdr_err *e)
+/* Read K; if it takes effect late, like irqbalance's, wait for its claims if WAIT. */
+static void read_shown(struct acdr *a, const struct acdr_saved_knob *k, bool wait,
+                       struct shown *ret)
 {
     const struct timespec step = { .tv_sec = 1 };
     int left = wait && k->knob.kind->readback_later ? LATE_S : 0;
-    int err = acdr_knob_read(a->root, k->knob, now, e);
+    struct acdr_err e = { 0 };
 
-    while (err == 0 && left-- > 0 && !acdr_settle_holds(a->root, k, *now)) {
-        free(*now);
-        *now = NULL;
+    ret->read = true;
+    ret->err = acdr_knob_read(a->root, k->knob, &ret->now, &e);
+    while (ret->err == 0 && !(ret->holds = acdr_settle_holds(a->root, k, ret->now)) && left-- > 0) {
+        free(ret->now);
+        ret->now = NULL;
         nanosleep(&step, NULL);
-        err = acdr_knob_read(a->root, k->knob, now, e);
+        ret->err = acdr_knob_read(a->root, k->knob, &ret->now, &e);
     }
-    return err;
+    if (ret->err < 0)
+        ret->why = strdup(e.text);
+    else if (ret->holds && k->knob.kind->find_override)
+        k->knob.kind->find_override(a->root, k->knob.rest, k->want ? k->want : "", &ret->stray);
 }
 
 /* An ended task needs nothing: QEMU's helpers come and go. An ended guest must be reported. */
@@ -151,27 +155,50 @@ static bool just_ended(struct acdr *a, const struct acdr_entry *en, int err)
     return err == -ESRCH && (!en->pid || acdr_guest_started(a->root, en->pid) == en->start);
 }
 
-/* Compare one claim with the kernel. */
+/* Compare one claim with what the kernel shows. */
 static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owned_claim *h,
-                  bool wait, struct acdr_item *drift)
+                  const struct shown *s, struct acdr_item *drift)
 {
-    const struct acdr_saved_knob *k = h->saved;
     const struct acdr_entry *en = acdr_journal_find(j, h->id);
-    acdr_auto(free) char *now = NULL;
-    struct acdr_err e = { 0 };
-    const char *want = k->want ? k->want : "";
-    int err = read_shown(a, k, wait, &now, &e);
+    const char *want = h->saved->want ? h->saved->want : "";
 
-    if (just_ended(a, en, err))
+    if (just_ended(a, en, s->err))
         return;
-    if (err == -ENOENT || err == -ESRCH)
+    if (s->err == -ENOENT || s->err == -ESRCH)
         add_drift(drift, h, en->name, want, NULL);
-    else if (err < 0)
-        add_drift(drift, h, en->name, want, e.text);
-    else if (!acdr_settle_holds(a->root, k, now))
-        add_drift(drift, h, en->name, want, now);
-    else
-        check_stray(a, h, k->knob, en->name, want, drift);
+    else if (s->err < 0)
+        add_drift(drift, h, en->name, want, s->why);
+    else if (!s->holds)
+        add_drift(drift, h, en->name, want, s->now);
+    else if (s->stray)
+        add_drift(drift, h, en->name, want, s->stray);
+}
+
+/* Compare ONE's claims, or all, in order of work. Returns how many, or -ENOMEM. */
+static long long check_claims(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *one,
+                              bool wait, struct acdr_item *drift)
+{
+    struct shown *shown = calloc(j->n_saved + 1, sizeof(*shown));
+    long long checked = 0;
+
+    for (const struct acdr_owned_claim *h = j->claims.first; shown && h;
+         h = acdr_claim_next(h, ACDR_CHAIN_ALL)) {
+        struct shown *s = &shown[h->saved->at];
+
+        if (one && strcmp(one->id, h->id))
+            continue;
+        if (!s->read)
+            read_shown(a, h->saved, wait, s);
+        check(a, j, h, s, drift);
+        checked++;
+    }
+    for (size_t i = 0; shown && i < j->n_saved; i++) {
+        free(shown[i].now);
+        free(shown[i].why);
+        free(shown[i].stray);
+    }
+    free(shown);
+    return shown ? checked : -ENOMEM;
 }
 
 int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **ret,
@@ -189,7 +216,7 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
     struct acdr_item *list = acdr_item_add(root, "intruders", ACDR_ITEM_LIST);
     acdr_auto(intruders) struct acdr_intruders intruders = { 0 };
     const struct acdr_entry *one = NULL;
-    long long checked = 0;
+    long long checked;
     int drifted;
     int err = acdr_journal_read(a->root, &j, e);
 
@@ -206,13 +233,9 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
         if (acdr_intruders_add(&intruders, &j->entries[i], list, j->entries[i].name) < 0)
             return acdr_err_nomem(e);
     }
-    for (const struct acdr_owned_claim *h = j->claims.first; h;
-         h = acdr_claim_next(h, ACDR_CHAIN_ALL)) {
-        if (one && strcmp(one->id, h->id))
-            continue;
-        check(a, j, h, wait, drift);
-        checked++;
-    }
+    checked = check_claims(a, j, one, wait, drift);
+    if (checked < 0)
+        return acdr_err_nomem(e);
     acdr_item_add_num(root, "checked", checked);
     drifted = acdr_item_first(drift) || acdr_item_first(list);
     err = acdr_report_done(&root, ret, e);
