@@ -62,15 +62,24 @@ void acdr_strbuf_addf(struct acdr_strbuf *t, const char *fmt, ...)
     t->len += (size_t)n;
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= ' ' && c != '%' && c != 0x7f;
+}
+
 void acdr_strbuf_add_field(struct acdr_strbuf *t, const char *s)
 {
+    size_t plain;
+
     if (!*s)
         acdr_strbuf_add(t, "%");
-    for (; *s; s++) {
-        if ((unsigned char)*s < ' ' || *s == '%' || *s == 0x7f)
-            acdr_strbuf_addf(t, "%%%02X", (unsigned char)*s);
-        else
-            acdr_strbuf_addn(t, s, 1);
+    while (*s) {
+        for (plain = 0; is_plain((unsigned char)s[plain]); plain++) {
+        }
+        acdr_strbuf_addn(t, s, plain);
+        s += plain;
+        if (*s)
+            acdr_strbuf_addf(t, "%%%02X", (unsigned char)*s++);
     }
 }
 

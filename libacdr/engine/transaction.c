@@ -82,6 +82,21 @@ static int lock(struct acdr_txn *w, struct acdr_err *e)
     return err < 0 ? acdr_err_errno(e, -err, "%s", LOCK_FILE) : 0;
 }
 
+static int settle_all(struct acdr_txn *w, struct acdr_item *report, bool write_later,
+                      struct acdr_err *e)
+{
+    struct acdr_settle s = {
+        .root = w->a->root,
+        .j = w->j,
+        .log = &w->a->log,
+        .backwards = true,
+        .write_later = write_later,
+        .report = report,
+    };
+
+    return acdr_settle_run(&s, e);
+}
+
 int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped, struct acdr_err *e)
 {
     int err;
@@ -93,12 +108,23 @@ int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
     if (err < 0)
         return err;
     if (drop_dead(w, dropped) || acdr_journal_is_dirty(w->j))
-        err = acdr_txn_settle_all(w, NULL, e);
+        err = settle_all(w, NULL, true, e);
     return err < 0 ? err : 0;
+}
+
+/* What acdr_txn_open() has settled, if nothing was written since. The file still has it as dirty,
+ * so the next event would settle it again. */
+static void save(struct acdr_txn *w)
+{
+    struct acdr_err e = { 0 };
+
+    if (w->j && w->j->unsaved && acdr_journal_write(w->a->root, w->j, &e) < 0)
+        acdr_log(&w->a->log, LOG_ERR, "%s", e.text);
 }
 
 void acdr_txn_close(struct acdr_txn *w)
 {
+    save(w);
     acdr_journal_free(w->j);
     w->j = NULL;
     if (w->lock >= 0)
@@ -114,6 +140,7 @@ int acdr_txn_settle(struct acdr_txn *w, const char *id, bool alone, struct acdr_
         .log = &w->a->log,
         .id = id,
         .alone = alone,
+        .write_later = true,
     };
 
     return acdr_settle_run(&s, e);
@@ -121,15 +148,7 @@ int acdr_txn_settle(struct acdr_txn *w, const char *id, bool alone, struct acdr_
 
 int acdr_txn_settle_all(struct acdr_txn *w, struct acdr_item *report, struct acdr_err *e)
 {
-    struct acdr_settle s = {
-        .root = w->a->root,
-        .j = w->j,
-        .log = &w->a->log,
-        .backwards = true,
-        .report = report,
-    };
-
-    return acdr_settle_run(&s, e);
+    return settle_all(w, report, false, e);
 }
 
 void acdr_txn_resweep(struct acdr_txn *w)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A transaction on the host under its lock: the journal in memory, without entries of guests that
- * have ended. Closing it unlocks.
+ * have ended. Closing it writes what was settled since the file was written, and unlocks.
  */
 #ifndef ACDR_ENGINE_TRANSACTION_H
 #define ACDR_ENGINE_TRANSACTION_H
@@ -32,7 +32,8 @@ static inline void acdr_auto_txn(struct acdr_txn *w)
     acdr_txn_close(w);
 }
 
-/* Settle for the entry ID; ALONE as in struct acdr_settle. */
+/* Settle for the entry ID; ALONE as in struct acdr_settle. The caller writes the journal; else
+ * closing does. */
 int acdr_txn_settle(struct acdr_txn *w, const char *id, bool alone, struct acdr_err *e);
 /* Settle after a drop, or for a repair; REPORT (may be NULL) as in struct acdr_settle. */
 int acdr_txn_settle_all(struct acdr_txn *w, struct acdr_item *report, struct acdr_err *e);

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "text.h"
+
 static void read_boot(struct acdr_root *root, char boot[64])
 {
     if (acdr_root_get(root, boot, 64, "/proc/sys/kernel/random/boot_id") <= 0)
@@ -50,6 +52,28 @@ static int read_text(struct acdr_root *root, char **ret, struct acdr_err *e)
     return 0;
 }
 
+/* What the file says of each knob is what is known in memory. */
+static void note_filed(struct acdr_journal *j)
+{
+    for (size_t i = 0; i < j->n_saved; i++)
+        j->saved[i]->filed = j->saved[i]->dirty && j->saved[i]->base;
+}
+
+/* TEXT is the file's. A journal of another boot, which is not BOOT, is empty. */
+static int parse(const char *text, const char *boot, struct acdr_journal **j, struct acdr_err *e)
+{
+    acdr_auto(free) char *copy = strdup(text);
+    int err = copy ? acdr_journal_parse(copy, *j, e) : acdr_err_nomem(e);
+
+    if (err < 0 || !strcmp((*j)->boot, boot)) {
+        note_filed(*j);
+        return err;
+    }
+    acdr_journal_free(*j);
+    *j = calloc(1, sizeof(**j));
+    return *j ? 0 : acdr_err_nomem(e);
+}
+
 int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_journal_free) struct acdr_journal *j = calloc(1, sizeof(*j));
@@ -62,36 +86,40 @@ int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct 
     read_boot(root, boot);
     err = read_text(root, &text, e);
     if (err == 0 && text)
-        err = acdr_journal_parse(text, j, e);
+        err = parse(text, boot, &j, e);
     if (err < 0)
         return err;
-    if (text && strcmp(j->boot, boot)) {
-        acdr_journal_free(j);
-        j = calloc(1, sizeof(*j));
-        if (!j)
-            return acdr_err_nomem(e);
-    }
+    j->text = acdr_take(text);
     snprintf(j->boot, sizeof(j->boot), "%s", boot);
     *ret = acdr_take(j);
     return 0;
 }
 
-int acdr_journal_write(struct acdr_root *root, const struct acdr_journal *j, struct acdr_err *e)
+/* TEXT, or no file if it is NULL. */
+static int replace(struct acdr_root *root, const char *text)
 {
-    acdr_auto(free) char *text = NULL;
     int err;
 
-    if (!j->n_entries && !j->n_saved) {
-        err = acdr_root_remove(root, ACDR_JOURNAL_FILE);
-        if (err == -ENOENT)
-            return 0;
-    } else {
-        text = acdr_journal_print(j);
-        if (!text)
-            return acdr_err_nomem(e);
-        err = acdr_root_replace(root, ACDR_JOURNAL_FILE, text, strlen(text));
-    }
+    if (text)
+        return acdr_root_replace(root, ACDR_JOURNAL_FILE, text, strlen(text));
+    err = acdr_root_remove(root, ACDR_JOURNAL_FILE);
+    return err == -ENOENT ? 0 : err;
+}
+
+int acdr_journal_write(struct acdr_root *root, struct acdr_journal *j, struct acdr_err *e)
+{
+    bool empty = !j->n_entries && !j->n_saved;
+    acdr_auto(free) char *text = empty ? NULL : acdr_journal_print(j);
+    int err;
+
+    if (!empty && !text)
+        return acdr_err_nomem(e);
+    err = acdr_text_same(text, j->text) ? 0 : replace(root, text);
     if (err < 0)
         return acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_FILE);
+    free(j->text);
+    j->text = acdr_take(text);
+    j->unsaved = false;
+    note_filed(j);
     return 0;
 }

@@ -54,6 +54,8 @@ struct acdr_saved_knob {
     struct acdr_knob knob;   /* of that name */
     char *base, *was, *want; /* base NULL: not read yet */
     bool dirty;              /* not known to be settled */
+    bool filed;              /* the file has it as dirty with this base, and was and want are among
+                              * the three values there: a write needs no other record */
     struct acdr_claim_list claims;
     size_t at; /* its place in the journal's array */
 };
@@ -86,6 +88,8 @@ struct acdr_journal {
     struct acdr_saved_knob **saved; /* in order of first claim */
     size_t n_saved;
     struct acdr_index knobs, owners, words;
+    char *text;   /* of the file, NULL if there is none */
+    bool unsaved; /* settled since the file was written */
     char boot[64];
 };
 
@@ -95,8 +99,8 @@ struct acdr_journal {
  * not owned by root or writable by others. The file is not changed.
  */
 int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct acdr_err *e);
-/* Replace the file; an empty journal removes it. */
-int acdr_journal_write(struct acdr_root *root, const struct acdr_journal *j, struct acdr_err *e);
+/* Replace the file, unless it has the same text; an empty journal removes it. */
+int acdr_journal_write(struct acdr_root *root, struct acdr_journal *j, struct acdr_err *e);
 void acdr_journal_free(struct acdr_journal *j);
 ACDR_AUTO_DEFINE(struct acdr_journal, acdr_journal_free);
 

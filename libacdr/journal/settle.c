@@ -16,11 +16,21 @@ static size_t nth(const struct acdr_settle_pass *p, size_t i)
     return p->s->backwards ? p->n - 1 - i : i;
 }
 
+/* Is anything to be written from which the file, should this process be killed, does not lead
+ * back? */
+static bool needs_record(const struct acdr_settle_pass *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (p->outcome[i] == ACDR_OUTCOME_WRITE && !p->s->j->saved[i]->filed)
+            return true;
+    return false;
+}
+
 /* The write-ahead, then the writes. */
 static int write_knobs(struct acdr_settle_pass *p, struct acdr_err *e)
 {
     struct acdr_journal *j = p->s->j;
-    int err = acdr_journal_write(p->s->root, j, e);
+    int err = needs_record(p) ? acdr_journal_write(p->s->root, j, e) : 0;
 
     for (size_t i = 0; err == 0 && i < p->n; i++) {
         size_t k = nth(p, i);
@@ -166,7 +176,9 @@ int acdr_settle_run(struct acdr_settle *s, struct acdr_err *e)
         s->backwards = true;
     }
     s->backwards = backwards;
-    if (err == 0)
+    if (err == 0 && s->write_later)
+        s->j->unsaved = true;
+    else if (err == 0)
         err = acdr_journal_write(s->root, s->j, e);
     return err < 0 ? err : refused;
 }

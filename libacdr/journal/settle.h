@@ -20,11 +20,14 @@ struct acdr_settle {
     const char *id;
     bool backwards;           /* in reverse order of claims: a release */
     bool alone;               /* drop only the refused claim: settled ones stay */
+    bool write_later;         /* the caller writes the journal after the last change */
     struct acdr_item *report; /* gets "repaired" and "left" entries; may be NULL */
 };
 
 /*
- * Settle all dirty knobs, writing the journal before the first change and after the last one.
+ * Settle all dirty knobs, writing the journal before the first change and after the last one. The
+ * first of the two is left out where the file already covers what will be written: a refusal, or a
+ * release after a failed start, then costs none of its own.
  * Records the outcomes of the entry's steps in the journal.
  * 0; 1: a step of the entry was refused (its claims are dropped and undone); -errno with E: the
  * journal cannot be written, and nothing was changed.

@@ -82,12 +82,24 @@ static int set_text(char **dst, const char *s)
     return 0;
 }
 
+static int set_base(struct acdr_saved_knob *k, const char *s)
+{
+    k->filed = false;
+    return set_text(&k->base, s);
+}
+
 int acdr_settle_finished(struct acdr_saved_knob *k)
 {
     return k->knob.kind->counted ? set_text(&k->was, k->want) : 0;
 }
 
-/* Put the knob's intended value into k->want; its present value NOW becomes k->was. */
+static bool is_known(const struct acdr_saved_knob *k, const char *value)
+{
+    return acdr_knob_same(k->knob, value, k->base) || acdr_knob_same(k->knob, value, k->was) ||
+           acdr_knob_same(k->knob, value, k->want);
+}
+
+/* Put the knob's intended value into k->want; NOW is its present value. */
 static int compute_target(struct acdr_saved_knob *k, const char *now,
                           const struct acdr_knob_claim *w, size_t n)
 {
@@ -96,9 +108,10 @@ static int compute_target(struct acdr_saved_knob *k, const char *now,
 
     if (err < 0)
         return err;
+    k->filed = k->filed && is_known(k, now) && is_known(k, want);
     free(k->want);
     k->want = want;
-    return set_text(&k->was, now);
+    return k->was ? 0 : set_text(&k->was, now);
 }
 
 /* Others have added to a stock or taken from it: that survives our release. */
@@ -116,6 +129,7 @@ static int move_base(struct acdr_saved_knob *k, const char *now)
         return -ENOMEM;
     free(k->base);
     k->base = moved;
+    k->filed = false;
     return 0;
 }
 
@@ -137,7 +151,7 @@ static enum acdr_knob_outcome handle_foreign_write(struct acdr_settle_pass *p,
         acdr_log(p->s->log, LOG_NOTICE,
                  "%s: was changed to \"%s\" by another program; it will be restored to that value",
                  k->name, now);
-        return set_text(&k->base, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
+        return set_base(k, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
     }
     acdr_log(p->s->log, LOG_WARNING,
              "%s: left at \"%s\": another program changed it (originally \"%s\", set to \"%s\")",
@@ -243,16 +257,18 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     if (!fresh && k->knob.kind->bulk)
         keep_trace(p, k);
     if (fresh)
-        err = set_text(&k->base, now);
+        err = set_base(k, now);
     else if (!acdr_knob_is_ours(p->s->root, k->knob, now, k->base, k->was, k->want))
         outcome = handle_foreign_write(p, k, now, n);
     if (err == 0 && outcome == ACDR_OUTCOME_WRITE)
         err = compute_target(k, now, w, n);
     if (err < 0)
         return set_refused(p, k, err, "the value of a claim is not valid for the setting");
-    if (outcome == ACDR_OUTCOME_WRITE && is_settled(p, k, now, fresh, n))
+    if (outcome != ACDR_OUTCOME_WRITE)
+        return outcome;
+    if (is_settled(p, k, now, fresh, n))
         return ACDR_OUTCOME_SETTLED;
-    return outcome;
+    return set_text(&k->was, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
 }
 
 /* After a write: does the kernel show the requested value? */

@@ -11,7 +11,7 @@
 #include "host_tree.h"
 #include "proc.h"
 
-enum { TASKS = 512, SLICE = 2800000 };
+enum { TASKS = 8192, SLICE = 2800000 };
 
 struct task {
     int pid, tid;
