@@ -26,18 +26,66 @@ static bool needs_record(const struct acdr_settle_pass *p)
     return false;
 }
 
+static bool is_due(const struct acdr_settle_pass *p, size_t k)
+{
+    return p->s->j->saved[k]->dirty && p->outcome[k] == ACDR_OUTCOME_WRITE;
+}
+
+/* What the writes of one kind have in common, while they last. */
+struct common {
+    const struct acdr_knob_kind *kind;
+    void *held;
+    size_t left; /* writes */
+};
+
+/* Without memory for the list the writes do without. */
+static void begin_common(const struct acdr_settle_pass *p, const struct acdr_knob_kind *kind,
+                         struct common *c)
+{
+    struct acdr_knob_change *v = calloc(p->n, sizeof(*v));
+
+    *c = (struct common){ .kind = kind };
+    for (size_t i = 0; v && i < p->n; i++) {
+        const struct acdr_saved_knob *k = p->s->j->saved[i];
+
+        if (k->knob.kind == kind && is_due(p, i))
+            v[c->left++] = (struct acdr_knob_change){ k->knob.rest, k->want };
+    }
+    c->held = v ? kind->begin(p->s->root, v, c->left) : NULL;
+    free(v);
+}
+
+static void end_common(struct common *c)
+{
+    if (c->held)
+        c->kind->end(c->held);
+    *c = (struct common){ 0 };
+}
+
+/* One kind at most has something in common at a time. */
+static void write_knob(struct acdr_settle_pass *p, size_t k, struct common *c)
+{
+    const struct acdr_knob_kind *kind = p->s->j->saved[k]->knob.kind;
+
+    if (kind->begin && kind != c->kind) {
+        end_common(c);
+        begin_common(p, kind, c);
+    }
+    p->outcome[k] = acdr_settle_write(p, k);
+    if (kind == c->kind && c->left && --c->left == 0)
+        end_common(c);
+}
+
 /* The write-ahead, then the writes. */
 static int write_knobs(struct acdr_settle_pass *p, struct acdr_err *e)
 {
-    struct acdr_journal *j = p->s->j;
-    int err = needs_record(p) ? acdr_journal_write(p->s->root, j, e) : 0;
+    struct common common = { 0 };
+    int err = needs_record(p) ? acdr_journal_write(p->s->root, p->s->j, e) : 0;
 
-    for (size_t i = 0; err == 0 && i < p->n; i++) {
-        size_t k = nth(p, i);
-
-        if (j->saved[k]->dirty && p->outcome[k] == ACDR_OUTCOME_WRITE)
-            p->outcome[k] = acdr_settle_write(p, k);
-    }
+    for (size_t i = 0; err == 0 && i < p->n; i++)
+        if (is_due(p, nth(p, i)))
+            write_knob(p, nth(p, i), &common);
+    end_common(&common);
     return err;
 }
 

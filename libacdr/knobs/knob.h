@@ -28,6 +28,11 @@ enum acdr_knob_form {
     ACDR_KNOB_NUM, /* anything between base, was and want is ours */
 };
 
+/* A setting of this kind that is about to be written. */
+struct acdr_knob_change {
+    const char *rest, *want;
+};
+
 struct acdr_knob_kind {
     const char *prefix;       /* "list" */
     enum acdr_knob_form form; /* of its values */
@@ -55,6 +60,10 @@ struct acdr_knob_kind {
     int (*read)(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e);
     int (*write)(struct acdr_root *r, const char *rest, const char *now, const char *want,
                  struct acdr_err *e);
+    /* Optional, before the first and after the last of N settings of this kind that are written one
+     * after the other: what they need in common, so that it costs its time once. NULL: nothing. */
+    void *(*begin)(struct acdr_root *r, const struct acdr_knob_change *v, size_t n);
+    void (*end)(void *common);
     /* Optional: as read, for a setting that this process has written just before, and has then
      * found to be the one of that name. */
     int (*read_back)(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e);

@@ -131,13 +131,22 @@ static bool has_realtime(struct acdr_root *r, const char *dir)
     return false;
 }
 
-static int isolate(struct acdr_root *r, const char *dir, const char *list, struct acdr_err *e)
+/* All CPUs at once: the wait for their ticks is as long for one as for many. */
+static void *keep_awake(struct acdr_root *r, const struct acdr_knob_change *v, size_t n)
 {
-    acdr_auto(acdr_awake_end) struct acdr_awake *awake = NULL;
-    struct acdr_bitmap cpus;
-    if (acdr_root_live(r) && acdr_bitmap_parse_list(&cpus, list) == 0 && !has_realtime(r, dir))
-        awake = acdr_awake_begin(&cpus);
-    return put(r, dir, "cpuset.cpus.partition", ISOLATED, e);
+    struct acdr_bitmap all, cpus;
+
+    acdr_bitmap_zero(&all);
+    for (size_t i = 0; acdr_root_live(r) && i < n; i++)
+        if (acdr_bitmap_parse_list(&cpus, v[i].want) == 0 && !acdr_bitmap_empty(&cpus) &&
+            !has_realtime(r, v[i].rest))
+            acdr_bitmap_or(&all, &cpus);
+    return acdr_bitmap_empty(&all) ? NULL : acdr_awake_begin(&all);
+}
+
+static void let_sleep(void *awake)
+{
+    acdr_awake_end(awake);
 }
 
 static int enter(struct acdr_root *r, const char *dir, const char *list, struct acdr_err *e)
@@ -147,7 +156,7 @@ static int enter(struct acdr_root *r, const char *dir, const char *list, struct 
     if (rc == 0)
         rc = put(r, dir, "cpuset.cpus.exclusive", list, e);
     if (rc == 0)
-        rc = isolate(r, dir, list, e);
+        rc = put(r, dir, "cpuset.cpus.partition", ISOLATED, e);
     if (rc == 0)
         rc = get(r, dir, "cpuset.cpus.partition", &state, e);
     if (rc < 0 || strcmp(state, ISOLATED) == 0)
@@ -220,5 +229,7 @@ const struct acdr_knob_kind acdr_partition_isolated = {
     .form = ACDR_KNOB_SET,
     .read = isolated_read,
     .write = isolated_write,
+    .begin = keep_awake,
+    .end = let_sleep,
     .wait_gone = isolated_gone,
 };
