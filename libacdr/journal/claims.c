@@ -10,17 +10,20 @@
 #include "journal.h"
 
 /* A string of claims. One guest's claims differ in little but the knob, so each string is kept
- * once, for the life of the journal. */
+ * once, for the life of the journal, and is mostly that of the claim before: GUESS, or NULL. */
 struct word {
     struct acdr_link link; /* first */
     char text[];
 };
 
-static char *keep_word(struct acdr_journal *j, const char *text)
+static char *keep_word(struct acdr_journal *j, const char *text, char *guess)
 {
-    struct word *w = (struct word *)acdr_index_find(&j->words, text);
+    struct word *w;
     size_t len = strlen(text);
 
+    if (guess && !strcmp(guess, text))
+        return guess;
+    w = (struct word *)acdr_index_find(&j->words, text);
     if (w)
         return w->text;
     w = malloc(sizeof(*w) + len + 1);
@@ -183,17 +186,19 @@ int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct 
 {
     struct acdr_owned_claim *h = calloc(1, sizeof(*h));
     struct acdr_saved_knob *k = acdr_journal_save_knob(j, c->knob);
-    struct acdr_owner *o = acdr_journal_add_owner(j, id);
+    const struct acdr_owned_claim *prev = j->claims.last;
+    struct acdr_owner *o = prev && !strcmp(prev->id, id) ? prev->owner
+                                                         : acdr_journal_add_owner(j, id);
 
     if (!h || !k || !o) {
         free(h);
         return -ENOMEM;
     }
     h->claim = *c;
-    h->claim.step = keep_word(j, c->step);
+    h->claim.step = keep_word(j, c->step, prev ? prev->claim.step : NULL);
     h->claim.knob = k->name;
-    h->claim.value = keep_word(j, c->value);
-    h->claim.alt = keep_word(j, c->alt);
+    h->claim.value = keep_word(j, c->value, prev ? prev->claim.value : NULL);
+    h->claim.alt = keep_word(j, c->alt, prev ? prev->claim.alt : NULL);
     if (!h->claim.step || !h->claim.value || !h->claim.alt) {
         free(h);
         return -ENOMEM;

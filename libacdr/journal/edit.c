@@ -36,7 +36,6 @@ void acdr_journal_free(struct acdr_journal *j)
         free_entry(&j->entries[i]);
     free(j->entries);
     acdr_journal_free_claims(j);
-    free(j->text);
     free(j);
 }
 

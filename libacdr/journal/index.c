@@ -6,24 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint32_t acdr_index_hash(const char *s, size_t len)
+uint64_t acdr_index_hash(const char *s, size_t len)
 {
-    uint32_t h = 2166136261u;
+    uint64_t h = len, word;
 
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ (unsigned char)s[i]) * 16777619u;
+    for (size_t n; len; len -= n, s += n) {
+        n = len < sizeof(word) ? len : sizeof(word);
+        word = 0;
+        memcpy(&word, s, n);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 32;
+    }
     return h;
 }
 
 /* The number of slots is a power of two. */
-static struct acdr_link **slot(const struct acdr_index *ix, uint32_t hash)
+static struct acdr_link **slot(const struct acdr_index *ix, uint64_t hash)
 {
-    return &ix->slots[(hash ^ hash >> 16) & (ix->n_slots - 1)];
+    return &ix->slots[hash & (ix->n_slots - 1)];
 }
 
 struct acdr_link *acdr_index_find(const struct acdr_index *ix, const char *key)
 {
-    uint32_t hash = acdr_index_hash(key, strlen(key));
+    uint64_t hash = acdr_index_hash(key, strlen(key));
     struct acdr_link *l = ix->n ? *slot(ix, hash) : NULL;
 
     while (l && (l->hash != hash || strcmp(l->key, key) != 0))

@@ -12,7 +12,7 @@
 struct acdr_link {
     struct acdr_link *next; /* in the same slot */
     const char *key;
-    uint32_t hash;
+    uint64_t hash;
 };
 
 /* Initialize with { 0 }. */
@@ -21,8 +21,9 @@ struct acdr_index {
     size_t n_slots, n;
 };
 
-/* FNV-1a, 32 bits. */
-uint32_t acdr_index_hash(const char *s, size_t len);
+/* A number for a text, for this process alone: eight bytes at a time, so that it costs little even
+ * for a whole journal. */
+uint64_t acdr_index_hash(const char *s, size_t len);
 struct acdr_link *acdr_index_find(const struct acdr_index *ix, const char *key);
 /* L, with its key set, which must outlive it and be in the table only once. 0 or -ENOMEM. */
 int acdr_index_add(struct acdr_index *ix, struct acdr_link *l);

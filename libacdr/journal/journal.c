@@ -7,8 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "text.h"
-
 static void read_boot(struct acdr_root *root, char boot[64])
 {
     if (acdr_root_get(root, boot, 64, "/proc/sys/kernel/random/boot_id") <= 0)
@@ -59,25 +57,18 @@ static void note_filed(struct acdr_journal *j)
         j->saved[i]->filed = j->saved[i]->dirty && j->saved[i]->base;
 }
 
-/* TEXT is the file's. A journal of another boot, which is not BOOT, is empty. */
-static int parse(const char *text, const char *boot, struct acdr_journal **j, struct acdr_err *e)
+static struct acdr_text_mark mark(const char *text)
 {
-    acdr_auto(free) char *copy = strdup(text);
-    int err = copy ? acdr_journal_parse(copy, *j, e) : acdr_err_nomem(e);
+    size_t len = text ? strlen(text) : 0;
 
-    if (err < 0 || !strcmp((*j)->boot, boot)) {
-        note_filed(*j);
-        return err;
-    }
-    acdr_journal_free(*j);
-    *j = calloc(1, sizeof(**j));
-    return *j ? 0 : acdr_err_nomem(e);
+    return (struct acdr_text_mark){ .len = len, .hash = acdr_index_hash(text, len) };
 }
 
 int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_journal_free) struct acdr_journal *j = calloc(1, sizeof(*j));
     acdr_auto(free) char *text = NULL;
+    struct acdr_text_mark filed;
     char boot[64];
     int err;
 
@@ -85,11 +76,19 @@ int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct 
         return acdr_err_nomem(e);
     read_boot(root, boot);
     err = read_text(root, &text, e);
+    filed = mark(text);
     if (err == 0 && text)
-        err = parse(text, boot, &j, e);
+        err = acdr_journal_parse(text, j, e);
     if (err < 0)
         return err;
-    j->text = acdr_take(text);
+    if (text && strcmp(j->boot, boot)) {
+        acdr_journal_free(j);
+        j = calloc(1, sizeof(*j));
+        if (!j)
+            return acdr_err_nomem(e);
+    }
+    note_filed(j);
+    j->filed = filed;
     snprintf(j->boot, sizeof(j->boot), "%s", boot);
     *ret = acdr_take(j);
     return 0;
@@ -110,15 +109,16 @@ int acdr_journal_write(struct acdr_root *root, struct acdr_journal *j, struct ac
 {
     bool empty = !j->n_entries && !j->n_saved;
     acdr_auto(free) char *text = empty ? NULL : acdr_journal_print(j);
+    struct acdr_text_mark now = mark(text);
+    bool same = now.len == j->filed.len && now.hash == j->filed.hash;
     int err;
 
     if (!empty && !text)
         return acdr_err_nomem(e);
-    err = acdr_text_same(text, j->text) ? 0 : replace(root, text);
+    err = same ? 0 : replace(root, text);
     if (err < 0)
         return acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_FILE);
-    free(j->text);
-    j->text = acdr_take(text);
+    j->filed = now;
     j->unsaved = false;
     note_filed(j);
     return 0;

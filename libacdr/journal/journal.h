@@ -88,7 +88,10 @@ struct acdr_journal {
     struct acdr_saved_knob **saved; /* in order of first claim */
     size_t n_saved;
     struct acdr_index knobs, owners, words;
-    char *text;   /* of the file, NULL if there is none */
+    struct acdr_text_mark {
+        size_t len; /* 0: there is no file */
+        uint64_t hash;
+    } filed;      /* the text of the file */
     bool unsaved; /* settled since the file was written */
     char boot[64];
 };

@@ -29,14 +29,15 @@ static const char *start(const char *base, const struct acdr_knob_claim *claims,
 /* The claims on a set, collected before any is applied, so that their order does not matter. */
 struct sets {
     struct acdr_bitmap plus, minus, alt;
+    const char *last_alt; /* parsed already: the journal keeps equal texts once */
     bool any_minus;
 };
 
 static int gather_one(struct sets *s, const struct acdr_knob_claim *w)
 {
-    struct acdr_bitmap value, alt;
+    struct acdr_bitmap value, alt = { 0 };
     if (acdr_bitmap_parse_list(&value, w->value ? w->value : "") < 0 ||
-        acdr_bitmap_parse_list(&alt, w->alt ? w->alt : "") < 0)
+        (w->alt && w->alt != s->last_alt && acdr_bitmap_parse_list(&alt, w->alt) < 0))
         return -EINVAL;
     switch (w->op) {
     case ACDR_OP_SET:
@@ -48,6 +49,7 @@ static int gather_one(struct sets *s, const struct acdr_knob_claim *w)
     case ACDR_OP_MINUS:
         acdr_bitmap_or(&s->minus, &value);
         acdr_bitmap_or(&s->alt, &alt);
+        s->last_alt = w->alt;
         s->any_minus = true;
         return 0;
     default:
