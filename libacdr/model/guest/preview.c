@@ -54,7 +54,7 @@ int acdr_guest_preview(const struct acdr_domain *d, const struct acdr_guest_devi
         return -ENOMEM;
     err = add_thread(g, ACDR_THREAD_EMULATOR, -1);
     for (int i = 0; err == 0 && i < d->vcpus; i++)
-        err = add_thread(g, ACDR_THREAD_VCPU, i);
+        err = add_thread(g, ACDR_THREAD_VCPU, d->vcpu_id[i]);
     for (int i = acdr_bitmap_next(&d->iothread_ids, -1); err == 0 && i >= 0;
          i = acdr_bitmap_next(&d->iothread_ids, i))
         err = add_thread(g, ACDR_THREAD_IOTHREAD, i);
