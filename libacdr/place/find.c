@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cores.h"
+#include "place_check.h"
 #include "place_cost.h"
 #include "place_memory.h"
 #include "place_sets.h"
@@ -91,7 +92,7 @@ static int place_vcpus(struct acdr_place_try *t, struct acdr_place *p, struct ac
     int err;
 
     if (!t->q->hints.dedicated)
-        return acdr_place_shared(t, p);
+        return acdr_place_shared(t, p, e);
     if (!is_bound(t->q->domain)) {
         t->beside = own_core;
         return acdr_place_free_vcpus(t, p);
@@ -140,9 +141,10 @@ static int try_reach(struct find *f, enum reach reach, struct acdr_place **ret, 
     if (err < 0)
         return err;
     add_interleaved(f->q, p);
-    acdr_place_threads(f->q, p);
-    *ret = acdr_take(p);
-    return 0;
+    err = acdr_place_threads(f->q, p, e);
+    if (err == 0)
+        *ret = acdr_take(p);
+    return err;
 }
 
 /* --- the choice --- */
@@ -233,53 +235,11 @@ static int find(struct find *f, bool may_share, struct acdr_place **ret, struct 
     return err;
 }
 
-/* libvirt queries numad after the hook, and binds threads and memory to the answer. */
-static int check_numad(const struct acdr_place_request *q, struct acdr_err *e)
-{
-    const struct acdr_domain *d = q->domain;
-    bool cpus = d->numad_cpus && (q->hints.dedicated || q->hints.memory_bound);
-    bool memory = d->numad_memory && q->hints.memory_bound;
-
-    if (!cpus && !memory)
-        return 0;
-    return acdr_err_set(e, EINVAL,
-                        "the XML leaves the placement of its %s to numad (placement='auto'), which "
-                        "libvirt asks only after this: write placement='static'",
-                        cpus ? "vCPUs" : "memory");
-}
-
-/* libvirt would not start it. */
-static int check_memnodes(const struct acdr_place_request *q, struct acdr_err *e)
-{
-    struct acdr_bitmap nodes = { 0 };
-
-    for (size_t i = 0; i < q->host->n_nodes; i++)
-        acdr_bitmap_add(&nodes, q->host->nodes[i].id);
-    for (size_t i = 0; i < q->domain->n_cells; i++) {
-        const struct acdr_cell *c = &q->domain->cells[i];
-        acdr_auto(free) char *list = acdr_bitmap_print_list(&c->nodes);
-
-        if (c->has_nodes && !acdr_bitmap_subset(&c->nodes, &nodes))
-            return acdr_err_set(e, EINVAL,
-                                "the XML binds guest NUMA cell %d to node %s by <memnode>, which "
-                                "this host does not have",
-                                c->id, list ? list : "?");
-    }
-    return 0;
-}
-
-static int check_xml(const struct acdr_place_request *q, struct acdr_err *e)
-{
-    int err = check_numad(q, e);
-
-    return err < 0 ? err : check_memnodes(q, e);
-}
-
 int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret, struct acdr_err *e)
 {
     struct find f = { .q = q, .only = -1 };
     struct acdr_err why = { 0 };
-    int err = check_xml(q, e);
+    int err = acdr_place_check_xml(q, e);
 
     if (err < 0)
         return err;
@@ -295,7 +255,7 @@ int acdr_place_find_on(const struct acdr_place_request *q, int node, bool *exact
                        struct acdr_place **ret)
 {
     struct find f = { .q = q, .only = node };
-    int err = check_xml(q, NULL);
+    int err = acdr_place_check_xml(q, NULL);
 
     if (err == 0)
         err = find(&f, q->share && node < 0, ret, NULL);

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+#include "place_refuse.h"
+
 struct match {
     const struct acdr_bitmap *const *set;
     int n;
@@ -43,18 +45,14 @@ static bool settle(struct match *m, int vcpu)
     return false;
 }
 
-static int match(struct match *m, const struct acdr_domain *d, struct acdr_err *e)
+static int match(struct match *m, const struct acdr_place_request *q, struct acdr_err *e)
 {
     for (int i = 0; i < ACDR_BITMAP_MAX; i++)
         m->owner[i] = -1;
     for (int i = 0; i < m->n; i++) {
         acdr_bitmap_zero(&m->met);
-        if (m->set[i] && !settle(m, i))
-            return acdr_err_set(e, ENOSPC,
-                                "vCPU %d is pinned by the XML to CPUs none of which is free for "
-                                "dedicated use (housekeeping, taken by another vCPU or guest, or "
-                                "offline)",
-                                d->vcpu_id[i]);
+        if (m->set[i] && !settle(m, i)) /* a set of its cell's nodes alone is given up */
+            return q->domain->pin[q->domain->vcpu_id[i]] ? acdr_place_refuse_pin(q, i, e) : -ENOSPC;
     }
     return 0;
 }
@@ -87,7 +85,7 @@ int acdr_place_match(const struct acdr_place_request *q, const struct acdr_bitma
     const struct acdr_domain *d = q->domain;
     acdr_auto(free) int *owner = calloc(ACDR_BITMAP_MAX, sizeof(*owner));
     struct match m = { .set = set, .n = d->vcpus, .from = *from, .owner = owner };
-    int err = owner ? match(&m, d, e) : acdr_err_nomem(e);
+    int err = owner ? match(&m, q, e) : acdr_err_nomem(e);
 
     for (int cpu = 0; err == 0 && cpu < ACDR_BITMAP_MAX; cpu++)
         if (owner[cpu] >= 0)
@@ -98,8 +96,10 @@ int acdr_place_match(const struct acdr_place_request *q, const struct acdr_bitma
         if (cpu >= 0)
             acdr_place_put(q, from, p, i, cpu);
         else if (!set[i])
-            err = acdr_err_set(e, ENOSPC, "vCPU %d, which the XML does not pin, finds no free CPU",
-                               d->vcpu_id[i]);
+            err = acdr_err_set(e, ENOSPC,
+                               "the XML pins some vCPUs (<vcpupin>), but not vCPU %d, which finds "
+                               "none of the %d CPUs that are free for dedicated use",
+                               d->vcpu_id[i], acdr_bitmap_weight(&m.from));
     }
     return err;
 }

@@ -21,8 +21,8 @@ static long long unpromised_kb(const struct acdr_place_request *q, const struct 
     return kb < 0 ? 0 : kb;
 }
 
-static long long free_of(const struct acdr_place_request *q, const struct acdr_node *n,
-                         long long page_kb)
+long long acdr_place_free_pages_kb(const struct acdr_place_request *q, const struct acdr_node *n,
+                                   long long page_kb)
 {
     const struct acdr_hugepage_pool *pool;
     long long kb, more;
@@ -41,7 +41,7 @@ static long long free_of(const struct acdr_place_request *q, const struct acdr_n
 
 long long acdr_place_free_kb(const struct acdr_place_request *q, const struct acdr_node *n)
 {
-    return free_of(q, n, acdr_domain_page_kb(q->domain, 0));
+    return acdr_place_free_pages_kb(q, n, acdr_domain_page_kb(q->domain, 0));
 }
 
 /* Of those cells with pages of the same size as CELL's. */
@@ -63,7 +63,7 @@ bool acdr_place_holds_cells(const struct acdr_place_request *q, const struct acd
                             const struct acdr_bitmap *cells)
 {
     ACDR_BITMAP_FOR(i, cells) {
-        long long kb = free_of(q, n, acdr_domain_page_kb(q->domain, (size_t)i));
+        long long kb = acdr_place_free_pages_kb(q, n, acdr_domain_page_kb(q->domain, (size_t)i));
 
         if (kb >= 0 && kb < sum_alike(q->domain, (size_t)i, cells))
             return false;
@@ -85,11 +85,12 @@ int acdr_place_share(const struct acdr_place_request *q, const struct acdr_node 
     int least = of;
 
     if (!d->hugepages || !d->n_cells)
-        return parts_of(free_of(q, n, acdr_domain_page_kb(d, 0)), d->start_kb, of);
+        return parts_of(acdr_place_free_pages_kb(q, n, acdr_domain_page_kb(d, 0)), d->start_kb, of);
     for (size_t i = 0; i < d->n_cells; i++)
         acdr_bitmap_add(&all, (int)i);
     for (size_t i = 0; i < d->n_cells; i++) {
-        int parts = parts_of(free_of(q, n, acdr_domain_page_kb(d, i)), sum_alike(d, i, &all), of);
+        int parts = parts_of(acdr_place_free_pages_kb(q, n, acdr_domain_page_kb(d, i)),
+                             sum_alike(d, i, &all), of);
 
         least = parts < least ? parts : least;
     }

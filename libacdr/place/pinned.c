@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "place_bound.h"
 #include "place_match.h"
-#include "place_memory.h"
 #include "place_part.h"
 #include "place_sets.h"
 #include "place_siblings.h"
@@ -209,75 +209,6 @@ static bool is_uniform(const struct bound *b)
     return true;
 }
 
-/* --- memory --- */
-
-/* <memnode> decides where a cell's memory is. */
-static void put_memnodes(const struct bound *b, struct acdr_place *p)
-{
-    for (int i = 0; i < p->n_cells; i++) {
-        const struct acdr_cell *c = &b->d->cells[i];
-
-        if (!c->has_nodes)
-            continue;
-        if (p->cell_node[i] < 0 || !acdr_bitmap_has(&c->nodes, p->cell_node[i]))
-            p->cell_node[i] = acdr_bitmap_next(&c->nodes, -1);
-        acdr_bitmap_or(&p->nodes, &c->nodes);
-    }
-}
-
-/* The first node that lacks memory for its cells; -1: none. */
-static int find_short_node(const struct bound *b, const struct acdr_place *p)
-{
-    for (size_t i = 0; i < b->q->host->n_nodes; i++) {
-        const struct acdr_node *n = &b->q->host->nodes[i];
-        struct acdr_bitmap cells = { 0 };
-
-        for (int k = 0; k < p->n_cells; k++)
-            if (p->cell_node[k] == n->id)
-                acdr_bitmap_add(&cells, k);
-        if (!acdr_place_holds_cells(b->q, n, &cells))
-            return n->id;
-    }
-    return -1;
-}
-
-/* A node without memory uses the nearest one with memory. */
-static void memory_nodes(const struct acdr_host *h, const struct acdr_bitmap *nodes,
-                         struct acdr_bitmap *ret)
-{
-    acdr_bitmap_zero(ret);
-    ACDR_BITMAP_FOR(n, nodes)
-        acdr_bitmap_add(ret, acdr_host_memory_node(h, n));
-}
-
-/* Memory bound to the nodes of the pins must fit there, or the kernel kills a guest later. */
-static int check_memory(const struct bound *b, const struct acdr_place *p, struct acdr_err *e)
-{
-    enum { PARTS = 1 << 20 };
-    acdr_auto(free) char *list = NULL;
-    struct acdr_bitmap nodes;
-    long long parts = 0;
-
-    if (!b->q->hints.memory_bound && !b->d->hugepages)
-        return 0;
-    if (b->by_cells && find_short_node(b, p) >= 0)
-        return acdr_err_set(e, ENOSPC,
-                            "the XML binds guest NUMA cells to node %d, which has not the memory "
-                            "for them",
-                            find_short_node(b, p));
-    memory_nodes(b->q->host, &p->nodes, &nodes);
-    for (size_t i = 0; i < b->q->host->n_nodes; i++)
-        if (acdr_bitmap_has(&nodes, b->q->host->nodes[i].id))
-            parts += acdr_place_share(b->q, &b->q->host->nodes[i], PARTS);
-    if (parts >= PARTS)
-        return 0;
-    list = acdr_bitmap_print_list(&p->nodes);
-    return acdr_err_set(e, ENOSPC,
-                        "the XML binds the guest to node %s, which has %lld %% of the %lld MiB "
-                        "that it needs",
-                        list ? list : "?", parts * 100 / PARTS, b->d->start_kb / 1024);
-}
-
 /* --- together --- */
 
 static int set_reason(const struct bound *b, struct acdr_place *p)
@@ -296,11 +227,11 @@ static int finish(struct bound *b, struct acdr_place *p, struct acdr_err *e)
     if (err < 0)
         return err;
     p->n_vcpus = b->d->vcpus;
-    if (b->d->has_mem_nodes)
+    if (acdr_domain_confines_memory(b->d))
         acdr_place_nodes(b->q, &p->nodes);
-    put_memnodes(b, p);
+    acdr_place_memnodes(b->d, p);
     acdr_place_cells(b->q, p);
-    err = check_memory(b, p, e);
+    err = acdr_place_check_bound(b->q, p, e);
     return err < 0 ? err : set_reason(b, p);
 }
 
@@ -334,7 +265,7 @@ static int place(struct bound *b, struct acdr_place *p, struct acdr_err *e)
     err = make_sets(b);
     if (err == 0)
         err = try_sets(b, p, e);
-    if (err == 0 && (b->by_cells || acdr_domain_pinned(b->d)))
+    if (err == 0 && (acdr_domain_has_memnodes(b->d) || acdr_domain_pinned(b->d)))
         err = finish(b, p, e);
     free(b->set);
     free(b->own);

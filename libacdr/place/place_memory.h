@@ -7,6 +7,9 @@
 
 /* kB in pages of the (first) kind that the guest requests, -1 if unknown. */
 long long acdr_place_free_kb(const struct acdr_place_request *q, const struct acdr_node *n);
+/* The same in pages of PAGE_KB (0: the host's default; -1: ordinary ones). */
+long long acdr_place_free_pages_kb(const struct acdr_place_request *q, const struct acdr_node *n,
+                                   long long page_kb);
 /* True if the node has the memory of those guest NUMA cells (numbers 0.. in the order of cells) or
  * its memory is unknown. */
 bool acdr_place_holds_cells(const struct acdr_place_request *q, const struct acdr_node *n,

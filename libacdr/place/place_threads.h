@@ -7,7 +7,9 @@
 
 /* True if any kind of thread needs its own CPUs. */
 bool acdr_place_wants_own(const struct acdr_place_request *q);
-/* Fill emulator, iothreads and vhost of a place whose nodes, clean and reserved CPUs are known. */
-void acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p);
+/* Fill emulator, iothreads and vhost of a place whose nodes, clean and reserved CPUs are known.
+ * -ENOSPC with E: libvirt's cgroup has no CPU for them; -ENOMEM. */
+int acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p,
+                       struct acdr_err *e);
 
 #endif

@@ -23,8 +23,9 @@ int acdr_place_free_vcpus(struct acdr_place_try *t, struct acdr_place *p);
 /* Give each guest NUMA cell of P that has no node yet the one of its first vCPU. */
 void acdr_place_cells(const struct acdr_place_request *q, struct acdr_place *p);
 
-/* The same for a guest without dedicated CPUs, within the nodes that the XML allows. */
-int acdr_place_shared(struct acdr_place_try *t, struct acdr_place *p);
+/* The same for a guest without dedicated CPUs, within the nodes that the XML allows. -ENOSPC with
+ * E, unless acdr_place_refuse() gives the reason. */
+int acdr_place_shared(struct acdr_place_try *t, struct acdr_place *p, struct acdr_err *e);
 /*
  * The same within the XML's restrictions: its pins, and <memnode>, whose nodes the vCPUs of a cell
  * follow if possible. -ENOSPC with E, unless acdr_place_refuse() gives the reason.

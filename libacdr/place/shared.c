@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "place_memory.h"
+#include "place_bound.h"
 #include "place_sets.h"
 #include "place_try.h"
 
@@ -48,36 +48,53 @@ static bool cell_nodes(const struct acdr_domain *d, struct acdr_bitmap *ret)
 }
 
 static int settle(const struct acdr_place_request *q, const struct acdr_bitmap *nodes,
-                  struct acdr_place *p, const char *why)
+                  struct acdr_place *p, const char *why, struct acdr_err *e)
 {
     p->nodes = *nodes;
-    for (int i = 0; i < p->n_cells; i++)
-        p->cell_node[i] = q->domain->cells[i].has_nodes
-                              ? acdr_bitmap_next(&q->domain->cells[i].nodes, -1)
-                              : -1;
+    acdr_place_memnodes(q->domain, p);
     acdr_place_cells(q, p);
     p->why = strdup(why);
-    return p->why ? 0 : -ENOMEM;
+    return p->why ? acdr_place_check_bound(q, p, e) : -ENOMEM;
 }
 
-int acdr_place_shared(struct acdr_place_try *t, struct acdr_place *p)
+/* No node has all pins: memory near them, as far as numatune allows. */
+static int settle_apart(const struct acdr_place_request *q, const struct acdr_bitmap *allowed,
+                        const struct acdr_bitmap *any, struct acdr_place *p, struct acdr_err *e)
+{
+    struct acdr_bitmap near = *any;
+
+    acdr_bitmap_and(&near, allowed);
+    if (!acdr_bitmap_empty(&near))
+        return settle(q, &near, p, "the nodes of the XML's pins", e);
+    if (acdr_bitmap_empty(allowed))
+        return -ENOSPC;
+    return settle(q, allowed, p, "memory where the XML has it, away from its pins", e);
+}
+
+int acdr_place_shared(struct acdr_place_try *t, struct acdr_place *p, struct acdr_err *e)
 {
     struct acdr_place_request q = *t->q;
     struct acdr_place_try within = *t;
-    struct acdr_bitmap all, any, nodes;
+    struct acdr_bitmap all, any, allowed, nodes;
     int err;
 
     if (cell_nodes(q.domain, &nodes))
-        return settle(&q, &nodes, p, "memory where the XML's <memnode> has it");
+        return settle(&q, &nodes, p, "memory where the XML's <memnode> has it", e);
     pinned_nodes(&q, &all, &any);
-    acdr_place_nodes(&q, &nodes);
+    acdr_place_nodes(&q, &allowed);
+    nodes = allowed;
     acdr_bitmap_and(&nodes, &all);
     if (acdr_bitmap_empty(&nodes))
-        return acdr_bitmap_empty(&any) ? -ENOSPC
-                                       : settle(&q, &any, p, "the nodes of the XML's pins");
+        return settle_apart(&q, &allowed, &any, p, e);
     q.mems = nodes;
     within.q = &q;
     err = acdr_place_free_vcpus(&within, p);
     t->exact &= within.exact;
-    return err;
+    if (err == -ENOSPC && acdr_bitmap_weight(&nodes) < (int)q.host->n_nodes &&
+        acdr_domain_placed(q.domain))
+        return acdr_place_refuse_bound(&q, &nodes, e);
+    if (err < 0 || !acdr_domain_has_memnodes(q.domain))
+        return err;
+    acdr_place_memnodes(q.domain, p);
+    return acdr_place_check_bound(&q, p, e);
 }

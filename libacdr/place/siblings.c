@@ -5,27 +5,23 @@
 #include <errno.h>
 #include <string.h>
 
-#include "text.h"
-
-static char *format_holder(const struct acdr_place_request *q, int cpu)
-{
-    for (size_t i = 0; q->holders && i < q->holders->n; i++)
-        if (acdr_bitmap_has(&q->holders->v[i].cpus, cpu))
-            return strdup(q->holders->v[i].who);
-    if (acdr_bitmap_has(&q->housekeeping, cpu))
-        return strdup("the host's housekeeping");
-    return strdup("another guest");
-}
+#include "place_refuse.h"
 
 static int refuse_sibling(const struct acdr_place_request *q, const struct acdr_place *p, int vcpu,
                           int cpu, struct acdr_err *e)
 {
-    acdr_auto(free) char *holder = format_holder(q, cpu);
-
     return acdr_err_set(e, ENOSPC,
                         "smt = isolate: the XML pins vCPU %d to CPU %d, whose sibling, CPU %d, "
                         "cannot be kept idle: it belongs to %s",
-                        q->domain->vcpu_id[vcpu], p->vcpu[vcpu], cpu, holder ? holder : "others");
+                        q->domain->vcpu_id[vcpu], p->vcpu[vcpu], cpu, acdr_place_holder(q, cpu));
+}
+
+static int first_of(const struct acdr_bitmap *a, const struct acdr_bitmap *b)
+{
+    struct acdr_bitmap both = *a;
+
+    acdr_bitmap_and(&both, b);
+    return acdr_bitmap_next(&both, -1);
 }
 
 int acdr_place_siblings(const struct acdr_place_try *t, struct acdr_place *p, struct acdr_err *e)
@@ -40,6 +36,9 @@ int acdr_place_siblings(const struct acdr_place_try *t, struct acdr_place *p, st
         acdr_bitmap_add(&used, p->vcpu[i]);
     for (int i = 0; i < q->domain->vcpus; i++) {
         acdr_host_core(q->host, p->vcpu[i], &core);
+        acdr_bitmap_del(&core, p->vcpu[i]);
+        if (isolate && acdr_bitmap_intersects(&core, &used))
+            return refuse_sibling(q, p, i, first_of(&core, &used), e);
         acdr_bitmap_andnot(&core, &used);
         acdr_bitmap_andnot(&core, &p->clean);
         ACDR_BITMAP_FOR(cpu, &core) {

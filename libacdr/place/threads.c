@@ -3,6 +3,8 @@
  * emulatorpin. */
 #include "place_threads.h"
 
+#include <errno.h>
+
 #include "place_sets.h"
 
 bool acdr_place_wants_own(const struct acdr_place_request *q)
@@ -53,22 +55,47 @@ static void iothread_set(const struct acdr_domain *d, struct acdr_bitmap *ret)
             acdr_bitmap_or(ret, acdr_domain_iothread_set(d, i));
 }
 
-void acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p)
+/* The affinity that libvirt sets is cut to what the cgroup has. */
+static void keep_within(const struct acdr_place_request *q, const struct acdr_bitmap *pin,
+                        const struct acdr_place *p, struct acdr_bitmap *ret)
 {
+    struct acdr_bitmap set = acdr_bitmap_empty(&q->reach) ? q->host->online : q->reach;
+
+    if (pin)
+        acdr_bitmap_and(&set, pin);
+    if (pin || !acdr_bitmap_empty(&q->reach))
+        acdr_place_within(&set, p, &q->others, ret);
+}
+
+/* Are there CPUs for a main thread that the XML leaves to the class? */
+static int check_reach(const struct acdr_place_request *q, const struct acdr_place *p,
+                       struct acdr_err *e)
+{
+    acdr_auto(free) char *list = acdr_bitmap_print_list(&q->reach);
+
+    if (!list)
+        return acdr_err_nomem(e);
+    if (!q->hints.threads_placed || !*list || acdr_domain_emulator_set(q->domain) ||
+        acdr_bitmap_intersects(&p->emulator, &q->reach))
+        return 0;
+    return acdr_err_set(e, ENOSPC,
+                        "the vCPUs leave none of the CPUs that libvirt's cgroup of guests has "
+                        "(cpuset.cpus: %s) to QEMU's other threads",
+                        list);
+}
+
+int acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p, struct acdr_err *e)
+{
+    const struct acdr_bitmap *pin = acdr_domain_emulator_set(q->domain);
     struct acdr_bitmap pins;
 
     put_threads(q, p, q->hints.emulator, &p->emulator);
     put_threads(q, p, q->hints.iothreads, &p->iothreads);
     put_threads(q, p, q->hints.vhost, &p->vhost);
-    if (!acdr_bitmap_empty(&q->reach)) {
-        acdr_place_within(&q->reach, p, &q->others, &p->emulator);
-        acdr_place_within(&q->reach, p, &q->others, &p->iothreads);
-        acdr_place_within(&q->reach, p, &q->others, &p->vhost);
-    }
-    /* vhost workers are in the cgroup of QEMU's main thread. */
     iothread_set(q->domain, &pins);
-    acdr_place_within(acdr_domain_emulator_set(q->domain), p, &q->others, &p->emulator);
-    acdr_place_within(acdr_domain_emulator_set(q->domain), p, &q->others, &p->vhost);
-    if (!acdr_bitmap_empty(&pins))
-        acdr_place_within(&pins, p, &q->others, &p->iothreads);
+    /* vhost workers are in the cgroup of QEMU's main thread. */
+    keep_within(q, pin, p, &p->emulator);
+    keep_within(q, pin, p, &p->vhost);
+    keep_within(q, acdr_bitmap_empty(&pins) ? NULL : &pins, p, &p->iothreads);
+    return check_reach(q, p, e);
 }

@@ -36,6 +36,18 @@ static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
     h->vhost = where(v, "vhost");
 }
 
+/* Of its pin a thread gets what the guest's cgroup has. */
+static void keep_within(const struct acdr_view *v, const struct acdr_bitmap *pin,
+                        struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap set = v->reach;
+
+    if (!pin)
+        return;
+    acdr_bitmap_and(&set, pin);
+    acdr_place_within(acdr_bitmap_empty(&v->reach) ? pin : &set, v->place, &v->others, ret);
+}
+
 /* The CPUs for a thread of that kind; false for vCPUs. An iothread stays within its own pin. */
 static bool find_cpus(const struct acdr_view *v, enum acdr_thread_kind kind, int index,
                       struct acdr_bitmap *ret)
@@ -46,7 +58,7 @@ static bool find_cpus(const struct acdr_view *v, enum acdr_thread_kind kind, int
         return true;
     case ACDR_THREAD_IOTHREAD:
         *ret = v->place->iothreads;
-        acdr_place_within(acdr_domain_iothread_set(v->domain, index), v->place, &v->others, ret);
+        keep_within(v, acdr_domain_iothread_set(v->domain, index), ret);
         return true;
     case ACDR_THREAD_VHOST:
         *ret = v->place->vhost;

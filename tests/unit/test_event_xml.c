@@ -187,7 +187,7 @@ static void a_place_that_was_taken_meanwhile_is_refused(void **state)
     text = ask(&t, "migrate", bare);
     assert_int_equal(tree_apply(&t, "near", "1,9", "pool"), 0);
     assert_true(tree_hook(&t, "g1", "prepare", text, strlen(text)) < 0);
-    assert_says(t.e.text, "pinned by the XML");
+    assert_says(t.e.text, "the XML pins vCPU 0 to CPU 1 (<vcpupin>)");
     free(text);
     tree_drop(&t);
 }

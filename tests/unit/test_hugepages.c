@@ -285,7 +285,7 @@ static void without_adding_what_is_free_must_do(void **state)
     step_world_says(&w, "add   0 else 1024  huge:0/2048kB");
     host_tree_put(w.root, POOL "free_hugepages", "1023\n");
     plan_for(&w, "[hugepages]\nadd = no\n", node0);
-    step_world_says(&w, "node 0 has 2046 MiB");
+    step_world_says(&w, "node 0 by <numatune>, which has 2046 of the 2048 MiB of huge pages");
     plan_for(&w, "[hugepages]\n", node0);
     step_world_says(&w, "add   1 else 1024  huge:0/2048kB");
     host_tree_put(w.root, POOL "free_hugepages", "1024\n");
@@ -317,7 +317,7 @@ static void pages_are_promised_to_one_guest(void **state)
     plan_for(&w, "[hugepages]\n", node1);
     step_world_says(&w, "add   476 else 1024  huge:1/2048kB"); /* 548 of 2048 are left */
     plan_for(&w, "[hugepages]\nadd = no\n", node1);
-    step_world_says(&w, "node 1 has 1096 MiB");
+    step_world_says(&w, "node 1 by <numatune>, which has 1096 of the 2048 MiB of huge pages");
     other->pid = 5000;
     plan_for(&w, "[hugepages]\n", node1);
     step_world_says(&w, "add   0 else 1024  huge:1/2048kB");

@@ -62,7 +62,10 @@ static void different_pins_have_their_places_together(void **state)
     assert_int_equal(w.place->vcpu[0], 6);
     assert_clean(&w, 2, 64, PINS("1-3", "2"), "1-2,9-10"); /* its one CPU is left to vCPU 1 */
     assert_int_equal(w.place->vcpu[1], 2);
-    assert_refused(&w, 2, 64, PINS("0", "2"), "vCPU 0 is pinned by the XML to CPUs none of which");
+    assert_refused(
+        &w, 2, 64, PINS("0", "2"),
+        "the XML pins vCPU 0 to CPU 0 (<vcpupin>), where none is left for it: CPU 0: the "
+        "host's housekeeping");
     world_drop(&w);
 }
 
@@ -74,6 +77,9 @@ static void siblings_of_a_pinned_vcpu_are_kept_idle(void **state)
     world_make(&w, &two_nodes);
     world_class(&w, "[vcpus]\nsmt = isolate\n");
     assert_clean(&w, 2, 64, PINS("1", "2"), "1-2,9-10");
+    assert_refused(&w, 2, 64, PINS("1", "9"),
+                   "vCPU 0 to CPU 1, whose sibling, CPU 9, cannot be kept idle: it belongs to "
+                   "another vCPU of the guest");
     put(&w.q.taken, "9");
     assert_refused(&w, 2, 64, PINS("1", "2"),
                    "smt = isolate: the XML pins vCPU 0 to CPU 1, whose sibling, CPU 9, cannot be "
@@ -83,6 +89,43 @@ static void siblings_of_a_pinned_vcpu_are_kept_idle(void **state)
     put(&w.q.taken, "");
     world_class(&w, "[vcpus]\nsmt = any\n");
     assert_clean(&w, 2, 64, PINS("1", "2"), "1-2");
+    world_drop(&w);
+}
+
+/* libvirt or the kernel would refuse it after the hook. */
+static void what_the_host_or_the_group_lacks_is_refused(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_make(&w, &two_nodes);
+    assert_refused(&w, 2, 64, PINS("1", "77"),
+                   "vCPU 1 to CPU 77 by <vcpupin>, which it cannot get: CPU 77: not online here");
+    assert_refused(&w, 2, 64, "<cputune><emulatorpin cpuset='78'/></cputune>",
+                   "the emulator to CPU 78 by <emulatorpin>");
+    assert_refused(&w, 2, 64, "<numatune><memory mode='interleave' nodeset='1,6'/></numatune>",
+                   "memory to node 6 by <numatune>, which this host does not have");
+    put(&w.q.reach, "4-7,12-15");
+    put(&w.q.mems, "1");
+    assert_refused(&w, 2, 64, PINS("1", "5"), "vCPU 0 to CPU 1 by <vcpupin>");
+    assert_refused(&w, 2, 64, "<numatune><memory mode='strict' nodeset='0'/></numatune>",
+                   "memory by <numatune> to nodes that the cgroup of libvirt's guests has not got: "
+                   "it has node 1");
+    world_drop(&w);
+}
+
+static void a_strict_numatune_stands_beside_pins_elsewhere(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_make(&w, &two_nodes);
+    w.q.hints.dedicated = false;
+    assert_int_equal(
+        0, world_find(&w, 2, 64,
+                      "<numatune><memory mode='strict' nodeset='1'/></numatune>" PINS("1", "2")));
+    assert_true(acdr_bitmap_has(&w.place->nodes, 1));
+    assert_false(acdr_bitmap_has(&w.place->nodes, 0));
     world_drop(&w);
 }
 
@@ -119,7 +162,8 @@ static void memory_must_be_where_the_pins_are(void **state)
     world_make(&w, &two_nodes);
     world_class(&w, "[vcpus]\n[strict-numa]\n");
     w.host->nodes[0].memavail_kb = GIB;
-    assert_refused(&w, 2, 2048, PINS("1", "2"), "binds the guest to node 0, which has 50 %");
+    assert_refused(&w, 2, 2048, PINS("1", "2"),
+                   "binds the guest to node 0 by <vcpupin>, which has 1024 of the 2048 MiB");
     world_class(&w, "[vcpus]\n");
     assert_clean(&w, 2, 2048, PINS("1", "2"), "1-2,9-10");
     world_drop(&w);
@@ -240,6 +284,8 @@ int main(void)
         cmocka_unit_test(a_wide_pin_is_a_permission),
         cmocka_unit_test(different_pins_have_their_places_together),
         cmocka_unit_test(siblings_of_a_pinned_vcpu_are_kept_idle),
+        cmocka_unit_test(what_the_host_or_the_group_lacks_is_refused),
+        cmocka_unit_test(a_strict_numatune_stands_beside_pins_elsewhere),
         cmocka_unit_test(vcpus_follow_the_memory_of_their_cells),
         cmocka_unit_test(memory_must_be_where_the_pins_are),
         cmocka_unit_test(what_is_softly_others_is_taken_for_fewer_nodes_alone),
