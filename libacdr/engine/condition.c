@@ -33,6 +33,10 @@ static int note_guest(struct acdr_entry *en, struct acdr_planning *d,
 
     if (err < 0)
         return err;
+    if (d->guest->unread)
+        return acdr_err_errno(e, d->guest->unread,
+                              "guest %s: the files of a thread of process %d cannot be read",
+                              o->name, d->guest->pid);
     d->view.guest = d->guest;
     en->pid = d->guest->pid;
     en->start = d->guest->start;
@@ -61,10 +65,15 @@ static int pool_place(const struct acdr_condition_request *o, struct acdr_place 
 static int note_owner(struct acdr *a, struct acdr_entry *en, const struct acdr_condition_request *o,
                       struct acdr_err *e)
 {
+    int err = 0;
+
     if (!acdr_root_live(a->root) || en->is_pool)
         return 0;
     en->daemon_pid = acdr_guest_daemon(a->root, (int)getpid());
-    en->daemon_start = en->daemon_pid ? acdr_guest_started(a->root, en->daemon_pid) : 0;
+    if (en->daemon_pid)
+        err = acdr_guest_started(a->root, en->daemon_pid, &en->daemon_start);
+    if (err < 0)
+        return acdr_err_errno(e, -err, "/proc/%d/stat", en->daemon_pid);
     if (en->daemon_start || o->guest_stage)
         return 0;
     return acdr_err_set(e, ECANCELED, "the daemon that started the guest has ended");

@@ -63,7 +63,7 @@ int acdr_event_fatal(struct acdr_request *q, const char *name, const char *op)
     case OP_PREPARE:
         return asks_must(q);
     case OP_STARTED:
-        return acdr_guest_running(q->a->root, name) && asks_must(q);
+        return acdr_yes(acdr_guest_running(q->a->root, name)) && asks_must(q);
     case OP_RECONNECT:
     case OP_END:
     case OP_NONE:
@@ -76,7 +76,8 @@ int acdr_event_fatal_unread(struct acdr *a, const char *name, const char *op)
 {
     enum op what = find_op(op);
 
-    return what == OP_PREPARE || (what == OP_STARTED && acdr_guest_running(a->root, name));
+    return what == OP_PREPARE ||
+           (what == OP_STARTED && acdr_yes(acdr_guest_running(a->root, name)));
 }
 
 /* The guest's last start left its entry behind, without a living process. */
@@ -118,7 +119,7 @@ static int condition(struct event *ev, const struct acdr_class *class, struct ac
         .guest_stage = op != OP_PREPARE,
         .follow_up = op == OP_STARTED,
         .tolerant = op == OP_RECONNECT ||
-                    (op == OP_STARTED && !acdr_guest_running(a->root, d->name)),
+                    (op == OP_STARTED && !acdr_yes(acdr_guest_running(a->root, d->name))),
         .verdict = ev->verdict,
     };
     int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
@@ -169,7 +170,7 @@ static int begin(struct event *ev, struct acdr_err *e)
         return has_must_unread(ev->q) ? err : run_unconditioned(ev, e);
     /* Untagged: libvirt gave its threads the whole host, including clean cores. */
     acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
-    if (ev->op == OP_STARTED && acdr_root_has(a->root, ACDR_JOURNAL_FILE) &&
+    if (ev->op == OP_STARTED && !acdr_no(acdr_root_has(a->root, ACDR_JOURNAL_FILE)) &&
         acdr_txn_open(a, &w, NULL, e) == 0)
         acdr_txn_resweep(&w);
     return 0;
@@ -182,7 +183,7 @@ static int end(struct event *ev, struct acdr_err *e)
     acdr_auto(txn) struct acdr_txn w = { .lock = -1, .ending = d->uuid };
     int err;
 
-    if (!acdr_root_has(a->root, ACDR_JOURNAL_FILE))
+    if (acdr_no(acdr_root_has(a->root, ACDR_JOURNAL_FILE)))
         return 0;
     err = acdr_txn_open(a, &w, NULL, e);
     if (err == 0 && acdr_journal_find(w.j, d->uuid))

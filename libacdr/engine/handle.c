@@ -67,7 +67,9 @@ static int copy_class(void *arg, const char *name)
 
     if (!path)
         return -ENOMEM;
-    if (len < 6 || strcmp(name + len - 5, ".conf") || acdr_root_has(c->a->root, "%s", path) ||
+    /* unknown: a recorded host's class that cannot be copied is missing there */
+    if (len < 6 || strcmp(name + len - 5, ".conf") ||
+        !acdr_no(acdr_root_has(c->a->root, "%s", path)) ||
         acdr_root_read(c->from, path, 0, &text, &len) < 0)
         return 0;
     return acdr_unpack_append(c->a->folder, path, text, len);

@@ -170,16 +170,17 @@ int acdr_others_reach(const struct acdr_host *host, const struct acdr_journal *j
 
 int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j, const char *id,
                      const struct acdr_domain *domain, const struct acdr_bitmap *housekeeping,
-                     struct acdr_others *ret)
+                     struct acdr_others *ret, struct acdr_err *e)
 {
     struct acdr_neighbours running, defined = { 0 };
     struct acdr_bitmap given;
-    int err = acdr_neighbours_read(host->root, &running);
+    int err = acdr_neighbours_read(host->root, &running, e);
 
     *ret = (struct acdr_others){ 0 };
     find_given(j, &given);
     if (err == 0)
         err = acdr_neighbours_defined(host->root, &defined);
+    ret->unread = defined.unread;
     if (err == 0)
         err = acdr_holders_guests(host, &running, &defined, domain->uuid, &ret->holders);
     if (err == 0)
@@ -192,7 +193,7 @@ int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j,
     acdr_neighbours_done(&defined);
     if (err < 0)
         acdr_others_done(ret);
-    return err;
+    return err == -ENOMEM ? acdr_err_nomem(e) : err;
 }
 
 void acdr_others_done(struct acdr_others *o)

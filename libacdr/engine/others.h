@@ -12,13 +12,15 @@ struct acdr_others {
     struct acdr_bitmap mems; /* nodes that libvirt's cgroup may allocate from */
     long long *promised_kb;  /* one per node of the host, in its order; load too */
     long long *load;         /* vCPUs there of guests without dedicated CPUs */
+    struct acdr_err unread;  /* a guest that does not run, and whose pins are not known */
 };
 
 /* For DOMAIN, whose entry has ID. HOST needs ACDR_HOST_ISOLATION; its tasks count where they have
- * been read, but those on HOUSEKEEPING CPUs, which no guest gets anyhow. 0 or -ENOMEM. */
+ * been read, but those on HOUSEKEEPING CPUs, which no guest gets anyhow. 0, or -errno with E: out
+ * of memory, or libvirt's running guests cannot be read. */
 int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j, const char *id,
                      const struct acdr_domain *domain, const struct acdr_bitmap *housekeeping,
-                     struct acdr_others *ret);
+                     struct acdr_others *ret, struct acdr_err *e);
 /* The CPUs that a guest of DOMAIN can get at all: of libvirt's group, and what ACDR gave away. 0 or
  * -ENOMEM. */
 int acdr_others_reach(const struct acdr_host *host, const struct acdr_journal *j,

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <syslog.h>
 
 #include "own_pins.h"
 #include "place_find.h"
@@ -104,7 +105,8 @@ static int find_devices(struct acdr_planning *d, struct acdr_bitmap *nodes)
 }
 
 /* A thread bound to one CPU matters to a guest with dedicated CPUs. */
-static int find_others(const struct acdr_journal *j, const char *id, struct acdr_planning *d)
+static int find_others(struct acdr *a, const struct acdr_journal *j, const char *id,
+                       struct acdr_planning *d, struct acdr_err *e)
 {
     struct acdr_place_request *q = &d->request;
     struct acdr_bitmap set;
@@ -112,9 +114,12 @@ static int find_others(const struct acdr_journal *j, const char *id, struct acdr
 
     acdr_others_done(&d->others);
     if (err == 0)
-        err = acdr_others_read(d->host, j, id, d->view.domain, &d->view.housekeeping, &d->others);
+        err = acdr_others_read(d->host, j, id, d->view.domain, &d->view.housekeeping, &d->others,
+                               e);
     if (err < 0)
         return err;
+    if (d->others.unread.code)
+        acdr_log(&a->log, LOG_WARNING, "%s", d->others.unread.text);
     acdr_holders_sum(&d->others.holders, true, &set);
     acdr_bitmap_or(&q->taken, &set);
     acdr_holders_sum(&d->others.holders, false, &q->soft);
@@ -150,12 +155,12 @@ int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const ch
     if (!strcmp(d->view.domain->mem_mode, "preferred"))
         acdr_bitmap_or(&q->hints.near, &d->view.domain->mem_nodes);
     if (err == 0)
-        err = find_others(j, id, d);
+        err = find_others(a, j, id, d, e);
     acdr_bitmap_or(&q->taken, &q->separate_cpus);
     acdr_bitmap_or(&q->taken, &q->hints.avoid);
     if (q->hints.group[ACDR_GROUP_COLOCATE].scope == ACDR_GROUP_CORE)
         q->joint = d->colocate.cores; /* shared only if both classes say so */
-    return err < 0 ? acdr_err_nomem(e) : 0;
+    return err == -ENOMEM ? acdr_err_nomem(e) : err;
 }
 
 static void set_housekeeping(struct acdr *a, struct acdr_planning *d)
@@ -206,6 +211,17 @@ static void name_members(struct acdr_planning *d)
                  d->view.separate_from);
 }
 
+/* If it is not known which CPUs are whose, there is no place. 0 or -ENOMEM. */
+static int find_place(struct acdr *a, const struct acdr_journal *j, const char *id,
+                      struct acdr_planning *d)
+{
+    int err = acdr_planning_request(a, j, id, d, &d->no_place);
+
+    if (err == 0)
+        err = acdr_own_pins_find(&d->request, &d->found, &d->no_place);
+    return err == -ENOMEM ? err : 0;
+}
+
 /* Fill the view besides the host and PLACE, and find a place if that is NULL. */
 static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *id,
                      const struct acdr_place *place, struct acdr_planning *ret, struct acdr_err *e)
@@ -222,10 +238,7 @@ static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *i
     if (err == 0)
         err = find_members(a, j, id, ret);
     if (err == 0 && !place && domain)
-        err = acdr_planning_request(a, j, id, ret, e);
-    if (err == 0 && !place && domain &&
-        acdr_own_pins_find(&ret->request, &ret->found, &ret->no_place) == -ENOMEM)
-        err = -ENOMEM;
+        err = find_place(a, j, id, ret);
     name_members(ret);
     ret->view.place = place ? place : ret->found;
     return err < 0 ? acdr_err_nomem(e) : 0;

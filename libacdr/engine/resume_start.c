@@ -10,7 +10,7 @@
 
 bool acdr_resume_start_due(struct acdr *a, const struct acdr_entry *en)
 {
-    return !en->is_pool && !en->pid && acdr_guest_running(a->root, en->name) > 0;
+    return !en->is_pool && !en->pid && acdr_yes(acdr_guest_running(a->root, en->name));
 }
 
 /* The guest data recorded before the failure would make it look done. */

@@ -14,33 +14,62 @@
 #include "text.h"
 
 #define LOCK_FILE ACDR_JOURNAL_DIR "/lock"
+#define ONLINE    "/sys/devices/system/cpu/online"
+
+static struct acdr_answer lives_as(struct acdr *a, int pid, unsigned long long start,
+                                   struct acdr_err *e)
+{
+    struct acdr_answer lives = acdr_guest_lives(a->root, pid, start);
+
+    if (acdr_unknown(lives))
+        acdr_err_errno(e, acdr_unknown(lives), "/proc/%d/stat", pid);
+    return lives;
+}
 
 /* Without a known process: does libvirt's pid file show a QEMU of that name? */
-static bool runs_by_name(struct acdr *a, const char *name)
+static struct acdr_answer runs_by_name(struct acdr *a, const char *name, struct acdr_err *e)
 {
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
     acdr_auto(acdr_guest_free) struct acdr_guest *g = NULL;
+    int err = acdr_host_read(a->root, ACDR_HOST_ISOLATION, &h, e);
 
-    return acdr_host_read(a->root, ACDR_HOST_ISOLATION, &h, NULL) == 0 &&
-           acdr_guest_read(h, name, &g, NULL) == 0;
+    if (err < 0)
+        return acdr_answer(err);
+    err = acdr_guest_read(h, name, &g, e);
+    return acdr_answer(err == -ESRCH ? 0 : err < 0 ? err : 1);
 }
 
 /*
  * An entry lives as long as its QEMU does. Between prepare and started there is none: then its
- * daemon must live, because only that daemon calls release if the start fails.
+ * daemon must live, because only that daemon calls release if the start fails. Unknown, with E, if
+ * a file cannot be read.
  */
-static bool lives(struct acdr *a, const struct acdr_entry *en)
+static struct acdr_answer lives(struct acdr *a, const struct acdr_entry *en, struct acdr_err *e)
 {
-    unsigned long long started;
+    struct acdr_answer daemon;
 
     if (en->is_pool)
-        return true;
+        return acdr_answer(1);
     if (en->pid)
-        return acdr_guest_started(a->root, en->pid) == en->start;
+        return lives_as(a, en->pid, en->start, e);
     if (!en->daemon_pid)
-        return true;
-    started = acdr_guest_started(a->root, en->daemon_pid);
-    return (started && started == en->daemon_start) || runs_by_name(a, en->name);
+        return acdr_answer(1);
+    daemon = lives_as(a, en->daemon_pid, en->daemon_start, e);
+    return acdr_no(daemon) ? runs_by_name(a, en->name, e) : daemon;
+}
+
+/* A guest that may live keeps its conditioning. */
+static bool is_dead(struct acdr *a, const struct acdr_entry *en)
+{
+    struct acdr_err e = { 0 };
+    struct acdr_answer is = lives(a, en, &e);
+
+    if (acdr_unknown(is))
+        acdr_log(&a->log, LOG_WARNING,
+                 "guest %s: cannot find out whether it still runs: %s; its settings are kept until "
+                 "the next event",
+                 en->name, e.text);
+    return acdr_no(is);
 }
 
 /* True if one was dropped. */
@@ -52,7 +81,7 @@ static bool drop_dead(struct acdr_txn *w, struct acdr_item *dropped)
         struct acdr_entry *en = &w->j->entries[i];
         acdr_auto(free) char *id = NULL;
 
-        if (lives(w->a, en))
+        if (!is_dead(w->a, en))
             continue;
         if (!w->ending || strcmp(en->id, w->ending))
             acdr_log(&w->a->log, LOG_NOTICE,
@@ -154,9 +183,14 @@ int acdr_txn_settle_all(struct acdr_txn *w, struct acdr_item *report, struct acd
 void acdr_txn_resweep(struct acdr_txn *w)
 {
     char online[4096];
+    ssize_t n = acdr_root_get(w->a->root, online, sizeof(online), ONLINE);
 
-    if (acdr_root_get(w->a->root, online, sizeof(online), "/sys/devices/system/cpu/online") < 0)
+    if (n < 0) {
+        acdr_log(&w->a->log, LOG_ERR,
+                 ONLINE ": %s: tasks that started since may run on clean cores; run 'acdr settle'",
+                 strerrordesc_np((int)-n));
         return;
+    }
     for (size_t i = 0; i < w->j->n_saved; i++) {
         const struct acdr_saved_knob *k = w->j->saved[i];
 

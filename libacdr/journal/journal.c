@@ -7,10 +7,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void read_boot(struct acdr_root *root, char boot[64])
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
+
+/* Without it a journal of this boot would pass for another's. A host made of files may have none,
+ * which counts as "-". */
+static int read_boot(struct acdr_root *root, char boot[64], struct acdr_err *e)
 {
-    if (acdr_root_get(root, boot, 64, "/proc/sys/kernel/random/boot_id") <= 0)
-        snprintf(boot, 64, "-");
+    ssize_t n = acdr_root_get(root, boot, 64, BOOT_ID);
+
+    if (n > 0)
+        return 0;
+    if (n == 0)
+        return acdr_err_set(e, EIO, BOOT_ID ": is empty: the journal was not used");
+    if (n == -ENOENT && !acdr_root_live(root))
+        return snprintf(boot, 64, "-") < 0 ? -EINVAL : 0;
+    return acdr_err_errno(e, (int)-n, BOOT_ID);
 }
 
 /* A writer of the journal can make root write anything anywhere. */
@@ -74,13 +85,16 @@ int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct 
 
     if (!j)
         return acdr_err_nomem(e);
-    read_boot(root, boot);
-    err = read_text(root, &text, e);
+    err = read_boot(root, boot, e);
+    if (err == 0)
+        err = read_text(root, &text, e);
     filed = mark(text);
     if (err == 0 && text)
         err = acdr_journal_parse(text, j, e);
     if (err < 0)
         return err;
+    if (text && strcmp(j->boot, boot) && !strcmp(boot, "-"))
+        return acdr_err_set(e, ENOENT, BOOT_ID ": is missing: the journal was not used");
     if (text && strcmp(j->boot, boot)) {
         acdr_journal_free(j);
         j = calloc(1, sizeof(*j));

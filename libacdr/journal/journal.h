@@ -99,7 +99,8 @@ struct acdr_journal {
 /*
  * Read the journal; a missing one, or one from another boot, is empty. The caller frees.
  * -EBADMSG with file and line: truncated, damaged, or of another version; -EPERM: on the live root,
- * not owned by root or writable by others. The file is not changed.
+ * not owned by root or writable by others; other errors: the journal or the boot's id could not be
+ * read. The file is not changed.
  */
 int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct acdr_err *e);
 /* Replace the file, unless it has the same text; an empty journal removes it. */

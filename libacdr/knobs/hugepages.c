@@ -39,7 +39,7 @@ static int find(struct acdr_root *r, const char *rest, struct pool *p, struct ac
     snprintf(p->dir, sizeof p->dir, "/sys/devices/system/node/node%d/hugepages/hugepages-%lldkB",
              p->node, p->size_kb);
     /* A kernel without NUMA. */
-    if (p->node == 0 && !acdr_root_has(r, "/sys/devices/system/node/node0"))
+    if (p->node == 0 && acdr_no(acdr_root_has(r, "/sys/devices/system/node/node0")))
         snprintf(p->dir, sizeof p->dir, "/sys/kernel/mm/hugepages/hugepages-%lldkB", p->size_kb);
     return 0;
 }
@@ -50,7 +50,10 @@ static int count(struct acdr_root *r, const struct pool *p, long long *ret, stru
     int rc = acdr_root_get_num(r, ret, "%s/nr_hugepages", p->dir);
     if (rc < 0)
         return acdr_err_errno(e, -rc, "%s/nr_hugepages", p->dir);
-    if (acdr_root_get_num(r, &surplus, "%s/surplus_hugepages", p->dir) == 0)
+    rc = acdr_root_get_num(r, &surplus, "%s/surplus_hugepages", p->dir);
+    if (rc < 0 && !acdr_is_gone(rc))
+        return acdr_err_errno(e, -rc, "%s/surplus_hugepages", p->dir);
+    if (rc == 0)
         *ret -= surplus;
     return 0;
 }
@@ -84,7 +87,7 @@ static void compact(struct acdr_root *r, const struct pool *p)
 {
     char path[64];
     snprintf(path, sizeof path, "/sys/devices/system/node/node%d/compact", p->node);
-    if (acdr_root_has(r, "%s", path))
+    if (acdr_yes(acdr_root_has(r, "%s", path)))
         acdr_root_write(r, path, "1");
 }
 
@@ -121,6 +124,7 @@ static bool may_use(struct acdr_root *r, int node)
     char buf[8192];
     struct acdr_bitmap nodes;
     const char *at = NULL;
+    /* unknown: the kernel refuses what it does not allow */
     if (acdr_root_live(r) && acdr_root_get(r, buf, sizeof buf, "/proc/self/status") > 0)
         at = strstr(buf, "Mems_allowed_list:");
     if (!at)

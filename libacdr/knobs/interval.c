@@ -33,6 +33,7 @@ static void restore(struct acdr_root *r, const char *rest)
     long long n;
 
     snprintf(path, sizeof path, "%.*s/tunable_scaling", (int)(slash ? slash - rest : 0), rest);
+    /* unknown: nothing is written that is not known */
     if (acdr_root_get_num(r, &n, "%s", path) < 0)
         return;
     snprintf(number, sizeof number, "%lld", n);

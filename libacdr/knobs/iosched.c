@@ -22,7 +22,10 @@ static int read_sched(struct acdr_root *r, const char *rest, char **ret, struct 
     int rc = path ? acdr_value_read(r, path, &text, e) : acdr_err_nomem(e);
     if (rc < 0)
         return rc;
-    if (acdr_root_get_num(r, &length, BLOCK_DIR "/%s/queue/nr_requests", rest) < 0)
+    rc = acdr_root_get_num(r, &length, BLOCK_DIR "/%s/queue/nr_requests", rest);
+    if (rc < 0 && !acdr_is_gone(rc))
+        return acdr_err_errno(e, -rc, BLOCK_DIR "/%s/queue/nr_requests", rest);
+    if (rc < 0)
         *ret = acdr_text_format("[%s]", acdr_value_pick(text));
     else
         *ret = acdr_text_format("[%s] %lld", acdr_value_pick(text), length);

@@ -53,7 +53,10 @@ struct folders {
 static int add_folder(void *arg, const char *name)
 {
     struct folders *f = arg;
-    if (acdr_root_has(f->root, "/proc/irq/%lld/%s/.", f->num, name)) {
+    struct acdr_answer is = acdr_root_has(f->root, "/proc/irq/%lld/%s/.", f->num, name);
+    if (acdr_unknown(is))
+        return -acdr_unknown(is);
+    if (acdr_yes(is)) {
         if (f->names.len)
             acdr_strbuf_add(&f->names, ",");
         acdr_strbuf_add(&f->names, name);
@@ -66,13 +69,16 @@ static int read_actions(struct acdr_root *r, long long num, char **ret, struct a
 {
     char path[64];
     snprintf(path, sizeof path, "/sys/kernel/irq/%lld/actions", num);
-    if (acdr_root_read(r, path, 0, ret, NULL) == 0) {
+    int rc = acdr_root_read(r, path, 0, ret, NULL);
+    if (rc == 0) {
         (*ret)[strcspn(*ret, "\n")] = '\0';
         return 0;
     }
+    if (!acdr_is_gone(rc))
+        return acdr_err_errno(e, -rc, "%s", path);
     struct folders f = { .root = r, .num = num };
     snprintf(path, sizeof path, "/proc/irq/%lld", num);
-    int rc = acdr_root_list(r, path, add_folder, &f);
+    rc = acdr_root_list(r, path, add_folder, &f);
     acdr_auto(free) char *names = acdr_strbuf_take(&f.names);
     if (rc < 0)
         return acdr_err_errno(e, -rc, "%s: cannot list", path);
@@ -83,18 +89,21 @@ static int read_actions(struct acdr_root *r, long long num, char **ret, struct a
 }
 
 /* The last resort: are ACTIONS the end of the interrupt's line in /proc/interrupts? */
-static bool is_listed(struct acdr_root *r, const struct irq *irq)
+static struct acdr_answer is_listed(struct acdr_root *r, const struct irq *irq)
 {
     acdr_auto(free) char *all = NULL;
     acdr_auto(free) char *names = NULL;
     char *save = NULL;
     struct acdr_strbuf t = { 0 };
-    if (acdr_root_read(r, "/proc/interrupts", 0, &all, NULL) < 0)
-        return false;
+    int rc = acdr_root_read(r, "/proc/interrupts", 0, &all, NULL);
+    if (rc < 0)
+        return acdr_answer(acdr_is_gone(rc) ? 0 : rc);
     for (const char *s = irq->actions; *s; s++)
         acdr_strbuf_add(&t, *s == ',' ? ", " : (char[]){ *s, '\0' });
     names = acdr_strbuf_take(&t);
-    size_t len = names ? strlen(names) : 0;
+    if (!names)
+        return acdr_answer(-ENOMEM);
+    size_t len = strlen(names);
     for (char *l = strtok_r(all, "\n", &save); l && len; l = strtok_r(NULL, "\n", &save)) {
         char *end;
         l = acdr_text_trim(l);
@@ -102,10 +111,10 @@ static bool is_listed(struct acdr_root *r, const struct irq *irq)
             continue;
         size_t n = strlen(l);
         /* Two blanks precede the names, one separates them. */
-        return n > len + 1 && strncmp(l + n - len - 2, "  ", 2) == 0 &&
-               strcmp(l + n - len, names) == 0;
+        return acdr_answer(n > len + 1 && strncmp(l + n - len - 2, "  ", 2) == 0 &&
+                           strcmp(l + n - len, names) == 0);
     }
-    return false;
+    return acdr_answer(0);
 }
 
 /* -ENOENT if that number now belongs to something else. */
@@ -115,8 +124,13 @@ static int check(struct acdr_root *r, const struct irq *irq, struct acdr_err *e)
     int rc = read_actions(r, irq->num, &now, e);
     if (rc < 0)
         return rc;
-    if (strcmp(now, irq->actions) == 0 || (!*now && is_listed(r, irq)))
+    if (strcmp(now, irq->actions) == 0)
         return 0;
+    struct acdr_answer listed = *now ? acdr_answer(0) : is_listed(r, irq);
+    if (acdr_yes(listed))
+        return 0;
+    if (acdr_unknown(listed))
+        return acdr_err_errno(e, acdr_unknown(listed), "/proc/interrupts");
     return acdr_err_set(e, ENOENT, "/proc/irq/%lld: is no longer \"%s\" but \"%s\"", irq->num,
                         irq->actions, now);
 }

@@ -41,8 +41,10 @@ static int try_pid(struct process *p, const char *pid)
 {
     char comm[32];
     int n = (int)strtol(pid, NULL, 10);
-    if (n <= 0 || acdr_root_get(p->root, comm, sizeof comm, "/proc/%d/comm", n) < 0 ||
-        strcmp(comm, "irqbalance") != 0)
+    ssize_t len = n > 0 ? acdr_root_get(p->root, comm, sizeof comm, "/proc/%d/comm", n) : -ESRCH;
+    if (len < 0 && !acdr_is_gone((int)len))
+        return (int)len;
+    if (len < 0 || strcmp(comm, "irqbalance") != 0)
         return 0;
     p->pid = n;
     return 1;
@@ -64,8 +66,12 @@ static int find(struct acdr_root *r, int *pid, struct acdr_err *e)
     int rc = acdr_value_live(r, "irqbalance", e);
     if (rc < 0)
         return rc;
-    if (acdr_root_list(r, FOLDER, try_socket, &p) <= 0 &&
-        acdr_root_list(r, "/proc", try_process, &p) <= 0)
+    rc = acdr_root_list(r, FOLDER, try_socket, &p);
+    if (rc == 0 || rc == -ENOENT)
+        rc = acdr_root_list(r, "/proc", try_process, &p);
+    if (rc < 0)
+        return acdr_err_errno(e, -rc, "irqbalance: cannot be looked for in " FOLDER " and /proc");
+    if (rc == 0)
         return acdr_err_set(e, ENOENT, "irqbalance: does not run");
     *pid = p.pid;
     return 0;
@@ -107,10 +113,11 @@ static int dial_pid(int pid, struct acdr_err *e)
     return fd < 0 ? acdr_err_errno(e, -fd, "irqbalance %d: cannot be reached", pid) : fd;
 }
 
-/* Does it wait in its main loop? If unknown, assume yes. */
+/* Does it wait in its main loop? */
 static bool is_idle(struct acdr_root *r, int pid)
 {
     char text[256], *end;
+    /* unknown: it is asked, and the answer shows */
     if (acdr_root_get(r, text, sizeof text, "/proc/%d/syscall", pid) < 0)
         return true;
     long number = strtol(text, &end, 10);

@@ -183,6 +183,7 @@ static int nearest(struct acdr_root *r, int from, const struct acdr_bitmap *to)
     char *save = NULL;
     long long best = LLONG_MAX;
     int node = acdr_bitmap_next(to, -1);
+    /* unknown: any node of TO is right, the nearest is only faster */
     if (acdr_root_get(r, text, sizeof text, "/sys/devices/system/node/node%d/distance", from) < 0 ||
         acdr_root_get(r, online, sizeof online, "/sys/devices/system/node/online") < 0 ||
         acdr_bitmap_parse_list(&nodes, online) < 0)

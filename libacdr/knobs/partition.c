@@ -27,7 +27,7 @@ enum { GONE_STEP_MS = 10, GONE_MAX_MS = 3000 };
 static int explain(struct acdr_root *r, const char *dir, const char *name, int rc,
                    struct acdr_err *e)
 {
-    if (rc == -ENODEV || (rc == -ENOENT && !acdr_root_has(r, "%s", dir)))
+    if (rc == -ENODEV || (rc == -ENOENT && acdr_no(acdr_root_has(r, "%s", dir))))
         return acdr_err_set(e, ENOENT, "%s: is gone", dir);
     if (rc == -ENOENT)
         return acdr_err_set(e, EOPNOTSUPP, "%s/%s: not on this kernel, or not in this group", dir,
@@ -120,6 +120,7 @@ static bool has_realtime(struct acdr_root *r, const char *dir)
 {
     acdr_auto(free) char *path = acdr_text_format("%s/cgroup.threads", dir);
     acdr_auto(free) char *text = NULL;
+    /* unknown: no CPU is kept busy beside a realtime thread */
     if (!path || acdr_root_read(r, path, 0, &text, NULL) < 0)
         return true;
     char *next = text;
@@ -195,7 +196,7 @@ static char *find_isolated(struct acdr_root *r, const char *dir)
 {
     acdr_auto(free) char *top = strdup(dir);
     for (char *end; top && (end = strrchr(top, '/')) && end != top; *end = '\0')
-        if (acdr_root_has(r, "%s/cpuset.cpus.isolated", top))
+        if (acdr_yes(acdr_root_has(r, "%s/cpuset.cpus.isolated", top)))
             return acdr_text_format("%s/cpuset.cpus.isolated", top);
     return NULL;
 }
@@ -210,6 +211,7 @@ static void isolated_gone(struct acdr_root *r, const char *rest, const char *las
     if (!path || acdr_bitmap_parse_list(&was, last) < 0)
         return;
     for (int ms = 0; ms < GONE_MAX_MS; ms += GONE_STEP_MS) {
+        /* unknown: there is nothing to wait for; the affinities are read back */
         if (acdr_value_read_set(r, path, &now, NULL) < 0 || !acdr_bitmap_intersects(&was, &now) ||
             !acdr_root_live(r))
             return;

@@ -57,7 +57,7 @@ static int read_group(struct acdr_root *r, const char *rest, char **ret, struct 
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
     acdr_auto(free) char *cpus = NULL;
     acdr_auto(free) char *schemata = NULL;
-    if (!acdr_root_has(r, RESCTRL "/%s", rest)) {
+    if (acdr_no(acdr_root_has(r, RESCTRL "/%s", rest))) {
         *ret = strdup("");
         return *ret ? 0 : acdr_err_nomem(e);
     }
@@ -168,6 +168,7 @@ static int write_ways(struct acdr_root *r, const char *rest, const char *now, co
     if (rc < 0)
         return rc;
     row = ways;
+    /* unknown: one row of ways is right on every CPU */
     if (acdr_root_get_num(r, &sparse, RESCTRL "/info/L3/sparse_masks") < 0 || sparse != 1)
         longest_row(&ways, &row);
     acdr_auto(free) char *mask = acdr_bitmap_print_mask(&row);

@@ -73,15 +73,17 @@ static int write_affinity(struct acdr_root *r, const char *rest, const char *now
     return rc < 0 ? explain(&id, &st, rc, want, e) : 0;
 }
 
+/* Is NOW the set in the file PATH, with or without isolated CPUs? A file that cannot be read counts
+ * as yes: then the value is ours and is restored, otherwise it would be left for ever. */
 static bool is_file(struct acdr_root *r, const char *path, const struct acdr_bitmap *now)
 {
     struct acdr_bitmap s, less;
-    if (acdr_value_read_set(r, path, &s, NULL) < 0)
-        return false;
-    if (acdr_bitmap_equal(now, &s))
-        return true;
-    if (acdr_value_read_set(r, "/sys/fs/cgroup/cpuset.cpus.isolated", &less, NULL) < 0)
-        return false;
+    int rc = acdr_value_read_set(r, path, &s, NULL);
+    if (rc < 0 || acdr_bitmap_equal(now, &s))
+        return !acdr_is_gone(rc);
+    rc = acdr_value_read_set(r, "/sys/fs/cgroup/cpuset.cpus.isolated", &less, NULL);
+    if (rc < 0)
+        return !acdr_is_gone(rc);
     acdr_bitmap_andnot(&s, &less);
     return acdr_bitmap_equal(now, &s);
 }

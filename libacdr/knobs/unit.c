@@ -69,14 +69,16 @@ static int write_cpus(struct acdr_root *r, const char *rest, const char *now, co
     return rc < 0 ? rc : set(rest, &s, e);
 }
 
-/* Clearing begins with all CPUs and may be interrupted there. */
+/* Clearing begins with all CPUs and may be interrupted there. If the CPUs cannot be read, the value
+ * counts as ours, and is restored. */
 static bool half_cleared(struct acdr_root *r, const char *rest, const char *now)
 {
     struct acdr_bitmap s, all;
     (void)rest;
-    return acdr_bitmap_parse_list(&s, now) == 0 &&
-           acdr_value_read_set(r, "/sys/devices/system/cpu/online", &all, NULL) == 0 &&
-           acdr_bitmap_equal(&s, &all);
+    if (acdr_bitmap_parse_list(&s, now) < 0)
+        return false;
+    int rc = acdr_value_read_set(r, "/sys/devices/system/cpu/online", &all, NULL);
+    return rc < 0 ? !acdr_is_gone(rc) : acdr_bitmap_equal(&s, &all);
 }
 
 const struct acdr_knob_kind acdr_unit_cpus = {

@@ -243,11 +243,11 @@ static void add_cells(struct acdr_item *root, const struct acdr_advice *v,
 /* CPUs of others: conditioned cores, and those held according to the kernel and libvirt. */
 static int taken(const struct acdr_host *h, const struct acdr_journal *j,
                  const struct acdr_domain *d, const struct acdr_bitmap *housekeeping,
-                 struct acdr_bitmap *ret)
+                 struct acdr_bitmap *ret, struct acdr_err *e)
 {
     const char *uuid = d->uuid;
     struct acdr_others others;
-    int err = acdr_others_read(h, j, uuid, d, housekeeping, &others);
+    int err = acdr_others_read(h, j, uuid, d, housekeeping, &others, e);
 
     if (err < 0)
         return err;
@@ -265,15 +265,17 @@ static int taken(const struct acdr_host *h, const struct acdr_journal *j,
 }
 
 static int count(struct acdr *a, struct acdr_advice *v, const struct acdr_host *h,
-                 const struct acdr_journal *j)
+                 const struct acdr_journal *j, struct acdr_err *e)
 {
     struct acdr_bitmap own = h->online, now, hk = a->config->housekeeping, others, core;
+    int err;
 
     v->nodes = calloc(h->n_nodes + 1, sizeof(*v->nodes));
     if (!a->config->has_housekeeping)
         acdr_host_housekeeping(h, &hk);
-    if (!v->nodes || taken(h, j, v->domain, &hk, &others) < 0)
-        return -ENOMEM;
+    err = v->nodes ? taken(h, j, v->domain, &hk, &others, e) : acdr_err_nomem(e);
+    if (err < 0)
+        return err;
     acdr_bitmap_andnot(&own, &hk);
     now = own;
     acdr_bitmap_andnot(&now, &others);
@@ -301,14 +303,16 @@ static int advise(struct acdr_snapshot *s, const struct acdr_domain *dom,
 {
     struct acdr_place_hints hints = { .smt = ACDR_SMT_PREFER };
     struct acdr_advice v = { .domain = dom, .threads = 1 };
+    int err;
 
     if (class)
         acdr_handle_hints(s->a, class, dom->name, &hints);
     v.smt = hints.smt;
     v.dedicated = hints.dedicated;
-    if (count(s->a, &v, s->host, s->journal) < 0) {
+    err = count(s->a, &v, s->host, s->journal, e);
+    if (err < 0) {
         free(v.nodes);
-        return acdr_err_nomem(e);
+        return err == -ENOMEM ? acdr_err_nomem(e) : err;
     }
     judge(&v);
     v.spans = v.needs;

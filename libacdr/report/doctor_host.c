@@ -65,7 +65,7 @@ static void look_at_devices(struct acdr_doctor *d)
     struct acdr_root *r = d->host->root;
     acdr_auto(free) char *mounts = NULL;
 
-    if (!acdr_root_has(r, "/dev/kvm"))
+    if (acdr_no(acdr_root_has(r, "/dev/kvm")))
         acdr_doctor_problem(d, "KVM", "there is no /dev/kvm",
                             "load kvm_intel or kvm_amd; switch virtualization on in the firmware");
     if (!has_names(r, "/sys/class/iommu"))

@@ -54,7 +54,7 @@ static int look_at_hook(struct acdr_doctor *d)
     struct acdr_root *r = d->host->root;
     int err;
 
-    if (!acdr_root_has(r, HOOK))
+    if (acdr_no(acdr_root_has(r, HOOK)))
         acdr_doctor_problem(d, HOOK, "the hook is not installed: no guest is conditioned",
                             "install ACDR with the prefix of libvirt's configuration");
     else if (!is_ours(r, HOOK))

@@ -5,9 +5,9 @@
 int acdr_intruders_read(struct acdr *a, struct acdr_intruders *ret, struct acdr_err *e)
 {
     *ret = (struct acdr_intruders){ 0 };
-    if (acdr_neighbours_read(a->root, &ret->running) < 0)
-        return acdr_err_nomem(e);
-    return acdr_host_read(a->root, ACDR_HOST_TASKS, &ret->host, e);
+    int err = acdr_neighbours_read(a->root, &ret->running, e);
+
+    return err < 0 ? err : acdr_host_read(a->root, ACDR_HOST_TASKS, &ret->host, e);
 }
 
 int acdr_intruders_add(const struct acdr_intruders *l, const struct acdr_entry *en,

@@ -251,11 +251,11 @@ static void add_irqbalance(struct acdr_recorded *rec, struct acdr_strbuf *t,
 
 /* FIRM: CPUs that running guests use up; SOFT: those that guests share, or would use. */
 static int find_pinned(const struct acdr_host *h, struct acdr_bitmap *firm,
-                       struct acdr_bitmap *soft)
+                       struct acdr_bitmap *soft, struct acdr_err *e)
 {
     struct acdr_neighbours running, defined = { 0 };
     struct acdr_holders holders = { 0 };
-    int err = acdr_neighbours_read(h->root, &running);
+    int err = acdr_neighbours_read(h->root, &running, e);
 
     if (err == 0)
         err = acdr_neighbours_defined(h->root, &defined);
@@ -323,10 +323,11 @@ static int add_defined(struct acdr_recorded *rec, const struct acdr_bitmap *cpus
     return 0;
 }
 
-static int add_guests(struct acdr_recorded *rec, struct acdr_strbuf *t, const struct acdr_host *h)
+static int add_guests(struct acdr_recorded *rec, struct acdr_strbuf *t, const struct acdr_host *h,
+                      struct acdr_err *e)
 {
     struct acdr_bitmap firm, soft;
-    int err = find_pinned(h, &firm, &soft);
+    int err = find_pinned(h, &firm, &soft, e);
 
     if (err == 0)
         err = add_running(rec, t, h, &firm);
@@ -334,7 +335,7 @@ static int add_guests(struct acdr_recorded *rec, struct acdr_strbuf *t, const st
 }
 
 static int print(const struct acdr *a, const struct acdr_host *h, struct paths *p,
-                 struct acdr_strbuf *t)
+                 struct acdr_strbuf *t, struct acdr_err *e)
 {
     acdr_auto(recorded) struct acdr_recorded rec = { 0 };
     acdr_auto(strbuf) struct acdr_strbuf tasks = { 0 };
@@ -349,13 +350,13 @@ static int print(const struct acdr *a, const struct acdr_host *h, struct paths *
     for (size_t i = 0; i < h->n_tasks; i++)
         if (!h->tasks[i].bound)
             add_thread(&rec, &tasks, &h->tasks[i]);
-    err = add_guests(&rec, &tasks, h);
+    err = add_guests(&rec, &tasks, h, e);
     if (err < 0)
-        return err;
+        return err == -ENOMEM ? acdr_err_nomem(e) : err;
     acdr_strbuf_addf(t, "# Recorded by acdr %s.\n\n", acdr_version());
     acdr_recorded_print(&rec, t);
     acdr_strbuf_addf(t, "\n%s", tasks.s ? tasks.s : "");
-    return rec.bad || tasks.bad || t->bad ? -ENOMEM : 0;
+    return rec.bad || tasks.bad || t->bad ? acdr_err_nomem(e) : 0;
 }
 
 /* All parts that any step reads. A root that is not live is read file by file, so that all of its
@@ -378,8 +379,8 @@ int acdr_report_record(struct acdr *a, struct acdr_item **ret, struct acdr_err *
         see_more(h);
     }
     acdr_root_trace_reads(root, NULL, NULL);
-    if (err == 0 && print(a, h, &paths, &t) < 0)
-        err = acdr_err_nomem(e);
+    if (err == 0)
+        err = print(a, h, &paths, &t, e);
     free_paths(&paths);
     if (err < 0)
         return err;

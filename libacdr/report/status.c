@@ -152,7 +152,7 @@ static void read_shown(struct acdr *a, const struct acdr_saved_knob *k, bool wai
 /* An ended task needs nothing: QEMU's helpers come and go. An ended guest must be reported. */
 static bool just_ended(struct acdr *a, const struct acdr_entry *en, int err)
 {
-    return err == -ESRCH && (!en->pid || acdr_guest_started(a->root, en->pid) == en->start);
+    return err == -ESRCH && (!en->pid || !acdr_no(acdr_guest_lives(a->root, en->pid, en->start)));
 }
 
 /* Compare one claim with what the kernel shows. */

@@ -86,6 +86,16 @@ scratch_put(struct scratch *t, const char *path, const char *fmt, ...)
     scratch_write(t, path, text, (size_t)n);
 }
 
+/* From now on the file is there and cannot be read (EISDIR): a folder stands in its place. */
+static inline void scratch_spoil(struct scratch *t, const char *path)
+{
+    char full[1024];
+
+    scratch_path(t, full, sizeof(full), path);
+    unlink(full);
+    assert_int_equal(mkdir(full, 0755), 0);
+}
+
 static inline void scratch_dir(struct scratch *t, const char *path)
 {
     char full[1024];

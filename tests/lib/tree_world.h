@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "acdr/acdr.h"
 #include "fake_kernel.h"
@@ -156,6 +158,24 @@ static inline char *tree_read(const struct tree *t, const char *path)
         *text = '\0';
     fclose(f);
     return text;
+}
+
+/* From now on the file is there and cannot be read (EISDIR): a folder stands in its place. */
+static inline void tree_spoil(const struct tree *t, const char *path)
+{
+    char full[1024];
+
+    snprintf(full, sizeof(full), "%s%s", t->root, path);
+    unlink(full);
+    assert_int_equal(mkdir(full, 0755), 0);
+}
+
+static inline void tree_mend(const struct tree *t, const char *path)
+{
+    char full[1024];
+
+    snprintf(full, sizeof(full), "%s%s", t->root, path);
+    assert_int_equal(rmdir(full), 0);
 }
 
 static inline void assert_file(const struct tree *t, const char *path, const char *want)

@@ -185,11 +185,47 @@ static void refuses_a_stale_or_foreign_pid(void **state)
     assert_refused(t, "g1");
     scratch_put(t, "/run/libvirt/qemu/g1.pid", "99\n");
     assert_refused(t, "g1");
-    scratch_put(t, "/run/libvirt/qemu/g1.pid", "none\n");
-    assert_refused(t, "g1");
     put_guest(t);
     put_stat(t, "/proc/100", "qemu-system-x86", 'Z', 0);
     assert_refused(t, "g1");
+}
+
+static void assert_unknown(struct scratch *t, int code)
+{
+    struct acdr_host *h = read_host(t);
+    struct acdr_guest *g = NULL;
+    struct acdr_err e = { 0 };
+
+    assert_int_equal(acdr_guest_read(h, "g1", &g, &e), -code);
+    assert_int_equal(e.code, code);
+    acdr_host_free(h);
+}
+
+static void a_thread_that_cannot_be_read_is_noted(void **state)
+{
+    struct scratch *t = *state;
+    struct acdr_guest *g = NULL;
+    struct acdr_host *h;
+
+    put_guest(t);
+    h = read_host(t);
+    scratch_spoil(t, "/proc/100/task/100/cgroup");
+    assert_int_equal(acdr_guest_read(h, "g1", &g, NULL), 0);
+    assert_int_equal(g->unread, EISDIR);
+    acdr_guest_free(g);
+    acdr_host_free(h);
+}
+
+static void what_cannot_be_read_is_not_gone(void **state)
+{
+    struct scratch *t = *state;
+
+    put_guest(t);
+    scratch_put(t, "/run/libvirt/qemu/g1.pid", "none\n");
+    assert_unknown(t, EINVAL);
+    put_guest(t);
+    scratch_spoil(t, "/proc/100/cmdline");
+    assert_unknown(t, EISDIR);
 }
 
 static void knows_names_with_commas_and_old_command_lines(void **state)
@@ -211,12 +247,19 @@ static void knows_names_with_commas_and_old_command_lines(void **state)
 static void tells_when_a_process_started(void **state)
 {
     struct scratch *t = *state;
+    unsigned long long start = 0;
 
     put_stat(t, "/proc/7", "a b) R (c", 'R', 0);
-    assert_int_equal(acdr_guest_started(t->root, 7), 5007);
+    assert_int_equal(acdr_guest_started(t->root, 7, &start), 0);
+    assert_int_equal(start, 5007);
+    assert_true(acdr_yes(acdr_guest_lives(t->root, 7, 5007)));
+    assert_true(acdr_no(acdr_guest_lives(t->root, 7, 5006)));
     put_stat(t, "/proc/7", "a", 'Z', 0);
-    assert_int_equal(acdr_guest_started(t->root, 7), 0);
-    assert_int_equal(acdr_guest_started(t->root, 8), 0);
+    assert_true(acdr_no(acdr_guest_lives(t->root, 7, 5007)));
+    assert_true(acdr_no(acdr_guest_lives(t->root, 8, 5007)));
+    scratch_spoil(t, "/proc/9/stat");
+    assert_int_equal(acdr_guest_started(t->root, 9, &start), -EISDIR);
+    assert_int_equal(acdr_unknown(acdr_guest_lives(t->root, 9, 5009)), EISDIR);
 }
 
 static void put_status(struct scratch *t, const char *name, const char *state, int pid,
@@ -243,11 +286,11 @@ static void knows_a_running_guest_from_a_paused_one(void **state)
     put_status(t, "g1", "running", 7, "");
     put_status(t, "g2", "paused", 7, "");
     scratch_put(t, "/run/libvirt/qemu/g3.xml", "<domain state='running'/>\n");
-    assert_int_equal(acdr_guest_running(t->root, "g1"), 1);
-    assert_int_equal(acdr_guest_running(t->root, "g2"), 0);
-    assert_int_equal(acdr_guest_running(t->root, "g3"), 0);
-    assert_int_equal(acdr_guest_running(t->root, "g4"), 0);
-    assert_int_equal(acdr_guest_running(t->root, "../qemu/g1"), 0);
+    assert_true(acdr_yes(acdr_guest_running(t->root, "g1")));
+    assert_true(acdr_no(acdr_guest_running(t->root, "g2")));
+    assert_true(acdr_no(acdr_guest_running(t->root, "g3")));
+    assert_true(acdr_no(acdr_guest_running(t->root, "g4")));
+    assert_true(acdr_no(acdr_guest_running(t->root, "../qemu/g1")));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, scratch_teardown)
@@ -259,6 +302,8 @@ int main(void)
         TEST(reads_cgroups_of_version_1),
         TEST(finds_vhost_kernel_threads_by_their_maker),
         TEST(refuses_a_stale_or_foreign_pid),
+        TEST(a_thread_that_cannot_be_read_is_noted),
+        TEST(what_cannot_be_read_is_not_gone),
         TEST(knows_names_with_commas_and_old_command_lines),
         TEST(tells_when_a_process_started),
         TEST(knows_a_running_guest_from_a_paused_one),

@@ -97,7 +97,7 @@ static void find_guests(struct scratch *t, const char *uuid, const char *want)
     struct acdr_neighbours running, defined;
     struct acdr_holders l = { 0 };
 
-    assert_int_equal(acdr_neighbours_read(h->root, &running), 0);
+    assert_int_equal(acdr_neighbours_read(h->root, &running, NULL), 0);
     assert_int_equal(acdr_neighbours_defined(h->root, &defined), 0);
     assert_int_equal(acdr_holders_guests(h, &running, &defined, uuid, &l), 0);
     assert_holders(&l, want);
@@ -194,7 +194,7 @@ static void threads_of_others_within_a_guests_cores_are_intruders(void **state)
     put_thread(t, 40, 40, "kswapd0", 0x200000, 90000, "2");
     put_thread(t, 50, 50, "wide", 0x400000, 90000, "3-4");
     h = read_host(t);
-    assert_int_equal(acdr_neighbours_read(h->root, &running), 0);
+    assert_int_equal(acdr_neighbours_read(h->root, &running, NULL), 0);
     assert_int_equal(acdr_holders_within(h, &running, &clean, 7, &l), 0);
     assert_holders(&l, "2-3 firm thread CPU 1/KVM (8) of guest g2\n"
                        "3 firm thread pmd-c02 (21 of process 20), which is busy\n");
@@ -218,7 +218,7 @@ static void a_thread_that_keeps_to_one_cpu_has_it(void **state)
     put_thread(t, 40, 40, "kswapd0", 0x200000, 90000, "4");
     put_thread(t, 50, 50, "two", 0x400000, 90000, "5-6");
     h = read_host(t);
-    assert_int_equal(acdr_neighbours_read(h->root, &running), 0);
+    assert_int_equal(acdr_neighbours_read(h->root, &running, NULL), 0);
     assert_int_equal(acdr_holders_threads(h, &running, &housekeeping, &l), 0);
     assert_holders(&l,
                    "2 firm thread pmd-c02 (21 of process 20), which is busy and bound to that "
@@ -226,6 +226,52 @@ static void a_thread_that_keeps_to_one_cpu_has_it(void **state)
                    "3 soft thread idle-worker (30 of process 30), which is bound to that CPU\n");
     acdr_neighbours_done(&running);
     acdr_host_free(h);
+}
+
+static void without_the_uptime_a_bound_thread_counts_as_busy(void **state)
+{
+    struct acdr_bitmap housekeeping = { 0 };
+    struct acdr_neighbours none = { 0 };
+    struct scratch *t = *state;
+    struct acdr_holders l = { 0 };
+    struct acdr_host *h;
+
+    put_thread(t, 20, 21, "pmd-c02", 0x400000, 90000, "2");
+    h = read_host(t);
+    scratch_spoil(t, "/proc/uptime");
+    assert_int_equal(acdr_holders_threads(h, &none, &housekeeping, &l), 0);
+    assert_holders(&l, "2 firm thread pmd-c02 (21 of process 20), which is perhaps busy "
+                       "(/proc/uptime cannot be read) and bound to that CPU\n");
+    acdr_host_free(h);
+}
+
+static void an_unreadable_status_folder_is_not_an_empty_one(void **state)
+{
+    struct acdr_neighbours l = { 0 };
+    struct scratch *t = *state;
+    struct acdr_err e = { 0 };
+
+    assert_int_equal(acdr_neighbours_read(t->root, &l, &e), 0);
+    scratch_put(t, "/run/libvirt/qemu", "x");
+    assert_int_equal(acdr_neighbours_read(t->root, &l, &e), -ENOTDIR);
+    assert_string_equal(e.text, "/run/libvirt/qemu: the CPUs of other guests are not known: "
+                                "Not a directory");
+    scratch_put(t, "/etc/libvirt/qemu", "x");
+    assert_int_equal(acdr_neighbours_defined(t->root, &l), 0);
+    assert_int_equal(l.unread.code, ENOTDIR);
+}
+
+static void an_unreadable_status_file_is_named(void **state)
+{
+    struct acdr_neighbours l = { 0 };
+    struct scratch *t = *state;
+    struct acdr_err e = { 0 };
+
+    put_guest(t, "g1", 7, "<vcpu>1</vcpu>", "");
+    scratch_spoil(t, "/run/libvirt/qemu/g1.xml");
+    assert_int_equal(acdr_neighbours_read(t->root, &l, &e), -EISDIR);
+    assert_string_equal(e.text, "/run/libvirt/qemu/g1.xml: the CPUs of other guests are not "
+                                "known: Is a directory");
 }
 
 /* What the group of a guest with PARTITION lacks, but for OWN; MEMS: its nodes. */
@@ -310,6 +356,9 @@ int main(void)
         TEST(nobody_has_anything_without_libvirt),
         TEST(threads_of_others_within_a_guests_cores_are_intruders),
         TEST(a_thread_that_keeps_to_one_cpu_has_it),
+        TEST(without_the_uptime_a_bound_thread_counts_as_busy),
+        TEST(an_unreadable_status_folder_is_not_an_empty_one),
+        TEST(an_unreadable_status_file_is_named),
         TEST(what_the_group_of_guests_lacks_is_nobodys_to_give),
         TEST(a_group_without_the_controller_has_what_is_above_it),
         TEST(a_partition_of_others_is_named),

@@ -189,7 +189,7 @@ static void pages_are_on_a_node_and_stay_there(void **state)
     struct machine *m = *state;
     struct acdr_err e = { 0 };
     char knob[64], *now = NULL;
-    if (!acdr_root_has(m->root, "/proc/self/numa_maps"))
+    if (!acdr_yes(acdr_root_has(m->root, "/proc/self/numa_maps")))
         skip();
     pid_t pid = sleeper();
     snprintf(knob, sizeof knob, "pages:%d@%llu", pid, started(m, pid));

@@ -89,7 +89,7 @@ static void assert_kb(struct world *w, long long kb0, long long kb1, long long l
     struct acdr_bitmap none = { 0 };
     struct acdr_others o;
 
-    assert_int_equal(acdr_others_read(w->host, w->j, w->self->uuid, w->self, &none, &o), 0);
+    assert_int_equal(acdr_others_read(w->host, w->j, w->self->uuid, w->self, &none, &o, NULL), 0);
     assert_int_equal(o.promised_kb[0], kb0);
     assert_int_equal(o.promised_kb[1], kb1);
     assert_int_equal(o.load[0], load0);

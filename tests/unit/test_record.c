@@ -303,7 +303,7 @@ static void check_facts(const char *recording)
     assert_int_equal(acdr_root_open(root, &r, NULL), 0);
     assert_int_equal(acdr_host_read(r, ACDR_HOST_USUAL, &h, NULL), 0);
     assert_int_equal(h->irqbalance, 700);
-    assert_int_equal(acdr_neighbours_read(r, &running), 0);
+    assert_int_equal(acdr_neighbours_read(r, &running, NULL), 0);
     assert_int_equal(acdr_neighbours_defined(r, &defined), 0);
     assert_int_equal(acdr_holders_guests(h, &running, &defined, "", &holders), 0);
     acdr_holders_sum(&holders, true, &pinned);

@@ -276,7 +276,16 @@ ssize_t acdr_root_real(struct acdr_root *r, char *buf, size_t size, const char *
     return n - skip;
 }
 
-bool acdr_root_has(struct acdr_root *r, const char *fmt, ...)
+/* Without a descriptor on the live root: this is asked thousands of times. */
+static int find(struct acdr_root *r, const char *path)
+{
+    if (r->live)
+        return access(path, F_OK) < 0 ? -errno : 0;
+    acdr_auto(close) int fd = acdr_root_fd(r, path, O_PATH);
+    return fd < 0 ? fd : 0;
+}
+
+struct acdr_answer acdr_root_has(struct acdr_root *r, const char *fmt, ...)
 {
     char path[4096];
     va_list ap;
@@ -285,13 +294,15 @@ bool acdr_root_has(struct acdr_root *r, const char *fmt, ...)
     va_start(ap, fmt);
     err = make_path(path, fmt, ap);
     va_end(ap);
+    if (err == 0)
+        err = find(r, path);
+    /* Below a file there is nothing. */
+    if (acdr_is_gone(err) || err == -ENOTDIR)
+        return acdr_answer(0);
     if (err < 0)
-        return false;
-    acdr_auto(close) int fd = r->live ? -1 : acdr_root_fd(r, path, O_PATH);
-    if (fd < 0 && (!r->live || access(path, F_OK) < 0))
-        return false;
+        return acdr_answer(err);
     acdr_root_trace(r, path, NULL);
-    return true;
+    return acdr_answer(1);
 }
 
 int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mode)

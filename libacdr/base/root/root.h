@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "answer.h"
 #include "auto.h"
 #include "err.h"
 
@@ -50,8 +51,9 @@ ssize_t acdr_root_link(struct acdr_root *r, char *buf, size_t size, const char *
  * formatted. */
 ssize_t acdr_root_real(struct acdr_root *r, char *buf, size_t size, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* True if the path exists (after following links). */
-bool acdr_root_has(struct acdr_root *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Does the path exist (after following links)? Unknown: its folder could not be searched. */
+struct acdr_answer acdr_root_has(struct acdr_root *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /*
  * Call FN for every name in a directory except "." and "..", in ascending order; with NUMERIC,

@@ -89,6 +89,7 @@ static bool read_only(struct acdr_root *r, const char *path, int rc)
         return true;
     if (rc != -EACCES && rc != -EPERM)
         return false;
+    /* unknown: the error of the write itself is reported */
     return acdr_root_stat(r, path, &uid, &mode) == 0 && !(mode & 0222);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A running guest in /proc: QEMU's process, its threads and their cgroups, and the kernel threads
- * that work for it. Knows libvirt's pid and status files; knows nothing of classes, and changes
- * nothing.
+ * that work for it. Knows libvirt's pid file; knows nothing of classes, and changes nothing.
  */
 #include "guest.h"
 
@@ -42,24 +41,26 @@ static bool is_name(const char *value, const char *escaped)
     return !value[len] || (value[len] == ',' && value[len + 1] != ',');
 }
 
-/* True if the command line of PID has "-name" followed by NAME. */
-static bool runs_guest(struct acdr_root *root, int pid, const char *name)
+/* Does the command line of PID have "-name" followed by NAME? */
+static struct acdr_answer runs_guest(struct acdr_root *root, int pid, const char *name)
 {
     acdr_auto(free) char *escaped = escape_name(name);
     acdr_auto(free) char *args = NULL;
     char path[64];
     size_t len = 0;
     bool value = false;
+    int err;
 
     snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
-    if (!escaped || acdr_root_read(root, path, 0, &args, &len) < 0)
-        return false;
+    err = escaped ? acdr_root_read(root, path, 0, &args, &len) : -ENOMEM;
+    if (err < 0)
+        return acdr_answer(acdr_is_gone(err) ? 0 : err);
     for (const char *p = args; p < args + len; p += strlen(p) + 1) {
         if (value && is_name(p, escaped))
-            return true;
+            return acdr_answer(1);
         value = !strcmp(p, "-name");
     }
-    return false;
+    return acdr_answer(0);
 }
 
 /* Field 4 of stat. */
@@ -67,6 +68,7 @@ static int parent_of(struct acdr_root *root, int pid)
 {
     struct acdr_hostfile_task stat;
 
+    /* unknown: there is no daemon to rely on, and prepare refuses */
     return acdr_hostfile_task(root, pid, 0, &stat) < 0 ? 1 : stat.parent;
 }
 
@@ -76,6 +78,7 @@ int acdr_guest_daemon(struct acdr_root *root, int pid)
     int parent = parent_of(root, pid);
 
     for (int p = parent; p > 0; p = stat.parent) {
+        /* unknown: the search ends at the parent */
         if (acdr_hostfile_task(root, p, 0, &stat) < 0)
             break;
         if (!strcmp(stat.comm, "libvirtd") || !strcmp(stat.comm, "virtqemud"))
@@ -84,13 +87,23 @@ int acdr_guest_daemon(struct acdr_root *root, int pid)
     return parent == 1 ? 0 : parent;
 }
 
-unsigned long long acdr_guest_started(struct acdr_root *root, int pid)
+int acdr_guest_started(struct acdr_root *root, int pid, unsigned long long *ret)
 {
     struct acdr_hostfile_task t;
+    int err = acdr_hostfile_task(root, pid, 0, &t);
 
-    if (acdr_hostfile_task(root, pid, 0, &t) < 0 || t.state == 'Z' || t.state == 'X')
-        return 0;
-    return t.start;
+    if (err < 0 && !acdr_is_gone(err))
+        return err;
+    *ret = err < 0 || t.state == 'Z' || t.state == 'X' ? 0 : t.start;
+    return 0;
+}
+
+struct acdr_answer acdr_guest_lives(struct acdr_root *root, int pid, unsigned long long start)
+{
+    unsigned long long now;
+    int err = acdr_guest_started(root, pid, &now);
+
+    return acdr_answer(err < 0 ? err : now && now == start);
 }
 
 /* The cpuset cgroup among the lines "ID:CONTROLLERS:PATH"; version 2 is "0::PATH". A path may
@@ -119,31 +132,40 @@ static char *find_cgroup(const struct acdr_host *host, char *text)
     return NULL;
 }
 
-static char *read_cgroup(const struct acdr_host *host, int pid, int tid)
+/* *ret is "" if the thread has no such group, or has ended. 0 or -errno. */
+static int read_cgroup(const struct acdr_host *host, int pid, int tid, char **ret)
 {
     acdr_auto(free) char *text = NULL;
     char path[64];
     const char *cgroup = NULL;
+    int err = -ENOENT;
 
     snprintf(path, sizeof(path), "/proc/%d/task/%d/cgroup", pid, tid);
-    if (host->cgroup && acdr_root_read(host->root, path, 0, &text, NULL) == 0)
+    if (host->cgroup)
+        err = acdr_root_read(host->root, path, 0, &text, NULL);
+    if (err < 0 && !acdr_is_gone(err))
+        return err;
+    if (err == 0)
         cgroup = find_cgroup(host, text);
-    if (!cgroup)
-        return strdup("");
-    return acdr_text_format("%s%s", host->cgroup_dir, strcmp(cgroup, "/") != 0 ? cgroup : "");
+    *ret = cgroup ? acdr_text_format("%s%s", host->cgroup_dir, strcmp(cgroup, "/") ? cgroup : "")
+                  : strdup("");
+    return *ret ? 0 : -ENOMEM;
 }
 
-/* libvirt also writes a pin there. */
-static char *read_bounds(const struct acdr_host *host, const char *cgroup)
+/* libvirt also writes a pin there. As above. */
+static int read_bounds(const struct acdr_host *host, const char *cgroup, char **ret)
 {
     acdr_auto(free) char *path = acdr_text_format("%s/cpuset.cpus", cgroup);
     acdr_auto(free) char *text = NULL;
+    int err;
 
     if (!path)
-        return NULL;
-    if (!*cgroup || acdr_root_read(host->root, path, 0, &text, NULL) < 0)
-        return strdup("");
-    return strdup(acdr_text_trim(text));
+        return -ENOMEM;
+    err = *cgroup ? acdr_root_read(host->root, path, 0, &text, NULL) : -ENOENT;
+    if (err < 0 && !acdr_is_gone(err) && err != -ENODEV) /* a group that is being removed */
+        return err;
+    *ret = strdup(err < 0 ? "" : acdr_text_trim(text));
+    return *ret ? 0 : -ENOMEM;
 }
 
 /* QEMU's thread names with debug-threads=on, which libvirt always sets. */
@@ -168,27 +190,46 @@ static void classify(struct acdr_thread *t)
     }
 }
 
+/* A thread that has ended is not missed, one that cannot be read is noted. Fails for memory only.
+ */
+static int is_missing(struct acdr_guest *g, int err)
+{
+    if (err < 0 && err != -ENOMEM && !acdr_is_gone(err) && !g->unread)
+        g->unread = -err;
+    return err == -ENOMEM ? err : 0;
+}
+
+static int read_groups(const struct acdr_host *host, struct acdr_thread *t)
+{
+    int err = read_cgroup(host, t->pid, t->tid, &t->cgroup);
+
+    return err < 0 ? err : read_bounds(host, t->cgroup, &t->bounds);
+}
+
 static int add_thread(const struct acdr_host *host, struct acdr_guest *g, int pid, int tid)
 {
     struct acdr_hostfile_task stat;
     struct acdr_thread *threads = acdr_hostfile_grow(g->threads, g->n_threads, sizeof(*threads));
     struct acdr_thread *t;
+    int err;
 
     if (!threads)
         return -ENOMEM;
     g->threads = threads;
-    if (acdr_hostfile_task(host->root, pid, tid, &stat) < 0)
-        return 0;
+    err = acdr_hostfile_task(host->root, pid, tid, &stat);
+    if (err < 0)
+        return is_missing(g, err);
     t = &threads[g->n_threads];
     *t = (struct acdr_thread){ .pid = pid, .tid = tid, .start = stat.start };
     memcpy(t->comm, stat.comm, sizeof(t->comm));
     classify(t);
-    t->cgroup = read_cgroup(host, pid, tid);
-    if (!t->cgroup)
-        return -ENOMEM;
-    g->n_threads++;
-    t->bounds = read_bounds(host, t->cgroup);
-    return t->bounds ? 0 : -ENOMEM;
+    err = read_groups(host, t);
+    if (err == 0) {
+        g->n_threads++;
+        return 0;
+    }
+    free(t->cgroup);
+    return is_missing(g, err);
 }
 
 static int add_threads(const struct acdr_host *host, struct acdr_guest *g)
@@ -214,6 +255,15 @@ static bool has_thread(const struct acdr_guest *g, int tid)
     return false;
 }
 
+/* The kernel thread PID, if it works for this guest. */
+static int add_vhost(const struct acdr_host *host, struct acdr_guest *g, int pid, const char *comm)
+{
+    int maker = acdr_hostfile_number(comm, "vhost-");
+    bool is_ours = maker == g->pid || (maker > 0 && has_thread(g, maker));
+
+    return is_ours ? add_thread(host, g, pid, pid) : 0;
+}
+
 /* Before Linux 6.4 a vhost worker is a kernel thread, named after the thread that created it. There
  * is none without the module, whose parameters show in /sys even if it is built in. */
 static int add_vhosts(const struct acdr_host *host, struct acdr_guest *g)
@@ -221,30 +271,39 @@ static int add_vhosts(const struct acdr_host *host, struct acdr_guest *g)
     acdr_auto(free) int *pids = NULL;
     struct acdr_hostfile_task stat;
     size_t n = 0;
-    int maker;
     int err = 0;
 
-    if (!acdr_root_live(host->root) || acdr_root_has(host->root, "/sys/module/vhost"))
+    if (!acdr_root_live(host->root) || !acdr_no(acdr_root_has(host->root, "/sys/module/vhost")))
         err = acdr_hostfile_numbers(host->root, "/proc", "", &pids, &n);
     for (size_t i = 0; err == 0 && i < n; i++) {
-        if (acdr_hostfile_task(host->root, pids[i], 0, &stat) < 0 || !(stat.flags & PF_KTHREAD))
-            continue;
-        maker = acdr_hostfile_number(stat.comm, "vhost-");
-        if (maker == g->pid || (maker > 0 && has_thread(g, maker)))
-            err = add_thread(host, g, pids[i], pids[i]);
+        err = acdr_hostfile_task(host->root, pids[i], 0, &stat);
+        if (err < 0)
+            err = is_missing(g, err);
+        else if (stat.flags & PF_KTHREAD)
+            err = add_vhost(host, g, pids[i], stat.comm);
     }
     return err;
 }
 
 static int find_pid(struct acdr_root *root, const char *name, struct acdr_err *e)
 {
+    struct acdr_answer runs;
     long long pid = 0;
+    int err;
 
     if (!*name || strchr(name, '/'))
         return acdr_err_set(e, ESRCH, "guest \"%s\": not a valid guest name", name);
-    if (acdr_root_get_num(root, &pid, RUN_DIR "/%s.pid", name) < 0 || pid <= 0 || pid > INT_MAX)
+    err = acdr_root_get_num(root, &pid, RUN_DIR "/%s.pid", name);
+    if (err == 0 && (pid <= 0 || pid > INT_MAX))
+        err = -EINVAL;
+    if (acdr_is_gone(err))
         return acdr_err_set(e, ESRCH, "guest %s: does not run: no " RUN_DIR "/%s.pid", name, name);
-    if (!runs_guest(root, (int)pid, name))
+    if (err < 0)
+        return acdr_err_errno(e, -err, "guest %s: " RUN_DIR "/%s.pid", name, name);
+    runs = runs_guest(root, (int)pid, name);
+    if (acdr_unknown(runs))
+        return acdr_err_errno(e, acdr_unknown(runs), "guest %s: /proc/%lld/cmdline", name, pid);
+    if (acdr_no(runs))
         return acdr_err_set(e, ESRCH,
                             "guest %s: process %lld is not a QEMU process of that "
                             "name",
@@ -264,12 +323,15 @@ int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_
     if (!g)
         return acdr_err_nomem(e);
     g->pid = pid;
-    g->start = acdr_guest_started(host->root, pid);
-    err = g->start ? add_threads(host, g) : -ESRCH;
+    err = acdr_guest_started(host->root, pid, &g->start);
+    if (err == 0)
+        err = g->start ? add_threads(host, g) : -ESRCH;
     if (err == 0)
         err = add_vhosts(host, g);
     if (err == -ENOMEM)
         return acdr_err_nomem(e);
+    if (err < 0 && !acdr_is_gone(err))
+        return acdr_err_errno(e, -err, "guest %s: /proc/%d: cannot be read", name, pid);
     /* It has ended in the meantime. */
     if (err < 0 || !g->n_threads)
         return acdr_err_set(e, ESRCH, "guest %s: process %d has ended", name, pid);
@@ -277,12 +339,15 @@ int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_
     return 0;
 }
 
-/* Is the thread TID in the cgroup of one of G's vCPUs? */
+/* Is the thread TID in the cgroup of one of G's vCPUs? If that is unknown, a second look at all
+ * threads tells. */
 static bool is_beside_vcpu(const struct acdr_host *host, const struct acdr_guest *g, int tid)
 {
-    acdr_auto(free) char *cgroup = read_cgroup(host, g->pid, tid);
+    acdr_auto(free) char *cgroup = NULL;
 
-    for (size_t i = 0; cgroup && i < g->n_threads; i++)
+    if (read_cgroup(host, g->pid, tid, &cgroup) < 0)
+        return true;
+    for (size_t i = 0; i < g->n_threads; i++)
         if (g->threads[i].kind == ACDR_THREAD_VCPU && !strcmp(g->threads[i].cgroup, cgroup))
             return true;
     return false;
@@ -321,50 +386,4 @@ bool acdr_guest_first_in_group(const struct acdr_guest *g, size_t i)
         if (!strcmp(g->threads[k].cgroup, g->threads[i].cgroup))
             return false;
     return g->threads[i].cgroup[0] != '\0';
-}
-
-void acdr_guest_status(const char *xml, const char *attribute, char *buf, size_t size)
-{
-    const char *open = strstr(xml, "<domstatus ");
-    const char *end = open ? strchr(open, '>') : NULL;
-    size_t len = strlen(attribute);
-
-    buf[0] = '\0';
-    for (const char *p = open; end && (p = strstr(p, attribute)) && p < end; p += len) {
-        if (p[-1] != ' ' || p[len] != '=' || !strchr("'\"", p[len + 1]) || !p[len + 1])
-            continue;
-        snprintf(buf, size, "%.*s", (int)strcspn(p + len + 2, "'\""), p + len + 2);
-        return;
-    }
-}
-
-int acdr_guest_running(struct acdr_root *root, const char *name)
-{
-    char buf[4096];
-    char state[32];
-
-    if (!*name || strchr(name, '/') ||
-        acdr_root_get(root, buf, sizeof(buf), RUN_DIR "/%s.xml", name) < 0)
-        return 0;
-    acdr_guest_status(buf, "state", state, sizeof(state));
-    return !strcmp(state, "running");
-}
-
-int acdr_guest_domain(struct acdr_root *root, const char *name, struct acdr_domain **ret,
-                      struct acdr_err *e)
-{
-    acdr_auto(free) char *path = acdr_text_format(RUN_DIR "/%s.xml", name);
-    acdr_auto(free) char *xml = NULL;
-    size_t len;
-    int err;
-
-    if (!path)
-        return acdr_err_nomem(e);
-    err = *name && !strchr(name, '/') ? acdr_root_read(root, path, 0, &xml, &len) : -ENOENT;
-    if (err < 0)
-        return acdr_err_errno(e, -err, "guest %s: %s", name, path);
-    err = acdr_domain_parse(xml, len, ret, e);
-    if (err < 0)
-        acdr_err_context(e, "%s", path);
-    return err;
 }

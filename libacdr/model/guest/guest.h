@@ -6,6 +6,7 @@
 #ifndef ACDR_MODEL_GUEST_GUEST_H
 #define ACDR_MODEL_GUEST_GUEST_H
 
+#include "answer.h"
 #include "auto.h"
 #include "domain.h"
 #include "host.h"
@@ -32,12 +33,13 @@ struct acdr_guest {
     unsigned long long start;
     struct acdr_thread *threads; /* in ascending order of tid, kernel threads last */
     size_t n_threads;
+    int unread; /* errno of a thread whose files could not be read, and which is missing; else 0 */
 };
 
 /*
  * Find the guest called NAME by /run/libvirt/qemu/NAME.pid and read its threads. HOST gives the
  * cgroup mount (ACDR_HOST_ISOLATION). The caller frees. -ESRCH: not running, or the pid is not a
- * QEMU with that name.
+ * QEMU with that name. Any other error: unknown, a file could not be read.
  */
 int acdr_guest_read(const struct acdr_host *host, const char *name, struct acdr_guest **ret,
                     struct acdr_err *e);
@@ -59,9 +61,11 @@ bool acdr_guest_has_late_thread(const struct acdr_host *host, const struct acdr_
 /* True if thread I is the first one in its cgroup; false if that is not known. */
 bool acdr_guest_first_in_group(const struct acdr_guest *g, size_t i);
 
-/* The start time of process PID in clock ticks after boot (field 22 of /proc/PID/stat), 0 if it
- * does not exist or is a zombie. */
-unsigned long long acdr_guest_started(struct acdr_root *root, int pid);
+/* The start time of process PID in clock ticks after boot (field 22 of /proc/PID/stat); *ret is 0
+ * if it does not exist or is a zombie. 0, or -errno: unknown. */
+int acdr_guest_started(struct acdr_root *root, int pid, unsigned long long *ret);
+/* Does the process PID that started at START live? */
+struct acdr_answer acdr_guest_lives(struct acdr_root *root, int pid, unsigned long long start);
 
 /* The libvirt daemon above process PID: its nearest ancestor called libvirtd or virtqemud, else its
  * parent; 0 if the parent has ended. */
@@ -74,8 +78,8 @@ int acdr_guest_daemon(struct acdr_root *root, int pid);
 int acdr_guest_domain(struct acdr_root *root, const char *name, struct acdr_domain **ret,
                       struct acdr_err *e);
 
-/* 1 if libvirt's status file of NAME says that it runs (not paused, not incoming), else 0. */
-int acdr_guest_running(struct acdr_root *root, const char *name);
+/* Does libvirt's status file of NAME say that it runs (not paused, not incoming)? */
+struct acdr_answer acdr_guest_running(struct acdr_root *root, const char *name);
 
 /* The value of an attribute of the root element of a status file's text; "" if it has none. */
 void acdr_guest_status(const char *xml, const char *attribute, char *buf, size_t size);

@@ -134,73 +134,100 @@ static const char *find_guest(const struct acdr_neighbours *running, int pid)
     return NULL;
 }
 
-/* Clock ticks since boot; 0 if not known. */
-static double read_uptime(struct acdr_root *root)
+/* Clock ticks since boot; 0 where there is no such file, as on a recorded host. */
+static int read_uptime(struct acdr_root *root, double *ret)
 {
     char buf[64];
-    long long seconds;
+    long long seconds = 0;
+    ssize_t n = acdr_root_get(root, buf, sizeof(buf), "/proc/uptime");
 
-    if (acdr_root_get(root, buf, sizeof(buf), "/proc/uptime") < 0 ||
-        sscanf(buf, "%lld", &seconds) != 1)
-        return 0;
-    return (double)seconds * (double)sysconf(_SC_CLK_TCK);
+    if (n < 0 && n != -ENOENT)
+        return (int)n;
+    if (n >= 0 && sscanf(buf, "%lld", &seconds) != 1)
+        return -EINVAL;
+    *ret = (double)seconds * (double)sysconf(_SC_CLK_TCK);
+    return 0;
 }
 
-/* Has it used at least a tenth of its CPU since its start? */
-static bool is_busy(struct acdr_root *root, const struct acdr_task *t, double uptime)
+/* Has it used at least a tenth of its CPU since its start? UPTIME is negative if not known. */
+static struct acdr_answer is_busy(struct acdr_root *root, const struct acdr_task *t, double uptime)
 {
     struct acdr_hostfile_task stat;
+    int err = acdr_hostfile_task(root, t->pid, t->tid, &stat);
 
-    if (acdr_hostfile_task(root, t->pid, t->tid, &stat) < 0 || uptime <= (double)stat.start)
-        return false;
-    return (double)stat.used * 10 >= uptime - (double)stat.start;
+    if (err < 0)
+        return acdr_answer(acdr_is_gone(err) ? 0 : err);
+    if (uptime < 0)
+        return acdr_answer(-EIO);
+    return acdr_answer(uptime > (double)stat.start &&
+                       (double)stat.used * 10 >= uptime - (double)stat.start);
+}
+
+/* A thread that may be busy counts as busy. */
+static int add_thread(const struct acdr_host *h, const struct acdr_task *t, double uptime,
+                      struct acdr_holders *l)
+{
+    struct acdr_answer busy = is_busy(h->root, t, uptime);
+    const char *how = acdr_yes(busy) ? "busy and " : "";
+
+    if (acdr_unknown(busy))
+        how = uptime < 0 ? "perhaps busy (/proc/uptime cannot be read) and "
+                         : "perhaps busy (its stat file cannot be read) and ";
+    return acdr_holders_add(l, &t->mask, !acdr_no(busy),
+                            acdr_text_format("thread %s (%d of process %d), which is %sbound to "
+                                             "that CPU",
+                                             t->comm, t->tid, t->pid, how));
 }
 
 int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours *running,
                          const struct acdr_bitmap *except, struct acdr_holders *l)
 {
-    double uptime = h->n_tasks ? read_uptime(h->root) : 0;
+    double uptime = 0;
     int err = 0;
 
+    if (h->n_tasks && read_uptime(h->root, &uptime) < 0)
+        uptime = -1;
     for (size_t i = 0; err == 0 && i < h->n_tasks; i++) {
         const struct acdr_task *t = &h->tasks[i];
-        bool busy;
 
         if (t->kthread || acdr_bitmap_weight(&t->mask) != 1 || find_guest(running, t->pid) ||
             acdr_bitmap_subset(&t->mask, except))
             continue;
-        busy = is_busy(h->root, t, uptime);
-        err = acdr_holders_add(l, &t->mask, busy,
-                               acdr_text_format("thread %s (%d of process %d), which is %sbound "
-                                                "to that CPU",
-                                                t->comm, t->tid, t->pid, busy ? "busy and " : ""));
+        err = add_thread(h, t, uptime, l);
     }
     return err;
 }
 
+/* As add_thread(); a thread of a guest counts always. */
 static int add_within(const struct acdr_host *h, const struct acdr_task *t, const char *guest,
-                      struct acdr_holders *l)
+                      double uptime, struct acdr_holders *l)
 {
-    if (!guest && !is_busy(h->root, t, read_uptime(h->root)))
+    struct acdr_answer busy = guest ? acdr_answer(1) : is_busy(h->root, t, uptime);
+    const char *how = acdr_unknown(busy) ? "perhaps busy" : "busy";
+
+    if (acdr_no(busy))
         return 0;
     return acdr_holders_add(l, &t->mask, true,
                             guest ? acdr_text_format("thread %s (%d) of guest %s", t->comm, t->tid,
                                                      guest)
-                                  : acdr_text_format("thread %s (%d of process %d), which is busy",
-                                                     t->comm, t->tid, t->pid));
+                                  : acdr_text_format("thread %s (%d of process %d), which is %s",
+                                                     t->comm, t->tid, t->pid, how));
 }
 
 int acdr_holders_within(const struct acdr_host *h, const struct acdr_neighbours *running,
                         const struct acdr_bitmap *cpus, int pid, struct acdr_holders *l)
 {
+    double uptime = 0;
     int err = 0;
 
+    if (h->n_tasks && read_uptime(h->root, &uptime) < 0)
+        uptime = -1;
     for (size_t i = 0; err == 0 && i < h->n_tasks; i++) {
         const struct acdr_task *t = &h->tasks[i];
 
         if (!t->kthread && t->pid != pid && !acdr_bitmap_empty(&t->mask) &&
             acdr_bitmap_subset(&t->mask, cpus))
-            err = add_within(h, t, find_guest(running, t->pid), l);
+            err = add_within(h, t, find_guest(running, t->pid), uptime, l);
     }
     return err;
 }

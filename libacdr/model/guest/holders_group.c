@@ -78,6 +78,7 @@ static int add_partition(const struct walk *w, const char *dir)
     struct acdr_bitmap set;
     char kind[64];
 
+    /* unknown: its CPUs are lacking in the group of guests, and are held without a name */
     if (acdr_root_get(w->h->root, kind, sizeof(kind), "%s/cpuset.cpus.partition", dir) < 0 ||
         strncmp(kind, "isolated", 8) != 0 || strstr(kind, "invalid") ||
         acdr_hostfile_list(w->h->root, dir, "cpuset.cpus.exclusive.effective", &set) < 0)
@@ -100,6 +101,7 @@ static int walk_groups(void *arg, const char *name)
         return -ENOMEM;
     err = add_partition(&w, dir);
     w.dir = dir;
+    /* unknown: as in add_partition() */
     if (err == 0 && w.depth-- > 0 && acdr_root_list(w.h->root, dir, walk_groups, &w) == -ENOMEM)
         err = -ENOMEM;
     return err;
@@ -115,6 +117,7 @@ static int add_partitions(const struct acdr_host *h, const struct acdr_bitmap *l
 
     if (acdr_bitmap_empty(left))
         return 0;
+    /* unknown: as in add_partition() */
     err = acdr_root_list(h->root, h->cgroup_dir, walk_groups, &w) == -ENOMEM ? -ENOMEM : 0;
     acdr_bitmap_andnot(&rest, &named);
     if (err == 0 && !acdr_bitmap_empty(&rest))

@@ -50,6 +50,7 @@ static void read_queue(struct acdr_host *h, struct acdr_block *b)
 {
     char *open, *close;
 
+    /* unknown: no setting is planned that cannot be read; so for all of these */
     if (acdr_root_get(h->root, b->schedulers, sizeof(b->schedulers),
                       BLOCK_DIR "/%s/queue/scheduler", b->name) < 0)
         b->schedulers[0] = '\0';
@@ -58,8 +59,10 @@ static void read_queue(struct acdr_host *h, struct acdr_block *b)
     snprintf(b->scheduler, sizeof(b->scheduler), "%.*s",
              close ? (int)(close - open - 1) : (int)sizeof(b->scheduler) - 1,
              close ? open + 1 : b->schedulers);
+    /* unknown: as above */
     if (acdr_root_get_num(h->root, &b->rq_affinity, BLOCK_DIR "/%s/queue/rq_affinity", b->name) < 0)
         b->rq_affinity = -1;
+    /* unknown: as above */
     if (acdr_root_get_num(h->root, &b->read_ahead_kb, BLOCK_DIR "/%s/queue/read_ahead_kb",
                           b->name) < 0)
         b->read_ahead_kb = -1;
@@ -83,6 +86,7 @@ static int add_block(struct walk *w, const char *name, bool leaf)
     b += s->n_blocks++;
     *b = (struct acdr_block){ .leaf = leaf };
     snprintf(b->name, sizeof(b->name), "%s", name);
+    /* unknown: as above */
     if (acdr_hostfile_link_name(w->h->root, b->device, sizeof(b->device), BLOCK_DIR "/%s/device",
                                 b->name) < 0)
         b->device[0] = '\0';
@@ -124,7 +128,7 @@ static int walk_device(struct walk *w, const char *name, int depth)
     if (depth > DEPTH_MAX)
         return set_reason(w, acdr_text_format("%s: more than %d devices on top of each other", name,
                                               DEPTH_MAX));
-    if (acdr_root_has(r, BLOCK_DIR "/%s/partition", name)) {
+    if (acdr_yes(acdr_root_has(r, BLOCK_DIR "/%s/partition", name))) {
         parent = last_part(path, acdr_root_real(r, path, sizeof(path), BLOCK_DIR "/%s/..", name));
         return parent ? walk_device(w, parent, depth + 1) : 0;
     }
@@ -132,6 +136,7 @@ static int walk_device(struct walk *w, const char *name, int depth)
     err = acdr_root_list(r, path, walk_slave, &s);
     if (err < 0 && err != -ENOENT)
         return err;
+    /* unknown: the disk below a loop device is left alone */
     if (acdr_root_get(r, path, sizeof(path), BLOCK_DIR "/%s/loop/backing_file", name) > 0) {
         s.n++;
         err = walk_path(w, path, depth + 1);
@@ -182,7 +187,7 @@ static int walk_node(struct walk *w, const char *path, int depth)
     char real[4096] = "";
     const char *name = last_part(real, acdr_root_real(w->h->root, real, sizeof(real), "%s", path));
 
-    if (!name || !acdr_root_has(w->h->root, BLOCK_DIR "/%s", name))
+    if (!name || !acdr_yes(acdr_root_has(w->h->root, BLOCK_DIR "/%s", name)))
         return set_reason(w, acdr_text_format("%s is not a block device of this host", path));
     return walk_device(w, name, depth);
 }
@@ -193,6 +198,7 @@ static int walk_path(struct walk *w, const char *path, int depth)
     const char *name;
     struct mount m;
 
+    /* unknown: the disk is left alone, and the reason reported */
     if (acdr_root_real(w->h->root, real, sizeof(real), "%s", path) < 0)
         return set_reason(w, acdr_text_format("%s does not exist", path));
     if (!find_mount(w, real, &m))
@@ -257,6 +263,7 @@ static void read_backing_dir(struct walk *w)
     acdr_auto(free) char *text = NULL;
     char *next, *line;
 
+    /* unknown: libvirt's default */
     if (acdr_root_read(w->h->root, "/etc/libvirt/qemu.conf", 0, &text, NULL) < 0)
         return;
     next = text;

@@ -20,6 +20,7 @@ struct reading {
     struct acdr_neighbours *ret;
     const char *dir;
     bool running;
+    struct acdr_err *e;
 };
 
 static int add(struct acdr_neighbours *l, struct acdr_domain *d, int pid)
@@ -33,16 +34,28 @@ static int add(struct acdr_neighbours *l, struct acdr_domain *d, int pid)
     return 0;
 }
 
-/* If libvirtd was killed, files of guests whose QEMU has ended remain. */
+/* If libvirtd was killed, files of guests whose QEMU has ended remain. One that may run counts. */
 static int find_pid(struct acdr_root *root, const char *xml)
 {
+    unsigned long long start = 0;
     char pid[32];
     long long n;
 
     acdr_guest_status(xml, "pid", pid, sizeof(pid));
     if (acdr_text_parse_num(pid, &n) < 0 || n <= 0 || n > INT_MAX)
         return 0;
-    return acdr_guest_started(root, (int)n) ? (int)n : 0;
+    /* unknown: it counts */
+    return acdr_guest_started(root, (int)n, &start) < 0 || start ? (int)n : 0;
+}
+
+/* Without a running guest's pins nothing may be placed. Those of defined guests are only avoided.
+ */
+static int refuse(struct reading *r, int err, const char *path)
+{
+    if (err == -ENOMEM)
+        return acdr_err_nomem(r->e);
+    acdr_err_errno(r->e, -err, "%s: the CPUs of other guests are not known", path);
+    return r->running ? err : 0;
 }
 
 static int read_one(void *arg, const char *name)
@@ -53,14 +66,18 @@ static int read_one(void *arg, const char *name)
     acdr_auto(free) char *xml = NULL;
     size_t len = strlen(name);
     int pid = 0;
+    int err;
 
     if (len < 5 || strcmp(name + len - 4, ".xml") != 0)
         return 0;
     path = acdr_text_format("%s/%s", r->dir, name);
     if (!path)
         return -ENOMEM;
-    if (acdr_root_read(r->root, path, 0, &xml, &len) < 0)
+    err = acdr_root_read(r->root, path, 0, &xml, &len);
+    if (acdr_is_gone(err)) /* it has ended since the folder was read */
         return 0;
+    if (err < 0)
+        return refuse(r, err, path);
     if (r->running)
         pid = find_pid(r->root, xml);
     if ((r->running ? !pid : !strstr(xml, "cpuset")) || acdr_domain_parse(xml, len, &d, NULL) < 0)
@@ -71,26 +88,31 @@ static int read_one(void *arg, const char *name)
     return 0;
 }
 
-static int read_all(struct acdr_root *root, const char *dir, bool running,
-                    struct acdr_neighbours *ret)
+static int read_all(struct reading *r)
 {
-    struct reading r = { root, ret, dir, running };
+    int err = acdr_root_list(r->root, r->dir, read_one, r);
 
-    *ret = (struct acdr_neighbours){ 0 };
-    if (acdr_root_list(root, dir, read_one, &r) != -ENOMEM)
-        return 0;
-    acdr_neighbours_done(ret);
-    return -ENOMEM;
+    if (err < 0 && err != -ENOENT) /* without libvirt there are no guests */
+        err = refuse(r, err, r->dir);
+    if (err < 0 && err != -ENOENT)
+        acdr_neighbours_done(r->ret);
+    return err == -ENOENT ? 0 : err;
 }
 
-int acdr_neighbours_read(struct acdr_root *root, struct acdr_neighbours *ret)
+int acdr_neighbours_read(struct acdr_root *root, struct acdr_neighbours *ret, struct acdr_err *e)
 {
-    return read_all(root, STATUS_DIR, true, ret);
+    struct reading r = { root, ret, STATUS_DIR, true, e };
+
+    *ret = (struct acdr_neighbours){ 0 };
+    return read_all(&r);
 }
 
 int acdr_neighbours_defined(struct acdr_root *root, struct acdr_neighbours *ret)
 {
-    return read_all(root, DEFINED_DIR, false, ret);
+    struct reading r = { root, ret, DEFINED_DIR, false, &ret->unread };
+
+    *ret = (struct acdr_neighbours){ 0 };
+    return read_all(&r);
 }
 
 void acdr_neighbours_done(struct acdr_neighbours *l)
@@ -116,6 +138,7 @@ long long acdr_neighbour_resident_kb(struct acdr_root *root, int pid)
     const char *at;
     long long kb;
 
+    /* unknown: -1 says so */
     if (acdr_root_get(root, buf, sizeof(buf), "/proc/%d/status", pid) < 0)
         return -1;
     at = strstr(buf, key);

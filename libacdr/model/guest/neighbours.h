@@ -16,15 +16,17 @@ struct acdr_neighbour {
 struct acdr_neighbours {
     struct acdr_neighbour *v;
     size_t n;
+    struct acdr_err unread; /* of defined guests: the first failed read */
 };
 
 /*
- * Guests with a live QEMU process, by /run/libvirt/qemu/ *.xml. A file that cannot be read as a
- * domain is skipped: what the kernel shows of its threads then represents it. 0 or -ENOMEM.
+ * Guests with a live QEMU process, by /run/libvirt/qemu/ *.xml. A text that is not a domain's is
+ * skipped: what the kernel shows of its threads then represents it. 0, or -errno with E: out of
+ * memory, or the folder or a file cannot be read, and whose CPUs are whose is unknown.
  */
-int acdr_neighbours_read(struct acdr_root *root, struct acdr_neighbours *ret);
-/* Guests that are defined with pins, running or not, by /etc/libvirt/qemu/ *.xml; pid is 0. As
- * above. */
+int acdr_neighbours_read(struct acdr_root *root, struct acdr_neighbours *ret, struct acdr_err *e);
+/* Guests that are defined with pins, running or not, by /etc/libvirt/qemu/ *.xml; pid is 0. Their
+ * pins are only avoided: what cannot be read is skipped and named in `unread`. 0 or -ENOMEM. */
 int acdr_neighbours_defined(struct acdr_root *root, struct acdr_neighbours *ret);
 void acdr_neighbours_done(struct acdr_neighbours *l);
 

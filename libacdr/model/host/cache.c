@@ -111,8 +111,8 @@ int acdr_host_cache_read(struct acdr_host *h, struct acdr_err *e)
     if (err < 0)
         return err == -ENOMEM ? acdr_err_nomem(e) : 0;
     c->mounted = true;
-    c->split = acdr_root_has(h->root, RESCTRL "/info/L3CODE");
-    c->mb = acdr_root_has(h->root, RESCTRL "/info/MB");
+    c->split = acdr_yes(acdr_root_has(h->root, RESCTRL "/info/L3CODE"));
+    c->mb = acdr_yes(acdr_root_has(h->root, RESCTRL "/info/MB"));
     c->l3 = acdr_root_get_num(h->root, &c->min_ways, RESCTRL "/info/L3/min_cbm_bits") == 0;
     if (acdr_root_get_num(h->root, &c->max_groups, RESCTRL "/info/%s/num_closids",
                           c->l3 ? "L3" : "MB") < 0)

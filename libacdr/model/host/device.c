@@ -125,7 +125,7 @@ static int look_at_vdpa(void *arg, const char *name)
     char path[512];
 
     if (snprintf(path, sizeof(path), VDPA_DIR "/%s/%s", name, s->name) >= (int)sizeof(path) ||
-        !acdr_root_has(s->h->root, "%s", path))
+        !acdr_yes(acdr_root_has(s->h->root, "%s", path)))
         return 0;
     s->err = add_path(s->h, path, s->nodes);
     return 1;

@@ -143,7 +143,7 @@ int acdr_host_isolation_read(struct acdr_host *h, struct acdr_err *e)
     if (read_kernel(h) < 0 || read_cgroup(h) < 0 || find_irqbalance(h) < 0)
         return acdr_err_nomem(e);
     read_partitions(h);
-    h->has_systemd = acdr_root_has(h->root, "/run/systemd/system");
-    h->has_wq_mask = acdr_root_has(h->root, "/sys/devices/virtual/workqueue/cpumask");
+    h->has_systemd = acdr_yes(acdr_root_has(h->root, "/run/systemd/system"));
+    h->has_wq_mask = acdr_yes(acdr_root_has(h->root, "/sys/devices/virtual/workqueue/cpumask"));
     return 0;
 }

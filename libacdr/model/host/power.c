@@ -102,7 +102,7 @@ int acdr_host_power_read(struct acdr_host *h, struct acdr_err *e)
     int err = read_policies(h);
 
     ACDR_BITMAP_FOR(cpu, &h->online) {
-        if (acdr_root_has(h->root, CPU_DIR "/cpu%d/power/pm_qos_resume_latency_us", cpu))
+        if (acdr_yes(acdr_root_has(h->root, CPU_DIR "/cpu%d/power/pm_qos_resume_latency_us", cpu)))
             acdr_bitmap_add(&h->power.limits, cpu);
         else if (err == 0)
             err = read_idle(h, cpu);

@@ -47,11 +47,11 @@ static bool has_slice(const struct acdr_host *h)
 
 static enum acdr_interval find_interval(const struct acdr_host *h)
 {
-    if (acdr_root_has(h->root, "/proc/sys/kernel/sched_min_granularity_ns"))
+    if (acdr_yes(acdr_root_has(h->root, "/proc/sys/kernel/sched_min_granularity_ns")))
         return ACDR_INTERVAL_SYSCTL;
-    if (acdr_root_has(h->root, "/sys/kernel/debug/sched/min_granularity_ns"))
+    if (acdr_yes(acdr_root_has(h->root, "/sys/kernel/debug/sched/min_granularity_ns")))
         return ACDR_INTERVAL_DEBUG;
-    if (acdr_root_has(h->root, "/sys/kernel/debug/sched/base_slice_ns"))
+    if (acdr_yes(acdr_root_has(h->root, "/sys/kernel/debug/sched/base_slice_ns")))
         return ACDR_INTERVAL_SLICE;
     return ACDR_INTERVAL_NONE;
 }
@@ -84,7 +84,7 @@ static void read_ext(struct acdr_host *h)
         return;
     if (acdr_root_get(h->root, h->sched_ext, sizeof(h->sched_ext), EXT "/root/ops") <= 0)
         snprintf(h->sched_ext, sizeof(h->sched_ext), "of unknown name");
-    h->has_ext_server = acdr_root_has(h->root, "/sys/kernel/debug/sched/ext_server");
+    h->has_ext_server = acdr_yes(acdr_root_has(h->root, "/sys/kernel/debug/sched/ext_server"));
 }
 
 int acdr_host_sched_read(struct acdr_host *h, struct acdr_err *e)
@@ -96,6 +96,6 @@ int acdr_host_sched_read(struct acdr_host *h, struct acdr_err *e)
     read_ext(h);
     if (acdr_root_get_num(h->root, &h->clamp_max, "/proc/sys/kernel/sched_util_clamp_max") < 0)
         h->clamp_max = -1;
-    h->has_thp = acdr_root_has(h->root, "/sys/kernel/mm/transparent_hugepage/enabled");
+    h->has_thp = acdr_yes(acdr_root_has(h->root, "/sys/kernel/mm/transparent_hugepage/enabled"));
     return 0;
 }

@@ -61,7 +61,7 @@ static int read_disk(void *arg, const char *name)
     unsigned long long v[10];
     char buf[512];
 
-    if (!acdr_root_has(l->root, "/sys/block/%s/device", name) ||
+    if (!acdr_yes(acdr_root_has(l->root, "/sys/block/%s/device", name)) ||
         acdr_root_get(l->root, buf, sizeof(buf), "/sys/block/%s/stat", name) < 0 ||
         sscanf(buf, "%llu %llu %llu %llu %llu %llu %llu %llu %llu %llu", &v[0], &v[1], &v[2], &v[3],
                &v[4], &v[5], &v[6], &v[7], &v[8], &v[9]) != 10)
