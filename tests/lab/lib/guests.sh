@@ -46,7 +46,7 @@ guest_xml() {
 define_guest() {
     local file
     # unchecked: mostly there is none
-    guest_off "$1" && virsh -q undefine "$1" --managed-save >/dev/null 2>&1
+    guest_off "$1" && virsh -q undefine "$1" --managed-save --snapshots-metadata >/dev/null 2>&1
     file=$(mktemp "${TMPDIR:-/tmp}/acdr-guest.XXXXXX")
     guest_xml "$@" >"$file"
     virsh -q define "$file" >/dev/null || fail "cannot define $1"
@@ -102,6 +102,6 @@ guests_remove() {
     for name in $(virsh -q list --all --name 2>/dev/null); do
         # unchecked: most are shut off already
         virsh -q destroy "$name" >/dev/null 2>&1
-        virsh -q undefine "$name" --managed-save >/dev/null 2>&1
+        virsh -q undefine "$name" --managed-save --snapshots-metadata >/dev/null 2>&1
     done
 }
