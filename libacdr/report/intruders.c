@@ -7,7 +7,7 @@ int acdr_intruders_read(struct acdr *a, struct acdr_intruders *ret, struct acdr_
     *ret = (struct acdr_intruders){ 0 };
     int err = acdr_neighbours_read(a->root, &ret->running, e);
 
-    return err < 0 ? err : acdr_host_read(a->root, ACDR_HOST_TASKS, &ret->host, e);
+    return err < 0 ? err : acdr_host_read_tasks(a->root, &ret->host, e);
 }
 
 int acdr_intruders_add(const struct acdr_intruders *l, const struct acdr_entry *en,

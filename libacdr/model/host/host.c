@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "err.h"
+#include "kernel_file.h"
 
 int acdr_host_more(struct acdr_host *h, unsigned what, struct acdr_err *e)
 {
@@ -59,6 +60,26 @@ int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret
         return err;
     *ret = acdr_take(h);
     return 0;
+}
+
+int acdr_host_read_tasks(struct acdr_root *root, struct acdr_host **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_host_free) struct acdr_host *h = calloc(1, sizeof(*h));
+    int err;
+
+    if (!h)
+        return acdr_err_nomem(e);
+    h->root = root;
+    err = acdr_hostfile_list(root, "/sys/devices/system/cpu", "online", &h->online);
+    if (err == -ENOENT)
+        return acdr_host_read(root, ACDR_HOST_TASKS, ret, e);
+    if (err < 0)
+        return acdr_err_errno(e, -err, "/sys/devices/system/cpu/online");
+    h->all = h->online;
+    err = acdr_host_task_read(h, e);
+    if (err == 0)
+        *ret = acdr_take(h);
+    return err;
 }
 
 void acdr_host_free(struct acdr_host *h)
