@@ -114,14 +114,16 @@ static int hex_byte(const char *s)
 
 int acdr_text_unescape(char *field)
 {
-    char *out = field;
+    char *out = strchr(field, '%');
     int byte;
 
+    if (!out) /* nothing is escaped in most fields */
+        return 0;
     if (!strcmp(field, "%")) {
         *field = '\0';
         return 0;
     }
-    for (const char *p = field; *p; p++) {
+    for (const char *p = out; *p; p++) {
         if (*p != '%') {
             *out++ = *p;
             continue;

@@ -130,7 +130,10 @@ static int split(char *line, char *fields[MAX_FIELDS])
     int n = 0;
 
     while (line && n < MAX_FIELDS) {
-        fields[n] = strsep(&line, "\t");
+        fields[n] = line;
+        line = strchr(line, '\t');
+        if (line)
+            *line++ = '\0';
         if (acdr_text_unescape(fields[n++]) < 0)
             return -EBADMSG;
     }

@@ -33,11 +33,25 @@ struct sets {
     bool any_minus;
 };
 
+/* Only that of a MINUS counts. */
+static int gather_alt(struct sets *s, const struct acdr_knob_claim *w)
+{
+    struct acdr_bitmap alt;
+    if (!w->alt || !*w->alt || w->alt == s->last_alt)
+        return 0;
+    if (acdr_bitmap_parse_list(&alt, w->alt) < 0)
+        return -EINVAL;
+    if (w->op != ACDR_OP_MINUS)
+        return 0;
+    acdr_bitmap_or(&s->alt, &alt);
+    s->last_alt = w->alt;
+    return 0;
+}
+
 static int gather_one(struct sets *s, const struct acdr_knob_claim *w)
 {
-    struct acdr_bitmap value, alt = { 0 };
-    if (acdr_bitmap_parse_list(&value, w->value ? w->value : "") < 0 ||
-        (w->alt && w->alt != s->last_alt && acdr_bitmap_parse_list(&alt, w->alt) < 0))
+    struct acdr_bitmap value;
+    if (acdr_bitmap_parse_list(&value, w->value ? w->value : "") < 0 || gather_alt(s, w) < 0)
         return -EINVAL;
     switch (w->op) {
     case ACDR_OP_SET:
@@ -48,8 +62,6 @@ static int gather_one(struct sets *s, const struct acdr_knob_claim *w)
         return 0;
     case ACDR_OP_MINUS:
         acdr_bitmap_or(&s->minus, &value);
-        acdr_bitmap_or(&s->alt, &alt);
-        s->last_alt = w->alt;
         s->any_minus = true;
         return 0;
     default:
