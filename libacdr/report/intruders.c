@@ -4,21 +4,37 @@
 
 int acdr_intruders_read(struct acdr *a, struct acdr_intruders *ret, struct acdr_err *e)
 {
-    *ret = (struct acdr_intruders){ 0 };
-    int err = acdr_neighbours_read(a->root, &ret->running, e);
-
-    return err < 0 ? err : acdr_host_read_tasks(a->root, &ret->host, e);
+    *ret = (struct acdr_intruders){ .root = a->root };
+    return acdr_host_read_tasks(a->root, &ret->host, e);
 }
 
-int acdr_intruders_add(const struct acdr_intruders *l, const struct acdr_entry *en,
-                       struct acdr_item *list, const char *domain)
+/* The XML of all guests is read only if there is somebody to name. */
+static int find(struct acdr_intruders *l, const struct acdr_entry *en, struct acdr_holders *found,
+                struct acdr_err *e)
+{
+    const struct acdr_bitmap *clean = &en->place->clean;
+    int err = 0;
+
+    if (!acdr_holders_any_within(l->host, clean, en->pid))
+        return 0;
+    if (!l->has_running)
+        err = acdr_neighbours_read(l->root, &l->running, e);
+    if (err < 0)
+        return err;
+    l->has_running = true;
+    err = acdr_holders_within(l->host, &l->running, clean, en->pid, found);
+    return err < 0 ? acdr_err_nomem(e) : 0;
+}
+
+int acdr_intruders_add(struct acdr_intruders *l, const struct acdr_entry *en,
+                       struct acdr_item *list, const char *domain, struct acdr_err *e)
 {
     struct acdr_holders found = { 0 };
     int err = 0;
 
     /* Work of others belongs on the CPUs of a pool. */
     if (!en->is_pool && en->place && en->pid)
-        err = acdr_holders_within(l->host, &l->running, &en->place->clean, en->pid, &found);
+        err = find(l, en, &found, e);
     for (size_t i = 0; i < found.n; i++) {
         struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 

@@ -10,15 +10,17 @@
 #include "journal.h"
 
 struct acdr_intruders {
+    struct acdr_root *root;
     struct acdr_host *host;
     struct acdr_neighbours running;
+    bool has_running; /* running is read */
 };
 
 /* RET always needs acdr_intruders_done(). 0 or -errno with E. */
 int acdr_intruders_read(struct acdr *a, struct acdr_intruders *ret, struct acdr_err *e);
-/* Add those of EN to LIST: domain (unless DOMAIN is NULL), cpus, who. 0 or -ENOMEM. */
-int acdr_intruders_add(const struct acdr_intruders *l, const struct acdr_entry *en,
-                       struct acdr_item *list, const char *domain);
+/* Add those of EN to LIST: domain (unless DOMAIN is NULL), cpus, who. 0 or -errno with E. */
+int acdr_intruders_add(struct acdr_intruders *l, const struct acdr_entry *en,
+                       struct acdr_item *list, const char *domain, struct acdr_err *e);
 void acdr_intruders_done(struct acdr_intruders *l);
 
 static inline void acdr_auto_intruders(struct acdr_intruders *l)

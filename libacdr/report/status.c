@@ -37,7 +37,7 @@ static const char *state_name(const struct acdr_entry *en)
 }
 
 static int add_entry(struct acdr_item *list, const struct acdr_entry *en,
-                     const struct acdr_intruders *intruders)
+                     struct acdr_intruders *intruders, struct acdr_err *e)
 {
     struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
 
@@ -53,7 +53,8 @@ static int add_entry(struct acdr_item *list, const struct acdr_entry *en,
     acdr_report_outcomes(m, en->outcomes, en->n_outcomes);
     if (en->is_pool)
         return 0;
-    return acdr_intruders_add(intruders, en, acdr_item_add(m, "intruders", ACDR_ITEM_LIST), NULL);
+    return acdr_intruders_add(intruders, en, acdr_item_add(m, "intruders", ACDR_ITEM_LIST), NULL,
+                              e);
 }
 
 /* The entry that a report is about: NULL for all. -ENOENT if DOMAIN is not conditioned. */
@@ -84,11 +85,10 @@ int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **re
         err = acdr_intruders_read(a, &intruders, e);
     if (err < 0)
         return err;
-    for (size_t i = 0; i < j->n_entries; i++)
-        if ((!one || one == &j->entries[i]) &&
-            add_entry(j->entries[i].is_pool ? fixed : domains, &j->entries[i], &intruders) < 0)
-            return acdr_err_nomem(e);
-    return acdr_report_done(&root, ret, e);
+    for (size_t i = 0; err == 0 && i < j->n_entries; i++)
+        if (!one || one == &j->entries[i])
+            err = add_entry(j->entries[i].is_pool ? fixed : domains, &j->entries[i], &intruders, e);
+    return err < 0 ? err : acdr_report_done(&root, ret, e);
 }
 
 /* The kernel's value of a setting, read once for all claims on it. */
@@ -226,13 +226,14 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
         err = acdr_intruders_read(a, &intruders, e);
     if (err < 0)
         return err;
-    for (size_t i = 0; i < j->n_entries; i++) {
+    for (size_t i = 0; err == 0 && i < j->n_entries; i++) {
         if (one && one != &j->entries[i])
             continue;
         check_finished(a, &j->entries[i], drift);
-        if (acdr_intruders_add(&intruders, &j->entries[i], list, j->entries[i].name) < 0)
-            return acdr_err_nomem(e);
+        err = acdr_intruders_add(&intruders, &j->entries[i], list, j->entries[i].name, e);
     }
+    if (err < 0)
+        return err;
     checked = check_claims(a, j, one, wait, drift);
     if (checked < 0)
         return acdr_err_nomem(e);

@@ -214,6 +214,21 @@ static int add_within(const struct acdr_host *h, const struct acdr_task *t, cons
                                                      t->comm, t->tid, t->pid, how));
 }
 
+static bool is_within(const struct acdr_task *t, const struct acdr_bitmap *cpus, int pid)
+{
+    /* The first CPU tells most threads apart at once; an empty set has none. */
+    return !t->kthread && t->pid != pid && acdr_bitmap_has(cpus, acdr_bitmap_next(&t->mask, -1)) &&
+           acdr_bitmap_subset(&t->mask, cpus);
+}
+
+bool acdr_holders_any_within(const struct acdr_host *h, const struct acdr_bitmap *cpus, int pid)
+{
+    for (size_t i = 0; i < h->n_tasks; i++)
+        if (is_within(&h->tasks[i], cpus, pid))
+            return true;
+    return false;
+}
+
 int acdr_holders_within(const struct acdr_host *h, const struct acdr_neighbours *running,
                         const struct acdr_bitmap *cpus, int pid, struct acdr_holders *l)
 {
@@ -225,8 +240,7 @@ int acdr_holders_within(const struct acdr_host *h, const struct acdr_neighbours 
     for (size_t i = 0; err == 0 && i < h->n_tasks; i++) {
         const struct acdr_task *t = &h->tasks[i];
 
-        if (!t->kthread && t->pid != pid && !acdr_bitmap_empty(&t->mask) &&
-            acdr_bitmap_subset(&t->mask, cpus))
+        if (is_within(t, cpus, pid))
             err = add_within(h, t, find_guest(running, t->pid), uptime, l);
     }
     return err;

@@ -52,6 +52,8 @@ int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours
  */
 int acdr_holders_within(const struct acdr_host *h, const struct acdr_neighbours *running,
                         const struct acdr_bitmap *cpus, int pid, struct acdr_holders *l);
+/* Are there threads for it to look at? False for most guests, and needs no running guests. */
+bool acdr_holders_any_within(const struct acdr_host *h, const struct acdr_bitmap *cpus, int pid);
 /*
  * CPUs that no guest of DOMAIN's resource partition can get: those missing from its group's
  * cpuset.cpus.effective, and isolated partitions of others, except OWN, which ACDR gave away. Needs
