@@ -27,7 +27,7 @@ struct deadline {
     char line[512], note[600]; /* for stderr; the same as the system's log has it */
     size_t len, note_len;
     int log; /* syslog(3) may not be called there */
-    int status;
+    volatile sig_atomic_t status;
 };
 
 /* Log to the system's log, and errors to stderr, which libvirt shows if the guest fails. */
@@ -117,8 +117,14 @@ static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int
     struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
                               .sigev_signo = SIGALRM,
                               .sigev_value.sival_ptr = d };
-    struct itimerspec when = { .it_value.tv_sec = seconds };
+    struct timespec now = { 0 };
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    long long ms = seconds * 1000LL - (now.tv_sec * 1000LL + now.tv_nsec / 1000000 - c->began);
+    ms = ms > 0 ? ms : 1;
+    struct itimerspec when = { .it_value = { .tv_sec = ms / 1000,
+                                             .tv_nsec = ms % 1000 * 1000000L } };
     timer_t timer;
+    alarm(0); /* the early hook's */
     if (sigaction(SIGALRM, &act, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer) < 0 ||
         timer_settime(timer, 0, &when, NULL) < 0)
         log_line((void *)c, LOG_WARNING,
@@ -169,10 +175,15 @@ static int read_request(const struct acdr_hook_call *c, struct acdr *a, int *sta
                         struct acdr_request **ret, struct acdr_err *e)
 {
     int r = acdr_request_new(a, c->xml, c->len, NULL, ret, e);
-    if (r < 0)
-        *status = acdr_event_may_fail(a, c->name, c->op, c->xml, c->len) > 0;
-    else /* Ask before the work begins: afterwards the guest may have changed. */
-        *status = acdr_request_may_fail(*ret, c->name, c->op) > 0;
+    bool fatal = r < 0 ? acdr_event_may_fail(a, c->name, c->op, c->xml, c->len) > 0
+                       /* Ask before the work begins: afterwards the guest may have changed. */
+                       : acdr_request_may_fail(*ret, c->name, c->op) > 0;
+    *status = c->tagged && fatal ? ACDR_HOOK_REFUSES : 0;
+    if (r < 0 && !c->tagged && strcmp(c->op, "started") == 0)
+        log_line(
+            (void *)c, LOG_ERR,
+            "its threads may run on the clean cores of other guests, because its XML cannot be "
+            "read: run 'acdr settle'");
     return r;
 }
 
@@ -187,8 +198,10 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
     struct acdr_err e = { 0 };
     struct acdr *a = NULL;
     struct acdr_request *q = NULL;
-    struct deadline d = { .status = 0 };
-    int status = 0;
+    /* Until the class can be read, nothing shows that a tagged guest may start without it. */
+    bool unread = c->tagged && strcmp(c->op, "prepare") == 0;
+    int status = unread ? ACDR_HOOK_REFUSES : 0;
+    struct deadline d = { .status = status };
 
     umask(077);
     signal(SIGPIPE, SIG_IGN); /* libvirtd may die during our output; the work continues */
@@ -196,15 +209,12 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
     limit_capabilities(c);
 
     int r = acdr_open(NULL, &a, &e);
-    if (r < 0) {
-        /* The class's required steps are unknown; a guest that does not run loses nothing. */
-        status = !c->daemon && strcmp(c->op, "prepare") == 0;
-    } else {
+    if (r == 0) {
         acdr_log_to(a, log_line, (void *)c);
+        set_deadline(c, &d, acdr_deadline(a));
         if (!c->daemon)
             r = read_request(c, a, &status, &q, &e);
-        d.status = c->daemon ? 0 : late_status(c, status);
-        set_deadline(c, &d, acdr_deadline(a));
+        d.status = late_status(c, status);
         if (r == 0)
             r = work(c, a, q, &e);
     }

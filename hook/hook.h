@@ -11,12 +11,18 @@ struct acdr_hook_call {
     const char *name, *op, *subop;
     const char *xml; /* NULL for the daemon hook */
     size_t len;
-    bool daemon; /* libvirt's daemon starts: no guest is meant */
+    bool daemon;     /* libvirt's daemon starts: no guest is meant */
+    bool tagged;     /* the XML has a tag: only such a guest may be refused */
+    long long began; /* ms of CLOCK_MONOTONIC: the deadline counts from here */
 };
 
 #define ACDR_HOOK_ENTRY "acdr_hook_run"
 
-/* Do the work. The result is the exit status for libvirt: 0, or 1 if the operation may fail. */
+/* A refusal, as the result of the work and as exit status of the process that does it: a number
+ * that no library, loader or shell ends with. */
+enum { ACDR_HOOK_REFUSES = 86 };
+
+/* Do the work. 0, or ACDR_HOOK_REFUSES if the operation may fail. */
 typedef int acdr_hook_fn(const struct acdr_hook_call *c);
 acdr_hook_fn acdr_hook_run;
 

@@ -11,6 +11,7 @@
 
 #include "condition.h"
 #include "item.h"
+#include "marks.h"
 
 enum op { OP_NONE, OP_PREPARE, OP_STARTED, OP_RECONNECT, OP_END };
 
@@ -158,6 +159,43 @@ static int condition_or_say(struct event *ev, const struct acdr_class *class, st
     return run_unconditioned(ev, e);
 }
 
+/* What an earlier event left undone, whoever's it was. Who holds the lock does that. */
+static void finish_others(struct acdr *a)
+{
+    acdr_auto(txn) struct acdr_txn w = { .lock = -1, .at_once = true };
+    struct acdr_err e = { 0 };
+    int err = 0;
+
+    if (!acdr_no(acdr_marks_unfinished(a->root)))
+        err = acdr_txn_open(a, &w, NULL, &e);
+    if (err < 0 && err != -ETIMEDOUT)
+        acdr_log(&a->log, LOG_ERR, "what an earlier event left undone cannot be completed: %s",
+                 e.text);
+}
+
+static bool has_state(struct acdr *a)
+{
+    return !acdr_no(acdr_root_has(a->root, ACDR_JOURNAL_FILE)) ||
+           !acdr_no(acdr_marks_unfinished(a->root));
+}
+
+/* An untagged guest: libvirt gave its threads the whole host, including clean cores. */
+static void sweep(struct acdr *a)
+{
+    acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
+    struct acdr_err e = { 0 };
+
+    if (!has_state(a))
+        return;
+    if (acdr_txn_open(a, &w, NULL, &e) == 0)
+        acdr_txn_resweep(&w);
+    else
+        acdr_log(&a->log, LOG_ERR,
+                 "its threads may run on the clean cores of other guests: %s; afterwards run 'acdr "
+                 "settle'",
+                 e.text);
+}
+
 static int begin(struct event *ev, struct acdr_err *e)
 {
     struct acdr *a = ev->q->a;
@@ -168,11 +206,10 @@ static int begin(struct event *ev, struct acdr_err *e)
         return condition_or_say(ev, class, e);
     if (err < 0)
         return has_must_unread(ev->q) ? err : run_unconditioned(ev, e);
-    /* Untagged: libvirt gave its threads the whole host, including clean cores. */
-    acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
-    if (ev->op == OP_STARTED && !acdr_no(acdr_root_has(a->root, ACDR_JOURNAL_FILE)) &&
-        acdr_txn_open(a, &w, NULL, e) == 0)
-        acdr_txn_resweep(&w);
+    if (ev->op == OP_STARTED)
+        sweep(a);
+    else
+        finish_others(a);
     return 0;
 }
 
@@ -183,7 +220,7 @@ static int end(struct event *ev, struct acdr_err *e)
     acdr_auto(txn) struct acdr_txn w = { .lock = -1, .ending = d->uuid };
     int err;
 
-    if (acdr_no(acdr_root_has(a->root, ACDR_JOURNAL_FILE)))
+    if (!has_state(a))
         return 0;
     err = acdr_txn_open(a, &w, NULL, e);
     if (err == 0 && acdr_journal_find(w.j, d->uuid))
@@ -223,6 +260,8 @@ int acdr_event_run(struct acdr_request *q, const char *name, const char *op,
         err = end(&ev, e);
     else if (ev.op != OP_NONE)
         err = begin(&ev, e);
+    else
+        finish_others(q->a);
     if (verdict)
         finish(&ev, fatal, err, e);
     return err;

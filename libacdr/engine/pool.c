@@ -116,6 +116,7 @@ int acdr_pool_settle_host(struct acdr *a, struct acdr_item **ret, struct acdr_er
 
     acdr_item_add(root, "repaired", ACDR_ITEM_LIST);
     acdr_item_add(root, "left", ACDR_ITEM_LIST);
+    w.report = root;
     err = acdr_txn_open(a, &w, dropped, e);
     if (err < 0)
         return err;

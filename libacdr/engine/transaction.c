@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 
 #include "guest.h"
 #include "host.h"
+#include "marks.h"
 #include "text.h"
 
 #define LOCK_FILE ACDR_JOURNAL_DIR "/lock"
@@ -95,13 +97,36 @@ static bool drop_dead(struct acdr_txn *w, struct acdr_item *dropped)
     return w->j->n_entries < before;
 }
 
+/* Who can write there can make root write anything anywhere. */
+static int check_dir(struct acdr_root *root, struct acdr_err *e)
+{
+    uid_t uid = 0;
+    mode_t mode = 0;
+    int err = acdr_root_stat(root, ACDR_JOURNAL_DIR, &uid, &mode);
+
+    if (err < 0)
+        return acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_DIR);
+    if (!S_ISDIR(mode))
+        return acdr_err_set(e, EPERM, "%s: is not a folder; remove it", ACDR_JOURNAL_DIR);
+    if (acdr_root_live(root) && (uid != 0 || mode & 022))
+        return acdr_err_set(e, EPERM,
+                            "%s: owner %u, mode %04o: must be owned by root and not be writable by "
+                            "group or others; check its contents, then change that",
+                            ACDR_JOURNAL_DIR, (unsigned)uid, (unsigned)(mode & 07777));
+    return 0;
+}
+
 static int lock(struct acdr_txn *w, struct acdr_err *e)
 {
-    int wait = w->a->config->deadline * 750; /* ms: some of the time is for the work itself */
+    /* ms: some of the time is for the work itself */
+    int wait = w->at_once ? 0 : w->a->config->deadline * 750;
     int err = acdr_root_mkdir(w->a->root, ACDR_JOURNAL_DIR);
 
     if (err < 0)
         return acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_DIR);
+    err = check_dir(w->a->root, e);
+    if (err < 0)
+        return err;
     err = acdr_root_lock(w->a->root, LOCK_FILE, wait, &w->lock);
     if (err == -ETIMEDOUT)
         return acdr_err_set(e, ETIMEDOUT,
@@ -136,8 +161,9 @@ int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
         err = acdr_journal_read(a->root, &w->j, e);
     if (err < 0)
         return err;
-    if (drop_dead(w, dropped) || acdr_journal_is_dirty(w->j))
-        err = settle_all(w, NULL, true, e);
+    w->j->marked = acdr_marks_due(a->root, w->j);
+    if (drop_dead(w, dropped) || acdr_journal_is_dirty(w->j) || w->j->marked)
+        err = settle_all(w, w->report, true, e);
     return err < 0 ? err : 0;
 }
 

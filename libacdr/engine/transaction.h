@@ -15,13 +15,15 @@ struct acdr_txn {
     int lock;
     struct acdr_journal *j;
     const char *ending; /* the entry whose end this event reports, or NULL: do not log its end */
+    bool at_once;       /* do not wait for the lock: who holds it completes what is unfinished */
+    struct acdr_item *report; /* what opening repairs, as in struct acdr_settle; may be NULL */
 };
 
 /*
  * Take the lock (waiting three quarters of the configuration's deadline), read the journal, drop
  * ended guests and settle what they and interrupted work left. DROPPED (may be NULL) is a list that
  * gets their names. W is { .lock = -1 }, with ending if the event reports an end. -ETIMEDOUT,
- * -EBADMSG, -EPERM, -ENOSPC with E.
+ * -EBADMSG, -EPERM (also: /run/acdr is a link, or others may write there), -ENOSPC with E.
  */
 int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
                   struct acdr_err *e);

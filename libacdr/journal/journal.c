@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "marks.h"
+
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 /* Without it a journal of this boot would pass for another's. A host made of files may have none,
@@ -108,18 +110,39 @@ int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct 
     return 0;
 }
 
-/* TEXT, or no file if it is NULL. */
-static int replace(struct acdr_root *root, const char *text)
+/* A killed process may have left a part of a file beside the journal. */
+static int remove_all(struct acdr_root *root)
 {
-    int err;
+    int err = acdr_root_remove(root, ACDR_JOURNAL_FILE);
 
-    if (text)
-        return acdr_root_replace(root, ACDR_JOURNAL_FILE, text, strlen(text));
-    err = acdr_root_remove(root, ACDR_JOURNAL_FILE);
+    if (err == 0 || err == -ENOENT)
+        err = acdr_root_remove(root, ACDR_JOURNAL_DIR "/.journal.new");
     return err == -ENOENT ? 0 : err;
 }
 
-int acdr_journal_write(struct acdr_root *root, struct acdr_journal *j, struct acdr_err *e)
+/* TEXT, or no file if it is NULL. */
+static int replace(struct acdr_root *root, void *arg)
+{
+    const char *text = arg;
+
+    if (!text)
+        return remove_all(root);
+    return acdr_root_replace(root, ACDR_JOURNAL_FILE, text, strlen(text));
+}
+
+static int write_text(struct acdr_root *root, struct acdr_journal *j, char *text,
+                      struct acdr_err *e)
+{
+    int err = j->marked ? 0 : acdr_marks_begin(root);
+
+    if (err < 0)
+        return acdr_err_errno(e, -err, "%s", ACDR_MARK_UNFINISHED);
+    j->marked = true;
+    err = acdr_marks_with_room(root, replace, text);
+    return err < 0 ? acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_FILE) : 0;
+}
+
+int acdr_journal_write_ahead(struct acdr_root *root, struct acdr_journal *j, struct acdr_err *e)
 {
     bool empty = !j->n_entries && !j->n_saved;
     acdr_auto(free) char *text = empty ? NULL : acdr_journal_print(j);
@@ -129,11 +152,20 @@ int acdr_journal_write(struct acdr_root *root, struct acdr_journal *j, struct ac
 
     if (!empty && !text)
         return acdr_err_nomem(e);
-    err = same ? 0 : replace(root, text);
+    err = same ? 0 : write_text(root, j, text, e);
     if (err < 0)
-        return acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_FILE);
+        return err;
     j->filed = now;
     j->unsaved = false;
     note_filed(j);
     return 0;
+}
+
+int acdr_journal_write(struct acdr_root *root, struct acdr_journal *j, struct acdr_err *e)
+{
+    int err = acdr_journal_write_ahead(root, j, e);
+
+    if (err == 0 && j->marked)
+        j->marked = !acdr_marks_end(root, j);
+    return err;
 }

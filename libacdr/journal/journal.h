@@ -93,6 +93,7 @@ struct acdr_journal {
         uint64_t hash;
     } filed;      /* the text of the file */
     bool unsaved; /* settled since the file was written */
+    bool marked;  /* as unfinished: marks.h */
     char boot[64];
 };
 
@@ -103,8 +104,11 @@ struct acdr_journal {
  * read. The file is not changed.
  */
 int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct acdr_err *e);
-/* Replace the file, unless it has the same text; an empty journal removes it. */
+/* Replace the file, unless it has the same text; an empty journal removes it. The last write of an
+ * event: marks.h. */
 int acdr_journal_write(struct acdr_root *root, struct acdr_journal *j, struct acdr_err *e);
+/* The same before settings are written, which a crash may interrupt. */
+int acdr_journal_write_ahead(struct acdr_root *root, struct acdr_journal *j, struct acdr_err *e);
 void acdr_journal_free(struct acdr_journal *j);
 ACDR_AUTO_DEFINE(struct acdr_journal, acdr_journal_free);
 

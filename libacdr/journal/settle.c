@@ -80,7 +80,7 @@ static void write_knob(struct acdr_settle_pass *p, size_t k, struct common *c)
 static int write_knobs(struct acdr_settle_pass *p, struct acdr_err *e)
 {
     struct common common = { 0 };
-    int err = needs_record(p) ? acdr_journal_write(p->s->root, p->s->j, e) : 0;
+    int err = needs_record(p) ? acdr_journal_write_ahead(p->s->root, p->s->j, e) : 0;
 
     for (size_t i = 0; err == 0 && i < p->n; i++)
         if (is_due(p, nth(p, i)))

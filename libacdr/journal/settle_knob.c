@@ -244,14 +244,14 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     size_t n = 0;
     int err = acdr_journal_claims_on(k, &w, &n);
 
+    if (err == 0 && fresh && !n) /* nothing to give back, even if it cannot be read */
+        return ACDR_OUTCOME_GONE;
     if (err == 0)
         err = read_now(p, k, &now, &e);
     if (is_gone(err))
         return handle_gone(p, k, n, e.text);
     if (err < 0)
         return set_refused(p, k, err, e.text);
-    if (fresh && !n)
-        return ACDR_OUTCOME_GONE;
     if (!n && k->knob.kind->no_restore)
         return ACDR_OUTCOME_LEFT;
     if (!fresh && k->knob.kind->bulk)

@@ -20,8 +20,8 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <time.h>
 
+#include "clock.h"
 #include "kinds.h"
 #include "text.h"
 #include "value.h"
@@ -132,11 +132,11 @@ static bool is_idle(struct acdr_root *r, int pid)
 
 static int wait_idle(struct acdr_root *r, int pid, struct acdr_err *e)
 {
-    const struct timespec step = { .tv_nsec = BUSY_STEP_MS * 1000000L };
-    for (int ms = 0; ms < BUSY_MAX_MS; ms += BUSY_STEP_MS) {
+    long long end = acdr_clock_ms() + BUSY_MAX_MS;
+    while (acdr_clock_ms() < end) {
         if (is_idle(r, pid))
             return 0;
-        nanosleep(&step, NULL);
+        acdr_clock_nap(BUSY_STEP_MS);
     }
     return acdr_err_set(e, EAGAIN, "irqbalance %d: is busy and does not answer", pid);
 }

@@ -11,10 +11,10 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cpu_spinner.h"
 #include "bitmap.h"
+#include "clock.h"
 #include "kinds.h"
 #include "text.h"
 #include "value.h"
@@ -205,17 +205,17 @@ static char *find_isolated(struct acdr_root *r, const char *dir)
  * that is restored before that is lost. */
 static void isolated_gone(struct acdr_root *r, const char *rest, const char *last)
 {
-    const struct timespec step = { .tv_nsec = GONE_STEP_MS * 1000000L };
+    long long end = acdr_clock_ms() + GONE_MAX_MS;
     struct acdr_bitmap was, now;
     acdr_auto(free) char *path = find_isolated(r, rest);
     if (!path || acdr_bitmap_parse_list(&was, last) < 0)
         return;
-    for (int ms = 0; ms < GONE_MAX_MS; ms += GONE_STEP_MS) {
+    while (acdr_clock_ms() < end) {
         /* unknown: there is nothing to wait for; the affinities are read back */
         if (acdr_value_read_set(r, path, &now, NULL) < 0 || !acdr_bitmap_intersects(&was, &now) ||
             !acdr_root_live(r))
             return;
-        nanosleep(&step, NULL);
+        acdr_clock_nap(GONE_STEP_MS);
     }
 }
 

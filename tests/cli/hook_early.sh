@@ -1,9 +1,9 @@
 #!/bin/sh
 # hook_early.sh DIR: which calls the early hook settles alone, and which it hands to the module.
 set -u
-dir=$1 hook=$1/hook_probe journal=$1/journal module=$1/module.so
+dir=$1 hook=$1/hook_probe state=$1/state journal=$1/state/journal module=$1/module.so
 tmp=$(mktemp -d)
-trap 'rm -rf "$tmp" "$journal" "$module"' EXIT
+trap 'rm -rf "$tmp" "$state" "$module"' EXIT
 uuid=c7a5fdbd-cdaf-9455-926a-d65c16db1809
 : >"$tmp/failed"
 
@@ -26,7 +26,8 @@ expect() {
       head -c 300 "$tmp/err"; } | tee -a "$tmp/failed"
 }
 
-rm -f "$journal"
+rm -rf "$state"
+mkdir "$state"
 for op in prepare start started stopped release reconnect attach migrate restore bogus; do
     echo "$plain" | expect 0 quiet "untagged, no journal: $op" g $op begin -
 done
@@ -37,9 +38,26 @@ done
 for op in start stopped release; do
     echo "$tagged" | expect 0 quiet "tagged, no journal: $op" g $op end -
 done
-echo "$tagged" | expect 3 called "the module's status is the hook's" g prepare 3 -
+echo "$tagged" | expect 1 called "a refusal is the hook's" g prepare 86 -
+for op in reconnect attach migrate restore; do
+    echo "$tagged" | expect 0 called "a refusal where nothing may fail: $op" g $op 86 -
+done
 
-printf 'domain\t%s\tg\n' "$uuid" >"$journal"
+# The wall: whatever becomes of the work, only prepare of a tagged guest is refused.
+echo "$tagged" | expect 1 "ended with status 3: what is half done" "the work ends" g prepare 3 -
+for op in started reconnect attach; do
+    echo "$tagged" | expect 0 "guest g: .* ended with status 127" "the work ends: $op" g $op 127 -
+    echo "$tagged" | expect 0 "guest g: .* ended by signal 11" "the work crashes: $op" g $op SEGV -
+    echo "$tagged" | expect 0 "guest g: .* ended by signal 9" "the work is killed: $op" g $op KILL -
+done
+echo "$tagged" | (trap '' CHLD; expect 0 "called" "SIGCHLD is ignored" g started 0 -)
+(ulimit -f 0; echo "$tagged" | "$hook" g reconnect FILL - 2>"$tmp/err") || fail_file=$?
+[ -z "${fail_file-}" ] || echo "FAILED: a full file ends the hook with $fail_file" | tee -a "$tmp/failed"
+
+# A guest has a file of its own, and the journal is not read.
+mkdir "$state/guests"
+: >"$journal"
+: >"$state/guests/$uuid"
 echo "$plain" | expect 0 called "untagged, in the journal" g release end -
 echo "$plain" | tr a-f A-F | sed 's/UUID/uuid/g' >"$tmp/upper"
 printf '<domain><uuid>%s</uuid></domain>' "$(echo $uuid | tr a-f A-F)" |
@@ -49,12 +67,30 @@ printf '<domain><uuid>%s' "$uuid" | expect 0 called "a UUID cut off" g release e
 printf '' | expect 0 called "no XML at all" g release end -
 other=$(echo "$plain" | sed 's/c7a5/c7a6/')
 echo "$other" | expect 0 quiet "untagged, another guest's journal: prepare" h prepare begin -
-echo "$other" | expect 0 quiet "untagged, no task knob: started" h started begin -
-printf 'claim\t%s\ttasks:\tminus\t4\n' "$uuid" >>"$journal"
+echo "$other" | expect 0 quiet "untagged, tasks are not swept: started" h started begin -
+: >"$state/swept"
 echo "$other" | expect 0 called "untagged, tasks are kept off clean cores: started" h started begin -
 echo "$other" | expect 0 quiet "the same: prepare" h prepare begin -
+rm -f "$journal"
+mkfifo "$journal"
+echo "$other" | expect 0 quiet "the journal is not opened" h prepare begin -
+rm -rf "$journal" "$state/guests" "$state/swept"
 : >"$journal"
-echo "$other" | expect 0 called "an empty journal rules nothing out" h release end -
+echo "$other" | expect 0 called "a journal without marks rules nothing out" h release end -
+mkdir "$state/guests"
+
+# What is unfinished concerns every call, unless somebody works on it.
+: >"$state/unfinished"
+for op in prepare start started stopped release reconnect attach migrate restore bogus; do
+    echo "$other" | expect 0 called "unfinished: $op" h $op begin -
+done
+echo "$other" | expect 0 called "an untagged guest is never refused" h prepare 86 -
+expect 0 "called .* daemon=1" "unfinished: daemon start" - start - start </dev/null
+for op in prepare start release; do
+    echo "$other" | flock "$state/lock" -c "'$hook' h $op begin -" 2>"$tmp/err"
+    [ ! -s "$tmp/err" ] || echo "FAILED: $op while another works" | tee -a "$tmp/failed"
+done
+rm -f "$journal" "$state/unfinished"
 
 # Sizes: the bound itself, and one byte more; the tag at the very end.
 pad() { head -c "$1" /dev/zero | tr '\0' ' '; }
@@ -63,6 +99,18 @@ pad() { head -c "$1" /dev/zero | tr '\0' ' '; }
 { pad $((16777217 - 20)); printf 'urn:libacdr:domain:1'; } |
     expect 0 "acdr: guest g: .*over 16 MiB.*runs unconditioned" "over 16 MiB" g prepare begin -
 expect 0 "could not be read: Is a directory" "stdin is a directory" g prepare begin - <"$tmp"
+: >"$state/swept"
+expect 0 "threads may run on the clean cores of other guests: run 'acdr settle'" "no sweep" \
+    g started begin - <"$tmp"
+rm "$state/swept"
+
+# A writer that does not end: the deadline is armed before the first byte is read.
+mkfifo "$tmp/endless"
+sleep 8 >"$tmp/endless" &
+expect 0 "acdr: guest g: its XML was not read: .*runs unconditioned after 1 seconds" "endless" \
+    g prepare begin - <"$tmp/endless"
+kill $!
+: >"$journal"
 
 # The daemon hook: repairs when the daemon starts, under any file name, and never fails.
 expect 0 "called .* daemon=1" "daemon start" - start - start </dev/null

@@ -25,9 +25,9 @@ expect() {
 }
 
 expect 0 '' "work done" g prepare
-expect 1 'acdr: guest fails: vcpus: no core is free' "a failure that may be told" fails may
+expect 86 'acdr: guest fails: vcpus: no core is free' "a failure that may be told" fails may
 expect 0 'acdr: guest fails: vcpus: no core is free' "a failure that would kill the guest" fails started
-expect 1 "acdr: guest hangs: not done after 1 seconds.*'acdr settle' to repair" "deadline, may fail" hangs may
+expect 86 "acdr: guest hangs: not done after 1 seconds.*'acdr settle' to repair" "deadline, may fail" hangs may
 expect 0 "acdr: guest hangs: not done after 1 seconds.*" "deadline, guest runs" hangs reconnect
 expect 0 'acdr: guest talks: a warning' "warnings only on stderr" talks prepare
 expect 0 'acdr: daemon start: journal: damaged' "the daemon hook never fails" - start
@@ -42,13 +42,22 @@ done
 
 # What cannot be parsed fails the guest where the operation may fail, and nowhere else.
 export PROBE_BAD=1
-expect 1 'acdr: guest g: XML: no domain' "XML that is no domain's, may fail" g may
+expect 86 'acdr: guest g: XML: no domain' "XML that is no domain's, may fail" g may
 expect 0 'acdr: guest g: XML: no domain' "the same, guest runs" g started
+PROBE_UNTAGGED=1 expect 0 'acdr: guest g: XML: no domain' "the same, no tag" g may
 unset PROBE_BAD
+
+# The deadline counts while the XML is read, and until then nothing is known of the class.
+export PROBE_SLOW=1
+expect 86 'acdr: guest g: not done after 1 seconds.*' "XML that takes for ever" g prepare
+for op in started stopped release; do
+    expect 0 'acdr: guest g: not done after 1 seconds.*' "XML that takes for ever: $op" g $op
+done
+unset PROBE_SLOW
 
 PROBE_CLOSED=1
 export PROBE_CLOSED
-expect 1 'acdr: guest g: root: cannot be opened' "no host to work on, the guest does not run yet" g prepare
+expect 86 'acdr: guest g: root: cannot be opened' "no host to work on, the guest does not run yet" g prepare
 for op in started reconnect stopped release; do
     expect 0 'acdr: guest g: root: cannot be opened' "no host to work on: $op" g $op
 done

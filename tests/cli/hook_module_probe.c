@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <acdr/acdr.h>
@@ -58,6 +59,9 @@ int acdr_request_new(struct acdr *a, const char *xml, size_t len, const char *cl
                      struct acdr_request **ret, struct acdr_err *e)
 {
     (void)len;
+    if (getenv("PROBE_SLOW"))
+        for (;;)
+            pause();
     if (class_name || strcmp(xml, "bad") == 0) {
         e->code = EBADMSG;
         snprintf(e->text, sizeof(e->text), "XML: no domain");
@@ -179,6 +183,13 @@ int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e)
     return -EBADMSG;
 }
 
+static long long now(void)
+{
+    struct timespec t = { 0 };
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 3)
@@ -187,6 +198,8 @@ int main(int argc, char **argv)
                                 .op = argv[2],
                                 .subop = "begin",
                                 .xml = getenv("PROBE_BAD") ? "bad" : "",
-                                .daemon = strcmp(argv[1], "-") == 0 };
+                                .daemon = strcmp(argv[1], "-") == 0,
+                                .tagged = !getenv("PROBE_UNTAGGED"),
+                                .began = now() };
     return acdr_hook_run(&c);
 }

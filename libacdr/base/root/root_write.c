@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 
+#include "clock.h"
 #include "root_fd.h"
 
 /* Open the directory of PATH; *NAME is the last component. */
@@ -112,6 +112,42 @@ int acdr_root_replace(struct acdr_root *r, const char *path, const char *text, s
     return err;
 }
 
+/* Open a file for writing, created if missing. */
+static int open_or_create(struct acdr_root *r, const char *path)
+{
+    const char *name = NULL;
+    acdr_auto(close) int dir = open_parent(r, path, &name);
+    int fd;
+
+    if (dir < 0)
+        return dir;
+    fd = openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return fd < 0 ? -errno : fd;
+}
+
+int acdr_root_touch(struct acdr_root *r, const char *path)
+{
+    acdr_auto(close) int fd = open_or_create(r, path);
+
+    return fd < 0 ? fd : 0;
+}
+
+int acdr_root_reserve(struct acdr_root *r, const char *path, size_t size)
+{
+    acdr_auto(close) int fd = open_or_create(r, path);
+    struct stat st;
+
+    if (fd < 0)
+        return fd;
+    if (fstat(fd, &st) < 0)
+        return -errno;
+    if ((size_t)st.st_size >= size && (size_t)st.st_size / 2 <= size)
+        return 0;
+    if (ftruncate(fd, 0) < 0)
+        return -errno;
+    return -posix_fallocate(fd, 0, (off_t)size);
+}
+
 static int unlink_at(struct acdr_root *r, const char *path, int flags)
 {
     const char *name = NULL;
@@ -172,22 +208,17 @@ int acdr_root_mkdir(struct acdr_root *r, const char *path)
 
 int acdr_root_lock(struct acdr_root *r, const char *path, int wait_ms, int *fd)
 {
-    const struct timespec nap = { .tv_nsec = 2000000 };
-    const char *name = NULL;
-    acdr_auto(close) int dir = open_parent(r, path, &name);
-    acdr_auto(close) int lock = -1;
+    long long end = acdr_clock_ms() + wait_ms;
+    acdr_auto(close) int lock = open_or_create(r, path);
 
-    if (dir < 0)
-        return dir;
-    lock = openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (lock < 0)
-        return -errno;
-    for (; flock(lock, LOCK_EX | LOCK_NB) < 0; wait_ms -= 2) {
+        return lock;
+    while (flock(lock, LOCK_EX | LOCK_NB) < 0) {
         if (errno != EWOULDBLOCK && errno != EINTR)
             return -errno;
-        if (wait_ms <= 0)
+        if (acdr_clock_ms() >= end)
             return -ETIMEDOUT;
-        nanosleep(&nap, NULL);
+        acdr_clock_nap(2);
     }
     *fd = lock;
     lock = -1;

@@ -63,49 +63,6 @@ static struct acdr_answer runs_guest(struct acdr_root *root, int pid, const char
     return acdr_answer(0);
 }
 
-/* Field 4 of stat. */
-static int parent_of(struct acdr_root *root, int pid)
-{
-    struct acdr_hostfile_task stat;
-
-    /* unknown: there is no daemon to rely on, and prepare refuses */
-    return acdr_hostfile_task(root, pid, 0, &stat) < 0 ? 1 : stat.parent;
-}
-
-int acdr_guest_daemon(struct acdr_root *root, int pid)
-{
-    struct acdr_hostfile_task stat;
-    int parent = parent_of(root, pid);
-
-    for (int p = parent; p > 0; p = stat.parent) {
-        /* unknown: the search ends at the parent */
-        if (acdr_hostfile_task(root, p, 0, &stat) < 0)
-            break;
-        if (!strcmp(stat.comm, "libvirtd") || !strcmp(stat.comm, "virtqemud"))
-            return p;
-    }
-    return parent == 1 ? 0 : parent;
-}
-
-int acdr_guest_started(struct acdr_root *root, int pid, unsigned long long *ret)
-{
-    struct acdr_hostfile_task t;
-    int err = acdr_hostfile_task(root, pid, 0, &t);
-
-    if (err < 0 && !acdr_is_gone(err))
-        return err;
-    *ret = err < 0 || t.state == 'Z' || t.state == 'X' ? 0 : t.start;
-    return 0;
-}
-
-struct acdr_answer acdr_guest_lives(struct acdr_root *root, int pid, unsigned long long start)
-{
-    unsigned long long now;
-    int err = acdr_guest_started(root, pid, &now);
-
-    return acdr_answer(err < 0 ? err : now && now == start);
-}
-
 /* The cpuset cgroup among the lines "ID:CONTROLLERS:PATH"; version 2 is "0::PATH". A path may
  * contain colons and backslashes. NULL if there is none. */
 static char *find_cgroup(const struct acdr_host *host, char *text)

@@ -68,7 +68,7 @@ int acdr_guest_started(struct acdr_root *root, int pid, unsigned long long *ret)
 struct acdr_answer acdr_guest_lives(struct acdr_root *root, int pid, unsigned long long start);
 
 /* The libvirt daemon above process PID: its nearest ancestor called libvirtd or virtqemud, else its
- * parent; 0 if the parent has ended. */
+ * parent (the parent's parent if both have the same name); 0 if that has ended. */
 int acdr_guest_daemon(struct acdr_root *root, int pid);
 
 /*

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the early hook says: libvirt shows stderr if the guest fails, and the log keeps it. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "early.h"
+
+void acdr_early_say(const struct acdr_hook_call *c, const char *fmt, ...)
+{
+    const char *who = c->daemon ? "" : "guest ", *name = c->daemon ? "daemon hook" : c->name;
+    char line[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof(line), fmt, ap);
+    va_end(ap);
+    dprintf(STDERR_FILENO, "acdr: %s%s: %s\n", who, name, line);
+    openlog("acdr", LOG_PID, LOG_DAEMON);
+    syslog(LOG_DAEMON | LOG_ERR, "%s%s: %s", who, name, line);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The wall between the work and libvirt: a library may crash, end its process or fail to load, and
+ * where the operation may not fail, libvirt must not see that. The work is a child's, which loads
+ * the module; the parent waits, says what became of it, and returns what the contract allows.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "early.h"
+
+enum { LOAD_SECONDS = 30, NOT_LOADED = 87 };
+
+static bool is(const struct acdr_hook_call *c, const char *op)
+{
+    return strcmp(c->op, op) == 0;
+}
+
+/* A path from the build, never from the environment; only root may be able to write the file. */
+static acdr_hook_fn *load(const struct acdr_hook_call *c)
+{
+    struct stat st;
+    if (stat(ACDR_HOOK_MODULE, &st) < 0) {
+        acdr_early_say(c, "%s: %s", ACDR_HOOK_MODULE, strerrordesc_np(errno));
+        return NULL;
+    }
+    if ((st.st_uid != 0 && st.st_uid != geteuid()) || (st.st_mode & (S_IWGRP | S_IWOTH))) {
+        acdr_early_say(c, "%s: not loaded: writable by others than root", ACDR_HOOK_MODULE);
+        return NULL;
+    }
+    void *module = dlopen(ACDR_HOOK_MODULE, RTLD_LAZY | RTLD_LOCAL);
+    acdr_hook_fn *run = NULL;
+    if (module)
+        *(void **)&run = dlsym(module, ACDR_HOOK_ENTRY);
+    if (!run)
+        acdr_early_say(c, "%s", dlerror());
+    return run;
+}
+
+/* Until the class can be read, nothing shows that a tagged guest may start without it. */
+static int refuses_unread(const struct acdr_hook_call *c)
+{
+    return c->tagged && is(c, "prepare") ? ACDR_HOOK_REFUSES : 0;
+}
+
+static int work(const struct acdr_hook_call *c)
+{
+    acdr_early_deadline(c, LOAD_SECONDS, ACDR_HOOK_MODULE " was not loaded", refuses_unread(c));
+    acdr_hook_fn *run = load(c);
+    return run ? run(c) : NOT_LOADED;
+}
+
+/* What became of the child, as the status that it should have had. */
+static int judge(const struct acdr_hook_call *c, int status)
+{
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    if (code == 0 || code == ACDR_HOOK_REFUSES || code == NOT_LOADED)
+        return code;
+    if (WIFSIGNALED(status))
+        acdr_early_say(c,
+                       "the process that works for it was ended by signal %d (%s): what is half "
+                       "done is completed by the next event of any guest",
+                       WTERMSIG(status), sigdescr_np(WTERMSIG(status)));
+    else
+        acdr_early_say(c,
+                       "the process that works for it ended with status %d: what is half done is "
+                       "completed by the next event of any guest",
+                       code);
+    return refuses_unread(c);
+}
+
+static int run_child(const struct acdr_hook_call *c)
+{
+    int status = 0;
+    signal(SIGXFSZ, SIG_IGN); /* a full file is an error of the write */
+    signal(SIGCHLD, SIG_DFL); /* else there would be nothing to wait for */
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(work(c));
+    if (pid < 0)
+        return work(c);
+    acdr_early_deadline(c, 0, "", 0); /* the child has its own */
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return refuses_unread(c);
+    return judge(c, status);
+}
+
+int acdr_early_hand_over(const struct acdr_hook_call *c)
+{
+    int code = run_child(c);
+    if (code == NOT_LOADED && refuses_unread(c))
+        acdr_early_say(c,
+                       "not started: the guest has a class, but ACDR is not completely installed");
+    if (code == NOT_LOADED)
+        code = refuses_unread(c);
+    /* Elsewhere a failure would end a running guest. */
+    return code == ACDR_HOOK_REFUSES && c->tagged && (is(c, "prepare") || is(c, "started"));
+}
