@@ -262,6 +262,24 @@ static void tells_when_a_process_started(void **state)
     assert_int_equal(acdr_unknown(acdr_guest_lives(t->root, 9, 5009)), EISDIR);
 }
 
+/* The hook's own child does the work: the daemon is above both. */
+static void finds_the_daemon_above_the_hook(void **state)
+{
+    struct scratch *t = *state;
+    static const char *const names[] = { "qemu", "qemu", "mydaemon", "init" };
+    char path[64];
+
+    for (int i = 0; i < 4; i++) {
+        snprintf(path, sizeof(path), "/proc/%d/stat", 50 - i);
+        scratch_put(t, path, "%d (%s) S %d 1 1 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 1 1000\n", 50 - i,
+                    names[i], i < 3 ? 49 - i : 0);
+    }
+    assert_int_equal(acdr_guest_daemon(t->root, 50), 48);
+    assert_int_equal(acdr_guest_daemon(t->root, 49), 48);
+    scratch_put(t, "/proc/47/stat", "47 (libvirtd) S 1 1 1 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 1 1\n");
+    assert_int_equal(acdr_guest_daemon(t->root, 50), 47);
+}
+
 static void put_status(struct scratch *t, const char *name, const char *state, int pid,
                        const char *tune)
 {
@@ -306,6 +324,7 @@ int main(void)
         TEST(what_cannot_be_read_is_not_gone),
         TEST(knows_names_with_commas_and_old_command_lines),
         TEST(tells_when_a_process_started),
+        TEST(finds_the_daemon_above_the_hook),
         TEST(knows_a_running_guest_from_a_paused_one),
     };
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/mount.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -15,6 +16,7 @@
 #include "clock.h"
 #include "item.h"
 #include "tree_world.h"
+#include "world.h"
 
 #define RUN   "/run/acdr"
 #define UUID1 "00000000-0000-0000-0000-000000000001"
@@ -117,6 +119,55 @@ static void a_full_run_gives_settings_back(void **state)
     assert_as_first(&t, "after both releases");
     assert_false(has(&t, RUN "/journal"));
     tree_drop(&t);
+}
+
+/* Fill the file system of PATH to the last byte; false if it was not full at the end. */
+static bool fill(const char *path)
+{
+    static const char zeros[4096];
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    size_t len = sizeof(zeros);
+
+    while (fd >= 0 && len) {
+        if (write(fd, zeros, len) <= 0)
+            len /= 2;
+    }
+    close(fd);
+    return fd >= 0 && errno == ENOSPC;
+}
+
+/* On a small file system of its own: 0, or the line that is not so. */
+static int release_on_full_run(void *arg)
+{
+    struct tree *t = arg;
+    char path[1024];
+
+    snprintf(path, sizeof(path), "%s" RUN, t->root);
+    CHECK(mount("none", path, "tmpfs", 0, "size=256k,mode=700") == 0);
+    CHECK(tree_event(t, 1, "prepare", "all") == 0);
+    CHECK(tree_event(t, 2, "prepare", "soft") == 0);
+    snprintf(path, sizeof(path), "%s" RUN "/filler", t->root);
+    CHECK(fill(path));
+    CHECK(tree_event(t, 1, "stopped", "all") == 0);
+    CHECK(tree_event(t, 1, "release", "all") == 0);
+    CHECK(tree_event(t, 2, "stopped", "soft") == 0);
+    CHECK(!tree_changed(t));
+    CHECK(!has(t, RUN "/journal") && !has(t, RUN "/unfinished"));
+    return 0;
+}
+
+static void a_file_system_without_a_free_byte_gives_settings_back(void **state)
+{
+    struct tree t;
+    int rc;
+
+    (void)state;
+    tree_make(&t);
+    rc = acdr_world_run(release_on_full_run, &t);
+    tree_drop(&t);
+    if (rc == -1)
+        skip();
+    assert_int_equal(rc, 0);
 }
 
 /* --- what an administrator is told --- */
@@ -236,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_stale_mark_goes_at_the_next_event),
         cmocka_unit_test(a_journal_of_an_older_version_gets_its_marks),
         cmocka_unit_test(a_full_run_gives_settings_back),
+        cmocka_unit_test(a_file_system_without_a_free_byte_gives_settings_back),
         cmocka_unit_test(a_folder_that_is_a_link_is_refused),
         cmocka_unit_test(settle_lists_what_it_took_over),
         cmocka_unit_test(a_sweep_that_cannot_run_is_said),
