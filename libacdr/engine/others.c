@@ -4,7 +4,8 @@
  *
  * Free memory of a node may be promised: a guest bound to the node, by ACDR or by its pins, touches
  * its memory gradually. Untouched memory counts as used; otherwise the kernel would kill a guest
- * once all guests use their whole memory.
+ * once all guests use their whole memory. What a balloon or virtio-mem may give it later is kept
+ * apart: it is avoided, not refused.
  */
 #include "others.h"
 
@@ -16,6 +17,7 @@
 struct ledger {
     const struct acdr_host *host;
     long long *kb;
+    long long *growing_kb; /* with what a balloon or virtio-mem may add: nobody has asked for it */
 };
 
 static size_t index_of(const struct acdr_host *h, int node)
@@ -30,8 +32,19 @@ static void promise(struct ledger *l, int node, long long kb, double left)
 {
     size_t i = index_of(l->host, node);
 
-    if (i < l->host->n_nodes && kb > 0)
-        l->kb[i] += (long long)((double)kb * left);
+    if (i >= l->host->n_nodes || kb <= 0)
+        return;
+    l->kb[i] += (long long)((double)kb * left);
+    l->growing_kb[i] += (long long)((double)kb * left);
+}
+
+/* The guest may grow by KB there. */
+static void grow(struct ledger *l, int node, long long kb)
+{
+    size_t i = index_of(l->host, node);
+
+    if (i < l->host->n_nodes)
+        l->growing_kb[i] += kb;
 }
 
 /* How much of ALL kB process PID has not touched; all of it if unknown. */
@@ -55,6 +68,30 @@ static void promise_entry(struct ledger *l, const struct acdr_entry *en)
     left = untouched(l, en->pid, all);
     for (size_t i = 0; p && i < p->n_promises; i++)
         promise(l, p->promises[i].node, p->promises[i].kb, left);
+}
+
+/* What it may need beyond its promise of ALL kB. Pages of a file on a disk are page cache, which
+ * the kernel counts as available: it writes them back, slowly, for whoever asks. */
+static long long later_kb(const struct ledger *l, const struct acdr_domain *d, int pid,
+                          long long all)
+{
+    if (strcmp(d->memory_source, "file") != 0 || d->hugepages)
+        return d->grow_kb;
+    return d->grow_kb + all - (long long)((double)all * untouched(l, pid, all));
+}
+
+/* In proportion to its present memory on each node. */
+static void grow_entry(struct ledger *l, const struct acdr_entry *en, const struct acdr_domain *d)
+{
+    const struct acdr_place *p = en->place;
+    long long all = 0, kb;
+
+    for (size_t i = 0; p && i < p->n_promises; i++)
+        all += p->promises[i].kb;
+    kb = later_kb(l, d, en->pid, all);
+    for (size_t i = 0; all > 0 && i < p->n_promises; i++)
+        grow(l, p->promises[i].node,
+             (long long)((double)kb * ((double)p->promises[i].kb / (double)all)));
 }
 
 /* The memory nodes of a guest that ACDR did not place: those of a binding numatune, or those of its
@@ -89,8 +126,10 @@ static void promise_neighbour(struct ledger *l, const struct acdr_neighbour *g)
     n = acdr_bitmap_weight(&nodes);
     if (d->hugepages || n == 0 || n == (int)l->host->n_nodes)
         return;
-    ACDR_BITMAP_FOR(node, &nodes)
+    ACDR_BITMAP_FOR(node, &nodes) {
         promise(l, node, d->start_kb / n, left);
+        grow(l, node, later_kb(l, d, g->pid, d->start_kb) / n);
+    }
 }
 
 /* --- vCPUs --- */
@@ -131,18 +170,23 @@ static int write_ledger(const struct acdr_host *h, const struct acdr_journal *j,
     struct ledger l = { .host = h };
 
     ret->promised_kb = l.kb = calloc(h->n_nodes + 1, sizeof(*l.kb));
+    ret->growing_kb = l.growing_kb = calloc(h->n_nodes + 1, sizeof(*l.growing_kb));
     ret->load = calloc(h->n_nodes + 1, sizeof(*ret->load));
-    if (!l.kb || !ret->load)
+    if (!l.kb || !l.growing_kb || !ret->load)
         return -ENOMEM;
     for (size_t i = 0; i < j->n_entries; i++)
         if (strcmp(j->entries[i].id, id) != 0)
             promise_entry(&l, &j->entries[i]);
     for (size_t i = 0; i < running->n; i++) {
-        const char *uuid = running->v[i].domain->uuid;
+        const struct acdr_domain *d = running->v[i].domain;
+        const struct acdr_entry *en = acdr_journal_find((struct acdr_journal *)j, d->uuid);
 
-        if (strcmp(uuid, id) != 0)
-            weigh(h, j, running->v[i].domain, ret->load);
-        if (strcmp(uuid, id) != 0 && !acdr_journal_find((struct acdr_journal *)j, uuid))
+        if (!strcmp(d->uuid, id))
+            continue;
+        weigh(h, j, d, ret->load);
+        if (en)
+            grow_entry(&l, en, d);
+        else
             promise_neighbour(&l, &running->v[i]);
     }
     return 0;
@@ -200,6 +244,7 @@ void acdr_others_done(struct acdr_others *o)
 {
     acdr_holders_done(&o->holders);
     free(o->promised_kb);
+    free(o->growing_kb);
     free(o->load);
     *o = (struct acdr_others){ 0 };
 }

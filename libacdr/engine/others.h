@@ -10,7 +10,8 @@
 struct acdr_others {
     struct acdr_holders holders;
     struct acdr_bitmap mems; /* nodes that libvirt's cgroup may allocate from */
-    long long *promised_kb;  /* one per node of the host, in its order; load too */
+    long long *promised_kb;  /* one per node of the host, in its order; growing_kb, load too */
+    long long *growing_kb;   /* the same, with what bound guests may still be given */
     long long *load;         /* vCPUs there of guests without dedicated CPUs */
     struct acdr_err unread;  /* a guest that does not run, and whose pins are not known */
 };

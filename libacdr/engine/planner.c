@@ -125,6 +125,7 @@ static int find_others(struct acdr *a, const struct acdr_journal *j, const char 
     acdr_holders_sum(&d->others.holders, false, &q->soft);
     q->holders = &d->others.holders;
     q->promised_kb = d->others.promised_kb;
+    q->growing_kb = d->others.growing_kb;
     q->load = d->others.load;
     q->mems = d->others.mems;
     return 0;

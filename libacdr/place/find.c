@@ -119,13 +119,23 @@ struct find {
     bool exact;
 };
 
+/* May guests that are bound to nodes need more memory there later? */
+static bool has_growth(const struct acdr_place_request *q)
+{
+    for (size_t i = 0; q->growing_kb && q->promised_kb && i < q->host->n_nodes; i++)
+        if (q->growing_kb[i] > q->promised_kb[i])
+            return true;
+    return false;
+}
+
 /* The CPUs that an attempt may use besides unowned ones. */
 enum reach { REACH_FREE, REACH_SOFT, REACH_SHARED };
 
 static int try_reach(struct find *f, enum reach reach, struct acdr_place **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_place_free) struct acdr_place *p = NULL;
-    struct acdr_place_try t = { .q = f->q, .only = f->only, .exact = true };
+    struct acdr_place_request q = *f->q;
+    struct acdr_place_try t = { .q = &q, .only = f->only, .exact = true };
     struct acdr_bitmap soft;
     int err = acdr_place_new(f->q->domain, &p);
 
@@ -133,6 +143,7 @@ static int try_reach(struct find *f, enum reach reach, struct acdr_place **ret, 
     if (reach == REACH_FREE) {
         soft_cpus(f->q, &soft);
         acdr_bitmap_andnot(&t.avail, &soft);
+        q.promised_kb = has_growth(f->q) ? q.growing_kb : q.promised_kb;
     }
     t.from = t.avail;
     if (err == 0)
@@ -165,9 +176,25 @@ static bool has_soft(const struct acdr_place_request *q)
 {
     struct acdr_bitmap soft, avail;
 
+    if (has_growth(q))
+        return true;
     soft_cpus(q, &soft);
     acdr_place_avail(q, false, &avail);
     return q->hints.dedicated && acdr_bitmap_intersects(&soft, &avail);
+}
+
+/* Memory of its nodes that it shares with guests that may need it later. */
+static void add_growth(const struct acdr_place_request *q, const struct acdr_place *p,
+                       struct acdr_strbuf *t)
+{
+    for (size_t i = 0; has_growth(q) && i < q->host->n_nodes; i++) {
+        long long kb = q->growing_kb[i] - q->promised_kb[i];
+
+        if (kb > 0 && acdr_bitmap_has(&p->nodes, q->host->nodes[i].id))
+            acdr_strbuf_addf(
+                t, "; node %d: its guests may still need %lld MiB (virtio-mem, balloon, file)",
+                q->host->nodes[i].id, kb / 1024);
+    }
 }
 
 /* The owners of the CPUs that it takes, for messages. */
@@ -186,6 +213,7 @@ static int add_holders(const struct acdr_place_request *q, struct acdr_place *p)
         if (list && *list)
             acdr_strbuf_addf(&t, "; CPU %s: %s", list, h->who);
     }
+    add_growth(q, p, &t);
     if (!t.len)
         return t.bad ? -ENOMEM : 0;
     why = acdr_text_format("%s%s", p->why, t.s);

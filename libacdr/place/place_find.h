@@ -25,6 +25,7 @@ struct acdr_place_request {
     size_t n_foreign;
     const struct acdr_holders *holders; /* names of the owners, for messages; NULL: none */
     const long long *promised_kb;       /* per node: memory that others will use; NULL: none */
+    const long long *growing_kb;        /* the same, with what others may use later; NULL: none */
     const long long *load;              /* per node: others' vCPUs on shared CPUs; NULL: none */
     struct acdr_bitmap reach;           /* CPUs that libvirt's group can have; empty: all */
     struct acdr_bitmap mems;            /* nodes that libvirt's cgroup may use; empty: all */

@@ -146,6 +146,51 @@ static void so_does_a_neighbour_that_is_bound(void **state)
     drop(&w);
 }
 
+static void assert_growing(struct world *w, long long kb0, long long kb1)
+{
+    struct acdr_bitmap none = { 0 };
+    struct acdr_others o;
+
+    assert_int_equal(acdr_others_read(w->host, w->j, w->self->uuid, w->self, &none, &o, NULL), 0);
+    assert_int_equal(o.growing_kb[0], kb0);
+    assert_int_equal(o.growing_kb[1], kb1);
+    acdr_others_done(&o);
+}
+
+/* Of a device's 600 kB it has 200; or a balloon holds 700 back; or its memory is a file's. */
+static void what_a_bound_guest_may_be_given_later_is_kept_apart(void **state)
+{
+    static const char grows[] =
+        "<memory>1600</memory><vcpu>4</vcpu><numatune><memory mode='strict' "
+        "nodeset='1'/></numatune>"
+        "<devices><memballoon model='none'/><memory model='virtio-mem'><target><size>600</size>"
+        "<requested>200</requested></target></memory></devices>";
+    struct acdr_entry *en;
+    struct world w;
+
+    (void)state;
+    make(&w);
+    put_process(&w, 70, 200);
+    put_guest(&w, '1', 70, grows);
+    assert_kb(&w, 0, 1000, 0, 4); /* of 1200, 200 are touched */
+    assert_growing(&w, 0, 1400);
+    put_guest(&w, '1', 70,
+              "<memory>1000</memory><currentMemory>300</currentMemory><vcpu cpuset='1-3'>4</vcpu>"
+              "<devices><memballoon model='virtio'/></devices>");
+    assert_growing(&w, 800, 0);
+    put_guest(&w, '1', 70, /* what it has touched is page cache */
+              "<memory>1000</memory><memoryBacking><source type='file'/></memoryBacking>"
+              "<vcpu cpuset='1-3'>4</vcpu><devices><memballoon model='none'/></devices>");
+    assert_kb(&w, 800, 0, 4, 0);
+    assert_growing(&w, 1000, 0);
+    put_guest(&w, '1', 70, grows); /* conditioned: where its place is */
+    en = put_entry(&w, '1', 70, 2);
+    en->place->promises[0] = (struct acdr_promise){ 0, 1200 };
+    en->place->n_promises = 1;
+    assert_growing(&w, 1400, 0);
+    drop(&w);
+}
+
 static void vcpus_with_cpus_of_their_own_share_none(void **state)
 {
     struct acdr_entry *en;
@@ -192,6 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_guest_keeps_what_it_was_promised_until_it_touches_it),
         cmocka_unit_test(so_does_a_neighbour_that_is_bound),
+        cmocka_unit_test(what_a_bound_guest_may_be_given_later_is_kept_apart),
         cmocka_unit_test(vcpus_with_cpus_of_their_own_share_none),
         cmocka_unit_test(promises_outlive_the_journal),
     };

@@ -206,6 +206,23 @@ static void memory_that_is_promised_is_not_free(void **state)
     world_drop(&w);
 }
 
+static void memory_that_may_be_asked_for_is_avoided(void **state)
+{
+    long long promised[2] = { GIB, 0 }, growing[2] = { 7 * GIB, 0 };
+    struct world w;
+
+    (void)state;
+    world_make(&w, &two_nodes);
+    w.q.promised_kb = promised;
+    w.q.growing_kb = growing;
+    assert_clean(&w, 2, 2048, "", "5,13");
+    promised[1] = growing[1] = 20LL * GIB;
+    assert_clean(&w, 2, 2048, "", "1,9"); /* better than no place */
+    if (!strstr(w.place->why, "node 0: its guests may still need 6144 MiB"))
+        fail_msg("%s", w.place->why);
+    world_drop(&w);
+}
+
 static void nodes_that_the_group_has_not_are_closed(void **state)
 {
     struct world w;
@@ -290,6 +307,7 @@ int main(void)
         cmocka_unit_test(memory_must_be_where_the_pins_are),
         cmocka_unit_test(what_is_softly_others_is_taken_for_fewer_nodes_alone),
         cmocka_unit_test(memory_that_is_promised_is_not_free),
+        cmocka_unit_test(memory_that_may_be_asked_for_is_avoided),
         cmocka_unit_test(nodes_that_the_group_has_not_are_closed),
         cmocka_unit_test(every_mode_of_numatune_counts),
         cmocka_unit_test(numad_is_not_guessed),
