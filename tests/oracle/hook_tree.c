@@ -121,6 +121,21 @@ EXPORT ssize_t write(int fd, const void *buf, size_t len)
     return done(real(fd, buf, len));
 }
 
+/* HOOK_KILL_READ and HOOK_FAIL_READ are the same for the N-th read of a file. */
+EXPORT ssize_t read(int fd, void *buf, size_t len)
+{
+    static int reads;
+    ssize_t (*real)(int, void *, size_t) = NULL;
+
+    *(void **)&real = next("read");
+    if (fd <= 2)
+        return real(fd, buf, len);
+    if (++reads == number("HOOK_KILL_READ"))
+        kill(getpid(), SIGKILL);
+    errno = EIO;
+    return reads == number("HOOK_FAIL_READ") ? -1 : real(fd, buf, len);
+}
+
 EXPORT int renameat(int from, const char *old, int to, const char *new_name)
 {
     int (*real)(int, const char *, int, const char *) = NULL;

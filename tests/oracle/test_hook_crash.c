@@ -4,10 +4,11 @@
  *
  *     test_hook_crash HOOK MODULE
  *
- * For each change of each phase: the phase is killed after it (or the change fails), libvirt's next
- * call follows, or first the `prepare` of another guest that has no tag; then every file is as it
- * was at first, and no state is left. Nothing else repairs: no settle, no further event.
- * Exit status: 0 as told, 1 not so, 2 cannot tell. Prints how many states were tried.
+ * For each change of each phase: the phase is killed after it (or the change fails, or a read of a
+ * file: of stopped each one, of prepare and started a sample), libvirt's next call follows, or
+ * first the `prepare` of another guest that has no tag; then every file is as it was at first, and
+ * no state is left. Nothing else repairs: no settle, no further event. Exit status: 0 as told, 1
+ * not so, 2 cannot tell. Prints how many states were tried.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ struct life {
     struct document d, other;
     const char *xml;
     bool told; /* what was broken off has left its mark */
+    bool all_reads;
     int tried;
 };
 
@@ -75,8 +77,7 @@ static void live_until(struct life *l, const char *op)
         end_qemu(l);
 }
 
-/* OP with a fault at its N-th change: 1 if there was such a change, told by the parent of the
- * killed process, or, for an error, by the count of changes without it. */
+/* OP with a fault at its N-th change or read. True if the process was killed there. */
 static bool break_off(struct life *l, const char *fault, const char *op, int n)
 {
     char number[16];
@@ -111,27 +112,58 @@ static void end(struct life *l, const char *op, bool other)
         call(l, "release"); /* a daemon that starts again calls it for the guest that has gone */
 }
 
-static int sweep(struct life *l, const char *op, const char *fault, bool other, int most)
+static bool try_one(struct life *l, const char *op, const char *fault, bool other, int n)
 {
-    bool hit = true;
-    int n;
+    char what[128];
+    bool hit;
 
-    for (n = 1; hit && n <= most; n++) {
-        char what[128];
+    snprintf(what, sizeof(what), "%s, %s=%d, then %s", op, fault, n,
+             other ? "another guest" : "the next call");
+    live_until(l, op);
+    hit = break_off(l, fault, op, n);
+    end(l, op, other);
+    begin_qemu(l);
+    hook_run_remove_qemu(l->r, &l->d);
+    hook_run_check_left(l->r, &l->d, what);
+    if (access("run/acdr/unfinished", F_OK) == 0)
+        hook_run_fail(l->r, &l->d, "%s: it stays unfinished", what);
+    l->tried++;
+    return hit;
+}
 
-        snprintf(what, sizeof(what), "%s, %s=%d, then %s", op, fault, n,
-                 other ? "another guest" : "the next call");
-        live_until(l, op);
-        hit = break_off(l, fault, op, n) || (most < 1000);
-        end(l, op, other);
-        begin_qemu(l);
-        hook_run_remove_qemu(l->r, &l->d);
-        hook_run_check_left(l->r, &l->d, what);
-        if (access("run/acdr/unfinished", F_OK) == 0)
-            hook_run_fail(l->r, &l->d, "%s: it stays unfinished", what);
-        l->tried++;
+/* How many changes or reads OP makes: it can be killed at so many. */
+static int count(struct life *l, const char *op, const char *kill_at)
+{
+    int n = 1;
+
+    while (try_one(l, op, kill_at, false, n))
+        n++;
+    return n - 1;
+}
+
+static void sweep(struct life *l, const char *op, const char *fault, bool other, int most, int step)
+{
+    for (int n = 1; n <= most; n += step)
+        try_one(l, op, fault, other, n);
+}
+
+/* Of the reads a sample, at most MOST_READS of an operation. */
+enum { MOST_READS = 30 };
+
+static void try_op(struct life *l, const char *op)
+{
+    int changes = count(l, op, "HOOK_KILL_AFTER");
+    int reads = l->all_reads ? count(l, op, "HOOK_KILL_READ") : 1500;
+    int step = l->all_reads ? 1 : reads / MOST_READS;
+
+    sweep(l, op, "HOOK_KILL_AFTER", true, changes, 1);
+    for (int other = 0; other < 2; other++) {
+        sweep(l, op, "HOOK_FAIL_AT", other, changes, 1);
+        sweep(l, op, "HOOK_FAIL_READ", other, reads, step);
     }
-    return n - 2;
+    printf("%s: %s: %d changes, %d reads\n", l->d.file, op, changes, reads);
+    if (changes < 5 && strcmp(op, "release") != 0)
+        hook_run_fail(l->r, &l->d, "%s: changes nothing", op);
 }
 
 static void try_all(struct run *r, const char *class_name, const char *xml)
@@ -143,15 +175,8 @@ static void try_all(struct run *r, const char *class_name, const char *xml)
                       .xml = xml };
 
     for (int i = 0; i < 4; i++) {
-        int n = 0;
-
-        for (int other = 0; other < 2; other++) {
-            n = sweep(&l, ops[i], "HOOK_KILL_AFTER", other, 1000);
-            sweep(&l, ops[i], "HOOK_FAIL_AT", other, n);
-        }
-        printf("%s: %s: %d changes\n", class_name, ops[i], n);
-        if (n < 5 && strcmp(ops[i], "release") != 0)
-            hook_run_fail(r, &l.d, "%s: changes nothing", ops[i]);
+        l.all_reads = i >= 2;
+        try_op(&l, ops[i]);
     }
     printf("%s: %d states\n", class_name, l.tried);
 }
