@@ -85,6 +85,33 @@ static void make_place(struct acdr_entry *en)
     en->place = p;
 }
 
+/* Many guests on many interrupts: the bound of other files does not hold for it. */
+static void a_journal_of_many_mib_is_read(void **state)
+{
+    struct acdr_journal *j = NULL;
+    struct acdr *a;
+    struct tree t;
+    char *long_text = malloc((20u << 20) + 1);
+
+    (void)state;
+    assert_non_null(long_text);
+    memset(long_text, 'x', 20u << 20);
+    long_text[20u << 20] = '\0';
+    tree_make(&t);
+    host_tree_put(t.root, FILE_PATH,
+                  "acdr-journal\t1\t00000000-tree\n"
+                  "entry\tid\tg1\tall\tguest\tconditioned\t0@0\t0@0\t%%\n"
+                  "step\tid\tksm\tapplied\t%s\nend\tedited\n",
+                  long_text);
+    a = tree_open(&t);
+    assert_int_equal(acdr_journal_read(a->root, &j, &t.e), 0);
+    acdr_close(a);
+    assert_int_equal(strlen(j->entries[0].outcomes[0].note), 20u << 20);
+    acdr_journal_free(j);
+    free(long_text);
+    tree_drop(&t);
+}
+
 /* Tabs, newlines, percent signs, empty texts, bytes over 127 and the largest numbers. */
 static void odd_texts_come_back_as_they_were(void **state)
 {
@@ -464,6 +491,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_real_journal_prints_as_it_was_read),
+        cmocka_unit_test(a_journal_of_many_mib_is_read),
         cmocka_unit_test(odd_texts_come_back_as_they_were),
         cmocka_unit_test(every_length_that_is_cut_off_is_refused),
         cmocka_unit_test(every_flipped_bit_is_refused),
