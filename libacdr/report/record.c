@@ -99,6 +99,10 @@ static bool is_open(const struct acdr_host *h, const char *path)
         "/run/systemd/system",
     };
 
+    /* Units of the group of all guests, of which record_path.c keeps the limits alone. */
+    if (strstr(path, "/machine.slice") && strstr(path, "/systemd/"))
+        return true;
+
     if (begins(path, RESCTRL "/"))
         return begins(path, RESCTRL "/info/") || !strcmp(path, RESCTRL "/schemata");
     for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++)
@@ -116,6 +120,11 @@ static void see_more(const struct acdr_host *h)
 
     for (size_t i = 0; h->cgroup && i < sizeof(limits) / sizeof(*limits); i++)
         acdr_root_has(h->root, "%s/machine.slice/%s", h->cgroup_dir, limits[i]);
+    if (h->has_systemd && h->cgroup == 2) {
+        struct acdr_bitmap set;
+
+        acdr_host_slice_allowed(h->root, "machine.slice", "AllowedCPUs", &set);
+    }
     acdr_root_has(h->root, "/sys/devices/virtual/workqueue/cpumask_requested");
     for (size_t i = 0; i < h->n_nics; i++)
         for (int q = 0; q < h->nics[i].rx_queues; q++)

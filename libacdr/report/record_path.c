@@ -72,7 +72,7 @@ static bool resolve(struct acdr_recorded *rec, struct acdr_root *root, const cha
     return true;
 }
 
-/* For three files keep only what is read: some lines of memory, interrupts without counters. */
+/* For some files keep only what is read: some lines of memory, interrupts without counters. */
 static char *shorten_meminfo(char *text)
 {
     static const char *const keys[] = {
@@ -101,6 +101,18 @@ static char *shorten_interrupts(char *text)
     return acdr_strbuf_take(&t);
 }
 
+/* A unit file, without what its owner says in it besides. */
+static char *shorten_unit(char *text)
+{
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
+
+    acdr_strbuf_add(&t, "[Slice]\n");
+    for (char *line = strsep(&text, "\n"); line; line = strsep(&text, "\n"))
+        if (!strncmp(line, "Allowed", 7))
+            acdr_strbuf_addf(&t, "%s\n", line);
+    return acdr_strbuf_take(&t);
+}
+
 static void add_file(struct acdr_recorded *rec, struct acdr_root *root, const char *path)
 {
     acdr_auto(free) char *text = NULL;
@@ -116,6 +128,8 @@ static void add_file(struct acdr_recorded *rec, struct acdr_root *root, const ch
         some = acdr_zoneinfo_shorten(text);
     else if (!strcmp(path, "/proc/interrupts"))
         some = shorten_interrupts(text);
+    else if (strstr(path, "/systemd/") && strstr(path, ".slice"))
+        some = shorten_unit(text);
     else
         some = acdr_take(text);
     if (!some) {

@@ -317,6 +317,30 @@ static void what_the_group_of_guests_lacks_is_nobodys_to_give(void **state)
                "lacks them: no guest gets there\n");
 }
 
+static void a_slice_that_is_not_there_yet_has_what_systemd_will_allow(void **state)
+{
+    static const char dir[] = "/systemd/system.control/machine.slice.d/50-AllowedCPUs.conf";
+    struct scratch *t = *state;
+    char path[128];
+
+    scratch_put(t, GROUPS "/cpuset.cpus.effective", "0-6\n");
+    scratch_put(t, "/usr/lib/systemd/system/machine.slice", "[Slice]\nAllowedCPUs=1\n");
+    snprintf(path, sizeof(path), "/run%s", dir);
+    scratch_put(t, path, "[Slice]\nAllowedCPUs=\nAllowedCPUs=0-2 5\n");
+    find_group(t, "/machine", "", "0",
+               "3-4,6-7 firm " GROUPS "/machine.slice, which is not there yet and gets less by "
+               "AllowedCPUs= or from the group above: no guest gets there\n");
+    snprintf(path, sizeof(path), "/etc%s", dir);
+    scratch_put(t, path, "[Slice]\nAllowedCPUs=\nAllowedCPUs = 0,3-7\n");
+    scratch_put(t, "/etc/systemd/system/machine.slice.d/40-x.conf", "[Slice]\nAllowedCPUs=2\n");
+    scratch_put(t, "/etc/systemd/system/machine.slice.d/60-x.conf", "[Slice]\nAllowedCPUs=oops\n");
+    find_group(t, "/machine", "", "0",
+               "1-2,7 firm " GROUPS "/machine.slice, which is not there yet and gets less by "
+               "AllowedCPUs= or from the group above: no guest gets there\n");
+    scratch_put(t, GROUPS "/machine.slice/cpuset.cpus.effective", "0-7\n");
+    find_group(t, "/machine", "", "0", "");
+}
+
 static void a_group_without_the_controller_has_what_is_above_it(void **state)
 {
     struct scratch *t = *state;
@@ -324,8 +348,9 @@ static void a_group_without_the_controller_has_what_is_above_it(void **state)
     scratch_put(t, GROUPS "/cpuset.cpus.effective", "0-6\n");
     scratch_dir(t, GROUPS "/machine.slice");
     find_group(t, "/machine/x", "", "0",
-               "7 firm " GROUPS "/machine.slice/machine-x.slice, whose cpuset.cpus.effective lacks "
-               "them: no guest gets there\n");
+               "7 firm " GROUPS
+               "/machine.slice/machine-x.slice, which is not there yet and gets less "
+               "by AllowedCPUs= or from the group above: no guest gets there\n");
 }
 
 static void a_partition_of_others_is_named(void **state)
@@ -360,6 +385,7 @@ int main(void)
         TEST(an_unreadable_status_folder_is_not_an_empty_one),
         TEST(an_unreadable_status_file_is_named),
         TEST(what_the_group_of_guests_lacks_is_nobodys_to_give),
+        TEST(a_slice_that_is_not_there_yet_has_what_systemd_will_allow),
         TEST(a_group_without_the_controller_has_what_is_above_it),
         TEST(a_partition_of_others_is_named),
     };

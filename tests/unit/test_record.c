@@ -113,6 +113,23 @@ static void every_host_comes_back(void **state)
     names_forget(&hosts);
 }
 
+/* What systemd will allow guests is recorded, and nothing else that its unit files say. */
+static void limits_of_the_group_of_guests_come_back(void **state)
+{
+    static const char file[] = "/etc/systemd/system/machine.slice.d/50-x.conf";
+    char *root = host_file_tree("tests/hosts/two-nodes-systemd.host");
+    acdr_auto(free) char *recording = NULL;
+
+    (void)state;
+    host_tree_put(root, file, "# for alice\n[Slice]\nAllowedCPUs=2-5\nDescription=alice's\n");
+    recording = record(root);
+    assert_non_null(strstr(recording, file));
+    assert_non_null(strstr(recording, "AllowedCPUs=2-5"));
+    assert_null(strstr(recording, "alice"));
+    check_round_trip(root);
+    host_tree_remove(root);
+}
+
 static void put_link(const char *root, const char *path, const char *target)
 {
     char full[1024];
@@ -377,6 +394,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_host_comes_back),
+        cmocka_unit_test(limits_of_the_group_of_guests_come_back),
         cmocka_unit_test(links_of_devices_come_back),
         cmocka_unit_test(nothing_private_goes_in),
         cmocka_unit_test(a_large_host_is_a_small_file),

@@ -43,24 +43,51 @@ static char *group_path(const struct acdr_host *h, const char *partition)
     return acdr_strbuf_take(&path);
 }
 
+/* Take from SET what systemd will not allow the slice whose group DIR does not exist yet. 0 or
+ * -errno. */
+static int narrow(const struct acdr_host *h, const char *dir, const char *key,
+                  struct acdr_bitmap *set)
+{
+    const char *slice = strrchr(dir, '/') + 1;
+    struct acdr_bitmap allowed;
+    int limited;
+
+    /* unknown: systemd has not started what cannot be looked at, or the kernel has the limit */
+    if (h->cgroup != 2 || !h->has_systemd || !acdr_no(acdr_root_has(h->root, "%s", dir)))
+        return 0;
+    limited = acdr_host_slice_allowed(h->root, slice, key, &allowed);
+    if (limited > 0)
+        acdr_bitmap_and(set, &allowed);
+    return limited < 0 ? limited : 0;
+}
+
 /* Read the file NAME of PATH, or of the nearest ancestor that has it: a group without the
- * controller has its parent's values. 0 or -errno. */
+ * controller has its parent's values, and one that does not exist yet is also limited by KEY of
+ * systemd's unit. 0 or -errno. */
 static int read_upwards(const struct acdr_host *h, const char *path, const char *name,
-                        struct acdr_bitmap *ret)
+                        const char *key, struct acdr_bitmap *ret)
 {
     acdr_auto(free) char *dir = strdup(path);
+    struct acdr_bitmap limit;
     int err;
 
     if (!dir)
         return -ENOMEM;
+    memset(&limit, 0xff, sizeof(limit));
     for (;;) {
         char *slash = strrchr(dir, '/');
 
         err = acdr_hostfile_list(h->root, dir, name, ret);
         if (err != -ENOENT || !slash || strlen(dir) <= strlen(h->cgroup_dir))
+            break;
+        err = narrow(h, dir, key, &limit);
+        if (err < 0)
             return err;
         *slash = '\0';
     }
+    if (err == 0)
+        acdr_bitmap_and(ret, &limit);
+    return err;
 }
 
 /* Search for the groups that hold LEFT; NAMED receives those whose group is found. */
@@ -130,7 +157,7 @@ static int read_reach(const struct acdr_host *h, const char *path, const struct 
                       struct acdr_bitmap *ret)
 {
     struct acdr_bitmap has;
-    int err = read_upwards(h, path, cpus_file[h->cgroup], &has);
+    int err = read_upwards(h, path, cpus_file[h->cgroup], "AllowedCPUs", &has);
 
     *ret = h->online;
     if (err < 0 || acdr_bitmap_empty(&has))
@@ -169,9 +196,14 @@ static int add_missing(const struct acdr_host *h, const char *path, const struct
     acdr_bitmap_andnot(&missing, partitioned);
     if (acdr_bitmap_empty(&missing))
         return 0;
-    return acdr_holders_add(l, &missing, true,
-                            acdr_text_format("%s, whose %s lacks them: no guest gets there", path,
-                                             cpus_file[h->cgroup]));
+    return acdr_holders_add(
+        l, &missing, true,
+        acdr_no(acdr_root_has(h->root, "%s", path))
+            ? acdr_text_format("%s, which is not there yet and gets less by AllowedCPUs= or from "
+                               "the group above: no guest gets there",
+                               path)
+            : acdr_text_format("%s, whose %s lacks them: no guest gets there", path,
+                               cpus_file[h->cgroup]));
 }
 
 int acdr_holders_group(const struct acdr_host *h, const struct acdr_domain *d,
@@ -194,7 +226,8 @@ int acdr_holders_group(const struct acdr_host *h, const struct acdr_domain *d,
     err = add_partitions(h, &left, l);
     if (err == 0)
         err = add_missing(h, path, own, &left, l);
-    if (err == 0 && mems && read_upwards(h, path, mems_file[h->cgroup], &nodes) == 0 &&
+    if (err == 0 && mems &&
+        read_upwards(h, path, mems_file[h->cgroup], "AllowedMemoryNodes", &nodes) == 0 &&
         !acdr_bitmap_empty(&nodes))
         *mems = nodes;
     return err;

@@ -271,6 +271,13 @@ void acdr_host_l3(const struct acdr_host *h, int cpu, struct acdr_bitmap *ret);
  * used only if that is every CPU of the host. */
 void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_bitmap *ret);
 
+/*
+ * The CPUs (KEY AllowedCPUs) or nodes (AllowedMemoryNodes) that systemd will allow the slice of
+ * that name ("machine.slice") when it starts it, by its unit files. 1; 0: there is no limit;
+ * -errno.
+ */
+int acdr_host_slice_allowed(struct acdr_root *root, const char *slice, const char *key,
+                            struct acdr_bitmap *ret);
 /* Find the value of ID in a line "    L3:0=ff;1=ff" of a SCHEMATA text; *RET points to it. Returns
  * its length, 0 if there is none. */
 size_t acdr_host_schema(const char *schemata, const char *resource, int id, const char **ret);
