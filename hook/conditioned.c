@@ -35,9 +35,12 @@ static void log_line(void *arg, int priority, const char *text)
 {
     const struct acdr_hook_call *c = arg;
     const char *who = c->daemon ? "" : "guest ", *name = c->daemon ? "daemon start" : c->name;
-    syslog(LOG_DAEMON | priority, "%s%s: %s", who, name, text);
+    char whole[1400];
+    snprintf(whole, sizeof(whole), "%s%s: %s", who, name, text);
+    acdr_printable(whole);
+    syslog(LOG_DAEMON | priority, "%s", whole);
     if (priority <= LOG_WARNING)
-        dprintf(STDERR_FILENO, "acdr: %s%s: %s\n", who, name, text);
+        dprintf(STDERR_FILENO, "acdr: %s\n", whole);
 }
 
 /*

@@ -21,7 +21,7 @@ static void print_class(const struct acdr_item *c)
 
     printf("class %s\n", out_text_of(c, "name"));
     if (acdr_item_kind(error) == ACDR_ITEM_TEXT)
-        printf("  %s\n", acdr_item_text(error));
+        printf("  %s\n", out_text(error));
     out_text_cell(&t, "STEP");
     out_text_cell(&t, "NEED");
     out_text_cell(&t, "HERE");

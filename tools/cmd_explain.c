@@ -85,7 +85,7 @@ static void cell_lacks(struct out_table *t, const struct acdr_item *list)
     char text[256] = "";
     for (const struct acdr_item *i = acdr_item_first(list); i; i = acdr_item_next(i)) {
         size_t len = strlen(text);
-        snprintf(text + len, sizeof(text) - len, "%s%s", len ? "; " : "", acdr_item_text(i));
+        snprintf(text + len, sizeof(text) - len, "%s%s", len ? "; " : "", out_text(i));
     }
     out_text_cell(t, text);
 }

@@ -56,7 +56,7 @@ static void print_disks(const struct acdr_item *report)
 
         printf("disk %s: %s", out_text_of(d, "target"), out_text_of(d, "source"));
         for (; b; b = acdr_item_next(b))
-            printf(" - %s", acdr_item_text(b));
+            printf(" - %s", out_text(b));
         printf("\n");
     }
 }

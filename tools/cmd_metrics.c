@@ -122,7 +122,7 @@ static int print_probes(const struct tool *t, const struct acdr_watch *w, struct
 
         printf("acdr_probe_running{probe=\"%s\"} %d\n", out_text_of(p, "name"), runs);
         if (!runs && isatty(STDERR_FILENO))
-            fprintf(stderr, "acdr: %s: %s\n", out_text_of(p, "name"), acdr_item_text(off));
+            fprintf(stderr, "acdr: %s: %s\n", out_text_of(p, "name"), out_text(off));
     }
     if (!t->textfile)
         printf("# EOF\n");

@@ -14,9 +14,9 @@ static void print(const struct acdr_item *report)
     if (!dropped && !finished && !repaired && !left)
         printf("nothing to repair\n");
     for (; dropped; dropped = acdr_item_next(dropped))
-        printf("dropped %s: it is gone\n", acdr_item_text(dropped));
+        printf("dropped %s: it is gone\n", out_text(dropped));
     for (; finished; finished = acdr_item_next(finished))
-        printf("finished %s: its start was interrupted\n", acdr_item_text(finished));
+        printf("finished %s: its start was interrupted\n", out_text(finished));
     for (; repaired; repaired = acdr_item_next(repaired))
         printf("repaired %s: was %s, is %s\n", out_text_of(repaired, "knob"),
                out_text_of(repaired, "was"), out_text_of(repaired, "now"));

@@ -75,7 +75,7 @@ static void print(const struct acdr_item *report)
                out_text_of(report, "guest"), acdr_item_num(acdr_item_find(report, "seconds")));
     print_cores(report);
     for (; u; u = acdr_item_next(u))
-        printf("not seen: %s\n", acdr_item_text(u));
+        printf("not seen: %s\n", out_text(u));
 }
 
 static int run(struct tool *t)

@@ -107,6 +107,13 @@ const struct acdr_item *acdr_item_find(const struct acdr_item *i, const char *na
 int acdr_item_print_json(const struct acdr_item *i, FILE *f);
 void acdr_item_free(struct acdr_item *i);
 
+/*
+ * Make TEXT safe to show on a terminal or in a log: control characters (line breaks too), marks of
+ * text direction, and bytes that are not UTF-8 become '?', in place. For names that others chose;
+ * texts of errors and of the log callback are safe already.
+ */
+void acdr_printable(char *text);
+
 #ifdef __cplusplus
 }
 #endif

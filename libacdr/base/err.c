@@ -13,6 +13,7 @@ write_text(struct acdr_err *e, int code, const char *fmt, va_list ap)
     e->code = code;
     if (vsnprintf(e->text, sizeof(e->text), fmt, ap) < 0)
         e->text[0] = '\0';
+    acdr_printable(e->text);
 }
 
 int acdr_err_set(struct acdr_err *e, int code, const char *fmt, ...)

@@ -15,5 +15,6 @@ void acdr_log(const struct acdr_log *l, int priority, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
+    acdr_printable(text);
     l->fn(l->arg, priority, text);
 }

@@ -189,7 +189,7 @@ static void threads_of_others_within_a_guests_cores_are_intruders(void **state)
     put_guest(t, "g1", 7, "<vcpu>1</vcpu>", "");
     put_thread(t, 8, 8, "CPU 1/KVM", 0x400000, 0, "2-3");
     put_guest(t, "g2", 8, "<vcpu>1</vcpu>", "");
-    put_thread(t, 20, 21, "pmd-c02", 0x400000, 90000, "3");
+    put_thread(t, 20, 21, "pmd\n\x1b[2J", 0x400000, 90000, "3");
     put_thread(t, 30, 30, "idle-worker", 0x400000, 10, "3");
     put_thread(t, 40, 40, "kswapd0", 0x200000, 90000, "2");
     put_thread(t, 50, 50, "wide", 0x400000, 90000, "3-4");
@@ -197,7 +197,7 @@ static void threads_of_others_within_a_guests_cores_are_intruders(void **state)
     assert_int_equal(acdr_neighbours_read(h->root, &running, NULL), 0);
     assert_int_equal(acdr_holders_within(h, &running, &clean, 7, &l), 0);
     assert_holders(&l, "2-3 firm thread CPU 1/KVM (8) of guest g2\n"
-                       "3 firm thread pmd-c02 (21 of process 20), which is busy\n");
+                       "3 firm thread pmd??[2J (21 of process 20), which is busy\n");
     acdr_neighbours_done(&running);
     acdr_host_free(h);
 }

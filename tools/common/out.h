@@ -35,7 +35,9 @@ void out_text_table(struct out_table *t);
 /* S as text of an XML document, or of an attribute there. */
 void out_xml(FILE *f, const char *s);
 
-/* A member's text; "-" if it is empty or absent. */
+/* A text as it may be shown, up to 2 kB; it lasts for fifteen more calls. */
+const char *out_text(const struct acdr_item *i);
+/* The same for a member; "-" if it is empty or absent. */
 const char *out_text_of(const struct acdr_item *map, const char *name);
 /* A place (as in acdr_status), one line for each kind of thread and CPU, after INDENT. */
 void out_text_place(const struct acdr_item *place, const char *indent);

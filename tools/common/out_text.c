@@ -17,7 +17,10 @@ void out_text_cell(struct out_table *t, const char *text)
         t->cells = cells;
         t->cap = cap;
     }
-    t->cells[t->n++] = strdup(text && text[0] ? text : "-");
+    t->cells[t->n] = strdup(text && text[0] ? text : "-");
+    if (t->cells[t->n])
+        acdr_printable(t->cells[t->n]);
+    t->n++;
 }
 
 void out_text_cellf(struct out_table *t, const char *fmt, ...)
@@ -97,9 +100,20 @@ void out_text_table(struct out_table *t)
     t->n = t->cap = 0;
 }
 
+const char *out_text(const struct acdr_item *i)
+{
+    static char kept[16][2048];
+    static unsigned next;
+    char *s = kept[next++ % 16];
+
+    snprintf(s, sizeof(kept[0]), "%s", acdr_item_text(i));
+    acdr_printable(s);
+    return s;
+}
+
 const char *out_text_of(const struct acdr_item *map, const char *name)
 {
-    const char *s = acdr_item_text(acdr_item_find(map, name));
+    const char *s = out_text(acdr_item_find(map, name));
     return s[0] ? s : "-";
 }
 

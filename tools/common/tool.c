@@ -11,7 +11,9 @@
 int tool_fail(const struct acdr_err *e)
 {
     bool rights = (e->code == EACCES || e->code == EPERM) && geteuid() != 0;
-    fprintf(stderr, "acdr: %s%s\n", e->text[0] ? e->text : strerrordesc_np(e->code),
+    struct acdr_err shown = *e;
+    acdr_printable(shown.text); /* libvirt's messages have names of guests */
+    fprintf(stderr, "acdr: %s%s\n", shown.text[0] ? shown.text : strerrordesc_np(e->code),
             rights ? " (this needs root's rights)" : "");
     return 1;
 }

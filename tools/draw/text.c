@@ -160,10 +160,14 @@ static void print_legend(const struct sheet *s)
     for (int i = 0; i < d->n_owners; i++) {
         struct draw_cpu c = { .use = "vcpu", .owner = i };
         int colour = s->colour ? colour_of(&c) : 0;
+        char owner[512];
+
+        snprintf(owner, sizeof(owner), "%s", d->owners[i]);
+        acdr_printable(owner);
         if (colour)
-            printf("\033[30;48;5;%dm %c \033[0m %s\n", colour, draw_mark(&c), d->owners[i]);
+            printf("\033[30;48;5;%dm %c \033[0m %s\n", colour, draw_mark(&c), owner);
         else
-            printf(" %c  %s\n", draw_mark(&c), d->owners[i]);
+            printf(" %c  %s\n", draw_mark(&c), owner);
     }
     if (d->n_owners)
         puts(" small letter: the same guest's, without a vCPU (an idle sibling, its emulator's)");

@@ -56,7 +56,7 @@ static void print_report(FILE *f, const struct acdr_item *report)
         print_finding(f, i);
     i = acdr_item_first(acdr_item_find(report, "unseen"));
     for (; i; i = acdr_item_next(i))
-        fprintf(f, "not seen: %s\n", acdr_item_text(i));
+        fprintf(f, "not seen: %s\n", out_text(i));
 }
 
 static char *ask(const struct top_why *w)

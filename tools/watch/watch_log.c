@@ -8,12 +8,14 @@
 
 void watch_log(const char *fmt, ...)
 {
+    char line[4096];
     va_list ap;
 
     va_start(ap, fmt);
-    vprintf(fmt, ap);
+    vsnprintf(line, sizeof(line), fmt, ap);
     va_end(ap);
-    putchar('\n');
+    acdr_printable(line);
+    puts(line);
     fflush(stdout);
 }
 

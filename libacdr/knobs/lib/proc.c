@@ -83,6 +83,7 @@ static int parse_stat(const char *text, struct acdr_proc_stat *ret)
     if (!flags || !threads || !start)
         return -EINVAL;
     snprintf(ret->comm, sizeof ret->comm, "%.*s", (int)(close - open - 1), open + 1);
+    acdr_printable(ret->comm);
     ret->flags = (unsigned)strtoul(flags, NULL, 10);
     ret->threads = strtol(threads, NULL, 10);
     ret->start = strtoull(start, NULL, 10);

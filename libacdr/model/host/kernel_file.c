@@ -176,6 +176,7 @@ int acdr_hostfile_task(struct acdr_root *r, int pid, int tid, struct acdr_hostfi
     if (!open || !close || close < open)
         return -EINVAL;
     snprintf(t.comm, sizeof(t.comm), "%.*s", (int)(close - open - 1), open + 1);
+    acdr_printable(t.comm);
     n = parse_fields(close + 1, &t);
     if (n == 0)
         *ret = t;

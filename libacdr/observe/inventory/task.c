@@ -55,6 +55,7 @@ static int parse(const char *text, struct acdr_task_stat *t)
     if (!open || !close || close < open || close[1] != ' ' || !close[2])
         return -EINVAL;
     snprintf(t->comm, sizeof(t->comm), "%.*s", (int)(close - open - 1), open + 1);
+    acdr_printable(t->comm);
     t->state = close[2];
     if (split(close + 2, v) <= POLICY)
         return -EINVAL;
