@@ -6,6 +6,9 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp" "$state" "$module"' EXIT
 uuid=c7a5fdbd-cdaf-9455-926a-d65c16db1809
 : >"$tmp/failed"
+# A crash is to be a crash, in a sanitized build as well.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_segv=0
+export ASAN_OPTIONS
 
 install -m 755 "$dir/hook_stub.so" "$module"
 plain="<domain type='kvm'><name>g</name><uuid>$uuid</uuid></domain>"
