@@ -12,6 +12,7 @@
 #include "condition.h"
 #include "item.h"
 #include "marks.h"
+#include "marks.h"
 
 enum op { OP_NONE, OP_PREPARE, OP_STARTED, OP_RECONNECT, OP_END };
 
@@ -223,6 +224,8 @@ static int end(struct event *ev, struct acdr_err *e)
     if (!has_state(a))
         return 0;
     err = acdr_txn_open(a, &w, NULL, e);
+    if (err < 0) /* the next call of any guest finds that this one has ended */
+        acdr_marks_begin(a->root);
     if (err == 0 && acdr_journal_find(w.j, d->uuid))
         ev->result = "released";
     return err < 0 ? err : acdr_condition_drop(&w, d->uuid, e);

@@ -153,6 +153,7 @@ static int settle_all(struct acdr_txn *w, struct acdr_item *report, bool write_l
 
 int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped, struct acdr_err *e)
 {
+    bool due;
     int err;
 
     w->a = a;
@@ -161,8 +162,9 @@ int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
         err = acdr_journal_read(a->root, &w->j, e);
     if (err < 0)
         return err;
-    w->j->marked = acdr_marks_due(a->root, w->j);
-    if (drop_dead(w, dropped) || acdr_journal_is_dirty(w->j) || w->j->marked)
+    due = acdr_marks_due(a->root, w->j);
+    w->j->marked = due && acdr_marks_begin(a->root) == 0;
+    if (drop_dead(w, dropped) || acdr_journal_is_dirty(w->j) || due)
         err = settle_all(w, w->report, true, e);
     return err < 0 ? err : 0;
 }

@@ -142,6 +142,9 @@ static int write_text(struct acdr_root *root, struct acdr_journal *j, char *text
     if (err < 0)
         return acdr_err_errno(e, -err, "%s", ACDR_MARK_UNFINISHED);
     j->marked = true;
+    err = acdr_marks_ahead(root, j);
+    if (err < 0)
+        return acdr_err_errno(e, -err, "%s", ACDR_MARK_GUESTS);
     err = acdr_marks_with_room(root, replace, text);
     return err < 0 ? acdr_err_errno(e, -err, "%s", ACDR_JOURNAL_FILE) : 0;
 }

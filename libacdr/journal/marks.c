@@ -14,6 +14,7 @@ enum { ROOM_MORE = 16384 };
 /* A journal whose guests are marked. */
 struct marking {
     struct acdr_root *root;
+    bool add_only;
     const char **ids; /* sorted; the guests of the journal */
     bool *marked;
     size_t n;
@@ -99,7 +100,7 @@ static int judge(void *arg, const char *name)
     const char **at = m->n ? bsearch(&name, m->ids, m->n, sizeof(*m->ids), by_text) : NULL;
 
     if (!at)
-        return put_guest(m->root, name, false);
+        return m->add_only ? 0 : put_guest(m->root, name, false);
     m->marked[at - m->ids] = true;
     return 0;
 }
@@ -122,9 +123,10 @@ static int mark_guests(struct marking *m, const struct acdr_journal *j)
     return err;
 }
 
-static int mark_all(struct acdr_root *root, const struct acdr_journal *j)
+static int mark_all(struct acdr_root *root, const struct acdr_journal *j, bool add_only)
 {
-    struct marking m = { .root = root };
+    struct marking m = { .root = root, .add_only = add_only };
+    bool swept = is_swept(j);
     int err;
 
     m.ids = calloc(j->n_entries + 1, sizeof(*m.ids));
@@ -132,12 +134,22 @@ static int mark_all(struct acdr_root *root, const struct acdr_journal *j)
     err = m.ids && m.marked ? mark_guests(&m, j) : -ENOMEM;
     free(m.ids);
     free(m.marked);
-    return err < 0 ? err : put(root, ACDR_MARK_SWEPT, is_swept(j));
+    return err < 0 || (add_only && !swept) ? err : put(root, ACDR_MARK_SWEPT, swept);
+}
+
+static int add_all(struct acdr_root *root, void *arg)
+{
+    return mark_all(root, arg, true);
+}
+
+int acdr_marks_ahead(struct acdr_root *root, struct acdr_journal *j)
+{
+    return j->n_entries ? acdr_marks_with_room(root, add_all, j) : 0;
 }
 
 bool acdr_marks_end(struct acdr_root *root, const struct acdr_journal *j)
 {
-    int err = mark_all(root, j);
+    int err = mark_all(root, j, false);
     size_t len = j->filed.len;
 
     if (len)

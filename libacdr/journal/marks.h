@@ -10,7 +10,8 @@
  *   swept        tasks are kept off clean cores, and those of a new guest are too
  *   .room        as much memory as the journal takes, given up when /run is full
  *
- * The last three are brought up to date while `unfinished` exists, so they need no order.
+ * Marks of guests and `swept` are added before the journal says so, for an event that finds the
+ * lock held by another looks for them; all are brought up to date while `unfinished` exists.
  */
 #ifndef ACDR_JOURNAL_MARKS_H
 #define ACDR_JOURNAL_MARKS_H
@@ -24,6 +25,8 @@
 
 /* Before a change. 0 or -errno. */
 int acdr_marks_begin(struct acdr_root *root);
+/* Before J is written, after acdr_marks_begin(): add what it will say. 0 or -errno. */
+int acdr_marks_ahead(struct acdr_root *root, struct acdr_journal *j);
 /* After the last write of J: `unfinished` is removed if no work is left in J and the other marks
  * are right. True if so. */
 bool acdr_marks_end(struct acdr_root *root, const struct acdr_journal *j);

@@ -57,6 +57,45 @@ static void a_guest_has_a_mark_as_long_as_the_journal_has_it(void **state)
     tree_drop(&t);
 }
 
+struct order {
+    const struct tree *t;
+    struct fake_kernel kernel;
+    int writes, unmarked, unswept;
+};
+
+/* What the journal is about to say of guest 1, the marks say before. */
+static int look_before(void *arg, const char *path, const char *text, bool after)
+{
+    struct order *o = arg;
+
+    if (!after && text && !strcmp(path, RUN "/journal") && strstr(text, "entry\t" UUID1)) {
+        o->writes++;
+        o->unmarked += !has(o->t, RUN "/guests/" UUID1);
+        o->unswept += strstr(text, "\ttasks:") && !has(o->t, RUN "/swept");
+    }
+    return fake_kernel_tap(&o->kernel, path, text, after);
+}
+
+/* An end that finds the lock held looks for the mark, and a hook may be killed after any write. */
+static void the_marks_come_before_the_journal(void **state)
+{
+    struct tree t;
+    struct order o = { .t = &t };
+
+    (void)state;
+    tree_make(&t);
+    o.kernel.root = t.root;
+    t.tap = look_before;
+    t.tap_arg = &o;
+    assert_int_equal(tree_event(&t, 1, "prepare", "all"), 0);
+    assert_int_equal(o.writes, 2);
+    assert_int_equal(o.unmarked, 0);
+    assert_int_equal(o.unswept, 0);
+    assert_int_equal(tree_event(&t, 1, "release", "all"), 0);
+    assert_false(has(&t, RUN "/guests/" UUID1));
+    tree_drop(&t);
+}
+
 /* A stale mark is taken away by the next event that sees it, also one of an untagged
  * guest. */
 static void a_stale_mark_goes_at_the_next_event(void **state)
@@ -284,6 +323,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_guest_has_a_mark_as_long_as_the_journal_has_it),
+        cmocka_unit_test(the_marks_come_before_the_journal),
         cmocka_unit_test(a_stale_mark_goes_at_the_next_event),
         cmocka_unit_test(a_journal_of_an_older_version_gets_its_marks),
         cmocka_unit_test(a_full_run_gives_settings_back),
