@@ -57,19 +57,6 @@ static double untouched(const struct ledger *l, int pid, long long all)
     return resident < 0 ? 1 : (double)(all - resident) / (double)all;
 }
 
-static void promise_entry(struct ledger *l, const struct acdr_entry *en)
-{
-    const struct acdr_place *p = en->place;
-    long long all = 0;
-    double left;
-
-    for (size_t i = 0; p && i < p->n_promises; i++)
-        all += p->promises[i].kb;
-    left = untouched(l, en->pid, all);
-    for (size_t i = 0; p && i < p->n_promises; i++)
-        promise(l, p->promises[i].node, p->promises[i].kb, left);
-}
-
 /* What it may need beyond its promise of ALL kB. Pages of a file on a disk are page cache, which
  * the kernel counts as available: it writes them back, slowly, for whoever asks. */
 static long long later_kb(const struct ledger *l, const struct acdr_domain *d, int pid,
@@ -80,18 +67,25 @@ static long long later_kb(const struct ledger *l, const struct acdr_domain *d, i
     return d->grow_kb + all - (long long)((double)all * untouched(l, pid, all));
 }
 
-/* In proportion to its present memory on each node. */
-static void grow_entry(struct ledger *l, const struct acdr_entry *en, const struct acdr_domain *d)
+/* What was promised at its start, in proportion to what it has now: a balloon and memory devices
+ * change that while it runs. D: its present XML, NULL if it does not run. */
+static void promise_entry(struct ledger *l, const struct acdr_entry *en,
+                          const struct acdr_domain *d)
 {
     const struct acdr_place *p = en->place;
-    long long all = 0, kb;
+    long long all = 0, now, later;
+    double left, share;
 
     for (size_t i = 0; p && i < p->n_promises; i++)
         all += p->promises[i].kb;
-    kb = later_kb(l, d, en->pid, all);
-    for (size_t i = 0; all > 0 && i < p->n_promises; i++)
-        grow(l, p->promises[i].node,
-             (long long)((double)kb * ((double)p->promises[i].kb / (double)all)));
+    now = d && !d->hugepages ? d->start_kb : all;
+    left = untouched(l, en->pid, now);
+    later = d ? later_kb(l, d, en->pid, now) : 0;
+    for (size_t i = 0; all > 0 && i < p->n_promises; i++) {
+        share = (double)p->promises[i].kb / (double)all;
+        promise(l, p->promises[i].node, (long long)((double)now * share), left);
+        grow(l, p->promises[i].node, (long long)((double)later * share));
+    }
 }
 
 /* The memory nodes of a guest that ACDR did not place: those of a binding numatune, or those of its
@@ -175,8 +169,8 @@ static int write_ledger(const struct acdr_host *h, const struct acdr_journal *j,
     if (!l.kb || !l.growing_kb || !ret->load)
         return -ENOMEM;
     for (size_t i = 0; i < j->n_entries; i++)
-        if (strcmp(j->entries[i].id, id) != 0)
-            promise_entry(&l, &j->entries[i]);
+        if (strcmp(j->entries[i].id, id) != 0 && !acdr_neighbours_has(running, j->entries[i].id))
+            promise_entry(&l, &j->entries[i], NULL);
     for (size_t i = 0; i < running->n; i++) {
         const struct acdr_domain *d = running->v[i].domain;
         const struct acdr_entry *en = acdr_journal_find((struct acdr_journal *)j, d->uuid);
@@ -184,8 +178,8 @@ static int write_ledger(const struct acdr_host *h, const struct acdr_journal *j,
         if (!strcmp(d->uuid, id))
             continue;
         weigh(h, j, d, ret->load);
-        if (en)
-            grow_entry(&l, en, d);
+        if (en && en->place && en->place->n_promises)
+            promise_entry(&l, en, d);
         else
             promise_neighbour(&l, &running->v[i]);
     }

@@ -89,7 +89,10 @@ int acdr_place_check_bound(const struct acdr_place_request *q, const struct acdr
 {
     int node;
 
-    if (!q->hints.memory_bound && !q->domain->hugepages)
+    bool confined = acdr_domain_confines_memory(q->domain) || acdr_domain_has_memnodes(q->domain);
+
+    /* Huge pages that nothing binds come from any node. */
+    if (!q->hints.memory_bound && !(q->domain->hugepages && confined))
         return 0;
     node = acdr_domain_has_memnodes(q->domain) ? find_short_node(q, p) : -1;
     if (node >= 0)

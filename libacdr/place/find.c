@@ -128,8 +128,9 @@ static bool has_growth(const struct acdr_place_request *q)
     return false;
 }
 
-/* The CPUs that an attempt may use besides unowned ones. */
-enum reach { REACH_FREE, REACH_SOFT, REACH_SHARED };
+/* What an attempt may use: unowned CPUs alone, and memory that no other guest may need later; that
+ * memory too; CPUs that others hold softly; all CPUs, shared. */
+enum reach { REACH_ROOMY, REACH_FREE, REACH_SOFT, REACH_SHARED };
 
 static int try_reach(struct find *f, enum reach reach, struct acdr_place **ret, struct acdr_err *e)
 {
@@ -140,11 +141,12 @@ static int try_reach(struct find *f, enum reach reach, struct acdr_place **ret, 
     int err = acdr_place_new(f->q->domain, &p);
 
     acdr_place_avail(f->q, reach == REACH_SHARED, &t.avail);
-    if (reach == REACH_FREE) {
+    if (reach <= REACH_FREE) {
         soft_cpus(f->q, &soft);
         acdr_bitmap_andnot(&t.avail, &soft);
-        q.promised_kb = has_growth(f->q) ? q.growing_kb : q.promised_kb;
     }
+    if (reach == REACH_ROOMY)
+        q.promised_kb = q.growing_kb;
     t.from = t.avail;
     if (err == 0)
         err = place_vcpus(&t, p, e);
@@ -176,8 +178,6 @@ static bool has_soft(const struct acdr_place_request *q)
 {
     struct acdr_bitmap soft, avail;
 
-    if (has_growth(q))
-        return true;
     soft_cpus(q, &soft);
     acdr_place_avail(q, false, &avail);
     return q->hints.dedicated && acdr_bitmap_intersects(&soft, &avail);
@@ -224,30 +224,42 @@ static int add_holders(const struct acdr_place_request *q, struct acdr_place *p)
     return 0;
 }
 
-static int find_soft(struct find *f, struct acdr_place **ret, struct acdr_err *e)
+/* Try REACH, and keep the place in BEST if it is worth it. 1: it is the new best; 0; -errno. */
+static int improve(struct find *f, enum reach reach, struct acdr_place **best, struct acdr_err *e)
 {
-    acdr_auto(acdr_place_free) struct acdr_place *clear = NULL;
-    acdr_auto(acdr_place_free) struct acdr_place *soft = NULL;
-    int err = -ENOSPC;
+    acdr_auto(acdr_place_free) struct acdr_place *p = NULL;
+    int err = try_reach(f, reach, &p, e);
     int better;
 
-    if (has_soft(f->q)) {
-        err = try_reach(f, REACH_FREE, &clear, NULL);
-        if (err < 0 && err != -ENOSPC)
-            return err;
+    if (err < 0)
+        return err == -ENOSPC && *best ? 0 : err;
+    better = *best ? is_better(f->q, p, *best) : 1;
+    if (better > 0) {
+        acdr_place_free(*best);
+        *best = acdr_take(p);
     }
-    err = try_reach(f, REACH_SOFT, &soft, e);
-    if (err < 0 && !(err == -ENOSPC && clear))
+    return better;
+}
+
+static int find_soft(struct find *f, struct acdr_place **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_place_free) struct acdr_place *best = NULL;
+    bool growth = has_growth(f->q), soft = has_soft(f->q);
+    bool takes = false; /* what another may need */
+    int err = growth ? improve(f, REACH_ROOMY, &best, NULL) : 0;
+
+    if (soft && (err >= 0 || err == -ENOSPC)) {
+        err = improve(f, REACH_FREE, &best, NULL);
+        takes = growth && err > 0;
+    }
+    if (err < 0 && err != -ENOSPC)
         return err;
-    better = err < 0 ? 0 : clear ? is_better(f->q, soft, clear) : 1;
-    if (better < 0)
-        return better;
-    if (!better) {
-        *ret = acdr_take(clear);
-        return 0;
-    }
-    *ret = acdr_take(soft);
-    return add_holders(f->q, *ret);
+    err = improve(f, REACH_SOFT, &best, e);
+    if (err < 0)
+        return err;
+    takes |= err > 0;
+    *ret = acdr_take(best);
+    return takes ? add_holders(f->q, *ret) : 0;
 }
 
 static int find(struct find *f, bool may_share, struct acdr_place **ret, struct acdr_err *e)
