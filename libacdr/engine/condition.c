@@ -259,6 +259,27 @@ static int judge(struct acdr_txn *w, const struct acdr_condition_request *o, str
     return error ? -e->code : refused;
 }
 
+static bool was_refused(struct acdr_txn *w, const struct acdr_condition_request *o)
+{
+    const struct acdr_entry *en = acdr_journal_find(w->j, o->id);
+
+    for (size_t i = 0; i < en->n_outcomes; i++)
+        if (en->outcomes[i].result == ACDR_STEP_REFUSED)
+            return true;
+    return !en->place;
+}
+
+/* What is in force stays if this fails. */
+static void look_again(struct acdr_txn *w, const struct acdr_condition_request *o)
+{
+    struct acdr_err e = { 0 };
+    bool late;
+
+    if (condition_once(w, o, true, &late, &e) < 0)
+        acdr_log(&w->a->log, LOG_WARNING, "a thread that was born at the start stays there: %s",
+                 e.text);
+}
+
 int acdr_condition(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_err *e)
 {
     struct acdr_err must = { 0 };
@@ -269,8 +290,8 @@ int acdr_condition(struct acdr_txn *w, const struct acdr_condition_request *o, s
 
     if (err == 0)
         err = condition_once(w, o, follow_up, &late, e);
-    if (err >= 0 && late)
-        err = condition_once(w, o, true, &late, e);
+    if (err >= 0 && late && !was_refused(w, o))
+        look_again(w, o);
     if (err >= 0)
         err = judge(w, o, &must);
     if (must.code)

@@ -67,9 +67,10 @@ static void write_knob(struct acdr_settle_pass *p, size_t k, struct common *c)
 {
     const struct acdr_knob_kind *kind = p->s->j->saved[k]->knob.kind;
 
-    if (kind->begin && kind != c->kind) {
+    if (kind != c->kind) {
         end_common(c);
-        begin_common(p, kind, c);
+        if (kind->begin)
+            begin_common(p, kind, c);
     }
     p->outcome[k] = acdr_settle_write(p, k);
     if (kind == c->kind && c->left && --c->left == 0)

@@ -262,6 +262,10 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
         outcome = handle_foreign_write(p, k, now, n);
     if (err == 0 && outcome == ACDR_OUTCOME_WRITE)
         err = compute_target(k, now, w, n);
+    if (err < 0 && fresh) { /* as if it had not been read: nothing of it is known */
+        free(k->base);
+        k->base = NULL;
+    }
     if (err < 0)
         return set_refused(p, k, err, "the value of a claim is not valid for the setting");
     if (outcome != ACDR_OUTCOME_WRITE)

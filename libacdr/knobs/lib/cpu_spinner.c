@@ -14,6 +14,7 @@ enum { STEP_US = 1000, PATIENCE_US = 250000, STACK = 65536, SETS = 8 };
 
 struct spinner {
     pthread_t thread;
+    int cpu;
     atomic_bool *stop;
     atomic_bool ready;
 };
@@ -36,12 +37,17 @@ static long long clock_us(clockid_t clock)
 static void *spin(void *arg)
 {
     struct spinner *s = arg;
+    const struct timespec nap = { .tv_nsec = STEP_US * 1000L };
     struct timespec tick = { 0 };
 
     clock_getres(CLOCK_MONOTONIC_COARSE, &tick); /* which is counted by it */
-    while (!atomic_load(s->stop))
+    while (!atomic_load(s->stop)) {
         if (clock_us(CLOCK_THREAD_CPUTIME_ID) > tick.tv_nsec * 2 / 1000)
             atomic_store(&s->ready, true);
+        /* Its CPU has been isolated: the kernel has moved it to where others work. */
+        if (sched_getcpu() != s->cpu)
+            nanosleep(&nap, NULL);
+    }
     return NULL;
 }
 
@@ -52,6 +58,7 @@ static bool start(struct acdr_awake *w, int cpu)
     bool runs;
 
     w->v[w->n].stop = &w->stop;
+    w->v[w->n].cpu = cpu;
     CPU_ZERO_S(sizeof(set), set);
     CPU_SET_S((size_t)cpu, sizeof(set), set);
     if (pthread_attr_init(&attr))
