@@ -2,10 +2,32 @@
 /* Who came later and sits on the clean cores of conditioned guests, by what the kernel says now. */
 #include "intruders.h"
 
-int acdr_intruders_read(struct acdr *a, struct acdr_intruders *ret, struct acdr_err *e)
+/* Is it a guest's own thread on its own cores? Guests kept together may share them on purpose. */
+static bool is_at_home(const struct acdr_journal *j, const struct acdr_task *t)
 {
+    for (size_t i = 0; i < j->n_entries; i++) {
+        const struct acdr_entry *en = &j->entries[i];
+
+        if (en->pid == t->pid && en->place && acdr_bitmap_subset(&t->mask, &en->place->clean))
+            return true;
+    }
+    return false;
+}
+
+int acdr_intruders_read(struct acdr *a, const struct acdr_journal *j, struct acdr_intruders *ret,
+                        struct acdr_err *e)
+{
+    size_t n = 0;
+    int err;
+
     *ret = (struct acdr_intruders){ .root = a->root };
-    return acdr_host_read_tasks(a->root, &ret->host, e);
+    err = acdr_host_read_tasks(a->root, &ret->host, e);
+    for (size_t i = 0; err == 0 && i < ret->host->n_tasks; i++)
+        if (!is_at_home(j, &ret->host->tasks[i]))
+            ret->host->tasks[n++] = ret->host->tasks[i];
+    if (err == 0)
+        ret->host->n_tasks = n;
+    return err;
 }
 
 /* The XML of all guests is read only if there is somebody to name. */

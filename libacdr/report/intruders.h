@@ -16,8 +16,9 @@ struct acdr_intruders {
     bool has_running; /* running is read */
 };
 
-/* RET always needs acdr_intruders_done(). 0 or -errno with E. */
-int acdr_intruders_read(struct acdr *a, struct acdr_intruders *ret, struct acdr_err *e);
+/* J says who is at home where. RET always needs acdr_intruders_done(). 0 or -errno with E. */
+int acdr_intruders_read(struct acdr *a, const struct acdr_journal *j, struct acdr_intruders *ret,
+                        struct acdr_err *e);
 /* Add those of EN to LIST: domain (unless DOMAIN is NULL), cpus, who. 0 or -errno with E. */
 int acdr_intruders_add(struct acdr_intruders *l, const struct acdr_entry *en,
                        struct acdr_item *list, const char *domain, struct acdr_err *e);

@@ -82,7 +82,7 @@ int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **re
     if (err == 0)
         err = about(j, domain, &one, e);
     if (err == 0 && j->n_entries)
-        err = acdr_intruders_read(a, &intruders, e);
+        err = acdr_intruders_read(a, j, &intruders, e);
     if (err < 0)
         return err;
     for (size_t i = 0; err == 0 && i < j->n_entries; i++)
@@ -223,7 +223,7 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
     if (err == 0)
         err = about(j, domain, &one, e);
     if (err == 0 && j->n_entries)
-        err = acdr_intruders_read(a, &intruders, e);
+        err = acdr_intruders_read(a, j, &intruders, e);
     if (err < 0)
         return err;
     for (size_t i = 0; err == 0 && i < j->n_entries; i++) {

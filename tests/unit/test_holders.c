@@ -326,7 +326,7 @@ static void a_slice_that_is_not_there_yet_has_what_systemd_will_allow(void **sta
     scratch_put(t, GROUPS "/cpuset.cpus.effective", "0-6\n");
     scratch_put(t, "/usr/lib/systemd/system/machine.slice", "[Slice]\nAllowedCPUs=1\n");
     snprintf(path, sizeof(path), "/run%s", dir);
-    scratch_put(t, path, "[Slice]\nAllowedCPUs=\nAllowedCPUs=0-2 5\n");
+    scratch_put(t, path, "[Slice]\nAllowedCPUs=\nAllowedCPUs=\"0-1,  2\" 5\n");
     find_group(t, "/machine", "", "0",
                "3-4,6-7 firm " GROUPS "/machine.slice, which is not there yet and gets less by "
                "AllowedCPUs= or from the group above: no guest gets there\n");

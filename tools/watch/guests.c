@@ -174,11 +174,12 @@ static int open_groups(struct watch_guests *g, struct acdr_item *const *choices,
         err = acdr_watch_open(g->t->a, NULL, g->groups[i].probes, &g->groups[i].watch, e);
     for (size_t i = 0; i < g->n && err == 0; i++) {
         const struct acdr_item *c = choices[i];
+        const char *limits = acdr_item_text(acdr_item_find(c, "limits"));
 
         if (c)
             err = acdr_watch_limit(
                 group_of(g, (int)acdr_item_num(acdr_item_find(c, "interval")))->watch, g->v[i].name,
-                out_text_of(c, "limits"), e);
+                *limits ? limits : "-", e);
     }
     return err;
 }
@@ -261,7 +262,7 @@ static void say_why(struct watch_guests *g, const char *guest)
 /* True if it was logged; false if it was logged recently. */
 static bool say_crossed(struct watch_guests *g, const struct acdr_item *c, long long now)
 {
-    const char *guest = out_text_of(c, "guest"), *unit;
+    const char *guest = acdr_item_text(acdr_item_find(c, "guest")), *unit;
     const char *subject = acdr_item_text(acdr_item_find(c, "subject"));
     char key[320];
 
@@ -286,10 +287,10 @@ static void log_crossed(struct watch_guests *g, const struct acdr_item *report, 
 
     for (; c; c = acdr_item_next(c)) {
         const struct acdr_item *next = acdr_item_next(c);
-        const char *guest = out_text_of(c, "guest");
+        const char *guest = acdr_item_text(acdr_item_find(c, "guest"));
 
         said = say_crossed(g, c, now) || said;
-        if (next && strcmp(out_text_of(next, "guest"), guest) == 0)
+        if (next && strcmp(acdr_item_text(acdr_item_find(next, "guest")), guest) == 0)
             continue;
         if (said)
             say_why(g, guest);

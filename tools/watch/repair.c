@@ -107,10 +107,12 @@ static void plan_guest(struct watch_repair *r, const char *guest)
 /* CPUs without a guest: applying the same again plans them again. */
 static void plan_pool(struct watch_repair *r, const struct acdr_item *pool)
 {
-    const char *name = out_text_of(pool, "name");
+    const char *name = acdr_item_text(acdr_item_find(pool, "name"));
+    const char *class_name = acdr_item_text(acdr_item_find(pool, "class"));
+    const char *cpus = acdr_item_text(acdr_item_find(pool, "cpus"));
     struct acdr_err e = { 0 };
 
-    if (acdr_apply(r->t->a, out_text_of(pool, "class"), out_text_of(pool, "cpus"), name, &e) < 0)
+    if (acdr_apply(r->t->a, class_name, cpus, name, &e) < 0)
         watch_log("%s: cannot be planned again: %s", name, e.text);
     else
         watch_log("%s: planned again; %s", name, r->cause);

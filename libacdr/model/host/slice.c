@@ -69,25 +69,23 @@ static int find_drop_ins(struct reading *g)
     return err;
 }
 
-/* "2-5 7" or "2-5,7"; an empty value takes back what was said before. systemd ignores a value that
+/* "2-5 7" or "2-5, 7"; an empty value takes back what was said before. systemd ignores a value that
  * it cannot read. */
 static void take_value(struct reading *g, char *value)
 {
-    struct acdr_bitmap set;
+    struct acdr_bitmap all = { 0 }, set;
 
-    value = acdr_text_trim(value);
-    if (!*value) {
-        acdr_bitmap_zero(g->allowed);
-        g->given = false;
-        return;
+    for (char *word = strsep(&value, " \t,\"'"); word; word = strsep(&value, " \t,\"'")) {
+        if (*word && acdr_bitmap_parse_list(&set, word) < 0)
+            return;
+        if (*word)
+            acdr_bitmap_or(&all, &set);
     }
-    for (char *p = value; *p; p++)
-        if (*p == ' ' || *p == '\t')
-            *p = ',';
-    if (acdr_bitmap_parse_list(&set, value) < 0)
-        return;
-    acdr_bitmap_or(g->allowed, &set);
-    g->given = true;
+    g->given = !acdr_bitmap_empty(&all);
+    if (g->given)
+        acdr_bitmap_or(g->allowed, &all);
+    else
+        acdr_bitmap_zero(g->allowed);
 }
 
 static void take_text(struct reading *g, char *text)
