@@ -20,6 +20,7 @@
 
 #include <acdr/acdr.h>
 
+#include "clock.h"
 #include "hook.h"
 
 /* The data of the deadline's signal handler, on the stack of the call that set it. */
@@ -105,24 +106,22 @@ static int open_log(void)
 
 static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int seconds)
 {
-    int n = snprintf(d->line, sizeof(d->line),
-                     "acdr: %s%s: not done after %d seconds; run 'acdr settle' to repair\n",
-                     c->daemon ? "" : "guest ", c->daemon ? "daemon start" : c->name, seconds);
-    d->len = n < (int)sizeof(d->line) ? (size_t)n : sizeof(d->line) - 1;
-
+    static const char prefix[] = "acdr: ";
+    snprintf(d->line, sizeof(d->line) - 1,
+             "%s%s%s: not done after %d seconds; run 'acdr settle' to repair", prefix,
+             c->daemon ? "" : "guest ", c->daemon ? "daemon start" : c->name, seconds);
+    acdr_printable(d->line);
     d->log = open_log();
-    n = snprintf(d->note, sizeof(d->note), "<%d>acdr[%d]: %.*s", LOG_DAEMON | LOG_ERR,
-                 (int)getpid(), (int)d->len - 1 - (int)strlen("acdr: "),
-                 d->line + strlen("acdr: "));
-    d->note_len = (size_t)n;
+    d->note_len = (size_t)snprintf(d->note, sizeof(d->note), "<%d>acdr[%d]: %s",
+                                   LOG_DAEMON | LOG_ERR, (int)getpid(), d->line + strlen(prefix));
+    d->len = strlen(d->line);
+    d->line[d->len++] = '\n';
 
     struct sigaction act = { .sa_sigaction = give_up, .sa_flags = SA_SIGINFO };
     struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
                               .sigev_signo = SIGALRM,
                               .sigev_value.sival_ptr = d };
-    struct timespec now = { 0 };
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    long long ms = seconds * 1000LL - (now.tv_sec * 1000LL + now.tv_nsec / 1000000 - c->began);
+    long long ms = seconds * 1000LL - (acdr_clock_ms() - c->began);
     ms = ms > 0 ? ms : 1;
     struct itimerspec when = { .it_value = { .tv_sec = ms / 1000,
                                              .tv_nsec = ms % 1000 * 1000000L } };

@@ -6,9 +6,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include <acdr/base.h>
+
+#include "clock.h"
 #include "early.h"
 
 static struct {
@@ -27,9 +29,7 @@ static void give_up(int sig)
 
 static unsigned left_of(const struct acdr_hook_call *c, int seconds)
 {
-    struct timespec now = { 0 };
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    long long gone = now.tv_sec - c->began / 1000;
+    long long gone = acdr_clock_ms() / 1000 - c->began / 1000;
     return gone < seconds ? (unsigned)(seconds - gone) : 1;
 }
 
@@ -40,9 +40,11 @@ void acdr_early_deadline(const struct acdr_hook_call *c, int seconds, const char
     alarm(0);
     if (seconds == 0)
         return;
-    int n = snprintf(late.line, sizeof(late.line), "acdr: %s%s: %s after %d seconds\n",
-                     c->daemon ? "" : "guest ", c->daemon ? "daemon hook" : c->name, what, seconds);
-    late.len = n < (int)sizeof(late.line) ? (size_t)n : sizeof(late.line) - 1;
+    snprintf(late.line, sizeof(late.line) - 1, "acdr: %s%s: %s after %d seconds",
+             c->daemon ? "" : "guest ", c->daemon ? "daemon hook" : c->name, what, seconds);
+    acdr_printable(late.line); /* not in the handler, where only write(2) may be called */
+    late.len = strlen(late.line);
+    late.line[late.len++] = '\n';
     late.status = status;
     sigaction(SIGALRM, &act, NULL);
     sigemptyset(&set);

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "early.h"
 
 #ifndef ACDR_HOOK_READ_SECONDS
@@ -119,13 +119,6 @@ static int run_daemon(const struct acdr_hook_call *c)
     return 0;
 }
 
-static long long now_ms(void)
-{
-    struct timespec t = { 0 };
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
 int main(int argc, char **argv)
 {
     if (argc < 4) {
@@ -135,7 +128,7 @@ int main(int argc, char **argv)
     }
     const char *slash = strrchr(argv[0], '/');
     struct acdr_hook_call c = {
-        .name = argv[1], .op = argv[2], .subop = argv[3], .began = now_ms()
+        .name = argv[1], .op = argv[2], .subop = argv[3], .began = acdr_clock_ms()
     };
     /* "- start - start" in daemon.d/ under any name; a guest's suboperation is never "-". */
     c.daemon = is(slash ? slash + 1 : argv[0], "daemon") || (is(c.name, "-") && is(c.subop, "-"));

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 
+#include "clock.h"
 #include "err.h"
 #include "root.h"
 
@@ -32,14 +32,6 @@ static const char question[] =
                                                        "type\"") "," SELECT("Port", "\"_uuid\","
                                                                                     "\"name\"") "]"
                                                                                                 "}";
-
-static long long now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 static int dial(const char *root)
 {
@@ -70,7 +62,7 @@ static size_t receive(void *buffer, size_t size, void *data)
 {
     struct answer *a = data;
     struct pollfd p = { .fd = a->fd, .events = POLLIN };
-    long long wait = a->deadline - now_ms();
+    long long wait = a->deadline - acdr_clock_ms();
     ssize_t n;
 
     if (size > a->left)
@@ -88,7 +80,7 @@ static size_t receive(void *buffer, size_t size, void *data)
 static json_t *ask(const char *root)
 {
     acdr_auto(close) int fd = dial(root);
-    struct answer a = { fd, now_ms() + WAIT_MS, ANSWER_MAX };
+    struct answer a = { fd, acdr_clock_ms() + WAIT_MS, ANSWER_MAX };
 
     if (fd < 0 ||
         send(fd, question, sizeof(question) - 1, MSG_NOSIGNAL) != (ssize_t)sizeof(question) - 1)
