@@ -77,7 +77,7 @@ ACDR_API int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_ite
 ACDR_API int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret,
                          struct acdr_err *e)
 {
-    return acdr_report_status(a, domain, ret, e);
+    return acdr_report_status(a, domain, true, ret, e);
 }
 
 ACDR_API int acdr_verify(struct acdr *a, const char *domain, struct acdr_item **ret,

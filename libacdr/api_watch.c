@@ -13,9 +13,10 @@
 #include "sampler.h"
 #include "why.h"
 
+/* Intruders come with the drift. */
 static int source_status(void *arg, struct acdr_item **ret, struct acdr_err *e)
 {
-    return acdr_report_status(arg, NULL, ret, e);
+    return acdr_report_status(arg, NULL, false, ret, e);
 }
 
 static int source_drift(void *arg, struct acdr_item **ret, struct acdr_err *e)

@@ -203,3 +203,10 @@ bool acdr_text_is_uuid(const char *s)
     }
     return s[i] == '\0';
 }
+
+bool acdr_text_has_suffix(const char *s, const char *suffix)
+{
+    size_t len = strlen(s), n = strlen(suffix);
+
+    return len > n && !strcmp(s + len - n, suffix);
+}

@@ -45,6 +45,9 @@ int acdr_text_parse_num(const char *s, long long *ret);
 /* strcmp that accepts NULL (equal only to NULL). */
 bool acdr_text_same(const char *a, const char *b);
 
+/* True if S ends with SUFFIX and has something before it, as the name of a file. */
+bool acdr_text_has_suffix(const char *s, const char *suffix);
+
 /* True if S has the form of 8-4-4-4-12 hexadecimal digits. */
 bool acdr_text_is_uuid(const char *s);
 

@@ -259,14 +259,12 @@ static int judge(struct acdr_txn *w, const struct acdr_condition_request *o, str
     return error ? -e->code : refused;
 }
 
-static bool was_refused(struct acdr_txn *w, const struct acdr_condition_request *o)
+/* Without a place, or with a step refused, there is nothing to add to. */
+static bool is_whole(struct acdr_txn *w, const struct acdr_condition_request *o)
 {
     const struct acdr_entry *en = acdr_journal_find(w->j, o->id);
 
-    for (size_t i = 0; i < en->n_outcomes; i++)
-        if (en->outcomes[i].result == ACDR_STEP_REFUSED)
-            return true;
-    return !en->place;
+    return en->place && !acdr_journal_refused(en);
 }
 
 /* What is in force stays if this fails. */
@@ -290,7 +288,7 @@ int acdr_condition(struct acdr_txn *w, const struct acdr_condition_request *o, s
 
     if (err == 0)
         err = condition_once(w, o, follow_up, &late, e);
-    if (err >= 0 && late && !was_refused(w, o))
+    if (err >= 0 && late && is_whole(w, o))
         look_again(w, o);
     if (err >= 0)
         err = judge(w, o, &must);

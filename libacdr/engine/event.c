@@ -12,7 +12,6 @@
 #include "condition.h"
 #include "item.h"
 #include "marks.h"
-#include "marks.h"
 
 enum op { OP_NONE, OP_PREPARE, OP_STARTED, OP_RECONNECT, OP_END };
 

@@ -63,13 +63,12 @@ static int copy_class(void *arg, const char *name)
     const struct copy *c = arg;
     acdr_auto(free) char *path = acdr_text_format("%s/%s", c->dir, name);
     acdr_auto(free) char *text = NULL;
-    size_t len = strlen(name);
+    size_t len = 0;
 
     if (!path)
         return -ENOMEM;
     /* unknown: a recorded host's class that cannot be copied is missing there */
-    if (len < 6 || strcmp(name + len - 5, ".conf") ||
-        !acdr_no(acdr_root_has(c->a->root, "%s", path)) ||
+    if (!acdr_text_has_suffix(name, ".conf") || !acdr_no(acdr_root_has(c->a->root, "%s", path)) ||
         acdr_root_read(c->from, path, 0, &text, &len) < 0)
         return 0;
     return acdr_unpack_append(c->a->folder, path, text, len);

@@ -17,15 +17,6 @@ char *acdr_move_candidate_pages(const struct acdr_entry *en)
     return acdr_text_format("pages:%d@%llu", en->pid, en->start);
 }
 
-int acdr_move_candidate_refused(const struct acdr_entry *en)
-{
-    int n = 0;
-
-    for (size_t i = 0; i < en->n_outcomes; i++)
-        n += en->outcomes[i].result == ACDR_STEP_REFUSED;
-    return n;
-}
-
 /* --- is there a better place? --- */
 
 /* The guest can use elsewhere the amount that it holds now. Its huge pages were allocated at its
@@ -186,7 +177,7 @@ static int stay(const struct acdr_entry *en, struct acdr_move_candidate *c, stru
     c->better = NULL;
     if (en->place && en->degraded) {
         c->gain = ACDR_MOVE_GAIN_STEPS;
-        c->now = acdr_move_candidate_refused(en);
+        c->now = acdr_journal_refused(en);
         return 0;
     }
     if (!has_use(c))

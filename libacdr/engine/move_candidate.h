@@ -43,7 +43,5 @@ void acdr_move_candidate_done(struct acdr_move_candidate *c);
 
 /* The knob of the nodes of a guest's memory; NULL if out of memory. */
 char *acdr_move_candidate_pages(const struct acdr_entry *en);
-/* How many of an entry's steps were refused. */
-int acdr_move_candidate_refused(const struct acdr_entry *en);
 
 #endif

@@ -199,7 +199,7 @@ static int settle_down(struct acdr_txn *w, const struct acdr_condition_request *
 
     if (err >= 0 && !acdr_bitmap_empty(&c->target) && move_memory(w, en, &c->target, &lost) < 0)
         *why = strdup(lost.text);
-    else if (err >= 0 && acdr_move_candidate_refused(en))
+    else if (err >= 0 && acdr_journal_refused(en))
         *why = strdup("some steps were refused; see acdr status");
     return err < 0 ? err : *why != NULL;
 }

@@ -18,6 +18,15 @@ void acdr_journal_forget_outcomes(struct acdr_entry *en)
     en->n_outcomes = 0;
 }
 
+int acdr_journal_refused(const struct acdr_entry *en)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < en->n_outcomes; i++)
+        n += en->outcomes[i].result == ACDR_STEP_REFUSED;
+    return n;
+}
+
 static void free_entry(struct acdr_entry *en)
 {
     acdr_journal_forget_outcomes(en);

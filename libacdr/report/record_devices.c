@@ -57,7 +57,7 @@ static int add_network(void *arg, const char *file)
     size_t len = strlen(file);
     char path[512], name[256];
 
-    if (len < 5 || len >= sizeof(name) || strcmp(file + len - 4, ".xml"))
+    if (len >= sizeof(name) || !acdr_text_has_suffix(file, ".xml"))
         return 0;
     snprintf(name, sizeof(name), "%.*s", (int)(len - 4), file);
     if (acdr_guest_network(all->root, name, &w) < 0 ||

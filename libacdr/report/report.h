@@ -35,7 +35,8 @@ int acdr_report_event_xml(struct acdr_request *q, const char *op, struct acdr_it
 int acdr_report_change(struct acdr *a, const struct acdr_journal *j, const struct acdr_domain *dom,
                        const struct acdr_class *class, const struct acdr_place *place,
                        const struct acdr_class *had, struct acdr_item **ret, struct acdr_err *e);
-int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **ret,
+/* Without INTRUDERS, which need a look at all tasks, their lists are left out. */
+int acdr_report_status(struct acdr *a, const char *domain, bool intruders, struct acdr_item **ret,
                        struct acdr_err *e);
 int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **ret,
                        struct acdr_err *e);

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "condition.h"
 #include "intruders.h"
 #include "resume_start.h"
@@ -51,7 +51,7 @@ static int add_entry(struct acdr_item *list, const struct acdr_entry *en,
     else
         acdr_report_place(m, en->place);
     acdr_report_outcomes(m, en->outcomes, en->n_outcomes);
-    if (en->is_pool)
+    if (en->is_pool || !intruders)
         return 0;
     return acdr_intruders_add(intruders, en, acdr_item_add(m, "intruders", ACDR_ITEM_LIST), NULL,
                               e);
@@ -68,8 +68,8 @@ static int about(struct acdr_journal *j, const char *domain, const struct acdr_e
     return 0;
 }
 
-int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **ret,
-                       struct acdr_err *e)
+int acdr_report_status(struct acdr *a, const char *domain, bool with_intruders,
+                       struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
@@ -81,13 +81,14 @@ int acdr_report_status(struct acdr *a, const char *domain, struct acdr_item **re
 
     if (err == 0)
         err = about(j, domain, &one, e);
-    if (err == 0 && j->n_entries)
+    if (err == 0 && j->n_entries && with_intruders)
         err = acdr_intruders_read(a, j, &intruders, e);
     if (err < 0)
         return err;
     for (size_t i = 0; err == 0 && i < j->n_entries; i++)
         if (!one || one == &j->entries[i])
-            err = add_entry(j->entries[i].is_pool ? fixed : domains, &j->entries[i], &intruders, e);
+            err = add_entry(j->entries[i].is_pool ? fixed : domains, &j->entries[i],
+                            with_intruders ? &intruders : NULL, e);
     return err < 0 ? err : acdr_report_done(&root, ret, e);
 }
 
@@ -131,7 +132,6 @@ static void check_finished(struct acdr *a, const struct acdr_entry *en, struct a
 static void read_shown(struct acdr *a, const struct acdr_saved_knob *k, bool wait,
                        struct shown *ret)
 {
-    const struct timespec step = { .tv_sec = 1 };
     int left = wait && k->knob.kind->readback_later ? LATE_S : 0;
     struct acdr_err e = { 0 };
 
@@ -140,7 +140,7 @@ static void read_shown(struct acdr *a, const struct acdr_saved_knob *k, bool wai
     while (ret->err == 0 && !(ret->holds = acdr_settle_holds(a->root, k, ret->now)) && left-- > 0) {
         free(ret->now);
         ret->now = NULL;
-        nanosleep(&step, NULL);
+        acdr_clock_nap(1000);
         ret->err = acdr_knob_read(a->root, k->knob, &ret->now, &e);
     }
     if (ret->err < 0)

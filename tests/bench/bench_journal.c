@@ -93,7 +93,7 @@ static double report(struct bench *b, int phase)
     struct acdr_item *item = NULL;
     double begin = now();
     struct acdr *a = open_host(b);
-    int err = phase == STATUS ? acdr_report_status(a, NULL, &item, NULL)
+    int err = phase == STATUS ? acdr_report_status(a, NULL, true, &item, NULL)
                               : acdr_report_drift(a, NULL, phase == VERIFY, &item, NULL);
 
     if (err != 0) {

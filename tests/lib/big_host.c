@@ -6,7 +6,6 @@
 
 #include "host_file.h"
 #include "host_tree.h"
-#include "names.h"
 #include "text.h"
 
 static const char rest[] = "/proc/sys/kernel/osrelease\t6.12.94-amd64\n"
@@ -70,23 +69,6 @@ static void add_mask(struct acdr_strbuf *t, const struct big_host *h, const char
     acdr_strbuf_add(t, "\n");
 }
 
-static void put_classes(const char *root)
-{
-    struct names l;
-
-    names_list("profiles", ".conf", &l);
-    for (size_t i = 0; i < l.n; i++) {
-        char path[256], *text;
-
-        snprintf(path, sizeof(path), "profiles/%s.conf", l.v[i]);
-        text = host_file_read(path);
-        snprintf(path, sizeof(path), "/etc/acdr/classes/%s.conf", l.v[i]);
-        host_tree_put(root, path, "%s", text);
-        free(text);
-    }
-    names_forget(&l);
-}
-
 void big_host_make(const char *root, const struct big_host *h)
 {
     struct acdr_strbuf t = { 0 };
@@ -104,7 +86,7 @@ void big_host_make(const char *root, const struct big_host *h)
         abort();
     host_file_unpack(root, text);
     free(text);
-    put_classes(root);
+    host_file_classes(root);
 }
 
 char *big_host_guest(int n, int vcpus, const char *class_name)

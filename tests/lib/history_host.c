@@ -87,16 +87,10 @@ static void ship(struct history_host *h)
 {
     struct names l;
 
+    host_file_classes(h->root);
     names_list("profiles", ".conf", &l);
-    for (size_t i = 0; i < l.n; i++) {
-        char path[256], *text;
-
-        snprintf(path, sizeof(path), "profiles/%s.conf", l.v[i]);
-        text = host_file_read(path);
-        put_class(h, l.v[i], text);
+    for (size_t i = 0; i < l.n; i++)
         add_class(h, l.v[i]);
-        free(text);
-    }
     names_forget(&l);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host_tree.h"
+#include "names.h"
 #include "unpack.h"
 
 static void die(const char *what, const char *line)
@@ -53,4 +54,21 @@ char *host_file_tree(const char *path)
     host_file_unpack(root, text);
     free(text);
     return root;
+}
+
+void host_file_classes(const char *root)
+{
+    struct names l;
+
+    names_list("profiles", ".conf", &l);
+    for (size_t i = 0; i < l.n; i++) {
+        char path[256], *text;
+
+        snprintf(path, sizeof(path), "profiles/%s.conf", l.v[i]);
+        text = host_file_read(path);
+        snprintf(path, sizeof(path), "/etc/acdr/classes/%s.conf", l.v[i]);
+        host_tree_put(root, path, "%s", text);
+        free(text);
+    }
+    names_forget(&l);
 }

@@ -10,6 +10,8 @@
 void host_file_unpack(const char *root, const char *text);
 /* A whole file PATH below the source folder; the caller frees it. NULL where it is not there. */
 char *host_file_read(const char *path);
+/* Copy the shipped classes to /etc/acdr/classes below ROOT. */
+void host_file_classes(const char *root);
 /* Make a folder for trees and unpack the text file PATH of the source folder in it. */
 char *host_file_tree(const char *path);
 

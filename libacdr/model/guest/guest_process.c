@@ -6,26 +6,18 @@
 #include "guest.h"
 #include "kernel_file.h"
 
-/* Field 4 of stat. */
-static int parent_of(struct acdr_root *root, int pid)
-{
-    struct acdr_hostfile_task stat;
-
-    /* unknown: there is no daemon to rely on, and prepare refuses */
-    return acdr_hostfile_task(root, pid, 0, &stat) < 0 ? 1 : stat.parent;
-}
-
 /* The parent of PID; a parent of the same name is the same hook, whose work PID does. */
 static int caller_of(struct acdr_root *root, int pid)
 {
     struct acdr_hostfile_task self, above;
-    int parent = parent_of(root, pid);
 
+    /* unknown: there is no daemon to rely on, and prepare refuses */
+    if (acdr_hostfile_task(root, pid, 0, &self) < 0)
+        return 1;
     /* unknown: the parent as it is */
-    if (acdr_hostfile_task(root, pid, 0, &self) == 0 &&
-        acdr_hostfile_task(root, parent, 0, &above) == 0 && !strcmp(self.comm, above.comm))
+    if (acdr_hostfile_task(root, self.parent, 0, &above) == 0 && !strcmp(self.comm, above.comm))
         return above.parent;
-    return parent;
+    return self.parent;
 }
 
 int acdr_guest_daemon(struct acdr_root *root, int pid)

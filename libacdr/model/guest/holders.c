@@ -134,19 +134,16 @@ static const char *find_guest(const struct acdr_neighbours *running, int pid)
     return NULL;
 }
 
-/* Clock ticks since boot; 0 where there is no such file, as on a recorded host. */
-static int read_uptime(struct acdr_root *root, double *ret)
+/* Clock ticks since boot: 0 where there is no such file, as on a recorded host; -1 if unknown. */
+static double read_uptime(struct acdr_root *root)
 {
     char buf[64];
     long long seconds = 0;
     ssize_t n = acdr_root_get(root, buf, sizeof(buf), "/proc/uptime");
 
-    if (n < 0 && n != -ENOENT)
-        return (int)n;
-    if (n >= 0 && sscanf(buf, "%lld", &seconds) != 1)
-        return -EINVAL;
-    *ret = (double)seconds * (double)sysconf(_SC_CLK_TCK);
-    return 0;
+    if ((n < 0 && n != -ENOENT) || (n >= 0 && sscanf(buf, "%lld", &seconds) != 1))
+        return -1;
+    return (double)seconds * (double)sysconf(_SC_CLK_TCK);
 }
 
 /* Has it used at least a tenth of its CPU since its start? UPTIME is negative if not known. */
@@ -182,11 +179,9 @@ static int add_thread(const struct acdr_host *h, const struct acdr_task *t, doub
 int acdr_holders_threads(const struct acdr_host *h, const struct acdr_neighbours *running,
                          const struct acdr_bitmap *except, struct acdr_holders *l)
 {
-    double uptime = 0;
+    double uptime = h->n_tasks ? read_uptime(h->root) : 0;
     int err = 0;
 
-    if (h->n_tasks && read_uptime(h->root, &uptime) < 0)
-        uptime = -1;
     for (size_t i = 0; err == 0 && i < h->n_tasks; i++) {
         const struct acdr_task *t = &h->tasks[i];
 
@@ -232,11 +227,9 @@ bool acdr_holders_any_within(const struct acdr_host *h, const struct acdr_bitmap
 int acdr_holders_within(const struct acdr_host *h, const struct acdr_neighbours *running,
                         const struct acdr_bitmap *cpus, int pid, struct acdr_holders *l)
 {
-    double uptime = 0;
+    double uptime = h->n_tasks ? read_uptime(h->root) : 0;
     int err = 0;
 
-    if (h->n_tasks && read_uptime(h->root, &uptime) < 0)
-        uptime = -1;
     for (size_t i = 0; err == 0 && i < h->n_tasks; i++) {
         const struct acdr_task *t = &h->tasks[i];
 

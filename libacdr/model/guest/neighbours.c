@@ -64,11 +64,11 @@ static int read_one(void *arg, const char *name)
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
     acdr_auto(free) char *path = NULL;
     acdr_auto(free) char *xml = NULL;
-    size_t len = strlen(name);
+    size_t len = 0;
     int pid = 0;
     int err;
 
-    if (len < 5 || strcmp(name + len - 4, ".xml") != 0)
+    if (!acdr_text_has_suffix(name, ".xml"))
         return 0;
     path = acdr_text_format("%s/%s", r->dir, name);
     if (!path)

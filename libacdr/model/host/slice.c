@@ -40,9 +40,8 @@ static int add_drop_in(void *arg, const char *name)
 {
     struct reading *g = arg;
     struct drop_in *v;
-    size_t len = strlen(name);
 
-    if (len < 5 || strcmp(name + len - 5, ".conf") != 0)
+    if (!acdr_text_has_suffix(name, ".conf"))
         return 0;
     for (size_t i = 0; i < g->n; i++)
         if (!strcmp(g->v[i].name, name))
