@@ -45,11 +45,13 @@ struct acdr_group_hint {
 struct acdr_place_hints {
     bool dedicated;      /* each vCPU gets a CPU of its own */
     enum acdr_smt smt;   /* PREFER if no step sets it */
+    bool room_first;     /* between nodes: room for later guests before fewest L3 domains */
     bool threads_placed; /* the other threads are kept where the next three say */
     enum acdr_thread_cpus emulator, iothreads, vhost;
     bool hugepages;      /* huge pages come from the nodes of the placement */
     bool adds_hugepages; /* pages missing from a pool are created from the node's free memory */
     bool memory_bound;   /* all memory is kept on the nodes of the placement */
+    bool memory_near;    /* and no other place will do: never on a node without its vCPUs */
     bool memory_stays;   /* it is not migrated */
     struct acdr_group_hint group[ACDR_GROUP_KINDS];
     struct acdr_bitmap near;  /* preferred nodes; any node if the guest fits on none of them */

@@ -10,6 +10,7 @@
 
 #include "cores.h"
 #include "place_memory.h"
+#include "place_remote.h"
 #include "place_sets.h"
 
 static const struct {
@@ -52,11 +53,11 @@ int acdr_place_cost_compare(const struct acdr_place_cost *a, const struct acdr_p
 
     while (t < ACDR_COST_TERMS && a->term[t] == b->term[t])
         t++;
+    if (a->room_first && t >= ACDR_COST_L3 && a->term[ACDR_COST_ROOM] != b->term[ACDR_COST_ROOM])
+        t = ACDR_COST_ROOM;
     if (term)
         *term = (enum acdr_cost_term)t;
-    if (t == ACDR_COST_TERMS)
-        return 0;
-    return a->term[t] < b->term[t] ? -1 : 1;
+    return t == ACDR_COST_TERMS ? 0 : a->term[t] < b->term[t] ? -1 : 1;
 }
 
 static long long worth(long long per_cpu, int cpus, long long kb)
@@ -79,8 +80,9 @@ long long acdr_place_room_cost(const struct acdr_place_memory *s, int before, in
 struct counted {
     const struct acdr_place_request *q;
     const struct acdr_place *p;
-    struct acdr_bitmap avail; /* free for this place */
-    struct acdr_bitmap own;   /* those that it takes */
+    struct acdr_bitmap avail;  /* free for this place */
+    struct acdr_bitmap own;    /* those that it takes */
+    struct acdr_bitmap remote; /* nodes of its memory alone */
     enum acdr_smt smt;
     int *vcpus; /* of each node of the host; 1 for a node of a guest without dedicated CPUs */
     long long *term;
@@ -89,6 +91,12 @@ struct counted {
 static bool is_used(const struct counted *c, size_t node)
 {
     return c->vcpus[node] > 0;
+}
+
+/* vCPUs or remote memory. */
+static bool has_part(const struct counted *c, size_t node)
+{
+    return is_used(c, node) || acdr_bitmap_has(&c->remote, c->q->host->nodes[node].id);
 }
 
 static void count_vcpus(struct counted *c)
@@ -145,8 +153,8 @@ static void count_nodes(struct counted *c)
 
     for (size_t i = 0; i < h->n_nodes; i++) {
         c->term[ACDR_COST_NODES] += is_used(c, i);
-        for (size_t k = 0; is_used(c, i) && k < i; k++)
-            if (is_used(c, k))
+        for (size_t k = 0; has_part(c, i) && k < i; k++)
+            if (has_part(c, k))
                 c->term[ACDR_COST_DISTANCE] += acdr_host_distance(h, h->nodes[i].id,
                                                                   h->nodes[k].id);
     }
@@ -158,6 +166,7 @@ static void count_cells(struct counted *c)
     int nodes = (int)c->term[ACDR_COST_NODES];
     bool lacks = false;
 
+    c->term[ACDR_COST_CELLS] = acdr_bitmap_empty(&c->remote) ? 0 : 4;
     if (nodes <= 1)
         return;
     if (cells_are_whole(c)) {
@@ -169,7 +178,8 @@ static void count_cells(struct counted *c)
         lacks |= acdr_place_share(c->q, &h->nodes[i], c->p->n_vcpus) < c->vcpus[i];
     }
     c->term[ACDR_COST_UNEVEN] -= acdr_place_even(c->p->n_vcpus, nodes);
-    c->term[ACDR_COST_CELLS] = 2 + (lacks && c->p->n_vcpus);
+    if (acdr_bitmap_empty(&c->remote))
+        c->term[ACDR_COST_CELLS] = 2 + (lacks && c->p->n_vcpus);
     if (!c->p->n_vcpus)
         c->term[ACDR_COST_UNEVEN] = 0;
 }
@@ -346,10 +356,10 @@ static void count_memory(struct counted *c)
     for (size_t i = 0; i < c->q->host->n_nodes; i++) {
         long long kb = acdr_place_free_kb(c->q, &c->q->host->nodes[i]);
 
-        if (is_used(c, i))
-            beyond += acdr_place_load(c->q, i);
-        if (is_used(c, i))
-            c->term[ACDR_COST_ROOM] += (most - (kb > 0 ? kb : 0)) / 1024;
+        if (!is_used(c, i))
+            continue;
+        beyond += acdr_place_load(c->q, i);
+        c->term[ACDR_COST_ROOM] += (most - (kb > 0 ? kb : 0)) / 1024;
     }
     c->term[ACDR_COST_CROWD] = beyond > 0 ? beyond : 0;
 }
@@ -361,7 +371,7 @@ int acdr_place_cost_of(const struct acdr_place_request *q, const struct acdr_pla
     struct counted c = { .q = q, .p = p, .own = p->clean, .vcpus = vcpus, .term = ret->term };
     struct acdr_bitmap others;
 
-    memset(ret, 0, sizeof(*ret));
+    *ret = (struct acdr_place_cost){ .room_first = q->hints.room_first };
     if (!vcpus)
         return -ENOMEM;
     acdr_bitmap_or(&c.own, &p->reserved);
@@ -375,6 +385,7 @@ int acdr_place_cost_of(const struct acdr_place_request *q, const struct acdr_pla
         acdr_bitmap_or(&c.avail, &c.own);
     }
     count_vcpus(&c);
+    acdr_remote_nodes(q, p, &c.remote);
     count_nodes(&c);
     count_cells(&c);
     count_near(&c);

@@ -101,9 +101,9 @@ static int run_form(struct free_search *f, enum acdr_form form)
 /* Each form beats the next. 1, 0 or -ENOMEM. */
 static int run(struct free_search *f)
 {
-    int found = 0;
+    int found = 0, end = f->t->only >= 0 ? 1 : f->t->near ? ACDR_FORM_REMOTE : ACDR_FORMS;
 
-    for (int form = 0; found == 0 && form < (f->t->only < 0 ? ACDR_FORMS : 1); form++)
+    for (int form = 0; found == 0 && form < end; form++)
         found = run_form(f, (enum acdr_form)form);
     return found;
 }
@@ -125,6 +125,29 @@ static char *format_node(const struct free_search *f, const struct acdr_node *n)
                             acdr_cores_format_l3(f->q->host, p->vcpu, p->n_vcpus), memory);
 }
 
+/* "vCPUs on node 1 with 2048 of 8192 MiB, the rest is remote on node 0 (distance 21)" */
+static char *format_remote(const struct free_search *f)
+{
+    const struct acdr_bitmap *remote = &f->layout->remote;
+    struct acdr_bitmap own = f->place->nodes;
+    acdr_auto(free) char *cpus = NULL, *memory = acdr_bitmap_print_list(remote);
+    long long kb = 0;
+    int far = 0;
+
+    acdr_bitmap_andnot(&own, remote);
+    cpus = acdr_bitmap_print_list(&own);
+    ACDR_BITMAP_FOR(node, &own)
+        kb += acdr_place_free_kb(f->q, acdr_host_node(f->q->host, node));
+    ACDR_BITMAP_FOR(node, remote)
+        if (acdr_place_nearest(f->q->host, node, &own) > far)
+            far = acdr_place_nearest(f->q->host, node, &own);
+    if (!cpus || !memory)
+        return NULL;
+    return acdr_text_format("remote memory: only node %s has the CPUs, with %lld of %lld MiB free; "
+                            "the rest is on node %s, at distance %d",
+                            cpus, kb / 1024, f->q->domain->start_kb / 1024, memory, far + 10);
+}
+
 static char *format_reason(const struct free_search *f)
 {
     int nodes = (int)f->layout->cost.term[ACDR_COST_NODES];
@@ -138,6 +161,8 @@ static char *format_reason(const struct free_search *f)
     case ACDR_FORM_JOINT:
         return acdr_text_format("no single node fits; %zu guest NUMA cells on %d nodes",
                                 f->q->domain->n_cells, nodes);
+    case ACDR_FORM_REMOTE:
+        return format_remote(f);
     default:
         return acdr_text_format(
             "no single node fits; split %s over %d nodes%s",

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "place_memory.h"
+#include "place_remote.h"
 #include "place_sets.h"
 
 /* --- the cost --- */
@@ -85,21 +86,34 @@ static void reckon_nodes(const struct acdr_search *s, struct acdr_bitmap *nodes,
 
 static int cells_term(const struct acdr_search *s, long long nodes)
 {
-    if (nodes <= 1 || s->form < ACDR_FORM_JOINT)
+    if (s->form < ACDR_FORM_JOINT || (nodes <= 1 && s->form < ACDR_FORM_REMOTE))
         return 0;
+    if (s->form == ACDR_FORM_REMOTE)
+        return 4;
     if (s->form == ACDR_FORM_JOINT)
         return (size_t)nodes < s->q->domain->n_cells;
     return s->form == ACDR_FORM_LOOSE && s->vcpus ? 3 : 2;
+}
+
+/* False: the host does not have the memory. */
+static bool reckon_remote(struct acdr_search *s, long long *term)
+{
+    long long distance = 0;
+    bool found = s->form != ACDR_FORM_REMOTE || acdr_remote_choose(s, &s->now.remote, &distance);
+
+    term[ACDR_COST_DISTANCE] += distance;
+    return found;
 }
 
 int acdr_layout_cost(struct acdr_search *s)
 {
     long long *term = s->now.cost.term;
     struct acdr_bitmap nodes = { 0 };
-    int found = 1;
+    int found;
 
-    memset(&s->now.cost, 0, sizeof(s->now.cost));
+    s->now.cost = (struct acdr_place_cost){ .room_first = s->q->hints.room_first };
     reckon_nodes(s, &nodes, term);
+    found = reckon_remote(s, term);
     term[ACDR_COST_CELLS] = cells_term(s, term[ACDR_COST_NODES]);
     term[ACDR_COST_KIND] = s->vcpus ? s->kind * 2 : 0;
     term[ACDR_COST_SPEED] = s->vcpus ? s->speed : 0;
@@ -125,6 +139,7 @@ static void keep(struct acdr_search *s)
     memcpy(s->best.count, s->now.count, (size_t)s->n_slots * sizeof(*s->now.count));
     memcpy(s->best.cell, s->now.cell, cells * sizeof(*s->now.cell));
     s->best.emulator = s->now.emulator;
+    s->best.remote = s->now.remote;
     s->best.cost = s->now.cost;
     s->found = true;
 }
@@ -206,6 +221,7 @@ int acdr_search_take(struct acdr_search *s, const struct acdr_layout *l, struct 
     int first = 0;
     int err = 0;
 
+    acdr_bitmap_or(&p->nodes, &l->remote);
     for (int i = 0; err == 0 && i < s->n_slots; i++) {
         if (l->count[i])
             acdr_bitmap_add(&p->nodes, s->slots[i].node->id);

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "huge_pool.h"
+#include "place_remote.h"
 #include "text.h"
 
 /* What is available and not promised to others. */
@@ -185,13 +186,17 @@ static void promise_nodes(const struct acdr_place_request *q, struct acdr_place 
 int acdr_place_promise(const struct acdr_place_request *q, struct acdr_place *p)
 {
     const struct acdr_domain *d = q->domain;
+    struct acdr_bitmap remote;
 
     if (!q->hints.dedicated && !q->hints.memory_bound)
         return 0;
     p->promises = calloc(q->host->n_nodes + d->n_cells + 1, sizeof(*p->promises));
     if (!p->promises)
         return -ENOMEM;
-    if (d->n_cells > 0)
+    acdr_remote_nodes(q, p, &remote);
+    if (!acdr_bitmap_empty(&remote))
+        acdr_remote_promise(q, &remote, p);
+    else if (d->n_cells > 0)
         promise_cells(d, p);
     else if (!d->hugepages)
         promise_nodes(q, p);

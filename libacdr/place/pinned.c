@@ -102,6 +102,7 @@ static int search_part(struct bound *b, const struct acdr_bitmap *set,
     if (set)
         acdr_bitmap_and(&t.from, set);
     t.beside = false;
+    t.near = true;
     if (err == 0)
         err = acdr_place_free_vcpus(&t, found);
     b->t->exact &= t.exact;
@@ -238,14 +239,16 @@ static int finish(struct bound *b, struct acdr_place *p, struct acdr_err *e)
 static int try_sets(struct bound *b, struct acdr_place *p, struct acdr_err *e)
 {
     struct acdr_place_try t = *b->t;
+    bool any = !b->set[0] || acdr_bitmap_subset(&b->t->avail, b->set[0]);
     int err;
 
     if (is_uniform(b) && choice_of(b, 0) != b->d->vcpus) {
+        t.near = !any;
         if (b->set[0])
             acdr_bitmap_and(&t.from, b->set[0]);
         err = acdr_place_free_vcpus(&t, p);
         b->t->exact &= t.exact;
-        if (!b->set[0] || acdr_bitmap_subset(&b->t->avail, b->set[0]))
+        if (any)
             return err;
     } else {
         err = by_parts(b, p);

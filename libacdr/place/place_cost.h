@@ -16,10 +16,12 @@ enum acdr_cost_term {
     ACDR_COST_BORROWED, /* 1: on clean cores of other guests too (share = yes) */
     ACDR_COST_CELLS,    /* 0: on one node, or each guest NUMA cell on a node of its own;
                            1: whole cells, several on a node; 2: a cell, or the guest that has
-                           none, is split; 3: and its memory is not in proportion to its vCPUs */
+                           none, is split; 3: and its memory is not in proportion to its vCPUs;
+                           4: memory of it is on nodes where no vCPU of it is */
     ACDR_COST_NODES,    /* number of the guest's nodes */
     ACDR_COST_UNEVEN,   /* squares of the vCPUs of each node, less those of an even split */
-    ACDR_COST_DISTANCE, /* between its nodes, summed over pairs, from the firmware's table */
+    ACDR_COST_DISTANCE, /* between its nodes, those of remote memory too, summed over pairs, from
+                           the firmware's table */
     ACDR_COST_SPEED,    /* on hybrid hosts: the kind of the vCPUs' cores, 0 the fastest; more than
                            that of any kind where they are of several */
     ACDR_COST_CROWD,    /* without dedicated CPUs: vCPUs of its nodes, others' included, beyond the
@@ -38,6 +40,7 @@ enum acdr_cost_term {
 
 struct acdr_place_cost {
     long long term[ACDR_COST_TERMS];
+    bool room_first; /* the class has `room` before `l3` */
 };
 
 /* "nodes"; and one line of help. */

@@ -40,6 +40,8 @@ struct acdr_search {
     int err;
 };
 
+/* Count a step of the search; false if it has none left, or failed. */
+bool acdr_search_step(struct acdr_search *s);
 /* The cost of the present, perhaps partial, layout: 1; 0 if it is not possible; -ENOMEM. */
 int acdr_layout_cost(struct acdr_search *s);
 /* Keep the present, complete layout if it is the best so far, with the best extra core for the

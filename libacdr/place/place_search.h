@@ -8,19 +8,21 @@
 
 /* How a guest is spread over nodes; nodes are numbers of the host's array. */
 struct acdr_layout {
-    int *count;   /* vCPUs per node; 1 for a node of a guest without dedicated CPUs */
-    int *cell;    /* the node of each guest NUMA cell, -1 if its vCPUs are split */
-    int emulator; /* the node of the emulator's own core, -1 if none */
+    int *count;                /* vCPUs per node; 1 for a node of a guest without dedicated CPUs */
+    int *cell;                 /* the node of each guest NUMA cell, -1 if its vCPUs are split */
+    int emulator;              /* the node of the emulator's own core, -1 if none */
+    struct acdr_bitmap remote; /* ids of nodes with memory alone, see place_remote.h */
     struct acdr_place_cost cost;
 };
 
 /* The forms of layouts. A layout of an earlier form beats all of a later one. */
 enum acdr_form {
-    ACDR_FORM_NODE,  /* on one node */
-    ACDR_FORM_CELLS, /* each guest NUMA cell on a node of its own */
-    ACDR_FORM_JOINT, /* several cells on a node */
-    ACDR_FORM_SPLIT, /* memory in proportion to vCPUs */
-    ACDR_FORM_LOOSE, /* memory wherever it is free */
+    ACDR_FORM_NODE,   /* on one node */
+    ACDR_FORM_CELLS,  /* each guest NUMA cell on a node of its own */
+    ACDR_FORM_JOINT,  /* several cells on a node */
+    ACDR_FORM_SPLIT,  /* memory in proportion to vCPUs */
+    ACDR_FORM_LOOSE,  /* memory wherever it is free on the vCPUs' nodes */
+    ACDR_FORM_REMOTE, /* memory on other nodes than the vCPUs */
     ACDR_FORMS,
 };
 

@@ -12,6 +12,7 @@ struct acdr_place_try {
     struct acdr_bitmap avail; /* CPUs that may be dedicated to this guest */
     struct acdr_bitmap from;  /* those of them that vCPUs may have */
     bool beside;              /* also look for an extra core for the emulator */
+    bool near;                /* no remote memory: the XML says where the vCPUs are */
     int only;                 /* a node of the host's array, or -1 */
     bool exact;               /* no search was cut short */
 };

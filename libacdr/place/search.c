@@ -11,6 +11,7 @@
 
 #include "place_layout.h"
 #include "place_memory.h"
+#include "place_remote.h"
 #include "place_sets.h"
 #include "place_threads.h"
 
@@ -18,7 +19,7 @@
  * eight nodes stay far below. */
 enum { MOST_STEPS = 50000 };
 
-static bool has_steps_left(struct acdr_search *s)
+bool acdr_search_step(struct acdr_search *s)
 {
     s->cut |= ++s->steps > MOST_STEPS;
     return !s->cut && s->err == 0;
@@ -33,8 +34,9 @@ static void try_nodes(struct acdr_search *s, int only)
     for (int i = 0; i < s->n_slots; i++) {
         const struct node_slot *slot = &s->slots[i];
 
-        if ((only >= 0 && i != only) || !slot->open || slot->parts < WHOLE ||
-            slot->capacity < s->vcpus || acdr_bitmap_empty(&slot->node->cpus))
+        if ((only >= 0 && i != only) || !slot->open || slot->capacity < s->vcpus ||
+            (slot->parts < WHOLE && s->form != ACDR_FORM_REMOTE) ||
+            acdr_bitmap_empty(&slot->node->cpus))
             continue;
         s->now.count[i] = s->vcpus ? s->vcpus : 1;
         for (int c = 0; c < cells; c++)
@@ -105,7 +107,7 @@ static void put_cell(struct acdr_search *s, int cell)
         acdr_layout_finish(s);
         return;
     }
-    for (int i = 0; i < s->n_slots && has_steps_left(s); i++) {
+    for (int i = 0; i < s->n_slots && acdr_search_step(s); i++) {
         int before = s->now.count[i];
 
         if (!may_hold(s, i, cell))
@@ -142,7 +144,7 @@ static int part_of(const struct acdr_search *s, int at)
         return 0;
     if (!s->vcpus)
         return slot->parts > 0;
-    if (s->form == ACDR_FORM_LOOSE)
+    if (s->form >= ACDR_FORM_LOOSE)
         return slot->capacity;
     return slot->capacity < slot->share ? slot->capacity : slot->share;
 }
@@ -154,7 +156,7 @@ static void add_rest(struct acdr_search *s, int at, int even, int more)
         acdr_layout_finish(s);
         return;
     }
-    for (; at < s->n_slots && has_steps_left(s); at++) {
+    for (; at < s->n_slots && acdr_search_step(s); at++) {
         if (s->now.count[at] != even || part_of(s, at) <= even)
             continue;
         s->now.count[at]++;
@@ -229,7 +231,7 @@ static bool is_near(const struct acdr_search *s)
 /* Choose LEFT of the nodes from AT on; N in all. */
 static void choose_nodes(struct acdr_search *s, int at, int left, int n)
 {
-    if (!has_steps_left(s) || !is_near(s))
+    if (!acdr_search_step(s) || !is_near(s))
         return;
     if (!left) {
         if (has_capacity(s))
@@ -251,6 +253,13 @@ static void try_splits(struct acdr_search *s)
 
     for (int n = 2; n <= most && !s->found && (s->vcpus || s->form == ACDR_FORM_LOOSE); n++)
         choose_nodes(s, 0, n, n);
+}
+
+/* Not as near as it could be: fewest nodes for the vCPUs, wherever the memory is. */
+static void try_remote(struct acdr_search *s)
+{
+    try_nodes(s, -1);
+    try_splits(s);
 }
 
 /* --- preparing --- */
@@ -367,8 +376,10 @@ int acdr_search_run(struct acdr_search *s, enum acdr_form form, int only,
         try_nodes(s, only);
     else if (form <= ACDR_FORM_JOINT)
         try_cells(s);
-    else
+    else if (form < ACDR_FORM_REMOTE)
         try_splits(s);
+    else if (acdr_remote_allowed(s->q))
+        try_remote(s);
     *ret = &s->best;
     return s->err < 0 ? s->err : s->found;
 }

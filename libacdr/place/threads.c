@@ -5,6 +5,7 @@
 
 #include <errno.h>
 
+#include "place_remote.h"
 #include "place_sets.h"
 
 bool acdr_place_wants_own(const struct acdr_place_request *q)
@@ -13,11 +14,22 @@ bool acdr_place_wants_own(const struct acdr_place_request *q)
            q->hints.iothreads == ACDR_THREAD_CPUS_OWN || q->hints.vhost == ACDR_THREAD_CPUS_OWN;
 }
 
+/* The CPUs of the nodes where its vCPUs run. */
+static void near_cpus(const struct acdr_place_request *q, const struct acdr_place *p,
+                      struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap nodes = p->nodes, remote;
+
+    acdr_remote_nodes(q, p, &remote);
+    acdr_bitmap_andnot(&nodes, &remote);
+    acdr_place_cpus(q->host, &nodes, ret);
+}
+
 /* Housekeeping CPUs near the guest, if any. */
 static void near_housekeeping(const struct acdr_place_request *q, const struct acdr_place *p,
                               struct acdr_bitmap *ret)
 {
-    acdr_place_cpus(q->host, &p->nodes, ret);
+    near_cpus(q, p, ret);
     acdr_bitmap_and(ret, &q->housekeeping);
     if (acdr_bitmap_empty(ret))
         *ret = q->housekeeping;
@@ -27,7 +39,7 @@ static void near_housekeeping(const struct acdr_place_request *q, const struct a
 static void node_cpus(const struct acdr_place_request *q, const struct acdr_place *p,
                       struct acdr_bitmap *ret)
 {
-    acdr_place_cpus(q->host, &p->nodes, ret);
+    near_cpus(q, p, ret);
     acdr_bitmap_andnot(ret, &p->clean);
     acdr_bitmap_andnot(ret, &q->others);
     acdr_bitmap_andnot(ret, &q->host->isolated);

@@ -22,6 +22,7 @@ static const struct acdr_key keys[] = {
 static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
 {
     h->memory_bound = true;
+    h->memory_near = acdr_class_must(v->class, acdr_step_strict_numa.name);
     h->memory_stays = !acdr_hint_yes(v, &acdr_step_strict_numa, "migrate");
 }
 

@@ -16,6 +16,9 @@ static const struct acdr_key keys[] = {
     { "smt", ACDR_KEY_CHOICE, "isolate|cores|require|prefer|any", "prefer",
       "siblings of a dedicated core: left idle, used where a node lacks cores, required, used "
       "where there are any, or ignored" },
+    { "order", ACDR_KEY_CHOICE, "l3|room", "l3",
+      "between nodes, what decides first: fewest L3 domains for this guest, or room for later "
+      "ones" },
     { 0 },
 };
 
@@ -23,6 +26,7 @@ static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
 {
     h->dedicated = true;
     h->smt = (enum acdr_smt)acdr_hint_choice(v, &acdr_step_vcpus, "smt");
+    h->room_first = acdr_hint_choice(v, &acdr_step_vcpus, "order") == 1;
 }
 
 static int note_limits(const struct acdr_view *v, struct acdr_plan *p)
@@ -75,6 +79,16 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     return 0;
 }
 
+/* A node of the guest's memory that runs none of its vCPUs. */
+static bool has_remote(const struct acdr_view *v)
+{
+    ACDR_BITMAP_FOR(n, &v->place->nodes)
+        if (!acdr_host_node(v->host, n) ||
+            !acdr_bitmap_intersects(&acdr_host_node(v->host, n)->cpus, &v->place->clean))
+            return true;
+    return false;
+}
+
 /* Guest NUMA cells for a place on several nodes: without them the guest cannot know which memory is
  * near which vCPU. */
 static void define(const struct acdr_view *v, struct acdr_definitions *ds)
@@ -83,7 +97,8 @@ static void define(const struct acdr_view *v, struct acdr_definitions *ds)
 
     acdr_bandwidth_define(ds, &v->domain->vcpu_limit, 1, "quota");
     acdr_bandwidth_define(ds, &v->domain->global_limit, v->domain->vcpus, "global_quota");
-    if (!v->place || v->domain->n_cells || acdr_bitmap_weight(&v->place->nodes) < 2)
+    if (!v->place || v->domain->n_cells || acdr_bitmap_weight(&v->place->nodes) < 2 ||
+        has_remote(v))
         return;
     cells = acdr_shape_cells(v->host, v->domain, v->place);
     acdr_define(ds, "cpu/numa", NULL, cells,

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "place_cost.h"
 #include "place_world.h"
 
 #define GIB (1024 * 1024LL)
@@ -491,7 +492,44 @@ static void a_node_without_cpus_is_none_and_one_without_memory_the_last(void **s
     assert_set(&w.place->nodes, "0-1");
     assert_non_null(strstr(w.place->why, "memory where there is some"));
     assert_int_equal(world_find(&w, 7, 1024, ""), -ENOSPC);
-    assert_int_equal(world_find(&w, 4, 9 * 1024, ""), -ENOSPC);
+    /* Nor does it need a CPU beside its memory. */
+    assert_found(&w, world_find(&w, 4, 9 * 1024, ""));
+    assert_set(&w.place->nodes, "0-2");
+    world_drop(&w);
+}
+
+static void memory_that_no_node_has_beside_cpus_is_remote(void **state)
+{
+    static const struct made_shape three = { 3, 4, 1, 1, MADE_BLOCKS, 8 * GIB };
+    struct acdr_place_cost cost;
+    struct world w;
+
+    (void)state;
+    world_make(&w, &three);
+    acdr_bitmap_parse_list(&w.q.taken, "0-3,8-11");
+    w.host->nodes[1].memavail_kb = GIB;
+    w.host->nodes[0].distance[1] = w.host->nodes[1].distance[0] = 31;
+    w.host->nodes[2].distance[1] = w.host->nodes[1].distance[2] = 21;
+    assert_found(&w, world_find(&w, 2, 4096, ""));
+    assert_vcpus(&w, "5,6");
+    assert_set(&w.place->nodes, "1-2"); /* the nearer of the two */
+    assert_string_equal(w.place->why,
+                        "remote memory: only node 1 has the CPUs, with 1024 of 4096 MiB free; the "
+                        "rest is on node 2, at distance 21");
+    assert_int_equal(w.place->n_promises, 2);
+    assert_int_equal(w.place->promises[0].kb, GIB);
+    assert_int_equal(w.place->promises[1].kb, 3 * GIB);
+    assert_int_equal(acdr_place_cost_of(&w.q, w.place, &cost), 0);
+    assert_int_equal(cost.term[ACDR_COST_CELLS], 4);
+    assert_int_equal(cost.term[ACDR_COST_NODES], 1);
+    assert_int_equal(cost.term[ACDR_COST_DISTANCE], 21);
+    w.q.hints.memory_near = true;
+    assert_int_equal(world_find(&w, 2, 4096, ""), -ENOSPC);
+    assert_non_null(strstr(w.e.text, "it would start with remote memory: only node 1"));
+    w.q.hints.memory_near = false;
+    assert_int_equal(world_find(&w, 2, 4096, "<memoryBacking><hugepages/></memoryBacking>"),
+                     -ENOSPC);
+    assert_int_equal(world_find(&w, 2, 18 * 1024, ""), -ENOSPC);
     world_drop(&w);
 }
 
@@ -558,6 +596,7 @@ int main(void)
         cmocka_unit_test(share_gives_what_others_have_only_where_nothing_is_free),
         cmocka_unit_test(offline_cpus_are_not_given),
         cmocka_unit_test(a_node_without_cpus_is_none_and_one_without_memory_the_last),
+        cmocka_unit_test(memory_that_no_node_has_beside_cpus_is_remote),
         cmocka_unit_test(odd_and_even_numbers_are_nodes),
         cmocka_unit_test(a_class_without_vcpus_takes_none),
     };
