@@ -275,6 +275,22 @@ static int find(struct find *f, bool may_share, struct acdr_place **ret, struct 
     return err;
 }
 
+/* Also says if only the class, which wants the memory near, stands in the way. */
+static int refuse(const struct acdr_place_request *q, struct acdr_err *e)
+{
+    acdr_auto(acdr_place_free) struct acdr_place *p = NULL;
+    struct acdr_place_request any = *q;
+    struct find f = { .q = &any, .only = -1 };
+    struct acdr_err why = { 0 };
+    int err = acdr_place_refuse(q, &why);
+
+    any.hints.memory_near = false;
+    if (err == -ENOSPC && q->hints.memory_near && find(&f, false, &p, NULL) == 0)
+        return acdr_err_set(e, ENOSPC, "%s; it would start with %s, which need = must excludes",
+                            why.text, p->why);
+    return acdr_err_set(e, -err, "%s", why.text);
+}
+
 int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret, struct acdr_err *e)
 {
     struct find f = { .q = q, .only = -1 };
@@ -285,7 +301,7 @@ int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
         return err;
     err = find(&f, q->share, ret, &why);
     if (err == -ENOSPC && !why.code)
-        return acdr_place_refuse(q, e);
+        return refuse(q, e);
     if (err < 0)
         return acdr_err_set(e, -err, "%s", why.code ? why.text : "out of memory");
     return 0;

@@ -8,7 +8,6 @@
 #include <errno.h>
 
 #include "huge_pool.h"
-#include "place_remote.h"
 #include "text.h"
 
 /* What is available and not promised to others. */
@@ -148,57 +147,4 @@ char *acdr_place_format_memory(const struct acdr_place_request *q, const struct 
     if (kb < 0)
         return acdr_text_format("%lld MiB, the node's memory is unknown", need);
     return acdr_text_format("%lld of %lld MiB free", need, kb / 1024);
-}
-
-/* --- what the guest will use --- */
-
-static void promise(struct acdr_place *p, int node, long long kb)
-{
-    for (size_t i = 0; i < p->n_promises; i++) {
-        if (p->promises[i].node != node)
-            continue;
-        p->promises[i].kb += kb;
-        return;
-    }
-    p->promises[p->n_promises++] = (struct acdr_promise){ node, kb };
-}
-
-static void promise_cells(const struct acdr_domain *d, struct acdr_place *p)
-{
-    for (int i = 0; i < p->n_cells; i++)
-        if (p->cell_node[i] >= 0 && acdr_domain_page_kb(d, (size_t)i) < 0)
-            promise(p, p->cell_node[i], d->cells[i].start_kb);
-}
-
-/* In proportion to vCPUs if they have CPUs, else equal on each node. */
-static void promise_nodes(const struct acdr_place_request *q, struct acdr_place *p)
-{
-    int n = acdr_bitmap_weight(&p->nodes);
-
-    for (int i = 0; i < p->n_vcpus; i++)
-        promise(p, acdr_host_cpu(q->host, p->vcpu[i])->node,
-                acdr_place_part_kb(q->domain, 1, p->n_vcpus));
-    ACDR_BITMAP_FOR(node, &p->nodes)
-        if (!p->n_vcpus)
-            promise(p, node, acdr_place_part_kb(q->domain, 1, n));
-}
-
-int acdr_place_promise(const struct acdr_place_request *q, struct acdr_place *p)
-{
-    const struct acdr_domain *d = q->domain;
-    struct acdr_bitmap remote;
-
-    if (!q->hints.dedicated && !q->hints.memory_bound)
-        return 0;
-    p->promises = calloc(q->host->n_nodes + d->n_cells + 1, sizeof(*p->promises));
-    if (!p->promises)
-        return -ENOMEM;
-    acdr_remote_nodes(q, p, &remote);
-    if (!acdr_bitmap_empty(&remote))
-        acdr_remote_promise(q, &remote, p);
-    else if (d->n_cells > 0)
-        promise_cells(d, p);
-    else if (!d->hugepages)
-        promise_nodes(q, p);
-    return 0;
 }

@@ -15,8 +15,4 @@ void acdr_remote_nodes(const struct acdr_place_request *q, const struct acdr_pla
  * sum of the distances between each of them and all others of the guest. False: there is not
  * enough memory, or nothing is lacking. */
 bool acdr_remote_choose(struct acdr_search *s, struct acdr_bitmap *ret, long long *distance);
-/* Promise the memory of the guest: its vCPUs' nodes are filled first. */
-void acdr_remote_promise(const struct acdr_place_request *q, const struct acdr_bitmap *remote,
-                         struct acdr_place *p);
-
 #endif

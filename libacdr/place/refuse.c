@@ -122,19 +122,6 @@ int acdr_place_refuse_pin(const struct acdr_place_request *q, int rank, struct a
                         d->vcpu_id[rank], list, acdr_place_pin_element(d, rank), text.s);
 }
 
-/* What stands in the way is only that the class wants the memory near. */
-static void add_remote(const struct acdr_place_request *q, struct acdr_strbuf *text)
-{
-    acdr_auto(acdr_place_free) struct acdr_place *p = NULL;
-    struct acdr_place_request any = *q;
-    bool exact;
-
-    any.hints.memory_near = false;
-    if (!q->hints.memory_near || acdr_place_find_on(&any, -1, &exact, &p) < 0)
-        return;
-    acdr_strbuf_addf(text, "; it would start with %s, which need = must does not allow", p->why);
-}
-
 int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e)
 {
     acdr_auto(strbuf) struct acdr_strbuf text = { 0 };
@@ -159,6 +146,5 @@ int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e)
     if (t.vcpus)
         add_holders(q, &text);
     acdr_cores_free(t.cores);
-    add_remote(q, &text);
     return text.bad ? acdr_err_nomem(e) : acdr_err_set(e, ENOSPC, "%s", text.s);
 }

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Remote memory: a guest whose CPUs are free on one node and whose memory is free on another. Knows
- * which nodes hold the rest of its memory, and how much of it the kernel puts on each: it fills the
- * local node first, then the others by distance (zonelists, mm/page_alloc.c).
+ * which other nodes hold the rest of its memory.
  */
 #include "place_remote.h"
-
-#include "place_memory.h"
-#include "place_sets.h"
 
 bool acdr_remote_allowed(const struct acdr_place_request *q)
 {
@@ -88,36 +84,4 @@ bool acdr_remote_choose(struct acdr_search *s, struct acdr_bitmap *ret, long lon
     *ret = c.best;
     *distance = c.distance;
     return c.found;
-}
-
-/* --- what the guest will use --- */
-
-/* As much of REST as NODE has free. */
-static void promise_on(const struct acdr_place_request *q, int node, long long *rest,
-                       struct acdr_place *p)
-{
-    long long kb = acdr_place_free_kb(q, acdr_host_node(q->host, node));
-
-    kb = kb < 0 || kb > *rest ? *rest : kb;
-    p->promises[p->n_promises++] = (struct acdr_promise){ node, kb };
-    *rest -= kb;
-}
-
-void acdr_remote_promise(const struct acdr_place_request *q, const struct acdr_bitmap *remote,
-                         struct acdr_place *p)
-{
-    struct acdr_bitmap own = p->nodes, left = *remote;
-    long long rest = q->domain->start_kb;
-    int best;
-
-    acdr_bitmap_andnot(&own, remote);
-    ACDR_BITMAP_FOR(node, &own)
-        promise_on(q, node, &rest, p);
-    while ((best = acdr_bitmap_next(&left, -1)) >= 0) {
-        ACDR_BITMAP_FOR(node, &left)
-            if (acdr_place_nearest(q->host, node, &own) < acdr_place_nearest(q->host, best, &own))
-                best = node;
-        promise_on(q, best, &rest, p);
-        acdr_bitmap_del(&left, best);
-    }
 }

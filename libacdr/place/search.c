@@ -15,16 +15,6 @@
 #include "place_sets.h"
 #include "place_threads.h"
 
-/* Steps after which a search ends with the best layout so far: a fraction of a second. Hosts with
- * eight nodes stay far below. */
-enum { MOST_STEPS = 50000 };
-
-bool acdr_search_step(struct acdr_search *s)
-{
-    s->cut |= ++s->steps > MOST_STEPS;
-    return !s->cut && s->err == 0;
-}
-
 /* --- one node --- */
 
 static void try_nodes(struct acdr_search *s, int only)

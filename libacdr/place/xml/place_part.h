@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A part of a domain with only some of its vCPUs, to find a place for these. */
-#ifndef ACDR_PLACE_PLACE_PART_H
-#define ACDR_PLACE_PLACE_PART_H
+#ifndef ACDR_PLACE_XML_PLACE_PART_H
+#define ACDR_PLACE_XML_PLACE_PART_H
 
 #include "domain.h"
 

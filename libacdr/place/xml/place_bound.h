@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Memory of a guest that the XML binds to nodes. */
-#ifndef ACDR_PLACE_PLACE_BOUND_H
-#define ACDR_PLACE_PLACE_BOUND_H
+#ifndef ACDR_PLACE_XML_PLACE_BOUND_H
+#define ACDR_PLACE_XML_PLACE_BOUND_H
 
 #include "place_find.h"
 

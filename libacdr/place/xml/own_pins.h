@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A place for a guest whose XML has pins written by ACDR at its start or move. */
-#ifndef ACDR_PLACE_OWN_PINS_H
-#define ACDR_PLACE_OWN_PINS_H
+#ifndef ACDR_PLACE_XML_OWN_PINS_H
+#define ACDR_PLACE_XML_OWN_PINS_H
 
 #include "place_find.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Matches vCPUs to CPUs, each within its own set, and tells whether that is possible. */
-#ifndef ACDR_PLACE_PLACE_MATCH_H
-#define ACDR_PLACE_PLACE_MATCH_H
+#ifndef ACDR_PLACE_XML_PLACE_MATCH_H
+#define ACDR_PLACE_XML_PLACE_MATCH_H
 
 #include "place_find.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What of a domain's XML excludes any place on a host. */
-#ifndef ACDR_PLACE_PLACE_CHECK_H
-#define ACDR_PLACE_PLACE_CHECK_H
+#ifndef ACDR_PLACE_XML_PLACE_CHECK_H
+#define ACDR_PLACE_XML_PLACE_CHECK_H
 
 #include "place_find.h"
 
