@@ -7,9 +7,9 @@
  * Memory is the process's own memory (mapping.h). A few pages that are not guest RAM and that the
  * kernel does not move (in I/O, pinned) are reported, not a difference; a page of RAM is one.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
-#include <numa.h>
 #include <numaif.h>
 #include <stdio.h>
 #include <string.h>
@@ -199,6 +199,23 @@ static int nearest(struct acdr_root *r, int from, const struct acdr_bitmap *to)
     return node;
 }
 
+/* libnuma is loaded only where pages are moved: it reads the host's nodes when it is loaded, in
+ * each hook, and ends the process if it has no memory for that. */
+static long call_libnuma(int pid, unsigned long bits, const unsigned long *from,
+                         const unsigned long *to)
+{
+    void *library = dlopen("libnuma.so.1", RTLD_LAZY | RTLD_LOCAL);
+    __typeof__(&migrate_pages) call = NULL;
+    long left;
+
+    if (library)
+        *(void **)&call = dlsym(library, "migrate_pages");
+    if (!call)
+        return -ELIBACC;
+    left = call(pid, bits, from, to);
+    return left < 0 ? -errno : left;
+}
+
 /* The number of pages left behind, or -errno. */
 static long migrate(struct acdr_root *r, int pid, int from, int to)
 {
@@ -209,8 +226,7 @@ static long migrate(struct acdr_root *r, int pid, int from, int to)
     new[to / WORD_BITS] = 1UL << (to % WORD_BITS);
     int top = from > to ? from : to;
     /* The kernel uses one bit less than the given size. */
-    long left = migrate_pages(pid, (unsigned long)top + 2, old, new);
-    return left < 0 ? -errno : left;
+    return call_libnuma(pid, (unsigned long)top + 2, old, new);
 }
 
 /* From one node to the nearest with room: remaining pages are read back, not reported. */
@@ -230,6 +246,8 @@ static int empty_node(struct acdr_root *r, int pid, int from, struct acdr_bitmap
                             "process %d: its pages may not be moved without "
                             "CAP_SYS_PTRACE and CAP_SYS_NICE",
                             pid);
+    if (left == -ENOSYS)
+        return acdr_err_set(e, EOPNOTSUPP, "this kernel has no NUMA");
     if (left < 0)
         return acdr_err_errno(e, (int)-left, "process %d: pages of node %d cannot be moved", pid,
                               from);
@@ -260,8 +278,6 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
     acdr_bitmap_andnot(&from, &to);
     if (acdr_bitmap_empty(&from))
         return 0;
-    if (!acdr_task_calls(r) && numa_available() < 0)
-        return acdr_err_set(e, EOPNOTSUPP, "this kernel has no NUMA");
     ACDR_BITMAP_FOR(node, &from) {
         int rc2 = empty_node(r, id.pid, node, to, e);
         rc = rc < 0 ? rc : rc2;

@@ -27,15 +27,16 @@ struct amount {
     long long fixed, plugged; /* parts of now: of dimm; of a running guest's virtio-mem */
 };
 
-static int read_target(const xmlNode *n, const char *name, long long *ret, struct acdr_err *e)
+static int read_target(const struct acdr_xml *n, const char *name, long long *ret,
+                       struct acdr_err *e)
 {
-    const xmlNode *target = acdr_domain_xml_child(n, "target");
+    const struct acdr_xml *target = acdr_domain_xml_child(n, "target");
     int r = acdr_domain_xml_kb(acdr_domain_xml_child(target, name), NULL, ret, e);
 
     return r < 0 ? r : 0;
 }
 
-static int measure(const xmlNode *n, struct amount *m, struct acdr_err *e)
+static int measure(const struct acdr_xml *n, struct amount *m, struct acdr_err *e)
 {
     long long requested = 0, current = 0;
     int err = read_target(n, "size", &m->all, e);
@@ -57,20 +58,20 @@ static int measure(const xmlNode *n, struct amount *m, struct acdr_err *e)
 }
 
 /* True if the device has the cell's page size; it may set a size of its own. */
-static bool has_pages_of(const struct acdr_domain *d, size_t cell, const xmlNode *n)
+static bool has_pages_of(const struct acdr_domain *d, size_t cell, const struct acdr_xml *n)
 {
     long long kb = 0, cells = acdr_domain_page_kb(d, cell);
-    const xmlNode *source = acdr_domain_xml_child(n, "source");
+    const struct acdr_xml *source = acdr_domain_xml_child(n, "source");
 
     if (acdr_domain_xml_kb(acdr_domain_xml_child(source, "pagesize"), NULL, &kb, NULL) <= 0)
         return true;
     return acdr_domain_is_ordinary(kb) ? cells < 0 : cells == 0 || cells == kb;
 }
 
-static int add_device(struct acdr_domain *d, const xmlNode *n, struct amount *sum,
+static int add_device(struct acdr_domain *d, const struct acdr_xml *n, struct amount *sum,
                       struct acdr_err *e)
 {
-    const xmlNode *target = acdr_domain_xml_child(n, "target");
+    const struct acdr_xml *target = acdr_domain_xml_child(n, "target");
     struct amount m = { 0 };
     int node = d->n_cells ? d->cells[0].id : 0;
     size_t cell = 0;
@@ -99,10 +100,10 @@ static int add_device(struct acdr_domain *d, const xmlNode *n, struct amount *su
 }
 
 /* The guest's boot memory: the sum of its cells, or the rest of <memory>. */
-static int read_boot(struct acdr_domain *d, const xmlNode *dom, const struct amount *sum,
+static int read_boot(struct acdr_domain *d, const struct acdr_xml *dom, const struct amount *sum,
                      struct acdr_err *e)
 {
-    const xmlNode *memory = acdr_domain_xml_child(dom, "memory");
+    const struct acdr_xml *memory = acdr_domain_xml_child(dom, "memory");
     int r = acdr_domain_xml_kb(memory, NULL, &d->memory_kb, e);
 
     if (r < 0)
@@ -122,7 +123,7 @@ static int read_boot(struct acdr_domain *d, const xmlNode *dom, const struct amo
     return 0;
 }
 
-static int read_current(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+static int read_current(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
     int r = acdr_domain_xml_kb(acdr_domain_xml_child(dom, "currentMemory"), NULL, &d->current_kb,
                                e);
@@ -160,7 +161,7 @@ static void hold_back(struct acdr_domain *d, const struct amount *sum)
     d->grow_kb += held;
 }
 
-int acdr_domain_amount_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+int acdr_domain_amount_read(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
     struct amount sum = { 0 };
     int err = acdr_domain_memory_pinned(d, &d->fixed_by);

@@ -8,7 +8,7 @@
 
 #include "domain_part.h"
 
-static int read_count(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_err *e)
+static int read_count(struct acdr_domain *d, const struct acdr_xml *vcpu, struct acdr_err *e)
 {
     int r;
 
@@ -45,7 +45,7 @@ static void list_ids(struct acdr_domain *d, const struct acdr_bitmap *ids)
 }
 
 /* If <vcpus> lists them one by one, it says which are online at start. */
-static int read_enabled(struct acdr_domain *d, const xmlNode *vcpus, struct acdr_err *e)
+static int read_enabled(struct acdr_domain *d, const struct acdr_xml *vcpus, struct acdr_err *e)
 {
     struct acdr_bitmap ids = { 0 };
     bool any = false;
@@ -80,7 +80,7 @@ static int set_pin(struct acdr_bitmap **pin, const struct acdr_bitmap *set)
 }
 
 /* libvirt ignores pins of vCPUs that do not exist. */
-static int read_pin(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_pin(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
     struct acdr_bitmap set;
     int vcpu = -1;
@@ -100,7 +100,7 @@ static int read_pin(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
     return set_pin(&d->pin[vcpu], &set) ? acdr_err_nomem(e) : 0;
 }
 
-static int read_emulatorpin(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_emulatorpin(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
     int r = acdr_domain_xml_cpus(n, "cpuset", &d->emulatorpin, e);
 
@@ -111,7 +111,7 @@ static int read_emulatorpin(struct acdr_domain *d, const xmlNode *n, struct acdr
 }
 
 /* <vcpu cpuset=> pins every thread without its own pin, unless numad provides the set. */
-static int fill_pins(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_err *e)
+static int fill_pins(struct acdr_domain *d, const struct acdr_xml *vcpu, struct acdr_err *e)
 {
     int r = 0;
 
@@ -128,7 +128,7 @@ static int fill_pins(struct acdr_domain *d, const xmlNode *vcpu, struct acdr_err
 }
 
 /* libvirt ignores pins of iothreads that do not exist. */
-static int read_iothreadpin(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_iothreadpin(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
     struct acdr_domain_pin *pins = realloc(d->iothreadpins,
                                            (d->n_iothreadpins + 1) * sizeof(*pins));
@@ -155,7 +155,7 @@ static int read_iothreadpin(struct acdr_domain *d, const xmlNode *n, struct acdr
 enum { PERIOD_US = 100000 }; /* libvirt's default */
 
 /* libvirt refuses a value that is not a number; 0 or less means no limit. */
-static long long read_us(const xmlNode *tune, const char *name)
+static long long read_us(const struct acdr_xml *tune, const char *name)
 {
     acdr_auto(free) char *text = NULL;
 
@@ -164,14 +164,15 @@ static long long read_us(const xmlNode *tune, const char *name)
     return strtoll(text, NULL, 10);
 }
 
-static struct acdr_bandwidth read_limit(const xmlNode *tune, const char *quota, const char *period)
+static struct acdr_bandwidth read_limit(const struct acdr_xml *tune, const char *quota,
+                                        const char *period)
 {
     long long q = read_us(tune, quota), p = read_us(tune, period);
 
     return (struct acdr_bandwidth){ q > 0 ? q : 0, p > 0 ? p : PERIOD_US };
 }
 
-static void read_limits(struct acdr_domain *d, const xmlNode *tune)
+static void read_limits(struct acdr_domain *d, const struct acdr_xml *tune)
 {
     d->vcpu_limit = read_limit(tune, "quota", "period");
     d->emulator_limit = read_limit(tune, "emulator_quota", "emulator_period");
@@ -179,7 +180,7 @@ static void read_limits(struct acdr_domain *d, const xmlNode *tune)
     d->global_limit = read_limit(tune, "global_quota", "global_period");
 }
 
-static int read_vcpusched(struct acdr_domain *d, const xmlNode *tune, struct acdr_err *e)
+static int read_vcpusched(struct acdr_domain *d, const struct acdr_xml *tune, struct acdr_err *e)
 {
     ACDR_DOMAIN_XML_FOR(n, tune, "vcpusched") {
         struct acdr_bitmap vcpus;
@@ -193,9 +194,9 @@ static int read_vcpusched(struct acdr_domain *d, const xmlNode *tune, struct acd
     return 0;
 }
 
-static int read_pins(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+static int read_pins(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
-    const xmlNode *tune = acdr_domain_xml_child(dom, "cputune");
+    const struct acdr_xml *tune = acdr_domain_xml_child(dom, "cputune");
     int err;
 
     d->cachetune = acdr_domain_xml_child(tune, "cachetune") ||
@@ -233,9 +234,9 @@ static void number_iothreads(struct acdr_domain *d, int named)
         }
 }
 
-static int read_iothreads(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+static int read_iothreads(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
-    const xmlNode *ids = acdr_domain_xml_child(dom, "iothreadids");
+    const struct acdr_xml *ids = acdr_domain_xml_child(dom, "iothreadids");
     int r = acdr_domain_xml_int(acdr_domain_xml_child(dom, "iothreads"), NULL, &d->iothreads, e);
     int named = 0;
 
@@ -255,10 +256,10 @@ static int read_iothreads(struct acdr_domain *d, const xmlNode *dom, struct acdr
 }
 
 /* libvirt refuses a value that is not a number; placement does not depend on it. */
-static void read_topology(struct acdr_domain *d, const xmlNode *dom)
+static void read_topology(struct acdr_domain *d, const struct acdr_xml *dom)
 {
-    const xmlNode *cpu = acdr_domain_xml_child(dom, "cpu");
-    const xmlNode *topology = acdr_domain_xml_child(cpu, "topology");
+    const struct acdr_xml *cpu = acdr_domain_xml_child(dom, "cpu");
+    const struct acdr_xml *topology = acdr_domain_xml_child(cpu, "topology");
 
     acdr_domain_xml_int(topology, "sockets", &d->sockets, NULL);
     acdr_domain_xml_int(topology, "threads", &d->threads, NULL);
@@ -267,7 +268,7 @@ static void read_topology(struct acdr_domain *d, const xmlNode *dom)
         d->has_topoext |= acdr_domain_xml_is(n, "name", "topoext");
 }
 
-int acdr_domain_cpu_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+int acdr_domain_cpu_read(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
     int err = read_count(d, acdr_domain_xml_child(dom, "vcpu"), e);
 

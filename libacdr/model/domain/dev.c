@@ -22,10 +22,10 @@ static int add_nic(struct acdr_domain *d, struct acdr_domain_nic **ret)
 }
 
 /* Each type names the interface's source in another attribute. */
-static int read_source(struct acdr_domain_nic *nic, const xmlNode *n)
+static int read_source(struct acdr_domain_nic *nic, const struct acdr_xml *n)
 {
     static const char *const names[] = { "bridge", "network", "dev", "path", "name", "switchid" };
-    const xmlNode *source = acdr_domain_xml_child(n, "source");
+    const struct acdr_xml *source = acdr_domain_xml_child(n, "source");
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (acdr_domain_xml_has(source, names[i]))
@@ -34,7 +34,7 @@ static int read_source(struct acdr_domain_nic *nic, const xmlNode *n)
 }
 
 /* The address that the network filter lets through: <parameter name='IP' value='...'/>. */
-static int read_ip(struct acdr_domain_nic *nic, const xmlNode *n)
+static int read_ip(struct acdr_domain_nic *nic, const struct acdr_xml *n)
 {
     ACDR_DOMAIN_XML_FOR(p, acdr_domain_xml_child(n, "filterref"), "parameter")
         if (acdr_domain_xml_is(p, "name", "IP"))
@@ -42,18 +42,18 @@ static int read_ip(struct acdr_domain_nic *nic, const xmlNode *n)
     return acdr_domain_xml_text(NULL, NULL, &nic->ip);
 }
 
-static int read_vlan(struct acdr_domain_nic *nic, const xmlNode *n, struct acdr_err *e)
+static int read_vlan(struct acdr_domain_nic *nic, const struct acdr_xml *n, struct acdr_err *e)
 {
-    const xmlNode *tag = acdr_domain_xml_child(acdr_domain_xml_child(n, "vlan"), "tag");
+    const struct acdr_xml *tag = acdr_domain_xml_child(acdr_domain_xml_child(n, "vlan"), "tag");
     int r = tag && !acdr_domain_xml_next(tag, "tag") ? acdr_domain_xml_int(tag, "id", &nic->vlan, e)
                                                      : 0;
 
     return r < 0 ? r : 0;
 }
 
-static int read_nic(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_nic(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
-    const xmlNode *driver = acdr_domain_xml_child(n, "driver");
+    const struct acdr_xml *driver = acdr_domain_xml_child(n, "driver");
     struct acdr_domain_nic *nic;
     int r;
 
@@ -70,7 +70,7 @@ static int read_nic(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
     return r < 0 ? r : read_vlan(nic, n, e);
 }
 
-static int read_nics(struct acdr_domain *d, const xmlNode *devices, struct acdr_err *e)
+static int read_nics(struct acdr_domain *d, const struct acdr_xml *devices, struct acdr_err *e)
 {
     ACDR_DOMAIN_XML_FOR(n, devices, "interface") {
         int err = read_nic(d, n, e);
@@ -83,9 +83,9 @@ static int read_nics(struct acdr_domain *d, const xmlNode *devices, struct acdr_
 
 /* Only QEMU's virtio-blk has its own thread, on PCI or CCW; a vhost-user disk is served by another
  * program, and <driver> may already list threads. */
-static bool takes_no_iothread(const xmlNode *n)
+static bool takes_no_iothread(const struct acdr_xml *n)
 {
-    const xmlNode *address = acdr_domain_xml_child(n, "address");
+    const struct acdr_xml *address = acdr_domain_xml_child(n, "address");
 
     return acdr_domain_xml_is(n, "type", "vhostuser") ||
            acdr_domain_xml_child(acdr_domain_xml_child(n, "driver"), "iothreads") ||
@@ -94,10 +94,10 @@ static bool takes_no_iothread(const xmlNode *n)
 }
 
 /* The type determines which attribute of <source> is the path. */
-static int read_disk(struct acdr_domain *d, const xmlNode *n)
+static int read_disk(struct acdr_domain *d, const struct acdr_xml *n)
 {
-    const xmlNode *source = acdr_domain_xml_child(n, "source");
-    const xmlNode *target = acdr_domain_xml_child(n, "target");
+    const struct acdr_xml *source = acdr_domain_xml_child(n, "source");
+    const struct acdr_xml *target = acdr_domain_xml_child(n, "target");
     struct acdr_domain_disk *disks = realloc(d->disks, (d->n_disks + 1) * sizeof(*disks));
     struct acdr_domain_disk *disk;
 
@@ -117,7 +117,7 @@ static int read_disk(struct acdr_domain *d, const xmlNode *n)
                                 &disk->source);
 }
 
-static int read_disks(struct acdr_domain *d, const xmlNode *devices, struct acdr_err *e)
+static int read_disks(struct acdr_domain *d, const struct acdr_xml *devices, struct acdr_err *e)
 {
     ACDR_DOMAIN_XML_FOR(n, devices, "disk")
         if (!acdr_domain_xml_is(n, "device", "cdrom") &&
@@ -127,10 +127,10 @@ static int read_disks(struct acdr_domain *d, const xmlNode *devices, struct acdr
 }
 
 /* libvirt's default is 4 MiB. */
-static int read_shmems(struct acdr_domain *d, const xmlNode *devices, struct acdr_err *e)
+static int read_shmems(struct acdr_domain *d, const struct acdr_xml *devices, struct acdr_err *e)
 {
     ACDR_DOMAIN_XML_FOR(n, devices, "shmem") {
-        const xmlNode *size = acdr_domain_xml_child(n, "size");
+        const struct acdr_xml *size = acdr_domain_xml_child(n, "size");
         long long kb = 4096;
         int r = size ? acdr_domain_xml_kb(size, NULL, &kb, e) : 0;
 
@@ -142,9 +142,9 @@ static int read_shmems(struct acdr_domain *d, const xmlNode *devices, struct acd
     return 0;
 }
 
-int acdr_domain_dev_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+int acdr_domain_dev_read(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
-    const xmlNode *devices = acdr_domain_xml_child(dom, "devices");
+    const struct acdr_xml *devices = acdr_domain_xml_child(dom, "devices");
     int err = read_nics(d, devices, e);
 
     if (!err)

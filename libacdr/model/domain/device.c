@@ -25,7 +25,7 @@ static int add(struct acdr_domain *d, const char *bus, char *name, struct acdr_e
     return 0;
 }
 
-int acdr_domain_pci_read(const xmlNode *address, char **ret, struct acdr_err *e)
+int acdr_domain_pci_read(const struct acdr_xml *address, char **ret, struct acdr_err *e)
 {
     static const char *const names[] = { "domain", "bus", "slot", "function" };
     static const int most[] = { INT32_MAX, 255, 31, 7 };
@@ -44,10 +44,10 @@ int acdr_domain_pci_read(const xmlNode *address, char **ret, struct acdr_err *e)
     return *ret ? 0 : acdr_err_nomem(e);
 }
 
-static int read_pci(struct acdr_domain *d, const char *bus, const xmlNode *source,
+static int read_pci(struct acdr_domain *d, const char *bus, const struct acdr_xml *source,
                     struct acdr_err *e)
 {
-    const xmlNode *address = acdr_domain_xml_child(source, "address");
+    const struct acdr_xml *address = acdr_domain_xml_child(source, "address");
     char *name = NULL;
     int err = address ? acdr_domain_pci_read(address, &name, e) : 0;
 
@@ -55,8 +55,8 @@ static int read_pci(struct acdr_domain *d, const char *bus, const xmlNode *sourc
 }
 
 /* The device in attribute ATTR of N; none if the attribute is missing. */
-static int read_named(struct acdr_domain *d, const char *bus, const xmlNode *n, const char *attr,
-                      struct acdr_err *e)
+static int read_named(struct acdr_domain *d, const char *bus, const struct acdr_xml *n,
+                      const char *attr, struct acdr_err *e)
 {
     char *name = NULL;
 
@@ -67,9 +67,9 @@ static int read_named(struct acdr_domain *d, const char *bus, const xmlNode *n, 
     return add(d, bus, name, e);
 }
 
-static int read_mdev(struct acdr_domain *d, const xmlNode *source, struct acdr_err *e)
+static int read_mdev(struct acdr_domain *d, const struct acdr_xml *source, struct acdr_err *e)
 {
-    const xmlNode *address = acdr_domain_xml_child(source, "address");
+    const struct acdr_xml *address = acdr_domain_xml_child(source, "address");
     acdr_auto(free) char *uuid = NULL;
 
     if (acdr_domain_xml_text(address, "uuid", &uuid))
@@ -79,7 +79,8 @@ static int read_mdev(struct acdr_domain *d, const xmlNode *source, struct acdr_e
     return address ? add(d, "mdev", acdr_take(uuid), e) : 0;
 }
 
-static int read_usb_address(struct acdr_domain *d, const xmlNode *address, struct acdr_err *e)
+static int read_usb_address(struct acdr_domain *d, const struct acdr_xml *address,
+                            struct acdr_err *e)
 {
     acdr_auto(free) char *port = NULL;
     int bus = 0, device = 0;
@@ -99,11 +100,11 @@ static int read_usb_address(struct acdr_domain *d, const xmlNode *address, struc
 }
 
 /* By its port, else by its product id. */
-static int read_usb(struct acdr_domain *d, const xmlNode *source, struct acdr_err *e)
+static int read_usb(struct acdr_domain *d, const struct acdr_xml *source, struct acdr_err *e)
 {
-    const xmlNode *address = acdr_domain_xml_child(source, "address");
-    const xmlNode *vendor = acdr_domain_xml_child(source, "vendor");
-    const xmlNode *product = acdr_domain_xml_child(source, "product");
+    const struct acdr_xml *address = acdr_domain_xml_child(source, "address");
+    const struct acdr_xml *vendor = acdr_domain_xml_child(source, "vendor");
+    const struct acdr_xml *product = acdr_domain_xml_child(source, "product");
     int id[2] = { 0 };
     int r;
 
@@ -122,9 +123,9 @@ static int read_usb(struct acdr_domain *d, const xmlNode *source, struct acdr_er
 }
 
 /* libvirt calls an adapter scsi_host2, the kernel host2. An iSCSI device has none on this host. */
-static int read_scsi(struct acdr_domain *d, const xmlNode *source, struct acdr_err *e)
+static int read_scsi(struct acdr_domain *d, const struct acdr_xml *source, struct acdr_err *e)
 {
-    const xmlNode *adapter = acdr_domain_xml_child(source, "adapter");
+    const struct acdr_xml *adapter = acdr_domain_xml_child(source, "adapter");
     acdr_auto(free) char *name = NULL;
     const char *number;
 
@@ -138,9 +139,9 @@ static int read_scsi(struct acdr_domain *d, const xmlNode *source, struct acdr_e
     return add(d, "scsi", acdr_text_format("host%s", number), e);
 }
 
-static int read_hostdev(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_hostdev(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
-    const xmlNode *source = acdr_domain_xml_child(n, "source");
+    const struct acdr_xml *source = acdr_domain_xml_child(n, "source");
 
     if (acdr_domain_xml_is(n, "type", "pci"))
         return read_pci(d, "pci", source, e);
@@ -156,11 +157,11 @@ static int read_hostdev(struct acdr_domain *d, const xmlNode *n, struct acdr_err
 }
 
 /* In a status file, the child "actual" shows what an interface of a network has become. */
-static int read_interface(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_interface(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
-    const xmlNode *actual = acdr_domain_xml_child(n, "actual");
-    const xmlNode *is = actual ? actual : n;
-    const xmlNode *source = acdr_domain_xml_child(is, "source");
+    const struct acdr_xml *actual = acdr_domain_xml_child(n, "actual");
+    const struct acdr_xml *is = actual ? actual : n;
+    const struct acdr_xml *source = acdr_domain_xml_child(is, "source");
 
     if (acdr_domain_xml_is(is, "type", "hostdev"))
         return read_pci(d, "pci", source, e);
@@ -171,9 +172,9 @@ static int read_interface(struct acdr_domain *d, const xmlNode *n, struct acdr_e
     return 0;
 }
 
-static int read_disk(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_disk(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
-    const xmlNode *source = acdr_domain_xml_child(n, "source");
+    const struct acdr_xml *source = acdr_domain_xml_child(n, "source");
 
     if (acdr_domain_xml_is(n, "type", "nvme"))
         return read_pci(d, "nvme", source, e);
@@ -182,21 +183,20 @@ static int read_disk(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e
     return 0;
 }
 
-int acdr_domain_device_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+int acdr_domain_device_read(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
     static const struct {
         const char *element;
-        int (*read)(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e);
+        int (*read)(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e);
     } forms[] = { { "hostdev", read_hostdev },
                   { "interface", read_interface },
                   { "disk", read_disk } };
-    const xmlNode *devices = acdr_domain_xml_child(dom, "devices");
+    const struct acdr_xml *devices = acdr_domain_xml_child(dom, "devices");
     int err = 0;
 
-    for (const xmlNode *n = devices ? devices->children : NULL; n && !err; n = n->next)
+    for (const struct acdr_xml *n = devices ? devices->child : NULL; n && !err; n = n->next)
         for (size_t i = 0; !err && i < sizeof(forms) / sizeof(forms[0]); i++)
-            if (n->type == XML_ELEMENT_NODE && !n->ns &&
-                !strcmp((const char *)n->name, forms[i].element))
+            if (!n->ns && !strcmp(n->name, forms[i].element))
                 err = forms[i].read(d, n, e);
     return err;
 }

@@ -15,7 +15,7 @@
 #define XML_MAX_BYTES ((size_t)16 << 20)
 
 /* libvirt accepts hyphens anywhere between the 32 digits, or none at all. */
-static int read_uuid(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_uuid(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
     acdr_auto(free) char *text = NULL;
     char uuid[37] = "";
@@ -40,9 +40,9 @@ static int read_uuid(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e
 
 /* The name becomes part of file names (libvirt's pid and status files), so this refuses the same
  * names as libvirt. */
-static int read_name(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+static int read_name(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
-    const xmlNode *n = acdr_domain_xml_child(dom, "name");
+    const struct acdr_xml *n = acdr_domain_xml_child(dom, "name");
 
     if (acdr_domain_xml_text(n, NULL, &d->name))
         return acdr_err_nomem(e);
@@ -51,9 +51,9 @@ static int read_name(struct acdr_domain *d, const xmlNode *dom, struct acdr_err 
     return 0;
 }
 
-static int read_identity(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+static int read_identity(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
-    const xmlNode *resource = acdr_domain_xml_child(dom, "resource");
+    const struct acdr_xml *resource = acdr_domain_xml_child(dom, "resource");
     int err = read_name(d, dom, e);
 
     if (!err)
@@ -79,9 +79,10 @@ static void read_numad(struct acdr_domain *d)
     d->numad_cpus |= d->numad_memory && !pins;
 }
 
-static int read_domain(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+static int read_domain(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
-    static int (*const parts[])(struct acdr_domain * d, const xmlNode *dom, struct acdr_err *e) = {
+    static int (*const parts[])(struct acdr_domain * d, const struct acdr_xml *dom,
+                                struct acdr_err *e) = {
         read_identity,
         acdr_domain_cpu_read,
         acdr_domain_mem_read,
@@ -102,13 +103,13 @@ static int read_domain(struct acdr_domain *d, const xmlNode *dom, struct acdr_er
     return 0;
 }
 
-static const xmlNode *find_domain(const xmlNode *root)
+static const struct acdr_xml *find_domain(const struct acdr_xml *root)
 {
     if (root->ns)
         return NULL;
-    if (!strcmp((const char *)root->name, "domain"))
+    if (!strcmp(root->name, "domain"))
         return root;
-    if (!strcmp((const char *)root->name, "domstatus"))
+    if (!strcmp(root->name, "domstatus"))
         return acdr_domain_xml_child(root, "domain");
     return NULL;
 }
@@ -116,18 +117,18 @@ static const xmlNode *find_domain(const xmlNode *root)
 int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
-    acdr_auto(xmlFreeDoc) xmlDoc *doc = NULL;
-    const xmlNode *dom;
+    acdr_auto(acdr_xml_free) struct acdr_xml_doc *doc = NULL;
+    const struct acdr_xml *dom;
     int err;
 
     if (len > XML_MAX_BYTES)
         return acdr_err_set(e, E2BIG, "domain XML: it is longer than 16 MiB");
-    err = acdr_domain_xml_read(xml, len, &doc, e);
+    err = acdr_xml_read(xml, len, &doc, e);
     if (err)
         return err;
-    dom = find_domain(xmlDocGetRootElement(doc));
+    dom = find_domain(acdr_xml_root(doc));
     if (!dom)
-        return acdr_domain_xml_bad(xmlDocGetRootElement(doc), e, "not a <domain> element");
+        return acdr_domain_xml_bad(acdr_xml_root(doc), e, "not a <domain> element");
     d = calloc(1, sizeof(*d));
     if (!d)
         return acdr_err_nomem(e);

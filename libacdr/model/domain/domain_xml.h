@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reads libvirt's XML with libxml2: elements without a namespace, attributes, numbers, sizes with
+ * Reads libvirt's XML: elements without a namespace, attributes, numbers, sizes with
  * units, sets with exclusions. Private to domain*.c.
  *
  * If ATTR is NULL, the call reads the element's own text. Every call accepts a NULL node, which is
@@ -10,42 +10,34 @@
 #ifndef ACDR_MODEL_DOMAIN_DOMAIN_XML_H
 #define ACDR_MODEL_DOMAIN_DOMAIN_XML_H
 
-#include <libxml/tree.h>
-
-#include "auto.h"
 #include "bitmap.h"
-#include "err.h"
-
-ACDR_AUTO_DEFINE(xmlDoc, xmlFreeDoc);
-
-/* Parse an untrusted document; the caller frees it with xmlFreeDoc(). -EBADMSG with line: not
- * UTF-8, not well-formed, or with a DTD. */
-int acdr_domain_xml_read(const char *xml, size_t len, xmlDoc **ret, struct acdr_err *e);
+#include "xml_tree.h"
 
 /* The first child element with that name, and the next sibling with that name; NULL at the end. */
-const xmlNode *acdr_domain_xml_child(const xmlNode *n, const char *name);
-const xmlNode *acdr_domain_xml_next(const xmlNode *n, const char *name);
+const struct acdr_xml *acdr_domain_xml_child(const struct acdr_xml *n, const char *name);
+const struct acdr_xml *acdr_domain_xml_next(const struct acdr_xml *n, const char *name);
 #define ACDR_DOMAIN_XML_FOR(n, parent, name)                                                       \
-    for (const xmlNode *n = acdr_domain_xml_child((parent), (name)); n;                            \
+    for (const struct acdr_xml *n = acdr_domain_xml_child((parent), (name)); n;                    \
          n = acdr_domain_xml_next(n, (name)))
 
-bool acdr_domain_xml_has(const xmlNode *n, const char *attr);
+bool acdr_domain_xml_has(const struct acdr_xml *n, const char *attr);
 /* True if the attribute exists and has that value. */
-bool acdr_domain_xml_is(const xmlNode *n, const char *attr, const char *value);
+bool acdr_domain_xml_is(const struct acdr_xml *n, const char *attr, const char *value);
 /* A copy that the caller frees, "" if there is none; 0 or -ENOMEM. */
-int acdr_domain_xml_text(const xmlNode *n, const char *attr, char **ret);
+int acdr_domain_xml_text(const struct acdr_xml *n, const char *attr, char **ret);
 /* A number from 0 to INT_MAX; decimal, or hexadecimal after 0x. */
-int acdr_domain_xml_int(const xmlNode *n, const char *attr, int *ret, struct acdr_err *e);
+int acdr_domain_xml_int(const struct acdr_xml *n, const char *attr, int *ret, struct acdr_err *e);
 /* A size in the unit given by the attribute "unit" (default KiB), rounded up to KiB. */
-int acdr_domain_xml_kb(const xmlNode *n, const char *attr, long long *ret, struct acdr_err *e);
+int acdr_domain_xml_kb(const struct acdr_xml *n, const char *attr, long long *ret,
+                       struct acdr_err *e);
 /* A set like "0-7,^3", read from left to right; never empty. */
-int acdr_domain_xml_cpus(const xmlNode *n, const char *attr, struct acdr_bitmap *ret,
+int acdr_domain_xml_cpus(const struct acdr_xml *n, const char *attr, struct acdr_bitmap *ret,
                          struct acdr_err *e);
 
 /* -EBADMSG: "domain XML, line N: <vcpupin vcpu="0">: WHAT". */
-int acdr_domain_xml_bad(const xmlNode *n, struct acdr_err *e, const char *what);
+int acdr_domain_xml_bad(const struct acdr_xml *n, struct acdr_err *e, const char *what);
 /* The start tag as one line of printable text, truncated if long; the caller frees. NULL if out of
  * memory. */
-char *acdr_domain_xml_quote(const xmlNode *n);
+char *acdr_domain_xml_quote(const struct acdr_xml *n);
 
 #endif

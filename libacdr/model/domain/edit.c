@@ -75,8 +75,8 @@ static int scan(struct acdr_edit *x, struct acdr_err *e)
 int acdr_edit_open(const char *xml, size_t len, struct acdr_edit **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_edit_free) struct acdr_edit *x = calloc(1, sizeof(*x));
-    acdr_auto(xmlFreeDoc) xmlDoc *doc = NULL;
-    int err = x ? acdr_domain_xml_read(xml, len, &doc, e) : acdr_err_nomem(e);
+    acdr_auto(acdr_xml_free) struct acdr_xml_doc *doc = NULL;
+    int err = x ? acdr_xml_read(xml, len, &doc, e) : acdr_err_nomem(e);
 
     if (err < 0)
         return err;

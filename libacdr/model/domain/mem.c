@@ -19,7 +19,7 @@ static struct acdr_cell *find_cell(const struct acdr_domain *d, int id)
     return NULL;
 }
 
-static int read_cell(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_cell(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
     struct acdr_cell cell = { .id = (int)d->n_cells };
     struct acdr_cell *cells;
@@ -50,10 +50,10 @@ static int by_id(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
-static int read_cells(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+static int read_cells(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
-    const xmlNode *cpu = acdr_domain_xml_child(dom, "cpu");
-    const xmlNode *numa = acdr_domain_xml_child(cpu, "numa");
+    const struct acdr_xml *cpu = acdr_domain_xml_child(dom, "cpu");
+    const struct acdr_xml *numa = acdr_domain_xml_child(cpu, "numa");
 
     ACDR_DOMAIN_XML_FOR(n, numa, "cell") {
         int err = read_cell(d, n, e);
@@ -66,7 +66,7 @@ static int read_cells(struct acdr_domain *d, const xmlNode *dom, struct acdr_err
     return 0;
 }
 
-static int read_memnode(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_memnode(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
     struct acdr_cell *cell;
     int id = -1;
@@ -83,10 +83,10 @@ static int read_memnode(struct acdr_domain *d, const xmlNode *n, struct acdr_err
 }
 
 /* placement='auto' leaves the nodes to numad; libvirt ignores a nodeset beside it. */
-static int read_numatune(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+static int read_numatune(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
-    const xmlNode *tune = acdr_domain_xml_child(dom, "numatune");
-    const xmlNode *memory = acdr_domain_xml_child(tune, "memory");
+    const struct acdr_xml *tune = acdr_domain_xml_child(dom, "numatune");
+    const struct acdr_xml *memory = acdr_domain_xml_child(tune, "memory");
     int r = acdr_domain_xml_text(memory, "mode", &d->mem_mode);
 
     if (!r && memory && !*d->mem_mode) {
@@ -111,7 +111,7 @@ static int read_numatune(struct acdr_domain *d, const xmlNode *dom, struct acdr_
     return 0;
 }
 
-static int read_page(struct acdr_domain *d, const xmlNode *n, struct acdr_err *e)
+static int read_page(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
     struct acdr_domain_page page = { 0 };
     struct acdr_domain_page *pages;
@@ -157,12 +157,12 @@ long long acdr_domain_page_kb(const struct acdr_domain *d, size_t cell)
     return other ? other->size_kb : -1;
 }
 
-static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+static int read_backing(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
-    const xmlNode *backing = acdr_domain_xml_child(dom, "memoryBacking");
-    const xmlNode *huge = acdr_domain_xml_child(backing, "hugepages");
-    const xmlNode *limit = acdr_domain_xml_child(acdr_domain_xml_child(dom, "memtune"),
-                                                 "hard_limit");
+    const struct acdr_xml *backing = acdr_domain_xml_child(dom, "memoryBacking");
+    const struct acdr_xml *huge = acdr_domain_xml_child(backing, "hugepages");
+    const struct acdr_xml *limit = acdr_domain_xml_child(acdr_domain_xml_child(dom, "memtune"),
+                                                         "hard_limit");
     int r = acdr_domain_xml_kb(acdr_domain_xml_child(huge, "page"), "size", &d->hugepage_kb, e);
 
     acdr_domain_xml_kb(limit, NULL, &d->hard_limit_kb, NULL);
@@ -185,7 +185,7 @@ static int read_backing(struct acdr_domain *d, const xmlNode *dom, struct acdr_e
     return 0;
 }
 
-int acdr_domain_mem_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+int acdr_domain_mem_read(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
     int err = read_cells(d, dom, e);
 

@@ -25,7 +25,7 @@ static int add(char ***list, size_t *n, char *text, struct acdr_err *e)
 }
 
 /* The interface that N names. */
-static int read_dev(struct acdr_network *w, const xmlNode *n, struct acdr_err *e)
+static int read_dev(struct acdr_network *w, const struct acdr_xml *n, struct acdr_err *e)
 {
     char *text = NULL;
 
@@ -35,7 +35,7 @@ static int read_dev(struct acdr_network *w, const xmlNode *n, struct acdr_err *e
                                                  : add(&w->devs, &w->n_devs, text, e);
 }
 
-static int read_address(struct acdr_network *w, const xmlNode *n, struct acdr_err *e)
+static int read_address(struct acdr_network *w, const struct acdr_xml *n, struct acdr_err *e)
 {
     char *text = NULL;
     int err = acdr_domain_pci_read(n, &text, e);
@@ -43,7 +43,7 @@ static int read_address(struct acdr_network *w, const xmlNode *n, struct acdr_er
     return err ? err : add(&w->addresses, &w->n_addresses, text, e);
 }
 
-static int read_forward(struct acdr_network *w, const xmlNode *forward, struct acdr_err *e)
+static int read_forward(struct acdr_network *w, const struct acdr_xml *forward, struct acdr_err *e)
 {
     int err;
 
@@ -56,41 +56,39 @@ static int read_forward(struct acdr_network *w, const xmlNode *forward, struct a
     return err;
 }
 
-static int read_bridge(struct acdr_network *w, const xmlNode *network, const xmlNode *forward,
-                       struct acdr_err *e)
+static int read_bridge(struct acdr_network *w, const struct acdr_xml *network,
+                       const struct acdr_xml *forward, struct acdr_err *e)
 {
-    const xmlNode *n = acdr_domain_xml_is(forward, "mode", "bridge")
-                           ? acdr_domain_xml_child(network, "bridge")
-                           : NULL;
+    const struct acdr_xml *n = acdr_domain_xml_is(forward, "mode", "bridge")
+                                   ? acdr_domain_xml_child(network, "bridge")
+                                   : NULL;
 
     w->openvswitch = acdr_domain_xml_is(acdr_domain_xml_child(network, "virtualport"), "type",
                                         "openvswitch");
     return acdr_domain_xml_text(n, "name", &w->bridge) ? acdr_err_nomem(e) : 0;
 }
 
-static const xmlNode *find_network(const xmlNode *root)
+static const struct acdr_xml *find_network(const struct acdr_xml *root)
 {
     if (root->ns)
         return NULL;
-    if (!strcmp((const char *)root->name, "network"))
+    if (!strcmp(root->name, "network"))
         return root;
-    return strcmp((const char *)root->name, "networkstatus")
-               ? NULL
-               : acdr_domain_xml_child(root, "network");
+    return strcmp(root->name, "networkstatus") ? NULL : acdr_domain_xml_child(root, "network");
 }
 
 int acdr_network_parse(const char *xml, size_t len, struct acdr_network **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_network_free) struct acdr_network *w = calloc(1, sizeof(*w));
-    acdr_auto(xmlFreeDoc) xmlDoc *doc = NULL;
-    const xmlNode *network, *forward;
-    int err = w ? acdr_domain_xml_read(xml, len, &doc, e) : acdr_err_nomem(e);
+    acdr_auto(acdr_xml_free) struct acdr_xml_doc *doc = NULL;
+    const struct acdr_xml *network, *forward;
+    int err = w ? acdr_xml_read(xml, len, &doc, e) : acdr_err_nomem(e);
 
     if (err)
         return err;
-    network = find_network(xmlDocGetRootElement(doc));
+    network = find_network(acdr_xml_root(doc));
     if (!network)
-        return acdr_domain_xml_bad(xmlDocGetRootElement(doc), e, "not a <network> element");
+        return acdr_domain_xml_bad(acdr_xml_root(doc), e, "not a <network> element");
     forward = acdr_domain_xml_child(network, "forward");
     err = read_bridge(w, network, forward, e);
     if (!err)

@@ -12,10 +12,9 @@
 
 #define QEMU_NS "http://libvirt.org/schemas/domain/qemu/1.0"
 
-static bool is_qemu(const xmlNode *n, const char *name)
+static bool is_qemu(const struct acdr_xml *n, const char *name)
 {
-    return n->type == XML_ELEMENT_NODE && n->ns && n->ns->href &&
-           !strcmp((const char *)n->ns->href, QEMU_NS) && !strcmp((const char *)n->name, name);
+    return n->ns && !strcmp(n->ns, QEMU_NS) && !strcmp(acdr_xml_local(n->name), name);
 }
 
 /* Counting instructions, recording and "thread=single" make one thread run all vCPUs in turn. */
@@ -26,11 +25,11 @@ static bool means_one_thread(const char *option, const char *value)
     return !strcmp(option + strspn(option, "-"), "accel") && strstr(value, "thread=single");
 }
 
-static int read_args(struct acdr_domain *d, const xmlNode *list)
+static int read_args(struct acdr_domain *d, const struct acdr_xml *list)
 {
     acdr_auto(free) char *option = strdup("");
 
-    for (const xmlNode *n = list->children; option && n; n = n->next) {
+    for (const struct acdr_xml *n = list->child; option && n; n = n->next) {
         acdr_auto(free) char *value = NULL;
 
         if (!is_qemu(n, "arg"))
@@ -48,9 +47,10 @@ static int read_args(struct acdr_domain *d, const xmlNode *list)
     return option ? 0 : -1;
 }
 
-int acdr_domain_qemu_args_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+int acdr_domain_qemu_args_read(struct acdr_domain *d, const struct acdr_xml *dom,
+                               struct acdr_err *e)
 {
-    for (const xmlNode *n = dom->children; n; n = n->next)
+    for (const struct acdr_xml *n = dom->child; n; n = n->next)
         if (is_qemu(n, "commandline") && read_args(d, n) < 0)
             return acdr_err_nomem(e);
     return 0;

@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Finds where each element of a document begins and ends, from the parser's position at its events.
- * Knows libxml2; every position is checked against the text, so that another version of libxml2
- * cannot cause a wrong edit.
+ * Knows libxml2 as the parser; every position is checked against the text, so that another version
+ * of libxml2 cannot cause a wrong edit.
  */
 #include "domain_edit_part.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain_xml.h"
-
-ACDR_AUTO_DEFINE(xmlParserCtxt, xmlFreeParserCtxt);
+#include "xml2_calls.h"
 
 struct scan {
     const char *xml;
     size_t len;
     struct acdr_spans *spans;
+    struct acdr_xml2_calls xml2;
     int open; /* the current element, -1: none */
     int err;
 };
@@ -39,7 +37,7 @@ static void open_element(void *arg, const xmlChar *name, const xmlChar *prefix, 
 {
     xmlParserCtxt *ctxt = arg;
     struct scan *s = ctxt->_private;
-    long at = xmlByteConsumed(ctxt);
+    long at = s->xml2.xmlByteConsumed(ctxt);
     struct acdr_span span = { .parent = s->open };
     struct acdr_span *v;
 
@@ -68,7 +66,7 @@ static void close_element(void *arg, const xmlChar *name, const xmlChar *prefix,
 {
     xmlParserCtxt *ctxt = arg;
     struct scan *s = ctxt->_private;
-    long at = xmlByteConsumed(ctxt);
+    long at = s->xml2.xmlByteConsumed(ctxt);
     struct acdr_span *span;
 
     (void)name, (void)prefix, (void)uri;
@@ -83,23 +81,33 @@ static void close_element(void *arg, const xmlChar *name, const xmlChar *prefix,
     s->open = span->parent;
 }
 
-int acdr_span_scan(const char *xml, size_t len, struct acdr_spans *ret, struct acdr_err *e)
+static int parse(struct scan *s)
 {
-    acdr_auto(xmlFreeParserCtxt) xmlParserCtxt *ctxt = xmlNewParserCtxt();
-    acdr_auto(xmlFreeDoc) xmlDoc *doc = NULL;
-    struct acdr_spans spans = { 0 };
-    struct scan s = { .xml = xml, .len = len, .spans = &spans, .open = -1 };
+    xmlParserCtxt *ctxt = s->xml2.xmlNewParserCtxt();
 
-    if (!ctxt || len > INT_MAX)
-        return acdr_err_nomem(e);
-    ctxt->_private = &s;
+    if (!ctxt || s->len > INT_MAX)
+        return -ENOMEM;
+    ctxt->_private = s;
     ctxt->sax->startElementNs = open_element;
     ctxt->sax->endElementNs = close_element;
-    doc = xmlCtxtReadMemory(ctxt, xml, (int)len, NULL, NULL,
-                            XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR |
-                                XML_PARSE_NOWARNING);
-    if (!s.err && (!ctxt->wellFormed || s.open >= 0 || !spans.n))
-        s.err = -EBADMSG;
+    s->xml2.xmlFreeDoc(s->xml2.xmlCtxtReadMemory(ctxt, s->xml, (int)s->len, NULL, NULL,
+                                                 XML_PARSE_NONET | XML_PARSE_IGNORE_ENC |
+                                                     XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
+    if (!s->err && (!ctxt->wellFormed || s->open >= 0 || !s->spans->n))
+        s->err = -EBADMSG;
+    s->xml2.xmlFreeParserCtxt(ctxt);
+    return s->err;
+}
+
+int acdr_span_scan(const char *xml, size_t len, struct acdr_spans *ret, struct acdr_err *e)
+{
+    struct acdr_spans spans = { 0 };
+    struct scan s = { .xml = xml, .len = len, .spans = &spans, .open = -1 };
+    int err = acdr_xml2_load(&s.xml2, e);
+
+    if (err < 0)
+        return err;
+    s.err = parse(&s);
     if (s.err) {
         free(spans.v);
         return s.err == -ENOMEM ? acdr_err_nomem(e)

@@ -12,17 +12,17 @@
 #include "domain_part.h"
 #include "text.h"
 
-static bool is_of(const xmlNs *ns, const char *uri)
+static bool is_of(const char *ns, const char *uri)
 {
-    return ns && ns->href && !strcmp((const char *)ns->href, uri);
+    return ns && !strcmp(ns, uri);
 }
 
-static bool is_ours(const xmlNs *ns)
+static bool is_ours(const char *ns)
 {
     return is_of(ns, ACDR_TAG_NS);
 }
 
-static int complain(struct acdr_domain *d, const xmlNode *tag, const char *what)
+static int complain(struct acdr_domain *d, const struct acdr_xml *tag, const char *what)
 {
     acdr_auto(free) char *quote = acdr_domain_xml_quote(tag);
 
@@ -30,55 +30,54 @@ static int complain(struct acdr_domain *d, const xmlNode *tag, const char *what)
         return -ENOMEM;
     free(d->class_name);
     d->class_name = NULL;
-    d->tag_error = acdr_text_format("domain XML, line %ld: %s: %s", xmlGetLineNo(tag), quote, what);
+    d->tag_error = acdr_text_format("domain XML, line %ld: %s: %s", tag->line, quote, what);
     return d->tag_error ? 0 : -ENOMEM;
 }
 
-/* The attribute that names the class, in our namespace or in none; otherwise NULL and WHY. */
-static const xmlAttr *find_name(const xmlNode *tag, const char **why)
+/* "name", or "p:name" in our namespace: as the tag's own prefix, if it has one. */
+static bool is_name(const struct acdr_xml *tag, const char *attr)
 {
-    const xmlAttr *name = NULL;
+    const char *colon = strchr(attr, ':');
+    size_t len = colon ? (size_t)(colon - attr) + 1 : 0;
 
-    for (const xmlAttr *a = tag->properties; a; a = a->next) {
-        bool known = (!a->ns || is_ours(a->ns)) && !strcmp((const char *)a->name, "name");
+    return !strcmp(attr + len, "name") && !strncmp(attr, tag->name, len);
+}
 
+/* The class that the tag names; otherwise NULL and WHY. */
+static const char *find_name(const struct acdr_xml *tag, const char **why)
+{
+    const char *name = NULL;
+
+    for (size_t i = 0; tag->attrs[i]; i += 2) {
+        bool known = is_name(tag, tag->attrs[i]);
+
+        if (acdr_xml_is_declaration(tag->attrs[i]))
+            continue;
         if (!known || name) {
             *why = known ? "the name is given twice; give it once"
                          : "it may have no attribute but name; remove the others";
             return NULL;
         }
-        name = a;
+        name = tag->attrs[i + 1];
     }
     if (!name)
         *why = "the name is missing; write name=\"CLASS\"";
     return name;
 }
 
-static bool has_content(const xmlNode *tag)
+static int read_tag(struct acdr_domain *d, const struct acdr_xml *tag)
 {
-    for (const xmlNode *n = tag->children; n; n = n->next)
-        if (n->type != XML_COMMENT_NODE && !xmlIsBlankNode(n))
-            return true;
-    return false;
-}
-
-static int read_tag(struct acdr_domain *d, const xmlNode *tag)
-{
-    const xmlAttr *name;
     const char *why = "";
-    xmlChar *value;
+    const char *name;
 
-    if (strcmp((const char *)tag->name, "class") != 0)
+    if (strcmp(acdr_xml_local(tag->name), "class") != 0)
         return complain(d, tag, "unknown ACDR element; write class");
     name = find_name(tag, &why);
     if (!name)
         return complain(d, tag, why);
-    if (has_content(tag))
+    if (tag->child || tag->text[strspn(tag->text, " \t\r\n")])
         return complain(d, tag, "it must be empty; only its attribute names the class");
-    value = xmlNodeGetContent((const xmlNode *)name);
-    if (value)
-        d->class_name = strdup((const char *)value);
-    xmlFree(value);
+    d->class_name = strdup(name);
     if (!d->class_name)
         return -ENOMEM;
     if (!acdr_class_name_ok(d->class_name))
@@ -86,23 +85,23 @@ static int read_tag(struct acdr_domain *d, const xmlNode *tag)
     return 0;
 }
 
-static const xmlNode *next_tag(const xmlNode *n)
+static const struct acdr_xml *next_tag(const struct acdr_xml *n)
 {
     for (; n; n = n->next)
-        if (n->type == XML_ELEMENT_NODE && is_ours(n->ns))
+        if (is_ours(n->ns))
             return n;
     return NULL;
 }
 
-int acdr_domain_tag_read(struct acdr_domain *d, const xmlNode *dom, struct acdr_err *e)
+int acdr_domain_tag_read(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e)
 {
-    const xmlNode *metadata = acdr_domain_xml_child(dom, "metadata");
-    const xmlNode *tag = metadata ? next_tag(metadata->children) : NULL;
-    const xmlNode *second = tag ? next_tag(tag->next) : NULL;
+    const struct acdr_xml *metadata = acdr_domain_xml_child(dom, "metadata");
+    const struct acdr_xml *tag = metadata ? next_tag(metadata->child) : NULL;
+    const struct acdr_xml *second = tag ? next_tag(tag->next) : NULL;
     int err = 0;
 
-    for (const xmlNode *n = metadata ? metadata->children : NULL; n; n = n->next)
-        d->own_pins |= n->type == XML_ELEMENT_NODE && is_of(n->ns, ACDR_PINS_NS);
+    for (const struct acdr_xml *n = metadata ? metadata->child : NULL; n; n = n->next)
+        d->own_pins |= is_of(n->ns, ACDR_PINS_NS);
     if (second)
         err = complain(d, second, "the domain has two ACDR tags; keep one");
     else if (tag)
