@@ -160,10 +160,22 @@ static void arrive(enum policy p, struct fleet *f, int at, const struct flavour 
     f->f.distance += distance_of(g);
 }
 
-/* The distance of a guest that ACDR placed as well. */
-static void pair(struct fleet *f, const struct guest *g, const struct guest *acdr)
+/* Guests of one host that the other one refused. */
+static bool are_alike(const struct fleet *f, const struct fleet *acdr)
 {
-    if (!g->placed || !acdr->placed)
+    for (int i = 0; i < MOST_GUESTS; i++)
+        if (f->guests[i].placed != acdr->guests[i].placed)
+            return false;
+    return true;
+}
+
+/* The distance of a guest that ACDR placed as well, on a host that has the same other guests: who
+ * refuses some has room for the next ones. */
+static void pair(struct fleet *f, const struct fleet *fleets, int at)
+{
+    const struct guest *g = &f->guests[at], *acdr = &fleets[ACDR].guests[at];
+
+    if (!g->placed || !are_alike(f, &fleets[ACDR]))
         return;
     f->f.both++;
     f->f.both_distance += distance_of(g);
@@ -246,7 +258,7 @@ static void replay(struct fleet *fleets, int events, int load)
         for (int p = 0; p < POLICIES; p++) {
             if (comes) {
                 arrive((enum policy)p, &fleets[p], at, v);
-                pair(&fleets[p], &fleets[p].guests[at], &fleets[ACDR].guests[at]);
+                pair(&fleets[p], fleets, at);
             } else {
                 leave(&fleets[p], at);
             }

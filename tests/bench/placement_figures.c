@@ -2,7 +2,7 @@
 /*
  * What the policies achieved: the means over all seeds, and where a policy beats ACDR. The seeds
  * are paired: both placed the same guests. A cell counts as worse if the mean difference is more
- * than twice its standard error.
+ * than twice its standard error and has its sign in at least eight of the ten seeds.
  */
 #include "placement_parts.h"
 
@@ -84,7 +84,7 @@ static double stuck(const struct figures *a, const struct figures *p)
     return per_cent(a->stuck, a->steps) - per_cent(p->stuck, p->steps);
 }
 
-/* Only over guests that both place: who refuses a guest has no distance for it. */
+/* Only over guests that both place on hosts with the same guests. */
 static double distance(const struct figures *a, const struct figures *p)
 {
     (void)a;
@@ -116,7 +116,7 @@ static int compare_cell(const struct tally *t, int load, int peer, size_t column
     }
     mean = sum / BENCH_SEEDS;
     error = sqrt(fmax(squares / BENCH_SEEDS - mean * mean, 0) / (BENCH_SEEDS - 1));
-    if (mean <= 2 * error || mean < 1e-9)
+    if (mean <= 2 * error || more < 8 * BENCH_SEEDS / 10)
         return 0;
     printf("  load %d %%, %s against %s: %+.4f, standard error %.4f, in %d of %d seeds\n",
            bench_loads[load], columns[column].name, bench_policies[peer], mean, error, more,

@@ -37,7 +37,8 @@ struct figures {
     double distance;
     double stuck; /* flavours that no node has room for, of those that the host has room for */
     long steps;
-    /* Over the guests that ACDR placed as well: their number, their distance here and there. */
+    /* Over the guests that ACDR placed as well, on a host with the same guests: their number, their
+     * distance here and there. */
     long both;
     double both_distance, acdr_distance;
 };
