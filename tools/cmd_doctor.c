@@ -39,10 +39,13 @@ static void print(const struct acdr_item *report)
 {
     const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "classes"));
     const struct acdr_item *f = acdr_item_first(acdr_item_find(report, "findings"));
+    const struct acdr_item *r = acdr_item_first(acdr_item_find(report, "rules"));
     int problems = 0;
 
     for (; c; c = acdr_item_next(c))
         print_class(c);
+    for (; r; r = acdr_item_next(r))
+        out_text_rule(r, "");
     if (f)
         printf("\n");
     for (; f; f = acdr_item_next(f)) {

@@ -173,6 +173,7 @@ static void print_guest(const struct acdr_item *report)
     out_text_place(present ? place : acdr_item_find(best, "place"), "  ");
     out_text_devices(report, "  ");
     out_text_holders(report, "  ");
+    out_text_rule(acdr_item_find(report, "rule"), "  ");
     print_nodes(report);
     print_costs(report);
     if (acdr_item_kind(acdr_item_find(best, "place")) != ACDR_ITEM_MAP)

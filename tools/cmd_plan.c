@@ -55,6 +55,7 @@ static void print(const struct acdr_item *report)
     out_text_place(place, "  ");
     out_text_devices(report, "  ");
     out_text_holders(report, "  ");
+    out_text_rule(acdr_item_find(report, "rule"), "  ");
     for (; s; s = acdr_item_next(s)) {
         print_step(s);
         print_claims(acdr_item_find(report, "claims"), out_text_of(s, "step"));

@@ -39,8 +39,8 @@ int acdr_event_xml(struct acdr *a, const char *op, const char *xml, size_t len,
 /*
  * 1 if the hook may report a failure of this operation to libvirt by a non-zero exit: at prepare,
  * and at started on a cold start (the guest NAME runs; after a restore or an incoming migration its
- * state would be lost), both only if the class in the XML requires a step or cannot be read.
- * Otherwise 0.
+ * state would be lost), both only if the class in the XML requires a step or cannot be read; at
+ * prepare also if acdr.conf has a rule for the guest. Otherwise 0.
  */
 int acdr_event_may_fail(struct acdr *a, const char *name, const char *op, const char *xml,
                         size_t len);

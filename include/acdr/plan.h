@@ -80,6 +80,8 @@ int acdr_trial_plan(struct acdr *a, const char *guest, const char *class_name,
  * Check a host before its first guest; CLASS_NAME: one class only (NULL: all).
  *   classes (list): name, error (text, null if the class is valid), steps (list): step, need,
  *     result (as in acdr_status, for a made-up guest of two vCPUs), detail
+ *   rules (list): file, line, pattern, classes, cpus, hugepages_kb, realtime, cpus_taken,
+ *     hugepages_taken_kb: as in acdr_request_plan(), of all guests
  *   findings (list): kind (problem or advice), subject, text, remedy
  * 1: there are problems; 0: there are none. -ENOENT: no such class.
  */

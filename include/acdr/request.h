@@ -51,7 +51,11 @@ void acdr_snapshot_free(struct acdr_snapshot *s);
  *     where that does not cost a node); of others that are not ACDR's;
  *   steps (list): step, need, result, note (why this way);
  *   claims (list): step, stage (host or guest), knob, op, value, now (text, null if absent)
- * 1: the domain has no tag, *RET is not written. -ENOSPC: no place, and a required step needs one.
+ *   rule (map; null if no section [allow] of acdr.conf is for the guest's name): file (text), line
+ *     (num), pattern (text), classes (text, null: all), cpus, hugepages_kb (num, null: any),
+ * realtime (bool), cpus_taken, hugepages_taken_kb (by the rule's other guests), broken (text: what
+ * the rule refuses, null) 1: the domain has no tag, *RET is not written. -ENOSPC: no place, and a
+ * required step needs one. -EACCES: a rule of acdr.conf refuses the guest.
  */
 int acdr_request_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
                       struct acdr_err *e);
@@ -67,7 +71,7 @@ int acdr_request_plan(struct acdr_request *q, struct acdr_snapshot *s, struct ac
  *   best (map): place (null if there is none), cost, exact (bool: nothing better is possible);
  *   gain (text: the first term in which the best place beats its own, null: none);
  *   terms (list, most important first): term, help;
- *   devices, memory_pinned, holders as in acdr_request_plan()
+ *   devices, memory_pinned, holders, rule as in acdr_request_plan()
  * 1: the domain has no tag, *RET is not written.
  */
 int acdr_request_explain(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
@@ -124,6 +128,7 @@ int acdr_request_xml(struct acdr_request *q, struct acdr_snapshot *s, unsigned w
  * 0, or -errno if result is failed:
  *   -ECANCELED: a required step was refused, or libvirtd has ended;
  *   -EOPNOTSUPP: this host does not support such a step; -EINVAL: the tag, the class or acdr.conf;
+ *   -EACCES: a rule of acdr.conf refuses the guest, at prepare only;
  *   -ENOENT: no such class; -EBADMSG: the XML has no <uuid>, or the journal is damaged; -EPERM: the
  *   journal has another owner; -ETIMEDOUT: the host's lock; -ESRCH: the guest is gone; -ENOMEM;
  *   any other: the journal cannot be written (-EIO, -ENOSPC) or the host cannot be read.

@@ -7,6 +7,7 @@
 #include <syslog.h>
 
 #include "item.h"
+#include "rule_check.h"
 #include "text.h"
 
 /* The names of the guest's tap devices; only a running guest's XML has them. */
@@ -126,6 +127,41 @@ static int settle(struct acdr_txn *w, const struct acdr_condition_request *o, bo
     return acdr_txn_settle(w, o->id, o->tolerant, e);
 }
 
+/* What a guest has it keeps, although the rule has changed. */
+static bool has_it(const struct acdr_entry *en, const struct acdr_condition_request *o)
+{
+    return o->guest_stage && en->place && !strcmp(en->class_name, acdr_class_name(o->class));
+}
+
+static int check_rule(struct acdr_txn *w, const struct acdr_entry *en,
+                      const struct acdr_planning *d, const struct acdr_condition_request *o,
+                      struct acdr_err *e)
+{
+    const struct acdr_rule_query q = {
+        .id = o->id,
+        .name = o->name,
+        .class = o->class,
+        .place = d->view.place,
+        .plan = has_it(en, o) ? NULL : &d->plan,
+    };
+    struct acdr_rule_verdict v;
+
+    if (!o->domain)
+        return 0;
+    acdr_rule_check(w->a, w->j, &q, &v);
+    if (!v.broken.code)
+        return 0;
+    if (o->by_root || has_it(en, o)) {
+        acdr_log(&w->a->log, LOG_WARNING,
+                 "runs with what acdr.conf does not allow, and would not be started so: %s",
+                 v.broken.text);
+        return 0;
+    }
+    if (o->not_allowed)
+        *o->not_allowed = true;
+    return acdr_err_set(e, v.broken.code, "%s", v.broken.text);
+}
+
 /* Plan and settle once. LATE: meanwhile the guest got a thread that the plan does not have. */
 static int condition_once(struct acdr_txn *w, const struct acdr_condition_request *o,
                           bool follow_up, bool *late, struct acdr_err *e)
@@ -134,16 +170,18 @@ static int condition_once(struct acdr_txn *w, const struct acdr_condition_reques
     struct acdr_planning d = { 0 };
     int err = acdr_planning_view(w->a, w->j, o->id, o->domain, o->class, en->place, &d, e);
 
-    if (!follow_up) {
-        acdr_journal_forget_outcomes(en);
-        en->degraded = false;
-    }
     if (err == 0 && o->guest_stage)
         err = note_guest(en, &d, o, e);
     if (err == 0 && !follow_up)
         err = acdr_planning_stage(&d, ACDR_STAGE_HOST, e);
     if (err == 0 && o->guest_stage)
         err = acdr_planning_stage(&d, ACDR_STAGE_GUEST, e);
+    if (err == 0 && !follow_up)
+        err = check_rule(w, en, &d, o, e);
+    if (err == 0 && !follow_up) {
+        acdr_journal_forget_outcomes(en);
+        en->degraded = false;
+    }
     if (err == 0 && record(w, en, &d.plan, o->tolerant) < 0)
         err = acdr_err_nomem(e);
     if (err == 0 && d.found)
@@ -283,7 +321,7 @@ int acdr_condition(struct acdr_txn *w, const struct acdr_condition_request *o, s
     struct acdr_err must = { 0 };
     const struct acdr_entry *en = acdr_journal_find(w->j, o->id);
     bool follow_up = o->follow_up && en && en->place && !en->degraded;
-    bool late = false;
+    bool late = false, is_new = !en;
     int err = en ? 0 : new_entry(w, o, e);
 
     if (err == 0)
@@ -294,7 +332,7 @@ int acdr_condition(struct acdr_txn *w, const struct acdr_condition_request *o, s
         err = judge(w, o, &must);
     if (must.code)
         acdr_err_set(e, must.code, "%s", must.text);
-    if (err < 0 && !o->tolerant)
+    if (err < 0 && (!o->tolerant || (is_new && o->not_allowed && *o->not_allowed)))
         acdr_condition_drop(w, o->id, NULL);
     else if (err >= 0 && acdr_journal_write(w->a->root, w->j, e) < 0)
         err = -EIO;

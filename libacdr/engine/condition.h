@@ -17,13 +17,17 @@ struct acdr_condition_request {
     bool guest_stage;               /* the guest runs: also its threads, cgroups and memory */
     bool tolerant;                  /* a refused `must` does not undo the rest (reconnect) */
     bool follow_up;                 /* the host stage was just done: only the guest stage */
-    struct acdr_item *verdict;      /* a map that gets step and steps of acdr/request.h, or NULL */
+    bool by_root;      /* an administrator asks: acdr.conf's rules are reported, not enforced */
+    bool *not_allowed; /* set if a rule of acdr.conf refuses the guest; may be NULL */
+    struct acdr_item *verdict; /* a map that gets step and steps of acdr/request.h, or NULL */
 };
 
 /*
  * Condition the owner. An existing entry keeps its place and claims; new claims are added, all are
  * settled. 0; 1: an optional step was refused; -errno with E: a required step was refused and
- * everything of this owner was undone (unless TOLERANT), or nothing was started.
+ * everything of this owner was undone (unless TOLERANT), or nothing was started. -EACCES: a rule of
+ * acdr.conf does not allow what the guest would get, and it gets nothing; one that has it keeps it,
+ * and the log says so.
  */
 int acdr_condition(struct acdr_txn *w, const struct acdr_condition_request *o, struct acdr_err *e);
 

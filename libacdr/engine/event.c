@@ -49,6 +49,14 @@ static bool has_must_unread(const struct acdr_request *q)
     return d->tag_error || acdr_class_says_must(q->a->root, q->a->config, d->class_name);
 }
 
+/* A rule of acdr.conf may refuse a guest that has a class. */
+static bool has_rule(const struct acdr_request *q)
+{
+    bool tagged = q->class_name || q->domain->class_name;
+
+    return tagged && acdr_rules_find(&q->a->config->rules, q->domain->name);
+}
+
 /* Does the XML require conditioning? */
 static int asks_must(struct acdr_request *q)
 {
@@ -62,7 +70,7 @@ int acdr_event_fatal(struct acdr_request *q, const char *name, const char *op)
 {
     switch (find_op(op)) {
     case OP_PREPARE:
-        return asks_must(q);
+        return asks_must(q) || has_rule(q);
     case OP_STARTED:
         return acdr_yes(acdr_guest_running(q->a->root, name)) && asks_must(q);
     case OP_RECONNECT:
@@ -103,6 +111,7 @@ struct event {
     const char *result; /* a word of the verdict */
     bool unconditioned; /* it failed, and the guest runs nevertheless */
     bool late;          /* it had no time to begin */
+    bool not_allowed;   /* by a rule of acdr.conf */
     struct acdr_item *verdict;
 };
 
@@ -121,6 +130,7 @@ static int condition(struct event *ev, const struct acdr_class *class, struct ac
         .follow_up = op == OP_STARTED,
         .tolerant = op == OP_RECONNECT ||
                     (op == OP_STARTED && !acdr_yes(acdr_guest_running(a->root, d->name))),
+        .not_allowed = &ev->not_allowed,
         .verdict = ev->verdict,
     };
     int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
@@ -145,16 +155,24 @@ static int run_unconditioned(struct event *ev, const struct acdr_err *e)
     return 0;
 }
 
-/* A failure is returned to the caller only if the class requires a step: otherwise the guest starts
- * unconditioned, with a message. A guest that runs is not ended because others held the lock: the
- * next repair completes its start. */
+/* Does libvirt hear of a failure? A guest that runs is not ended because others held the lock: the
+ * next repair completes its start. Nor is it ended for a rule, which refuses guests at prepare,
+ * whatever their class. */
+static bool fails_guest(const struct event *ev, const struct acdr_class *class)
+{
+    if (ev->not_allowed)
+        return ev->op == OP_PREPARE;
+    return has_must(class) && !(ev->late && ev->op == OP_STARTED);
+}
+
+/* Where libvirt does not hear of a failure, the guest starts unconditioned, with a message. */
 static int condition_or_say(struct event *ev, const struct acdr_class *class, struct acdr_err *e)
 {
     int err = condition(ev, class, e);
 
     if (err >= 0)
         ev->result = err ? "degraded" : "conditioned";
-    if (err >= 0 || (has_must(class) && !(ev->late && ev->op == OP_STARTED)))
+    if (err >= 0 || fails_guest(ev, class))
         return err < 0 ? err : 0;
     return run_unconditioned(ev, e);
 }

@@ -87,6 +87,7 @@ static int condition(struct change *c, const struct acdr_class *class,
         .name = c->domain->name,
         .guest_stage = true,
         .tolerant = keep,
+        .by_root = true,
     };
     struct acdr_entry *en = acdr_journal_add(c->work.j, o.id, o.name, acdr_class_name(class));
     int err = en ? 0 : -ENOMEM;

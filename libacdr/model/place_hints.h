@@ -53,6 +53,7 @@ struct acdr_place_hints {
     bool memory_bound;   /* all memory is kept on the nodes of the placement */
     bool memory_near;    /* and no other place will do: never on a node without its vCPUs */
     bool memory_stays;   /* it is not migrated */
+    bool realtime;       /* threads of the guest get a realtime policy */
     struct acdr_group_hint group[ACDR_GROUP_KINDS];
     struct acdr_bitmap near;  /* preferred nodes; any node if the guest fits on none of them */
     struct acdr_bitmap avoid; /* CPUs that it never gets for itself */

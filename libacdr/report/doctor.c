@@ -107,7 +107,7 @@ static int look_at(void *arg, const char *name)
 }
 
 static int look_at_all(struct acdr_doctor *d, const char *class_name, struct acdr_item *classes,
-                       struct acdr_err *e)
+                       struct acdr_item *rules, struct acdr_err *e)
 {
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
@@ -119,6 +119,7 @@ static int look_at_all(struct acdr_doctor *d, const char *class_name, struct acd
     if (err < 0)
         return err;
     w.journal = j;
+    acdr_doctor_rules(d, j, rules);
     err = class_name ? look_at(&w, class_name)
                      : acdr_class_list(d->a->root, d->a->config, look_at, &w);
     if (err >= 0 && !acdr_item_first(classes))
@@ -134,6 +135,7 @@ int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item 
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
     acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     struct acdr_item *classes = acdr_item_add(root, "classes", ACDR_ITEM_LIST);
+    struct acdr_item *rules = acdr_item_add(root, "rules", ACDR_ITEM_LIST);
     struct acdr_doctor d = { .a = a };
     int err = acdr_host_read(
         a->root, ACDR_HOST_ISOLATION | ACDR_HOST_SCHED | ACDR_HOST_NOISE | ACDR_HOST_CACHE, &h, e);
@@ -144,7 +146,7 @@ int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item 
     d.findings = acdr_item_add(root, "findings", ACDR_ITEM_LIST);
     if (a->config_err.code)
         acdr_doctor_problem(&d, "acdr.conf", a->config_err.text, "correct it");
-    err = look_at_all(&d, class_name, classes, e);
+    err = look_at_all(&d, class_name, classes, rules, e);
     if (err < 0)
         return err;
     acdr_doctor_host(&d);

@@ -10,6 +10,7 @@
 #include "handle.h"
 #include "host.h"
 #include "item.h"
+#include "journal.h"
 
 struct acdr_doctor {
     struct acdr *a;
@@ -28,6 +29,9 @@ void acdr_doctor_advice(struct acdr_doctor *d, const char *subject, const char *
 void acdr_doctor_host(struct acdr_doctor *d);
 /* doctor_peers.c: the hook, and programs that change the same settings as ACDR. 0 or -ENOMEM. */
 int acdr_doctor_peers(struct acdr_doctor *d);
+
+/* doctor_rules.c: acdr.conf's rules, added to LIST. */
+void acdr_doctor_rules(struct acdr_doctor *d, const struct acdr_journal *j, struct acdr_item *list);
 
 /* As acdr_doctor() in acdr/plan.h. */
 int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item **ret,

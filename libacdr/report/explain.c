@@ -93,6 +93,22 @@ static void add_story(struct acdr_item *root, const struct acdr_place_explanatio
     add_terms(root);
 }
 
+/* Of its present place, or of the one that it would get; without a plan of its huge pages. */
+static void check_rule(const struct acdr_subject *t, const struct acdr_place_explanation *s,
+                       struct acdr_item *root)
+{
+    const struct acdr_rule_query q = {
+        .id = t->domain->uuid,
+        .name = t->domain->name,
+        .class = t->class,
+        .place = t->place ? t->place : s->best,
+    };
+    struct acdr_rule_verdict v;
+
+    acdr_rule_check(t->s->a, t->s->journal, &q, &v);
+    acdr_report_rule(root, &v);
+}
+
 static int explain(const struct acdr_subject *t, struct acdr_planning *d, struct acdr_item *root,
                    struct acdr_err *e)
 {
@@ -104,6 +120,7 @@ static int explain(const struct acdr_subject *t, struct acdr_planning *d, struct
     if (err < 0)
         return err;
     acdr_report_place(root, t->place);
+    check_rule(t, s, root);
     add_story(root, s);
     acdr_report_holders(root, d);
     return acdr_report_devices(root, d, e);

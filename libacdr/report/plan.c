@@ -118,6 +118,20 @@ static void add_claims(struct acdr *a, struct acdr_item *root, const struct acdr
     }
 }
 
+static void check_rule(const struct acdr *a, const struct acdr_journal *j,
+                       const struct acdr_planning *d, struct acdr_rule_verdict *ret)
+{
+    const struct acdr_rule_query q = {
+        .id = d->view.domain->uuid,
+        .name = d->view.domain->name,
+        .class = d->view.class,
+        .place = d->view.place,
+        .plan = &d->plan,
+    };
+
+    acdr_rule_check(a, j, &q, ret);
+}
+
 static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning *d,
                     struct acdr_err *e)
 {
@@ -159,16 +173,24 @@ static int check_place(const struct acdr_planning *d, struct acdr_err *e)
     return 0;
 }
 
-/* The plan of a view, added to *ROOT, whose ownership it takes. */
-static int report(struct acdr *a, struct acdr_planning *d, struct acdr_item **ret,
-                  struct acdr_item **root, struct acdr_err *e)
+/* The plan of a view, added to *ROOT, whose ownership it takes. A trial is an administrator's, whom
+ * no rule refuses. */
+static int report(struct acdr *a, const struct acdr_journal *j, struct acdr_planning *d,
+                  bool is_trial, struct acdr_item **ret, struct acdr_item **root,
+                  struct acdr_err *e)
 {
+    struct acdr_rule_verdict v;
     int err = check_place(d, e);
 
     if (err == 0)
         err = acdr_planning_preview(d, e);
-    if (err == 0)
-        err = add_plan(a, *root, d, e);
+    if (err < 0)
+        return err;
+    check_rule(a, j, d, &v);
+    if (v.broken.code && !is_trial)
+        return acdr_err_set(e, v.broken.code, "%s", v.broken.text);
+    err = add_plan(a, *root, d, e);
+    acdr_report_rule(*root, &v);
     return err < 0 ? err : acdr_report_done(root, ret, e);
 }
 
@@ -182,7 +204,7 @@ int acdr_report_change(struct acdr *a, const struct acdr_journal *j, const struc
 
     acdr_item_add_text(root, "had", had ? acdr_class_name(had) : NULL);
     if (err == 0)
-        err = report(a, &d, ret, &root, e);
+        err = report(a, j, &d, true, ret, &root, e);
     acdr_planning_done(&d);
     return err;
 }
@@ -199,7 +221,7 @@ int acdr_report_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acd
         return err;
     err = acdr_decide_by_snapshot(t.s, t.domain, t.class, t.place, &d, e);
     if (err == 0)
-        err = report(q->a, &d, ret, &root, e);
+        err = report(q->a, t.s->journal, &d, false, ret, &root, e);
     acdr_planning_done(&d);
     return err;
 }

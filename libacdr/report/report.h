@@ -8,6 +8,7 @@
 #include "item.h"
 #include "journal.h"
 #include "planner.h"
+#include "rule_check.h"
 #include "guest_request.h"
 #include "snapshot.h"
 
@@ -70,4 +71,9 @@ void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_step_outco
 int acdr_report_devices(struct acdr_item *root, struct acdr_planning *d, struct acdr_err *e);
 /* "holders", as acdr_request_plan(): whose CPUs the search for a place has avoided. */
 void acdr_report_holders(struct acdr_item *root, const struct acdr_planning *d);
+/* "rule", as acdr_request_plan(); its two parts. */
+void acdr_report_rule(struct acdr_item *root, const struct acdr_rule_verdict *v);
+void acdr_report_rule_limits(struct acdr_item *m, const struct acdr_rule *r);
+void acdr_report_rule_use(struct acdr_item *m, const struct acdr_rule_use *u);
+
 #endif

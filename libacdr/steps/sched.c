@@ -42,6 +42,12 @@ bool acdr_sched_is_realtime(const struct acdr_class *c)
     return acdr_class_has(c, name) && is_realtime(acdr_class_get(c, name, "vcpus"));
 }
 
+static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
+{
+    h->realtime = acdr_sched_is_realtime(v->class) ||
+                  is_realtime(acdr_class_get(v->class, acdr_step_sched.name, "emulator"));
+}
+
 /* May QEMU's other threads run on the vCPUs' cores? */
 static bool shares_core(const struct acdr_view *v)
 {
@@ -149,6 +155,7 @@ const struct acdr_step acdr_step_sched = {
     .reads = ACDR_HOST_SCHED,
     .guest_reads = ACDR_HOST_SCHED,
     .keys = keys,
+    .hint = hint,
     .define = define,
     .plan = plan,
 };

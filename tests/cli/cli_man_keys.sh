@@ -28,13 +28,25 @@ expect_error 1 "acdr.conf:1: bogus: unknown key" "an unknown key in acdr.conf" \
     "$ACDR" --root "$tmp/root" rebalance
 sed -n 's/.*use one of: //p' "$tmp/err" | tr -d ' ' | tr , '\n' | sort >"$tmp/known"
 [ "$(wc -l <"$tmp/known")" -ge 6 ] || fail "only $(wc -l <"$tmp/known") keys of acdr.conf found"
-awk '/^\.Sh HOST CONFIGURATION/ { on = 1; next } /^\.Sh / { on = 0 }
+awk '/^\.Sh HOST CONFIGURATION/ { on = 1; next } /^\.S[hs] / { on = 0 }
      on && /^\.It Cm / { print $3 }' "$SRC/docs/man/acdr.conf.5" | sort | diff - "$tmp/known" ||
     fail "acdr.conf(5) (<) and the parser (>) have other keys of acdr.conf"
-sed -n 's/^#\([a-z]*\) = .*/\1/p' "$SRC/examples/acdr.conf" | sort | diff - "$tmp/known" ||
+sed -n -e '/^#\[/q' -e 's/^#\([a-z]*\) = .*/\1/p' "$SRC/examples/acdr.conf" | sort | diff - "$tmp/known" ||
     fail "examples/acdr.conf (<) and the parser (>) have other keys"
 
+# The same for the keys of a rule.
+printf '[allow x]\nbogus = 1\n' >"$tmp/root/etc/acdr/acdr.conf"
+expect_error 1 "acdr.conf:2: bogus: unknown key" "an unknown key in a rule" \
+    "$ACDR" --root "$tmp/root" rebalance
+sed -n -e 's/, or move .*//' -e 's/.*use one of: //p' "$tmp/err" | tr -d ' ' | tr , '\n' | sort >"$tmp/known"
+[ "$(wc -l <"$tmp/known")" -ge 4 ] || fail "only $(wc -l <"$tmp/known") keys of a rule found"
+awk '/^\.Ss Rules/ { on = 1; next } /^\.S[hs] / { on = 0 }
+     on && /^\.It Cm / { print $3 }' "$SRC/docs/man/acdr.conf.5" | sort | diff - "$tmp/known" ||
+    fail "acdr.conf(5) (<) and the parser (>) have other keys of a rule"
+sed -n -e '/^#\[/,$s/^#\([a-z]*\) = .*/\1/p' "$SRC/examples/acdr.conf" | sort | diff - "$tmp/known" ||
+    fail "examples/acdr.conf (<) and the parser (>) have other keys of a rule"
+
 # Without its comment signs the example is a valid file.
-sed 's/^#\([a-z]* = \)/\1/' "$SRC/examples/acdr.conf" >"$tmp/root/etc/acdr/acdr.conf"
+sed -e 's/^#\([a-z]* = \)/\1/' -e 's/^#\[/[/' "$SRC/examples/acdr.conf" >"$tmp/root/etc/acdr/acdr.conf"
 expect 0 "every key of examples/acdr.conf" "$ACDR" --root "$tmp/root" rebalance
 exit $failed

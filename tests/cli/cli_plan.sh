@@ -100,5 +100,24 @@ expect_error 1 "acdr: " "XML cut off" $acdr plan --xml "$tmp/bad.xml"
 make_guest "$tmp/bad.xml" g 99 calm
 expect_error 1 "acdr: " "a guest that fits nowhere, and must" $acdr plan --xml "$tmp/bad.xml"
 
+# Rules of acdr.conf: what plan, explain and doctor say of them.
+make_guest "$tmp/g.xml" g 2 calm
+printf '[allow g]\nclasses = calm, nosuch\ncpus = 9\n[allow *]\nclasses = -\n' >"$tmp/root/etc/acdr/acdr.conf"
+line="rule       /etc/acdr/acdr.conf:1: \[allow g\]: classes calm, nosuch; 0 of 9 CPUs taken"
+expect 0 "plan of a guest with a rule" $acdr plan --xml "$tmp/g.xml"
+grep -q "^  $line\$" "$tmp/out" || fail "plan does not show the rule"
+expect 0 "explain of a guest with a rule" $acdr explain --xml "$tmp/g.xml"
+grep -q "^  $line\$" "$tmp/out" || fail "explain does not show the rule"
+expect 0 "explain of a class that the rule refuses" $acdr explain --xml "$tmp/g.xml" --class base
+grep -q "^  it breaks the rule: /etc/acdr/acdr.conf:1: .*class base to guest g" "$tmp/out" ||
+    fail "explain does not say what breaks the rule"
+expect_error 1 "acdr.conf:1: .allow g. does not allow class base" "plan of a class that the rule refuses" \
+    $acdr plan --xml "$tmp/g.xml" --class base
+$acdr doctor >"$tmp/out" 2>&1
+grep -q "^$line\$" "$tmp/out" || fail "doctor does not show the rule"
+grep -q "^advice: acdr.conf: line 1: .allow g.: no class is called nosuch$" "$tmp/out" ||
+    fail "doctor does not find that no class is called nosuch"
+rm "$tmp/root/etc/acdr/acdr.conf"
+
 [ "$before" = "$(tree "$tmp/root")" ] && [ ! -e "$tmp/root/run/acdr/journal" ] || fail "plan changed the host"
 exit $failed

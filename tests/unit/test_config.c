@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr.conf: its defaults, its four keys, and what is wrong with it. */
+/* acdr.conf: its defaults, its keys and rules, and what is wrong with it. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -78,6 +78,7 @@ static void has_defaults_without_a_file(void **state)
     assert_string_equal(c->class_dirs[0], "/etc/acdr/classes");
     assert_non_null(strstr(c->class_dirs[1], "/acdr/classes"));
     assert_null(c->class_dirs[2]);
+    assert_null(acdr_rules_find(&c->rules, "guest"));
 }
 
 static void reads_all_keys(void **state)
@@ -103,6 +104,38 @@ static void reads_all_keys(void **state)
     assert_string_equal(acdr_config_group(c, "fw-a"), "fw");
 }
 
+static void reads_rules_of_which_the_first_counts(void **state)
+{
+    acdr_auto(acdr_config_free) struct acdr_config *c = NULL;
+    const struct acdr_rule *r;
+
+    put(*state, "share = yes\n[allow web-*]\nclasses = balanced low-*\ncpus = 8\n"
+                "hugepages = 2G\nrealtime = no\n[allow  my own ]\n[allow *]\nclasses = -\n"
+                "hugepages = 1T\n");
+    c = take(*state);
+    assert_true(c->share);
+    assert_int_equal(c->rules.n, 3);
+    r = acdr_rules_find(&c->rules, "web-1");
+    assert_ptr_equal(r, &c->rules.v[0]);
+    assert_int_equal(r->line, 2);
+    assert_int_equal(r->cpus, 8);
+    assert_int_equal(r->hugepages_kb, 2 << 20);
+    assert_true(r->no_realtime);
+    assert_true(acdr_rule_allows_class(r, "balanced"));
+    assert_true(acdr_rule_allows_class(r, "low-latency"));
+    assert_false(acdr_rule_allows_class(r, "low"));
+    r = acdr_rules_find(&c->rules, "my own");
+    assert_ptr_equal(r, &c->rules.v[1]);
+    assert_int_equal(r->cpus, -1);
+    assert_int_equal(r->hugepages_kb, -1);
+    assert_false(r->no_realtime);
+    assert_true(acdr_rule_allows_class(r, "any"));
+    r = acdr_rules_find(&c->rules, "web");
+    assert_ptr_equal(r, &c->rules.v[2]);
+    assert_false(acdr_rule_allows_class(r, "any"));
+    assert_int_equal(r->hugepages_kb, 1LL << 30);
+}
+
 static void tells_file_line_and_key_of_every_mistake(void **state)
 {
     static const char *const rows[][2] = {
@@ -120,7 +153,29 @@ static void tells_file_line_and_key_of_every_mistake(void **state)
         { "replace = 1", ":1: replace: \"1\" is not valid; use yes or no" },
         { "share = 1", ":1: share: \"1\" is not valid; use yes or no" },
         { "share = no\n\nshare = no", ":3: share: already set in line 1; keep one of them" },
-        { "[host]\nshare = no", ":1: [host]: this file has no sections; remove the line" },
+        { "[host]\nshare = no",
+          ":1: [host]: unknown section; the only one is [allow PATTERN], with "
+          "a pattern of guest names" },
+        { "[allow ]", ":1: [allow ]: unknown section; the only one is [allow PATTERN], with a "
+                      "pattern of guest names" },
+        { "[allowed x]",
+          ":1: [allowed x]: unknown section; the only one is [allow PATTERN], with a "
+          "pattern of guest names" },
+        { "[allow x]\n[allow  x]", ":2: [allow  x]: already in line 1, and the first one counts; "
+                                   "keep one of them" },
+        { "[allow x]\nshare = no",
+          ":2: share: unknown key in [allow x]; use one of: classes, cpus, hugepages, realtime, or "
+          "move it before the first section" },
+        { "[allow x]\ncpus = 1\ncpus = 1", ":3: cpus: already set in line 2; keep one of them" },
+        { "[allow x]\ncpus = -1", ":2: cpus: \"-1\" is not a number of CPUs (example: 8)" },
+        { "[allow x]\nclasses = ,", ":2: classes: \",\" names no class; write names or patterns "
+                                    "(example: balanced, low-*), or - for none" },
+        { "[allow x]\nhugepages = 12",
+          ":2: hugepages: \"12\" is not a size (example: 512M, 16G, 1T "
+          "or 0)" },
+        { "[allow x]\nhugepages = 9999999999999T",
+          ":2: hugepages: \"9999999999999T\" is not a size (example: 512M, 16G, 1T or 0)" },
+        { "[allow x]\nrealtime = maybe", ":2: realtime: \"maybe\" is not valid; use yes or no" },
         { "colour = red", ":1: colour: unknown key; use one of: housekeeping, classes, deadline, "
                           "share, replace, groups" },
         { "groups = media", ":1: groups: \"media\" is not a list of groups with patterns of guest "
@@ -151,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(has_defaults_without_a_file),
         TEST(reads_all_keys),
+        TEST(reads_rules_of_which_the_first_counts),
         TEST(tells_file_line_and_key_of_every_mistake),
     };
 

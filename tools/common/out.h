@@ -45,5 +45,7 @@ void out_text_place(const struct acdr_item *place, const char *indent);
 void out_text_devices(const struct acdr_item *report, const char *indent);
 /* The member "holders": whose CPUs the place leaves alone. */
 void out_text_holders(const struct acdr_item *report, const char *indent);
+/* The member "rule", nothing if it is null. */
+void out_text_rule(const struct acdr_item *rule, const char *indent);
 
 #endif

@@ -166,3 +166,29 @@ void out_text_holders(const struct acdr_item *report, const char *indent)
         printf("%snot ours   %s: %s%s\n", indent, out_text_of(h, "cpus"), out_text_of(h, "who"),
                acdr_item_num(acdr_item_find(h, "firm")) ? "" : " (avoided if possible)");
 }
+
+static void print_share(const struct acdr_item *rule, const char *limit, const char *taken,
+                        int divisor, const char *unit)
+{
+    const struct acdr_item *most = acdr_item_find(rule, limit);
+
+    if (acdr_item_kind(most) == ACDR_ITEM_NUM)
+        printf("; %lld of %lld %s taken", acdr_item_num(acdr_item_find(rule, taken)) / divisor,
+               acdr_item_num(most) / divisor, unit);
+}
+
+void out_text_rule(const struct acdr_item *rule, const char *indent)
+{
+    const struct acdr_item *classes = acdr_item_find(rule, "classes");
+
+    if (acdr_item_kind(rule) != ACDR_ITEM_MAP)
+        return;
+    printf("%srule       %s:%lld: [allow %s]: classes %s", indent, out_text_of(rule, "file"),
+           acdr_item_num(acdr_item_find(rule, "line")), out_text_of(rule, "pattern"),
+           acdr_item_kind(classes) == ACDR_ITEM_TEXT ? out_text(classes) : "all");
+    print_share(rule, "cpus", "cpus_taken", 1, "CPUs");
+    print_share(rule, "hugepages_kb", "hugepages_taken_kb", 1024, "MiB of huge pages");
+    printf("%s\n", acdr_item_num(acdr_item_find(rule, "realtime")) ? "" : "; no realtime");
+    if (acdr_item_kind(acdr_item_find(rule, "broken")) == ACDR_ITEM_TEXT)
+        printf("%sit breaks the rule: %s\n", indent, out_text_of(rule, "broken"));
+}

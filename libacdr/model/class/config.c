@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reads acdr.conf. Knows the keys (table `keys`), their values and defaults; does not know how they
- * are used.
+ * Reads acdr.conf. Knows the keys before its sections (table `keys`), their values and defaults;
+ * rule.c knows the sections. Does not know how they are used.
  */
 #include "config.h"
 
@@ -182,6 +182,10 @@ static int complain_key(const struct acdr_inifile *ini, const struct acdr_inifil
 static int set_line(struct acdr_config *c, const struct acdr_inifile *ini,
                     const struct acdr_inifile_line *l, struct acdr_err *e)
 {
+    if (!l->key)
+        return acdr_rules_add(&c->rules, ini, l, e);
+    if (*l->section)
+        return acdr_rules_set(&c->rules, ini, l, e);
     for (size_t i = 0; i < N_KEYS; i++) {
         int err;
 
@@ -200,9 +204,8 @@ static int check_line(const struct acdr_inifile *ini, size_t at, struct acdr_err
     const struct acdr_inifile_line *l = &ini->lines[at];
 
     if (!l->key)
-        return acdr_err_set(e, EINVAL, "%s:%d: [%s]: this file has no sections; remove the line",
-                            ini->file, l->line, l->section);
-    for (size_t i = 0; i < at; i++)
+        return 0;
+    for (size_t i = at; i-- > 0 && ini->lines[i].key;)
         if (acdr_text_same(ini->lines[i].key, l->key))
             return acdr_err_set(e, EINVAL, "%s:%d: %s: already set in line %d; keep one of them",
                                 ini->file, l->line, l->key, ini->lines[i].line);
@@ -260,5 +263,6 @@ void acdr_config_free(struct acdr_config *c)
         return;
     free_dirs(c);
     free_groups(c);
+    acdr_rules_done(&c->rules);
     free(c);
 }

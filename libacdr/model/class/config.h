@@ -6,6 +6,7 @@
 #include "auto.h"
 #include "bitmap.h"
 #include "err.h"
+#include "rule.h"
 
 struct acdr_root; /* root.h; opaque to steps and the place */
 
@@ -20,6 +21,7 @@ struct acdr_config {
     bool replace;      /* replace = yes|no: re-place guests that arrive or are restored */
     bool share;        /* share = yes|no: may guests share dedicated CPUs when none are free */
     char **groups;     /* groups = GROUP=PATTERN,PATTERN ...: pairs of both, NULL-terminated */
+    struct acdr_rules rules; /* [allow PATTERN], in the file's order */
 };
 
 /* Read the file, or use the defaults if there is none. -EINVAL with file, line and key; -EPERM as

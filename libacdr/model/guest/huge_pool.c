@@ -3,6 +3,7 @@
  * guests; the step hugepages adds pages. */
 #include "huge_pool.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,4 +30,15 @@ long long acdr_hugepages_free(const struct acdr_hugepage_pool *pool, int node,
     snprintf(knob, sizeof(knob), "huge:%d/%lldkB", node, pool->size_kb);
     left = pool->free - pool->reserved - promised(knob, foreign, n_foreign);
     return left < 0 ? 0 : left;
+}
+
+long long acdr_hugepages_claimed_kb(const struct acdr_claim *c)
+{
+    int node;
+    long long size_kb, pages;
+
+    if (!c->alt || sscanf(c->knob, "huge:%d/%lldkB", &node, &size_kb) != 2 ||
+        acdr_text_parse_num(c->alt, &pages) < 0)
+        return 0;
+    return __builtin_mul_overflow(pages, size_kb, &pages) ? LLONG_MAX / 4 : pages;
 }

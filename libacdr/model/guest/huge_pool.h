@@ -10,5 +10,8 @@
  * together) and not promised to a guest. */
 long long acdr_hugepages_free(const struct acdr_hugepage_pool *pool, int node,
                               const struct acdr_foreign_claim *foreign, size_t n_foreign);
+/* The guest's pages that a claim stands for, those included that the pool has already; 0 if it is
+ * of another knob. */
+long long acdr_hugepages_claimed_kb(const struct acdr_claim *c);
 
 #endif
