@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reports as JSON text. Knows jansson and the kinds of a report's values, not what they mean. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,9 +27,12 @@ static json_t *convert_text(const char *text)
     return json_string(plain);
 }
 
-static json_t *convert_children(const struct acdr_item *i, int map)
+/* Increased when a member of a report disappears or changes its meaning. */
+enum { SCHEMA_VERSION = 1 };
+
+static json_t *convert_children(const struct acdr_item *i, json_t *j)
 {
-    json_t *j = map ? json_object() : json_array();
+    bool map = json_is_object(j);
 
     for (const struct acdr_item *c = acdr_item_first(i); c && j; c = acdr_item_next(c)) {
         json_t *child = convert(c);
@@ -47,9 +51,9 @@ static json_t *convert(const struct acdr_item *i)
 {
     switch (acdr_item_kind(i)) {
     case ACDR_ITEM_MAP:
-        return convert_children(i, 1);
+        return convert_children(i, json_object());
     case ACDR_ITEM_LIST:
-        return convert_children(i, 0);
+        return convert_children(i, json_array());
     case ACDR_ITEM_TEXT:
         return convert_text(acdr_item_text(i));
     case ACDR_ITEM_NUM:
@@ -62,9 +66,25 @@ static json_t *convert(const struct acdr_item *i)
     return json_null();
 }
 
+/* The report itself begins with the version. */
+static json_t *convert_report(const struct acdr_item *i)
+{
+    json_t *j;
+
+    if (!i)
+        return json_null();
+    if (acdr_item_kind(i) != ACDR_ITEM_MAP)
+        return convert(i);
+    j = json_object();
+    if (!j || json_object_set_new(j, "schema_version", json_integer(SCHEMA_VERSION)) == 0)
+        return convert_children(i, j);
+    json_decref(j);
+    return NULL;
+}
+
 ACDR_API int acdr_item_print_json(const struct acdr_item *i, FILE *f)
 {
-    json_t *j = i ? convert(i) : json_null();
+    json_t *j = convert_report(i);
     int err;
 
     if (!j)

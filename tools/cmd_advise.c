@@ -169,6 +169,10 @@ const struct tool_command cmd_advise = {
     .name = "advise",
     .args = "(DOMAIN | --xml FILE | --vcpus N --memory SIZE) [--class CLASS]",
     .help = "Report whether a guest has the right size and shape for this host's nodes",
+    .about = "The guest is a libvirt guest, a file, or a size: --memory without a unit is in MiB; "
+             "K, M, G and T are powers of 1024. Says whether it fits one node, the largest guest "
+             "that does, and the topology that its XML should have.",
+    .example = "acdr advise --vcpus 8 --memory 32G",
     .options = "root json class xml vcpus memory",
     .max = 1,
     .run = run,

@@ -19,6 +19,8 @@ const struct tool_command cmd_apply = {
     .name = "apply",
     .args = "--class CLASS --cpus LIST --name NAME",
     .help = "Condition CPUs without a guest, until they are released by that name",
+    .about = "Repeated with the same values, it only repairs; with other values it is refused.",
+    .example = "acdr apply --class cleaner-cores --cpus 4-7 --name dpdk",
     .options = "root class cpus name",
     .run = run,
 };

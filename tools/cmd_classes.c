@@ -70,6 +70,9 @@ const struct tool_command cmd_classes = {
     .name = "classes",
     .args = "[CLASS]",
     .help = "List the conditioning classes, or show one with all its keys",
+    .about = "With CLASS, the output has the form of a class file, with all keys and their "
+             "defaults: a beginning for one of your own in /etc/acdr/classes.",
+    .example = "acdr classes cleaner-cores",
     .options = "root json",
     .max = 1,
     .run = run,

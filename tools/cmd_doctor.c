@@ -75,6 +75,12 @@ const struct tool_command cmd_doctor = {
     .args = "[--class CLASS]",
     .help = "Report what each class can do here and what prevents it: 0 nothing, 1 problems, 2 "
             "failed",
+    .about = "Plans each class for a guest that suits it. A finding is a problem, which prevents "
+             "conditioning, or advice, which would improve it.",
+    .exits = "0 no problem\n"
+             "1 a problem\n"
+             "2 failed, or the command line is wrong\n",
+    .example = "acdr doctor --class nfv-dataplane",
     .options = "root json class",
     .run = run,
 };

@@ -246,6 +246,9 @@ const struct tool_command cmd_explain = {
     .name = "explain",
     .args = "(DOMAIN | --xml FILE) [--class CLASS] | cpu NUMBER | irq NUMBER",
     .help = "Explain the place of a guest, what may run on a CPU, where an interrupt may come",
+    .about = "Of a guest: every node with what it lacks, and the costs of the places, the most "
+             "important term first. Of a CPU: all that may run there, and what keeps it away.",
+    .example = "acdr explain cpu 4",
     .options = "root json class xml",
     .max = 2,
     .run = run,

@@ -87,6 +87,7 @@ const struct tool_command cmd_plan = {
     .name = "plan",
     .args = "(DOMAIN | --xml FILE) [--class CLASS]",
     .help = "Show where a guest would go and every claim that would be made; changes nothing",
+    .example = "acdr plan web1 --class realtime",
     .options = "root json class xml",
     .max = 1,
     .run = run,

@@ -93,6 +93,13 @@ const struct tool_command cmd_rebalance = {
     .name = "rebalance",
     .args = "[DOMAIN] [--dry-run]",
     .help = "Move guests to better places that have become free, while they run",
+    .about =
+        "One guest at a time: threads first, then memory. A guest that does not gain is not moved.",
+    .exits = "0 no guest can move to a better place (any more)\n"
+             "1 a guest could move (--dry-run) or was not moved though one is free, or the command "
+             "failed\n"
+             "2 the command line is wrong\n",
+    .example = "acdr rebalance --dry-run",
     .options = "root json dry-run",
     .max = 1,
     .run = run,

@@ -17,6 +17,7 @@ const struct tool_command cmd_release = {
     .name = "release",
     .args = "NAME",
     .help = "Release the CPUs that 'acdr apply' conditioned under that name",
+    .example = "acdr release dpdk",
     .options = "root",
     .min = 1,
     .max = 1,

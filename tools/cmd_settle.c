@@ -38,6 +38,9 @@ const struct tool_command cmd_settle = {
     .name = "settle",
     .args = "",
     .help = "Repair: restore the settings of guests that are gone, and rewrite drifted settings",
+    .about = "A setting that another program has changed and that nobody claims any more is left "
+             "alone and listed.",
+    .example = "acdr settle",
     .options = "root json",
     .run = run,
 };

@@ -66,6 +66,9 @@ const struct tool_command cmd_start = {
     .name = "start",
     .args = "DOMAIN",
     .help = "Start a defined guest with its place in its live XML: memory is local from the start",
+    .about = "As virsh start, but memory is bound to its nodes before the first page is touched. "
+             "The definition does not change.",
+    .example = "acdr start web1",
     .options = "",
     .min = 1,
     .max = 1,

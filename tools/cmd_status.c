@@ -60,6 +60,7 @@ const struct tool_command cmd_status = {
     .name = "status",
     .args = "[DOMAIN]",
     .help = "Show what is conditioned now: place and steps of each guest",
+    .example = "acdr status web1",
     .options = "root json",
     .max = 1,
     .run = run,

@@ -35,6 +35,10 @@ const struct tool_command cmd_verify = {
     .name = "verify",
     .args = "[DOMAIN]",
     .help = "Compare every live claim with the kernel: 0 as claimed, 1 drift or intruders",
+    .exits = "0 as claimed\n"
+             "1 drift, or intruders, or the command failed\n"
+             "2 the command line is wrong\n",
+    .example = "acdr verify web1",
     .options = "root json",
     .max = 1,
     .run = run,

@@ -100,6 +100,12 @@ const struct tool_command cmd_why = {
     .args = "GUEST [--for TIME]",
     .help = "Report what takes time from a guest's cores or interrupts them, and what would stop "
             "it: 0 nothing, 1 something, 2 failed",
+    .about = "The default is to observe for 10 seconds. Times are milliseconds a second of each "
+             "core, others are events a second.",
+    .exits = "0 nothing disturbed it\n"
+             "1 something did\n"
+             "2 failed, or the command line is wrong\n",
+    .example = "acdr why web1 --for 30s",
     .options = "root json for",
     .min = 1,
     .max = 1,

@@ -77,6 +77,9 @@ const struct tool_command cmd_xml = {
     .name = "xml",
     .args = "(DOMAIN | --xml FILE) [--class CLASS] [--place] [--full]",
     .help = "Show what the class needs in the guest's XML, as a diff or in full",
+    .about = "Nothing is changed: the output is a diff for patch(1), or with --full the document "
+             "for virsh define.",
+    .example = "acdr xml web1 --class nfv-dataplane --full",
     .options = "root json class xml place full",
     .max = 1,
     .run = run,

@@ -118,6 +118,14 @@ grep -q "^$line\$" "$tmp/out" || fail "doctor does not show the rule"
 grep -q "^advice: acdr.conf: line 1: .allow g.: no class is called nosuch$" "$tmp/out" ||
     fail "doctor does not find that no class is called nosuch"
 rm "$tmp/root/etc/acdr/acdr.conf"
+# A guest of another host is in its files; libvirt of this one is not asked.
+expect_error 1 "etc/libvirt/qemu/there.xml" "a guest that is not there" $acdr plan there
+expect_error 1 "no name of a guest" "a path for a name" $acdr plan ../x
+make_guest "$tmp/root/etc/libvirt/qemu/there.xml" there 2 calm
+before=$(tree "$tmp/root")
+expect 0 "a guest of another host" $acdr plan there --json
+json_is there domain
+json_is 1 schema_version
 
 [ "$before" = "$(tree "$tmp/root")" ] && [ ! -e "$tmp/root/run/acdr/journal" ] || fail "plan changed the host"
 exit $failed

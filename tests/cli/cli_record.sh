@@ -58,4 +58,14 @@ if [ -w /dev/full ]; then
     expect 1 "a full disk" "$ACDR" --root "$root" record -i 1 --for 5 -o /dev/full
     grep -q "cannot be written" "$tmp/err" || fail "a full disk: $(cat "$tmp/err")"
 fi
+# No output replaces a recording, of either form.
+expect 0 "CSV" "$ACDR" --root "$root" record -i 1 --for 1s --csv --probes softirq -o "$tmp/csv"
+for old in "$tmp/rec" "$tmp/csv"; do
+    sum=$(cksum <"$old")
+    expect_error 1 "$old is a recording" "record over one" "$ACDR" --root "$root" record --for 1s -o "$old"
+    expect_error 1 "$old is a recording" "a page over one" "$ACDR" report "$tmp/rec" -o "$old"
+    expect_error 1 "$old is a recording" "a drawing over one" "$ACDR" --root "$root" host --svg "$old"
+    expect_error 1 "$old is a recording" "a host over one" "$ACDR" --root "$root" host --record "$old"
+    [ "$sum" = "$(cksum <"$old")" ] || fail "$old was written"
+done
 exit $failed

@@ -68,7 +68,7 @@ make_recording web1 nfv-dataplane >"$tmp/one.rec"
 make_recording "$hostile" "<i>" >"$tmp/two.rec"
 
 # What does not need gnuplot.
-expect_error 2 "an argument is missing" "no recording" "$ACDR" report
+expect_error 2 "FILE is missing" "no recording" "$ACDR" report
 expect_error 1 "$tmp/none" "no such file" "$ACDR" report "$tmp/none"
 expect_error 1 "one.rec is a recording" "over a recording" "$ACDR" report "$tmp/two.rec" -o "$tmp/one.rec"
 make_recording web1 nfv-dataplane | cmp -s - "$tmp/one.rec" || fail "a recording was changed"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A guest's XML, from libvirt or from a file. Does not know its contents. */
+/* A guest's XML, from libvirt, from a file, or from another host's files. Does not know its
+ * contents. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -49,25 +50,50 @@ int tool_read_file(const char *path, size_t max, char **ret, size_t *len, struct
     return r;
 }
 
+/* The file of guest NAME in the folder DIR of the host. */
+static int read_guest(const struct tool *t, const char *dir, const char *name, char **ret,
+                      size_t *len, struct acdr_err *e)
+{
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof(path), "%s%s/%s.xml", t->root ? t->root : "", dir, name);
+
+    if (strchr(name, '/') || n < 0 || (size_t)n >= sizeof(path)) {
+        snprintf(e->text, sizeof(e->text), "%.100s: this is no name of a guest", name);
+        e->code = EINVAL;
+        return -EINVAL;
+    }
+    return tool_read_file(path, XML_MAX, ret, len, e);
+}
+
 int tool_guest_status(const struct tool *t, const char *name, char **ret, size_t *len,
                       struct acdr_err *e)
 {
-    char path[PATH_MAX];
-    int n = snprintf(path, sizeof(path), "%s/run/libvirt/qemu/%s.xml", t->root ? t->root : "",
-                     name);
+    return read_guest(t, "/run/libvirt/qemu", name, ret, len, e);
+}
 
-    if (n < 0 || (size_t)n >= sizeof(path)) {
-        snprintf(e->text, sizeof(e->text), "%.100s: the path is too long", name);
-        e->code = ENAMETOOLONG;
-        return -ENAMETOOLONG;
-    }
-    return tool_read_file(path, XML_MAX, ret, len, e);
+/* Of another host, whose libvirt cannot be asked. */
+static int recorded_xml(const struct tool *t, char **ret, size_t *len, struct acdr_err *e)
+{
+    const char *name = t->arg[0];
+    int r = read_guest(t, "/etc/libvirt/qemu", name, ret, len, e);
+
+    if (r == -ENOENT)
+        r = tool_guest_status(t, name, ret, len, e);
+    if (r == -ENOENT)
+        snprintf(
+            e->text, sizeof(e->text),
+            "%.300s: no file etc/libvirt/qemu/%.100s.xml there defines the guest: give its XML "
+            "by --xml FILE",
+            t->root, name);
+    return r;
 }
 
 int tool_guest_xml(const struct tool *t, char **ret, size_t *len, struct acdr_err *e)
 {
     if (t->xml)
         return tool_read_file(t->xml, XML_MAX, ret, len, e);
+    if (t->root)
+        return recorded_xml(t, ret, len, e);
     int r = virt_xml(t->arg[0], ret, e);
     if (r == 0)
         *len = strlen(*ret);

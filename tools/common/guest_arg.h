@@ -8,8 +8,8 @@
 /* A whole file, "-" for stdin; the caller frees *RET. 0 or -errno; -EFBIG: longer than MAX. */
 int tool_read_file(const char *path, size_t max, char **ret, size_t *len, struct acdr_err *e);
 
-/* The file of --xml, or libvirt's XML of the first argument; the caller frees *ret.
- * 0 or -errno. */
+/* The file of --xml, or the XML of the first argument: libvirt's, or that in the files of --root;
+ * the caller frees *ret. 0 or -errno. */
 int tool_guest_xml(const struct tool *t, char **ret, size_t *len, struct acdr_err *e);
 
 /* The same as a request, with the class that --class names. */

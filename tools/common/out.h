@@ -12,6 +12,11 @@
 int out_report(const struct tool *t, struct acdr_item *report,
                void (*text)(const struct acdr_item *report), int status);
 
+enum { OUT_WIDTH = 80 };
+
+/* Print TEXT from COLUMN on, and go on below INDENT where a line would be longer than OUT_WIDTH. */
+void out_wrap(FILE *f, int column, int indent, const char *text);
+
 /* A table of COLUMNS columns whose widths fit their contents. */
 struct out_table {
     int columns;

@@ -42,6 +42,26 @@ int tool_seconds(const char *text, int *ret)
     return 0;
 }
 
+int tool_spare_recording(const char *path, struct acdr_err *e)
+{
+    static const char *const begins[] = { "acdr-record\t", "time,metric,guest," };
+    char text[32] = "";
+    FILE *f = fopen(path, "re");
+
+    if (!f)
+        return 0;
+    if (fgets(text, sizeof(text), f))
+        for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+            if (strncmp(text, begins[i], strlen(begins[i])) == 0)
+                e->code = EEXIST;
+    fclose(f);
+    if (e->code)
+        snprintf(e->text, sizeof(e->text),
+                 "%.800s is a recording, and is not written over: name another file, or remove it",
+                 path);
+    return -e->code;
+}
+
 int tool_refuse_root(const struct tool *t)
 {
     struct acdr_err e = { .code = EINVAL };

@@ -22,15 +22,19 @@ struct tool {
 
 struct tool_command {
     const char *name, *args, *help;
-    const char *options;        /* the options that it accepts, as words */
-    int min, max;               /* number of positional arguments */
+    const char *about;   /* more for its own --help; NULL: nothing */
+    const char *exits;   /* "STATUS MEANING\n" each; NULL: 0 done, 1 failed, 2 called wrongly */
+    const char *example; /* one call, as it is typed */
+    const char *options; /* the options that it accepts, as words */
+    int min, max;        /* number of positional arguments */
+    bool hostless;       /* it reads nothing of the host */
     int (*run)(struct tool *t); /* the exit status */
 };
 
-extern const struct tool_command cmd_advise, cmd_apply, cmd_classes, cmd_doctor, cmd_explain,
-    cmd_host, cmd_map, cmd_metrics, cmd_plan, cmd_rebalance, cmd_record, cmd_release, cmd_report,
-    cmd_settle, cmd_start, cmd_status, cmd_tag, cmd_top, cmd_untag, cmd_verify, cmd_watch, cmd_why,
-    cmd_xml;
+extern const struct tool_command cmd_advise, cmd_apply, cmd_classes, cmd_completion, cmd_doctor,
+    cmd_explain, cmd_help, cmd_host, cmd_map, cmd_metrics, cmd_plan, cmd_rebalance, cmd_record,
+    cmd_release, cmd_report, cmd_settle, cmd_start, cmd_status, cmd_tag, cmd_top, cmd_untag,
+    cmd_verify, cmd_watch, cmd_why, cmd_xml;
 
 /* Print the error on stderr; returns the exit status for failures, 1. */
 int tool_fail(const struct acdr_err *e);
@@ -38,6 +42,8 @@ int tool_fail(const struct acdr_err *e);
 int tool_usage(const struct tool *t, const char *wrong);
 /* A time as people write it: "30", "30s", "5m", "1h", as seconds. 0, or -1: not a time, or zero. */
 int tool_seconds(const char *text, int *ret);
+/* 0; or -EEXIST with E: PATH is a recording of acdr record, which no output may replace. */
+int tool_spare_recording(const char *path, struct acdr_err *e);
 /* For commands about running guests: these always belong to this machine, so another root is a
  * mistake. Prints that; returns the exit status. */
 int tool_refuse_root(const struct tool *t);

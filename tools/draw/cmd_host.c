@@ -152,7 +152,10 @@ static int write_file(const char *file, void (*write)(const void *what, FILE *f)
         write(what, stdout);
         return 0;
     }
-    FILE *f = fopen(file, "w");
+    struct acdr_err e = { 0 };
+    if (tool_spare_recording(file, &e) < 0)
+        return tool_fail(&e);
+    FILE *f = fopen(file, "we");
     bool bad = !f;
     if (f) {
         write(what, f);
@@ -226,6 +229,10 @@ const struct tool_command cmd_host = {
     .name = "host",
     .args = "[--svg FILE | --record [FILE]]",
     .help = "Draw nodes, caches, cores and who has them, or record the host as text",
+    .about = "MEMORY is in MiB, distances are the firmware's. The drawing marks each CPU with its "
+             "owner. A recording has no MAC address, no name of a guest and no host name. Neither "
+             "--svg nor --record writes over a recording of acdr record.",
+    .example = "acdr host --record host.txt",
     .options = "root json record svg",
     .max = 1,
     .run = run,

@@ -94,6 +94,8 @@ static int run(struct tool *t)
         return tool_usage(t, "--max takes a number of MiB");
     if (mib)
         j.most = (long long)mib << 20;
+    if (to_file && tool_spare_recording(t->output, &e) < 0)
+        return tool_fail(&e);
     j.f = to_file ? fopen(t->output, "we") : stdout;
     if (!j.f) {
         e.code = errno;
@@ -111,6 +113,9 @@ const struct tool_command cmd_record = {
     .name = "record",
     .args = "[GUEST] [-i TIME] [-o FILE] [--for TIME] [--max MIB] [--probes NAMES] [--csv]",
     .help = "Write figures to a file at an interval until it is stopped",
+    .about = "The default interval is 5 seconds, the default of --max is 1024 MiB, and of --for: "
+             "until a signal comes. A file that holds a recording is not written over.",
+    .example = "acdr record web1 -i 5 --for 10m -o before.rec",
     .options = "root interval output for max probes csv",
     .max = 1,
     .run = run,

@@ -53,21 +53,6 @@ static int read_run(struct report_run *run, const char *path, struct acdr_err *e
     return err;
 }
 
-/* Would the output overwrite a recording? That mistake cannot be undone. */
-static bool is_recording(const char *path)
-{
-    static const char begin[] = "acdr-record\t";
-    char text[sizeof(begin)] = "";
-    FILE *f = fopen(path, "re");
-    bool is;
-
-    if (!f)
-        return false;
-    is = fgets(text, sizeof(text), f) && strcmp(text, begin) == 0;
-    fclose(f);
-    return is;
-}
-
 static int write_to(FILE *f, const char *path, const char *page, size_t len, struct acdr_err *e)
 {
     int err = fwrite(page, 1, len, f) == len ? 0 : failed(e, path);
@@ -153,12 +138,8 @@ static int run(struct tool *t)
     struct acdr_err e = { 0 };
     int err;
 
-    if (t->output && is_recording(t->output)) {
-        e.code = EEXIST;
-        snprintf(e.text, sizeof(e.text), "%.800s is a recording; --output names the page",
-                 t->output);
+    if (t->output && tool_spare_recording(t->output, &e) < 0)
         return tool_fail(&e);
-    }
     err = read_all(t, &r, &e);
     if (err == 0)
         err = draw(t, &r, &e);
@@ -173,6 +154,12 @@ const struct tool_command cmd_report = {
     .name = "report",
     .args = "FILE... [-o FILE]",
     .help = "Draw recordings as one page, guests and runs beside each other",
+    .about = "Up to 32 recordings make one page of HTML. gnuplot draws its charts. A recording is "
+             "never written over.",
+    .exits = "0 done\n"
+             "1 failed; a line on standard error says what, where and why\n"
+             "2 gnuplot is not installed, or the command line is wrong\n",
+    .example = "acdr report before.rec after.rec -o page.html",
     .options = "output",
     .min = 1,
     .max = TOOL_ARGS,

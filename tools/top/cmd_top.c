@@ -351,6 +351,9 @@ const struct tool_command cmd_top = {
     .name = "top",
     .args = "[GUEST] [-i TIME]",
     .help = "Show all guests, or one by its layers, live on the terminal",
+    .about = "The default interval is 2 seconds. Enter opens a guest, h lists the keys, q goes "
+             "back. A class can be tried on a running guest and reverted: x.",
+    .example = "acdr top web1 -i 5",
     .options = "root interval",
     .max = 1,
     .run = run,

@@ -117,6 +117,9 @@ const struct tool_command cmd_watch = {
     .name = "watch",
     .args = "[--once] [--interval TIME]",
     .help = "Run continuously, repair changed settings, and log what disturbs guests",
+    .about = "The default interval is 30 seconds; it matters only for changes that neither libvirt "
+             "nor the kernel reports. The unit acdr-watch runs this command.",
+    .example = "acdr watch --once",
     .options = "root once interval",
     .run = run,
 };
