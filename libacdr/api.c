@@ -91,6 +91,13 @@ ACDR_API int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err
     return acdr_pool_settle_host(a, ret, e);
 }
 
+ACDR_API int acdr_settle_interface(struct acdr *a, const char *name, struct acdr_err *e)
+{
+    if (!name)
+        return acdr_api_missing(e, "the interface's name");
+    return acdr_pool_settle_interface(a, name, e);
+}
+
 ACDR_API int acdr_rebalance(struct acdr *a, const char *domain, unsigned flags,
                             struct acdr_item **ret, struct acdr_err *e)
 {

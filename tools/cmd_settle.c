@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr settle: repair, and report the changes. */
+/* acdr settle: repair, and report the changes; of one network interface, as the udev rule asks:
+ * silently. */
 #include <stdio.h>
 
 #include "out.h"
@@ -29,6 +30,9 @@ static int run(struct tool *t)
 {
     struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
+
+    if (t->interface)
+        return acdr_settle_interface(t->a, t->interface, &e) < 0 ? tool_fail(&e) : 0;
     if (acdr_settle(t->a, &report, &e) < 0)
         return tool_fail(&e);
     return out_report(t, report, print, 0);
@@ -36,11 +40,12 @@ static int run(struct tool *t)
 
 const struct tool_command cmd_settle = {
     .name = "settle",
-    .args = "",
+    .args = "[--interface NAME]",
     .help = "Repair: restore the settings of guests that are gone, and rewrite drifted settings",
     .about = "A setting that another program has changed and that nobody claims any more is left "
-             "alone and listed.",
+             "alone and listed. With --interface only the queues of one network interface are "
+             "looked at, as the udev rule does when one appears.",
     .example = "acdr settle",
-    .options = "root json",
+    .options = "root json interface",
     .run = run,
 };

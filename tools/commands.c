@@ -24,6 +24,7 @@ const struct tool_option tool_options[TOOL_OPTIONS] = {
     { "dry-run", FLAG(dry_run), 0, "only report what would be done" },
     { "for", TEXT(seconds), "TIME", 0, "how long: " A_TIME },
     { "full", FLAG(full), 0, "print the whole document in place of a diff" },
+    { "interface", TEXT(interface), "NAME", 0, "only claims on this network interface" },
     { "interval", TEXT(interval), "TIME", 'i', "time from one round to the next: " A_TIME },
     { "max", TEXT(max), "MIB", 0, "stop when the file is longer than so many MiB" },
     { "memory", TEXT(memory), "SIZE", 0, "memory of the guest, such as 64G; without unit: MiB" },

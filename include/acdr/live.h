@@ -52,6 +52,12 @@ int acdr_event_may_fail(struct acdr *a, const char *name, const char *op, const 
  * knob, was, now), left (list of knob, now, why).
  */
 int acdr_settle(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
+/*
+ * Only rewrite claimed settings of the host's network interface NAME that have drifted: its queues
+ * come and go while a guest runs, without their settings. The udev rule of ACDR calls it by
+ * `acdr settle --interface NAME` for each new queue. -EINVAL: NAME; others as acdr_settle().
+ */
+int acdr_settle_interface(struct acdr *a, const char *name, struct acdr_err *e);
 
 enum acdr_rebalance_flags {
     ACDR_REBALANCE_DRY_RUN = 1 /* report what would be done; takes no lock and changes nothing */

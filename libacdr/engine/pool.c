@@ -128,3 +128,27 @@ int acdr_pool_settle_host(struct acdr *a, struct acdr_item **ret, struct acdr_er
     acdr_txn_resweep(&w);
     return ret ? acdr_report_done(&root, ret, e) : 0;
 }
+
+static void touch_interface(struct acdr_journal *j, const char *name)
+{
+    for (size_t i = 0; i < j->n_saved; i++)
+        if (acdr_knob_of_interface(j->saved[i]->knob, name))
+            j->saved[i]->dirty = true;
+}
+
+int acdr_pool_settle_interface(struct acdr *a, const char *name, struct acdr_err *e)
+{
+    acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
+    int err;
+
+    if (!*name || strlen(name) > 64 || strchr(name, '/'))
+        return acdr_err_set(e, EINVAL, "\"%.80s\" is no name of a network interface", name);
+    if (acdr_no(acdr_root_has(a->root, ACDR_JOURNAL_FILE)))
+        return 0;
+    err = acdr_txn_open(a, &w, NULL, e);
+    if (err < 0)
+        return err;
+    touch_interface(w.j, name);
+    err = acdr_journal_is_dirty(w.j) ? acdr_txn_settle_all(&w, NULL, e) : 0;
+    return err < 0 ? err : 0;
+}

@@ -11,5 +11,6 @@ int acdr_pool_apply(struct acdr *a, const char *class_name, const char *cpus, co
                     struct acdr_err *e);
 int acdr_pool_release(struct acdr *a, const char *name, struct acdr_err *e);
 int acdr_pool_settle_host(struct acdr *a, struct acdr_item **ret, struct acdr_err *e);
+int acdr_pool_settle_interface(struct acdr *a, const char *name, struct acdr_err *e);
 
 #endif

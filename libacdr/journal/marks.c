@@ -51,16 +51,17 @@ bool acdr_marks_due(struct acdr_root *root, const struct acdr_journal *j)
            (j->n_entries && !acdr_yes(acdr_root_has(root, ACDR_MARK_GUESTS)));
 }
 
-/* A daemon that does not run gets a claimed value when it comes back, at the event after that. */
-static bool waits(const struct acdr_saved_knob *k)
+/* A daemon that does not run, or a queue that is not enabled, gets its claimed value when it comes
+ * back, at the event after that. */
+static bool waits(struct acdr_root *root, const struct acdr_saved_knob *k)
 {
-    return k->knob.kind->readback_later && k->claims.first;
+    return k->claims.first && (k->knob.kind->readback_later || acdr_knob_may_come(root, k->knob));
 }
 
-static bool has_work(const struct acdr_journal *j)
+static bool has_work(struct acdr_root *root, const struct acdr_journal *j)
 {
     for (size_t i = 0; i < j->n_saved; i++)
-        if (j->saved[i]->dirty && !waits(j->saved[i]))
+        if (j->saved[i]->dirty && !waits(root, j->saved[i]))
             return true;
     return false;
 }
@@ -156,7 +157,7 @@ bool acdr_marks_end(struct acdr_root *root, const struct acdr_journal *j)
         acdr_root_reserve(root, ACDR_MARK_ROOM, len + len / 4 + ROOM_MORE);
     else
         acdr_root_remove(root, ACDR_MARK_ROOM);
-    if (err < 0 || has_work(j))
+    if (err < 0 || has_work(root, j))
         return false;
     acdr_root_remove(root, ACDR_MARK_UNFINISHED);
     return true;

@@ -165,6 +165,8 @@ static enum acdr_knob_outcome handle_gone(struct acdr_settle_pass *p, struct acd
 {
     const struct acdr_knob_kind *kind = k->knob.kind;
 
+    if (claims && acdr_knob_may_come(p->s->root, k->knob))
+        return ACDR_OUTCOME_WAIT;
     if (!k->base && !kind->per_task)
         acdr_settle_outcome(p, k, ACDR_STEP_UNSUPPORTED, why);
     if (k->base && claims && kind->readback_later)
@@ -275,6 +277,14 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     return set_text(&k->was, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
 }
 
+/* It went away between the read and the write. */
+static enum acdr_knob_outcome handle_lost(struct acdr_settle_pass *p,
+                                          const struct acdr_saved_knob *k)
+{
+    return k->claims.first && acdr_knob_may_come(p->s->root, k->knob) ? ACDR_OUTCOME_WAIT
+                                                                      : ACDR_OUTCOME_GONE;
+}
+
 /* After a write: does the kernel show the requested value? */
 static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
@@ -288,7 +298,7 @@ static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acd
         return ACDR_OUTCOME_WRITTEN;
     err = acdr_knob_read_back(p->s->root, k->knob, &now, &e);
     if (is_gone(err))
-        return ACDR_OUTCOME_GONE;
+        return handle_lost(p, k);
     if (err < 0)
         return set_refused(p, k, err, e.text);
     if (acdr_knob_matches(p->s->root, k->knob, now, k->want) || has_stock(k, now, k->want))
@@ -340,7 +350,7 @@ enum acdr_knob_outcome acdr_settle_write(struct acdr_settle_pass *p, size_t i)
     if (err < 0 && can_wait(k))
         return ACDR_OUTCOME_WAIT;
     if (is_gone(err))
-        return ACDR_OUTCOME_GONE;
+        return handle_lost(p, k);
     if (err < 0)
         return set_refused(p, k, err, e.text);
     outcome = check(p, k);

@@ -4,12 +4,15 @@
  * prints and accepts, not the purpose of any file.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bitmap.h"
 #include "kinds.h"
 #include "text.h"
 #include "value.h"
+
+#define NET_DIR "/sys/class/net/"
 
 /* A default IRQ mask returns the same errors as an IRQ's own file, see irq.c. */
 static int put(struct acdr_root *r, const char *path, const char *text, struct acdr_err *e)
@@ -138,6 +141,26 @@ static int word_write(struct acdr_root *r, const char *rest, const char *now, co
     return put(r, rest, want, e);
 }
 
+/*
+ * A queue of a network interface: the guest's driver enables those of a tap and disables them when
+ * it resets the device, `ethtool -L` does so to a NIC's. Then the queue's folder is gone, but not
+ * the interface's. A file that the folder lacks will not come, unless it just did.
+ */
+static bool may_come(struct acdr_root *r, const char *rest)
+{
+    const char *queue = strstr(rest, "/queues/");
+    const char *end = queue ? strchr(queue + strlen("/queues/"), '/') : NULL;
+    char path[256];
+
+    if (strncmp(rest, NET_DIR, strlen(NET_DIR)) != 0 || !end || end - rest >= (int)sizeof(path))
+        return false;
+    snprintf(path, sizeof(path), "%.*s", (int)(end - rest), rest);
+    if (acdr_yes(acdr_root_has(r, "%s", path)))
+        return !acdr_no(acdr_root_has(r, "%s", rest));
+    path[queue - rest] = '\0';
+    return !acdr_no(acdr_root_has(r, "%s", path));
+}
+
 const struct acdr_knob_kind acdr_file_list = {
     .prefix = "list",
     .form = ACDR_KNOB_SET,
@@ -150,6 +173,7 @@ const struct acdr_knob_kind acdr_file_mask = {
     .form = ACDR_KNOB_SET,
     .read = mask_read,
     .write = mask_write,
+    .may_come = may_come,
 };
 
 const struct acdr_knob_kind acdr_file_num = {
@@ -157,6 +181,7 @@ const struct acdr_knob_kind acdr_file_num = {
     .form = ACDR_KNOB_NUM,
     .read = num_read,
     .write = num_write,
+    .may_come = may_come,
 };
 
 const struct acdr_knob_kind acdr_file_word = {

@@ -72,6 +72,9 @@ struct acdr_knob_kind {
     /* Optional: is NOW, besides base, was and want, a value that the kernel or another knob of ours
      * leaves when this setting was ours? */
     bool (*is_ours)(struct acdr_root *r, const char *rest, const char *now);
+    /* Optional, if the setting is absent: will it come (back) while its claims live? They are kept,
+     * and apply when it does. True also if that cannot be found out. */
+    bool (*may_come)(struct acdr_root *r, const char *rest);
     /* Optional, at release if the setting is gone: wait (at most some seconds) until the kernel has
      * finished its removal. LAST is its last value. */
     void (*wait_gone)(struct acdr_root *r, const char *rest, const char *last);
@@ -95,6 +98,11 @@ struct acdr_knob {
 };
 
 struct acdr_knob acdr_knob_of(const char *name);
+
+/* Is the setting, which is absent now, expected to come (back)? */
+bool acdr_knob_may_come(struct acdr_root *r, struct acdr_knob k);
+/* Is it a setting of the host's network interface NAME? */
+bool acdr_knob_of_interface(struct acdr_knob k, const char *name);
 
 /* What its kind reports about it, NULL if nothing; the caller frees. */
 char *acdr_knob_note(struct acdr_root *r, struct acdr_knob k, const char *want);

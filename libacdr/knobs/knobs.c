@@ -107,6 +107,25 @@ int acdr_knob_write(struct acdr_root *r, struct acdr_knob k, const char *now, co
     return k.kind->write(r, k.rest, now, want, e);
 }
 
+bool acdr_knob_may_come(struct acdr_root *r, struct acdr_knob k)
+{
+    return k.kind->may_come && k.kind->may_come(r, k.rest);
+}
+
+/* By a path below its folder, or "IF" and "IF/..." for what ethtool(8) sets. */
+bool acdr_knob_of_interface(struct acdr_knob k, const char *name)
+{
+    static const char dir[] = "/sys/class/net/";
+    const char *rest = k.rest;
+    size_t len = strlen(name);
+
+    if (!strncmp(rest, dir, sizeof(dir) - 1))
+        rest += sizeof(dir) - 1;
+    else if (*rest == '/')
+        return false;
+    return !strncmp(rest, name, len) && (!rest[len] || rest[len] == '/');
+}
+
 char *acdr_knob_note(struct acdr_root *r, struct acdr_knob k, const char *want)
 {
     char *note = NULL;

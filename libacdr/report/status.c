@@ -160,9 +160,10 @@ static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owne
                   const struct shown *s, struct acdr_item *drift)
 {
     const struct acdr_entry *en = acdr_journal_find(j, h->id);
-    const char *want = h->saved->want ? h->saved->want : "";
+    const char *want = h->saved->want ? h->saved->want : h->claim.value;
 
-    if (just_ended(a, en, s->err))
+    if (just_ended(a, en, s->err) ||
+        (s->err == -ENOENT && acdr_knob_may_come(a->root, h->saved->knob)))
         return;
     if (s->err == -ENOENT || s->err == -ESRCH)
         add_drift(drift, h, en->name, want, NULL);

@@ -9,6 +9,10 @@
  * veths are spread over the same CPUs (xps_cpus; a tap chooses its queue itself). Since Linux
  * 2.6.38.
  *
+ * A tap has as many queues as the XML says, but QEMU enables all but the first when the guest's
+ * driver asks, after `started`, and takes them away when the driver resets the device. They are
+ * claimed from the start; the settings of an absent queue wait for it (`may_come` of the knob).
+ *
  * The kernel steers nothing to isolcpus and nohz_full CPUs, and rejects a mask of only these with
  * EINVAL: they are left out. The interfaces have one owner and disappear with the guest; for the
  * one host-wide number the largest claim wins (max).
@@ -23,7 +27,7 @@
 #include "target.h"
 #include "text.h"
 
-enum { FLOWS_MAX = 32768 };
+enum { FLOWS_MAX = 32768, QUEUES_MAX = 256 /* of a tap, in the kernel and in libvirt */ };
 
 static const struct acdr_key keys[] = {
     { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost", "where the softirqs go" },
@@ -69,12 +73,31 @@ static int claim_rx(struct acdr_plan *p, const char *name, int q, const struct w
                            name, q);
 }
 
-static int claim_nic(struct acdr_plan *p, const struct acdr_nic *n, const struct want *w)
+static int limit(int queues)
 {
+    return queues < QUEUES_MAX ? queues : QUEUES_MAX;
+}
+
+/* How many receive queues the interface has, or will have when the guest's driver has asked. */
+static int count_rx(const struct acdr_domain *d, const struct acdr_nic *n)
+{
+    for (size_t i = 0; n->tap && i < d->n_nics; i++)
+        if (!strcmp(d->nics[i].target, n->name) && d->nics[i].queues > n->rx_queues)
+            return limit(d->nics[i].queues);
+    return n->rx_queues;
+}
+
+static int claim_nic(const struct acdr_domain *d, struct acdr_plan *p, const struct acdr_nic *n,
+                     const struct want *w)
+{
+    int queues = count_rx(d, n);
     int err = 0;
 
-    for (int q = 0; err == 0 && q < n->rx_queues; q++)
+    for (int q = 0; err == 0 && q < queues; q++)
         err = claim_rx(p, n->name, q, w);
+    if (err == 0 && queues > n->rx_queues)
+        err = acdr_plan_note(p, "%s: queues %d-%d are set when the guest's driver enables them",
+                             n->name, n->rx_queues, queues - 1);
     for (int q = 0; w->xps && !n->tap && n->tx_queues > 1 && err == 0 && q < n->tx_queues; q++)
         err = claim_tx(p, n->name, q, n->tx_queues, w->cpus);
     return err;
@@ -94,6 +117,8 @@ static int claim_expected(const struct acdr_domain *d, struct acdr_plan *p, cons
             continue;
         snprintf(name, sizeof(name), "(interface %zu)", i);
         err = claim_rx(p, name, 0, w);
+        for (int q = 1; err == 0 && q < limit(d->nics[i].queues); q++)
+            err = claim_rx(p, name, q, w);
         ++*n;
     }
     return err;
@@ -108,7 +133,7 @@ static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struc
     *n = acdr_bitmap_weight(&own);
     ACDR_BITMAP_FOR(i, &own)
         if (err == 0)
-            err = claim_nic(p, &v->host->nics[i], w);
+            err = claim_nic(v->domain, p, &v->host->nics[i], w);
     if (*n == 0 && !v->guest->pid)
         err = claim_expected(v->domain, p, w, n);
     return err;

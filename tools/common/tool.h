@@ -15,8 +15,8 @@ struct tool {
     const char *root; /* NULL: this machine */
     bool csv, dry_run, full, help, json, once, place, record, textfile, version;
     /* By option, NULL if not given. */
-    const char *class_name, *cpus, *interval, *max, *memory, *name, *output, *probes, *seconds,
-        *svg, *vcpus, *xml;
+    const char *class_name, *cpus, *interface, *interval, *max, *memory, *name, *output, *probes,
+        *seconds, *svg, *vcpus, *xml;
     const char *arg[TOOL_ARGS + 1]; /* positional, likewise */
 };
 

@@ -31,6 +31,7 @@ static void turn(struct service *s)
         watch_signs_irqs(&s->signs);
     }
     watch_signs_links(&s->signs);
+    watch_signs_queues(&s->signs);
     if (!s->t->root)
         watch_events_turn(&s->events, now);
     watch_repair_turn(&s->repair, now);
@@ -52,17 +53,20 @@ static void on_link(int watch, int fd, int events, void *arg)
     (void)fd;
     (void)events;
     watch_signs_links(&s->signs);
+    watch_signs_queues(&s->signs);
 }
 
 static int stay(struct service *s)
 {
     const struct virt_calls *v = s->events.virt;
-    int timer = v->virEventAddTimeout(1000, on_second, s, NULL), link = -1;
+    int timer = v->virEventAddTimeout(1000, on_second, s, NULL), link = -1, queue = -1;
     int err = 0;
 
     tool_stop_listen(0);
     if (s->signs.fd >= 0)
         link = v->virEventAddHandle(s->signs.fd, VIR_EVENT_HANDLE_READABLE, on_link, s, NULL);
+    if (s->signs.queues >= 0)
+        queue = v->virEventAddHandle(s->signs.queues, VIR_EVENT_HANDLE_READABLE, on_link, s, NULL);
     watch_log("acdr %s watches", acdr_version());
     watch_repair_note(&s->repair, WATCH_SIGN_SETTLE, NULL, "acdr watch started");
     if (timer >= 0)
@@ -71,6 +75,8 @@ static int stay(struct service *s)
         err = v->virEventRunDefaultImpl();
     if (link >= 0)
         v->virEventRemoveHandle(link);
+    if (queue >= 0)
+        v->virEventRemoveHandle(queue);
     if (timer >= 0)
         v->virEventRemoveTimeout(timer);
     watch_events_end(&s->events);

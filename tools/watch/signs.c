@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr watch, signs from the kernel: rtnetlink(7) reports links that come up; a new number in
- * /proc/interrupts shows that a driver has requested interrupts. Knows neither guests nor claims.
+ * acdr watch, signs from the kernel: rtnetlink(7) reports links that come up, kobject events new
+ * network queues; a new number in /proc/interrupts shows that a driver has requested interrupts.
+ * Knows neither guests nor claims.
  */
 #include <errno.h>
 #include <limits.h>
@@ -16,24 +17,30 @@
 
 #include "watch_part.h"
 
-/* Without one, and where the host is a recorded one, links are periodic check only. */
-static int listen_to_links(void)
+enum { KERNEL_EVENTS = 1 }; /* the multicast group; udevd's own events are in another one */
+
+/* Without it, and where the host is a recorded one, there is only the periodic check. */
+static int listen_to(int protocol, unsigned group, const char *what)
 {
-    struct sockaddr_nl at = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
-    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+    struct sockaddr_nl at = { .nl_family = AF_NETLINK, .nl_groups = group };
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 
     if (fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0) {
         close(fd);
         fd = -1;
     }
     if (fd < 0)
-        watch_log("links are looked at by time only: netlink: %s", strerrordesc_np(errno));
+        watch_log("%s are looked at by time only: netlink: %s", what, strerrordesc_np(errno));
     return fd;
 }
 
 void watch_signs_begin(struct watch_signs *s, struct watch_repair *r, const char *root)
 {
-    *s = (struct watch_signs){ .repair = r, .root = root, .fd = root ? -1 : listen_to_links() };
+    *s = (struct watch_signs){ .repair = r, .root = root, .fd = -1, .queues = -1 };
+    if (!root) {
+        s->fd = listen_to(NETLINK_ROUTE, RTMGRP_LINK, "links");
+        s->queues = listen_to(NETLINK_KOBJECT_UEVENT, KERNEL_EVENTS, "network queues");
+    }
     watch_signs_irqs(s);
 }
 
@@ -41,6 +48,8 @@ void watch_signs_end(struct watch_signs *s)
 {
     if (s->fd >= 0)
         close(s->fd);
+    if (s->queues >= 0)
+        close(s->queues);
     free(s->irqs);
 }
 
@@ -74,6 +83,26 @@ void watch_signs_links(struct watch_signs *s)
 
         for (struct nlmsghdr *h = &buf.head; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left))
             note_link(s, h);
+    }
+}
+
+/* "add@/devices/virtual/net/vnet0/queues/rx-1", then variables, which repeat it. Events come in
+ * groups, and one sign is for all. */
+void watch_signs_queues(struct watch_signs *s)
+{
+    static const char add[] = "add@";
+    char buf[8192], what[64];
+    ssize_t n;
+
+    while (s->queues >= 0 && (n = recv(s->queues, buf, sizeof(buf) - 1, 0)) > 0) {
+        const char *queue;
+
+        buf[n] = '\0';
+        queue = strstr(buf, "/queues/rx-");
+        if (strncmp(buf, add, sizeof(add) - 1) != 0 || !queue || !strstr(buf, "/net/"))
+            continue;
+        snprintf(what, sizeof(what), "queue %.16s has appeared", queue + 8);
+        watch_repair_note(s->repair, WATCH_SIGN_LOOK, NULL, what);
     }
 }
 

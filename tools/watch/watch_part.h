@@ -60,11 +60,11 @@ int watch_events_begin(struct watch_events *v, struct watch_repair *r);
 void watch_events_turn(struct watch_events *v, long long now);
 void watch_events_end(struct watch_events *v);
 
-/* Signs from the kernel: links that come up, interrupts that appear. */
+/* Signs from the kernel: links that come up, network queues and interrupts that appear. */
 struct watch_signs {
     struct watch_repair *repair;
     const char *root; /* NULL: this machine */
-    int fd;           /* netlink; -1: none */
+    int fd, queues;   /* netlink: links; kobject events; -1: none */
     int *irqs;        /* the previous ones, as in /proc/interrupts */
     size_t n_irqs;
 };
@@ -72,6 +72,7 @@ struct watch_signs {
 void watch_signs_begin(struct watch_signs *s, struct watch_repair *r, const char *root);
 /* Read pending netlink messages. */
 void watch_signs_links(struct watch_signs *s);
+void watch_signs_queues(struct watch_signs *s);
 /* Are there new interrupts since the last call? */
 void watch_signs_irqs(struct watch_signs *s);
 void watch_signs_end(struct watch_signs *s);
