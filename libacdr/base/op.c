@@ -6,8 +6,9 @@
 #include <string.h>
 
 static const char *const names[] = {
-    [ACDR_OP_SET] = "set",   [ACDR_OP_ADD] = "add", [ACDR_OP_MINUS] = "minus",
-    [ACDR_OP_PLUS] = "plus", [ACDR_OP_MAX] = "max", [ACDR_OP_REMEMBER] = "keep",
+    [ACDR_OP_SET] = "set",       [ACDR_OP_ADD] = "add", [ACDR_OP_MINUS] = "minus",
+    [ACDR_OP_PLUS] = "plus",     [ACDR_OP_MAX] = "max", [ACDR_OP_PREFER] = "prefer",
+    [ACDR_OP_REMEMBER] = "keep",
 };
 enum { N_NAMES = sizeof(names) / sizeof(names[0]) };
 

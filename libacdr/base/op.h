@@ -9,6 +9,7 @@ enum acdr_op {
     ACDR_OP_MINUS,    /* a set: without these members */
     ACDR_OP_PLUS,     /* a set: with these members as well */
     ACDR_OP_MAX,      /* a number: at least this */
+    ACDR_OP_PREFER,   /* a set: this value, as long as nobody else wants another one */
     ACDR_OP_REMEMBER, /* no value of its own: save the value and restore it at the end */
 };
 

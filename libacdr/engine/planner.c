@@ -26,26 +26,30 @@ static void add_others(const struct acdr_journal *j, const char *id, bool reserv
     }
 }
 
+/* The present claims: from the start of the array those of others, from its end ID's own. */
 static int list_held(const struct acdr_journal *j, const char *id, struct acdr_planning *d)
 {
     const struct acdr_entry *en = NULL;
+    size_t own = j->n_claims;
 
     d->foreign = calloc(j->n_claims + 1, sizeof(*d->foreign));
     if (!d->foreign)
         return -ENOMEM;
     for (const struct acdr_owned_claim *h = j->claims.first; h;
          h = acdr_claim_next(h, ACDR_CHAIN_ALL)) {
-        if (!strcmp(h->id, id))
-            continue;
+        bool mine = !strcmp(h->id, id);
+
         if (!en || strcmp(en->id, h->id)) /* holds of one owner are mostly adjacent */
             en = acdr_journal_find((struct acdr_journal *)j, h->id);
-        d->foreign[d->view.n_foreign++] = (struct acdr_foreign_claim){
+        d->foreign[mine ? --own : d->view.n_foreign++] = (struct acdr_foreign_claim){
             .claim = &h->claim,
             .owner = en ? en->name : h->id,
             .starting = en && !en->is_pool && !en->pid,
         };
     }
     d->view.foreign = d->foreign;
+    d->view.own = d->foreign + own;
+    d->view.n_own = j->n_claims - own;
     return 0;
 }
 

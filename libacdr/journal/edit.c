@@ -135,6 +135,14 @@ static struct acdr_step_outcome *outcome_of(struct acdr_entry *en, const char *s
     return v;
 }
 
+void acdr_journal_not_applied(struct acdr_entry *en, const char *step)
+{
+    struct acdr_step_outcome *o = outcome_of(en, step);
+
+    if (o && o->result != ACDR_STEP_REFUSED)
+        o->result = ACDR_STEP_UNSUPPORTED;
+}
+
 int acdr_journal_outcome(struct acdr_entry *en, const char *step, enum acdr_step_result result,
                          const char *note)
 {

@@ -126,6 +126,8 @@ struct acdr_entry *acdr_journal_add(struct acdr_journal *j, const char *id, cons
 /* Drop an entry and its claims. */
 void acdr_journal_drop(struct acdr_journal *j, const char *id);
 void acdr_journal_forget_outcomes(struct acdr_entry *en);
+/* A step whose claims are all dropped because one was not possible has not been applied. */
+void acdr_journal_not_applied(struct acdr_entry *en, const char *step);
 /* How many of an entry's steps were refused. */
 int acdr_journal_refused(const struct acdr_entry *en);
 /* Record a step's outcome in an entry: a later stage adds to an earlier one, the worse result

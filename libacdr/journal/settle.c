@@ -120,6 +120,22 @@ static void follow_sweep(struct acdr_settle_pass *p)
     }
 }
 
+/* Does a refused claim not take its whole step along? */
+static bool is_alone(const struct acdr_settle_pass *p, const struct acdr_claim *c,
+                     const struct acdr_saved_knob *k)
+{
+    return p->s->alone || (c->soft && !k->knob.kind->essential);
+}
+
+static void drop_step(struct acdr_settle_pass *p, const char *step, bool soft)
+{
+    struct acdr_entry *en = soft ? acdr_journal_find(p->s->j, p->s->id) : NULL;
+
+    if (en)
+        acdr_journal_not_applied(en, step);
+    acdr_journal_drop_claims(p->s->j, p->s->id, step, NULL);
+}
+
 /* A refused claim of the event's entry: drop its whole step, or only the claim if it is soft. True
  * if dropped; the knob, which others may already claim, is then settled again without it. */
 static bool drop_refused(struct acdr_settle_pass *p)
@@ -132,8 +148,10 @@ static bool drop_refused(struct acdr_settle_pass *p)
         c = p->outcome[i] == ACDR_OUTCOME_REFUSED ? acdr_settle_claim(p->s, j->saved[i]) : NULL;
         if (!c)
             continue;
-        acdr_journal_drop_claims(j, p->s->id, c->step,
-                                 c->soft || p->s->alone ? j->saved[i]->name : NULL);
+        if (is_alone(p, c, j->saved[i]))
+            acdr_journal_drop_claims(j, p->s->id, c->step, j->saved[i]->name);
+        else
+            drop_step(p, c->step, c->soft);
         dropped = true;
     }
     return dropped;

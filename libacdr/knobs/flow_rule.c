@@ -221,6 +221,7 @@ static int write_flow(struct acdr_root *r, const char *rest, const char *now, co
 
 const struct acdr_knob_kind acdr_flow_rule = {
     .prefix = "flow",
+    .essential = true,
     .read = read_flow,
     .write = write_flow,
 };

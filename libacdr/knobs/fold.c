@@ -17,13 +17,20 @@ static int copy(const char *text, char **ret)
     return *ret ? 0 : -ENOMEM;
 }
 
-/* The first SET's value, else BASE. */
-static const char *start(const char *base, const struct acdr_knob_claim *claims, size_t n)
+/* The value of the first claim of that op, NULL if there is none. */
+static const char *first(enum acdr_op op, const struct acdr_knob_claim *claims, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (claims[i].op == ACDR_OP_SET)
-            return claims[i].value;
-    return base;
+        if (claims[i].op == op)
+            return claims[i].value ? claims[i].value : "";
+    return NULL;
+}
+
+static const char *start(const char *base, const struct acdr_knob_claim *claims, size_t n)
+{
+    const char *set = first(ACDR_OP_SET, claims, n);
+
+    return set ? set : base;
 }
 
 /* The claims on a set, collected before any is applied, so that their order does not matter. */
@@ -55,6 +62,7 @@ static int gather_one(struct sets *s, const struct acdr_knob_claim *w)
         return -EINVAL;
     switch (w->op) {
     case ACDR_OP_SET:
+    case ACDR_OP_PREFER:
     case ACDR_OP_REMEMBER:
         return 0;
     case ACDR_OP_PLUS:
@@ -69,6 +77,55 @@ static int gather_one(struct sets *s, const struct acdr_knob_claim *w)
     }
 }
 
+/* The value that all PREFERs agree on; NULL without any, or if they differ. */
+static const char *agreed(const struct acdr_knob_claim *claims, size_t n)
+{
+    const char *value = first(ACDR_OP_PREFER, claims, n);
+    struct acdr_bitmap a, b;
+
+    if (!value || acdr_bitmap_parse_list(&a, value) < 0)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        if (claims[i].op == ACDR_OP_PREFER &&
+            (acdr_bitmap_parse_list(&b, claims[i].value) < 0 || !acdr_bitmap_equal(&a, &b)))
+            return NULL;
+    return value;
+}
+
+/* PREFERs that differ: none is met, and all keep what they must not have. */
+static int gather_differing(struct sets *s, const struct acdr_knob_claim *claims, size_t n)
+{
+    struct acdr_bitmap value, alt;
+
+    for (size_t i = 0; i < n; i++) {
+        if (claims[i].op != ACDR_OP_PREFER)
+            continue;
+        if (acdr_bitmap_parse_list(&value, claims[i].value) < 0 ||
+            acdr_bitmap_parse_list(&alt, claims[i].alt ? claims[i].alt : "") < 0)
+            return -EINVAL;
+        acdr_bitmap_or(&s->minus, &alt);
+        acdr_bitmap_or(&s->alt, &value);
+        s->any_minus = true;
+    }
+    return 0;
+}
+
+/* What the PLUSes and MINUSes apply to. */
+static int find_start(struct sets *s, const char *base, const struct acdr_knob_claim *claims,
+                      size_t n, struct acdr_bitmap *ret)
+{
+    const char *from = first(ACDR_OP_SET, claims, n);
+
+    if (!from && first(ACDR_OP_PREFER, claims, n)) {
+        from = agreed(claims, n);
+        if (!from && gather_differing(s, claims, n) < 0)
+            return -EINVAL;
+    }
+    if (!from)
+        from = base ? base : "";
+    return acdr_bitmap_parse_list(ret, from) < 0 ? -EINVAL : 0;
+}
+
 static int fold_set(const char *base, const struct acdr_knob_claim *claims, size_t n, char **ret)
 {
     struct sets s = { 0 };
@@ -76,8 +133,7 @@ static int fold_set(const char *base, const struct acdr_knob_claim *claims, size
     for (size_t i = 0; i < n; i++)
         if (gather_one(&s, &claims[i]) < 0)
             return -EINVAL;
-    const char *from = start(base, claims, n);
-    if (acdr_bitmap_parse_list(&value, from ? from : "") < 0)
+    if (find_start(&s, base, claims, n, &value) < 0)
         return -EINVAL;
     acdr_bitmap_or(&value, &s.plus);
     acdr_bitmap_andnot(&value, &s.minus);
@@ -122,7 +178,8 @@ static int fold_num(const char *base, const struct acdr_knob_claim *claims, size
 {
     long long value;
     for (size_t i = 0; i < n; i++)
-        if (claims[i].op == ACDR_OP_PLUS || claims[i].op == ACDR_OP_MINUS)
+        if (claims[i].op == ACDR_OP_PLUS || claims[i].op == ACDR_OP_MINUS ||
+            claims[i].op == ACDR_OP_PREFER)
             return -EINVAL;
     const char *from = start(base, claims, n);
     if (!from || acdr_text_parse_num(from, &value) < 0)

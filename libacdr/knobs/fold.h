@@ -2,8 +2,10 @@
 /*
  * Combines the claims on one knob. Pure: knows values, not settings.
  *
- *   sets     SET or BASE, with every PLUS, without every MINUS. If the MINUSes leave nothing: all
- *            ALTs without every MINUS; if that is empty too: BASE.
+ *   sets     SET, else what all PREFERs agree on, else BASE, with every PLUS, without every MINUS.
+ *            If the MINUSes leave nothing: all ALTs without every MINUS; if that is empty too:
+ * BASE. PREFERs that differ count as MINUS of their ALTs instead, and if nothing is left their
+ *            values together are the alternative.
  *   numbers  SET or BASE, plus every ADD, and at least every MAX.
  *   words    SET or BASE.
  *

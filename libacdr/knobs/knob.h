@@ -37,7 +37,8 @@ struct acdr_knob_kind {
     const char *prefix;       /* "list" */
     enum acdr_knob_form form; /* of its values */
     bool write_always;        /* the first claim writes even if the value is already right */
-    bool no_restore;          /* nothing is restored at the end (moved pages) */
+    bool essential;  /* if a soft claim on it is refused, its step's other claims are for nothing */
+    bool no_restore; /* nothing is restored at the end (moved pages) */
     /*
      * A written value shows only after some seconds (irqbalance): do not judge a write by reading
      * back, and do not skip a write because NOW is right if the last written value is not: that one

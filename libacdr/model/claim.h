@@ -17,7 +17,8 @@ struct acdr_claim {
     char *step, *knob;
     enum acdr_op op;
     char *value; /* sets as cpulist */
-    /* MINUS: the value to use if the set would become empty; ADD: what the owner needs in total,
+    /* MINUS: the value to use if the set would become empty; PREFER: what to leave out if others
+     * prefer another value; ADD: what the owner needs in total,
      * including what was there before; else "". */
     char *alt;
     bool soft; /* the kernel may refuse this without failing the step (an unmovable IRQ) */

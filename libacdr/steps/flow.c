@@ -6,11 +6,13 @@
  * rule (ntuple; by the guest's MAC, VLAN or address) sends the guest's to one queue, whose
  * interrupt goes to one CPU; XPS sends that CPU's packets through the same queue; with `exclusive`
  * the hash spreads all other packets over the remaining queues. The CPU's rank in its node selects
- * the queue for all guests, so that guests on different CPUs have different queues if the NIC has
- * enough. Missing driver support is reported. Channels are never changed: that resets a live NIC.
+ * the queue, or the next one without a rule of another guest; the step is refused if each queue has
+ * one. Without its rule, which the driver may refuse, the step claims nothing: the queue carries
+ * packets of others. Channels are never changed: that resets a live NIC.
  *
- * Rule: one owner, because a MAC belongs to one guest; by VLAN the first guest's queue wins (set).
- * The table of queues: each guest removes its own (minus), and if none is left it stays unchanged.
+ * Rule: one owner, because a MAC belongs to one guest; guests of one VLAN share its first one's
+ * queue (set). The table of queues: each guest removes its own (minus), and if none is left it
+ * stays unchanged.
  */
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +21,7 @@
 #include "netpath.h"
 #include "steps.h"
 #include "target.h"
+#include "text.h"
 
 static const struct acdr_key keys[] = {
     { "to", ACDR_KEY_CHOICE, ACDR_TARGET_WORDS, "vhost", "the CPUs that serve the guest's queues" },
@@ -30,7 +33,7 @@ static const struct acdr_key keys[] = {
 };
 
 /* The queue that belongs to a CPU. */
-static int queue_for(const struct acdr_host *h, const struct acdr_nic *n, int cpu)
+static int rank_of(const struct acdr_host *h, const struct acdr_nic *n, int cpu)
 {
     const struct acdr_cpu *c = acdr_host_cpu(h, cpu);
     const struct acdr_node *node = c ? acdr_host_node(h, c->node) : NULL;
@@ -41,6 +44,56 @@ static int queue_for(const struct acdr_host *h, const struct acdr_nic *n, int cp
     ACDR_BITMAP_FOR(i, &node->cpus)
         rank += i < cpu;
     return rank % n->rx_queues;
+}
+
+/* The queue that the claim's rule sends packets to, -1 if it is no rule of N. RULE: of this name.
+ */
+static int queue_of(const struct acdr_claim *c, const struct acdr_nic *n, const char *rule)
+{
+    size_t len = strlen(n->name);
+    long long queue;
+
+    if (c->op != ACDR_OP_SET || strncmp(c->knob, "flow:", 5) != 0 ||
+        strncmp(c->knob + 5, n->name, len) != 0 || c->knob[5 + len] != '/' ||
+        (rule && strcmp(c->knob + 6 + len, rule) != 0))
+        return -1;
+    return acdr_text_parse_num(c->value, &queue) == 0 && queue >= 0 && queue < n->rx_queues
+               ? (int)queue
+               : -1;
+}
+
+/* The queue of a rule that is claimed already, by this guest or, for its VLAN, by another; -1. */
+static int known_queue(const struct acdr_view *v, const struct acdr_nic *n, const char *rule)
+{
+    int queue = -1;
+
+    for (size_t i = 0; queue < 0 && i < v->n_own; i++)
+        queue = queue_of(v->own[i].claim, n, rule);
+    for (size_t i = 0; queue < 0 && i < v->n_foreign; i++)
+        queue = queue_of(v->foreign[i].claim, n, rule);
+    return queue;
+}
+
+/* The queue for a rule of this guest; -1: other guests' rules have all. */
+static int find_queue(const struct acdr_view *v, const struct acdr_nic *n, const char *rule,
+                      int cpu)
+{
+    int queue = known_queue(v, n, rule), first = rank_of(v->host, n, cpu);
+    struct acdr_bitmap taken = { 0 };
+
+    if (queue >= 0)
+        return queue;
+    for (size_t i = 0; i < v->n_foreign; i++) {
+        queue = queue_of(v->foreign[i].claim, n, NULL);
+        if (queue >= 0)
+            acdr_bitmap_add(&taken, queue);
+    }
+    for (int i = 0; i < n->rx_queues; i++) {
+        queue = (first + i) % n->rx_queues;
+        if (!acdr_bitmap_has(&taken, queue))
+            return queue;
+    }
+    return -1;
 }
 
 /* "mac=52:54:00:00:00:01", or why there is none. */
@@ -68,12 +121,13 @@ static int pin_vectors(const struct acdr_view *v, struct acdr_plan *p, const str
 
         if (irq->has_affinity && irq->managed != ACDR_MANAGED_YES && acdr_irq_of_nic(n, irq) &&
             acdr_irq_queue(irq) == queue)
-            err = acdr_irq_pin(v, irq, p, cpu);
+            err = acdr_irq_pin(v, irq, p, ACDR_OP_SET, cpu);
     }
     return err < 0 ? err : 0;
 }
 
-/* The rule; without it there is no dedicated queue. */
+/* The rule; without it there is no dedicated queue, and the step's other claims go (`essential` of
+ * its knob). */
 static int claim_rule(struct acdr_plan *p, const struct acdr_nic *n, const char *match, int queue,
                       bool exclusive)
 {
@@ -89,12 +143,17 @@ static int claim_rule(struct acdr_plan *p, const struct acdr_nic *n, const char 
     return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &own, NULL, true, "rss:%s", n->name);
 }
 
+/* FULL: other guests have all queues. */
 static int claim_nic(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_nic *n,
-                     const char *match, int cpu)
+                     const char *match, int cpu, bool *full)
 {
-    int queue = queue_for(v->host, n, cpu);
+    int queue = find_queue(v, n, match, cpu);
     struct acdr_bitmap one = { 0 };
 
+    *full |= queue < 0;
+    if (queue < 0)
+        return acdr_plan_note(p, "each of the %d receive queues of %s has another guest's rule",
+                              n->rx_queues, n->name);
     acdr_bitmap_add(&one, cpu);
     if (claim_rule(p, n, match, queue, acdr_view_yes(v, p, "exclusive")) < 0 ||
         pin_vectors(v, p, n, queue, cpu) < 0)
@@ -107,7 +166,7 @@ static int claim_nic(const struct acdr_view *v, struct acdr_plan *p, const struc
 }
 
 static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struct acdr_bitmap *nics,
-                     const struct acdr_bitmap *cpus)
+                     const struct acdr_bitmap *cpus, bool *full)
 {
     const char *by = acdr_view_key(v, p, "by");
     char match[64];
@@ -124,7 +183,7 @@ static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struc
             if (why)
                 acdr_plan_note(p, "interface %zu %s", k, why);
             else
-                err = claim_nic(v, p, n, match, acdr_target_nth(cpus, (int)k));
+                err = claim_nic(v, p, n, match, acdr_target_nth(cpus, (int)k), full);
         }
     }
     return err;
@@ -134,6 +193,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 {
     struct acdr_bitmap nics, cpus;
     size_t before = p->n_claims;
+    bool full = false;
     const char *why;
 
     if (!v->domain)
@@ -145,8 +205,10 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (acdr_bitmap_empty(&nics))
         return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "there is no NIC behind the guest's interfaces");
-    if (claim_all(v, p, &nics, &cpus) < 0)
+    if (claim_all(v, p, &nics, &cpus, &full) < 0)
         return acdr_err_nomem(e);
+    if (full)
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "no queue is left for this guest");
     if (p->n_claims == before)
         return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED, "no packets can be identified");
     return 0;

@@ -4,18 +4,21 @@
  *
  * The softirq follows its interrupt, and the packet or block is in that CPU's cache: it should be
  * near the consumer. /proc/irq/N/smp_affinity_list is set to one CPU, the vectors of a device's
- * queues in turn over the chosen ones: queue 0's on the first of them, and so on. A NIC behind the
- * guest that also serves other interfaces keeps its interrupts: otherwise all their traffic would
- * go to this guest's CPUs. Only [flow] gives a guest its own queue. A NIC that the class names by
- * nic: is moved nevertheless, and the plan notes who is affected. The same holds for a NIC that the
- * host may use. Managed and per-CPU interrupts cannot move (EIO, since 6.12 EPERM): they are
- * listed, not failed. Those of a passed-through device appear when the guest's driver requests
- * them, mostly after `started`; the next reconnect finds them.
+ * queues in turn over the chosen ones: queue 0's on the first of them, and so on. Managed and
+ * per-CPU interrupts cannot move (EIO, since 6.12 EPERM): they are listed, not failed. Those of a
+ * passed-through device appear when the guest's driver requests them, mostly after `started`; the
+ * next reconnect finds them.
  *
- * Two guests on one interrupt: it stays on the first one's CPU (set), and the second gets a note; a
- * step without any interrupt left is refused. With irq-ban: in the same class interrupts named here
- * are not banned; other guests' clean cores are never used, and their bans remove them again (minus
- * comes after set).
+ * The interrupts of a NIC that serves only this guest, of those that are known, are preferred there
+ * (prefer): a guest that comes later and wants them elsewhere sends them back to where they were,
+ * and a queue that [flow] gives a guest is that guest's (set). A NIC that serves others from the
+ * start keeps its interrupts: their traffic would go to this guest's CPUs. What the class names
+ * (nic:, irq:, hostdev, disk) is moved in any case, and the plan notes who is affected.
+ *
+ * Two guests on one named interrupt: it stays on the first one's CPU (set), and the second gets a
+ * note; a step without any interrupt left is refused. With irq-ban: in the same class interrupts
+ * named here are not banned; other guests' clean cores are never used, and their bans remove them
+ * again (minus comes after set).
  */
 #include "irq.h"
 
@@ -57,7 +60,7 @@ void acdr_irq_choose_uplinks(struct acdr_irq_choice *c)
         acdr_netpath_uplinks(v->host, v->domain, &up);
     ACDR_BITMAP_FOR(i, &up) {
         acdr_netpath_others(v->host, v->domain, i, &others);
-        acdr_bitmap_add(acdr_bitmap_empty(&others) ? &c->nics : &c->shared, i);
+        acdr_bitmap_add(acdr_bitmap_empty(&others) ? &c->uplinks : &c->shared, i);
     }
 }
 
@@ -164,64 +167,28 @@ static bool fits_pattern(const char *words, const char *actions)
     return false;
 }
 
-bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq)
+static bool is_of_any(const struct acdr_host *h, const struct acdr_bitmap *nics,
+                      const struct acdr_irq *irq)
+{
+    ACDR_BITMAP_FOR(i, nics)
+        if (acdr_irq_of_nic(&h->nics[i], irq))
+            return true;
+    return false;
+}
+
+/* By what the class names. */
+static bool is_named(const struct acdr_irq_choice *c, const struct acdr_irq *irq)
 {
     if (c->hostdevs && is_hostdev(c->v->domain, irq))
         return true;
     if (c->disks && is_of_disk(&c->v->host->storage, irq))
         return true;
-    ACDR_BITMAP_FOR(i, &c->nics)
-        if (acdr_irq_of_nic(&c->v->host->nics[i], irq))
-            return true;
-    return fits_pattern(c->words, irq->actions);
+    return is_of_any(c->v->host, &c->nics, irq) || fits_pattern(c->words, irq->actions);
 }
 
-/* The last number in a vector's name, without an address after it: "eth0-TxRx-3",
- * "virtio1-input.3", "mlx5_comp3@pci:0000:3b:00.0", "vfio-msix[3](0000:3b:00.0)". 0 without one. */
-int acdr_irq_queue(const struct acdr_irq *irq)
+bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq)
 {
-    const char *actions = irq->actions;
-    size_t len = strcspn(actions, "@(,");
-    int n = 0;
-
-    while (len && (actions[len - 1] < '0' || actions[len - 1] > '9'))
-        len--;
-    for (int unit = 1; len && unit <= 1000 && actions[len - 1] >= '0' && actions[len - 1] <= '9';
-         len--, unit *= 10)
-        n += unit * (actions[len - 1] - '0');
-    return n;
-}
-
-/* Another guest whose claim puts this knob elsewhere, or NULL. */
-static const char *held_by(const struct acdr_view *v, const char *knob, const char *cpu)
-{
-    for (size_t i = 0; i < v->n_foreign; i++) {
-        const struct acdr_claim *c = v->foreign[i].claim;
-
-        if (c->op == ACDR_OP_SET && !strcmp(c->knob, knob) && strcmp(c->value, cpu) != 0)
-            return v->foreign[i].owner;
-    }
-    return NULL;
-}
-
-int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p,
-                 int cpu)
-{
-    acdr_auto(strbuf) struct acdr_strbuf knob = { 0 };
-    struct acdr_bitmap one = { 0 };
-    char number[16];
-    const char *owner;
-
-    acdr_bitmap_add(&one, cpu);
-    snprintf(number, sizeof(number), "%d", cpu);
-    acdr_strbuf_addf(&knob, "irq:%d/", irq->num);
-    acdr_strbuf_add_field(&knob, irq->actions[0] ? irq->actions : "-");
-    if (knob.bad)
-        return -1;
-    owner = held_by(v, knob.s, number);
-    if (owner)
-        return acdr_plan_note(p, "irq %d stays where %s claims it", irq->num, owner) < 0 ? -1 : 1;
-    return acdr_plan_claim_cpus(p, ACDR_OP_SET, &one, NULL, true, "%s", knob.s);
+    return is_named(c, irq) || is_of_any(c->v->host, &c->uplinks, irq);
 }
 
 /* Some of the interfaces in SET by name. */
@@ -245,10 +212,11 @@ static int note_sharers(const struct acdr_irq_choice *c, struct acdr_plan *p)
     struct acdr_bitmap all = c->nics, others;
     int err = 0;
 
+    acdr_bitmap_or(&all, &c->uplinks);
     acdr_bitmap_or(&all, &c->shared);
     ACDR_BITMAP_FOR(i, &all) {
         acdr_auto(free) char *names = NULL;
-        bool moved = acdr_bitmap_has(&c->nics, i);
+        bool moved = acdr_bitmap_has(&c->nics, i) || acdr_bitmap_has(&c->uplinks, i);
 
         acdr_bitmap_zero(&others);
         if (c->v->domain)
@@ -265,6 +233,28 @@ static int note_sharers(const struct acdr_irq_choice *c, struct acdr_plan *p)
                                         : "%s serves %s as well: its interrupts stay",
                                   h->nics[i].name, names);
     }
+    return err;
+}
+
+/* Those of NICs that others were alone on until now. */
+static int object_to_others(const struct acdr_irq_choice *c, struct acdr_plan *p,
+                            const struct acdr_bitmap *cpus, int *objected)
+{
+    const struct acdr_host *h = c->v->host;
+    const char *owner = NULL, *one = NULL;
+    int err = 0;
+
+    for (size_t i = 0; err == 0 && i < h->n_irqs; i++) {
+        const struct acdr_irq *irq = &h->irqs[i];
+
+        if (!irq->has_affinity || is_named(c, irq) || !is_of_any(h, &c->shared, irq))
+            continue;
+        err = acdr_irq_object(c->v, irq, p, acdr_target_nth(cpus, acdr_irq_queue(irq)), &one);
+        owner = one ? one : owner;
+        *objected += one != NULL;
+    }
+    if (err == 0 && owner)
+        err = acdr_plan_note(p, "they go back to where they were before %s", owner);
     return err;
 }
 
@@ -285,13 +275,16 @@ int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
             managed++;
             continue;
         }
-        err = acdr_irq_pin(c->v, irq, p, acdr_target_nth(cpus, acdr_irq_queue(irq)));
+        err = acdr_irq_pin(c->v, irq, p, is_named(c, irq) ? ACDR_OP_SET : ACDR_OP_PREFER,
+                           acdr_target_nth(cpus, acdr_irq_queue(irq)));
         ret->held += err == 1;
     }
     if (managed)
         acdr_plan_note(p, "%d managed interrupts stay where the kernel placed them", managed);
     if (err >= 0)
         err = note_sharers(c, p);
+    if (err >= 0)
+        err = object_to_others(c, p, cpus, &ret->objected);
     return err < 0 ? err : 0;
 }
 
@@ -316,6 +309,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         return acdr_err_nomem(e);
     if (n.held && n.held == n.found)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "all of them are taken");
+    if (n.found == 0 && n.objected)
+        return 0;
     if (n.found == 0 && !acdr_bitmap_empty(&c.shared))
         return acdr_plan_result(p, ACDR_STEP_REFUSED,
                                 "no NIC behind the guest is its own; [flow] gives it a queue");

@@ -49,8 +49,9 @@ static void add_irqs(struct acdr_strbuf *t, const struct acdr_view *v, const str
         if (!acdr_irq_of_nic(n, irq))
             continue;
         for (size_t k = 0; knob && value && k < p->n_claims; k++)
-            if (!strncmp(p->claims[k].knob, knob, strlen(knob)) && p->claims[k].op == ACDR_OP_SET &&
-                !strcmp(p->claims[k].step, p->step) && !strcmp(p->claims[k].value, value))
+            if (!strncmp(p->claims[k].knob, knob, strlen(knob)) &&
+                p->claims[k].op == ACDR_OP_PREFER && !strcmp(p->claims[k].step, p->step) &&
+                !strcmp(p->claims[k].value, value))
                 acdr_strbuf_addf(t, "%s%d",
                                  count++                   ? ","
                                  : t->s[t->len - 1] == ' ' ? "irq "
@@ -140,7 +141,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (why)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "%s", why);
     acdr_irq_choose_uplinks(&c);
-    nics = c.nics;
+    nics = c.uplinks;
     acdr_bitmap_or(&nics, &c.shared);
     if (acdr_irq_claim(&c, p, &cpus, &n) < 0 ||
         acdr_softirq_claim(v, p, &cpus, acdr_view_yes(v, p, "xps"), 0) < 0)

@@ -26,6 +26,8 @@ struct acdr_view {
     struct acdr_bitmap reach;        /* CPUs that the guest's cgroup can have; of a guest only */
     const struct acdr_foreign_claim *foreign;
     size_t n_foreign;
+    const struct acdr_foreign_claim *own; /* the claims that its owner has already */
+    size_t n_own;
     struct acdr_bitmap separate_cpus; /* excluded by other members of its [separate] group */
     const char *separate_from;        /* their names, "" if none */
     struct acdr_bitmap colocate_cpus; /* of other members of its [colocate] group */

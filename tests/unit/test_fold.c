@@ -43,6 +43,24 @@ static void fails(const char *knob, const char *base, struct acdr_knob_claim w, 
     assert_null(got);
 }
 
+/* A NIC's interrupts are near one guest, until another one wants them near, too. */
+static void what_is_preferred_yields_to_others(void **state)
+{
+    const struct acdr_knob_claim two[] = { { ACDR_OP_PREFER, "6", "4-5" },
+                                           { ACDR_OP_PREFER, "7", "2-3" } };
+    const struct acdr_knob_claim same[] = { { ACDR_OP_PREFER, "6,14", "4-5" },
+                                            { ACDR_OP_PREFER, "14,6", "2-3" } };
+    const struct acdr_knob_claim set[] = { { ACDR_OP_PREFER, "6", "4-5" },
+                                           { ACDR_OP_SET, "5", NULL },
+                                           { ACDR_OP_PREFER, "7", "5" } };
+    (void)state;
+    check("irq:1/x", "0-7", two, 1, "6");
+    check("irq:1/x", "0-7", two, 2, "0-1,6-7");
+    check("irq:1/x", "2-5", two, 2, "6-7");
+    check("irq:1/x", "0-7", same, 2, "6,14");
+    check("irq:1/x", "0-7", set, 3, "5");
+}
+
 static void gives_base_back_letter_by_letter_without_claims(void **state)
 {
     const struct acdr_knob_claim keep[] = { { ACDR_OP_REMEMBER, "", NULL },
@@ -119,6 +137,8 @@ static void refuses_what_does_not_parse_or_fit(void **state)
     (void)state;
     fails("list:/x", "0-3", (struct acdr_knob_claim){ ACDR_OP_PLUS, "x", NULL }, -EINVAL);
     fails("list:/x", "0-3", (struct acdr_knob_claim){ ACDR_OP_MINUS, "1", "x" }, -EINVAL);
+    fails("num:/x", "3", (struct acdr_knob_claim){ ACDR_OP_PREFER, "1", NULL }, -EINVAL);
+    fails("word:/x", "a", (struct acdr_knob_claim){ ACDR_OP_PREFER, "b", NULL }, -EINVAL);
     fails("list:/x", "x", (struct acdr_knob_claim){ ACDR_OP_MINUS, "1", NULL }, -EINVAL);
     fails("list:/x", "0-3", (struct acdr_knob_claim){ ACDR_OP_ADD, "1", NULL }, -EINVAL);
     fails("num:/x", "3", (struct acdr_knob_claim){ ACDR_OP_PLUS, "1", NULL }, -EINVAL);
@@ -157,7 +177,8 @@ static uint64_t some(uint32_t *seed)
 
 static void make(struct made *m, uint32_t *seed)
 {
-    static const enum acdr_op ops[] = { ACDR_OP_SET, ACDR_OP_PLUS, ACDR_OP_MINUS, ACDR_OP_MINUS,
+    static const enum acdr_op ops[] = { ACDR_OP_SET,     ACDR_OP_PLUS,   ACDR_OP_MINUS,
+                                        ACDR_OP_MINUS,   ACDR_OP_PREFER, ACDR_OP_PREFER,
                                         ACDR_OP_REMEMBER };
     m->n = next(seed) % (CLAIMS + 1);
     for (size_t i = 0; i < m->n; i++) {
@@ -165,14 +186,32 @@ static void make(struct made *m, uint32_t *seed)
         m->alt[i] = some(seed);
         print(m->value[i], m->text[i], sizeof m->text[i]);
         print(m->alt[i], m->alt_text[i], sizeof m->alt_text[i]);
-        m->w[i] = (struct acdr_knob_claim){ ops[next(seed) % 5], m->text[i], m->alt_text[i] };
+        m->w[i] = (struct acdr_knob_claim){ ops[next(seed) % 7], m->text[i], m->alt_text[i] };
     }
+}
+
+/* Which values are preferred: 0 none, 1 one, 2 several. */
+static int preferred(const struct made *m, uint64_t *value)
+{
+    int n = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        if (m->w[i].op != ACDR_OP_PREFER)
+            continue;
+        if (n && m->value[i] != *value)
+            return 2;
+        *value = m->value[i];
+        n = 1;
+    }
+    return n;
 }
 
 static uint64_t naive(const struct made *m, uint64_t base)
 {
     uint64_t value = base, minus = 0, alt = 0;
     int sets = 0, minuses = 0;
+    int differing = preferred(m, &value) > 1;
+    if (differing)
+        value = base;
     for (size_t i = 0; i < m->n; i++)
         if (m->w[i].op == ACDR_OP_SET && !sets++)
             value = m->value[i];
@@ -180,6 +219,11 @@ static uint64_t naive(const struct made *m, uint64_t base)
         if (m->w[i].op == ACDR_OP_PLUS)
             value |= m->value[i];
     for (size_t i = 0; i < m->n; i++) {
+        if (m->w[i].op == ACDR_OP_PREFER && differing && !sets) {
+            minuses++;
+            minus |= m->alt[i];
+            alt |= m->value[i];
+        }
         if (m->w[i].op != ACDR_OP_MINUS)
             continue;
         minuses++;
@@ -284,6 +328,7 @@ int main(void)
         cmocka_unit_test(numbers_are_set_then_add_then_max),
         cmocka_unit_test(the_first_word_wins),
         cmocka_unit_test(refuses_what_does_not_parse_or_fit),
+        cmocka_unit_test(what_is_preferred_yields_to_others),
         cmocka_unit_test(random_sets_agree_with_a_naive_account),
         cmocka_unit_test(order_of_claims_does_not_matter),
         cmocka_unit_test(order_of_numbers_does_not_matter),

@@ -42,8 +42,8 @@ static void queues_of_a_nic_of_ones_own_move(void **state)
     make(&w);
     net_plan(&w, "[irq]\nto = cpus\ncpus = 4\n", TAP);
     net_says(&w, "applied: all of eth0: what the host itself receives there goes along\n");
-    net_says(&w, "set   4  irq:41/eth0-TxRx-0\n");
-    net_says(&w, "set   4  irq:42/eth0-TxRx-1\n");
+    net_says(&w, "prefer 4  irq:41/eth0-TxRx-0\n");
+    net_says(&w, "prefer 4  irq:42/eth0-TxRx-1\n");
     net_stop(&w);
 }
 
@@ -80,13 +80,13 @@ static void queues_of_a_shared_nic_stay(void **state)
     net_plan(&w, "[irq]\nto = cpus\ncpus = 4\n", TAP);
     net_says(&w, "refused: eth0 serves vnet1 as well: its interrupts stay; no NIC behind the guest "
                  "is its own; [flow] gives it a queue\n");
-    net_says_not(&w, "set   4  irq:");
+    net_says_not(&w, " 4  irq:");
     net_plan(&w, "[packet-path]\nto = cpus\ncpus = 4\n", TAP);
     net_says(&w,
              "applied: eth0 serves vnet1 as well: its interrupts stay; eth0 (node 1) -> softirq "
              "of vnet0 on 4");
     net_says(&w, "mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
-    net_says_not(&w, "set   4  irq:");
+    net_says_not(&w, " 4  irq:");
     net_stop(&w);
 }
 
@@ -166,7 +166,7 @@ static void what_hangs_elsewhere_does_not(void **state)
     net_port(&w, "br1", "vnet9");
     net_plan(&w, "[irq]\nto = cpus\ncpus = 4\n", TAP);
     net_says_not(&w, "vnet9");
-    net_says(&w, "set   4  irq:42/eth0-TxRx-1\n");
+    net_says(&w, "prefer 4  irq:42/eth0-TxRx-1\n");
     net_stop(&w);
 }
 

@@ -232,10 +232,10 @@ static void vectors_of_the_uplink_are_spread(void **state)
     net_usual(&w);
     put_irqs(&w);
     net_plan(&w, "[vcpus]\n[emulator]\nvhost = own\n[irq]\n", TAP("vnet0"));
-    net_says(&w, "soft set   6  irq:40/eth0\n");
-    net_says(&w, "soft set   6  irq:41/eth0-TxRx-0\n");
-    net_says(&w, "soft set   14  irq:42/eth0-TxRx-1\n");
-    net_says(&w, "soft set   6  irq:43/eth0-TxRx-2\n");
+    net_says(&w, "soft prefer 6 else 5,13  irq:40/eth0\n");
+    net_says(&w, "soft prefer 6 else 5,13  irq:41/eth0-TxRx-0\n");
+    net_says(&w, "soft prefer 14 else 5,13  irq:42/eth0-TxRx-1\n");
+    net_says(&w, "soft prefer 6 else 5,13  irq:43/eth0-TxRx-2\n");
     net_says_not(&w, "irq:44");
     net_says_not(&w, "irq:24"); /* an eth0 of another device: its own are known by number */
     net_plan(&w, "[vcpus]\n[irq]\n", "");
@@ -292,8 +292,8 @@ static void what_irq_places_irq_ban_leaves_alone(void **state)
     put_irqs(&w);
     net_plan(&w, "[vcpus]\n[irq-ban]\n[irq]\nto = vcpus\n", TAP("vnet0"));
     net_says(&w, "minus 5,13 else 0,4,8,12  irq:44/");
-    net_says(&w, "set   5  irq:41/");
-    net_says(&w, "set   13  irq:42/");
+    net_says(&w, "prefer 5 else 5,13  irq:41/");
+    net_says(&w, "prefer 13 else 5,13  irq:42/");
     net_says_not(&w, "minus 5,13 else 0,4,8,12  irq:41/");
     net_says_not(&w, "minus 5,13 else 0,4,8,12  irq:42/");
     net_stop(&w);
@@ -322,10 +322,10 @@ static void an_interrupt_stays_with_the_first_guest(void **state)
     net_plan(&w, "[irq]\nto = cpus\ncpus = 4\n", TAP("vnet0"));
     net_says(&w, "applied: irq 42 stays where first claims it; all of eth0: what the host "
                  "itself receives there goes along\n");
-    net_says(&w, "set   4  irq:41/");
-    net_says_not(&w, "set   4  irq:42/");
+    net_says(&w, "prefer 4  irq:41/");
+    net_says_not(&w, " 4  irq:42/");
     net_plan(&w, "[irq]\nto = cpus\ncpus = 12\n", TAP("vnet0"));
-    net_says(&w, "set   12  irq:42/");
+    net_says(&w, "prefer 12  irq:42/");
     net_plan(&w, "[packet-path]\nto = cpus\ncpus = 4\n", TAP("vnet0"));
     net_says(&w, "mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
     net_plan(&w, "[irq]\ndevice = irq:eth0-TxRx-1\nto = cpus\ncpus = 4\n", "");
@@ -355,7 +355,7 @@ static void the_way_of_a_packet_is_one_placement(void **state)
     net_says(&w, "  vcpus      0:5 1:13\n"); /* without the step it would be node 0 */
     net_says(&w, "eth0 (node 1): irq 40,41,43 on 6, irq 42 on 14 -> softirq of vnet0 on 6,14 -> "
                  "vhost on 6,14 -> vCPU 0 on 5, 1 on 13 (node 1)\n");
-    net_says(&w, "packet-path    guest soft set   14  irq:42/eth0-TxRx-1\n");
+    net_says(&w, "packet-path    guest soft prefer 14 else 5,13  irq:42/eth0-TxRx-1\n");
     net_says(&w, "set   6,14  mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
     net_says_not(&w, "minus 5,13 else 0,4,8,12  irq:42/");
     net_plan(&w, "[vcpus]\n[emulator]\n[packet-path]\nto = vcpus\n", TAP("vnet0"));
