@@ -171,6 +171,20 @@ static int work(const struct acdr_hook_call *c, struct acdr *a, struct acdr_requ
     return acdr_request_event(q, c->name, c->op, c->subop, NULL, e);
 }
 
+/* A new guest's threads may use the whole host. Keeping them off clean cores needs no XML. */
+static void sweep(const struct acdr_hook_call *c, struct acdr *a)
+{
+    struct acdr_err e = { 0 };
+    char text[sizeof(e.text) + 128];
+    if (acdr_settle(a, NULL, &e) >= 0)
+        return;
+    snprintf(text, sizeof(text),
+             "its threads may run on the clean cores of other guests: %s; afterwards run 'acdr "
+             "settle'",
+             e.text);
+    log_line((void *)c, LOG_ERR, text);
+}
+
 /* XML that cannot be parsed fails every operation, and only acdr_event_may_fail() knows which.
  * STATUS is that of a failure. */
 static int read_request(const struct acdr_hook_call *c, struct acdr *a, int *status,
@@ -182,10 +196,7 @@ static int read_request(const struct acdr_hook_call *c, struct acdr *a, int *sta
                        : acdr_request_may_fail(*ret, c->name, c->op) > 0;
     *status = c->tagged && fatal ? ACDR_HOOK_REFUSES : 0;
     if (r < 0 && !c->tagged && strcmp(c->op, "started") == 0)
-        log_line(
-            (void *)c, LOG_ERR,
-            "its threads may run on the clean cores of other guests, because its XML cannot be "
-            "read: run 'acdr settle'");
+        sweep(c, a);
     return r;
 }
 

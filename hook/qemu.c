@@ -78,14 +78,13 @@ static bool concerns_us(const struct acdr_hook_call *c)
     return acdr_early_has_guest(c->xml, c->len) || (is(c->op, "started") && acdr_early_is_swept());
 }
 
-/* A new guest's threads are among the tasks that are kept off clean cores. */
-static void say_unread(const struct acdr_hook_call *c, const char *why)
+/* A new guest's threads are among the tasks that are kept off clean cores, whatever its XML says.
+ */
+static void go_on_unread(const struct acdr_hook_call *c, const char *why)
 {
-    bool escapes = is(c->op, "started") && acdr_early_is_swept();
-    acdr_early_say(c, "its XML %s: the guest runs unconditioned%s", why,
-                   escapes ? ", and its threads may run on the clean cores of other guests: run "
-                             "'acdr settle'"
-                           : "");
+    acdr_early_say(c, "its XML %s: the guest runs unconditioned", why);
+    if (is(c->op, "started") && acdr_early_is_swept())
+        acdr_early_hand_over(c);
 }
 
 static int run_guest(struct acdr_hook_call *c)
@@ -93,6 +92,7 @@ static int run_guest(struct acdr_hook_call *c)
     struct buffer b = { NULL, 0, 0 };
     char why[128];
     int status = 0, r;
+    c->xml = "";
     acdr_early_deadline(c, ACDR_HOOK_READ_SECONDS,
                         "its XML was not read: the guest runs unconditioned", 0);
     r = read_stdin(&b);
@@ -103,10 +103,10 @@ static int run_guest(struct acdr_hook_call *c)
         status = concerns_us(c) ? acdr_early_hand_over(c) : 0;
     } else if (r == -EFBIG) {
         snprintf(why, sizeof(why), "is over %u MiB and was not read", XML_MAX >> 20);
-        say_unread(c, why);
+        go_on_unread(c, why);
     } else {
         snprintf(why, sizeof(why), "could not be read: %s", strerrordesc_np(-r));
-        say_unread(c, why);
+        go_on_unread(c, why);
     }
     free(b.s);
     return status;

@@ -28,6 +28,17 @@ void acdr_bitmap_add(struct acdr_bitmap *s, int n)
         s->w[n / 64] |= UINT64_C(1) << (n % 64);
 }
 
+void acdr_bitmap_add_range(struct acdr_bitmap *s, int from, int to)
+{
+    if (to >= ACDR_BITMAP_MAX)
+        to = ACDR_BITMAP_MAX - 1;
+    for (int n = from; n <= to; n = (n / 64 + 1) * 64) {
+        uint64_t above = ~UINT64_C(0) << (n % 64);
+
+        s->w[n / 64] |= to / 64 > n / 64 ? above : above & (~UINT64_C(0) >> (63 - to % 64));
+    }
+}
+
 void acdr_bitmap_del(struct acdr_bitmap *s, int n)
 {
     if (in_range(n))

@@ -20,6 +20,8 @@ struct acdr_bitmap {
 void acdr_bitmap_zero(struct acdr_bitmap *s);
 /* add and del ignore numbers outside 0..ACDR_BITMAP_MAX-1; they are never members. */
 void acdr_bitmap_add(struct acdr_bitmap *s, int n);
+/* All numbers from FROM, which is not negative, to TO. */
+void acdr_bitmap_add_range(struct acdr_bitmap *s, int from, int to);
 void acdr_bitmap_del(struct acdr_bitmap *s, int n);
 bool acdr_bitmap_has(const struct acdr_bitmap *s, int n);
 int acdr_bitmap_weight(const struct acdr_bitmap *s);

@@ -218,7 +218,7 @@ int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j,
     find_given(j, &given);
     if (err == 0)
         err = acdr_neighbours_defined(host->root, &defined);
-    ret->unread = defined.unread;
+    ret->unread = running.unread.code ? running.unread : defined.unread;
     if (err == 0)
         err = acdr_holders_guests(host, &running, &defined, domain->uuid, &ret->holders);
     if (err == 0)

@@ -13,7 +13,7 @@ struct acdr_others {
     long long *promised_kb;  /* one per node of the host, in its order; growing_kb, load too */
     long long *growing_kb;   /* the same, with what bound guests may still be given */
     long long *load;         /* vCPUs there of guests without dedicated CPUs */
-    struct acdr_err unread;  /* a guest that does not run, and whose pins are not known */
+    struct acdr_err unread;  /* a guest whose pins are not known, or not by its XML */
 };
 
 /* For DOMAIN, whose entry has ID. HOST needs ACDR_HOST_ISOLATION; its tasks count where they have

@@ -127,6 +127,9 @@ static int fill_pins(struct acdr_domain *d, const struct acdr_xml *vcpu, struct 
     return 0;
 }
 
+/* Each pin has a set of its own, so this limits what a document can make us allocate. */
+enum { IOTHREAD_PINS_MAX = 4096 };
+
 /* libvirt ignores pins of iothreads that do not exist. */
 static int read_iothreadpin(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
 {
@@ -138,6 +141,8 @@ static int read_iothreadpin(struct acdr_domain *d, const struct acdr_xml *n, str
     if (!pins)
         return acdr_err_nomem(e);
     d->iothreadpins = pins;
+    if (d->n_iothreadpins == IOTHREAD_PINS_MAX)
+        return acdr_domain_xml_bad(n, e, "there are more than 4096 of them");
     pin = &pins[d->n_iothreadpins];
     pin->id = 0;
     r = acdr_domain_xml_int(n, "iothread", &pin->id, e);

@@ -114,7 +114,8 @@ static const struct acdr_xml *find_domain(const struct acdr_xml *root)
     return NULL;
 }
 
-int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, struct acdr_err *e)
+int acdr_domain_parse_part(const char *xml, size_t len, const struct acdr_xml_limits *limits,
+                           struct acdr_domain **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
     acdr_auto(acdr_xml_free) struct acdr_xml_doc *doc = NULL;
@@ -123,7 +124,7 @@ int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, str
 
     if (len > XML_MAX_BYTES)
         return acdr_err_set(e, E2BIG, "domain XML: it is longer than 16 MiB");
-    err = acdr_xml_read(xml, len, &doc, e);
+    err = acdr_xml_read(xml, len, limits, &doc, e);
     if (err)
         return err;
     dom = find_domain(acdr_xml_root(doc));
@@ -137,6 +138,11 @@ int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, str
         return err;
     *ret = acdr_take(d);
     return 0;
+}
+
+int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, struct acdr_err *e)
+{
+    return acdr_domain_parse_part(xml, len, &acdr_xml_all, ret, e);
 }
 
 static void free_nics(struct acdr_domain *d)

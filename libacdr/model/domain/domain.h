@@ -140,6 +140,12 @@ struct acdr_domain {
  * MiB. An invalid tag is not an error here: see tag_error.
  */
 int acdr_domain_parse(const char *xml, size_t len, struct acdr_domain **ret, struct acdr_err *e);
+/*
+ * The same of another guest's document, in a time that its author cannot extend: identity, vCPUs
+ * and memory, with the devices that pin it; no metadata, no other devices, no features of the CPU.
+ * -EBADMSG also beyond limits that are narrower than for the guest itself.
+ */
+int acdr_domain_skim(const char *xml, size_t len, struct acdr_domain **ret, struct acdr_err *e);
 /* The index of the vCPU with this number among those online at start, from 0; -1: none. */
 int acdr_domain_vcpu(const struct acdr_domain *d, int id);
 /* True if the XML pins any vCPU that is online at start. */

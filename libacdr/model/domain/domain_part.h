@@ -9,6 +9,9 @@
 #include "domain.h"
 #include "domain_xml.h"
 
+/* acdr_domain_parse() of what LIMITS keep. */
+int acdr_domain_parse_part(const char *xml, size_t len, const struct acdr_xml_limits *limits,
+                           struct acdr_domain **ret, struct acdr_err *e);
 /* vcpu, vcpus, cputune, iothreads. */
 int acdr_domain_cpu_read(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e);
 /* cpu/numa, numatune, memoryBacking. */

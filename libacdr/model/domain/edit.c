@@ -76,7 +76,7 @@ int acdr_edit_open(const char *xml, size_t len, struct acdr_edit **ret, struct a
 {
     acdr_auto(acdr_edit_free) struct acdr_edit *x = calloc(1, sizeof(*x));
     acdr_auto(acdr_xml_free) struct acdr_xml_doc *doc = NULL;
-    int err = x ? acdr_xml_read(xml, len, &doc, e) : acdr_err_nomem(e);
+    int err = x ? acdr_xml_read(xml, len, &acdr_xml_all, &doc, e) : acdr_err_nomem(e);
 
     if (err < 0)
         return err;

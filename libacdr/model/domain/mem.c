@@ -19,7 +19,9 @@ static struct acdr_cell *find_cell(const struct acdr_domain *d, int id)
     return NULL;
 }
 
-static int read_cell(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_err *e)
+/* VCPUS: those of the cells read so far. */
+static int read_cell(struct acdr_domain *d, const struct acdr_xml *n, struct acdr_bitmap *vcpus,
+                     struct acdr_err *e)
 {
     struct acdr_cell cell = { .id = (int)d->n_cells };
     struct acdr_cell *cells;
@@ -35,6 +37,9 @@ static int read_cell(struct acdr_domain *d, const struct acdr_xml *n, struct acd
         return acdr_domain_xml_bad(n, e, "there are more than 1024 cells");
     if (find_cell(d, cell.id))
         return acdr_domain_xml_bad(n, e, "there are two cells of that id");
+    if (acdr_bitmap_intersects(vcpus, &cell.vcpus))
+        return acdr_domain_xml_bad(n, e, "a vCPU of it is in another cell, too");
+    acdr_bitmap_or(vcpus, &cell.vcpus);
     cells = realloc(d->cells, (d->n_cells + 1) * sizeof(*cells));
     if (!cells)
         return acdr_err_nomem(e);
@@ -54,9 +59,10 @@ static int read_cells(struct acdr_domain *d, const struct acdr_xml *dom, struct 
 {
     const struct acdr_xml *cpu = acdr_domain_xml_child(dom, "cpu");
     const struct acdr_xml *numa = acdr_domain_xml_child(cpu, "numa");
+    struct acdr_bitmap vcpus = { 0 };
 
     ACDR_DOMAIN_XML_FOR(n, numa, "cell") {
-        int err = read_cell(d, n, e);
+        int err = read_cell(d, n, &vcpus, e);
 
         if (err)
             return err;

@@ -82,7 +82,7 @@ int acdr_network_parse(const char *xml, size_t len, struct acdr_network **ret, s
     acdr_auto(acdr_network_free) struct acdr_network *w = calloc(1, sizeof(*w));
     acdr_auto(acdr_xml_free) struct acdr_xml_doc *doc = NULL;
     const struct acdr_xml *network, *forward;
-    int err = w ? acdr_xml_read(xml, len, &doc, e) : acdr_err_nomem(e);
+    int err = w ? acdr_xml_read(xml, len, &acdr_xml_all, &doc, e) : acdr_err_nomem(e);
 
     if (err)
         return err;

@@ -209,7 +209,7 @@ int acdr_domain_xml_kb(const struct acdr_xml *n, const char *attr, long long *re
         return bad_value(n, "unit", e, "not a unit of memory");
     if (parse_number(s, &value, &end) || *end)
         return bad_value(n, attr, e, "not a size");
-    if (__builtin_mul_overflow(value, bytes, &bytes) && bytes)
+    if (__builtin_mul_overflow(value, bytes, &bytes))
         return bad_value(n, attr, e, "too large a size");
     *ret = (long long)(bytes / 1024 + (bytes % 1024 != 0));
     return 1;
@@ -230,16 +230,20 @@ static int parse_member(const char **s, struct acdr_bitmap *set)
         if (parse_number(*s, &to, s) || to < from || to >= SET_MAX)
             return -EINVAL;
     }
-    for (unsigned long long i = from; i <= to; i++)
-        without ? acdr_bitmap_del(set, (int)i) : acdr_bitmap_add(set, (int)i);
+    if (without)
+        acdr_bitmap_del(set, (int)from);
+    else
+        acdr_bitmap_add_range(set, (int)from, (int)to);
     return 0;
 }
 
 static int parse_set(const char *s, struct acdr_bitmap *set)
 {
+    int members = 0;
+
     s += strspn(s, " \t\r\n");
     while (*s) {
-        if (parse_member(&s, set))
+        if (parse_member(&s, set) || ++members > SET_MAX)
             return -EINVAL;
         if (*s && *s != ',')
             return -EINVAL;

@@ -22,6 +22,8 @@ enum {
 
 ACDR_AUTO_DEFINE(struct XML_ParserStruct, XML_ParserFree);
 
+const struct acdr_xml_limits acdr_xml_all = { INT_MAX, 1 << 19, NULL };
+
 /* --- the memory of a document --- */
 
 struct block {
@@ -99,9 +101,12 @@ struct open {
 
 struct reading {
     XML_Parser parser;
+    const struct acdr_xml_limits *limits;
     struct acdr_xml_doc *doc;
     struct open *open;
     int depth;
+    int skipped; /* elements that are open and not kept */
+    int elements;
     const char *prefix[MOST_PREFIXES], *uri[MOST_PREFIXES];
     int n_prefixes; /* may exceed MOST_PREFIXES */
     const char *why;
@@ -203,11 +208,34 @@ static void link_element(struct reading *r, struct acdr_xml *x)
         parent->last = x;
 }
 
+/* Is the element left out, or one too much? */
+static bool leaves_out(struct reading *r, const char *name, const char **attrs)
+{
+    const struct acdr_xml *parent = r->depth ? r->open[r->depth - 1].element : NULL;
+    int n = 0;
+
+    if (++r->elements > r->limits->elements) {
+        stop(r, "there are too many elements");
+        return true;
+    }
+    if (r->skipped || (r->limits->keeps && !r->limits->keeps(parent, name, attrs))) {
+        r->skipped++;
+        return true;
+    }
+    while (n <= r->limits->attributes && attrs[2 * n])
+        n++;
+    if (n > r->limits->attributes)
+        stop(r, "an element has too many attributes");
+    return r->why;
+}
+
 static void XMLCALL open_element(void *arg, const char *name, const char **attrs)
 {
     struct reading *r = arg;
     struct acdr_xml *x;
 
+    if (leaves_out(r, name, attrs))
+        return;
     if (r->depth == MOST_DEPTH) {
         stop(r, "its elements are nested more than 256 deep");
         return;
@@ -231,9 +259,14 @@ static void XMLCALL open_element(void *arg, const char *name, const char **attrs
 static void XMLCALL close_element(void *arg, const char *name)
 {
     struct reading *r = arg;
-    struct open *o = &r->open[--r->depth];
+    struct open *o;
 
     (void)name;
+    if (r->skipped) {
+        r->skipped--;
+        return;
+    }
+    o = &r->open[--r->depth];
     if (o->text.len)
         o->element->text = copy(r->doc, o->text.s, o->text.len);
     if (o->text.bad || !o->element->text) {
@@ -248,7 +281,7 @@ static void XMLCALL add_text(void *arg, const char *s, int len)
 {
     struct reading *r = arg;
 
-    if (r->depth)
+    if (r->depth && !r->skipped)
         acdr_strbuf_addn(&r->open[r->depth - 1].text, s, (size_t)len);
 }
 
@@ -300,13 +333,14 @@ static int parse(struct reading *r, const char *xml, size_t len, struct acdr_err
     return err;
 }
 
-int acdr_xml_read(const char *xml, size_t len, struct acdr_xml_doc **ret, struct acdr_err *e)
+int acdr_xml_read(const char *xml, size_t len, const struct acdr_xml_limits *limits,
+                  struct acdr_xml_doc **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_xml_free) struct acdr_xml_doc *doc = calloc(1, sizeof(*doc));
     acdr_auto(free) struct open *open = calloc(MOST_DEPTH, sizeof(*open));
     /* The parser's own encoding overrides what the document declares: libvirt writes UTF-8. */
     acdr_auto(XML_ParserFree) struct XML_ParserStruct *parser = XML_ParserCreate("UTF-8");
-    struct reading r = { .parser = parser, .doc = doc, .open = open };
+    struct reading r = { .parser = parser, .limits = limits, .doc = doc, .open = open };
     int err;
 
     if (!doc || !open || !parser)
@@ -316,6 +350,8 @@ int acdr_xml_read(const char *xml, size_t len, struct acdr_xml_doc **ret, struct
     if (!may_be_utf8(xml, len))
         return acdr_err_set(e, EBADMSG, "domain XML, line 1: not UTF-8 text that starts with '<'");
     err = parse(&r, xml, len, e);
+    if (err == 0 && !doc->root)
+        err = acdr_err_set(e, EBADMSG, "domain XML: it is not a domain's");
     if (err == 0)
         *ret = acdr_take(doc);
     return err;

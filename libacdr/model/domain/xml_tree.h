@@ -25,8 +25,21 @@ struct acdr_xml {
 
 struct acdr_xml_doc;
 
-/* Parse LEN bytes of UTF-8; the caller frees. -EBADMSG: "domain XML, line N: ..."; -ENOMEM. */
-int acdr_xml_read(const char *xml, size_t len, struct acdr_xml_doc **ret, struct acdr_err *e);
+/* What of a document is kept, and how much there may be. */
+struct acdr_xml_limits {
+    int attributes; /* of one element that is kept */
+    int elements;   /* in all */
+    /* Keep the element NAME with ATTRS, and what is in it? PARENT: NULL for the root. NULL: all. */
+    bool (*keeps)(const struct acdr_xml *parent, const char *name, const char **attrs);
+};
+
+/* All of a document that a guest may have: half a million elements. */
+extern const struct acdr_xml_limits acdr_xml_all;
+
+/* Parse LEN bytes of UTF-8; The caller frees. -EBADMSG:
+ * "domain XML, line N: ..."; -ENOMEM. */
+int acdr_xml_read(const char *xml, size_t len, const struct acdr_xml_limits *limits,
+                  struct acdr_xml_doc **ret, struct acdr_err *e);
 const struct acdr_xml *acdr_xml_root(const struct acdr_xml_doc *doc);
 void acdr_xml_free(struct acdr_xml_doc *doc);
 ACDR_AUTO_DEFINE(struct acdr_xml_doc, acdr_xml_free);

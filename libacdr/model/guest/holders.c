@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,17 +43,56 @@ void acdr_holders_sum(const struct acdr_holders *l, bool firm_only, struct acdr_
 
 /* --- guests --- */
 
-/* The number of the guest's running vCPUs that may run on CPUs of SET only. */
-static int count_within(const struct acdr_domain *d, const struct acdr_bitmap *set)
+/* Sets that are compared with each other: all of an owner who binds a thousand vCPUs to pairs. */
+enum { COMPARED_MAX = 512 };
+
+/* Equal pins of a guest's running vCPUs. */
+struct pins {
+    const struct acdr_bitmap *set;
+    int n, weight;
+};
+
+static int by_set(const void *a, const void *b)
 {
-    int n = 0;
+    const struct pins *x = a, *y = b;
 
-    for (int i = 0; i < d->vcpus; i++) {
-        const struct acdr_bitmap *pin = d->pin[d->vcpu_id[i]];
+    return memcmp(x->set, y->set, sizeof(*x->set));
+}
 
-        n += pin && acdr_bitmap_subset(pin, set);
-    }
-    return n;
+/* The guest's pins, each once; N counts them. NULL if out of memory. */
+static struct pins *list_pins(const struct acdr_domain *d, int *n)
+{
+    struct pins *v = calloc((size_t)d->vcpus + 1, sizeof(*v));
+    int all = 0;
+
+    *n = 0;
+    for (int i = 0; v && i < d->vcpus; i++)
+        if (d->pin[d->vcpu_id[i]])
+            v[all++] = (struct pins){ .set = d->pin[d->vcpu_id[i]], .n = 1 };
+    if (v && all)
+        qsort(v, (size_t)all, sizeof(*v), by_set);
+    for (int i = 0; i < all; i++)
+        if (*n && !by_set(&v[*n - 1], &v[i]))
+            v[*n - 1].n++;
+        else
+            v[(*n)++] = v[i];
+    for (int i = 0; i < *n; i++)
+        v[i].weight = acdr_bitmap_weight(v[i].set);
+    return v;
+}
+
+/* Do as many vCPUs run on the CPUs of V[I] only as it has CPUs? Of more sets than can be compared
+ * in a bounded time this is assumed. */
+static bool is_used_up(const struct pins *v, int n, int i)
+{
+    int within = v[i].n;
+
+    if (within >= v[i].weight || n > COMPARED_MAX)
+        return true;
+    for (int k = 0; k < n && within < v[i].weight; k++)
+        if (k != i && v[k].weight <= v[i].weight && acdr_bitmap_subset(v[k].set, v[i].set))
+            within += v[k].n;
+    return within >= v[i].weight;
 }
 
 static void add_unless_all(const struct acdr_host *h, const struct acdr_bitmap *pin,
@@ -63,22 +103,24 @@ static void add_unless_all(const struct acdr_host *h, const struct acdr_bitmap *
 }
 
 /* FULL: the CPUs that the guest's vCPUs use up; POOL: those that its threads share. */
-static void sort_pins(const struct acdr_host *h, const struct acdr_domain *d,
-                      struct acdr_bitmap *full, struct acdr_bitmap *pool)
+static int sort_pins(const struct acdr_host *h, const struct acdr_domain *d,
+                     struct acdr_bitmap *full, struct acdr_bitmap *pool)
 {
+    int n;
+    acdr_auto(free) struct pins *pins = list_pins(d, &n);
+
+    if (!pins)
+        return -ENOMEM;
     acdr_bitmap_zero(full);
     acdr_bitmap_zero(pool);
-    for (int i = 0; i < d->vcpus; i++) {
-        const struct acdr_bitmap *pin = d->pin[d->vcpu_id[i]];
-
-        if (pin)
-            add_unless_all(h, pin, count_within(d, pin) >= acdr_bitmap_weight(pin) ? full : pool);
-    }
+    for (int i = 0; i < n; i++)
+        add_unless_all(h, pins[i].set, is_used_up(pins, n, i) ? full : pool);
     if (d->has_emulatorpin)
         add_unless_all(h, &d->emulatorpin, pool);
     for (size_t i = 0; i < d->n_iothreadpins; i++)
         add_unless_all(h, &d->iothreadpins[i].cpus, pool);
     acdr_bitmap_andnot(pool, full);
+    return 0;
 }
 
 static int add_guest(const struct acdr_host *h, const struct acdr_domain *d, bool runs,
@@ -86,10 +128,9 @@ static int add_guest(const struct acdr_host *h, const struct acdr_domain *d, boo
 {
     struct acdr_bitmap full, pool;
     const char *how = runs ? "" : ", which does not run";
-    int err = 0;
+    int err = sort_pins(h, d, &full, &pool);
 
-    sort_pins(h, d, &full, &pool);
-    if (!acdr_bitmap_empty(&full))
+    if (err == 0 && !acdr_bitmap_empty(&full))
         err = acdr_holders_add(l, &full, runs,
                                acdr_text_format("guest %s%s, whose XML pins vCPUs there", d->name,
                                                 how));

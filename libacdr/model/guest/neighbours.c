@@ -10,10 +10,14 @@
 
 #include "guest.h"
 #include "kernel_file.h"
+#include "neighbour_threads.h"
 #include "text.h"
 
 #define STATUS_DIR  "/run/libvirt/qemu"
 #define DEFINED_DIR "/etc/libvirt/qemu"
+
+#define READ_MAX ((size_t)1 << 20) /* as acdr_domain_skim() */
+#define START    ((size_t)64 << 10)
 
 struct reading {
     struct acdr_root *root;
@@ -58,12 +62,42 @@ static int refuse(struct reading *r, int err, const char *path)
     return r->running ? err : 0;
 }
 
+/* Of a file that is too long: what tells whose it is. LEN is 0 then. */
+static int read_file(struct acdr_root *root, const char *path, char **ret, size_t *len)
+{
+    int err = acdr_root_read(root, path, READ_MAX, ret, len);
+    ssize_t n;
+
+    if (err != -EFBIG)
+        return err;
+    *len = 0;
+    *ret = malloc(START);
+    n = *ret ? acdr_root_get(root, *ret, START, "%s", path) : -ENOMEM;
+    return n < 0 ? (int)n : 0;
+}
+
+/* The document at PATH is beyond what is read of a stranger: what the kernel shows represents a
+ * running guest, and one that does not run has no threads. Without a UUID it is no guest's. */
+static int look_at_threads(struct reading *r, const char *path, const char *xml, int pid,
+                           struct acdr_domain **ret, const struct acdr_err *why)
+{
+    const char *as = pid ? ": its CPUs are those that its threads may use now" : ": it is ignored";
+    char uuid[37];
+
+    if (!acdr_neighbour_uuid(xml, uuid))
+        return 0;
+    if (!r->ret->unread.code)
+        acdr_err_set(&r->ret->unread, EBADMSG, "%s: %s%s", path, why->text, as);
+    return pid ? acdr_neighbour_threads(r->root, path, uuid, pid, ret) : 0;
+}
+
 static int read_one(void *arg, const char *name)
 {
     struct reading *r = arg;
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
     acdr_auto(free) char *path = NULL;
     acdr_auto(free) char *xml = NULL;
+    struct acdr_err e = { 0 };
     size_t len = 0;
     int pid = 0;
     int err;
@@ -73,16 +107,22 @@ static int read_one(void *arg, const char *name)
     path = acdr_text_format("%s/%s", r->dir, name);
     if (!path)
         return -ENOMEM;
-    err = acdr_root_read(r->root, path, 0, &xml, &len);
+    err = read_file(r->root, path, &xml, &len);
     if (acdr_is_gone(err)) /* it has ended since the folder was read */
         return 0;
     if (err < 0)
         return refuse(r, err, path);
     if (r->running)
         pid = find_pid(r->root, xml);
-    if ((r->running ? !pid : !strstr(xml, "cpuset")) || acdr_domain_parse(xml, len, &d, NULL) < 0)
+    if (r->running ? !pid : !strstr(xml, "cpuset"))
         return 0;
-    if (add(r->ret, d, pid) < 0)
+    err = len ? acdr_domain_skim(xml, len, &d, &e)
+              : acdr_err_set(&e, EBADMSG, "it is empty, or longer than 1 MiB");
+    if (err == -EBADMSG)
+        err = look_at_threads(r, path, xml, pid, &d, &e);
+    if (err < 0)
+        return err;
+    if (d && add(r->ret, d, pid) < 0)
         return -ENOMEM;
     (void)acdr_take(d);
     return 0;

@@ -16,13 +16,14 @@ struct acdr_neighbour {
 struct acdr_neighbours {
     struct acdr_neighbour *v;
     size_t n;
-    struct acdr_err unread; /* of defined guests: the first failed read */
+    struct acdr_err unread; /* the first guest of which not all is known, and why */
 };
 
 /*
- * Guests with a live QEMU process, by /run/libvirt/qemu/ *.xml. A text that is not a domain's is
- * skipped: what the kernel shows of its threads then represents it. 0, or -errno with E: out of
- * memory, or the folder or a file cannot be read, and whose CPUs are whose is unknown.
+ * Guests with a live QEMU process, by /run/libvirt/qemu/ *.xml. A text without a UUID is
+ * skipped. One beyond the limits of acdr_domain_skim() is named in `unread`: where the guest's
+ * threads may run now then counts as its pins. 0, or -errno with E: out of memory, or the folder or
+ * a file cannot be read, and whose CPUs are whose is unknown.
  */
 int acdr_neighbours_read(struct acdr_root *root, struct acdr_neighbours *ret, struct acdr_err *e);
 /* Guests that are defined with pins, running or not, by /etc/libvirt/qemu/ *.xml; pid is 0. Their
