@@ -20,6 +20,7 @@
 
 #include <acdr/acdr.h>
 
+#include "capabilities.h"
 #include "clock.h"
 #include "hook.h"
 
@@ -44,37 +45,29 @@ static void log_line(void *arg, int priority, const char *text)
         dprintf(STDERR_FILENO, "acdr: %s\n", whole);
 }
 
-/*
- * Drop all capabilities except those that steps need. A step that lacks one fails and reports it.
- * perfmon is newer than some kernels and copies of libcap-ng.
- */
 static void limit_capabilities(const struct acdr_hook_call *c)
 {
-    static const char *const needed[] = { "sys_nice",  "sys_ptrace",   "net_admin",
-                                          "sys_admin", "dac_override", "perfmon" };
-    enum { N = sizeof(needed) / sizeof(needed[0]) };
-    int have[N];
+    const char *missing;
     char text[128];
 
     if (capng_get_caps_process() < 0) {
         log_line((void *)c, LOG_WARNING, "capabilities cannot be read: all of them are kept");
         return;
     }
-    for (int i = 0; i < N; i++) {
-        have[i] = capng_name_to_capability(needed[i]);
-        if (have[i] >= 0 && !capng_have_capability(CAPNG_PERMITTED, (unsigned)have[i]))
-            have[i] = -1;
-        if (have[i] >= 0 || strcmp(needed[i], "perfmon") == 0)
-            continue;
-        snprintf(text, sizeof(text), "capability %s is missing: a step may fail", needed[i]);
+    missing = acdr_capabilities_missing();
+    if (missing) {
+        snprintf(text, sizeof(text), "capability %s is missing: a step may fail", missing);
         log_line((void *)c, LOG_WARNING, text);
     }
-    capng_clear(CAPNG_SELECT_CAPS);
-    for (int i = 0; i < N; i++)
-        if (have[i] >= 0)
-            capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, (unsigned)have[i]);
-    if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+    if (!acdr_capabilities_limit())
         log_line((void *)c, LOG_WARNING, "capabilities cannot be dropped: all of them are kept");
+}
+
+/* What others wrote is parsed. */
+static void raise_capabilities(const struct acdr_hook_call *c)
+{
+    if (!acdr_capabilities_raise())
+        log_line((void *)c, LOG_WARNING, "capabilities cannot be used: steps may fail");
 }
 
 /* The journal records unfinished work, so an exit here is like a crash. */
@@ -195,6 +188,7 @@ static int read_request(const struct acdr_hook_call *c, struct acdr *a, int *sta
                        /* Ask before the work begins: afterwards the guest may have changed. */
                        : acdr_request_may_fail(*ret, c->name, c->op) > 0;
     *status = c->tagged && fatal ? ACDR_HOOK_REFUSES : 0;
+    raise_capabilities(c);
     if (r < 0 && !c->tagged && strcmp(c->op, "started") == 0)
         sweep(c, a);
     return r;
@@ -225,7 +219,9 @@ __attribute__((visibility("default"))) int acdr_hook_run(const struct acdr_hook_
     if (r == 0) {
         acdr_log_to(a, log_line, (void *)c);
         set_deadline(c, &d, acdr_deadline(a));
-        if (!c->daemon)
+        if (c->daemon)
+            raise_capabilities(c);
+        else
             r = read_request(c, a, &status, &q, &e);
         d.status = late_status(c, status);
         if (r == 0)

@@ -67,16 +67,22 @@ unset PROBE_CLOSED
 { sleep 0.3; "$probe" talks may; echo $? >"$tmp/status"; } 2>&1 >/dev/null | true
 [ "$(cat "$tmp/status")" = 0 ] || { failed=1; echo "FAILED: a closed stderr ended the hook"; }
 
-"$probe" caps prepare 2>"$tmp/err"
+PROBE_CAPS=1 "$probe" caps prepare 2>"$tmp/err"
 grep -q '^umask 077' "$tmp/err" || { failed=1; echo "FAILED: umask"; cat "$tmp/err"; }
 # dac_override 1, net_admin 12, sys_ptrace 19, sys_admin 21, sys_nice 23, perfmon 38.
 allowed=$((1 << 1 | 1 << 12 | 1 << 19 | 1 << 21 | 1 << 23 | 1 << 38))
 had=$(awk '/^CapPrm/ { print $2 }' /proc/self/status)
-for set in CapPrm CapEff; do
-    now=$(awk -v s=$set: '$1 == s { print $2 }' "$tmp/err")
+# value WHEN SET
+value() { awk -v w="$1" -v s="$2:" '$1 == w && $2 == s { print $3 }' "$tmp/err"; }
+for set in CapPrm CapEff CapBnd; do
+    now=$(value work $set)
     [ -n "$now" ] && [ $((0x$now)) -eq $((0x$had & allowed)) ] ||
         { failed=1; echo "FAILED: $set is $now of $had"; }
 done
-inh=$(awk '$1 == "CapInh:" { print $2 }' "$tmp/err")
+inh=$(value work CapInh)
 [ $((0x$inh)) -eq 0 ] || { failed=1; echo "FAILED: CapInh is $inh"; }
+# While it parses none is in effect, and nothing that it might start gains any.
+eff=$(value parse CapEff)
+[ -n "$eff" ] && [ $((0x$eff)) -eq 0 ] || { failed=1; echo "FAILED: CapEff is $eff while it parses"; }
+[ "$(value parse NoNewPrivs)" = 1 ] || { failed=1; echo "FAILED: NoNewPrivs while it parses"; }
 exit $failed

@@ -2,8 +2,9 @@
 /*
  * A libacdr for the hook module's tests, whose behaviour the guest's name asks for: "fails" fails,
  * "hangs" outlasts its deadline, "talks" logs at each priority, "caps" prints what a process in the
- * event may do. With PROBE_CLOSED in the environment the host cannot be opened; PROBE_XML says
- * whether there is a document to print. The operation "may" may fail.
+ * event may do; so does PROBE_CAPS for the time of parsing. With PROBE_CLOSED in the environment
+ * the host cannot be opened; PROBE_XML says whether there is a document to print. The operation
+ * "may" may fail.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -55,10 +56,23 @@ struct acdr_request {
     struct acdr *a;
 };
 
+static void print_caps(const char *when)
+{
+    char line[256];
+    FILE *f = fopen("/proc/self/status", "re");
+    while (f && fgets(line, sizeof(line), f))
+        if (strncmp(line, "Cap", 3) == 0 || strncmp(line, "NoNewPrivs", 10) == 0)
+            fprintf(stderr, "%s %s", when, line);
+    if (f)
+        fclose(f);
+}
+
 int acdr_request_new(struct acdr *a, const char *xml, size_t len, const char *class_name,
                      struct acdr_request **ret, struct acdr_err *e)
 {
     (void)len;
+    if (getenv("PROBE_CAPS"))
+        print_caps("parse");
     if (getenv("PROBE_SLOW"))
         for (;;)
             pause();
@@ -94,18 +108,6 @@ int acdr_event_may_fail(struct acdr *a, const char *name, const char *op, const 
     return strcmp(op, "may") == 0;
 }
 
-static void print_caps(void)
-{
-    char line[256];
-    FILE *f = fopen("/proc/self/status", "re");
-    while (f && fgets(line, sizeof(line), f))
-        if (strncmp(line, "Cap", 3) == 0)
-            fputs(line, stderr);
-    if (f)
-        fclose(f);
-    fprintf(stderr, "umask %03o\n", (unsigned)umask(0));
-}
-
 int acdr_request_event(struct acdr_request *q, const char *name, const char *op, const char *subop,
                        struct acdr_item **verdict, struct acdr_err *e)
 {
@@ -122,8 +124,10 @@ int acdr_request_event(struct acdr_request *q, const char *name, const char *op,
         a->fn(a->arg, LOG_WARNING, "a warning");
         a->fn(a->arg, LOG_INFO, "a detail");
     }
-    if (strcmp(name, "caps") == 0)
-        print_caps();
+    if (strcmp(name, "caps") == 0) {
+        print_caps("work");
+        fprintf(stderr, "umask %03o\n", (unsigned)umask(0));
+    }
     if (strcmp(name, "fails") != 0)
         return 0;
     e->code = EBUSY;
