@@ -50,7 +50,8 @@ void acdr_snapshot_free(struct acdr_snapshot *s);
  *   holders (list): cpus, who (text), firm (bool: nobody else gets them; else they are left alone
  *     where that does not cost a node); of others that are not ACDR's;
  *   steps (list): step, need, result, note (why this way);
- *   claims (list): step, stage (host or guest), knob, op, value, now (text, null if absent)
+ *   claims (list): step, stage (host or guest), knob, op, value, now (text, null if absent); one on
+ *     all interrupts ("irqs:") is followed by one for each that it moves now
  *   rule (map; null if no section [allow] of acdr.conf is for the guest's name): file (text), line
  *     (num), pattern (text), classes (text, null: all), cpus, hugepages_kb (num, null: any),
  * realtime (bool), cpus_taken, hugepages_taken_kb (by the rule's other guests), broken (text: what

@@ -7,6 +7,7 @@
 #include <syslog.h>
 
 #include "item.h"
+#include "members.h"
 #include "rule_check.h"
 #include "text.h"
 
@@ -182,7 +183,8 @@ static int condition_once(struct acdr_txn *w, const struct acdr_condition_reques
         acdr_journal_forget_outcomes(en);
         en->degraded = false;
     }
-    if (err == 0 && record(w, en, &d.plan, o->tolerant) < 0)
+    if (err == 0 &&
+        (record(w, en, &d.plan, o->tolerant) < 0 || acdr_members_join(w->j, d.host, d.parts) < 0))
         err = acdr_err_nomem(e);
     if (err == 0 && d.found)
         en->place = acdr_take(d.found);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "condition.h"
+#include "members.h"
 #include "resume_start.h"
 #include "text.h"
 
@@ -121,7 +122,9 @@ int acdr_pool_settle_host(struct acdr *a, struct acdr_item **ret, struct acdr_er
     if (err < 0)
         return err;
     acdr_journal_touch(w.j, NULL);
-    err = acdr_txn_settle_all(&w, root, e);
+    err = acdr_members_look(a, w.j, e);
+    if (err == 0)
+        err = acdr_txn_settle_all(&w, root, e);
     if (err < 0)
         return err;
     acdr_resume_starts(&w, finished);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "family.h"
 #include "journal.h"
 
 /* A string of claims. One guest's claims differ in little but the knob, so each string is kept
@@ -38,6 +39,11 @@ static char *keep_word(struct acdr_journal *j, const char *text, char *guess)
     return w->text;
 }
 
+char *acdr_journal_word(struct acdr_journal *j, const char *text)
+{
+    return keep_word(j, text, NULL);
+}
+
 static void free_words(struct acdr_journal *j)
 {
     for (size_t i = 0; i < j->words.n_slots; i++)
@@ -54,6 +60,8 @@ static void free_saved(struct acdr_saved_knob *k)
     free(k->base);
     free(k->was);
     free(k->want);
+    free(k->near);
+    free(k->sum);
     free(k);
 }
 
@@ -145,6 +153,19 @@ static int make_room(struct acdr_journal *j)
     return 0;
 }
 
+/* A family has no value, which counts as an empty one. */
+static int make_family(struct acdr_saved_knob *k)
+{
+    k->knob = acdr_knob_of(k->name);
+    if (k->knob.kind->form != ACDR_KNOB_FAMILY)
+        return 0;
+    k->base = strdup("");
+    k->was = strdup("");
+    k->want = strdup("");
+    k->sum = calloc(1, sizeof(*k->sum));
+    return k->base && k->was && k->want && k->sum ? 0 : -ENOMEM;
+}
+
 struct acdr_saved_knob *acdr_journal_save_knob(struct acdr_journal *j, const char *knob)
 {
     struct acdr_saved_knob *k = acdr_journal_saved(j, knob);
@@ -156,11 +177,10 @@ struct acdr_saved_knob *acdr_journal_save_knob(struct acdr_journal *j, const cha
         return NULL;
     k->name = strdup(knob);
     k->link.key = k->name;
-    if (!k->name || acdr_index_add(&j->knobs, &k->link) < 0) {
+    if (!k->name || make_family(k) < 0 || acdr_index_add(&j->knobs, &k->link) < 0) {
         free_saved(k);
         return NULL;
     }
-    k->knob = acdr_knob_of(k->name);
     k->at = j->n_saved;
     j->saved[j->n_saved++] = k;
     return k;
@@ -211,6 +231,8 @@ int acdr_journal_claim_new(struct acdr_journal *j, const char *id, const struct 
     chain_add(&k->claims, h, ACDR_CHAIN_KNOB);
     chain_add(&o->claims, h, ACDR_CHAIN_OWNER);
     j->n_claims++;
+    if (k->sum)
+        acdr_family_changed(j, k, h->claim.value, true);
     return 0;
 }
 
@@ -220,6 +242,8 @@ static void drop_claim(struct acdr_journal *j, struct acdr_owned_claim *h)
     chain_remove(&j->claims, h, ACDR_CHAIN_ALL);
     chain_remove(&h->saved->claims, h, ACDR_CHAIN_KNOB);
     chain_remove(&h->owner->claims, h, ACDR_CHAIN_OWNER);
+    if (h->saved->sum)
+        acdr_family_changed(j, h->saved, h->claim.value, false);
     free(h);
     j->n_claims--;
 }
@@ -236,21 +260,17 @@ void acdr_journal_drop_claims(struct acdr_journal *j, const char *id, const char
     }
 }
 
-static void drop_knob(struct acdr_journal *j, struct acdr_saved_knob *k)
-{
-    while (k->claims.first)
-        drop_claim(j, k->claims.first);
-    acdr_index_remove(&j->knobs, &k->link);
-    free_saved(k);
-}
-
 void acdr_journal_drop_knobs(struct acdr_journal *j, const bool *over)
 {
     size_t n = 0;
 
+    for (size_t i = 0; i < j->n_saved; i++)
+        while (over[i] && j->saved[i]->claims.first)
+            drop_claim(j, j->saved[i]->claims.first);
     for (size_t i = 0; i < j->n_saved; i++) {
         if (over[i]) {
-            drop_knob(j, j->saved[i]);
+            acdr_index_remove(&j->knobs, &j->saved[i]->link);
+            free_saved(j->saved[i]);
             continue;
         }
         j->saved[i]->at = n;
@@ -266,8 +286,11 @@ void acdr_journal_touch(struct acdr_journal *j, const char *id)
     for (size_t i = 0; !id && i < j->n_saved; i++)
         j->saved[i]->dirty = true;
     for (struct acdr_owned_claim *h = o ? o->claims.first : NULL; h;
-         h = acdr_claim_next(h, ACDR_CHAIN_OWNER))
+         h = acdr_claim_next(h, ACDR_CHAIN_OWNER)) {
         h->saved->dirty = true;
+        if (h->saved->sum)
+            acdr_family_changed(j, h->saved, h->claim.value, true);
+    }
 }
 
 bool acdr_journal_is_dirty(const struct acdr_journal *j)
@@ -276,31 +299,4 @@ bool acdr_journal_is_dirty(const struct acdr_journal *j)
         if (j->saved[i]->dirty)
             return true;
     return false;
-}
-
-const struct acdr_claim *acdr_journal_claim_of(const struct acdr_saved_knob *k, const char *id)
-{
-    for (const struct acdr_owned_claim *h = k->claims.first; h;
-         h = acdr_claim_next(h, ACDR_CHAIN_KNOB))
-        if (!strcmp(h->id, id))
-            return &h->claim;
-    return NULL;
-}
-
-int acdr_journal_claims_on(const struct acdr_saved_knob *k, struct acdr_knob_claim **ret, size_t *n)
-{
-    const struct acdr_owned_claim *h;
-    struct acdr_knob_claim *w;
-    size_t count = 0;
-
-    for (h = k->claims.first; h; h = acdr_claim_next(h, ACDR_CHAIN_KNOB))
-        count++;
-    w = calloc(count + 1, sizeof(*w));
-    if (!w)
-        return -ENOMEM;
-    *n = 0;
-    for (h = k->claims.first; h; h = acdr_claim_next(h, ACDR_CHAIN_KNOB))
-        w[(*n)++] = (struct acdr_knob_claim){ h->claim.op, h->claim.value, h->claim.alt };
-    *ret = w;
-    return 0;
 }

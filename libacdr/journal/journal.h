@@ -6,7 +6,7 @@
  *   entry  a guest, or CPUs that an administrator conditions (then is_pool is set)
  *   claim  a claim with its owner
  *   saved  a knob: base, its value before the first claim; was, the value read just before the last
- *          write; want, the value of that write
+ *          write; want, the value of that write. A family (family.h) has none of them
  */
 #ifndef ACDR_JOURNAL_JOURNAL_H
 #define ACDR_JOURNAL_JOURNAL_H
@@ -57,7 +57,11 @@ struct acdr_saved_knob {
     bool filed;              /* the file has it as dirty with this base, and was and want are among
                               * the three values there: a write needs no other record */
     struct acdr_claim_list claims;
-    size_t at; /* its place in the journal's array */
+    size_t at;                  /* its place in the journal's array */
+    char *near;                 /* of a family's member: CPUs near it, or NULL */
+    bool fixed;                 /* such a member that the kernel does not let change */
+    struct acdr_knob_sets *sum; /* of a family: all its claims, if SUMMED */
+    bool summed;
 };
 
 /* Whoever has or had an entry or claims. */
@@ -112,7 +116,7 @@ int acdr_journal_write_ahead(struct acdr_root *root, struct acdr_journal *j, str
 void acdr_journal_free(struct acdr_journal *j);
 ACDR_AUTO_DEFINE(struct acdr_journal, acdr_journal_free);
 
-/* text_form.c: the format. parse: consumes TEXT; -EBADMSG with line, or -ENOMEM. */
+/* text_form.c, text_print.c: the format. parse: consumes TEXT; -EBADMSG with line, or -ENOMEM. */
 int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e);
 char *acdr_journal_print(const struct acdr_journal *j);
 
@@ -162,13 +166,17 @@ bool acdr_journal_is_dirty(const struct acdr_journal *j);
 struct acdr_saved_knob *acdr_journal_saved(const struct acdr_journal *j, const char *knob);
 /* The same, added without a base if missing; NULL if out of memory. */
 struct acdr_saved_knob *acdr_journal_save_knob(struct acdr_journal *j, const char *knob);
-/* ID's first claim on K, or NULL. */
-const struct acdr_claim *acdr_journal_claim_of(const struct acdr_saved_knob *k, const char *id);
-/* All claims on K, in the form that knobs take; the journal keeps the strings. The caller
- * frees *ret. */
-int acdr_journal_claims_on(const struct acdr_saved_knob *k, struct acdr_knob_claim **ret,
-                           size_t *n);
+/* TEXT as the claims of the journal keep it, or NULL: out of memory. */
+char *acdr_journal_word(struct acdr_journal *j, const char *text);
 /* Free all that claims.c keeps. */
 void acdr_journal_free_claims(struct acdr_journal *j);
+
+/* family.c: the claims on a knob */
+/* ID's first claim on K, or NULL. */
+const struct acdr_claim *acdr_journal_claim_of(const struct acdr_saved_knob *k, const char *id);
+/* All claims on K, in the form that knobs take, those on its family as one, which is in FAMILY; the
+ * journal keeps the strings. The caller frees *ret. 0, -ENOMEM, or -EINVAL: one does not parse. */
+int acdr_journal_claims_on(const struct acdr_journal *j, const struct acdr_saved_knob *k,
+                           struct acdr_knob_sets *family, struct acdr_knob_claim **ret, size_t *n);
 
 #endif

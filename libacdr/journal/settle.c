@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "family.h"
 #include "settle_pass.h"
 
 /* The I-th knob in the order of the pass. */
@@ -136,8 +137,9 @@ static void drop_step(struct acdr_settle_pass *p, const char *step, bool soft)
     acdr_journal_drop_claims(p->s->j, p->s->id, step, NULL);
 }
 
-/* A refused claim of the event's entry: drop its whole step, or only the claim if it is soft. True
- * if dropped; the knob, which others may already claim, is then settled again without it. */
+/* A refused claim of the event's entry: drop its whole step, or only the claim if it is soft. A
+ * member of a family stays as it is. True if so; the knob, which others may already claim, is then
+ * settled again without it. */
 static bool drop_refused(struct acdr_settle_pass *p)
 {
     struct acdr_journal *j = p->s->j;
@@ -145,13 +147,19 @@ static bool drop_refused(struct acdr_settle_pass *p)
     bool dropped = false;
 
     for (size_t i = 0; i < p->n; i++) {
-        c = p->outcome[i] == ACDR_OUTCOME_REFUSED ? acdr_settle_claim(p->s, j->saved[i]) : NULL;
-        if (!c)
+        struct acdr_saved_knob *k = j->saved[i];
+
+        if (p->outcome[i] != ACDR_OUTCOME_REFUSED)
             continue;
-        if (is_alone(p, c, j->saved[i]))
-            acdr_journal_drop_claims(j, p->s->id, c->step, j->saved[i]->name);
-        else
+        c = p->s->id ? acdr_journal_claim_of(k, p->s->id) : NULL;
+        if (c && is_alone(p, c, k))
+            acdr_journal_drop_claims(j, p->s->id, c->step, k->name);
+        else if (c)
             drop_step(p, c->step, c->soft);
+        else if (!k->fixed && acdr_family_covers(j, k))
+            k->fixed = true;
+        else
+            continue;
         dropped = true;
     }
     return dropped;
@@ -183,7 +191,8 @@ static void forget(struct acdr_settle_pass *p)
 
     for (size_t i = 0; i < p->n; i++)
         p->over[i] = p->outcome[i] == ACDR_OUTCOME_GONE || p->outcome[i] == ACDR_OUTCOME_LEFT ||
-                     (!j->saved[i]->dirty && !j->saved[i]->claims.first);
+                     (!j->saved[i]->dirty && !j->saved[i]->claims.first &&
+                      !acdr_family_covers(j, j->saved[i]));
     acdr_journal_drop_knobs(j, p->over);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "family.h"
 #include "text.h"
 
 static bool is_gone(int err)
@@ -36,7 +37,10 @@ static void report(struct acdr_settle_pass *p, const char *list, const struct ac
 const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s,
                                            const struct acdr_saved_knob *k)
 {
-    return s->id ? acdr_journal_claim_of(k, s->id) : NULL;
+    const struct acdr_claim *c = s->id ? acdr_journal_claim_of(k, s->id) : NULL;
+    const struct acdr_owned_claim *h = s->id && !c ? acdr_family_claim(s->j, k, s->id) : NULL;
+
+    return h ? &h->claim : c;
 }
 
 void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
@@ -58,15 +62,18 @@ static bool has_stock(const struct acdr_saved_knob *k, const char *now, const ch
            acdr_text_parse_num(want, &m) == 0 && n >= m;
 }
 
-bool acdr_settle_holds(struct acdr_root *r, const struct acdr_saved_knob *k, const char *now)
+bool acdr_settle_holds(struct acdr_root *r, const struct acdr_journal *j,
+                       const struct acdr_saved_knob *k, const char *now)
 {
+    struct acdr_knob_sets family;
     acdr_auto(free) struct acdr_knob_claim *w = NULL;
     acdr_auto(free) char *folded = NULL;
     size_t n = 0;
 
     if (k->knob.kind->counted)
         return has_stock(k, now, k->want ? k->want : now);
-    if (acdr_journal_claims_on(k, &w, &n) < 0 || acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
+    if (acdr_journal_claims_on(j, k, &family, &w, &n) < 0 ||
+        acdr_knob_fold(k->knob, now, w, n, &folded) < 0)
         return false;
     return acdr_knob_matches(r, k->knob, now, folded);
 }
@@ -240,11 +247,12 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     struct acdr_saved_knob *k = p->s->j->saved[i];
     acdr_auto(free) struct acdr_knob_claim *w = NULL;
     acdr_auto(free) char *now = NULL;
+    struct acdr_knob_sets family;
     struct acdr_err e = { 0 };
     bool fresh = !k->base;
     enum acdr_knob_outcome outcome = ACDR_OUTCOME_WRITE;
     size_t n = 0;
-    int err = acdr_journal_claims_on(k, &w, &n);
+    int err = acdr_journal_claims_on(p->s->j, k, &family, &w, &n);
 
     if (err == 0 && fresh && !n) /* nothing to give back, even if it cannot be read */
         return ACDR_OUTCOME_GONE;

@@ -38,7 +38,8 @@ enum acdr_knob_outcome acdr_settle_write(struct acdr_settle_pass *p, size_t i);
 /* Record K's result in the outcome of the step, of the event's entry, that claims it. */
 void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
                          enum acdr_step_result r, const char *why);
-/* A claim of the event's own entry on this knob, or NULL. */
+/* A claim of the event's own entry on this knob, or else one on its family that concerns it, or
+ * NULL. */
 const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s,
                                            const struct acdr_saved_knob *k);
 /* K is settled: from now on, another value of a stock is a change by others. 0 or -ENOMEM. */

@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The journal as text, one record per line, fields separated by tabs. Knows only the format. The
- * last line has the count of lines before it and the sum of their bytes, to detect a truncated or
- * accidentally edited file; for an edit by hand write "end\tedited".
+ * The text of a journal to its form in memory, see text_form.h. Also reads version 1, which ACDR
+ * 0.1 wrote: it has a claim for each interrupt, and the substitutes in the claims.
  */
+#include "text_form.h"
+
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "journal.h"
+#include "family.h"
 #include "text.h"
 
-#define MAGIC "acdr-journal\t1\t"
 enum { MAX_FIELDS = 12 };
 
-/* FNV-1a. */
-static uint32_t checksum(const char *s, size_t len)
+struct parser {
+    struct acdr_journal *j;
+    int version;
+    char **alts; /* of lines "cpus", by their number less one; point into the text */
+    size_t n_alts;
+};
+
+uint32_t acdr_text_sum(const char *s, size_t len)
 {
     uint32_t h = 2166136261u;
 
@@ -24,106 +29,6 @@ static uint32_t checksum(const char *s, size_t len)
         h = (h ^ (unsigned char)s[i]) * 16777619u;
     return h;
 }
-
-/* --- printing --- */
-
-static void add_line(struct acdr_strbuf *t, const char *const *fields, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (i)
-            acdr_strbuf_add(t, "\t");
-        acdr_strbuf_add_field(t, fields[i] ? fields[i] : "");
-    }
-    acdr_strbuf_add(t, "\n");
-}
-
-#define LINE(t, ...)                                                                               \
-    add_line(t, (const char *const[]){ __VA_ARGS__ },                                              \
-             sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
-
-static char *print_numbers(const int *v, int n)
-{
-    struct acdr_strbuf t = { 0 };
-
-    for (int i = 0; i < n; i++)
-        acdr_strbuf_addf(&t, "%s%d", i ? "," : "", v[i]);
-    return acdr_strbuf_take(&t);
-}
-
-static char *print_promises(const struct acdr_place *p)
-{
-    struct acdr_strbuf t = { 0 };
-
-    acdr_strbuf_add(&t, "");
-    for (size_t i = 0; i < p->n_promises; i++)
-        acdr_strbuf_addf(&t, "%s%d:%lld", i ? "," : "", p->promises[i].node, p->promises[i].kb);
-    return acdr_strbuf_take(&t);
-}
-
-static void print_place(struct acdr_strbuf *t, const char *id, const struct acdr_place *p)
-{
-    const struct acdr_bitmap *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
-                                         &p->emulator, &p->iothreads, &p->vhost };
-    char *s[9];
-
-    for (int i = 0; i < 6; i++)
-        s[i] = acdr_bitmap_print_list(sets[i]);
-    s[6] = print_numbers(p->vcpu, p->n_vcpus);
-    s[7] = print_numbers(p->cell_node, p->n_cells);
-    s[8] = print_promises(p);
-    for (int i = 0; i < 9; i++)
-        t->bad |= !s[i];
-    if (!t->bad)
-        LINE(t, "place", id, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], p->why, s[8]);
-    for (int i = 0; i < 9; i++)
-        free(s[i]);
-}
-
-static void print_entry(struct acdr_strbuf *t, const struct acdr_entry *en)
-{
-    char pid[48], owner[48];
-
-    snprintf(pid, sizeof(pid), "%d@%llu", en->pid, en->start);
-    snprintf(owner, sizeof(owner), "%d@%llu", en->daemon_pid, en->daemon_start);
-    LINE(t, "entry", en->id, en->name, en->class_name, en->is_pool ? "static" : "guest",
-         en->degraded ? "degraded" : "conditioned", pid, owner, en->nics);
-    if (en->place)
-        print_place(t, en->id, en->place);
-    for (size_t i = 0; i < en->n_outcomes; i++)
-        LINE(t, "step", en->id, en->outcomes[i].step, acdr_step_result_name(en->outcomes[i].result),
-             en->outcomes[i].note);
-}
-
-static void print_claim(struct acdr_strbuf *t, const struct acdr_owned_claim *h)
-{
-    const struct acdr_claim *c = &h->claim;
-
-    LINE(t, "claim", h->id, c->step, c->stage == ACDR_STAGE_HOST ? "host" : "guest",
-         c->soft ? "soft" : "hard", acdr_op_name(c->op), c->value, c->alt, c->knob);
-}
-
-char *acdr_journal_print(const struct acdr_journal *j)
-{
-    struct acdr_strbuf t = { 0 };
-
-    acdr_strbuf_addf(&t, MAGIC "%s\n", j->boot);
-    for (size_t i = 0; i < j->n_entries; i++)
-        print_entry(&t, &j->entries[i]);
-    for (const struct acdr_owned_claim *h = j->claims.first; h;
-         h = acdr_claim_next(h, ACDR_CHAIN_ALL))
-        print_claim(&t, h);
-    for (size_t i = 0; i < j->n_saved; i++) {
-        const struct acdr_saved_knob *k = j->saved[i];
-
-        if (k->base)
-            LINE(&t, "knob", k->dirty ? "dirty" : "settled", k->name, k->base, k->was, k->want);
-    }
-    if (!t.bad)
-        acdr_strbuf_addf(&t, "end\t%08x\n", checksum(t.s, t.len));
-    return acdr_strbuf_take(&t);
-}
-
-/* --- parsing --- */
 
 static int split(char *line, char *fields[MAX_FIELDS])
 {
@@ -230,25 +135,55 @@ static int parse_entry(struct acdr_journal *j, char **f)
     return parse_process(f[7], &en->daemon_pid, &en->daemon_start);
 }
 
-static int parse_claim(struct acdr_journal *j, char **f)
+static int parse_cpus(struct parser *p, char **f)
 {
+    char **more = reallocarray(p->alts, p->n_alts + 1, sizeof(*more));
+    long long n;
+
+    if (!more)
+        return -ENOMEM;
+    p->alts = more;
+    if (acdr_text_parse_num(f[1], &n) < 0 || n != (long long)p->n_alts + 1)
+        return -EBADMSG;
+    more[p->n_alts++] = f[2];
+    return 0;
+}
+
+/* "@N": the one of line N. NULL if there is none. */
+static char *find_alt(const struct parser *p, char *field)
+{
+    long long n;
+
+    if (p->version == 1 || field[0] != '@')
+        return field;
+    if (acdr_text_parse_num(field + 1, &n) < 0 || n < 1 || (size_t)n > p->n_alts)
+        return NULL;
+    return p->alts[n - 1];
+}
+
+static int parse_claim(struct parser *p, char **f)
+{
+    struct acdr_journal *j = p->j;
     int op = acdr_op_find(f[5]);
     struct acdr_claim c = {
         .step = f[2],
         .knob = f[8],
         .op = (enum acdr_op)op,
         .value = f[6],
-        .alt = f[7],
+        .alt = find_alt(p, f[7]),
         .soft = !strcmp(f[4], "soft"),
         .stage = !strcmp(f[3], "host") ? ACDR_STAGE_HOST : ACDR_STAGE_GUEST,
     };
 
-    if (op < 0 || !acdr_journal_find(j, f[1]))
+    if (op < 0 || !c.alt || !acdr_journal_find(j, f[1]))
         return -EBADMSG;
+    if (p->version == 1 && op == ACDR_OP_MINUS)
+        return acdr_family_take_over(j, f[1], &c);
     return acdr_journal_claim_new(j, f[1], &c);
 }
 
-static int parse_knob(struct acdr_journal *j, char **f)
+/* N fields: "near" may be absent. */
+static int parse_knob(struct acdr_journal *j, char **f, int n)
 {
     struct acdr_saved_knob *k = acdr_journal_save_knob(j, f[2]);
 
@@ -259,12 +194,16 @@ static int parse_knob(struct acdr_journal *j, char **f)
     k->base = strdup(f[3]);
     k->was = strdup(f[4]);
     k->want = strdup(f[5]);
-    k->dirty = strcmp(f[1], "settled") != 0;
+    k->fixed = !strcmp(f[1], "fixed");
+    k->dirty = strcmp(f[1], "settled") != 0 && !k->fixed;
+    if (n > 6 && *f[6] && acdr_family_join(j, f[2], f[6]) < 0)
+        return -ENOMEM;
     return k->base && k->was && k->want ? 0 : -ENOMEM;
 }
 
-static int parse_line(struct acdr_journal *j, char *line)
+static int parse_line(struct parser *p, char *line)
 {
+    struct acdr_journal *j = p->j;
     char *f[MAX_FIELDS];
     int n = split(line, f);
     struct acdr_entry *en;
@@ -275,9 +214,11 @@ static int parse_line(struct acdr_journal *j, char *line)
     if (!strcmp(f[0], "entry") && n == 9)
         return parse_entry(j, f);
     if (!strcmp(f[0], "claim") && n == 9)
-        return parse_claim(j, f);
-    if (!strcmp(f[0], "knob") && n == 6)
-        return parse_knob(j, f);
+        return parse_claim(p, f);
+    if (!strcmp(f[0], "knob") && (n == 6 || (n == 7 && p->version > 1)))
+        return parse_knob(j, f, n);
+    if (!strcmp(f[0], "cpus") && n == 3 && p->version > 1)
+        return parse_cpus(p, f);
     en = acdr_journal_find(j, f[1]);
     if (!en)
         return -EBADMSG;
@@ -303,7 +244,7 @@ static int check_end(const char *text, const char *end, int line, struct acdr_er
 {
     char want[32];
 
-    snprintf(want, sizeof(want), "end\t%08x\n", checksum(text, (size_t)(end - text)));
+    snprintf(want, sizeof(want), "end\t%08x\n", acdr_text_sum(text, (size_t)(end - text)));
     if (strcmp(end, want) && strcmp(end, "end\tedited\n"))
         return damaged(e, line, "the checksum in the last line does not match");
     return 0;
@@ -333,14 +274,52 @@ static bool has_pool_without_place(const struct acdr_journal *j)
     return false;
 }
 
+/* Whether the last write of each knob is complete. Those that claims alone name are to be read; of
+ * version 1 also the members of families, which claims of more owners concern now. */
+static void judge_knobs(const struct parser *p)
+{
+    for (size_t i = 0; i < p->j->n_saved; i++) {
+        struct acdr_saved_knob *k = p->j->saved[i];
+
+        k->dirty = !k->sum && (k->dirty || !k->base || (p->version == 1 && k->knob.kind->family));
+    }
+}
+
+/* All lines up to END. *LINE: the number of the one that is damaged. */
+static int parse_lines(struct parser *p, char *text, const char *end, int *line)
+{
+    char *next;
+    int err = 0;
+
+    for (char *s = text; err == 0 && s < end; s = next) {
+        ++*line;
+        next = strchr(s, '\n');
+        *next++ = '\0';
+        err = parse_line(p, s);
+    }
+    return err;
+}
+
+/* The version, 0 if it is not known; *NEXT is what follows. */
+static int parse_version(char *text, char **next)
+{
+    size_t magic = strlen(ACDR_TEXT_MAGIC);
+    const char *v = text + magic;
+
+    if (strncmp(text, ACDR_TEXT_MAGIC, magic) || !*v || v[1] != '\t')
+        return 0;
+    *next = text + magic + 2;
+    return *v == '1' ? 1 : *v == ACDR_TEXT_VERSION[0] ? 2 : 0;
+}
+
 int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e)
 {
-    size_t magic = strlen(MAGIC);
-    int line = 0;
-    char *end, *next, *boot;
-    int err;
+    struct parser p = { .j = j };
+    char *end, *boot, *next;
+    int line = 0, err;
 
-    if (strncmp(text, MAGIC, magic))
+    p.version = parse_version(text, &boot);
+    if (!p.version)
         return damaged(e, 1, "is not a journal of this version of ACDR");
     end = find_end(text, &line);
     if (!end)
@@ -348,23 +327,18 @@ int acdr_journal_parse(char *text, struct acdr_journal *j, struct acdr_err *e)
     err = check_end(text, end, line, e);
     if (err < 0)
         return err;
-    boot = text + magic;
     next = strchr(boot, '\n');
     *next++ = '\0';
     snprintf(j->boot, sizeof(j->boot), "%s", boot);
-    line = 2;
-    for (char *p = next; p < end; p = next, line++) {
-        next = strchr(p, '\n');
-        *next++ = '\0';
-        err = parse_line(j, p);
-        if (err == -ENOMEM)
-            return acdr_err_nomem(e);
-        if (err < 0)
-            return damaged(e, line, "is not a valid journal record");
-    }
+    line = 1;
+    err = parse_lines(&p, next, end, &line);
+    free(p.alts);
+    if (err == -ENOMEM)
+        return acdr_err_nomem(e);
+    if (err < 0)
+        return damaged(e, line, "is not a valid journal record");
     if (has_pool_without_place(j))
-        return damaged(e, line, "a static entry above has no place");
-    for (size_t i = 0; i < j->n_saved; i++)
-        j->saved[i]->dirty |= !j->saved[i]->base;
+        return damaged(e, line + 1, "a static entry above has no place");
+    judge_knobs(&p);
     return 0;
 }

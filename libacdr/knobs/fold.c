@@ -36,6 +36,7 @@ static const char *start(const char *base, const struct acdr_knob_claim *claims,
 /* The claims on a set, collected before any is applied, so that their order does not matter. */
 struct sets {
     struct acdr_bitmap plus, minus, alt;
+    const char *near;
     const char *last_alt; /* parsed already: the journal keeps equal texts once */
     bool any_minus;
 };
@@ -55,9 +56,22 @@ static int gather_alt(struct sets *s, const struct acdr_knob_claim *w)
     return 0;
 }
 
+static int gather_family(struct sets *s, const struct acdr_knob_claim *w)
+{
+    if (w->op != ACDR_OP_MINUS)
+        return -EINVAL;
+    acdr_bitmap_or(&s->minus, &w->sets->value);
+    acdr_bitmap_or(&s->alt, &w->sets->alt);
+    s->near = w->sets->near;
+    s->any_minus = true;
+    return 0;
+}
+
 static int gather_one(struct sets *s, const struct acdr_knob_claim *w)
 {
     struct acdr_bitmap value;
+    if (w->sets)
+        return gather_family(s, w);
     if (acdr_bitmap_parse_list(&value, w->value ? w->value : "") < 0 || gather_alt(s, w) < 0)
         return -EINVAL;
     switch (w->op) {
@@ -126,6 +140,21 @@ static int find_start(struct sets *s, const char *base, const struct acdr_knob_c
     return acdr_bitmap_parse_list(ret, from) < 0 ? -EINVAL : 0;
 }
 
+/* The substitute for a set of which nothing is left. */
+static int find_alt(const struct sets *s, struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap near;
+    *ret = s->alt;
+    acdr_bitmap_andnot(ret, &s->minus);
+    if (!s->near)
+        return 0;
+    if (acdr_bitmap_parse_list(&near, s->near) < 0)
+        return -EINVAL;
+    if (acdr_bitmap_intersects(ret, &near))
+        acdr_bitmap_and(ret, &near);
+    return 0;
+}
+
 static int fold_set(const char *base, const struct acdr_knob_claim *claims, size_t n, char **ret)
 {
     struct sets s = { 0 };
@@ -138,8 +167,8 @@ static int fold_set(const char *base, const struct acdr_knob_claim *claims, size
     acdr_bitmap_or(&value, &s.plus);
     acdr_bitmap_andnot(&value, &s.minus);
     if (s.any_minus && acdr_bitmap_empty(&value)) {
-        value = s.alt;
-        acdr_bitmap_andnot(&value, &s.minus);
+        if (find_alt(&s, &value) < 0)
+            return -EINVAL;
         if (acdr_bitmap_empty(&value))
             return copy(base, ret);
     }
@@ -204,7 +233,7 @@ int acdr_fold_claims(enum acdr_knob_form form, const char *base,
     size_t real = 0;
     for (size_t i = 0; i < n; i++)
         real += claims[i].op != ACDR_OP_REMEMBER;
-    if (!real)
+    if (!real || form == ACDR_KNOB_FAMILY)
         return copy(base, ret);
     if (form == ACDR_KNOB_SET)
         return fold_set(base, claims, n, ret);

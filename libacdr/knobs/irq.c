@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * irq:N/ACTIONS, the CPUs of one interrupt. Knows that numbers may pass to other devices when a
- * driver is reloaded, and how kernels say that an interrupt cannot move. effective_affinity is not
- * read: it changes only at the next interrupt.
+ * irq:N/ACTIONS, the CPUs of one interrupt, and irqs:, all of them. Knows that numbers may pass to
+ * other devices when a driver is reloaded, and how kernels say that an interrupt cannot move.
+ * effective_affinity is not read: it changes only at the next interrupt.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -213,9 +213,34 @@ static int write_affinity(struct acdr_root *r, const char *rest, const char *now
     return rc;
 }
 
+static int read_family(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e)
+{
+    (void)r;
+    (void)rest;
+    *ret = strdup("");
+    return *ret ? 0 : acdr_err_nomem(e);
+}
+
+static int write_family(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                        struct acdr_err *e)
+{
+    (void)r;
+    (void)now;
+    (void)want;
+    return acdr_err_set(e, EINVAL, "irqs:%s: a family has no value", rest);
+}
+
+const struct acdr_knob_kind acdr_irq_family = {
+    .prefix = "irqs",
+    .form = ACDR_KNOB_FAMILY,
+    .read = read_family,
+    .write = write_family,
+};
+
 const struct acdr_knob_kind acdr_irq_affinity = {
     .prefix = "irq",
     .form = ACDR_KNOB_SET,
+    .family = "irqs:",
     .read = read_affinity,
     .write = write_affinity,
     .read_back = read_back,

@@ -16,6 +16,8 @@ extern const struct acdr_knob_kind acdr_interval_debug;
 /* irq.c. irq:N/ACTIONS: smp_affinity_list of interrupt N as long as it belongs to ACTIONS (the
  * names joined by ",", written as one field by acdr_strbuf_add_field()); "-" without one. */
 extern const struct acdr_knob_kind acdr_irq_affinity;
+/* irqs: all of them, a family. */
+extern const struct acdr_knob_kind acdr_irq_family;
 
 /* workqueue.c. wq: the CPUs of the kernel's unbound workqueues. */
 extern const struct acdr_knob_kind acdr_workqueue_mask;

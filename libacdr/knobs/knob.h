@@ -12,20 +12,30 @@
 #include <stdbool.h>
 
 #include "auto.h"
+#include "bitmap.h"
 #include "err.h"
 #include "op.h"
 #include "root.h"
+
+/* The value and the ALT of claims on a family, as sets. If ALT is used, it is those near the member
+ * of the family, a cpulist or NULL, provided that it has any. */
+struct acdr_knob_sets {
+    struct acdr_bitmap value, alt;
+    const char *near;
+};
 
 /* What one claim asks of a knob's value. */
 struct acdr_knob_claim {
     enum acdr_op op;
     const char *value, *alt;
+    const struct acdr_knob_sets *sets; /* in place of value and alt; may be NULL */
 };
 
 enum acdr_knob_form {
     ACDR_KNOB_WORD,
-    ACDR_KNOB_SET, /* a cpulist */
-    ACDR_KNOB_NUM, /* anything between base, was and want is ours */
+    ACDR_KNOB_SET,    /* a cpulist */
+    ACDR_KNOB_NUM,    /* anything between base, was and want is ours */
+    ACDR_KNOB_FAMILY, /* has no value: its claims are claims on all its members */
 };
 
 /* A setting of this kind that is about to be written. */
@@ -68,6 +78,8 @@ struct acdr_knob_kind {
     /* Optional: as read, for a setting that this process has written just before, and has then
      * found to be the one of that name. */
     int (*read_back)(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e);
+    /* Optional: the knob whose claims count as claims on each setting of this kind. */
+    const char *family;
     /* Optional, if equality is not the right test: does NOW show that WANT was written? */
     bool (*matches)(const char *now, const char *want);
     /* Optional: is NOW, besides base, was and want, a value that the kernel or another knob of ours

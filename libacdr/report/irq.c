@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "family.h"
 #include "host.h"
 
 static const struct acdr_irq *find(const struct acdr_host *h, int num)
@@ -53,6 +54,33 @@ static void add_owners(struct acdr_item *root, const struct acdr_journal *j,
     }
 }
 
+static void add_claim(struct acdr_item *list, struct acdr_journal *j,
+                      const struct acdr_owned_claim *h)
+{
+    const struct acdr_entry *en = acdr_journal_find(j, h->id);
+    struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+
+    acdr_item_add_text(m, "owner", en ? en->name : h->id);
+    acdr_item_add_text(m, "step", h->claim.step);
+    acdr_item_add_text(m, "op", acdr_op_name(h->claim.op));
+    acdr_item_add_text(m, "value", h->claim.value);
+}
+
+/* Those on the setting, and those on its family that concern it. */
+static void add_claims_on(struct acdr_item *list, struct acdr_journal *j,
+                          const struct acdr_saved_knob *k)
+{
+    const struct acdr_saved_knob *fam = k->fixed ? NULL : acdr_family_of(j, k);
+
+    for (const struct acdr_owned_claim *h = k->claims.first; h;
+         h = acdr_claim_next(h, ACDR_CHAIN_KNOB))
+        add_claim(list, j, h);
+    for (const struct acdr_owned_claim *h = fam ? fam->claims.first : NULL; h;
+         h = acdr_claim_next(h, ACDR_CHAIN_KNOB))
+        if (!acdr_journal_claim_of(k, h->id) && acdr_family_concerns(k, h->claim.value))
+            add_claim(list, j, h);
+}
+
 /* For the knobs irq:NUM/ACTIONS. */
 static void add_claims(struct acdr_item *root, struct acdr_journal *j, int num)
 {
@@ -61,20 +89,11 @@ static void add_claims(struct acdr_item *root, struct acdr_journal *j, int num)
     const char *base = NULL;
 
     snprintf(knob, sizeof(knob), "irq:%d/", num);
-    for (const struct acdr_owned_claim *h = j->claims.first; h;
-         h = acdr_claim_next(h, ACDR_CHAIN_ALL)) {
-        const struct acdr_claim *c = &h->claim;
-        const struct acdr_entry *en = acdr_journal_find(j, h->id);
-        struct acdr_item *m;
-
-        if (strncmp(c->knob, knob, strlen(knob)))
+    for (size_t i = 0; i < j->n_saved; i++) {
+        if (strncmp(j->saved[i]->name, knob, strlen(knob)))
             continue;
-        m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
-        acdr_item_add_text(m, "owner", en ? en->name : h->id);
-        acdr_item_add_text(m, "step", c->step);
-        acdr_item_add_text(m, "op", acdr_op_name(c->op));
-        acdr_item_add_text(m, "value", c->value);
-        base = h->saved->base;
+        add_claims_on(list, j, j->saved[i]);
+        base = j->saved[i]->base;
     }
     acdr_item_add_text(root, "was", base);
 }

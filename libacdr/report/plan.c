@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "limit.h"
+#include "members.h"
 #include "planner.h"
 #include "steps.h"
 
@@ -97,25 +98,39 @@ int acdr_report_classes(struct acdr *a, const char *name, struct acdr_item **ret
     return acdr_report_done(&root, ret, e);
 }
 
-static void add_claims(struct acdr *a, struct acdr_item *root, const struct acdr_plan *p)
+struct claim_list {
+    struct acdr *a;
+    struct acdr_item *items;
+};
+
+/* A family has no value. */
+static int add_claim(void *arg, const struct acdr_claim *c)
 {
-    struct acdr_item *list = acdr_item_add(root, "claims", ACDR_ITEM_LIST);
+    const struct claim_list *l = arg;
+    struct acdr_item *m = acdr_item_add(l->items, NULL, ACDR_ITEM_MAP);
+    struct acdr_knob k = acdr_knob_of(c->knob);
+    acdr_auto(free) char *now = NULL;
 
-    for (size_t i = 0; i < p->n_claims; i++) {
-        const struct acdr_claim *c = &p->claims[i];
-        struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
-        acdr_auto(free) char *now = NULL;
+    acdr_item_add_text(m, "step", c->step);
+    acdr_item_add_text(m, "stage", c->stage == ACDR_STAGE_HOST ? "host" : "guest");
+    acdr_item_add_text(m, "knob", c->knob);
+    acdr_item_add_text(m, "op", acdr_op_name(c->op));
+    acdr_item_add_text(m, "value", c->value);
+    if (k.kind->form != ACDR_KNOB_FAMILY && acdr_knob_read(l->a->root, k, &now, NULL) == 0)
+        acdr_item_add_text(m, "now", now);
+    else
+        acdr_item_add_null(m, "now");
+    return 0;
+}
 
-        acdr_item_add_text(m, "step", c->step);
-        acdr_item_add_text(m, "stage", c->stage == ACDR_STAGE_HOST ? "host" : "guest");
-        acdr_item_add_text(m, "knob", c->knob);
-        acdr_item_add_text(m, "op", acdr_op_name(c->op));
-        acdr_item_add_text(m, "value", c->value);
-        if (acdr_knob_read(a->root, acdr_knob_of(c->knob), &now, NULL) == 0)
-            acdr_item_add_text(m, "now", now);
-        else
-            acdr_item_add_null(m, "now");
-    }
+static int add_claims(struct acdr *a, struct acdr_item *root, const struct acdr_planning *d)
+{
+    struct claim_list l = { a, acdr_item_add(root, "claims", ACDR_ITEM_LIST) };
+    int err = 0;
+
+    for (size_t i = 0; err == 0 && i < d->plan.n_claims; i++)
+        err = acdr_members_show(d->host, &d->plan, i, add_claim, &l);
+    return err;
 }
 
 static void check_rule(const struct acdr *a, const struct acdr_journal *j,
@@ -155,8 +170,7 @@ static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning
         acdr_item_add_text(m, "result", acdr_step_result_name(o->result));
         acdr_item_add_text(m, "note", o->note ? o->note : "");
     }
-    add_claims(a, root, &d->plan);
-    return 0;
+    return add_claims(a, root, d) < 0 ? acdr_err_nomem(e) : 0;
 }
 
 /* No place, but a step that requires one: that is the result of the plan. */

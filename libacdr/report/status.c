@@ -9,7 +9,9 @@
 
 #include "clock.h"
 #include "condition.h"
+#include "family.h"
 #include "intruders.h"
+#include "members.h"
 #include "resume_start.h"
 #include "text.h"
 
@@ -100,14 +102,26 @@ struct shown {
     char *stray;     /* a setting that defeats it */
 };
 
-static void add_drift(struct acdr_item *drift, const struct acdr_owned_claim *h, const char *name,
-                      const char *want, const char *now)
+/* The comparison of the journal with the kernel. */
+struct checking {
+    struct acdr *a;
+    struct acdr_journal *j;
+    const struct acdr_entry *one; /* NULL: all */
+    bool wait;                    /* for settings that take effect late */
+    struct acdr_item *drift;
+    struct shown *shown; /* of each saved knob */
+    long long checked;
+};
+
+static void add_drift(struct acdr_item *drift, const struct acdr_owned_claim *h,
+                      const struct acdr_saved_knob *k, const char *name, const char *want,
+                      const char *now)
 {
     struct acdr_item *m = acdr_item_add(drift, NULL, ACDR_ITEM_MAP);
 
     acdr_item_add_text(m, "domain", name);
     acdr_item_add_text(m, "step", h->claim.step);
-    acdr_item_add_text(m, "knob", h->claim.knob);
+    acdr_item_add_text(m, "knob", k->name);
     acdr_item_add_text(m, "want", want);
     acdr_item_add_text(m, "now", now);
 }
@@ -128,16 +142,17 @@ static void check_finished(struct acdr *a, const struct acdr_entry *en, struct a
     acdr_item_add_text(m, "now", "not done");
 }
 
-/* Read K; if it takes effect late, like irqbalance's, wait for its claims if WAIT. */
-static void read_shown(struct acdr *a, const struct acdr_saved_knob *k, bool wait,
-                       struct shown *ret)
+/* Read K; if it takes effect late, like irqbalance's, wait for its claims if C says so. */
+static void read_shown(const struct checking *c, const struct acdr_saved_knob *k, struct shown *ret)
 {
-    int left = wait && k->knob.kind->readback_later ? LATE_S : 0;
+    struct acdr *a = c->a;
+    int left = c->wait && k->knob.kind->readback_later ? LATE_S : 0;
     struct acdr_err e = { 0 };
 
     ret->read = true;
     ret->err = acdr_knob_read(a->root, k->knob, &ret->now, &e);
-    while (ret->err == 0 && !(ret->holds = acdr_settle_holds(a->root, k, ret->now)) && left-- > 0) {
+    while (ret->err == 0 && !(ret->holds = acdr_settle_holds(a->root, c->j, k, ret->now)) &&
+           left-- > 0) {
         free(ret->now);
         ret->now = NULL;
         acdr_clock_nap(1000);
@@ -155,51 +170,113 @@ static bool just_ended(struct acdr *a, const struct acdr_entry *en, int err)
     return err == -ESRCH && (!en->pid || !acdr_no(acdr_guest_lives(a->root, en->pid, en->start)));
 }
 
-/* Compare one claim with what the kernel shows. */
-static void check(struct acdr *a, struct acdr_journal *j, const struct acdr_owned_claim *h,
-                  const struct shown *s, struct acdr_item *drift)
+/* The value that H wants K to have; *TO_FREE is to be freed. */
+static const char *find_want(const struct checking *c, const struct acdr_owned_claim *h,
+                             const struct acdr_saved_knob *k, char **to_free)
 {
-    const struct acdr_entry *en = acdr_journal_find(j, h->id);
-    const char *want = h->saved->want ? h->saved->want : h->claim.value;
+    const char *now = c->shown[k->at].now;
+    acdr_auto(free) struct acdr_knob_claim *w = NULL;
+    struct acdr_knob_sets family;
+    size_t n;
 
-    if (just_ended(a, en, s->err) ||
-        (s->err == -ENOENT && acdr_knob_may_come(a->root, h->saved->knob)))
-        return;
-    if (s->err == -ENOENT || s->err == -ESRCH)
-        add_drift(drift, h, en->name, want, NULL);
-    else if (s->err < 0)
-        add_drift(drift, h, en->name, want, s->why);
-    else if (!s->holds)
-        add_drift(drift, h, en->name, want, s->now);
-    else if (s->stray)
-        add_drift(drift, h, en->name, want, s->stray);
+    if (k->want)
+        return k->want;
+    if (!now || acdr_journal_claims_on(c->j, k, &family, &w, &n) < 0 ||
+        acdr_knob_fold(k->knob, now, w, n, to_free) < 0)
+        return h->claim.value;
+    return *to_free;
 }
 
-/* Compare ONE's claims, or all, in order of work. Returns how many, or -ENOMEM. */
-static long long check_claims(struct acdr *a, struct acdr_journal *j, const struct acdr_entry *one,
-                              bool wait, struct acdr_item *drift)
+/* Compare what the kernel shows for K with the claim H on it or on its family. */
+static void check(const struct checking *c, const struct acdr_owned_claim *h,
+                  const struct acdr_saved_knob *k)
 {
-    struct shown *shown = calloc(j->n_saved + 1, sizeof(*shown));
-    long long checked = 0;
+    const struct shown *s = &c->shown[k->at];
+    const struct acdr_entry *en = acdr_journal_find(c->j, h->id);
+    acdr_auto(free) char *folded = NULL;
+    const char *want = find_want(c, h, k, &folded);
 
-    for (const struct acdr_owned_claim *h = j->claims.first; shown && h;
+    if (just_ended(c->a, en, s->err) ||
+        (s->err == -ENOENT && acdr_knob_may_come(c->a->root, k->knob)))
+        return;
+    if (s->err == -ENOENT || s->err == -ESRCH)
+        add_drift(c->drift, h, k, en->name, want, NULL);
+    else if (s->err < 0)
+        add_drift(c->drift, h, k, en->name, want, s->why);
+    else if (!s->holds)
+        add_drift(c->drift, h, k, en->name, want, s->now);
+    else if (s->stray)
+        add_drift(c->drift, h, k, en->name, want, s->stray);
+}
+
+/* Is it for H's claim on a family that the value of K is wrong? */
+static bool is_due_to(const struct acdr_owned_claim *h, const struct acdr_saved_knob *k,
+                      const struct shown *s)
+{
+    struct acdr_bitmap value, now;
+
+    if (acdr_journal_claim_of(k, h->id))
+        return false;
+    if (!s->now || acdr_bitmap_parse_list(&now, s->now) < 0 ||
+        acdr_bitmap_parse_list(&value, h->claim.value) < 0)
+        return acdr_family_concerns(k, h->claim.value);
+    return acdr_bitmap_intersects(&now, &value);
+}
+
+static void check_member(struct checking *c, const struct acdr_saved_knob *fam,
+                         const struct acdr_saved_knob *k)
+{
+    struct shown *s = &c->shown[k->at];
+
+    if (k->fixed || !acdr_family_covers(c->j, k) ||
+        (c->one && !acdr_family_claim(c->j, k, c->one->id)))
+        return;
+    if (!s->read)
+        read_shown(c, k, s);
+    c->checked++;
+    for (const struct acdr_owned_claim *h = s->holds ? NULL : fam->claims.first; h;
+         h = acdr_claim_next(h, ACDR_CHAIN_KNOB))
+        if ((!c->one || !strcmp(c->one->id, h->id)) && is_due_to(h, k, s))
+            check(c, h, k);
+}
+
+/* Once for all claims on the family. */
+static void check_family(struct checking *c, const struct acdr_saved_knob *fam)
+{
+    struct shown *s = &c->shown[fam->at];
+
+    for (size_t i = 0; !s->read && i < c->j->n_saved; i++)
+        if (acdr_family_of(c->j, c->j->saved[i]) == fam)
+            check_member(c, fam, c->j->saved[i]);
+    s->read = true;
+}
+
+/* Compare ONE's claims, or all, in order of work. 0 or -ENOMEM. */
+static int check_claims(struct checking *c)
+{
+    c->shown = calloc(c->j->n_saved + 1, sizeof(*c->shown));
+    if (!c->shown)
+        return -ENOMEM;
+    for (const struct acdr_owned_claim *h = c->j->claims.first; h;
          h = acdr_claim_next(h, ACDR_CHAIN_ALL)) {
-        struct shown *s = &shown[h->saved->at];
-
-        if (one && strcmp(one->id, h->id))
+        if (c->one && strcmp(c->one->id, h->id))
             continue;
-        if (!s->read)
-            read_shown(a, h->saved, wait, s);
-        check(a, j, h, s, drift);
-        checked++;
+        if (h->saved->sum) {
+            check_family(c, h->saved);
+            continue;
+        }
+        if (!c->shown[h->saved->at].read)
+            read_shown(c, h->saved, &c->shown[h->saved->at]);
+        check(c, h, h->saved);
+        c->checked++;
     }
-    for (size_t i = 0; shown && i < j->n_saved; i++) {
-        free(shown[i].now);
-        free(shown[i].why);
-        free(shown[i].stray);
+    for (size_t i = 0; i < c->j->n_saved; i++) {
+        free(c->shown[i].now);
+        free(c->shown[i].why);
+        free(c->shown[i].stray);
     }
-    free(shown);
-    return shown ? checked : -ENOMEM;
+    free(c->shown);
+    return 0;
 }
 
 int acdr_report_verify(struct acdr *a, const char *domain, struct acdr_item **ret,
@@ -217,12 +294,14 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
     struct acdr_item *list = acdr_item_add(root, "intruders", ACDR_ITEM_LIST);
     acdr_auto(intruders) struct acdr_intruders intruders = { 0 };
     const struct acdr_entry *one = NULL;
-    long long checked;
+    struct checking c;
     int drifted;
     int err = acdr_journal_read(a->root, &j, e);
 
     if (err == 0)
         err = about(j, domain, &one, e);
+    if (err == 0)
+        err = acdr_members_look(a, j, e);
     if (err == 0 && j->n_entries)
         err = acdr_intruders_read(a, j, &intruders, e);
     if (err < 0)
@@ -235,10 +314,10 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
     }
     if (err < 0)
         return err;
-    checked = check_claims(a, j, one, wait, drift);
-    if (checked < 0)
+    c = (struct checking){ .a = a, .j = j, .one = one, .wait = wait, .drift = drift };
+    if (check_claims(&c) < 0)
         return acdr_err_nomem(e);
-    acdr_item_add_num(root, "checked", checked);
+    acdr_item_add_num(root, "checked", c.checked);
     drifted = acdr_item_first(drift) || acdr_item_first(list);
     err = acdr_report_done(&root, ret, e);
     return err < 0 ? err : drifted;

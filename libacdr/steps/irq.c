@@ -17,7 +17,7 @@
  *
  * Two guests on one named interrupt: it stays on the first one's CPU (set), and the second gets a
  * note; a step without any interrupt left is refused. With irq-ban: in the same class interrupts
- * named here are not banned; other guests' clean cores are never used, and their bans remove them
+ * placed here are not banned; other guests' clean cores are never used, and their bans remove them
  * again (minus comes after set).
  */
 #include "irq.h"
@@ -86,16 +86,14 @@ static bool choose_word(struct acdr_irq_choice *c, const char *word)
     return !strncmp(word, "irq:", 4);
 }
 
-const char *acdr_irq_choose(const struct acdr_view *v, struct acdr_irq_choice *ret)
+/* The choice of the class. NULL, or an invalid word of the key `device`, valid as long as the
+ * class. */
+static const char *choose(const struct acdr_view *v, struct acdr_irq_choice *ret)
 {
     const char *s, *at;
     char word[64];
 
     *ret = (struct acdr_irq_choice){ .v = v, .words = "" };
-    if (acdr_class_has(v->class, "packet-path"))
-        choose_word(ret, "uplinks");
-    if (!acdr_class_has(v->class, acdr_step_irq.name))
-        return NULL;
     ret->words = acdr_class_get(v->class, acdr_step_irq.name, "device");
     for (s = at = ret->words; next_word(&s, word); at = s)
         if (!choose_word(ret, word))
@@ -186,7 +184,7 @@ static bool is_named(const struct acdr_irq_choice *c, const struct acdr_irq *irq
     return is_of_any(c->v->host, &c->nics, irq) || fits_pattern(c->words, irq->actions);
 }
 
-bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq)
+static bool is_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq)
 {
     return is_named(c, irq) || is_of_any(c->v->host, &c->uplinks, irq);
 }
@@ -268,7 +266,7 @@ int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
     for (size_t i = 0; err >= 0 && i < h->n_irqs; i++) {
         const struct acdr_irq *irq = &h->irqs[i];
 
-        if (!irq->has_affinity || !acdr_irq_chosen(c, irq))
+        if (!irq->has_affinity || !is_chosen(c, irq))
             continue;
         ret->found++;
         if (irq->managed == ACDR_MANAGED_YES) {
@@ -292,7 +290,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 {
     struct acdr_irq_choice c;
     struct acdr_bitmap cpus;
-    const char *why = acdr_irq_choose(v, &c);
+    const char *why = choose(v, &c);
     struct acdr_irq_count n = { 0 };
 
     if (v->domain && p->stage == ACDR_STAGE_HOST)
@@ -328,7 +326,6 @@ const struct acdr_step acdr_step_irq = {
     .help = "interrupts of named devices on chosen CPUs",
     .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .needs_place = true,
-    /* In stage HOST irq-ban needs the interrupts named here. */
     .reads = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_STORAGE,
     .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS | ACDR_HOST_STORAGE,
     .keys = keys,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The interrupts that a class's [irq] and [packet-path] place, for these steps and irq-ban. */
+/* The interrupts that a class's [irq] and [packet-path] place, for these steps; their names, also
+ * for irq-ban. */
 #ifndef ACDR_STEPS_IRQ_H
 #define ACDR_STEPS_IRQ_H
 
 #include "step.h"
+#include "text.h"
 
 struct acdr_irq_choice {
     const struct acdr_view *v;
@@ -14,10 +16,6 @@ struct acdr_irq_choice {
     const char *words; /* may hold irq:PATTERN */
 };
 
-/* The choice in [irq] and [packet-path] of the class. NULL, or an invalid word of the key `device`,
- * valid as long as the class. */
-const char *acdr_irq_choose(const struct acdr_view *v, struct acdr_irq_choice *ret);
-bool acdr_irq_chosen(const struct acdr_irq_choice *c, const struct acdr_irq *irq);
 /* Choose the guest's uplinks. */
 void acdr_irq_choose_uplinks(struct acdr_irq_choice *c);
 /* True if the NIC's driver requested this interrupt for its queues; one of another function of the
@@ -26,6 +24,8 @@ bool acdr_irq_of_nic(const struct acdr_nic *n, const struct acdr_irq *irq);
 
 /* The queue number at the end of a vector's name; 0 if there is none. */
 int acdr_irq_queue(const struct acdr_irq *irq);
+/* Append the name of its knob, "irq:40/eth0-TxRx-1". 0 or -ENOMEM. */
+int acdr_irq_knob(const struct acdr_irq *irq, struct acdr_strbuf *ret);
 /* Claim one interrupt for one CPU: SET, or PREFER, which others' claims can end. 0; 1: another
  * guest has it on another CPU (noted); -ENOMEM. */
 int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p,

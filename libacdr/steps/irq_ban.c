@@ -4,13 +4,15 @@
  *
  * An interrupt stops the vCPU on its CPU, however well it is pinned, and its softirq follows.
  * Isolated partitions and isolcpus do not move interrupts. Clean cores are removed from the
- * /proc/irq/N/smp_affinity_list of every movable IRQ; an IRQ without any CPU left moves to
- * housekeeping of its device's node; /proc/irq/default_smp_affinity covers later requests. Managed
- * and per-CPU interrupts cannot move (EIO, since 6.12 EPERM): they are listed, not failed.
- * irqbalance gets the banned CPUs through its socket. Claims of several guests combine as sets:
- * each removes its own CPUs. [irq] or [packet-path] of the same class keep the IRQs that they
- * place.
+ * /proc/irq/N/smp_affinity_list of every movable IRQ, by one claim for all of them (irqs:), which
+ * also counts for those that appear later; an IRQ without any CPU left moves to housekeeping of its
+ * device's node; /proc/irq/default_smp_affinity covers later requests. Managed and per-CPU
+ * interrupts cannot move (EIO, since 6.12 EPERM): they are listed, not failed. irqbalance gets the
+ * banned CPUs through its socket. Claims of several guests combine as sets: each removes its own
+ * CPUs. An IRQ that [irq] or [packet-path] of the same guest places is where that claim says.
  */
+#include <errno.h>
+
 #include "irq.h"
 #include "steps.h"
 #include "text.h"
@@ -21,58 +23,60 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-/* The CPUs for an interrupt without any other: housekeeping of its device's node, so that its data
- * does not cross nodes; all housekeeping if that node has none or is unknown. */
-static void find_refuge(const struct acdr_view *v, const struct acdr_irq *irq,
-                        struct acdr_bitmap *ret)
+static bool can_move(const struct acdr_irq *irq)
 {
-    const struct acdr_node *node = acdr_host_node(v->host, irq->node);
-
-    *ret = v->housekeeping;
-    if (node && acdr_bitmap_intersects(&node->cpus, ret))
-        acdr_bitmap_and(ret, &node->cpus);
+    return irq->has_affinity && irq->managed != ACDR_MANAGED_YES;
 }
 
-static int claim_irq(const struct acdr_view *v, const struct acdr_irq *irq, struct acdr_plan *p)
+static int list_one(const struct acdr_host *h, const struct acdr_irq *irq, acdr_member_fn *fn,
+                    void *arg)
 {
-    struct acdr_strbuf name = { 0 };
-    struct acdr_bitmap refuge;
-    int err;
+    acdr_auto(strbuf) struct acdr_strbuf knob = { 0 };
+    const struct acdr_node *node = acdr_host_node(h, irq->node);
+    struct acdr_member m = { .now = &irq->affinity };
 
-    acdr_strbuf_add_field(&name, irq->actions[0] ? irq->actions : "-");
-    if (name.bad)
-        return -1;
-    find_refuge(v, irq, &refuge);
-    err = acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &refuge, true, "irq:%d/%s",
-                               irq->num, name.s);
-    acdr_strbuf_done(&name);
-    return err;
+    if (acdr_irq_knob(irq, &knob) < 0)
+        return -ENOMEM;
+    m.knob = knob.s;
+    if (node)
+        m.near = node->cpus;
+    return fn(arg, &m);
 }
 
-static int claim_irqs(const struct acdr_view *v, struct acdr_plan *p)
+static int list(const struct acdr_host *h, const struct acdr_bitmap *cpus, acdr_member_fn *fn,
+                void *arg)
 {
-    const struct acdr_host *h = v->host;
-    struct acdr_irq_choice placed;
-    int managed = 0;
+    int r = 0;
 
-    acdr_irq_choose(v, &placed);
-    for (size_t i = 0; i < h->n_irqs; i++) {
+    for (size_t i = 0; r == 0 && i < h->n_irqs; i++) {
         const struct acdr_irq *irq = &h->irqs[i];
 
-        if (!irq->has_affinity || !acdr_bitmap_intersects(&irq->affinity, &v->place->clean) ||
-            acdr_irq_chosen(&placed, irq))
-            continue;
-        if (irq->managed == ACDR_MANAGED_YES)
-            managed++;
-        else if (claim_irq(v, irq, p) < 0)
-            return -1;
+        if (can_move(irq) && acdr_bitmap_intersects(&irq->affinity, cpus))
+            r = list_one(h, irq, fn, arg);
     }
-    if (managed)
-        acdr_plan_note(p,
-                       "%d managed interrupts stay (only the boot parameter "
-                       "isolcpus=managed_irq moves those)",
-                       managed);
-    return 0;
+    return r;
+}
+
+static const struct acdr_family interrupts = {
+    .knob = "irqs:",
+    .reads = ACDR_HOST_IRQS,
+    .list = list,
+};
+
+static int note_managed(const struct acdr_view *v, struct acdr_plan *p)
+{
+    const struct acdr_host *h = v->host;
+    int managed = 0;
+
+    for (size_t i = 0; i < h->n_irqs; i++)
+        managed += h->irqs[i].has_affinity && h->irqs[i].managed == ACDR_MANAGED_YES &&
+                   acdr_bitmap_intersects(&h->irqs[i].affinity, &v->place->clean);
+    if (!managed)
+        return 0;
+    return acdr_plan_note(p,
+                          "%d managed interrupts stay (only the boot parameter "
+                          "isolcpus=managed_irq moves those)",
+                          managed);
 }
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
@@ -89,7 +93,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     if (v->host->irqbalance && acdr_view_yes(v, p, "irqbalance") &&
         acdr_plan_claim_cpus(p, ACDR_OP_PLUS, clean, NULL, true, "irqbalance:") < 0)
         return acdr_err_nomem(e);
-    if (claim_irqs(v, p) < 0)
+    if (acdr_plan_claim_cpus(p, ACDR_OP_MINUS, clean, &v->housekeeping, true, "%s",
+                             interrupts.knob) < 0 ||
+        note_managed(v, p) < 0)
         return acdr_err_nomem(e);
     return 0;
 }
@@ -101,5 +107,6 @@ const struct acdr_step acdr_step_irq_ban = {
     .needs_place = true,
     .reads = ACDR_HOST_IRQS,
     .keys = keys,
+    .family = &interrupts,
     .plan = plan,
 };

@@ -183,7 +183,6 @@ const struct acdr_step acdr_step_packet_path = {
     .help = "interrupts, softirqs and vhost of the guest's packets as one placement",
     .stages = ACDR_STAGE_GUEST,
     .needs_place = true,
-    .reads = ACDR_HOST_NICS, /* for irq-ban, which needs the IRQs placed here */
     .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS,
     .keys = keys,
     .define = define,

@@ -55,6 +55,24 @@ void acdr_define(struct acdr_definitions *ds, const char *path, const char *attr
                  const char *why);
 void acdr_define_done(struct acdr_definitions *ds);
 
+/* A setting of a family: its name, its value, and the CPUs near its device. */
+struct acdr_member {
+    const char *knob;
+    const struct acdr_bitmap *now;
+    struct acdr_bitmap near; /* empty if not known */
+};
+typedef int acdr_member_fn(void *arg, const struct acdr_member *m);
+
+/* Settings that one knob stands for, a family: which of them there are changes while guests run. */
+struct acdr_family {
+    const char *knob;
+    unsigned reads; /* as that of a step */
+    /* Call FN for each that can be moved and has one of CPUS in its value. 0, -ENOMEM, or the first
+     * other result of FN. */
+    int (*list)(const struct acdr_host *h, const struct acdr_bitmap *cpus, acdr_member_fn *fn,
+                void *arg);
+};
+
 struct acdr_step {
     const char *name; /* the class section, and the name in the journal */
     const char *help; /* one line */
@@ -64,6 +82,7 @@ struct acdr_step {
     /* What a stage needs besides topology: ACDR_HOST_IRQS, _NICS, _SCHED, _TASKS. */
     unsigned reads, guest_reads; /* of stage HOST; of stage GUEST */
     const struct acdr_key *keys;
+    const struct acdr_family *family; /* that it claims, or NULL */
     /* Optional: add requirements on the guest's place to *H. CLASS and CONFIG are set, HOST has the
      * parts of HINT_READS; if HOST or DOMAIN is NULL, skip what depends on it. */
     void (*hint)(const struct acdr_view *v, struct acdr_place_hints *h);

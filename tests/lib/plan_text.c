@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "members.h"
 #include "planner.h"
 #include "guest.h"
 #include "text.h"
@@ -41,13 +42,16 @@ static void add_place(struct acdr_strbuf *t, const struct acdr_planning *d)
     add_set(t, "vhost", &p->vhost);
 }
 
-static void add_claim(struct acdr_strbuf *t, const struct acdr_claim *c)
+static int add_claim(void *arg, const struct acdr_claim *c)
 {
+    struct acdr_strbuf *t = arg;
+
     acdr_strbuf_addf(t, "%-14s %-5s %s %-5s ", c->step,
                      c->stage == ACDR_STAGE_HOST ? "host" : "guest", c->soft ? "soft" : "hard",
                      acdr_op_name(c->op));
     acdr_strbuf_addf(t, "%s%s%s  %s\n", *c->value ? c->value : "-", *c->alt ? " else " : "", c->alt,
                      c->knob);
+    return 0;
 }
 
 static void add_plan(struct acdr_strbuf *t, const struct acdr_planning *d)
@@ -62,7 +66,8 @@ static void add_plan(struct acdr_strbuf *t, const struct acdr_planning *d)
     }
     acdr_strbuf_add(t, "\nclaims\n");
     for (size_t i = 0; i < d->plan.n_claims; i++)
-        add_claim(t, &d->plan.claims[i]);
+        if (acdr_members_show(d->host, &d->plan, i, add_claim, t) < 0)
+            abort();
 }
 
 /* --- in parts --- */
@@ -83,23 +88,47 @@ static bool same_claim(const struct acdr_claim *a, const struct acdr_claim *b)
            !strcmp(a->value, b->value) && !strcmp(a->alt, b->alt);
 }
 
-static void add_step_claims(struct acdr_strbuf *t, const struct acdr_plan *plan, const char *step)
+/* Those that differ from the one before by their knob only have one heading. */
+struct step_claims {
+    struct acdr_strbuf *t;
+    struct acdr_claim last; /* its strings are copies */
+    bool any;
+};
+
+static void keep_last(struct step_claims *s, const struct acdr_claim *c)
 {
-    const struct acdr_claim *last = NULL;
+    free(s->last.value);
+    free(s->last.alt);
+    s->last = *c;
+    s->last.value = strdup(c->value);
+    s->last.alt = strdup(c->alt);
+    s->any = true;
+}
 
-    for (size_t i = 0; i < plan->n_claims; i++) {
-        const struct acdr_claim *c = &plan->claims[i];
+static int add_step_claim(void *arg, const struct acdr_claim *c)
+{
+    struct step_claims *s = arg;
 
-        if (strcmp(c->step, step) != 0)
-            continue;
-        if (!last || !same_claim(last, c))
-            acdr_strbuf_addf(t, "  %s %s %s %s%s%s\n",
-                             c->stage == ACDR_STAGE_HOST ? "host" : "guest",
-                             c->soft ? "soft" : "hard", acdr_op_name(c->op),
-                             *c->value ? c->value : "-", *c->alt ? " else " : "", c->alt);
-        acdr_strbuf_addf(t, "    %s\n", c->knob);
-        last = c;
-    }
+    if (!s->any || !same_claim(&s->last, c))
+        acdr_strbuf_addf(s->t, "  %s %s %s %s%s%s\n",
+                         c->stage == ACDR_STAGE_HOST ? "host" : "guest", c->soft ? "soft" : "hard",
+                         acdr_op_name(c->op), *c->value ? c->value : "-", *c->alt ? " else " : "",
+                         c->alt);
+    acdr_strbuf_addf(s->t, "    %s\n", c->knob);
+    keep_last(s, c);
+    return 0;
+}
+
+static void add_step_claims(struct acdr_strbuf *t, const struct acdr_planning *d, const char *step)
+{
+    struct step_claims s = { .t = t };
+
+    for (size_t i = 0; i < d->plan.n_claims; i++)
+        if (!strcmp(d->plan.claims[i].step, step) &&
+            acdr_members_show(d->host, &d->plan, i, add_step_claim, &s) < 0)
+            abort();
+    free(s.last.value);
+    free(s.last.alt);
 }
 
 static void add_parts(struct plan_parts *p, const struct acdr_planning *d)
@@ -121,7 +150,7 @@ static void add_parts(struct plan_parts *p, const struct acdr_planning *d)
                          acdr_class_must(d->view.class, o->step) ? " (must)" : "",
                          *o->note ? ": " : "",
                          strcmp(o->note, d->no_place.text) || !*o->note ? o->note : "no place");
-        add_step_claims(&body, &d->plan, o->step);
+        add_step_claims(&body, d, o->step);
         add_part(p, &head, &body);
     }
 }

@@ -46,13 +46,13 @@ static void fails(const char *knob, const char *base, struct acdr_knob_claim w, 
 /* A NIC's interrupts are near one guest, until another one wants them near, too. */
 static void what_is_preferred_yields_to_others(void **state)
 {
-    const struct acdr_knob_claim two[] = { { ACDR_OP_PREFER, "6", "4-5" },
-                                           { ACDR_OP_PREFER, "7", "2-3" } };
-    const struct acdr_knob_claim same[] = { { ACDR_OP_PREFER, "6,14", "4-5" },
-                                            { ACDR_OP_PREFER, "14,6", "2-3" } };
-    const struct acdr_knob_claim set[] = { { ACDR_OP_PREFER, "6", "4-5" },
-                                           { ACDR_OP_SET, "5", NULL },
-                                           { ACDR_OP_PREFER, "7", "5" } };
+    const struct acdr_knob_claim two[] = { { ACDR_OP_PREFER, "6", "4-5", NULL },
+                                           { ACDR_OP_PREFER, "7", "2-3", NULL } };
+    const struct acdr_knob_claim same[] = { { ACDR_OP_PREFER, "6,14", "4-5", NULL },
+                                            { ACDR_OP_PREFER, "14,6", "2-3", NULL } };
+    const struct acdr_knob_claim set[] = { { ACDR_OP_PREFER, "6", "4-5", NULL },
+                                           { ACDR_OP_SET, "5", NULL, NULL },
+                                           { ACDR_OP_PREFER, "7", "5", NULL } };
     (void)state;
     check("irq:1/x", "0-7", two, 1, "6");
     check("irq:1/x", "0-7", two, 2, "0-1,6-7");
@@ -63,8 +63,8 @@ static void what_is_preferred_yields_to_others(void **state)
 
 static void gives_base_back_letter_by_letter_without_claims(void **state)
 {
-    const struct acdr_knob_claim keep[] = { { ACDR_OP_REMEMBER, "", NULL },
-                                            { ACDR_OP_REMEMBER, "5", NULL } };
+    const struct acdr_knob_claim keep[] = { { ACDR_OP_REMEMBER, "", NULL, NULL },
+                                            { ACDR_OP_REMEMBER, "5", NULL, NULL } };
     (void)state;
     check("list:/x", "0,1,2,3", NULL, 0, "0,1,2,3");
     check("num:/x", "007", NULL, 0, "007");
@@ -76,10 +76,10 @@ static void gives_base_back_letter_by_letter_without_claims(void **state)
 static void sets_are_set_then_plus_then_minus(void **state)
 {
     const struct acdr_knob_claim w[] = {
-        { ACDR_OP_MINUS, "2,9", "0" },
-        { ACDR_OP_PLUS, "8-9", NULL },
-        { ACDR_OP_SET, "1-3", NULL },
-        { ACDR_OP_SET, "40-50", NULL },
+        { ACDR_OP_MINUS, "2,9", "0", NULL },
+        { ACDR_OP_PLUS, "8-9", NULL, NULL },
+        { ACDR_OP_SET, "1-3", NULL, NULL },
+        { ACDR_OP_SET, "40-50", NULL, NULL },
     };
     (void)state;
     check("list:/x", "0-63", w, 4, "1,3,8");
@@ -91,11 +91,11 @@ static void sets_are_set_then_plus_then_minus(void **state)
 static void a_minus_that_leaves_nothing_gives_the_alternatives(void **state)
 {
     const struct acdr_knob_claim w[] = {
-        { ACDR_OP_MINUS, "0-3", "4-5" },
-        { ACDR_OP_MINUS, "4", "3,6" },
+        { ACDR_OP_MINUS, "0-3", "4-5", NULL },
+        { ACDR_OP_MINUS, "4", "3,6", NULL },
     };
-    const struct acdr_knob_claim all[] = { { ACDR_OP_MINUS, "0-7", "1" },
-                                           { ACDR_OP_MINUS, "8", NULL } };
+    const struct acdr_knob_claim all[] = { { ACDR_OP_MINUS, "0-7", "1", NULL },
+                                           { ACDR_OP_MINUS, "8", NULL, NULL } };
     (void)state;
     check("irq:9/a", "0-3", w, 1, "4-5");
     check("irq:9/a", "0-4", w, 2, "5-6");
@@ -105,7 +105,7 @@ static void a_minus_that_leaves_nothing_gives_the_alternatives(void **state)
 
 static void an_empty_set_can_be_asked_for(void **state)
 {
-    const struct acdr_knob_claim w = { ACDR_OP_SET, "", NULL };
+    const struct acdr_knob_claim w = { ACDR_OP_SET, "", NULL, NULL };
     (void)state;
     check("part:/x", "3", &w, 1, "");
 }
@@ -113,8 +113,9 @@ static void an_empty_set_can_be_asked_for(void **state)
 static void numbers_are_set_then_add_then_max(void **state)
 {
     const struct acdr_knob_claim w[] = {
-        { ACDR_OP_MAX, "9", NULL }, { ACDR_OP_ADD, "3", NULL },   { ACDR_OP_ADD, "4", NULL },
-        { ACDR_OP_SET, "1", NULL }, { ACDR_OP_SET, "100", NULL },
+        { ACDR_OP_MAX, "9", NULL, NULL },   { ACDR_OP_ADD, "3", NULL, NULL },
+        { ACDR_OP_ADD, "4", NULL, NULL },   { ACDR_OP_SET, "1", NULL, NULL },
+        { ACDR_OP_SET, "100", NULL, NULL },
     };
     (void)state;
     check("num:/x", "5", w, 5, "9");
@@ -126,8 +127,8 @@ static void numbers_are_set_then_add_then_max(void **state)
 
 static void the_first_word_wins(void **state)
 {
-    const struct acdr_knob_claim w[] = { { ACDR_OP_SET, "never", NULL },
-                                         { ACDR_OP_SET, "always", NULL } };
+    const struct acdr_knob_claim w[] = { { ACDR_OP_SET, "never", NULL, NULL },
+                                         { ACDR_OP_SET, "always", NULL, NULL } };
     (void)state;
     check("word:/x", "madvise", w, 2, "never");
 }
@@ -135,18 +136,18 @@ static void the_first_word_wins(void **state)
 static void refuses_what_does_not_parse_or_fit(void **state)
 {
     (void)state;
-    fails("list:/x", "0-3", (struct acdr_knob_claim){ ACDR_OP_PLUS, "x", NULL }, -EINVAL);
-    fails("list:/x", "0-3", (struct acdr_knob_claim){ ACDR_OP_MINUS, "1", "x" }, -EINVAL);
-    fails("num:/x", "3", (struct acdr_knob_claim){ ACDR_OP_PREFER, "1", NULL }, -EINVAL);
-    fails("word:/x", "a", (struct acdr_knob_claim){ ACDR_OP_PREFER, "b", NULL }, -EINVAL);
-    fails("list:/x", "x", (struct acdr_knob_claim){ ACDR_OP_MINUS, "1", NULL }, -EINVAL);
-    fails("list:/x", "0-3", (struct acdr_knob_claim){ ACDR_OP_ADD, "1", NULL }, -EINVAL);
-    fails("num:/x", "3", (struct acdr_knob_claim){ ACDR_OP_PLUS, "1", NULL }, -EINVAL);
-    fails("num:/x", "3", (struct acdr_knob_claim){ ACDR_OP_ADD, "1-2", NULL }, -EINVAL);
-    fails("num:/x", "9223372036854775807", (struct acdr_knob_claim){ ACDR_OP_ADD, "1", NULL },
+    fails("list:/x", "0-3", (struct acdr_knob_claim){ ACDR_OP_PLUS, "x", NULL, NULL }, -EINVAL);
+    fails("list:/x", "0-3", (struct acdr_knob_claim){ ACDR_OP_MINUS, "1", "x", NULL }, -EINVAL);
+    fails("num:/x", "3", (struct acdr_knob_claim){ ACDR_OP_PREFER, "1", NULL, NULL }, -EINVAL);
+    fails("word:/x", "a", (struct acdr_knob_claim){ ACDR_OP_PREFER, "b", NULL, NULL }, -EINVAL);
+    fails("list:/x", "x", (struct acdr_knob_claim){ ACDR_OP_MINUS, "1", NULL, NULL }, -EINVAL);
+    fails("list:/x", "0-3", (struct acdr_knob_claim){ ACDR_OP_ADD, "1", NULL, NULL }, -EINVAL);
+    fails("num:/x", "3", (struct acdr_knob_claim){ ACDR_OP_PLUS, "1", NULL, NULL }, -EINVAL);
+    fails("num:/x", "3", (struct acdr_knob_claim){ ACDR_OP_ADD, "1-2", NULL, NULL }, -EINVAL);
+    fails("num:/x", "9223372036854775807", (struct acdr_knob_claim){ ACDR_OP_ADD, "1", NULL, NULL },
           -EINVAL);
-    fails("word:/x", "a", (struct acdr_knob_claim){ ACDR_OP_MAX, "1", NULL }, -EINVAL);
-    fails("nothing:/x", "a", (struct acdr_knob_claim){ ACDR_OP_SET, "1", NULL }, -EOPNOTSUPP);
+    fails("word:/x", "a", (struct acdr_knob_claim){ ACDR_OP_MAX, "1", NULL, NULL }, -EINVAL);
+    fails("nothing:/x", "a", (struct acdr_knob_claim){ ACDR_OP_SET, "1", NULL, NULL }, -EOPNOTSUPP);
 }
 
 struct made {
@@ -186,7 +187,7 @@ static void make(struct made *m, uint32_t *seed)
         m->alt[i] = some(seed);
         print(m->value[i], m->text[i], sizeof m->text[i]);
         print(m->alt[i], m->alt_text[i], sizeof m->alt_text[i]);
-        m->w[i] = (struct acdr_knob_claim){ ops[next(seed) % 7], m->text[i], m->alt_text[i] };
+        m->w[i] = (struct acdr_knob_claim){ ops[next(seed) % 7], m->text[i], m->alt_text[i], NULL };
     }
 }
 
@@ -303,7 +304,7 @@ static void order_of_numbers_does_not_matter(void **state)
         for (size_t i = 0; i < CLAIMS; i++) {
             int v = (int)(next(&seed) % 40) - 10;
             snprintf(text[i], sizeof text[i], "%d", v);
-            w[i] = (struct acdr_knob_claim){ ops[next(&seed) % 3], text[i], NULL };
+            w[i] = (struct acdr_knob_claim){ ops[next(&seed) % 3], text[i], NULL, NULL };
             sum += w[i].op == ACDR_OP_ADD ? v : 0;
             max = w[i].op == ACDR_OP_MAX && v > max ? v : max;
         }

@@ -339,7 +339,7 @@ static void another_version_is_refused(void **state)
 
     (void)state;
     tree_make(&t);
-    host_tree_put(t.root, FILE_PATH, "acdr-journal\t2\t00000000-tree\nend\tedited\n");
+    host_tree_put(t.root, FILE_PATH, "acdr-journal\t3\t00000000-tree\nend\tedited\n");
     assert_int_equal(read_it(&t, &j), -EBADMSG);
     assert_says(t.e.text, FILE_PATH ":1: ");
     host_tree_put(t.root, FILE_PATH, "%s", "");

@@ -62,6 +62,23 @@ int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret
     return 0;
 }
 
+int acdr_host_read_parts(struct acdr_root *root, unsigned what, struct acdr_host **ret,
+                         struct acdr_err *e)
+{
+    acdr_auto(acdr_host_free) struct acdr_host *h = calloc(1, sizeof(*h));
+    int err;
+
+    if (!h)
+        return acdr_err_nomem(e);
+    h->root = root;
+    err = acdr_host_node_read(h, e);
+    if (err == 0)
+        err = acdr_host_more(h, what, e);
+    if (err == 0)
+        *ret = acdr_take(h);
+    return err;
+}
+
 int acdr_host_read_tasks(struct acdr_root *root, struct acdr_host **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_host_free) struct acdr_host *h = calloc(1, sizeof(*h));

@@ -246,6 +246,9 @@ enum {
  */
 int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret,
                    struct acdr_err *e);
+/* The nodes, and of the parts WHAT those that need no CPUs. As acdr_host_read(). */
+int acdr_host_read_parts(struct acdr_root *root, unsigned what, struct acdr_host **ret,
+                         struct acdr_err *e);
 /* The same with nothing but the tasks: each CPU counts as online, or as not there. */
 int acdr_host_read_tasks(struct acdr_root *root, struct acdr_host **ret, struct acdr_err *e);
 void acdr_host_free(struct acdr_host *h);

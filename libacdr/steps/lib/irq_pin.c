@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One interrupt for one CPU, beside what other guests claim. See irq.h. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "irq.h"
-#include "text.h"
 
 /* Without an address after it: "eth0-TxRx-3", "virtio1-input.3", "mlx5_comp3@pci:0000:3b:00.0",
  * "vfio-msix[3](0000:3b:00.0)". */
@@ -35,12 +35,11 @@ static const char *held_by(const struct acdr_view *v, enum acdr_op op, const cha
     return NULL;
 }
 
-/* "irq:40/eth0-TxRx-1" */
-static int print_knob(const struct acdr_irq *irq, struct acdr_strbuf *ret)
+int acdr_irq_knob(const struct acdr_irq *irq, struct acdr_strbuf *ret)
 {
     acdr_strbuf_addf(ret, "irq:%d/", irq->num);
     acdr_strbuf_add_field(ret, irq->actions[0] ? irq->actions : "-");
-    return ret->bad ? -1 : 0;
+    return ret->bad ? -ENOMEM : 0;
 }
 
 /* If the preferences of several differ, the clean cores of all are left out. */
@@ -62,7 +61,7 @@ int acdr_irq_pin(const struct acdr_view *v, const struct acdr_irq *irq, struct a
     const char *owner;
 
     snprintf(number, sizeof(number), "%d", cpu);
-    if (print_knob(irq, &knob) < 0)
+    if (acdr_irq_knob(irq, &knob) < 0)
         return -1;
     owner = held_by(v, ACDR_OP_SET, knob.s, number);
     if (owner)
@@ -77,7 +76,7 @@ int acdr_irq_object(const struct acdr_view *v, const struct acdr_irq *irq, struc
     char number[16];
 
     snprintf(number, sizeof(number), "%d", cpu);
-    if (print_knob(irq, &knob) < 0)
+    if (acdr_irq_knob(irq, &knob) < 0)
         return -1;
     *owner = held_by(v, ACDR_OP_PREFER, knob.s, number);
     return *owner ? claim(v, p, ACDR_OP_PREFER, cpu, knob.s) : 0;

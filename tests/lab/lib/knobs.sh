@@ -8,6 +8,7 @@ journal=/run/acdr/journal
 journal_wants() {
     awk -F '\t' -v OFS='\t' -v step="$1" '
         $1 == "claim" && $3 == step && $6 != "keep" { mine[$9] = 1 }
+        $1 == "knob" && $3 ~ /^irq:/ && "irqs:" in mine { mine[$3] = 1 }
         $1 == "knob" && $2 == "settled" && $3 in mine { print $3, $6 == "%" ? "" : $6 }' "$journal"
 }
 
