@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * flow:IF/mac=ADDRESS, flow:IF/vlan=ID, flow:IF/ip=ADDRESS: the receive queue that a NIC sends such
- * packets to (an ntuple rule), "none" where there is no rule. Many drivers accept a second rule
- * with the same match, so all are checked before one is added. If the driver does not choose a
- * location in its table, the last free one is used, as in ethtool.
+ * packets to (an ntuple rule; an address of IPv4 or IPv6), "none" where there is no rule. Many
+ * drivers accept a second rule with the same match, so all are checked before one is added. If the
+ * driver does not choose a location in its table, the last free one is used, as in ethtool.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -55,6 +55,11 @@ static int parse_vlan(const char *text, struct ethtool_rx_flow_spec *fs)
 
 static int parse_ip(const char *text, struct ethtool_rx_flow_spec *fs)
 {
+    if (inet_pton(AF_INET6, text, fs->h_u.usr_ip6_spec.ip6dst) == 1) {
+        memset(fs->m_u.usr_ip6_spec.ip6dst, 0xff, sizeof(fs->m_u.usr_ip6_spec.ip6dst));
+        fs->flow_type = IPV6_USER_FLOW;
+        return 0;
+    }
     if (inet_pton(AF_INET, text, &fs->h_u.usr_ip4_spec.ip4dst) != 1)
         return -EINVAL;
     fs->flow_type = IP_USER_FLOW;
@@ -113,6 +118,9 @@ static bool matches(const struct ethtool_rx_flow_spec *a, const struct ethtool_r
         return a->h_u.usr_ip4_spec.ip4dst == b->h_u.usr_ip4_spec.ip4dst &&
                a->m_u.usr_ip4_spec.ip4dst == b->m_u.usr_ip4_spec.ip4dst &&
                a->m_u.usr_ip4_spec.ip4src == b->m_u.usr_ip4_spec.ip4src;
+    if (a->flow_type == IPV6_USER_FLOW)
+        return !memcmp(&a->h_u.usr_ip6_spec, &b->h_u.usr_ip6_spec, sizeof(a->h_u.usr_ip6_spec)) &&
+               !memcmp(&a->m_u.usr_ip6_spec, &b->m_u.usr_ip6_spec, sizeof(a->m_u.usr_ip6_spec));
     if (a->flow_type & FLOW_EXT &&
         (a->h_ext.vlan_tci != b->h_ext.vlan_tci || a->m_ext.vlan_tci != b->m_ext.vlan_tci))
         return false;

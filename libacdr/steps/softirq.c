@@ -15,7 +15,7 @@
  *
  * The kernel steers nothing to isolcpus and nohz_full CPUs, and rejects a mask of only these with
  * EINVAL: they are left out. The interfaces have one owner and disappear with the guest; for the
- * one host-wide number the largest claim wins (max).
+ * host-wide numbers (the flow table, the budget of a softirq run) the largest claim wins (max).
  */
 #include "softirq.h"
 
@@ -34,6 +34,8 @@ static const struct acdr_key keys[] = {
     ACDR_TARGET_CPUS_KEY,
     { "flows", ACDR_KEY_NUM, NULL, "0", "entries of each queue's flow table; 0: none is made" },
     { "xps", ACDR_KEY_BOOL, NULL, "no", "transmit queues of veths spread over the same CPUs" },
+    { "budget", ACDR_KEY_NUM, NULL, "0", "packets of one softirq run, on every CPU; 0: as it is" },
+    { "budget-usecs", ACDR_KEY_NUM, NULL, "0", "us of one softirq run, likewise" },
     { 0 },
 };
 
@@ -175,6 +177,21 @@ int acdr_softirq_claim(const struct acdr_view *v, struct acdr_plan *p,
                    : 0;
 }
 
+/* What remains after a run is ksoftirqd's, which competes with the CPU's other tasks. */
+static int claim_budget(const struct acdr_view *v, struct acdr_plan *p)
+{
+    static const struct {
+        const char *key, *file;
+    } files[] = { { "budget", "netdev_budget" }, { "budget-usecs", "netdev_budget_usecs" } };
+    int err = 0;
+
+    for (int i = 0; err == 0 && i < 2; i++)
+        if (acdr_view_num(v, p, files[i].key) > 0)
+            err = acdr_plan_claim_soft(p, ACDR_OP_MAX, acdr_view_key(v, p, files[i].key),
+                                       "num:/proc/sys/net/core/%s", files[i].file);
+    return err;
+}
+
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     struct acdr_bitmap cpus;
@@ -188,7 +205,8 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "%s", why);
     acdr_text_parse_num(acdr_view_key(v, p, "flows"), &flows);
     if (acdr_softirq_claim(v, p, &cpus, acdr_view_yes(v, p, "xps"),
-                           flows > FLOWS_MAX ? FLOWS_MAX : (int)flows) < 0)
+                           flows > FLOWS_MAX ? FLOWS_MAX : (int)flows) < 0 ||
+        claim_budget(v, p) < 0)
         return acdr_err_nomem(e);
     return 0;
 }

@@ -28,6 +28,8 @@ static struct {
     struct ethtool_rx_flow_spec rule[RULES];
     bool used[RULES];
     uint32_t gro, rx_ring;
+    struct ethtool_coalesce coalesce;
+    struct ethtool_pauseparam pause;
 } nic;
 
 static int indirection(struct ethtool_rxfh_indir *t)
@@ -149,6 +151,25 @@ static int rings(struct ethtool_ringparam *p)
     return 0;
 }
 
+/* As drivers do, it takes the whole struct. */
+static int pace(uint32_t number, void *cmd)
+{
+    switch (number) {
+    case ETHTOOL_GCOALESCE:
+        *(struct ethtool_coalesce *)cmd = nic.coalesce;
+        return 0;
+    case ETHTOOL_SCOALESCE:
+        nic.coalesce = *(struct ethtool_coalesce *)cmd;
+        return 0;
+    case ETHTOOL_GPAUSEPARAM:
+        *(struct ethtool_pauseparam *)cmd = nic.pause;
+        return 0;
+    default:
+        nic.pause = *(struct ethtool_pauseparam *)cmd;
+        return 0;
+    }
+}
+
 static int driver(const char *name, void *cmd)
 {
     uint32_t number;
@@ -168,6 +189,11 @@ static int driver(const char *name, void *cmd)
     case ETHTOOL_GRINGPARAM:
     case ETHTOOL_SRINGPARAM:
         return rings(cmd);
+    case ETHTOOL_GCOALESCE:
+    case ETHTOOL_SCOALESCE:
+    case ETHTOOL_GPAUSEPARAM:
+    case ETHTOOL_SPAUSEPARAM:
+        return pace(number, cmd);
     default:
         return classify(cmd);
     }
@@ -278,6 +304,10 @@ static void rules_know_vlans_and_addresses(void **state)
     assert_reads("flow:eth0/vlan=43", "none");
     assert_reads("flow:eth0/ip=10.0.0.7", "2");
     assert_reads("flow:eth0/ip=10.0.0.8", "none");
+    assert_int_equal(put("flow:eth0/ip=fd00::7", "3"), 0);
+    assert_int_equal(nic.rule[2].flow_type, IPV6_USER_FLOW);
+    assert_reads("flow:eth0/ip=fd00::7", "3");
+    assert_reads("flow:eth0/ip=fd00::8", "none");
     assert_int_equal(put("flow:eth0/ip=10.0.0", "2"), -EINVAL);
     assert_int_equal(put("flow:eth0/mac=52:54:00", "2"), -EINVAL);
     assert_int_equal(put("flow:eth0/vlan=4095", "2"), -EINVAL);
@@ -309,6 +339,29 @@ static void features_and_rings_are_set(void **state)
     assert_reads("ring:eth0/rx", "4096");
     assert_reads("ring:eth0/tx", "256");
     assert_int_equal(put("ring:eth0/rx", "8192"), -EOPNOTSUPP);
+}
+
+static void coalescing_and_pause_frames_are_set(void **state)
+{
+    (void)state;
+    nic.coalesce = (struct ethtool_coalesce){ .rx_coalesce_usecs = 50,
+                                              .tx_coalesce_usecs = 60,
+                                              .use_adaptive_rx_coalesce = 1 };
+    assert_reads("coalesce:eth0/rx-usecs", "50");
+    assert_reads("coalesce:eth0/adaptive-rx", "1");
+    assert_int_equal(put("coalesce:eth0/adaptive-rx", "0"), 0);
+    assert_int_equal(put("coalesce:eth0/rx-usecs", "8"), 0);
+    assert_reads("coalesce:eth0/rx-usecs", "8");
+    assert_reads("coalesce:eth0/adaptive-rx", "0");
+    assert_int_equal(nic.coalesce.tx_coalesce_usecs, 60); /* what is not named stays */
+    assert_int_equal(put("coalesce:eth0/rx-usecs", "-1"), -EINVAL);
+    assert_int_equal(put("coalesce:eth0/rx-seconds", "1"), -EINVAL);
+    nic.pause.tx_pause = 1;
+    assert_reads("pause:eth0/rx", "off");
+    assert_reads("pause:eth0/tx", "on");
+    assert_int_equal(put("pause:eth0/rx", "on"), 0);
+    assert_int_equal(put("pause:eth0/tx", "off"), 0);
+    assert_true(nic.pause.rx_pause && !nic.pause.tx_pause);
 }
 
 /* This machine's kernel: lo has features, and none of the rest. */
@@ -354,6 +407,7 @@ int main(void)
         TEST(rules_know_vlans_and_addresses),
         TEST(a_full_table_of_rules_is_told),
         TEST(features_and_rings_are_set),
+        TEST(coalescing_and_pause_frames_are_set),
         TEST(the_kernel_answers_as_the_made_up_driver),
     };
 

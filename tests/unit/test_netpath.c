@@ -144,6 +144,10 @@ static void softirqs_go_where_the_key_says(void **state)
     net_says(&w, "set   5,13  mask:/sys/class/net/vnet0/queues/rx-0/rps_cpus\n");
     net_says(&w, "set   1024  num:/sys/class/net/vnet0/queues/rx-0/rps_flow_cnt\n");
     net_says(&w, "max   1024  num:/proc/sys/net/core/rps_sock_flow_entries\n");
+    net_says_not(&w, "budget");
+    net_plan(&w, "[softirq]\nbudget = 600\nbudget-usecs = 8000\n", TAP("vnet0"));
+    net_says(&w, "soft max   600  num:/proc/sys/net/core/netdev_budget\n");
+    net_says(&w, "soft max   8000  num:/proc/sys/net/core/netdev_budget_usecs\n");
     net_plan(&w, "[vcpus]\nsmt = isolate\n[softirq]\nto = siblings\n", TAP("vnet0"));
     net_says(&w, "set   13-14  mask:");
     net_plan(&w, "[vcpus]\n[softirq]\nto = node\n", TAP("vnet0"));
@@ -467,6 +471,17 @@ static void a_nic_is_looked_at_and_set_only_where_asked(void **state)
     net_says(&w, "may reset eth0 for a moment");
     net_says_not(&w, "ring:eth0/tx");
     net_says_not(&w, "vnet1");
+    net_plan(&w,
+             "[nic]\nadaptive-rx = off\nrx-usecs = 0\ndefer-hard-irqs = 2\n"
+             "gro-flush-timeout = 20000\npause-tx = off\n",
+             TAP("vnet0"));
+    net_says(&w, "soft set   0  coalesce:eth0/adaptive-rx\n");
+    net_says(&w, "soft set   0  coalesce:eth0/rx-usecs\n");
+    net_says(&w, "soft max   20000  num:/sys/class/net/eth0/gro_flush_timeout\n");
+    net_says(&w, "soft max   2  num:/sys/class/net/eth0/napi_defer_hard_irqs\n");
+    net_says(&w, "soft set   off  pause:eth0/tx\n");
+    net_says_not(&w, "rx-frames");
+    net_says_not(&w, "pause:eth0/rx");
     net_plan(&w, "[nic]\n", "<interface type='user'/>");
     net_says(&w, "unsupported: there is no NIC behind the guest's interfaces");
     net_stop(&w);
