@@ -45,6 +45,44 @@ static void print_step(const struct acdr_item *s)
     print_note(note);
 }
 
+/* "softirqs of vnet0 on 6,14 (node 1)" */
+static void print_station(const struct acdr_item *s, bool first)
+{
+    const char *work = out_text_of(s, "work");
+    const char *cpus = acdr_item_text(acdr_item_find(s, "cpus"));
+    const char *nodes = acdr_item_text(acdr_item_find(s, "nodes"));
+    const char *distance = acdr_item_text(acdr_item_find(s, "distance"));
+    const char *name = acdr_item_text(acdr_item_find(s, "name"));
+    bool plain = !strcmp(work, "nic") || !strcmp(work, "interface");
+    char text[256];
+
+    snprintf(text, sizeof(text), "%s%s%s%s%s%s%s%s",
+             plain                   ? ""
+             : strcmp(work, "vcpus") ? work
+                                     : "vCPUs",
+             plain || !*name ? "" : " of ", name, *cpus ? " on " : "", cpus,
+             *nodes ? " (node " : "", nodes, *nodes ? ")" : "");
+    printf("    %s ", first ? "  " : "->");
+    if (*distance)
+        printf("%-52s %s\n", text, strcmp(distance, "far") ? distance : "FAR");
+    else
+        puts(text);
+}
+
+static void print_paths(const struct acdr_item *report)
+{
+    const struct acdr_item *p = acdr_item_first(acdr_item_find(report, "paths"));
+
+    for (; p; p = acdr_item_next(p)) {
+        const struct acdr_item *first = acdr_item_first(acdr_item_find(p, "stations"));
+
+        printf("  path       of interface %lld, %s\n",
+               acdr_item_num(acdr_item_find(p, "interface")), out_text_of(p, "mac"));
+        for (const struct acdr_item *s = first; s; s = acdr_item_next(s))
+            print_station(s, s == first);
+    }
+}
+
 static void print(const struct acdr_item *report)
 {
     const struct acdr_item *place = acdr_item_find(report, "place");
@@ -56,6 +94,7 @@ static void print(const struct acdr_item *report)
     out_text_devices(report, "  ");
     out_text_holders(report, "  ");
     out_text_rule(acdr_item_find(report, "rule"), "  ");
+    print_paths(report);
     for (; s; s = acdr_item_next(s)) {
         print_step(s);
         print_claims(acdr_item_find(report, "claims"), out_text_of(s, "step"));

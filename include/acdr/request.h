@@ -49,6 +49,11 @@ void acdr_snapshot_free(struct acdr_snapshot *s);
  *   memory_pinned (text: why its memory cannot move to another node, null if it can);
  *   holders (list): cpus, who (text), firm (bool: nobody else gets them; else they are left alone
  *     where that does not cost a node); of others that are not ACDR's;
+ *   paths (list): of each interface whose packets the host's kernel carries: interface (num, as in
+ *     the XML, from 0), mac, stations (list, from the NIC to the guest): work (nic, interrupts,
+ *     softirqs, interface: no work of its own, vhost, vcpus), name (null for the last two), cpus
+ *     (null: any, or where the packet came in), nodes, distance (near: on the guest's nodes; far;
+ *     both; null if not known);
  *   steps (list): step, need, result, note (why this way);
  *   claims (list): step, stage (host or guest), knob, op, value, now (text, null if absent); one on
  *     all interrupts ("irqs:") is followed by one for each that it moves now

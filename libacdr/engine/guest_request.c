@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "guest_devices.h"
 #include "text.h"
 
 void acdr_request_done(struct acdr_request *q)
@@ -35,6 +36,8 @@ int acdr_request_parse(struct acdr *a, const char *xml, size_t len, const char *
     memcpy(q->xml, xml, len);
     q->xml[len] = '\0';
     err = acdr_domain_parse(q->xml, len, &q->domain, e);
+    if (err == 0 && acdr_guest_networks(a->root, q->domain) < 0)
+        err = acdr_err_nomem(e);
     if (err < 0)
         return err;
     *ret = acdr_take(q);

@@ -160,6 +160,7 @@ static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning
     if (acdr_report_devices(root, d, e) < 0)
         return -ENOMEM;
     acdr_report_holders(root, d);
+    acdr_report_ways(root, d);
     steps = acdr_item_add(root, "steps", ACDR_ITEM_LIST);
     for (size_t i = 0; i < d->plan.n_outcomes; i++) {
         const struct acdr_step_outcome *o = &d->plan.outcomes[i];

@@ -69,6 +69,8 @@ static inline void acdr_auto_subject(struct acdr_subject *t)
 void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_step_outcome *o, size_t n);
 /* "devices" and "memory_pinned", as acdr_request_plan(). 0 or -ENOMEM. */
 int acdr_report_devices(struct acdr_item *root, struct acdr_planning *d, struct acdr_err *e);
+/* "paths", as acdr_request_plan(). */
+void acdr_report_ways(struct acdr_item *root, const struct acdr_planning *d);
 /* "holders", as acdr_request_plan(): whose CPUs the search for a place has avoided. */
 void acdr_report_holders(struct acdr_item *root, const struct acdr_planning *d);
 /* "rule", as acdr_request_plan(); its two parts. */

@@ -129,3 +129,19 @@ json_is 1 schema_version
 
 [ "$before" = "$(tree "$tmp/root")" ] && [ ! -e "$tmp/root/run/acdr/journal" ] || fail "plan changed the host"
 exit $failed
+
+# The path of an interface: the NIC's node is not the guest's, and that is to be seen.
+net=$tmp/root/sys/class/net
+put "$net/br0/bridge/bridge_id" 0
+put "$net/br0/lower_eth0/.keep" ""
+put "$net/eth0/upper_br0/.keep" ""
+mkdir -p "$tmp/root/sys/bus/pci/devices/0000:3b:00.0"
+put "$tmp/root/sys/bus/pci/devices/0000:3b:00.0/numa_node" 7
+ln -s ../../../bus/pci/devices/0000:3b:00.0 "$net/eth0/device"
+sed 's,<devices>,&<interface type="bridge"><source bridge="br0"/><model type="virtio"/></interface>,' \
+    "$tmp/g.xml" >"$tmp/far.xml"
+expect 0 "plan of a guest with a NIC" $acdr plan --xml "$tmp/far.xml"
+grep -q '^  path  *of interface 0, ' "$tmp/out" || fail "no path: $(cat "$tmp/out")"
+grep -q '^ *eth0 (node 7)  *FAR$' "$tmp/out" || fail "a NIC that is far is not told: $(cat "$tmp/out")"
+grep -q '^    -> br0$' "$tmp/out" || fail "the bridge is not on the path: $(cat "$tmp/out")"
+grep -q '^    -> vCPUs on .* near$' "$tmp/out" || fail "the vCPUs are not its end: $(cat "$tmp/out")"

@@ -157,6 +157,7 @@ static void free_nics(struct acdr_domain *d)
         free(nic->source);
         free(nic->driver);
         free(nic->ip);
+        free(nic->via);
     }
     free(d->nics);
 }

@@ -38,6 +38,8 @@ struct acdr_domain_nic {
     char *ip;         /* its address in the network filter, "" if not given */
     int vlan;         /* the single tag that libvirt sets; 0: none, or several */
     bool openvswitch; /* an Open vSwitch port, by its <virtualport> */
+    char *via;        /* of a libvirt network: the host's interfaces that it leads to,
+                       * blank-separated, if acdr_guest_networks() knows them; else "" or NULL */
 };
 
 /* A disk, not a cdrom or floppy; "" if not given. */

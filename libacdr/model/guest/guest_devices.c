@@ -84,6 +84,34 @@ int acdr_guest_network(struct acdr_root *root, const char *name, struct acdr_net
     return err < 0 ? err : acdr_network_parse(text, len, ret, NULL);
 }
 
+static int find_via(struct acdr_root *root, struct acdr_domain_nic *nic)
+{
+    acdr_auto(acdr_network_free) struct acdr_network *w = NULL;
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
+
+    if (acdr_guest_network(root, nic->source, &w) == -ENOMEM)
+        return -ENOMEM;
+    if (!w || w->hostdev)
+        return 0;
+    for (size_t i = 0; i < w->n_devs; i++)
+        acdr_strbuf_addf(&t, "%s ", w->devs[i]);
+    acdr_strbuf_add(&t, w->openvswitch ? "" : w->bridge);
+    nic->openvswitch |= w->openvswitch;
+    free(nic->via);
+    nic->via = acdr_strbuf_take(&t);
+    return nic->via ? 0 : -ENOMEM;
+}
+
+int acdr_guest_networks(struct acdr_root *root, struct acdr_domain *d)
+{
+    int err = 0;
+
+    for (size_t i = 0; err == 0 && i < d->n_nics; i++)
+        if (!strcmp(d->nics[i].type, "network") && !d->nics[i].target[0])
+            err = find_via(root, &d->nics[i]);
+    return err;
+}
+
 /* The nodes of the NICs that are uplinks of the host's interface NAME. */
 static int add_interface(const struct acdr_host *h, const char *name, struct acdr_bitmap *nodes)
 {

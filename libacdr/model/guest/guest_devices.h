@@ -39,6 +39,10 @@ const struct acdr_guest_device *acdr_guest_devices_find(const struct acdr_guest_
 int acdr_guest_devices_pin(const struct acdr_guest_devices *g, const struct acdr_domain *d,
                            char **ret);
 
+/* Find the host's interfaces of the guest's libvirt networks, which no tap shows before its start.
+ * A network that cannot be read leads nowhere. 0 or -ENOMEM. */
+int acdr_guest_networks(struct acdr_root *root, struct acdr_domain *d);
+
 /*
  * The libvirt network NAME: the running one, else the defined one. The caller frees. -ENOENT: there
  * is none; -EINVAL: not a valid network name; -EBADMSG: the file is not a network's XML; other

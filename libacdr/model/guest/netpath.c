@@ -4,13 +4,12 @@
  * snapshot. Open vSwitch's bridges do not show in them: the ports of all are parts of "ovs-system",
  * so that all NICs there count as uplinks.
  */
-#include "netpath.h"
+#include "netpath_part.h"
 
 #include <string.h>
 
-/* Call FN for each interface in the text NAMES (" br0 eth0 "). */
-static void each(const struct acdr_host *h, const char *names,
-                 void (*fn)(void *arg, const struct acdr_nic *n), void *arg)
+void acdr_netpath_each(const struct acdr_host *h, const char *names,
+                       void (*fn)(void *arg, const struct acdr_nic *n), void *arg)
 {
     const struct acdr_nic *n;
     char name[64];
@@ -28,8 +27,7 @@ static void each(const struct acdr_host *h, const char *names,
     }
 }
 
-/* The other end of a veth: each one's iflink is the other's ifindex. */
-static const struct acdr_nic *peer_of(const struct acdr_host *h, const struct acdr_nic *n)
+const struct acdr_nic *acdr_netpath_peer(const struct acdr_host *h, const struct acdr_nic *n)
 {
     for (size_t i = 0; n->iflink > 0 && n->iflink != n->ifindex && i < h->n_nics; i++)
         if (h->nics[i].ifindex == n->iflink && h->nics[i].iflink == n->ifindex)
@@ -68,7 +66,7 @@ static void count_port(void *arg, const struct acdr_nic *n)
 
     if (acdr_bitmap_has(p->taps, index_of(p->h, n)))
         return;
-    if (peer_of(p->h, n)) {
+    if (acdr_netpath_peer(p->h, n)) {
         p->veth = n;
         p->veths++;
     } else {
@@ -89,11 +87,11 @@ static void add_pair(void *arg, const struct acdr_nic *bridge)
 
     if (!bridge->bridge)
         return;
-    each(o->h, bridge->lower, count_port, &p);
+    acdr_netpath_each(o->h, bridge->lower, count_port, &p);
     if (p.others || p.veths != 1)
         return;
     acdr_bitmap_add(o->ret, index_of(o->h, p.veth));
-    acdr_bitmap_add(o->ret, index_of(o->h, peer_of(o->h, p.veth)));
+    acdr_bitmap_add(o->ret, index_of(o->h, acdr_netpath_peer(o->h, p.veth)));
 }
 
 void acdr_netpath_own(const struct acdr_host *h, const struct acdr_domain *d,
@@ -105,7 +103,7 @@ void acdr_netpath_own(const struct acdr_host *h, const struct acdr_domain *d,
     add_taps(h, d, ret);
     o.taps = *ret;
     ACDR_BITMAP_FOR(i, &o.taps)
-        each(h, h->nics[i].upper, add_pair, &o);
+        acdr_netpath_each(h, h->nics[i].upper, add_pair, &o);
 }
 
 struct walk {
@@ -129,9 +127,9 @@ static void go_down(void *arg, const struct acdr_nic *n)
         acdr_bitmap_add(w->ret, i);
         return;
     }
-    each(w->h, n->lower, go_down, w);
-    if (peer_of(w->h, n))
-        go_up(w, peer_of(w->h, n));
+    acdr_netpath_each(w->h, n->lower, go_down, w);
+    if (acdr_netpath_peer(w->h, n))
+        go_up(w, acdr_netpath_peer(w->h, n));
 }
 
 static void go_up(void *arg, const struct acdr_nic *n)
@@ -143,21 +141,22 @@ static void go_up(void *arg, const struct acdr_nic *n)
         return;
     go_down(w, n);
     if (!n->device[0])
-        each(w->h, n->upper, go_up, w);
+        acdr_netpath_each(w->h, n->upper, go_up, w);
 }
 
-/* Where an interface's packets leave on the host, or will leave if it has no tap yet. */
-static const struct acdr_nic *begin_of(const struct acdr_host *h, const struct acdr_domain_nic *nic)
+void acdr_netpath_begin(const struct acdr_host *h, const struct acdr_domain_nic *nic,
+                        void (*fn)(void *arg, const struct acdr_nic *n), void *arg)
 {
-    const struct acdr_nic *tap = tap_of(h, nic);
+    const struct acdr_nic *n = tap_of(h, nic);
 
-    if (tap)
-        return tap;
-    if (nic->openvswitch)
-        return acdr_host_nic(h, "ovs-system");
-    if (!strcmp(nic->type, "bridge") || !strcmp(nic->type, "direct"))
-        return acdr_host_nic(h, nic->source);
-    return NULL;
+    if (!n && nic->openvswitch)
+        n = acdr_host_nic(h, "ovs-system");
+    else if (!n && (!strcmp(nic->type, "bridge") || !strcmp(nic->type, "direct")))
+        n = acdr_host_nic(h, nic->source);
+    else if (!n)
+        acdr_netpath_each(h, nic->via, fn, arg);
+    if (n)
+        fn(arg, n);
 }
 
 void acdr_netpath_uplinks_of(const struct acdr_host *h, const char *name, struct acdr_bitmap *ret)
@@ -175,12 +174,8 @@ void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d
     struct walk w = { .h = h, .ret = ret };
 
     acdr_bitmap_zero(ret);
-    for (size_t i = 0; i < d->n_nics; i++) {
-        const struct acdr_nic *n = begin_of(h, &d->nics[i]);
-
-        if (n)
-            go_up(&w, n);
-    }
+    for (size_t i = 0; i < d->n_nics; i++)
+        acdr_netpath_begin(h, &d->nics[i], go_up, &w);
 }
 
 /* --- what else a NIC serves --- */
@@ -190,7 +185,7 @@ static bool is_end(const struct acdr_host *h, const struct acdr_nic *n)
 {
     return n->tap || !strncmp(n->name, "macv", 4) ||
            (n->iflink > 0 && n->iflink != n->ifindex && !n->lower[strspn(n->lower, " ")] &&
-            !n->device[0] && !peer_of(h, n));
+            !n->device[0] && !acdr_netpath_peer(h, n));
 }
 
 /* All connected interfaces, up to other NICs. */
@@ -205,11 +200,11 @@ static void flood(void *arg, const struct acdr_nic *n)
     acdr_bitmap_add(&w->seen, i);
     if (is_end(w->h, n))
         acdr_bitmap_add(w->ret, i);
-    each(w->h, n->upper, flood, w);
+    acdr_netpath_each(w->h, n->upper, flood, w);
     if (!first)
-        each(w->h, n->lower, flood, w);
-    if (peer_of(w->h, n))
-        flood(w, peer_of(w->h, n));
+        acdr_netpath_each(w->h, n->lower, flood, w);
+    if (acdr_netpath_peer(w->h, n))
+        flood(w, acdr_netpath_peer(w->h, n));
 }
 
 void acdr_netpath_others(const struct acdr_host *h, const struct acdr_domain *d, int nic,

@@ -19,6 +19,19 @@ void acdr_netpath_own(const struct acdr_host *h, const struct acdr_domain *d,
 /* The NICs with a device that are uplinks of the bridges of the guest's interfaces. */
 void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d,
                           struct acdr_bitmap *ret);
+/*
+ * One interface of the guest and its way to a NIC: from its tap (or, before it has one, from the
+ * bridge that it will be on) over the fewest interfaces to one with a device. NICS are all with a
+ * device that the last one leads to: the members of a bond. N 0: no interface of the host is known.
+ */
+enum { ACDR_NETPATH_MAX = 16 };
+struct acdr_netpath_way {
+    int v[ACDR_NETPATH_MAX];
+    int n;
+    struct acdr_bitmap nics;
+};
+void acdr_netpath_way(const struct acdr_host *h, const struct acdr_domain_nic *nic,
+                      struct acdr_netpath_way *ret);
 /* Add the uplinks of the host's interface NAME, which may be such a NIC itself. */
 void acdr_netpath_uplinks_of(const struct acdr_host *h, const char *name, struct acdr_bitmap *ret);
 /* What else the NIC with index NIC serves: taps, macvtaps and veths into containers, except the
