@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* acdr verify: compare every live claim with the kernel; 1 if something differs. */
+/* acdr verify: compare every live claim with the kernel, and tags with what is conditioned. */
 #include <stdio.h>
 
 #include "out.h"
@@ -7,6 +7,7 @@
 static void print(const struct acdr_item *report)
 {
     long long n = 0;
+    int asked = out_text_asked(report);
     const struct acdr_item *d = acdr_item_first(acdr_item_find(report, "drift"));
     for (; d; d = acdr_item_next(d), n++) {
         const struct acdr_item *now = acdr_item_find(d, "now");
@@ -18,7 +19,10 @@ static void print(const struct acdr_item *report)
     for (d = acdr_item_first(acdr_item_find(report, "intruders")); d; d = acdr_item_next(d))
         printf("%s: CPUs %s should be its own, they also have %s\n", out_text_of(d, "domain"),
                out_text_of(d, "cpus"), out_text_of(d, "who"));
-    printf("%lld checked, %lld differ\n", acdr_item_num(acdr_item_find(report, "checked")), n);
+    printf("%lld checked, %lld differ", acdr_item_num(acdr_item_find(report, "checked")), n);
+    if (asked)
+        printf("; %d guest%s not conditioned", asked, asked == 1 ? " is" : "s are");
+    printf("\n");
 }
 
 static int run(struct tool *t)
@@ -26,18 +30,23 @@ static int run(struct tool *t)
     struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     int r = acdr_verify(t->a, t->arg[0], &report, &e);
-    if (r < 0)
-        return tool_fail(&e);
-    return out_report(t, report, print, r > 0);
+    if (r < 0) {
+        tool_fail(&e);
+        return 2;
+    }
+    if (r == 0 && acdr_item_kind(acdr_item_find(report, "unread")) == ACDR_ITEM_TEXT)
+        return out_report(t, report, print, 2);
+    return out_report(t, report, print, r == 2 ? 3 : r);
 }
 
 const struct tool_command cmd_verify = {
     .name = "verify",
     .args = "[DOMAIN]",
-    .help = "Compare every live claim with the kernel: 0 as claimed, 1 drift or intruders",
+    .help = "Compare every live claim with the kernel, and tags with what is conditioned",
     .exits = "0 as claimed\n"
-             "1 drift, or intruders, or the command failed\n"
-             "2 the command line is wrong\n",
+             "1 drift: settings differ from their claims, or there are intruders\n"
+             "2 not known: the command failed, or the command line is wrong\n"
+             "3 a guest with a tag runs unconditioned\n",
     .example = "acdr verify web1",
     .options = "root json",
     .max = 1,

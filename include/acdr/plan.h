@@ -95,6 +95,10 @@ int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret, 
  *     (applied, already, refused, unsupported), detail), intruders (list: cpus, who; busy threads
  *     and threads of other guests that the kernel lets run on its clean cores only)
  *   static (list): name, class, state, cpus, steps
+ *   unconditioned (list): name, uuid, class (null: the tag is wrong), why, remedy (text: commands,
+ *     in their order, separated by commas): guests that run with a tag and are not conditioned
+ *   stopped (list): name, uuid, class: guests that are defined with a tag and do not run
+ *   unread (text: what could not be read of the guests' definitions, and why; null)
  * -ENOENT: no such domain in the journal; -EBADMSG: the journal is damaged.
  */
 int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret, struct acdr_err *e);
@@ -105,7 +109,9 @@ int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret, stru
  *     for a running guest that is only prepared the knob is "started:" and its name
  *   intruders (list): domain, cpus, who; as in acdr_status
  *   checked (num)
- * 1: there is drift, or an intruder; 0: everything is as claimed.
+ *   unconditioned, stopped, unread: as in acdr_status
+ * 2: a guest with a tag runs unconditioned; 1: there is drift, or an intruder; 0: everything is as
+ * claimed.
  */
 int acdr_verify(struct acdr *a, const char *domain, struct acdr_item **ret, struct acdr_err *e);
 

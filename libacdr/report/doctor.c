@@ -10,9 +10,34 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "asked.h"
 #include "planner.h"
 #include "report.h"
 #include "text.h"
+
+static void add_finding(struct acdr_doctor *d, const char *kind, const char *subject,
+                        const char *text, const char *remedy)
+{
+    struct acdr_item *m = acdr_item_add(d->findings, NULL, ACDR_ITEM_MAP);
+
+    acdr_item_add_text(m, "kind", kind);
+    acdr_item_add_text(m, "subject", subject);
+    acdr_item_add_text(m, "text", text);
+    acdr_item_add_text(m, "remedy", remedy);
+}
+
+void acdr_doctor_problem(struct acdr_doctor *d, const char *subject, const char *text,
+                         const char *remedy)
+{
+    d->problems++;
+    add_finding(d, "problem", subject, text, remedy);
+}
+
+void acdr_doctor_advice(struct acdr_doctor *d, const char *subject, const char *text,
+                        const char *remedy)
+{
+    add_finding(d, "advice", subject, text, remedy);
+}
 
 static int make_guest(const struct acdr_class *class, struct acdr_domain **ret)
 {
@@ -129,6 +154,30 @@ static int look_at_all(struct acdr_doctor *d, const char *class_name, struct acd
     return err < 0 ? acdr_err_errno(e, -err, "the classes") : 0;
 }
 
+/* Guests that run with a tag in vain. */
+static int look_at_guests(struct acdr_doctor *d, struct acdr_err *e)
+{
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    acdr_auto(acdr_item_free) struct acdr_item *asked = acdr_item_new(ACDR_ITEM_MAP);
+    const struct acdr_item *g;
+    int err = acdr_journal_read(d->a->root, &j, e);
+
+    if (err == 0)
+        err = acdr_asked_add(d->a, j, NULL, asked, e);
+    g = acdr_item_first(acdr_item_find(asked, "unconditioned"));
+    for (; err >= 0 && g; g = acdr_item_next(g)) {
+        acdr_auto(
+            free) char *text = acdr_text_format("it runs with a tag and is NOT conditioned: %s",
+                                                acdr_item_text(acdr_item_find(g, "why")));
+
+        if (!text)
+            return acdr_err_nomem(e);
+        acdr_doctor_problem(d, acdr_item_text(acdr_item_find(g, "name")), text,
+                            acdr_item_text(acdr_item_find(g, "remedy")));
+    }
+    return err < 0 ? err : 0;
+}
+
 int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item **ret,
                        struct acdr_err *e)
 {
@@ -146,7 +195,9 @@ int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item 
     d.findings = acdr_item_add(root, "findings", ACDR_ITEM_LIST);
     if (a->config_err.code)
         acdr_doctor_problem(&d, "acdr.conf", a->config_err.text, "correct it");
-    err = look_at_all(&d, class_name, classes, rules, e);
+    err = look_at_guests(&d, e);
+    if (err == 0)
+        err = look_at_all(&d, class_name, classes, rules, e);
     if (err < 0)
         return err;
     acdr_doctor_host(&d);

@@ -8,31 +8,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "guest.h"
+#include "hook_state.h"
 #include "kernel_file.h"
 #include "text.h"
 
-#define HOOK "/etc/libvirt/hooks/qemu"
-#define MARK "urn:libacdr:domain:1"
-
-static bool is_executable(struct acdr_root *r, const char *path)
-{
-    mode_t mode = 0;
-    uid_t uid;
-
-    return acdr_root_stat(r, path, &uid, &mode) == 0 && (mode & 0111);
-}
-
-static bool is_ours(struct acdr_root *r, const char *path)
-{
-    acdr_auto(free) char *text = NULL;
-    size_t len = 0;
-
-    return acdr_root_read(r, path, 0, &text, &len) == 0 &&
-           memmem(text, len, MARK, sizeof(MARK) - 1);
-}
+#define HOOK ACDR_HOOK_FILE
 
 static int look_at_entry(void *arg, const char *name)
 {
@@ -42,7 +23,7 @@ static int look_at_entry(void *arg, const char *name)
 
     if (!path)
         return -ENOMEM;
-    if (is_executable(r, path) && !is_ours(r, path))
+    if (acdr_hook_runs(r, path) && !acdr_hook_is_ours(r, path))
         acdr_doctor_advice(d, path, "another hook runs at every event of every guest",
                            "make sure that it does not change the same settings; its failure fails "
                            "the guest");
@@ -54,31 +35,35 @@ static int look_at_hook(struct acdr_doctor *d)
     struct acdr_root *r = d->host->root;
     int err;
 
-    if (acdr_no(acdr_root_has(r, HOOK)))
+    switch (acdr_hook_look(r)) {
+    case ACDR_HOOK_MISSING:
         acdr_doctor_problem(d, HOOK, "the hook is not installed: no guest is conditioned",
-                            "install ACDR with the prefix of libvirt's configuration");
-    else if (!is_ours(r, HOOK))
+                            "install ACDR with the prefix of libvirt's configuration, then "
+                            "systemctl restart libvirtd");
+        break;
+    case ACDR_HOOK_FOREIGN:
         acdr_doctor_problem(d, HOOK, "this is another program's hook",
-                            "move it to " HOOK ".d/ and install ACDR again");
-    else if (!is_executable(r, HOOK))
+                            "mv " HOOK " " HOOK ".d/, and install ACDR again");
+        break;
+    case ACDR_HOOK_NOT_RUN:
         acdr_doctor_problem(d, HOOK, "libvirt does not run it: it is not executable",
                             "chmod 755 " HOOK);
+        break;
+    case ACDR_HOOK_UNKNOWN:
+        acdr_doctor_problem(d, HOOK, "it cannot be read", "run acdr doctor as root");
+        break;
+    case ACDR_HOOK_READY:
+        break;
+    }
     err = acdr_root_list(r, HOOK ".d", look_at_entry, d);
     return err == -ENOMEM ? err : 0;
 }
 
-/* Comparing a file's change time with a process's start is valid only on this machine. */
 static void look_at_start(struct acdr_doctor *d, int pid, const char *comm)
 {
-    char path[32];
-    struct stat hook, daemon;
-
-    snprintf(path, sizeof(path), "/proc/%d", pid);
-    if (!acdr_root_live(d->host->root) || stat(HOOK, &hook) < 0 || stat(path, &daemon) < 0)
-        return;
-    if (daemon.st_ctime < hook.st_ctime)
+    if (acdr_hook_is_newer(d->host->root, pid))
         acdr_doctor_advice(d, comm, "it was started before the hook was installed",
-                           "if it has not called the hook yet, restart it once");
+                           "if it has not called the hook yet: systemctl restart libvirtd");
 }
 
 static const struct peer {

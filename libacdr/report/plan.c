@@ -3,12 +3,14 @@
 #include "report.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "limit.h"
 #include "members.h"
 #include "planner.h"
 #include "steps.h"
+#include "trial_part.h"
 
 static void add_values(struct acdr_item *m, const struct acdr_class *c, const char *section,
                        const struct acdr_key *keys)
@@ -239,4 +241,16 @@ int acdr_report_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acd
         err = report(q->a, t.s->journal, &d, false, ret, &root, e);
     acdr_planning_done(&d);
     return err;
+}
+
+int acdr_trial_preview(struct acdr *a, const char *guest, const char *class_name,
+                       struct acdr_item **ret, struct acdr_err *e)
+{
+    acdr_auto(acdr_trial_drop) struct acdr_trial *t = calloc(1, sizeof(*t));
+    acdr_auto(acdr_domain_free) struct acdr_domain *domain = NULL;
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    int err = t ? acdr_trial_prepare(t, a, guest, class_name, &domain, &j, e) : acdr_err_nomem(e);
+
+    return err < 0 ? err
+                   : acdr_report_change(a, j, domain, t->now, acdr_trial_place(t), t->had, ret, e);
 }

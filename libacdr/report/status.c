@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "asked.h"
 #include "clock.h"
 #include "condition.h"
 #include "family.h"
@@ -59,13 +60,17 @@ static int add_entry(struct acdr_item *list, const struct acdr_entry *en,
                               e);
 }
 
-/* The entry that a report is about: NULL for all. -ENOENT if DOMAIN is not conditioned. */
-static int about(struct acdr_journal *j, const char *domain, const struct acdr_entry **ret,
-                 struct acdr_err *e)
+/* The entry that a report is about: NULL for all, or if ASKED guests are all that DOMAIN names.
+ * -ENOENT if it names none. */
+static int about(struct acdr_journal *j, const char *domain, const struct acdr_item *asked,
+                 const struct acdr_entry **ret, struct acdr_err *e)
 {
     *ret = domain ? acdr_journal_find_any(j, domain) : NULL;
-    if (domain && !*ret)
-        return acdr_err_set(e, ENOENT, "%s: nothing of that name is conditioned; see acdr status",
+    if (domain && !*ret && !acdr_item_first(acdr_item_find(asked, "unconditioned")) &&
+        !acdr_item_first(acdr_item_find(asked, "stopped")))
+        return acdr_err_set(e, ENOENT,
+                            "%s: nothing of that name is conditioned, or asks for it by a tag; see "
+                            "acdr status",
                             domain);
     return 0;
 }
@@ -82,13 +87,15 @@ int acdr_report_status(struct acdr *a, const char *domain, bool with_intruders,
     int err = acdr_journal_read(a->root, &j, e);
 
     if (err == 0)
-        err = about(j, domain, &one, e);
+        err = acdr_asked_add(a, j, domain, root, e);
+    if (err >= 0)
+        err = about(j, domain, root, &one, e);
     if (err == 0 && j->n_entries && with_intruders)
         err = acdr_intruders_read(a, j, &intruders, e);
     if (err < 0)
         return err;
     for (size_t i = 0; err == 0 && i < j->n_entries; i++)
-        if (!one || one == &j->entries[i])
+        if (!domain || one == &j->entries[i])
             err = add_entry(j->entries[i].is_pool ? fixed : domains, &j->entries[i],
                             with_intruders ? &intruders : NULL, e);
     return err < 0 ? err : acdr_report_done(&root, ret, e);
@@ -294,12 +301,14 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
     struct acdr_item *list = acdr_item_add(root, "intruders", ACDR_ITEM_LIST);
     acdr_auto(intruders) struct acdr_intruders intruders = { 0 };
     const struct acdr_entry *one = NULL;
-    struct checking c;
-    int drifted;
+    struct checking c = { .a = a, .drift = drift, .wait = wait };
+    int asked = 0, drifted;
     int err = acdr_journal_read(a->root, &j, e);
 
-    if (err == 0)
-        err = about(j, domain, &one, e);
+    if (err == 0 && wait) /* acdr metrics has them from the status */
+        err = asked = acdr_asked_add(a, j, domain, root, e);
+    if (err >= 0)
+        err = about(j, domain, root, &one, e);
     if (err == 0)
         err = acdr_members_look(a, j, e);
     if (err == 0 && j->n_entries)
@@ -307,18 +316,19 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
     if (err < 0)
         return err;
     for (size_t i = 0; err == 0 && i < j->n_entries; i++) {
-        if (one && one != &j->entries[i])
+        if (domain && one != &j->entries[i])
             continue;
         check_finished(a, &j->entries[i], drift);
         err = acdr_intruders_add(&intruders, &j->entries[i], list, j->entries[i].name, e);
     }
     if (err < 0)
         return err;
-    c = (struct checking){ .a = a, .j = j, .one = one, .wait = wait, .drift = drift };
-    if (check_claims(&c) < 0)
+    c.j = j;
+    c.one = one;
+    if ((one || !domain) && check_claims(&c) < 0)
         return acdr_err_nomem(e);
     acdr_item_add_num(root, "checked", c.checked);
     drifted = acdr_item_first(drift) || acdr_item_first(list);
     err = acdr_report_done(&root, ret, e);
-    return err < 0 ? err : drifted;
+    return err < 0 ? err : asked ? 2 : drifted;
 }

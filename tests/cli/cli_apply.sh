@@ -36,8 +36,9 @@ json_is quiet static 0 class
 json_is conditioned static 0 state
 json_is 2-3,10-11 static 0 cpus
 expect 0 "status" $acdr status
-grep -q '^static pool, class quiet, CPUs 2-3,10-11: conditioned$' "$tmp/out" || fail "status: $(cat "$tmp/out")"
+grep -q '^pool  quiet  conditioned  2-3,10-11  ' "$tmp/out" || fail "status: $(cat "$tmp/out")"
 expect 0 "status of the pool alone" $acdr status pool
+grep -q '^static pool, class quiet, CPUs 2-3,10-11: conditioned$' "$tmp/out" || fail "status: $(cat "$tmp/out")"
 expect_error 1 "nobody" "status of somebody else" $acdr status nobody
 expect 0 "verify" $acdr verify
 expect 0 "the same apply again" $acdr apply --class quiet --cpus 2-3,10-11 --name pool

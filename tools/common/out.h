@@ -48,6 +48,8 @@ const char *out_text_of(const struct acdr_item *map, const char *name);
 void out_text_place(const struct acdr_item *place, const char *indent);
 /* The report's "devices" with their nodes, and what pins the guest's memory. */
 void out_text_devices(const struct acdr_item *report, const char *indent);
+/* The members "unconditioned" and "unread" of a status. Returns how many guests that are. */
+int out_text_asked(const struct acdr_item *report);
 /* The member "holders": whose CPUs the place leaves alone. */
 void out_text_holders(const struct acdr_item *report, const char *indent);
 /* The member "rule", nothing if it is null. */

@@ -26,8 +26,10 @@ static const struct top_column guest_columns[] = {
 };
 static const struct top_source guest_sources[][3] = {
     { { TOP_KEY, TOP_OF_ROW, NULL, NULL, 0 } },
-    { { TOP_LABEL, TOP_OF_ROW, "acdr_guest_class", NULL, 0 } },
-    { { TOP_STATE, TOP_OF_ROW, "acdr_guest_degraded", NULL, 0 } },
+    { { TOP_LABEL, TOP_OF_ROW, "acdr_guest_class", NULL, 0 },
+      { TOP_LABEL, TOP_OF_ROW, "acdr_guest_unconditioned", NULL, 0 } },
+    { { TOP_STATE, TOP_OF_ROW, "acdr_guest_degraded", NULL, 0 },
+      { TOP_LACK, TOP_OF_ROW, "acdr_guest_unconditioned", NULL, 0 } },
     { { TOP_SUM, TOP_OF_ROW, "acdr_guest_threads", "vcpu", 1 } },
     { { TOP_SUM, TOP_OF_ROW, "acdr_thread_run_seconds", NULL, 100 } },
     { { TOP_SUM, TOP_OF_VCPUS, "acdr_thread_run_delay_seconds", NULL, 1000 } },

@@ -176,6 +176,8 @@ static void put(struct top_cell *cell, const struct top_source *s, const struct 
         put_word(cell, r->what);
     else if (s->take == TOP_STATE)
         put_word(cell, value > 0 ? "degr" : "cond");
+    else if (s->take == TOP_LACK && value > 0)
+        put_word(cell, "NOT conditioned");
     else if (s->take == TOP_SUM && value >= 0)
         cell->value = (isnan(cell->value) ? 0 : cell->value) + value * s->scale;
 }

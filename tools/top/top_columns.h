@@ -17,6 +17,7 @@ enum top_take {
     TOP_ID,    /* the row's id */
     TOP_LABEL, /* the reading's label */
     TOP_STATE, /* conditioned or degraded */
+    TOP_LACK,  /* not conditioned, though its tag asks for it */
     TOP_SUM    /* value or rate, added up */
 };
 

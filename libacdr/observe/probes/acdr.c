@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * acdr: how each guest is conditioned: its class, the outcome of the steps, and what has drifted
- * since. Queries the status source, which has the journal.
+ * acdr: how each guest is conditioned: its class, the outcome of the steps, what has drifted since,
+ * and whether a tag asks for it in vain. Queries the status source, which has the journal.
  */
 #include <errno.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "item.h"
 #include "probes.h"
 
-enum { CLASS, DEGRADED, STEPS, DRIFTED, INTRUDERS };
+enum { CLASS, DEGRADED, STEPS, DRIFTED, INTRUDERS, UNCONDITIONED };
 
 static const struct acdr_metric metrics[] = {
     [CLASS] = { "acdr_guest_class", "", "The conditioning class of the guest", "class",
@@ -23,6 +23,9 @@ static const struct acdr_metric metrics[] = {
     [INTRUDERS] = { "acdr_guest_intruders", "",
                     "Threads of others that run on the clean cores of the guest only", NULL,
                     ACDR_METRIC_GAUGE, 0 },
+    [UNCONDITIONED] = { "acdr_guest_unconditioned", "",
+                        "1 if the guest runs without what its tag asks for, 0 otherwise", "class",
+                        ACDR_METRIC_GAUGE, 0 },
     { 0 },
 };
 
@@ -69,11 +72,25 @@ static void add_guest(struct acdr_probe_ctx *l, const struct acdr_item *d,
                     acdr_sample_text(l->sample, text_of(d, "class")), 1);
     acdr_sample_add(l->sample, &who, &metrics[DEGRADED], NULL,
                     !strcmp(text_of(d, "state"), "degraded"));
+    acdr_sample_add(l->sample, &who, &metrics[UNCONDITIONED],
+                    acdr_sample_text(l->sample, text_of(d, "class")), 0);
     add_steps(l, &who, acdr_item_find(d, "steps"));
     if (drift) {
         add_count(l, &who, &metrics[DRIFTED], acdr_item_find(drift, "drift"));
         add_count(l, &who, &metrics[INTRUDERS], acdr_item_find(drift, "intruders"));
     }
+}
+
+static void add_unconditioned(struct acdr_probe_ctx *l, const struct acdr_item *d)
+{
+    const struct acdr_watched_guest *a = acdr_inventory_find(l->inventory, text_of(d, "name"));
+    struct acdr_reading who;
+
+    if (!a)
+        return;
+    who = acdr_probe_reading_of_guest(l, a);
+    acdr_sample_add(l->sample, &who, &metrics[UNCONDITIONED],
+                    acdr_sample_text(l->sample, text_of(d, "class")), 1);
 }
 
 static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
@@ -94,6 +111,9 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
         return -ENOMEM;
     for (; d; d = acdr_item_next(d))
         add_guest(l, d, drift);
+    d = acdr_item_first(acdr_item_find(status, "unconditioned"));
+    for (; d; d = acdr_item_next(d))
+        add_unconditioned(l, d);
     return 0;
 }
 
