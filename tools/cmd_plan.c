@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr plan: what would be done for a guest. Changes nothing. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "guest_arg.h"
 #include "out.h"
+#include "plan_words.h"
 
 static void print_claims(const struct acdr_item *claims, const char *step)
 {
@@ -23,26 +25,29 @@ static void print_claims(const struct acdr_item *claims, const char *step)
 }
 
 /* A path of several stations (" -> ") has a line for each. */
-static void print_note(const char *note)
+static void print_note(int column, const char *note)
 {
     const char *arrow;
+    char part[1024];
 
-    while ((arrow = strstr(note, " -> "))) {
-        printf("%.*s\n      -> ", (int)(arrow - note), note);
-        note = arrow + 4;
+    for (; (arrow = strstr(note, " -> ")); note = arrow + 4, column = 9) {
+        snprintf(part, sizeof(part), "%.*s", (int)(arrow - note), note);
+        out_wrap(stdout, column, 6, part);
+        printf("      -> ");
     }
-    puts(note);
+    out_wrap(stdout, column, 6, note);
 }
 
 /* Most steps succeed; print only the exceptions. */
 static void print_step(const struct acdr_item *s)
 {
     const char *result = acdr_item_text(acdr_item_find(s, "result"));
-    const char *note = acdr_item_text(acdr_item_find(s, "note"));
+    const char *note = out_text(acdr_item_find(s, "note"));
     bool rule = !result[0] || strcmp(result, "applied") == 0;
-    printf("  %s (%s%s%s)%s", out_text_of(s, "step"), out_text_of(s, "need"), rule ? "" : ", ",
-           rule ? "" : result, note[0] ? ": " : "");
-    print_note(note);
+
+    print_note(printf("  %s (%s%s%s)%s", out_text_of(s, "step"), out_text_of(s, "need"),
+                      rule ? "" : ", ", rule ? "" : result, note[0] ? ": " : ""),
+               note);
 }
 
 /* "softirqs of vnet0 on 6,14 (node 1)" */
@@ -83,10 +88,31 @@ static void print_paths(const struct acdr_item *report)
     }
 }
 
-static void print(const struct acdr_item *report)
+static void print_verdict(const struct acdr_item *report)
+{
+    static const struct {
+        const char *verdict, *says;
+    } words[] = { { "starts", "starts" },
+                  { "degraded", "starts degraded: " },
+                  { "refused", "would not start: " } };
+    const char *verdict = out_text_of(report, "verdict");
+    const char *lacks = acdr_item_text(acdr_item_find(report, "unsupported"));
+    int column = printf("verdict: ");
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i].verdict, verdict) == 0)
+            column += printf("%s", words[i].says);
+    if (strcmp(verdict, "starts") == 0 && lacks[0])
+        column += printf("; not supported here: ");
+    out_wrap(stdout, column, 4,
+             strcmp(verdict, "starts") != 0 ? out_text_of(report, "because") : lacks);
+}
+
+static void print_plan(const struct acdr_item *report, bool with_claims)
 {
     const struct acdr_item *place = acdr_item_find(report, "place");
     const struct acdr_item *s = acdr_item_first(acdr_item_find(report, "steps"));
+    const struct acdr_item *claims = acdr_item_find(report, "claims");
 
     printf("guest %s (%s), class %s\n", out_text_of(report, "domain"), out_text_of(report, "uuid"),
            out_text_of(report, "class"));
@@ -97,8 +123,30 @@ static void print(const struct acdr_item *report)
     print_paths(report);
     for (; s; s = acdr_item_next(s)) {
         print_step(s);
-        print_claims(acdr_item_find(report, "claims"), out_text_of(s, "step"));
+        if (with_claims)
+            print_claims(claims, out_text_of(s, "step"));
+        else
+            plan_words_print(claims, out_text_of(s, "step"), 4);
     }
+    print_verdict(report);
+}
+
+static void print_in_words(const struct acdr_item *report)
+{
+    print_plan(report, false);
+}
+
+static void print_with_claims(const struct acdr_item *report)
+{
+    print_plan(report, true);
+}
+
+/* As the exit status. */
+static int status_of(const struct acdr_item *report)
+{
+    const char *verdict = acdr_item_text(acdr_item_find(report, "verdict"));
+
+    return strcmp(verdict, "refused") == 0 ? 1 : strcmp(verdict, "degraded") == 0 ? 3 : 0;
 }
 
 static int run(struct tool *t)
@@ -109,25 +157,43 @@ static int run(struct tool *t)
 
     if (!t->xml == !t->arg[0])
         return tool_usage(t, "either DOMAIN or --xml is needed");
+    if (t->claims && t->json)
+        return tool_usage(t, "--json has the claims already");
     int r = tool_guest_request(t, &q, &e);
     if (r == 0)
         r = acdr_request_plan(q, NULL, &report, &e);
     acdr_request_free(q);
-    if (r < 0)
-        return tool_fail(&e);
+    if (r < 0 && report && t->json) /* no place, or a rule: that is the result */
+        return out_report(t, report, print_in_words, 1);
+    if (r < 0) {
+        acdr_item_free(report);
+        tool_fail(&e);
+        if (r == -ENOSPC && strstr(e.text, "of huge pages"))
+            fputs(
+                "acdr: make some: virsh allocpages 2M COUNT --cellno NODE, or let the class do it "
+                "by a section [hugepages]: acdr help xml, acdr.conf(5)\n",
+                stderr);
+        return 1;
+    }
     if (r > 0) {
         printf("%s", t->json ? "null\n" : "the guest has no class: nothing would be done\n");
         return 0;
     }
-    return out_report(t, report, print, 0);
+    return out_report(t, report, t->claims ? print_with_claims : print_in_words, status_of(report));
 }
 
 const struct tool_command cmd_plan = {
     .name = "plan",
-    .args = "(DOMAIN | --xml FILE) [--class CLASS]",
-    .help = "Show where a guest would go and every claim that would be made; changes nothing",
+    .args = "(DOMAIN | --xml FILE) [--class CLASS] [--claims]",
+    .help = "Show what a guest would get and whether it would start; changes nothing",
+    .about = "The place and its reason, then each step with what it changes, and last the verdict. "
+             "--claims lists every setting with the operation on it and its present value.",
+    .exits = "0 the guest would start\n"
+             "1 it would not start, or the command failed; a line on standard error says why\n"
+             "2 the command line is wrong\n"
+             "3 it would start degraded: a step that its class does not insist on is refused\n",
     .example = "acdr plan web1 --class realtime",
-    .options = "root json class xml",
+    .options = "root json class xml claims",
     .max = 1,
     .run = run,
 };

@@ -18,6 +18,7 @@ const struct tool_command *const tool_commands[] = {
 #define A_TIME "a number of seconds, or 30s, 5m, 1h"
 
 const struct tool_option tool_options[TOOL_OPTIONS] = {
+    { "claims", FLAG(claims), 0, "list every setting, the operation on it and its value" },
     { "class", TEXT(class_name), "CLASS", 0, "a conditioning class, in place of the guest's tag" },
     { "cpus", TEXT(cpus), "LIST", 0, "CPUs, such as 4-7,12" },
     { "csv", FLAG(csv), 0, "write comma-separated values" },

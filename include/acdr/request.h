@@ -56,12 +56,17 @@ void acdr_snapshot_free(struct acdr_snapshot *s);
  *     both; null if not known);
  *   steps (list): step, need, result, note (why this way);
  *   claims (list): step, stage (host or guest), knob, op, value, now (text, null if absent); one on
- *     all interrupts ("irqs:") is followed by one for each that it moves now
+ *     all interrupts ("irqs:") is followed by one for each that it moves now;
+ *   verdict (text: starts; degraded: it starts, an optional step is refused; refused: it would not
+ *     start), because (text: the refused steps with their reasons, null), unsupported (text:
+ *     optional steps that this host does not support, null);
  *   rule (map; null if no section [allow] of acdr.conf is for the guest's name): file (text), line
  *     (num), pattern (text), classes (text, null: all), cpus, hugepages_kb (num, null: any),
- * realtime (bool), cpus_taken, hugepages_taken_kb (by the rule's other guests), broken (text: what
- * the rule refuses, null) 1: the domain has no tag, *RET is not written. -ENOSPC: no place, and a
- * required step needs one. -EACCES: a rule of acdr.conf refuses the guest.
+ *     realtime (bool), cpus_taken, hugepages_taken_kb (by the rule's other guests), broken (text:
+ *     what the rule refuses, null)
+ * 1: the domain has no tag, *RET is not written. -ENOSPC: no place, and a required step needs one;
+ * -EACCES: a rule of acdr.conf refuses the guest: with both *RET gets the verdict, without devices,
+ * holders, steps and claims.
  */
 int acdr_request_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
                       struct acdr_err *e);

@@ -10,6 +10,7 @@
 #include "members.h"
 #include "planner.h"
 #include "steps.h"
+#include "text.h"
 #include "trial_part.h"
 
 static void add_values(struct acdr_item *m, const struct acdr_class *c, const char *section,
@@ -149,6 +150,36 @@ static void check_rule(const struct acdr *a, const struct acdr_journal *j,
     acdr_rule_check(a, j, &q, ret);
 }
 
+/* Names of the steps with RESULT, those that the class requires or the others; "" for none. A list
+ * for people: separated by commas, each with its reason if WHY. */
+static void list_steps(const struct acdr_planning *d, enum acdr_step_result result, bool must,
+                       bool why, struct acdr_strbuf *ret)
+{
+    for (size_t i = 0; i < d->plan.n_outcomes; i++) {
+        const struct acdr_step_outcome *o = &d->plan.outcomes[i];
+
+        if (o->result != result || acdr_class_must(d->view.class, o->step) != must)
+            continue;
+        acdr_strbuf_addf(ret, "%s%s", ret->len ? (why ? "; " : ", ") : "", o->step);
+        if (why && o->note && *o->note)
+            acdr_strbuf_addf(ret, ": %s", o->note);
+    }
+}
+
+/* Would the guest start, and with all that its class has? */
+static void add_verdict(struct acdr_item *root, const struct acdr_planning *d)
+{
+    acdr_auto(strbuf) struct acdr_strbuf must = { 0 }, refused = { 0 }, lacks = { 0 };
+
+    list_steps(d, ACDR_STEP_REFUSED, true, true, &must);
+    list_steps(d, ACDR_STEP_UNSUPPORTED, true, true, &must);
+    list_steps(d, ACDR_STEP_REFUSED, false, true, &refused);
+    list_steps(d, ACDR_STEP_UNSUPPORTED, false, false, &lacks);
+    acdr_item_add_text(root, "verdict", must.len ? "refused" : refused.len ? "degraded" : "starts");
+    acdr_item_add_text(root, "because", must.len ? must.s : refused.len ? refused.s : NULL);
+    acdr_item_add_text(root, "unsupported", lacks.len ? lacks.s : NULL);
+}
+
 static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning *d,
                     struct acdr_err *e)
 {
@@ -173,7 +204,10 @@ static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning
         acdr_item_add_text(m, "result", acdr_step_result_name(o->result));
         acdr_item_add_text(m, "note", o->note ? o->note : "");
     }
-    return add_claims(a, root, d) < 0 ? acdr_err_nomem(e) : 0;
+    if (add_claims(a, root, d) < 0)
+        return acdr_err_nomem(e);
+    add_verdict(root, d);
+    return 0;
 }
 
 /* No place, but a step that requires one: that is the result of the plan. */
@@ -190,6 +224,23 @@ static int check_place(const struct acdr_planning *d, struct acdr_err *e)
     return 0;
 }
 
+/* A plan that ends before its steps: E is the whole result. */
+static int report_refusal(const struct acdr_planning *d, struct acdr_item **ret,
+                          struct acdr_item **root, const struct acdr_err *e)
+{
+    acdr_item_add_text(*root, "domain", d->view.domain->name);
+    acdr_item_add_text(*root, "uuid", d->view.domain->uuid);
+    acdr_item_add_text(*root, "class", acdr_class_name(d->view.class));
+    acdr_item_add_null(*root, "place");
+    acdr_item_add(*root, "steps", ACDR_ITEM_LIST);
+    acdr_item_add(*root, "claims", ACDR_ITEM_LIST);
+    acdr_item_add_text(*root, "verdict", "refused");
+    acdr_item_add_text(*root, "because", e->text);
+    acdr_item_add_null(*root, "unsupported");
+    acdr_report_done(root, ret, NULL);
+    return -e->code;
+}
+
 /* The plan of a view, added to *ROOT, whose ownership it takes. A trial is an administrator's, whom
  * no rule refuses. */
 static int report(struct acdr *a, const struct acdr_journal *j, struct acdr_planning *d,
@@ -197,15 +248,21 @@ static int report(struct acdr *a, const struct acdr_journal *j, struct acdr_plan
                   struct acdr_err *e)
 {
     struct acdr_rule_verdict v;
-    int err = check_place(d, e);
+    struct acdr_err no_place = { 0 };
+    int err = check_place(d, &no_place);
 
-    if (err == 0)
-        err = acdr_planning_preview(d, e);
+    if (err < 0) {
+        acdr_err_set(e, no_place.code, "%s", no_place.text);
+        return report_refusal(d, ret, root, &no_place);
+    }
+    err = acdr_planning_preview(d, e);
     if (err < 0)
         return err;
     check_rule(a, j, d, &v);
-    if (v.broken.code && !is_trial)
-        return acdr_err_set(e, v.broken.code, "%s", v.broken.text);
+    if (v.broken.code && !is_trial) {
+        acdr_err_set(e, v.broken.code, "%s", v.broken.text);
+        return report_refusal(d, ret, root, &v.broken);
+    }
     err = add_plan(a, *root, d, e);
     acdr_report_rule(*root, &v);
     return err < 0 ? err : acdr_report_done(root, ret, e);

@@ -40,7 +40,7 @@ same "bash: st" "$(bash_offers acdr st)" "start status"
 same "bash: tag" "$(bash_offers acdr tag '' | tr ' ' '\n' | grep -v '^-' | answer)" \
     "quiet realtime web1 web2"
 same "bash: --class" "$(bash_offers acdr plan web1 --class '')" "quiet realtime"
-same "bash: an option before the command" "$(bash_offers acdr --root x plan --cl)" "--class"
+same "bash: an option before the command" "$(bash_offers acdr --root x plan --x)" "--xml"
 same "bash: --for" "$(bash_offers acdr why web1 --for '')" ""
 same "bash: words" "$(bash_offers acdr completion f)" "fish"
 for command in $commands; do

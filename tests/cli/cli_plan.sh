@@ -53,7 +53,31 @@ for cpu in $a $b; do
 done
 expect 0 "plan" $acdr plan --xml "$tmp/g.xml"
 grep -q '^  vcpus (must)' "$tmp/out" || fail "plan does not print the step vcpus and its need"
+grep -q '^    2 interrupts: without CPUs ' "$tmp/out" || fail "plan does not count the interrupts"
+! grep -q 'irq:24' "$tmp/out" || fail "plan prints claims without --claims"
+[ "$(tail -n 1 "$tmp/out")" = "verdict: starts" ] || fail "the verdict: $(tail -n 1 "$tmp/out")"
+expect 0 "plan --claims" $acdr plan --xml "$tmp/g.xml" --claims
 grep -q "irq:24/eth0-24  *minus " "$tmp/out" || fail "plan does not print the claim on IRQ 24"
+expect 0 "the verdict as JSON" $acdr plan --xml "$tmp/g.xml" --json
+json_is starts verdict
+json_is null because
+expect_error 2 "has the claims already" "two forms" $acdr plan --xml "$tmp/g.xml" --json --claims
+# A balloon refuses a step: with must the guest would not start, without it is degraded.
+put "$classes/firm.conf" "[balloon]
+need = must"
+put "$classes/soft.conf" "[balloon]
+[ksm]"
+sed "s|</domain>|<devices><memballoon model='virtio'/></devices></domain>|" "$tmp/g.xml" >"$tmp/balloon.xml"
+expect 1 "a step that must be done" $acdr plan --xml "$tmp/balloon.xml" --class firm
+tail -n 2 "$tmp/out" | grep -q '^verdict: would not start: balloon: ' || fail "firm: $(cat "$tmp/out")"
+expect 1 "the same as JSON" $acdr plan --xml "$tmp/balloon.xml" --class firm --json
+json_is refused verdict
+expect 3 "a step that may be left out" $acdr plan --xml "$tmp/balloon.xml" --class soft
+tail -n 2 "$tmp/out" | grep -q '^verdict: starts degraded: balloon: ' || fail "soft: $(cat "$tmp/out")"
+[ "$(awk 'length > 80' "$tmp/out")" = "" ] || fail "plan has lines over 80 columns: $(cat "$tmp/out")"
+expect 3 "the same as JSON" $acdr plan --xml "$tmp/balloon.xml" --class soft --json
+json_is degraded verdict
+rm "$classes/firm.conf" "$classes/soft.conf"
 expect 0 "plan from standard input" sh -c "$acdr plan --xml - <'$tmp/g.xml'"
 grep -q '^guest g ' "$tmp/out" || fail "plan --xml -"
 json_devices() { expect 0 "$1" $acdr plan --xml "$tmp/dev.xml" --json; }
@@ -75,7 +99,7 @@ rm -r "$tmp/root/sys/bus/pci"
 expect 0 "the same as text" $acdr plan --xml "$tmp/dev.xml"
 grep -q '^  device     usb 1/2: node unknown: it is not on this host now$' "$tmp/out" ||
     fail "a device that is not there is not told"
-grep -q '^  memory     stays where the guest starts: .*pci device 0000:09:00.0' "$tmp/out" ||
+tr -s ' \n' ' ' <"$tmp/out" | grep -q ' memory stays where the guest starts: .*pci device 0000:09:00.0' ||
     fail "what pins the memory is not told"
 
 expect 0 "--class takes the tag's place" $acdr plan --xml "$tmp/g.xml" --class base --json
@@ -99,6 +123,12 @@ head -c 100 "$tmp/g.xml" >"$tmp/bad.xml"
 expect_error 1 "acdr: " "XML cut off" $acdr plan --xml "$tmp/bad.xml"
 make_guest "$tmp/bad.xml" g 99 calm
 expect_error 1 "acdr: " "a guest that fits nowhere, and must" $acdr plan --xml "$tmp/bad.xml"
+expect 1 "the same as JSON" $acdr plan --xml "$tmp/bad.xml" --json
+json_is refused verdict
+json_is null place
+"$JSON_GET" because <"$tmp/out" | grep -q 'no place: needs 99 ' || fail "no place: $(cat "$tmp/out")"
+sed "s|<os>|<memoryBacking><hugepages/></memoryBacking>&|" "$tmp/g.xml" >"$tmp/huge.xml"
+expect_error 1 "virsh allocpages" "no huge pages" $acdr plan --xml "$tmp/huge.xml"
 
 # Rules of acdr.conf: what plan, explain and doctor say of them.
 make_guest "$tmp/g.xml" g 2 calm

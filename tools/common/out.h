@@ -44,6 +44,9 @@ void out_xml(FILE *f, const char *s);
 const char *out_text(const struct acdr_item *i);
 /* The same for a member; "-" if it is empty or absent. */
 const char *out_text_of(const struct acdr_item *map, const char *name);
+/* A list of CPUs for people, such as 0-3,8-30:2; LIST if it is none. It lasts for three more calls.
+ */
+const char *out_cpus(const char *list);
 /* A place (as in acdr_status), one line for each kind of thread and CPU, after INDENT. */
 void out_text_place(const struct acdr_item *place, const char *indent);
 /* The report's "devices" with their nodes, and what pins the guest's memory. */

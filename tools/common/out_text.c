@@ -117,54 +117,133 @@ const char *out_text_of(const struct acdr_item *map, const char *name)
     return s[0] ? s : "-";
 }
 
-static void print_vcpus(const struct acdr_item *place)
+enum { FEW_VCPUS = 8 };
+
+static long long vcpu_of(const struct acdr_item *v)
+{
+    return acdr_item_num(acdr_item_find(v, "id"));
+}
+
+/* Does every vCPU have one CPU, or all the same? The first line of TEXT gets which. */
+static bool fold_vcpus(const struct acdr_item *first, char *text, size_t size)
+{
+    const char *own = acdr_item_text(acdr_item_find(first, "cpus"));
+    bool same = true, single = true;
+    long long last = vcpu_of(first);
+    size_t len = 0;
+
+    for (const struct acdr_item *v = first; v; v = acdr_item_next(v)) {
+        const char *cpus = acdr_item_text(acdr_item_find(v, "cpus"));
+
+        same = same && strcmp(cpus, own) == 0;
+        single = single && !strpbrk(cpus, "-,") && vcpu_of(v) - vcpu_of(first) >= 0;
+        last = vcpu_of(v);
+        if (len + 16 < size)
+            len += (size_t)snprintf(text + len, size - len, "%s%.12s", len ? "," : "", cpus);
+    }
+    if (same)
+        snprintf(text, size, "%s", own);
+    if (same || single)
+        printf("%lld-%lld on %s", vcpu_of(first), last, same ? "" : "one each: ");
+    return same || single;
+}
+
+/* LIST with blanks, in lines. */
+static void print_list(const char *list, int indent)
+{
+    char text[2048];
+    size_t len = 0;
+
+    for (; *list && len + 2 < sizeof(text); list++) {
+        text[len++] = *list;
+        if (*list == ',')
+            text[len++] = ' ';
+    }
+    text[len] = '\0';
+    out_wrap(stdout, indent + 18, indent, text);
+}
+
+static void print_vcpus(const struct acdr_item *place, int indent)
 {
     const struct acdr_item *v = acdr_item_first(acdr_item_find(place, "vcpus"));
-    fputs(v ? "" : " -\n", stdout);
-    for (; v; v = acdr_item_next(v))
-        printf(" %lld on %s%s", acdr_item_num(acdr_item_find(v, "id")), out_text_of(v, "cpus"),
-               acdr_item_next(v) ? "," : "\n");
+    char text[8192] = "", one[96];
+    size_t len = 0;
+    int n = 0;
+
+    for (const struct acdr_item *i = v; i; i = acdr_item_next(i))
+        n++;
+    if (n > FEW_VCPUS && fold_vcpus(v, text, sizeof(text))) {
+        print_list(out_cpus(text), indent);
+        return;
+    }
+    for (; v && len + sizeof(one) < sizeof(text); v = acdr_item_next(v)) {
+        snprintf(one, sizeof(one), "%lld on %.60s%s", vcpu_of(v), out_cpus(out_text_of(v, "cpus")),
+                 acdr_item_next(v) ? ", " : "");
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "%s", one);
+    }
+    out_wrap(stdout, indent, indent, len ? text : "-");
 }
 
 void out_text_place(const struct acdr_item *place, const char *indent)
 {
     static const char *const names[] = { "nodes", "emulator", "iothreads", "vhost", "why" };
+    int column = (int)strlen(indent) + 11;
+
     if (!place || acdr_item_kind(place) != ACDR_ITEM_MAP) {
         printf("%splace      none\n", indent);
         return;
     }
-    printf("%svCPUs     ", indent);
-    print_vcpus(place);
-    printf("%sown cores  %s\n", indent, out_text_of(place, "clean"));
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        printf("%s%-9s  %s\n", indent, names[i], out_text_of(place, names[i]));
+    printf("%svCPUs      ", indent);
+    print_vcpus(place, column);
+    printf("%sown cores  %s\n", indent, out_cpus(out_text_of(place, "clean")));
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *text = out_text_of(place, names[i]);
+
+        printf("%s%-9s  ", indent, names[i]);
+        out_wrap(stdout, column, column, i < 4 ? out_cpus(text) : text);
+    }
+}
+
+/* TEXT in lines below each other behind INDENT and the word HEAD. */
+static void print_words(const char *indent, const char *head, const char *text)
+{
+    int column = printf("%s%-9s  ", indent, head);
+
+    out_wrap(stdout, column, column, text);
 }
 
 void out_text_devices(const struct acdr_item *report, const char *indent)
 {
     const struct acdr_item *d = acdr_item_first(acdr_item_find(report, "devices"));
     const struct acdr_item *pinned = acdr_item_find(report, "memory_pinned");
+    char text[1024];
 
     for (; d; d = acdr_item_next(d)) {
         const struct acdr_item *why = acdr_item_find(d, "why");
+        bool known = acdr_item_kind(why) != ACDR_ITEM_TEXT;
 
-        printf("%sdevice     %s %s: ", indent, out_text_of(d, "bus"), out_text_of(d, "name"));
-        if (acdr_item_kind(why) == ACDR_ITEM_TEXT)
-            printf("node unknown: %s\n", acdr_item_text(why));
-        else
-            printf("node %s\n", out_text_of(d, "nodes"));
+        snprintf(text, sizeof(text), "%s %s: node %s%s", out_text_of(d, "bus"),
+                 out_text_of(d, "name"),
+                 known ? "" : "unknown: ", out_text_of(d, known ? "nodes" : "why"));
+        print_words(indent, "device", text);
     }
-    if (acdr_item_kind(pinned) == ACDR_ITEM_TEXT)
-        printf("%smemory     stays where the guest starts: %s\n", indent, acdr_item_text(pinned));
+    if (acdr_item_kind(pinned) == ACDR_ITEM_TEXT) {
+        snprintf(text, sizeof(text), "stays where the guest starts: %s", out_text(pinned));
+        print_words(indent, "memory", text);
+    }
 }
 
 void out_text_holders(const struct acdr_item *report, const char *indent)
 {
     const struct acdr_item *h = acdr_item_first(acdr_item_find(report, "holders"));
+    char text[1024];
 
-    for (; h; h = acdr_item_next(h))
-        printf("%snot ours   %s: %s%s\n", indent, out_text_of(h, "cpus"), out_text_of(h, "who"),
-               acdr_item_num(acdr_item_find(h, "firm")) ? "" : " (avoided if possible)");
+    for (; h; h = acdr_item_next(h)) {
+        snprintf(text, sizeof(text), "%s: %s%s", out_cpus(out_text_of(h, "cpus")),
+                 out_text_of(h, "who"),
+                 acdr_item_num(acdr_item_find(h, "firm")) ? "" : " (avoided if possible)");
+        print_words(indent, "not ours", text);
+    }
 }
 
 static void print_share(const struct acdr_item *rule, const char *limit, const char *taken,

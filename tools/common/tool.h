@@ -13,7 +13,7 @@ struct tool {
     const struct tool_command *command;
     struct acdr *a;
     const char *root; /* NULL: this machine */
-    bool csv, dry_run, full, help, json, once, place, record, textfile, version;
+    bool claims, csv, dry_run, full, help, json, once, place, record, textfile, version;
     /* By option, NULL if not given. */
     const char *class_name, *cpus, *interface, *interval, *max, *memory, *name, *output, *probes,
         *seconds, *svg, *vcpus, *xml;
