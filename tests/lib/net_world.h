@@ -76,6 +76,8 @@ static inline void net_nic(const struct net *w, const char *name, const char *de
     }
     if (!strcmp(device, "tap"))
         net_put(w, name, "tun_flags", "0x1002");
+    else if (!strcmp(device, "macvtap"))
+        net_put(w, name, "macvtap/tap7/dev", "240:1");
     else if (*device)
         net_device(w, name, device, node);
 }

@@ -135,7 +135,7 @@ static void all_that_hangs_on_a_nic_shares_it(void **state)
     put_container(&w, "vethc0", "50");
     net_plan(&w, "[irq]\nto = cpus\ncpus = 4\n", TAP);
     net_says(&w, "eth0 serves vethc0 as well");
-    net_nic(&w, "macvtap0", "", -1, 1, 1);
+    net_nic(&w, "macvtap0", "macvtap", -1, 1, 1);
     net_part(&w, "macvtap0", "eth0");
     net_nic(&w, "eth0.7", "", -1, 1, 1);
     net_part(&w, "eth0.7", "eth0");

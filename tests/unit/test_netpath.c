@@ -109,6 +109,36 @@ static void a_bridge_of_its_own_leads_on_to_the_veths(void **state)
     net_stop(&w);
 }
 
+/* The XML's words are its author's; only what QEMU opens for such an interface is its tap. */
+static void a_name_alone_gives_no_interface(void **state)
+{
+    static const char *const types[] = {
+        "user", "vhostuser", "hostdev", "vdpa", "null", "udp", ""
+    };
+    struct net w;
+
+    (void)state;
+    net_start(&w);
+    net_nic(&w, "eth0", "0000:3b:00.0", 1, 4, 4);
+    net_nic(&w, "br0", "", -1, 1, 1);
+    net_nic(&w, "vnet0", "tap", -1, 1, 1);
+    net_nic(&w, "eth0.5", "", -1, 1, 1);
+    net_part(&w, "eth0.5", "eth0");
+    net_port(&w, "br0", "vnet0");
+    assert_way(&w, TAP("eth0"), "", "");
+    assert_way(&w, TAP("eth0.5"), "", "");
+    assert_way(&w, TAP("br0"), "", "");
+    assert_way(&w, "<interface type='direct'><target dev='eth0.5'/></interface>", "", "");
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        acdr_auto(free) char *xml =
+            acdr_text_format("<interface type='%s'><target dev='vnet0'/></interface>", types[i]);
+
+        assert_way(&w, xml, "", "");
+    }
+    assert_way(&w, "<interface type='ethernet'><target dev='vnet0'/></interface>", "vnet0", "");
+    net_stop(&w);
+}
+
 static void a_macvtap_sits_on_its_nic(void **state)
 {
     struct net w;
@@ -116,7 +146,7 @@ static void a_macvtap_sits_on_its_nic(void **state)
     (void)state;
     net_start(&w);
     net_nic(&w, "eth0", "0000:3b:00.0", 1, 4, 4);
-    net_nic(&w, "macvtap0", "", -1, 1, 1);
+    net_nic(&w, "macvtap0", "macvtap", -1, 1, 1);
     net_part(&w, "macvtap0", "eth0");
     assert_way(&w,
                "<interface type='direct'><source dev='eth0'/><target dev='macvtap0'/>"
@@ -492,6 +522,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tap_on_a_shared_bridge_is_alone),
         cmocka_unit_test(a_bridge_of_its_own_leads_on_to_the_veths),
+        cmocka_unit_test(a_name_alone_gives_no_interface),
         cmocka_unit_test(a_macvtap_sits_on_its_nic),
         cmocka_unit_test(softirqs_go_where_the_key_says),
         cmocka_unit_test(softirqs_that_can_go_nowhere_are_told),

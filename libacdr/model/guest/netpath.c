@@ -40,9 +40,23 @@ static int index_of(const struct acdr_host *h, const struct acdr_nic *n)
     return (int)(n - h->nics);
 }
 
+/* Is N such a device as QEMU opens, alone, for an interface of that type? For the other types
+ * libvirt keeps the name and makes no use of it: there it is a word of the guest's owner. */
+static bool is_made_for(const struct acdr_nic *n, const char *type)
+{
+    static const char *const types[] = { "bridge", "network", "ethernet", "direct" };
+    bool opens = false;
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        opens |= !strcmp(type, types[i]);
+    return opens && !n->device[0] && !n->bridge && (n->tap || n->macvtap);
+}
+
 static const struct acdr_nic *tap_of(const struct acdr_host *h, const struct acdr_domain_nic *nic)
 {
-    return nic->target[0] ? acdr_host_nic(h, nic->target) : NULL;
+    const struct acdr_nic *n = nic->target[0] ? acdr_host_nic(h, nic->target) : NULL;
+
+    return n && is_made_for(n, nic->type) ? n : NULL;
 }
 
 static void add_taps(const struct acdr_host *h, const struct acdr_domain *d,
@@ -183,7 +197,7 @@ void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d
 /* The end of a path: a veth's other end is in another namespace, which is not visible. */
 static bool is_end(const struct acdr_host *h, const struct acdr_nic *n)
 {
-    return n->tap || !strncmp(n->name, "macv", 4) ||
+    return n->tap || n->macvtap || !strncmp(n->name, "macv", 4) ||
            (n->iflink > 0 && n->iflink != n->ifindex && !n->lower[strspn(n->lower, " ")] &&
             !n->device[0] && !acdr_netpath_peer(h, n));
 }

@@ -66,7 +66,7 @@ struct acdr_nic {
     int rx_queues, tx_queues;
     int *irqs;
     size_t n_irqs;
-    bool tap, bridge; /* a tap or tun; a Linux bridge */
+    bool tap, macvtap, bridge; /* tap: or a tun; bridge: a Linux bridge */
     long long speed;  /* Mbit/s, -1 if not known; needs a device, as do the next three */
     bool half_duplex;
     long long errors, drops; /* received and sent since boot, 0 if not known */

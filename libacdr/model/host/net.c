@@ -66,6 +66,7 @@ static int add_relation(void *arg, const char *name)
     else if (!strncmp(name, "lower_", 6))
         acdr_strbuf_addf(&r->lower, "%s ", name + 6);
     r->nic->tap |= !strcmp(name, "tun_flags");
+    r->nic->macvtap |= !strcmp(name, "macvtap");
     r->nic->bridge |= !strcmp(name, "bridge");
     return 0;
 }
