@@ -13,6 +13,7 @@
 #include "irqbalance.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,12 +30,26 @@
 #define FOLDER "/run/irqbalance"
 
 /* It reads one command into 500 bytes, and appends a terminator. */
-enum { COMMAND_MAX = 499, ANSWER_S = 15, BUSY_STEP_MS = 20, BUSY_MAX_MS = 11000 };
+enum { COMMAND_MAX = 499, BUSY_STEP_MS = 20, BUSY_MAX_MS = 11000 };
+
+/* An answer has 60 bytes for each interrupt. Its end is absolute, however slowly bytes arrive. */
+enum { ANSWER_MAX = 1 << 20, ANSWER_MS = 15000, CONNECT_S = 5 };
 
 struct process {
     struct acdr_root *root;
     int pid;
 };
+
+/* Any user can call a process irqbalance. 1, 0 or -errno. */
+static int is_roots(struct acdr_root *r, int pid)
+{
+    char path[32];
+    uid_t uid = 0;
+    mode_t mode;
+    snprintf(path, sizeof path, "/proc/%d", pid);
+    int rc = acdr_root_stat(r, path, &uid, &mode);
+    return rc < 0 ? rc : uid == 0;
+}
 
 /* PID, if that is an irqbalance: a killed one leaves its socket behind. */
 static int try_pid(struct process *p, const char *pid)
@@ -46,8 +61,10 @@ static int try_pid(struct process *p, const char *pid)
         return (int)len;
     if (len < 0 || strcmp(comm, "irqbalance") != 0)
         return 0;
-    p->pid = n;
-    return 1;
+    int rc = is_roots(p->root, n);
+    if (rc > 0)
+        p->pid = n;
+    return acdr_is_gone(rc) ? 0 : rc;
 }
 
 static int try_socket(void *arg, const char *name)
@@ -77,11 +94,21 @@ static int find(struct acdr_root *r, int *pid, struct acdr_err *e)
     return 0;
 }
 
+/* Any user can take an abstract name, with a process of root's whose name he chose. */
+static int check_peer(int fd)
+{
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+        return -errno;
+    return peer.uid == 0 ? 0 : -EPERM;
+}
+
 /* NAME begins with "@" for the abstract kind. The socket, or -errno. */
 static int dial(const char *name)
 {
     struct sockaddr_un addr = { .sun_family = AF_UNIX };
-    const struct timeval wait = { .tv_sec = ANSWER_S };
+    const struct timeval wait = { .tv_sec = CONNECT_S };
     size_t len = strlen(name);
     if (len >= sizeof addr.sun_path)
         return -ENAMETOOLONG;
@@ -91,12 +118,13 @@ static int dial(const char *name)
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -errno;
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
-    if (connect(fd, (struct sockaddr *)&addr, size) == 0)
+    int rc = connect(fd, (struct sockaddr *)&addr, size) == 0 ? 0 : -errno;
+    if (rc == 0)
+        rc = check_peer(fd);
+    if (rc == 0)
         return fd;
-    int rc = -errno;
     close(fd);
     return rc;
 }
@@ -163,20 +191,34 @@ static int send_command(int fd, const char *command)
     return sendmsg(fd, &msg, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
+static int wait_readable(int fd, long long end)
+{
+    struct pollfd in = { .fd = fd, .events = POLLIN };
+    long long left = end - acdr_clock_ms();
+    int n = left > 0 ? poll(&in, 1, (int)left) : 0;
+    if (n == 0)
+        return -ETIMEDOUT;
+    return n > 0 || errno == EINTR ? 0 : -errno;
+}
+
 /* It closes the connection after its answer. */
 static int receive(int fd, struct acdr_strbuf *answer)
 {
+    long long end = acdr_clock_ms() + ANSWER_MS;
     char buf[4096];
-    for (;;) {
-        ssize_t n = recv(fd, buf, sizeof buf, 0);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return errno == EAGAIN ? -ETIMEDOUT : -errno;
+    while (answer->len <= ANSWER_MAX) {
+        int rc = wait_readable(fd, end);
+        if (rc < 0)
+            return rc;
+        ssize_t n = recv(fd, buf, sizeof buf, MSG_DONTWAIT);
         if (n == 0)
             return 0;
-        acdr_strbuf_addn(answer, buf, (size_t)n);
+        if (n > 0)
+            acdr_strbuf_addn(answer, buf, (size_t)n);
+        else if (errno != EINTR && errno != EAGAIN)
+            return -errno;
     }
+    return -EMSGSIZE;
 }
 
 static int ask(struct acdr_root *r, char **ret, struct acdr_err *e)
