@@ -80,9 +80,10 @@ struct alts {
     size_t n;
 };
 
+/* One that looks like a number needs one, whatever it is. */
 static bool has_alt(const struct acdr_claim *c)
 {
-    return c->op == ACDR_OP_MINUS && *c->alt;
+    return c->alt[0] == '@' || (c->op == ACDR_OP_MINUS && *c->alt);
 }
 
 /* Its number, from 1 on; 0 without one. */
