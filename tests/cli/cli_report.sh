@@ -182,6 +182,13 @@ cp "$tmp/b/x.rec" "$odd"
 expect 0 "an odd name" "$ACDR" report "$odd"
 xmllint --noout "$tmp/out" || fail "an odd name: not well formed"
 grep -qF "o?&lt;?&amp;.rec" "$tmp/out" || fail "an odd name is not told"
+for name in "'x" "a''b" "]]>" "'''" "''a]]>'"; do
+    make_recording "$name" nfv-dataplane >"$tmp/odd.rec"
+    expect 0 "the name $name" "$ACDR" report "$tmp/odd.rec"
+    xmllint --noout "$tmp/out" || fail "the name $name: not well formed"
+    [ "$(xmllint --xpath "count(//*[local-name()='svg'])" "$tmp/out")" = 12 ] ||
+        fail "the name $name spoils a picture"
+done
 
 # What acdr record writes is what acdr report reads.
 mkdir "$tmp/root"

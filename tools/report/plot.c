@@ -58,15 +58,21 @@ static struct axis axis_of(const struct recording *r, bool map)
     return a;
 }
 
-/* In single quotes gnuplot takes everything literally except the quote. */
+/*
+ * In single quotes gnuplot takes everything literally except the quote, which is doubled; but it
+ * reads no quote at the begin, nor two in a row, so these become apostrophes. It writes "]]>" as it
+ * is, which no XML may contain. The text is a stranger's: a name spoils its own line at most.
+ */
 static void quote(FILE *f, const char *s)
 {
     putc('\'', f);
-    for (; *s; s++) {
+    for (char last = '\''; *s; last = *s++)
         if (*s == '\'')
-            putc('\'', f);
-        putc(*s, f);
-    }
+            fputs(last == '\'' ? "\u2019" : "''", f);
+        else if (*s == '>' && last == ']')
+            fputs(" >", f);
+        else
+            putc((unsigned char)*s < ' ' ? '?' : *s, f);
     putc('\'', f);
 }
 
