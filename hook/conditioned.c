@@ -127,7 +127,8 @@ static void set_deadline(const struct acdr_hook_call *c, struct deadline *d, int
                  "it");
 }
 
-/* The output that replaces libvirt's XML. The deadline must not truncate it. */
+/* The output that replaces libvirt's XML, all or nothing: the parent passes it on once this process
+ * has ended. The deadline must not truncate it. */
 static void print_xml(const char *xml)
 {
     size_t len = strlen(xml);
@@ -137,8 +138,11 @@ static void print_xml(const char *xml)
         ssize_t n = write(STDOUT_FILENO, xml, len);
         if (n < 0 && errno == EINTR)
             continue;
-        if (n <= 0)
+        if (n <= 0) {
+            int whole = ftruncate(STDOUT_FILENO, 0);
+            (void)whole;
             return;
+        }
         xml += n;
         len -= (size_t)n;
     }

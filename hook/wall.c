@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,20 +75,44 @@ static int judge(const struct acdr_hook_call *c, int status)
     return refuses_unread(c);
 }
 
+/* Where the child prints. libvirt would take a part of a document if the child ended within it, so
+ * its output is kept until it has ended well. -1: it prints on stdout. */
+static int keep_output(const struct acdr_hook_call *c)
+{
+    return is(c, "migrate") || is(c, "restore") ? memfd_create("acdr-xml", MFD_CLOEXEC) : -1;
+}
+
+static void pass_on(int kept)
+{
+    char buf[16384];
+    ssize_t n;
+    if (kept < 0 || lseek(kept, 0, SEEK_SET) < 0)
+        return;
+    while ((n = read(kept, buf, sizeof buf)) > 0 || (n < 0 && errno == EINTR))
+        for (ssize_t at = 0, m; at<n; at += m> 0 ? m : 0)
+            if ((m = write(STDOUT_FILENO, buf + at, (size_t)(n - at))) < 0 && errno != EINTR)
+                return;
+}
+
 static int run_child(const struct acdr_hook_call *c)
 {
-    int status = 0;
+    int status = 0, kept = keep_output(c);
     signal(SIGXFSZ, SIG_IGN); /* a full file is an error of the write */
     signal(SIGCHLD, SIG_DFL); /* else there would be nothing to wait for */
     pid_t pid = fork();
-    if (pid == 0)
+    if (pid == 0) {
+        if (kept >= 0)
+            dup2(kept, STDOUT_FILENO);
         _exit(work(c));
+    }
     if (pid < 0)
         return work(c);
     acdr_early_deadline(c, 0, "", 0); /* the child has its own */
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
             return refuses_unread(c);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        pass_on(kept);
     return judge(c, status);
 }
 

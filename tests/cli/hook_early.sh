@@ -53,6 +53,12 @@ for op in started reconnect attach; do
     echo "$tagged" | expect 0 "guest g: .* ended by signal 11" "the work crashes: $op" g $op SEGV -
     echo "$tagged" | expect 0 "guest g: .* ended by signal 9" "the work is killed: $op" g $op KILL -
 done
+# A document is passed on whole, or not at all.
+for op in migrate restore; do
+    echo "$tagged" | expect 0 "ended by signal 9" "killed while it prints: $op" g $op HALF -
+    [ "$(echo "$tagged" | "$hook" g $op PRINT - 2>/dev/null)" = "<domain/>" ] ||
+        echo "FAILED: $op is not passed on" | tee -a "$tmp/failed"
+done
 echo "$tagged" | (trap '' CHLD; expect 0 "called" "SIGCHLD is ignored" g started 0 -)
 (ulimit -f 0; echo "$tagged" | "$hook" g reconnect FILL - 2>"$tmp/err") || fail_file=$?
 [ -z "${fail_file-}" ] || echo "FAILED: a full file ends the hook with $fail_file" | tee -a "$tmp/failed"
