@@ -145,10 +145,12 @@ static void finds_vhost_kernel_threads_by_their_maker(void **state)
     put_stat(t, "/proc/90/task/90", "vhost-103", 'S', 0x00208040);
     put_stat(t, "/proc/901", "vhost-555", 'S', 0x00208040);
     put_stat(t, "/proc/901/task/901", "vhost-555", 'S', 0x00208040);
+    scratch_spoil(t, "/proc/903/stat"); /* whoever that is, the guest is not ended for it */
     put_stat(t, "/proc/902", "vhost-100", 'S', 0x400000);
     put_stat(t, "/proc/902/task/902", "vhost-100", 'S', 0x400000);
     assert_int_equal(acdr_guest_read(h, "g1", &g, NULL), 0);
     assert_int_equal(g->n_threads, 10);
+    assert_int_equal(g->unread, 0);
     assert_thread(g, 8, 90, ACDR_THREAD_VHOST, -1);
     assert_thread(g, 9, 900, ACDR_THREAD_VHOST, -1);
     assert_int_equal(g->threads[9].pid, 900);

@@ -221,8 +221,11 @@ static int add_vhost(const struct acdr_host *host, struct acdr_guest *g, int pid
     return is_ours ? add_thread(host, g, pid, pid) : 0;
 }
 
-/* Before Linux 6.4 a vhost worker is a kernel thread, named after the thread that created it. There
- * is none without the module, whose parameters show in /sys even if it is built in. */
+/*
+ * Before Linux 6.4 a vhost worker is a kernel thread, named after the thread that created it. There
+ * is none without the module, whose parameters show in /sys even if it is built in. What cannot be
+ * read is hardly one of them, and a guest is not ended for another process's files.
+ */
 static int add_vhosts(const struct acdr_host *host, struct acdr_guest *g)
 {
     acdr_auto(free) int *pids = NULL;
@@ -234,12 +237,11 @@ static int add_vhosts(const struct acdr_host *host, struct acdr_guest *g)
         err = acdr_hostfile_numbers(host->root, "/proc", "", &pids, &n);
     for (size_t i = 0; err == 0 && i < n; i++) {
         err = acdr_hostfile_task(host->root, pids[i], 0, &stat);
-        if (err < 0)
-            err = is_missing(g, err);
-        else if (stat.flags & PF_KTHREAD)
+        if (err == 0 && stat.flags & PF_KTHREAD)
             err = add_vhost(host, g, pids[i], stat.comm);
+        err = err == -ENOMEM ? err : 0;
     }
-    return err;
+    return err == -ENOMEM ? err : 0;
 }
 
 static int find_pid(struct acdr_root *root, const char *name, struct acdr_err *e)
