@@ -240,9 +240,8 @@ static int end(struct event *ev, struct acdr_err *e)
 
     if (!has_state(a))
         return 0;
+    acdr_marks_ending(a->root, d->uuid);
     err = acdr_txn_open(a, &w, NULL, e);
-    if (err < 0) /* the next call of any guest finds that this one has ended */
-        acdr_marks_begin(a->root);
     if (err == 0 && acdr_journal_find(w.j, d->uuid))
         ev->result = "released";
     return err < 0 ? err : acdr_condition_drop(&w, d->uuid, e);

@@ -40,6 +40,12 @@ int acdr_marks_begin(struct acdr_root *root)
     return acdr_marks_with_room(root, make, (void *)ACDR_MARK_UNFINISHED);
 }
 
+void acdr_marks_ending(struct acdr_root *root, const char *id)
+{
+    if (!acdr_no(acdr_root_has(root, ACDR_MARK_GUESTS "/%s", id)))
+        acdr_marks_begin(root); /* if it fails, the end of the event says why */
+}
+
 struct acdr_answer acdr_marks_unfinished(struct acdr_root *root)
 {
     return acdr_root_has(root, ACDR_MARK_UNFINISHED);

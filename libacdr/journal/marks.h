@@ -25,6 +25,9 @@
 
 /* Before a change. 0 or -errno. */
 int acdr_marks_begin(struct acdr_root *root);
+/* The guest has ended: where the journal may have it, as above, before the lock is waited for.
+ * Whoever is killed from here on, the next call of any guest finds the end. */
+void acdr_marks_ending(struct acdr_root *root, const char *id);
 /* Before J is written, after acdr_marks_begin(): add what it will say. 0 or -errno. */
 int acdr_marks_ahead(struct acdr_root *root, struct acdr_journal *j);
 /* After the last write of J: `unfinished` is removed if no work is left in J and the other marks

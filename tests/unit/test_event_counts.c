@@ -160,7 +160,7 @@ static void other_guests_cost_the_bytes_of_their_records(void **state)
           { [PREPARE] = { 1384, 4, 2, 2900 },
             [STARTED] = { 1429, 14, 2, 9800 },
             [VERIFY] = { 59, 0, 0, 0 },
-            [STOPPED] = { 70, 5, 1, 1600 },
+            [STOPPED] = { 71, 5, 1, 1600 },
             [RELEASE] = { 3, 0, 0, 0 } } },
         { 1,
           0,
@@ -168,24 +168,24 @@ static void other_guests_cost_the_bytes_of_their_records(void **state)
           { [PREPARE] = { 1379, 2, 2, 5400 },
             [STARTED] = { 1429, 14, 2, 12500 },
             [VERIFY] = { 60, 0, 0, 0 },
-            [STOPPED] = { 67, 3, 2, 4200 },
-            [RELEASE] = { 11, 0, 0, 0 } } },
+            [STOPPED] = { 68, 3, 2, 4200 },
+            [RELEASE] = { 12, 0, 0, 0 } } },
         { 50,
           0,
           2,
           { [PREPARE] = { 1379, 2, 2, 120000 },
             [STARTED] = { 1429, 14, 2, 130000 },
             [VERIFY] = { 109, 0, 0, 0 },
-            [STOPPED] = { 67, 3, 2, 120000 },
-            [RELEASE] = { 11, 0, 0, 0 } } },
+            [STOPPED] = { 68, 3, 2, 120000 },
+            [RELEASE] = { 12, 0, 0, 0 } } },
         { 200,
           0,
           2,
           { [PREPARE] = { 1379, 2, 2, 460000 },
             [STARTED] = { 1429, 14, 2, 470000 },
             [VERIFY] = { 259, 0, 0, 0 },
-            [STOPPED] = { 67, 3, 2, 460000 },
-            [RELEASE] = { 11, 0, 0, 0 } } },
+            [STOPPED] = { 68, 3, 2, 460000 },
+            [RELEASE] = { 12, 0, 0, 0 } } },
     };
 
     (void)state;
@@ -201,8 +201,8 @@ static void interrupts_cost_the_opens_of_their_files(void **state)
           { [PREPARE] = { 14499, 1876, 2, 345000 },
             [STARTED] = { 1429, 14, 2, 355000 },
             [VERIFY] = { 7558, 0, 0, 0 },
-            [STOPPED] = { 9437, 1877, 2, 345000 },
-            [RELEASE] = { 11, 0, 0, 0 } } },
+            [STOPPED] = { 9438, 1877, 2, 345000 },
+            [RELEASE] = { 12, 0, 0, 0 } } },
     };
 
     (void)state;
@@ -218,8 +218,8 @@ static void vcpus_cost_the_opens_of_their_files(void **state)
           { [PREPARE] = { 1379, 2, 2, 6000 },
             [STARTED] = { 2855, 324, 2, 130000 },
             [VERIFY] = { 494, 0, 0, 0 },
-            [STOPPED] = { 749, 3, 2, 28000 },
-            [RELEASE] = { 11, 0, 0, 0 } } },
+            [STOPPED] = { 750, 3, 2, 28000 },
+            [RELEASE] = { 12, 0, 0, 0 } } },
     };
 
     (void)state;
