@@ -34,12 +34,22 @@ static bool begins(const char *word, const char *with, const char **value)
     return !strncmp(word, with, n);
 }
 
+/* No process has more pages: sums and products with their size do not overflow. */
+#define PAGES_MAX (1LL << 36)
+
+static long long number(const char *text)
+{
+    long long n = strtoll(text, NULL, 10);
+
+    return n >= 0 && n <= PAGES_MAX ? n : 0;
+}
+
 static void add_node(struct acdr_mapping *m, const char *word)
 {
     long long pages;
     int node;
 
-    if (sscanf(word, "N%d=%lld", &node, &pages) != 2)
+    if (sscanf(word, "N%d=%lld", &node, &pages) != 2 || pages < 0 || pages > PAGES_MAX)
         return;
     m->total += pages;
     if (m->n_nodes == ACDR_MAPPING_NODES)
@@ -56,9 +66,9 @@ static void add_word(struct acdr_mapping *m, const char *word)
         m->file = true;
         m->memory |= is_memory(value);
     } else if (begins(word, "anon=", &value)) {
-        m->anon = strtoll(value, NULL, 10);
+        m->anon = number(value);
     } else if (begins(word, "kernelpagesize_kB=", &value)) {
-        m->page_kb = strtoll(value, NULL, 10);
+        m->page_kb = number(value);
     } else if (begins(word, "huge", &value) && (!*value || *value == ' ' || *value == '\n')) {
         m->memory = true;
     } else if (*word == 'N') {

@@ -16,7 +16,9 @@
 #include "text.h"
 
 #define NODE_DIR "/sys/devices/system/node"
-#define HUGE_DIR "/sys/kernel/mm/hugepages" /* of all nodes together */
+/* More pages than that, or larger ones, no host has: their product does not overflow. */
+#define HUGE_MOST (1LL << 31)
+#define HUGE_DIR  "/sys/kernel/mm/hugepages" /* of all nodes together */
 
 static void read_meminfo(struct acdr_host *h, struct acdr_node *n, const char *path,
                          const char *zoneinfo)
@@ -41,7 +43,9 @@ static long long read_pages(struct pools *p, const char *pool, const char *file)
 {
     long long n;
 
-    return acdr_root_get_num(p->h->root, &n, "%s/%s/%s", p->dir, pool, file) < 0 ? 0 : n;
+    if (acdr_root_get_num(p->h->root, &n, "%s/%s/%s", p->dir, pool, file) < 0)
+        return 0;
+    return n > 0 && n < HUGE_MOST ? n : 0;
 }
 
 /* NAME is "hugepages-2048kB". */
@@ -51,13 +55,14 @@ static int add_pool(void *arg, const char *name)
     struct acdr_hugepage_pool *pools;
     long long kb, reserved;
 
-    if (sscanf(name, "hugepages-%lldkB", &kb) != 1 || kb <= 0)
+    if (sscanf(name, "hugepages-%lldkB", &kb) != 1 || kb <= 0 || kb >= HUGE_MOST)
         return 0;
     pools = acdr_hostfile_grow(p->n->pools, p->n->n_pools, sizeof(*pools));
     if (!pools)
         return -ENOMEM;
     p->n->pools = pools;
-    if (acdr_root_get_num(p->h->root, &reserved, HUGE_DIR "/%s/resv_hugepages", name) < 0)
+    if (acdr_root_get_num(p->h->root, &reserved, HUGE_DIR "/%s/resv_hugepages", name) < 0 ||
+        reserved < 0 || reserved >= HUGE_MOST)
         reserved = 0;
     pools[p->n->n_pools++] = (struct acdr_hugepage_pool){
         .size_kb = kb,

@@ -10,10 +10,17 @@
  */
 #include "node_memory.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "text.h"
+
+/* No host has as much: sums and products of such numbers do not overflow. */
+#define KB_MAX    (1LL << 50)
+#define PAGES_MAX (1LL << 46)
 
 #define ZONEINFO_MAX ((size_t)64 << 20) /* it has several lines for each CPU and zone */
 
@@ -22,7 +29,7 @@ long long acdr_meminfo_kb(const char *meminfo, const char *key)
     const char *at = strstr(meminfo, key);
     long long kb;
 
-    return at && sscanf(at + strlen(key), "%lld", &kb) == 1 && kb >= 0 ? kb : -1;
+    return at && sscanf(at + strlen(key), "%lld", &kb) == 1 && kb >= 0 && kb <= KB_MAX ? kb : -1;
 }
 
 /* Pages of one zone, or of all zones of a node. */
@@ -30,26 +37,67 @@ struct reserves {
     long long managed, low, kept;
 };
 
+/* The number at the start of TEXT, on its line; false if there is none that a zone can have. */
+static bool has_number(const char *text, long long *n, char **end)
+{
+    text += strspn(text, " ");
+    if (!acdr_is_digit(*text))
+        return false;
+    *n = strtoll(text, end, 10);
+    return *n <= PAGES_MAX;
+}
+
 /* The largest number of a line "protection: (0, 2990, 11985)": what the zone reserves against
  * requests that other zones could serve. */
 static long long largest(const char *numbers)
 {
     long long most = 0, n;
-    int len;
+    char *end;
 
-    while (sscanf(numbers, " %*1[(,] %lld%n", &n, &len) == 1) {
+    for (;; numbers = end) {
+        numbers += strspn(numbers, " ");
+        if ((*numbers != '(' && *numbers != ',') || !has_number(numbers + 1, &n, &end))
+            return most;
         most = n > most ? n : most;
-        numbers += len;
     }
-    return most;
 }
 
 static void end_zone(struct reserves *sum, struct reserves *zone)
 {
-    sum->managed += zone->managed;
-    sum->low += zone->low;
-    sum->kept += zone->kept < zone->managed ? zone->kept : zone->managed;
+    if (sum->managed < PAGES_MAX) {
+        sum->managed += zone->managed;
+        sum->low += zone->low < zone->managed ? zone->low : zone->managed;
+        sum->kept += zone->kept < zone->managed ? zone->kept : zone->managed;
+    }
     *zone = (struct reserves){ 0 };
+}
+
+/* The word of a zone's line, which begins with blanks. */
+static const char *word_of(const char *line)
+{
+    const char *word = line + strspn(line, " ");
+
+    return word > line ? word : "";
+}
+
+static bool has_pages(const char *line, const char *key, long long *n)
+{
+    const char *word = word_of(line);
+    char *end;
+
+    return !strncmp(word, key, strlen(key)) && has_number(word + strlen(key), n, &end);
+}
+
+/* "Node 1, zone   Normal" */
+static bool is_zone(const char *line, int *id)
+{
+    char *end;
+    long long n;
+
+    if (strncmp(line, "Node ", 5) != 0 || !has_number(line + 5, &n, &end) || n > INT_MAX)
+        return false;
+    *id = (int)n;
+    return !strncmp(end, ", zone", 6);
 }
 
 /* For the zones of NODE. Lines of other parts, such as those of each CPU, have other names. */
@@ -62,16 +110,16 @@ static void read_zones(const char *zoneinfo, int node, struct reserves *sum)
     int id;
 
     for (; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
-        if (sscanf(line, "Node %d, zone", &id) == 1) {
+        if (is_zone(line, &id)) {
             end_zone(sum, &zone);
             ours = id == node;
-        } else if (ours && sscanf(line, " managed %lld", &n) == 1) {
+        } else if (ours && has_pages(line, "managed ", &n)) {
             zone.managed = n;
-        } else if (ours && sscanf(line, " low %lld", &n) == 1) {
+        } else if (ours && has_pages(line, "low ", &n)) {
             zone.low = n;
-        } else if (ours && sscanf(line, " high %lld", &n) == 1) {
+        } else if (ours && has_pages(line, "high ", &n)) {
             zone.kept += n;
-        } else if (ours && !strncmp(line + strspn(line, " "), "protection:", 11)) {
+        } else if (ours && !strncmp(word_of(line), "protection:", 11)) {
             zone.kept += largest(strchr(line, ':') + 1);
         }
     }
