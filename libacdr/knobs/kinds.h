@@ -76,6 +76,9 @@ extern const struct acdr_knob_kind acdr_flow_rule;
 /* nic.c. feature:IF/NAME an offload, "on" or "off"; ring:IF/rx and ring:IF/tx sizes of rings. */
 extern const struct acdr_knob_kind acdr_nic_feature, acdr_nic_ring;
 
+/* napi.c. napi:IF the CPUs of an interface's poll threads, "" if it has none. */
+extern const struct acdr_knob_kind acdr_napi_threads;
+
 /* nic_pace.c. coalesce:IF/rx-usecs (rx-frames, tx-usecs, tx-frames) a number, adaptive-rx and
  * adaptive-tx 1 or 0; pause:IF/rx and pause:IF/tx "on" or "off". */
 extern const struct acdr_knob_kind acdr_nic_coalesce, acdr_nic_pause;

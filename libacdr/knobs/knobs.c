@@ -13,14 +13,17 @@
 #include "value.h"
 
 const struct acdr_knob_kind *const acdr_knob_kinds[] = {
-    &acdr_file_list,      &acdr_file_mask,           &acdr_file_num,           &acdr_file_word,
-    &acdr_irq_affinity,   &acdr_irq_family,          &acdr_workqueue_mask,     &acdr_thread_guest,
-    &acdr_thread_task,    &acdr_tasks_user,          &acdr_tasks_kernel,       &acdr_mems_group,
-    &acdr_cgroup_thread,  &acdr_partition_exclusive, &acdr_partition_isolated, &acdr_memory_pages,
-    &acdr_irqbalance_ban, &acdr_unit_cpus,           &acdr_hugepages_pool,     &acdr_sched_slice,
-    &acdr_sched_policy,   &acdr_iosched_queue,       &acdr_resctrl_group,      &acdr_resctrl_ways,
-    &acdr_rss_queues,     &acdr_flow_rule,           &acdr_nic_feature,        &acdr_nic_ring,
-    &acdr_nic_coalesce,   &acdr_nic_pause,           &acdr_interval_debug,     NULL,
+    &acdr_file_list,      &acdr_file_mask,           &acdr_file_num,
+    &acdr_file_word,      &acdr_irq_affinity,        &acdr_irq_family,
+    &acdr_workqueue_mask, &acdr_thread_guest,        &acdr_thread_task,
+    &acdr_tasks_user,     &acdr_tasks_kernel,        &acdr_mems_group,
+    &acdr_cgroup_thread,  &acdr_partition_exclusive, &acdr_partition_isolated,
+    &acdr_memory_pages,   &acdr_irqbalance_ban,      &acdr_unit_cpus,
+    &acdr_hugepages_pool, &acdr_sched_slice,         &acdr_sched_policy,
+    &acdr_iosched_queue,  &acdr_resctrl_group,       &acdr_resctrl_ways,
+    &acdr_rss_queues,     &acdr_flow_rule,           &acdr_nic_feature,
+    &acdr_nic_ring,       &acdr_nic_coalesce,        &acdr_nic_pause,
+    &acdr_napi_threads,   &acdr_interval_debug,      NULL,
 };
 
 const struct acdr_knob_kind *acdr_knob_find(const char *name, const char **rest)

@@ -34,6 +34,8 @@ static const struct acdr_key keys[] = {
     ACDR_TARGET_CPUS_KEY,
     { "flows", ACDR_KEY_NUM, NULL, "0", "entries of each queue's flow table; 0: none is made" },
     { "xps", ACDR_KEY_BOOL, NULL, "no", "transmit queues of veths spread over the same CPUs" },
+    { "poll-threads", ACDR_KEY_BOOL, NULL, "no",
+      "veths polled by threads on these CPUs instead of softirqs (Linux 6.17)" },
     { "budget", ACDR_KEY_NUM, NULL, "0", "packets of one softirq run, on every CPU; 0: as it is" },
     { "budget-usecs", ACDR_KEY_NUM, NULL, "0", "us of one softirq run, likewise" },
     { 0 },
@@ -177,6 +179,23 @@ int acdr_softirq_claim(const struct acdr_view *v, struct acdr_plan *p,
                    : 0;
 }
 
+/* A tap has nothing to poll. */
+static int claim_threads(const struct acdr_view *v, struct acdr_plan *p,
+                         const struct acdr_bitmap *cpus)
+{
+    struct acdr_bitmap own;
+    int err = 0;
+
+    if (!acdr_view_yes(v, p, "poll-threads"))
+        return 0;
+    acdr_netpath_own(v->host, v->domain, &own);
+    ACDR_BITMAP_FOR(i, &own)
+        if (err == 0 && !v->host->nics[i].tap)
+            err = acdr_plan_claim_cpus(p, ACDR_OP_SET, cpus, NULL, true, "napi:%s",
+                                       v->host->nics[i].name);
+    return err;
+}
+
 /* What remains after a run is ksoftirqd's, which competes with the CPU's other tasks. */
 static int claim_budget(const struct acdr_view *v, struct acdr_plan *p)
 {
@@ -206,7 +225,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
     acdr_text_parse_num(acdr_view_key(v, p, "flows"), &flows);
     if (acdr_softirq_claim(v, p, &cpus, acdr_view_yes(v, p, "xps"),
                            flows > FLOWS_MAX ? FLOWS_MAX : (int)flows) < 0 ||
-        claim_budget(v, p) < 0)
+        claim_threads(v, p, &cpus) < 0 || claim_budget(v, p) < 0)
         return acdr_err_nomem(e);
     return 0;
 }

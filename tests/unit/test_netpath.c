@@ -232,6 +232,11 @@ static void transmit_queues_of_veths_are_spread(void **state)
     net_says(&w, "set   3  mask:/sys/class/net/qvo1/queues/tx-2/xps_cpus\n");
     net_says_not(&w, "qvo1/queues/tx-3");
     net_says_not(&w, "tap1/queues/tx");
+    net_says_not(&w, "napi:");
+    net_plan(&w, "[softirq]\nto = cpus\ncpus = 1-3\npoll-threads = yes\n", TAP("tap1"));
+    net_says(&w, "soft set   1-3  napi:qvb1\n");
+    net_says(&w, "soft set   1-3  napi:qvo1\n");
+    net_says_not(&w, "napi:tap1");
     net_stop(&w);
 }
 
