@@ -2,10 +2,9 @@
 /*
  * Combines the claims on one knob. Pure: knows values, not settings.
  *
- *   sets     SET, else what all PREFERs agree on, else BASE, with every PLUS, without every MINUS.
- *            If the MINUSes leave nothing: all ALTs without every MINUS; if that is empty too:
- * BASE. PREFERs that differ count as MINUS of their ALTs instead, and if nothing is left their
- *            values together are the alternative.
+ *   sets     SET, else what all PREFERs agree on, else BASE; with every PLUS, without every MINUS.
+ *            If the MINUSes leave nothing: all ALTs without every MINUS, else BASE. PREFERs that
+ *            differ count as MINUS of their ALTs, each with its value as ALT.
  *   numbers  SET or BASE, plus every ADD, and at least every MAX.
  *   words    SET or BASE.
  *
