@@ -115,20 +115,20 @@ static int check_arguments(struct tool *t, int n)
 static int parse_arguments(struct tool *t, int n, char **args)
 {
     if (n == 0 && t->help) {
-        help_print(stdout, NULL);
+        help_print(stdout, t->commands, NULL);
         return 0;
     }
     if (n == 0) {
         fputs("acdr: no command is given\n\n", stderr);
-        help_print(stderr, NULL);
+        help_print(stderr, t->commands, NULL);
         return 2;
     }
-    t->command = command_find(args[0]);
+    t->command = command_find(t->commands, args[0]);
     if (!t->command)
-        return refuse_command(args[0]);
+        return refuse_command(t->commands, args[0]);
     int status = check_arguments(t, n - 1);
     if (status < 0 && t->help) {
-        help_print(stdout, t->command);
+        help_print(stdout, t->commands, t->command);
         return 0;
     }
     for (int i = 1; i < n && status < 0; i++)
@@ -179,7 +179,7 @@ static int run(struct tool *t)
 
 int main(int argc, char **argv)
 {
-    struct tool t = { .root = getenv("ACDR_ROOT") };
+    struct tool t = { .commands = tool_commands, .root = getenv("ACDR_ROOT") };
     int status = parse_options(&t, argc, argv);
 
     if (t.root && strcmp(t.root, "/") == 0)

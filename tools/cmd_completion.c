@@ -20,10 +20,10 @@ static const char *completer(const char *word)
     return strcmp(word, "COMMAND") == 0 ? "commands" : NULL;
 }
 
-static void print_commands(void)
+static void print_commands(const struct tool_command *const *commands)
 {
-    for (const struct tool_command *const *c = tool_commands; *c; c++)
-        printf("%s%s", c == tool_commands ? "" : " ", (*c)->name);
+    for (const struct tool_command *const *c = commands; *c; c++)
+        printf("%s%s", c == commands ? "" : " ", (*c)->name);
 }
 
 /* All words that bash and zsh offer after a command; C NULL: before one. */
@@ -66,13 +66,13 @@ static void print_pattern(const struct tool_option *o)
 }
 
 /* What bash and zsh share: functions that print words, and _acdr_words PREVIOUS COMMAND. */
-static void print_functions(void)
+static void print_functions(const struct tool_command *const *commands)
 {
     printf("_acdr_guests() { virsh -q -c qemu:///system list --all --name 2>/dev/null; }\n"
            "_acdr_classes() { acdr classes 2>/dev/null | sed -e 1d -e 's/ .*//'; }\n"
            "_acdr_files() { echo :files; }\n"
            "_acdr_commands() { echo ");
-    print_commands();
+    print_commands(commands);
     printf("; }\n\n_acdr_words() {\n    case $1 in\n");
     for (int i = 0; i < TOOL_OPTIONS; i++) {
         const struct tool_option *o = &tool_options[i];
@@ -86,7 +86,7 @@ static void print_functions(void)
     printf("    esac\n    case $2 in\n    '') echo \"$(_acdr_commands)");
     print_options(NULL);
     printf("\" ;;\n");
-    for (const struct tool_command *const *c = tool_commands; *c; c++) {
+    for (const struct tool_command *const *c = commands; *c; c++) {
         printf("    %s) echo \"", (*c)->name);
         print_arguments(*c);
         print_options(*c);
@@ -104,10 +104,10 @@ static void print_functions(void)
     printf("    -*) ;;\n    *) echo \"$word\"; return ;;\n        esac\n    done\n}\n\n");
 }
 
-static void print_bash(void)
+static void print_bash(const struct tool_command *const *commands)
 {
     printf("# Completion of acdr(1) for bash, printed by: acdr completion bash\n");
-    print_functions();
+    print_functions(commands);
     printf("_acdr() {\n"
            "    local words cur=${COMP_WORDS[COMP_CWORD]}\n"
            "    words=$(_acdr_words \"${COMP_WORDS[COMP_CWORD - 1]}\" \\\n"
@@ -118,11 +118,11 @@ static void print_bash(void)
            "complete -o filenames -F _acdr acdr\n");
 }
 
-static void print_zsh(void)
+static void print_zsh(const struct tool_command *const *commands)
 {
     printf("#compdef acdr\n"
            "# Completion of acdr(1) for zsh, printed by: acdr completion zsh\n");
-    print_functions();
+    print_functions(commands);
     printf("_acdr() {\n"
            "    local found\n"
            "    found=$(_acdr_words \"${words[CURRENT - 1]}\" \\\n"
@@ -184,18 +184,18 @@ static void print_fish_command(const struct tool_command *c)
             print_fish_option(c, &tool_options[i]);
 }
 
-static void print_fish(void)
+static void print_fish(const struct tool_command *const *commands)
 {
     printf("# Completion of acdr(1) for fish, printed by: acdr completion fish\n"
            "function __acdr_guests; virsh -q -c qemu:///system list --all --name 2>/dev/null; end\n"
            "function __acdr_classes; acdr classes 2>/dev/null | sed -e 1d -e 's/ .*//'; end\n"
            "function __acdr_nothing; end\n"
            "function __acdr_commands; string split ' ' '");
-    print_commands();
+    print_commands(commands);
     printf("'; end\ncomplete -c acdr -f\n"
            "complete -c acdr -n __fish_use_subcommand -l help -s h -d 'list the commands'\n"
            "complete -c acdr -n __fish_use_subcommand -l version -s V -d 'print the version'\n");
-    for (const struct tool_command *const *c = tool_commands; *c; c++)
+    for (const struct tool_command *const *c = commands; *c; c++)
         print_fish_command(*c);
 }
 
@@ -203,12 +203,12 @@ static int run(struct tool *t)
 {
     static const struct {
         const char *name;
-        void (*print)(void);
+        void (*print)(const struct tool_command *const *commands);
     } shells[] = { { "bash", print_bash }, { "zsh", print_zsh }, { "fish", print_fish } };
 
     for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
         if (strcmp(t->arg[0], shells[i].name) == 0) {
-            shells[i].print();
+            shells[i].print(t->commands);
             return 0;
         }
     return tool_usage(t, "the shell is bash, zsh or fish");

@@ -15,13 +15,9 @@ static const char *answer(const char *result)
 
 static void print_class(const struct acdr_item *c)
 {
-    struct out_table t = { .columns = 4, .indent = "  " };
+    struct out_table t = { .columns = 4, .indent = "  ", .gap = true };
     const struct acdr_item *s = acdr_item_first(acdr_item_find(c, "steps"));
-    const struct acdr_item *error = acdr_item_find(c, "error");
 
-    printf("class %s\n", out_text_of(c, "name"));
-    if (acdr_item_kind(error) == ACDR_ITEM_TEXT)
-        printf("  %s\n", out_text(error));
     out_text_cell(&t, "STEP");
     out_text_cell(&t, "NEED");
     out_text_cell(&t, "HERE");
@@ -35,25 +31,81 @@ static void print_class(const struct acdr_item *c)
     out_text_table(&t);
 }
 
+/* One line, cut where the page ends: --class shows all of it. */
+static void cell_lacks(struct out_table *t, const struct acdr_item *c, const char *verdict)
+{
+    const char *because = out_text_of(c, strcmp(verdict, "starts") ? "because" : "unsupported");
+
+    if (strcmp(because, "-") == 0)
+        out_text_cell(t, NULL);
+    else
+        out_text_cellf(t, "%.34s%s", because, strlen(because) > 34 ? "..." : "");
+}
+
+static void print_classes(const struct acdr_item *report)
+{
+    struct out_table t = { .columns = 4, .gap = true };
+    const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "classes"));
+
+    out_text_cell(&t, "CLASS");
+    out_text_cell(&t, "HERE");
+    out_text_cell(&t, "USED");
+    out_text_cell(&t, "WITHOUT (--class NAME: why)");
+    for (; c; c = acdr_item_next(c)) {
+        const char *verdict = out_text_of(c, "verdict");
+        bool wrong = acdr_item_kind(acdr_item_find(c, "error")) == ACDR_ITEM_TEXT;
+
+        out_text_cell(&t, out_text_of(c, "name"));
+        out_text_cell(&t, wrong                             ? "wrong"
+                          : strcmp(verdict, "refused") == 0 ? "no"
+                          : strcmp(verdict, "starts") == 0  ? "yes"
+                                                            : "degraded");
+        out_text_cell(&t, acdr_item_num(acdr_item_find(c, "used")) ? "yes" : "-");
+        cell_lacks(&t, c, verdict);
+    }
+    out_text_table(&t);
+}
+
+/* Returns how many. */
+static int print_findings(const struct acdr_item *report, const char *kind, bool remedies)
+{
+    const struct acdr_item *f = acdr_item_first(acdr_item_find(report, "findings"));
+    int n = 0, column;
+
+    for (; f; f = acdr_item_next(f)) {
+        if (strcmp(out_text_of(f, "kind"), kind) != 0)
+            continue;
+        n++;
+        column = printf("%s: %s: ", kind, out_text_of(f, "subject"));
+        out_wrap(stdout, column, 4, out_text_of(f, "text"));
+        if (!remedies)
+            continue;
+        printf("    mend it: ");
+        out_wrap(stdout, 13, 13, out_text_of(f, "remedy"));
+    }
+    return n;
+}
+
 static void print(const struct acdr_item *report)
 {
-    const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "classes"));
-    const struct acdr_item *f = acdr_item_first(acdr_item_find(report, "findings"));
     const struct acdr_item *r = acdr_item_first(acdr_item_find(report, "rules"));
-    int problems = 0;
+    const struct acdr_item *c = acdr_item_first(acdr_item_find(report, "classes"));
+    int problems = print_findings(report, "problem", true);
 
-    for (; c; c = acdr_item_next(c))
-        print_class(c);
+    print_findings(report, "advice", true);
     for (; r; r = acdr_item_next(r))
         out_text_rule(r, "");
-    if (f)
-        printf("\n");
-    for (; f; f = acdr_item_next(f)) {
-        problems += !strcmp(out_text_of(f, "kind"), "problem");
-        printf("%s: %s: %s\n    %s\n", out_text_of(f, "kind"), out_text_of(f, "subject"),
-               out_text_of(f, "text"), out_text_of(f, "remedy"));
-    }
-    printf("%d problem%s\n", problems, problems == 1 ? "" : "s");
+    if (c && !acdr_item_next(c))
+        print_class(c);
+    print_classes(report);
+    printf("\n%d problem%s; HERE is about a guest of two vCPUs\n", problems,
+           problems == 1 ? "" : "s");
+}
+
+/* For a monitor: silence is good. */
+static void print_quietly(const struct acdr_item *report)
+{
+    print_findings(report, "problem", false);
 }
 
 /* 2 if unknown: the check failed, not the host. */
@@ -67,20 +119,21 @@ static int run(struct tool *t)
         tool_fail(&e);
         return 2;
     }
-    return out_report(t, report, print, r);
+    return out_report(t, report, t->quiet ? print_quietly : print, r);
 }
 
 const struct tool_command cmd_doctor = {
     .name = "doctor",
-    .args = "[--class CLASS]",
-    .help = "Report what each class can do here and what prevents it: 0 nothing, 1 problems, 2 "
-            "failed",
-    .about = "Plans each class for a guest that suits it. A finding is a problem, which prevents "
-             "conditioning, or advice, which would improve it.",
+    .args = "[--class CLASS] [--quiet]",
+    .help = "Check this host: what prevents conditioning, and what each class can do here",
+    .about =
+        "A problem prevents conditioning, advice would improve it. Each class is planned for a "
+        "guest of two vCPUs that suits it; one that is impossible here and that no guest "
+        "uses is no problem. --quiet is for monitors.",
     .exits = "0 no problem\n"
              "1 a problem\n"
              "2 failed, or the command line is wrong\n",
     .example = "acdr doctor --class nfv-dataplane",
-    .options = "root json class",
+    .options = "root json class quiet",
     .run = run,
 };

@@ -1,11 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr verify: compare every live claim with the kernel, and tags with what is conditioned. */
 #include <stdio.h>
+#include <string.h>
 
+#include "drift_cause.h"
 #include "out.h"
+
+/* The cause is said once for differences of one kind that follow each other. */
+static const char *print_cause(const struct acdr_item *d, const char *last)
+{
+    const char *cause = drift_cause(d);
+    char remedy[300];
+
+    if (!cause || (last && strcmp(cause, last) == 0))
+        return cause;
+    printf("    likely cause: ");
+    out_wrap(stdout, 18, 18, cause);
+    printf("    mend it: %s\n", drift_remedy(d, remedy, sizeof(remedy)));
+    return cause;
+}
 
 static void print(const struct acdr_item *report)
 {
+    const char *cause = NULL;
     long long n = 0;
     int asked = out_text_asked(report);
     const struct acdr_item *d = acdr_item_first(acdr_item_find(report, "drift"));
@@ -15,6 +32,7 @@ static void print(const struct acdr_item *report)
         printf("%s: %s: %s: should be %s, %s%s\n", out_text_of(d, "domain"), out_text_of(d, "step"),
                out_text_of(d, "knob"), out_text_of(d, "want"), gone ? "no longer exists" : "is ",
                gone ? "" : out_text_of(d, "now"));
+        cause = print_cause(d, cause);
     }
     for (d = acdr_item_first(acdr_item_find(report, "intruders")); d; d = acdr_item_next(d))
         printf("%s: CPUs %s should be its own, they also have %s\n", out_text_of(d, "domain"),

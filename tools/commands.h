@@ -17,13 +17,14 @@ struct tool_option {
     const char *help;
 };
 
-enum { TOOL_OPTIONS = 25 };
+enum { TOOL_OPTIONS = 26 };
 
 extern const struct tool_command *const tool_commands[]; /* ends with NULL */
 extern const struct tool_option tool_options[TOOL_OPTIONS];
 
-/* NULL: there is none of that name. */
-const struct tool_command *command_find(const char *name);
+/* COMMANDS end with NULL, here and below. NULL: there is none of that name. */
+const struct tool_command *command_find(const struct tool_command *const *commands,
+                                        const char *name);
 /* Does the command take it? Every command takes --help and --version. */
 bool command_takes(const struct tool_command *c, const struct tool_option *o);
 
@@ -32,11 +33,12 @@ bool command_takes(const struct tool_command *c, const struct tool_option *o);
 bool command_argument(const char **args, char *word, size_t size);
 
 /* help.c: the list of commands, or all about one. */
-void help_print(FILE *f, const struct tool_command *only);
+void help_print(FILE *f, const struct tool_command *const *commands,
+                const struct tool_command *only);
 
 /* refuse.c: print what is wrong and what may have been meant; the exit status, 2. ANSWER and LETTER
  * are getopt's, its optopt; WORD is the option. */
-int refuse_command(const char *name);
+int refuse_command(const struct tool_command *const *commands, const char *name);
 int refuse_option(int answer, int letter, const char *word);
 
 #endif

@@ -55,7 +55,8 @@ static void print_one(FILE *f, const struct tool_command *c)
     fprintf(f, "\nExample:\n  %s\n\nacdr(1) says more.\n", c->example);
 }
 
-void help_print(FILE *f, const struct tool_command *only)
+void help_print(FILE *f, const struct tool_command *const *commands,
+                const struct tool_command *only)
 {
     if (only) {
         print_one(f, only);
@@ -64,7 +65,7 @@ void help_print(FILE *f, const struct tool_command *only)
     fputs("usage: acdr [--root DIR|FILE] [--json] COMMAND [ARGUMENT...]\n"
           "Condition this host for its guests, and show what was done to it.\n\n",
           f);
-    for (const struct tool_command *const *c = tool_commands; *c; c++) {
+    for (const struct tool_command *const *c = commands; *c; c++) {
         fprintf(f, "  %-*s", NAME_WIDTH - 2, (*c)->name);
         out_wrap(f, NAME_WIDTH, NAME_WIDTH, (*c)->help);
     }
@@ -75,11 +76,11 @@ void help_print(FILE *f, const struct tool_command *only)
 
 static int run(struct tool *t)
 {
-    const struct tool_command *c = t->arg[0] ? command_find(t->arg[0]) : NULL;
+    const struct tool_command *c = t->arg[0] ? command_find(t->commands, t->arg[0]) : NULL;
 
     if (t->arg[0] && !c)
-        return refuse_command(t->arg[0]);
-    help_print(stdout, c);
+        return refuse_command(t->commands, t->arg[0]);
+    help_print(stdout, t->commands, c);
     return 0;
 }
 

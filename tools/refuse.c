@@ -71,11 +71,11 @@ static int say(const char *what, const char *word, const char *dashes, const cha
     return 2;
 }
 
-int refuse_command(const char *name)
+int refuse_command(const struct tool_command *const *commands, const char *name)
 {
     struct nearest n = { .text = name, .far = NEAR + 1 };
 
-    for (const struct tool_command *const *c = tool_commands; *c; c++)
+    for (const struct tool_command *const *c = commands; *c; c++)
         consider(&n, (*c)->name);
     return say("no command", shown(name), "", n.word);
 }

@@ -78,11 +78,13 @@ int acdr_trial_plan(struct acdr *a, const char *guest, const char *class_name,
 
 /*
  * Check a host before its first guest; CLASS_NAME: one class only (NULL: all).
- *   classes (list): name, error (text, null if the class is valid), steps (list): step, need,
- *     result (as in acdr_status, for a made-up guest of two vCPUs), detail
+ *   classes (list): name, used (bool: a guest or a pool has it, or a tag asks for it), error (text,
+ *     null if the class is valid), and if so, for a made-up guest of two vCPUs: steps (list): step,
+ *     need, result (as in acdr_status), detail; verdict, because, unsupported as in
+ *     acdr_request_plan()
  *   rules (list): file, line, pattern, classes, cpus, hugepages_kb, realtime, cpus_taken,
  *     hugepages_taken_kb: as in acdr_request_plan(), of all guests
- *   findings (list): kind (problem or advice), subject, text, remedy
+ *   findings (list, the weightiest first): kind (problem or advice), subject, text, remedy
  * 1: there are problems; 0: there are none. -ENOENT: no such class.
  */
 int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret, struct acdr_err *e);

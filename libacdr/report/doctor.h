@@ -20,15 +20,35 @@ struct acdr_doctor {
 };
 
 /* Append a finding about SUBJECT: what is wrong (TEXT), and what to do about it (REMEDY). */
-void acdr_doctor_problem(struct acdr_doctor *d, const char *subject, const char *text,
-                         const char *remedy);
-void acdr_doctor_advice(struct acdr_doctor *d, const char *subject, const char *text,
-                        const char *remedy);
+static inline void acdr_doctor_find(struct acdr_doctor *d, const char *kind, const char *subject,
+                                    const char *text, const char *remedy)
+{
+    struct acdr_item *m = acdr_item_add(d->findings, NULL, ACDR_ITEM_MAP);
+
+    acdr_item_add_text(m, "kind", kind);
+    acdr_item_add_text(m, "subject", subject);
+    acdr_item_add_text(m, "text", text);
+    acdr_item_add_text(m, "remedy", remedy);
+}
+
+static inline void acdr_doctor_problem(struct acdr_doctor *d, const char *subject, const char *text,
+                                       const char *remedy)
+{
+    d->problems++;
+    acdr_doctor_find(d, "problem", subject, text, remedy);
+}
+
+static inline void acdr_doctor_advice(struct acdr_doctor *d, const char *subject, const char *text,
+                                      const char *remedy)
+{
+    acdr_doctor_find(d, "advice", subject, text, remedy);
+}
 
 /* doctor_host.c: the kernel, its boot parameters, the firmware. */
 void acdr_doctor_host(struct acdr_doctor *d);
-/* doctor_peers.c: the hook, and programs that change the same settings as ACDR. 0 or -ENOMEM. */
-int acdr_doctor_peers(struct acdr_doctor *d);
+/* doctor_peers.c: libvirt's daemon and hook, and programs that change the same settings as ACDR. 0
+ * or -ENOMEM. */
+int acdr_doctor_peers(struct acdr_doctor *d, const struct acdr_journal *j);
 
 /* doctor_rules.c: acdr.conf's rules, added to LIST. */
 void acdr_doctor_rules(struct acdr_doctor *d, const struct acdr_journal *j, struct acdr_item *list);

@@ -59,11 +59,30 @@ static int look_at_hook(struct acdr_doctor *d)
     return err == -ENOMEM ? err : 0;
 }
 
-static void look_at_start(struct acdr_doctor *d, int pid, const char *comm)
+static bool has_guest(const struct acdr_journal *j)
 {
-    if (acdr_hook_is_newer(d->host->root, pid))
-        acdr_doctor_advice(d, comm, "it was started before the hook was installed",
-                           "if it has not called the hook yet: systemctl restart libvirtd");
+    for (size_t i = 0; i < j->n_entries; i++)
+        if (!j->entries[i].is_pool)
+            return true;
+    return false;
+}
+
+/* The daemon reads its hooks when it starts; a guest in the journal proves that it has. Sockets
+ * start it on demand. */
+static void look_at_daemon(struct acdr_doctor *d, const struct acdr_journal *j)
+{
+    struct acdr_root *r = d->host->root;
+    int pid = acdr_hook_daemon(r);
+
+    if (pid && !has_guest(j) && acdr_hook_is_newer(r, pid))
+        acdr_doctor_problem(d, "libvirtd",
+                            "it runs since before the hook was installed, and has not called it",
+                            "systemctl restart libvirtd (or virtqemud): running guests keep "
+                            "running");
+    if (!pid && acdr_root_live(r) && acdr_no(acdr_root_has(r, "/run/libvirt/libvirt-sock")) &&
+        acdr_no(acdr_root_has(r, "/run/libvirt/virtqemud-sock")))
+        acdr_doctor_problem(d, "libvirtd", "no libvirt daemon runs: no guest can start",
+                            "systemctl start libvirtd (or virtqemud.socket)");
 }
 
 static const struct peer {
@@ -96,8 +115,6 @@ static void look_at_process(struct acdr_doctor *d, int pid)
                             "moves interrupts back",
                             "use a version from 1.7 on, "
                             "or set IRQBALANCE_BANNED_CPULIST");
-    if (!strcmp(comm, "libvirtd") || !strcmp(comm, "virtqemud"))
-        look_at_start(d, pid, comm);
 }
 
 static int look_at_processes(struct acdr_doctor *d)
@@ -209,10 +226,11 @@ static void look_at_systemd(struct acdr_doctor *d)
     }
 }
 
-int acdr_doctor_peers(struct acdr_doctor *d)
+int acdr_doctor_peers(struct acdr_doctor *d, const struct acdr_journal *j)
 {
     int err = look_at_hook(d);
 
+    look_at_daemon(d, j);
     if (err == 0)
         err = look_at_processes(d);
     if (err == 0) {

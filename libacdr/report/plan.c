@@ -167,7 +167,7 @@ static void list_steps(const struct acdr_planning *d, enum acdr_step_result resu
 }
 
 /* Would the guest start, and with all that its class has? */
-static void add_verdict(struct acdr_item *root, const struct acdr_planning *d)
+void acdr_report_verdict(struct acdr_item *root, const struct acdr_planning *d)
 {
     acdr_auto(strbuf) struct acdr_strbuf must = { 0 }, refused = { 0 }, lacks = { 0 };
 
@@ -206,7 +206,7 @@ static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning
     }
     if (add_claims(a, root, d) < 0)
         return acdr_err_nomem(e);
-    add_verdict(root, d);
+    acdr_report_verdict(root, d);
     return 0;
 }
 

@@ -66,6 +66,8 @@ static inline void acdr_auto_subject(struct acdr_subject *t)
 }
 
 /* Parts that several reports share. */
+/* "verdict", "because" and "unsupported", as acdr_request_plan(). */
+void acdr_report_verdict(struct acdr_item *root, const struct acdr_planning *d);
 void acdr_report_outcomes(struct acdr_item *parent, const struct acdr_step_outcome *o, size_t n);
 /* "devices" and "memory_pinned", as acdr_request_plan(). 0 or -ENOMEM. */
 int acdr_report_devices(struct acdr_item *root, struct acdr_planning *d, struct acdr_err *e);

@@ -57,6 +57,13 @@ grep -q '^acdr_guest_unconditioned{guest="running",class="calm"} 1$' "$tmp/out" 
     fail "metrics: $(grep unconditioned "$tmp/out")"
 expect 1 "doctor" $acdr doctor
 grep -q '^problem: running: ' "$tmp/out" || fail "doctor does not name the guest: $(cat "$tmp/out")"
+expect 1 "doctor --quiet" $acdr doctor --quiet
+[ "$(grep -c '^problem: ' "$tmp/out")" -ge 2 ] && ! grep -q '^advice\|^CLASS' "$tmp/out" ||
+    fail "doctor --quiet prints: $(cat "$tmp/out")"
+expect 1 "doctor, as a table" $acdr doctor
+head -n 1 "$tmp/out" | grep -q '^problem: running: ' || fail "doctor begins with: $(head -n 1 "$tmp/out")"
+grep -qE '^calm +yes +yes' "$tmp/out" || fail "doctor has no line of calm: $(cat "$tmp/out")"
+[ "$(awk 'length > 80' "$tmp/out")" = "" ] || fail "doctor has lines over 80 columns: $(cat "$tmp/out")"
 hook '#!/bin/sh' 755
 says "another program's hook" "a foreign hook"
 hook 'urn:libacdr:domain:1' 644

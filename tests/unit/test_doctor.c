@@ -86,9 +86,17 @@ static void classes_that_cannot_be_are_problems(void **state)
                    "[vcpus]\nneed = must\n[cleaner]\nneed = must\nway = isolcpus");
     look(&w, NULL, 1);
     step_world_says(&w, "problem bad: /etc/acdr/classes/bad.conf:1: [vcpu]: unknown step");
-    step_world_says(&w, "problem far: step cleaner, which the class requires, cannot be done");
+    step_world_says_not(&w, "far"); /* no guest asks for it */
     step_world_says_not(&w, "good");
     look(&w, "good", 0);
+    look(&w, "far", 1);
+    step_world_says(&w, "problem far: a guest of two vCPUs would not start here: cleaner: ");
+    step_world_put(&w, "/etc/libvirt/qemu/g.xml",
+                   "<domain type='kvm'><name>g</name><uuid>aaaaaaaa-0000-4000-8000-000000000001"
+                   "</uuid><memory>1024</memory><vcpu>1</vcpu><metadata><class "
+                   "xmlns='urn:libacdr:domain:1' name='far'/></metadata></domain>");
+    look(&w, NULL, 1);
+    step_world_says(&w, "problem far: a guest of two vCPUs would not start here: cleaner: ");
     step_world_drop(&w);
 }
 

@@ -11,9 +11,10 @@ enum { TOOL_ARGS = 32 }; /* maximum number of positional arguments */
 
 struct tool {
     const struct tool_command *command;
+    const struct tool_command *const *commands; /* all of them; NULL ends */
     struct acdr *a;
     const char *root; /* NULL: this machine */
-    bool claims, csv, dry_run, full, help, json, once, place, record, textfile, version;
+    bool claims, csv, dry_run, full, help, json, once, place, quiet, record, textfile, version;
     /* By option, NULL if not given. */
     const char *class_name, *cpus, *interface, *interval, *max, *memory, *name, *output, *probes,
         *seconds, *svg, *vcpus, *xml;
