@@ -6,23 +6,34 @@
 #include "asked.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "guest.h"
 #include "hook_state.h"
 #include "kernel_file.h"
-#include "neighbours.h"
 #include "steps.h"
 #include "text.h"
 
 #define DEFINED_DIR "/etc/libvirt/qemu"
+#define RUN_DIR     "/run/libvirt/qemu"
 #define TAG         "urn:libacdr:domain:1"
+
+/* A guest that runs. */
+struct running {
+    char *name;
+    int pid;
+    bool tagged;
+};
 
 struct asked {
     struct acdr *a;
     struct acdr_journal *j;
     const char *only;
-    struct acdr_neighbours running;
+    struct running *running;
+    size_t n_running;
+    const char *dir; /* that is being read */
     struct acdr_item *unconditioned, *stopped;
     struct acdr_err unread;
     int count;
@@ -68,8 +79,7 @@ static const char *hook_fault(enum acdr_hook_state s)
 
 /* Why the guest is not conditioned, the surest reason first. REPAIR gets what comes before acdr
  * condition, "" if nothing does. */
-static const char *find_reason(const struct asked *k, const struct acdr_neighbour *g, bool late,
-                               const char **repair)
+static const char *find_reason(const struct asked *k, int pid, bool late, const char **repair)
 {
     enum acdr_hook_state hook = acdr_hook_look(k->a->root);
     const char *fault = hook_fault(hook);
@@ -86,7 +96,7 @@ static const char *find_reason(const struct asked *k, const struct acdr_neighbou
     }
     if (late)
         return "the tag was added to its definition while it runs";
-    if (acdr_hook_is_newer(k->a->root, g->pid))
+    if (acdr_hook_is_newer(k->a->root, pid))
         return "it runs since before the hook was installed";
     return "the tag was added while it runs, or the hook failed at its start: see journalctl -t "
            "acdr";
@@ -114,30 +124,29 @@ static bool has_steps(const struct acdr_class *c)
     return false;
 }
 
-/* TAGGED has the tag: the running guest G itself, or its definition (LATE). */
-static int add_unconditioned(struct asked *k, const struct acdr_neighbour *g,
-                             const struct acdr_domain *tagged, bool late)
+/* D has the tag: as it runs, or as it is defined (LATE). */
+static int add_unconditioned(struct asked *k, const struct acdr_domain *d, int pid, bool late)
 {
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
     acdr_auto(free) char *remedy = NULL;
     struct acdr_err e = { 0 };
-    const char *name = g->domain->name, *repair = "", *why;
+    const char *name = d->name, *repair = "", *why;
 
-    if (tagged->tag_error) {
-        why = tagged->tag_error;
+    if (d->tag_error) {
+        why = d->tag_error;
         remedy = acdr_text_format("acdr tag %s CLASS, acdr condition %s", name, name);
-    } else if (acdr_handle_class(k->a, tagged->class_name, &class, &e) < 0) {
+    } else if (acdr_handle_class(k->a, d->class_name, &class, &e) < 0) {
         why = e.text;
-        remedy = acdr_text_format("acdr classes %s, acdr condition %s", tagged->class_name, name);
+        remedy = acdr_text_format("acdr classes %s, acdr condition %s", d->class_name, name);
     } else if (!has_steps(class)) {
         return 0; /* it asks for nothing */
     } else {
-        why = find_reason(k, g, late, &repair);
+        why = find_reason(k, pid, late, &repair);
         remedy = acdr_text_format("%s%sacdr condition %s", repair, *repair ? ", " : "", name);
     }
     if (!remedy)
         return -ENOMEM;
-    add_guest(k->unconditioned, g->domain, tagged->class_name, why, remedy);
+    add_guest(k->unconditioned, d, d->class_name, why, remedy);
     k->count++;
     return 0;
 }
@@ -147,61 +156,116 @@ static bool has_tag(const struct acdr_domain *d)
     return d->class_name || d->tag_error;
 }
 
-static int add_running(struct asked *k)
+/* The text of one of libvirt's files, NULL if it is gone or cannot be read; 0 or -ENOMEM. */
+static int read_text(struct asked *k, const char *name, char **xml, size_t *len)
 {
-    int err = 0;
+    acdr_auto(free) char *path = acdr_text_format("%s/%s", k->dir, name);
+    int err = path ? acdr_root_read(k->a->root, path, 0, xml, len) : -ENOMEM;
 
-    for (size_t i = 0; err == 0 && i < k->running.n; i++) {
-        const struct acdr_neighbour *g = &k->running.v[i];
-
-        if (has_tag(g->domain) && is_meant(k, g->domain) && !is_conditioned(k, g->domain))
-            err = add_unconditioned(k, g, g->domain, false);
-    }
-    return err;
+    if (err < 0)
+        *xml = NULL;
+    if (err < 0 && err != -ENOMEM && !acdr_is_gone(err))
+        acdr_err_errno(&k->unread, -err, "%s", path);
+    return err == -ENOMEM ? err : 0;
 }
 
-static const struct acdr_neighbour *find_running(const struct asked *k, const char *uuid)
+/* The domain of a text with a tag; NULL without one. Most guests have none. */
+static struct acdr_domain *read_tagged(const char *xml, size_t len)
 {
-    for (size_t i = 0; *uuid && i < k->running.n; i++)
-        if (!strcmp(k->running.v[i].domain->uuid, uuid))
-            return &k->running.v[i];
+    struct acdr_domain *d = NULL;
+
+    if (!strstr(xml, TAG) || acdr_domain_parse(xml, len, &d, NULL) < 0)
+        return NULL;
+    if (has_tag(d))
+        return d;
+    acdr_domain_free(d);
+    return NULL;
+}
+
+/* QEMU's process by a status file, 0 if it has ended: after a kill of libvirtd files remain. */
+static int find_pid(const struct asked *k, const char *xml)
+{
+    unsigned long long start = 0;
+    char pid[32];
+    long long n;
+
+    acdr_guest_status(xml, "pid", pid, sizeof(pid));
+    if (acdr_text_parse_num(pid, &n) < 0 || n <= 0 || n > INT_MAX)
+        return 0;
+    return acdr_guest_started(k->a->root, (int)n, &start) < 0 || start ? (int)n : 0;
+}
+
+static int add_running(struct asked *k, const char *name, int pid, bool tagged)
+{
+    struct running *v = acdr_hostfile_grow(k->running, k->n_running, sizeof(*v));
+
+    if (!v)
+        return -ENOMEM;
+    k->running = v;
+    v[k->n_running] = (struct running){ strndup(name, strlen(name) - strlen(".xml")), pid, tagged };
+    return v[k->n_running++].name ? 0 : -ENOMEM;
+}
+
+static int read_running(void *arg, const char *name)
+{
+    struct asked *k = arg;
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
+    acdr_auto(free) char *xml = NULL;
+    size_t len = 0;
+    int pid, err;
+
+    if (!acdr_text_has_suffix(name, ".xml"))
+        return 0;
+    err = read_text(k, name, &xml, &len);
+    pid = xml ? find_pid(k, xml) : 0;
+    if (err < 0 || !pid)
+        return err;
+    d = read_tagged(xml, len);
+    err = add_running(k, name, pid, d);
+    if (err < 0 || !d || !is_meant(k, d) || is_conditioned(k, d))
+        return err;
+    return add_unconditioned(k, d, pid, false);
+}
+
+static const struct running *find_running(const struct asked *k, const char *name)
+{
+    for (size_t i = 0; i < k->n_running; i++)
+        if (!strcmp(k->running[i].name, name))
+            return &k->running[i];
     return NULL;
 }
 
 /* A defined guest with a tag: it does not run, or it runs without the tag. */
-static int add_defined(struct asked *k, const struct acdr_domain *d)
-{
-    const struct acdr_neighbour *g = find_running(k, d->uuid);
-
-    if (!is_meant(k, d))
-        return 0;
-    if (!g && !acdr_journal_find(k->j, d->uuid))
-        add_guest(k->stopped, d, d->class_name, NULL, NULL);
-    return g && !has_tag(g->domain) && !is_conditioned(k, d) ? add_unconditioned(k, g, d, true) : 0;
-}
-
 static int read_defined(void *arg, const char *name)
 {
     struct asked *k = arg;
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
-    acdr_auto(free) char *path = NULL;
     acdr_auto(free) char *xml = NULL;
+    const struct running *g;
     size_t len = 0;
     int err;
 
     if (!acdr_text_has_suffix(name, ".xml"))
         return 0;
-    path = acdr_text_format(DEFINED_DIR "/%s", name);
-    err = path ? acdr_root_read(k->a->root, path, 0, &xml, &len) : -ENOMEM;
-    if (err == -ENOMEM || acdr_is_gone(err))
-        return err == -ENOMEM ? err : 0;
-    if (err < 0) {
-        acdr_err_errno(&k->unread, -err, "%s", path);
-        return 0;
-    }
-    if (!strstr(xml, TAG) || acdr_domain_parse(xml, len, &d, NULL) < 0 || !has_tag(d))
-        return 0;
-    return add_defined(k, d);
+    err = read_text(k, name, &xml, &len);
+    d = xml ? read_tagged(xml, len) : NULL;
+    if (err < 0 || !d || !is_meant(k, d))
+        return err;
+    g = find_running(k, d->name);
+    if (!g && !acdr_journal_find(k->j, d->uuid))
+        add_guest(k->stopped, d, d->class_name, NULL, NULL);
+    return g && !g->tagged && !is_conditioned(k, d) ? add_unconditioned(k, d, g->pid, true) : 0;
+}
+
+static int read_folder(struct asked *k, const char *dir, int (*read)(void *arg, const char *name))
+{
+    int err;
+
+    k->dir = dir;
+    err = acdr_root_list(k->a->root, dir, read, k);
+    if (err < 0 && err != -ENOMEM && !acdr_is_gone(err))
+        acdr_err_errno(&k->unread, -err, "%s", dir);
+    return err == -ENOMEM ? err : 0;
 }
 
 int acdr_asked_add(struct acdr *a, struct acdr_journal *j, const char *only, struct acdr_item *root,
@@ -212,14 +276,12 @@ int acdr_asked_add(struct acdr *a, struct acdr_journal *j, const char *only, str
 
     k.unconditioned = acdr_item_add(root, "unconditioned", ACDR_ITEM_LIST);
     k.stopped = acdr_item_add(root, "stopped", ACDR_ITEM_LIST);
-    err = acdr_neighbours_read(a->root, &k.running, &k.unread);
+    err = read_folder(&k, RUN_DIR, read_running);
     if (err == 0)
-        err = add_running(&k);
-    if (err == 0)
-        err = acdr_root_list(a->root, DEFINED_DIR, read_defined, &k);
-    if (err < 0 && err != -ENOMEM && !acdr_is_gone(err) && !k.unread.code)
-        acdr_err_errno(&k.unread, -err, DEFINED_DIR);
-    acdr_neighbours_done(&k.running);
+        err = read_folder(&k, DEFINED_DIR, read_defined);
+    for (size_t i = 0; i < k.n_running; i++)
+        free(k.running[i].name);
+    free(k.running);
     acdr_item_add_text(root, "unread", k.unread.code ? k.unread.text : NULL);
     return err == -ENOMEM ? acdr_err_nomem(e) : k.count;
 }

@@ -1,0 +1,68 @@
+#!/bin/sh
+# The JSON reports are what docs/acdr.schema.json says, member by member, and each command with --json
+# is in it.
+. "$SRC/tests/cli/lib.sh"
+
+schema=$SRC/docs/acdr.schema.json
+# valid NAME ARGUMENT...: a report, whatever the exit status says.
+valid() {
+    name=$1
+    shift
+    $acdr "$@" --json >"$tmp/out" 2>"$tmp/err"
+    [ -s "$tmp/out" ] || fail "$*: no report: $(cat "$tmp/err")"
+    python3 "$SRC/tests/cli/schema.py" "$schema" "$name" <"$tmp/out" >"$tmp/wrong" 2>&1 ||
+        fail "$*: $(cat "$tmp/wrong")"
+}
+
+for host in two-nodes-smt one-node-two-cpus; do
+    root=$tmp/$host
+    mkdir -p "$root"
+    cat "$SRC/tests/hosts/$host.host" "$SRC/tests/domains/running.host" >"$tmp/host"
+    "$HOST_UNPACK" "$tmp/host" "$root" || fail "$host cannot be made"
+    mkdir -p "$root/usr/share/acdr"
+    cp -r "$SRC/profiles" "$root/usr/share/acdr/classes"
+    put "$root/etc/acdr/classes/calm.conf" "[ksm]"
+    acdr="$ACDR --root $root"
+    valid host host
+    valid doctor doctor
+    valid classes classes
+    valid classes classes realtime
+    valid explain_cpu explain cpu 1
+    for xml in cleaner-cores; do
+        valid advise advise --xml "$SRC/examples/domains/$xml.xml"
+        for class in cleaner-cores realtime; do
+            [ $host = two-nodes-smt ] && [ $xml = cleaner-cores ] || continue
+            valid plan plan --xml "$SRC/examples/domains/$xml.xml" --class $class
+            valid explain explain --xml "$SRC/examples/domains/$xml.xml" --class $class
+            valid xml xml --xml "$SRC/examples/domains/$xml.xml" --class $class
+        done
+        valid plan plan --xml "$SRC/examples/domains/$xml.xml" --class nfv-dataplane
+    done
+    pid=$(cat "$root/run/libvirt/qemu/running.pid")
+    make_guest "$root/run/libvirt/qemu/running.xml" running 2 calm
+    sed -i "1s/^/<domstatus state='running' reason='booted' pid='$pid'>/; \$s/\$/<\/domstatus>/" \
+        "$root/run/libvirt/qemu/running.xml"
+    valid status status
+    json_is 1 unconditioned
+    valid verify verify
+    valid condition condition running
+    valid map map running
+    expect 0 "a pool" $acdr apply --class irq-ban --cpus 1 --name pool
+    valid status status
+    json_is 1 domains
+    json_is 1 static
+    valid verify verify
+    valid rebalance rebalance --dry-run
+    valid settle settle
+done
+echo 1 >"$tmp/two-nodes-smt/sys/kernel/mm/ksm/run"
+acdr="$ACDR --root $tmp/two-nodes-smt"
+valid verify verify
+for command in $("$ACDR" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'); do
+    ! "$ACDR" help "$command" | grep -q '^ *--json ' || grep -q "^    \"$command\": " "$schema" ||
+        fail "the schema lacks $command"
+done
+# It is no schema that takes everything.
+echo '{"schema_version": 1}' | python3 "$SRC/tests/cli/schema.py" "$schema" status >/dev/null &&
+    fail "the schema takes a status without members"
+exit $failed
