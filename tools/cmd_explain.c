@@ -237,6 +237,8 @@ static int run(struct tool *t)
         return run_number(t, "an interrupt", acdr_irq, print_irq);
     if (t->arg[1])
         return tool_usage(t, "a number goes with cpu or irq");
+    if (t->arg[0] && (strcmp(t->arg[0], "cpu") == 0 || strcmp(t->arg[0], "irq") == 0))
+        return tool_usage(t, "the argument NUMBER is missing");
     if (!t->xml == !t->arg[0])
         return tool_usage(t, "DOMAIN, --xml, cpu NUMBER or irq NUMBER is needed");
     return run_guest(t);

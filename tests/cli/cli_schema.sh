@@ -28,16 +28,15 @@ for host in two-nodes-smt one-node-two-cpus; do
     valid classes classes
     valid classes classes realtime
     valid explain_cpu explain cpu 1
-    for xml in cleaner-cores; do
-        valid advise advise --xml "$SRC/examples/domains/$xml.xml"
-        for class in cleaner-cores realtime; do
-            [ $host = two-nodes-smt ] && [ $xml = cleaner-cores ] || continue
-            valid plan plan --xml "$SRC/examples/domains/$xml.xml" --class $class
-            valid explain explain --xml "$SRC/examples/domains/$xml.xml" --class $class
-            valid xml xml --xml "$SRC/examples/domains/$xml.xml" --class $class
-        done
-        valid plan plan --xml "$SRC/examples/domains/$xml.xml" --class nfv-dataplane
+    xml=$SRC/examples/domains/cleaner-cores.xml
+    valid advise advise --xml "$xml"
+    for class in cleaner-cores realtime; do
+        [ $host = two-nodes-smt ] || continue
+        valid plan plan --xml "$xml" --class $class
+        valid explain explain --xml "$xml" --class $class
+        valid xml xml --xml "$xml" --class $class
     done
+    valid plan plan --xml "$xml" --class nfv-dataplane
     pid=$(cat "$root/run/libvirt/qemu/running.pid")
     make_guest "$root/run/libvirt/qemu/running.xml" running 2 calm
     sed -i "1s/^/<domstatus state='running' reason='booted' pid='$pid'>/; \$s/\$/<\/domstatus>/" \

@@ -23,6 +23,7 @@ done
 expect_error 2 "DOMAIN is missing" "start" "$ACDR" start
 expect_error 2 "start does not take --root" "a foreign root" "$ACDR" --root / start g
 expect_error 2 "CLASS is missing" "tag x" "$ACDR" tag x
+expect_error 2 "NUMBER is missing" "a CPU without its number" "$ACDR" explain cpu
 expect_error 2 "an empty text" "an empty root" "$ACDR" --root "" settle
 expect_error 2 "an empty text" "the same from the environment" env ACDR_ROOT= "$ACDR" settle
 mkdir "$tmp/root"

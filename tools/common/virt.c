@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "virt.h"
 #include "virt_calls.h"
@@ -39,6 +40,19 @@ static int failed(const struct virt_calls *v, struct acdr_err *e, int code, cons
     return -code;
 }
 
+/* Most often its daemon does not run. */
+static int not_connected(const struct virt_calls *v, struct acdr_err *e)
+{
+    size_t len;
+    int r = failed(v, e, EIO, URI);
+
+    len = strlen(e->text);
+    if (r != -EACCES)
+        snprintf(e->text + len, sizeof(e->text) - len,
+                 "; if no daemon of libvirt runs: systemctl start libvirtd, or virtqemud.socket");
+    return r;
+}
+
 static void close_domain(struct open_domain *o)
 {
     if (o->d)
@@ -58,7 +72,7 @@ static int open_domain(const char *name, bool write, struct open_domain *o, stru
     v->virSetErrorFunc(NULL, be_silent);
     o->conn = write ? v->virConnectOpen(URI) : v->virConnectOpenReadOnly(URI);
     if (!o->conn)
-        return failed(v, e, EIO, URI);
+        return not_connected(v, e);
     o->d = v->virDomainLookupByName(o->conn, name);
     if (!o->d)
         o->d = v->virDomainLookupByUUIDString(o->conn, name);
@@ -79,7 +93,7 @@ void *virt_listen(struct acdr_err *e)
     v->virSetErrorFunc(NULL, be_silent);
     conn = v->virConnectOpenReadOnly(URI);
     if (!conn)
-        failed(v, e, EIO, URI);
+        not_connected(v, e);
     return conn;
 }
 

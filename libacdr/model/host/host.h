@@ -67,7 +67,7 @@ struct acdr_nic {
     int *irqs;
     size_t n_irqs;
     bool tap, macvtap, bridge; /* tap: or a tun; bridge: a Linux bridge */
-    long long speed;  /* Mbit/s, -1 if not known; needs a device, as do the next three */
+    long long speed;           /* Mbit/s, -1 if not known; needs a device, as do the next three */
     bool half_duplex;
     long long errors, drops; /* received and sent since boot, 0 if not known */
     int ifindex, iflink;     /* iflink: for a veth, its peer's ifindex; 0 if not known */
