@@ -9,12 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "early.h"
 
-#define UUID_LEN 36
-#define GUESTS   ACDR_HOOK_STATE "/guests"
+#define UUID_LEN      36
+#define RETRY_SECONDS 60
+#define GUESTS        ACDR_HOOK_STATE "/guests"
 
 static bool has(const char *path)
 {
@@ -37,9 +40,21 @@ static bool is_worked_on(void)
     return held;
 }
 
+/* An event came to its end a moment ago and could not restore a setting: not each guest's start
+ * need wait while that is tried again. A clock that was set back shows as a time to come. */
+static bool was_just_tried(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) < 0 || st.st_size == 0)
+        return false;
+    time_t age = time(NULL) - st.st_mtime;
+    return age >= 0 && age < RETRY_SECONDS;
+}
+
 bool acdr_early_is_unfinished(void)
 {
-    return has(ACDR_HOOK_STATE "/unfinished") && !is_worked_on();
+    static const char path[] = ACDR_HOOK_STATE "/unfinished";
+    return has(path) && !was_just_tried(path) && !is_worked_on();
 }
 
 bool acdr_early_is_swept(void)

@@ -163,6 +163,7 @@ int acdr_txn_open(struct acdr *a, struct acdr_txn *w, struct acdr_item *dropped,
     if (err < 0)
         return err;
     due = acdr_marks_due(a->root, w->j);
+    w->j->again = acdr_journal_is_dirty(w->j);
     w->j->marked = due && acdr_marks_begin(a->root) == 0;
     if (drop_dead(w, dropped) || acdr_journal_is_dirty(w->j) || due)
         err = settle_all(w, w->report, true, e);

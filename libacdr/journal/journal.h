@@ -98,6 +98,7 @@ struct acdr_journal {
     } filed;      /* the text of the file */
     bool unsaved; /* settled since the file was written */
     bool marked;  /* as unfinished: marks.h */
+    bool again;   /* what an earlier event left undone is tried a second time */
     char boot[64];
 };
 

@@ -8,8 +8,9 @@
 
 #include "text.h"
 
-/* More than a journal grows by between two writes of a release. */
-enum { ROOM_MORE = 16384 };
+/* ROOM_MORE: more than a journal grows by between two writes of a release. TRIED: the bytes of a
+ * mark whose event has come to its end. */
+enum { ROOM_MORE = 16384, TRIED = 2 };
 
 /* A journal whose guests are marked. */
 struct marking {
@@ -163,8 +164,13 @@ bool acdr_marks_end(struct acdr_root *root, const struct acdr_journal *j)
         acdr_root_reserve(root, ACDR_MARK_ROOM, len + len / 4 + ROOM_MORE);
     else
         acdr_root_remove(root, ACDR_MARK_ROOM);
-    if (err < 0 || has_work(root, j))
+    if (err < 0)
         return false;
+    if (has_work(root, j)) {
+        if (j->again)
+            acdr_root_reserve(root, ACDR_MARK_UNFINISHED, TRIED);
+        return false;
+    }
     acdr_root_remove(root, ACDR_MARK_UNFINISHED);
     return true;
 }

@@ -5,7 +5,10 @@
  *
  *   unfinished   the journal or a setting may be half done: made before the first change of an
  *                event, removed after its last. While it exists and nobody holds the lock, every
- *                hook call of every guest completes the work. A stale one costs only time.
+ *                hook call of every guest completes the work. A stale one costs only time. It is
+ *                empty while an event works, and so if one was killed or failed once. An event
+ *                that tried again and could not restore a setting either leaves two bytes in it:
+ *                guests without a class then try once a minute only.
  *   guests/UUID  the journal has an entry of that guest
  *   swept        tasks are kept off clean cores, and those of a new guest are too
  *   .room        as much memory as the journal takes, given up when /run is full

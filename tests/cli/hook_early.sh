@@ -95,6 +95,17 @@ for op in prepare start started stopped release reconnect attach migrate restore
 done
 echo "$other" | expect 0 called "an untagged guest is never refused" h prepare 86 -
 expect 0 "called .* daemon=1" "unfinished: daemon start" - start - start </dev/null
+# What could not be restored is tried again once a minute, by guests without a class.
+echo xx >"$state/unfinished"
+for op in prepare start started stopped release; do
+    echo "$other" | expect 0 quiet "tried a moment ago: $op" h $op begin -
+done
+echo "$tagged" | expect 0 called "tried a moment ago, a class: prepare" g prepare 0 -
+for when in "2 minutes ago" "2 minutes"; do
+    touch -d "$when" "$state/unfinished"
+    echo "$other" | expect 0 called "tried $when" h prepare begin -
+done
+: >"$state/unfinished"
 for op in prepare start release; do
     echo "$other" | flock "$state/lock" -c "'$hook' h $op begin -" 2>"$tmp/err"
     [ ! -s "$tmp/err" ] || echo "FAILED: $op while another works" | tee -a "$tmp/failed"

@@ -30,6 +30,16 @@ static bool has(const struct tree *t, const char *path)
     return access(full, F_OK) == 0;
 }
 
+/* -1: not there. */
+static long long size_of(const struct tree *t, const char *path)
+{
+    char full[1024];
+    struct stat st;
+
+    snprintf(full, sizeof(full), "%s%s", t->root, path);
+    return stat(full, &st) == 0 ? (long long)st.st_size : -1;
+}
+
 static void drop(const struct tree *t, const char *path)
 {
     char full[1024];
@@ -251,7 +261,9 @@ static void settle_lists_what_it_took_over(void **state)
     t.tap = stop_at_irq24;
     t.tap_arg = &t;
     tree_event(&t, 1, "stopped", "all");
-    assert_true(has(&t, RUN "/unfinished"));
+    assert_int_equal(size_of(&t, RUN "/unfinished"), 0);
+    tree_event(&t, 2, "prepare", NULL);
+    assert_int_equal(size_of(&t, RUN "/unfinished"), 2); /* the second time it waits */
     t.tap = NULL;
     assert_int_equal(tree_settle(&t, &r), 0);
     for (i = acdr_item_first(acdr_item_find(r, "repaired")); i; i = acdr_item_next(i))

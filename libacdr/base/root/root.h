@@ -79,7 +79,7 @@ void acdr_root_trace_reads(struct acdr_root *r, acdr_root_trace_fn *see, void *a
 int acdr_root_write(struct acdr_root *r, const char *path, const char *text);
 /* Atomically replace a file by TEXT (temporary file beside it, sync, rename), mode 0600. */
 int acdr_root_replace(struct acdr_root *r, const char *path, const char *text, size_t len);
-/* Create an empty file of mode 0600; succeeds if it exists. 0 or -errno. */
+/* Create an empty file of mode 0600, or empty the one that is there. 0 or -errno. */
 int acdr_root_touch(struct acdr_root *r, const char *path);
 /* A file of mode 0600 that takes SIZE bytes or a little more, so that they can be had by removing
  * it. 0 or -errno. */

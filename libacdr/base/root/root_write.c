@@ -129,7 +129,9 @@ int acdr_root_touch(struct acdr_root *r, const char *path)
 {
     acdr_auto(close) int fd = open_or_create(r, path);
 
-    return fd < 0 ? fd : 0;
+    if (fd < 0)
+        return fd;
+    return ftruncate(fd, 0) < 0 ? -errno : 0;
 }
 
 int acdr_root_reserve(struct acdr_root *r, const char *path, size_t size)
