@@ -34,7 +34,8 @@ fish_offers() {
 }
 same() { [ "$2" = "$3" ] || fail "$1 offers '$2', expected '$3'"; }
 
-commands=$("$ACDR" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | answer)
+expect 0 "the help" "$ACDR" --help
+commands=$(sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' "$tmp/out" | answer)
 same "bash" "$(bash_offers acdr '' | tr ' ' '\n' | grep -v '^-' | answer)" "$commands"
 same "bash: st" "$(bash_offers acdr st)" "start status"
 same "bash: tag" "$(bash_offers acdr tag '' | tr ' ' '\n' | grep -v '^-' | answer)" \
@@ -44,7 +45,8 @@ same "bash: an option before the command" "$(bash_offers acdr --root x plan --x)
 same "bash: --for" "$(bash_offers acdr why web1 --for '')" ""
 same "bash: words" "$(bash_offers acdr completion f)" "fish"
 for command in $commands; do
-    options=$("$ACDR" help "$command" | sed -n '/^Options:/,/^$/s/^  \(-., \|    \)--\([a-z-]*\).*/--\2/p' | answer)
+    expect 0 "help of $command" "$ACDR" help "$command"
+    options=$(sed -n '/^Options:/,/^$/s/^  \(-., \|    \)--\([a-z-]*\).*/--\2/p' "$tmp/out" | answer)
     same "bash: $command" "$(bash_offers acdr "$command" --)" "$options"
     ! command -v zsh >/dev/null ||
         same "zsh: $command" "$(zsh_offers acdr "$command" -- | tr ' ' '\n' | grep '^--' | answer)" "$options"

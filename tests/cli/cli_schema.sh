@@ -8,7 +8,9 @@ schema=$SRC/docs/acdr.schema.json
 valid() {
     name=$1
     shift
-    $acdr "$@" --json >"$tmp/out" 2>"$tmp/err"
+    status=0
+    $acdr "$@" --json >"$tmp/out" 2>"$tmp/err" || status=$?
+    [ $status -le 3 ] || fail "$*: ended with $status"
     [ -s "$tmp/out" ] || fail "$*: no report: $(cat "$tmp/err")"
     python3 "$SRC/tests/cli/schema.py" "$schema" "$name" <"$tmp/out" >"$tmp/wrong" 2>&1 ||
         fail "$*: $(cat "$tmp/wrong")"
@@ -57,9 +59,14 @@ done
 echo 1 >"$tmp/two-nodes-smt/sys/kernel/mm/ksm/run"
 acdr="$ACDR --root $tmp/two-nodes-smt"
 valid verify verify
-for command in $("$ACDR" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'); do
-    ! "$ACDR" help "$command" | grep -q '^ *--json ' || grep -q "^    \"$command\": " "$schema" ||
-        fail "the schema lacks $command"
+expect 0 "the help" "$ACDR" --help
+commands=$(sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' "$tmp/out")
+[ -n "$commands" ] || fail "the help names no command"
+for command in $commands; do
+    expect 0 "help of $command" "$ACDR" help "$command"
+    if grep -q '^ *--json ' "$tmp/out"; then
+        grep -q "^    \"$command\": " "$schema" || fail "the schema lacks $command"
+    fi
 done
 # It is no schema that takes everything.
 echo '{"schema_version": 1}' | python3 "$SRC/tests/cli/schema.py" "$schema" status >/dev/null &&

@@ -44,6 +44,7 @@ struct guest {
     const char *class_name; /* NULL: untagged */
     int vcpus;
     bool huge;
+    bool hurt;   /* one of its events had an accident */
     bool untold; /* its `stopped` was disturbed: a second such call, and nobody has told */
 };
 
@@ -109,7 +110,8 @@ static int call_hook(const struct walk *w, int n, const char *op, struct fake_ke
     return err;
 }
 
-/* The hook's process ends at one of its changes; libvirt sees that it was killed. */
+/* The hook's process ends at one of its changes: -1, libvirt sees that it was killed. -2: it came
+ * to no such change, and refused. */
 static int call_and_crash(struct walk *w, int n, const char *op, struct fake_kernel *k)
 {
     int status = 0;
@@ -117,13 +119,12 @@ static int call_and_crash(struct walk *w, int n, const char *op, struct fake_ker
 
     assert_true(pid >= 0);
     if (pid == 0) {
-        call_hook(w, n, op, k, NULL);
-        _exit(0);
+        _exit(call_hook(w, n, op, k, NULL) < 0);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFEXITED(status));
     fake_tasks_read();
-    return WEXITSTATUS(status) == FAKE_KERNEL_EXIT ? -1 : 0;
+    return WEXITSTATUS(status) == FAKE_KERNEL_EXIT ? -1 : WEXITSTATUS(status) ? -2 : 0;
 }
 
 /* One hook of guest N, with or without an accident. */
@@ -148,7 +149,8 @@ static int hook(struct walk *w, int n, const char *op, bool accidents)
         err = call_and_crash(w, n, op, &k);
     else
         err = call_hook(w, n, op, &k, &e);
-    w->unfinished = k.failed || (err < 0 && (k.exit_before || k.exit_after));
+    w->unfinished = k.failed || (err == -1 && (k.exit_before || k.exit_after));
+    w->guests[n].hurt |= w->unfinished;
     if (w->unfinished)
         acdr_strbuf_addf(&w->trace, " (%s at change %d)", k.failed ? "refused" : "killed", at);
     acdr_strbuf_addf(&w->trace, "%s%s\n", err < 0 ? ": " : "", err < 0 ? e.text : "");
@@ -204,7 +206,8 @@ static void prepare(struct walk *w, int n)
 {
     struct guest *g = &w->guests[n];
 
-    *g = (struct guest){ PREPARED, any_class(w), 1 + (int)below(w, 3), below(w, 4) == 0, false };
+    *g = (struct guest){ PREPARED,         any_class(w), 1 + (int)below(w, 3),
+                         below(w, 4) == 0, false,        false };
     if (hook(w, n, "prepare", true) < 0) {
         stop(w, n, false);
         release(w, n, false);
@@ -228,6 +231,21 @@ static void settle(struct walk *w)
     w->unfinished = false;
 }
 
+/* Only a guest whose event had an accident may run unconditioned. */
+static void check_unconditioned(struct walk *w, const struct acdr_item *report)
+{
+    const struct acdr_item *m = acdr_item_first(acdr_item_find(report, "unconditioned"));
+
+    for (; m; m = acdr_item_next(m)) {
+        const char *name = acdr_item_text(acdr_item_find(m, "name"));
+
+        if (w->guests[name[1] - '0'].hurt)
+            continue;
+        print_message("%s", w->trace.s);
+        fail_msg("verify: %s is unconditioned: %s", name, acdr_item_text(acdr_item_find(m, "why")));
+    }
+}
+
 /* Comparing changes nothing; right after a repair it finds everything as it is claimed. */
 static void verify(struct walk *w)
 {
@@ -240,7 +258,8 @@ static void verify(struct walk *w)
     a = open_host(w, &k);
     acdr_strbuf_add(&w->trace, "  verify\n");
     drift = acdr_verify(a, NULL, &report, NULL);
-    if (drift) {
+    check_unconditioned(w, report);
+    if (drift < 0 || drift == 1 || acdr_item_first(acdr_item_find(report, "drift"))) {
         const struct acdr_item *d = acdr_item_first(acdr_item_find(report, "drift"));
 
         print_message("%s", w->trace.s);
