@@ -148,6 +148,12 @@ static void print_xml(const char *xml)
     }
 }
 
+/* It changes nothing on the host, and all of the document is parsed again: without capabilities. */
+static bool replaces_xml(const struct acdr_hook_call *c)
+{
+    return strcmp(c->op, "migrate") == 0 || strcmp(c->op, "restore") == 0;
+}
+
 static int replace_xml(const struct acdr_hook_call *c, struct acdr_request *q, struct acdr_err *e)
 {
     struct acdr_item *report = NULL;
@@ -163,7 +169,7 @@ static int work(const struct acdr_hook_call *c, struct acdr *a, struct acdr_requ
 {
     if (c->daemon)
         return acdr_settle(a, NULL, e);
-    if (strcmp(c->op, "migrate") == 0 || strcmp(c->op, "restore") == 0)
+    if (replaces_xml(c))
         return replace_xml(c, q, e);
     return acdr_request_event(q, c->name, c->op, c->subop, NULL, e);
 }
@@ -182,6 +188,17 @@ static void sweep(const struct acdr_hook_call *c, struct acdr *a)
     log_line((void *)c, LOG_ERR, text);
 }
 
+/* That its QEMU has ended needs no XML to be seen. */
+static void drop_ended(const struct acdr_hook_call *c, struct acdr *a)
+{
+    struct acdr_err e = { 0 };
+    char text[sizeof(e.text) + 64];
+    if (acdr_settle(a, NULL, &e) >= 0)
+        return;
+    snprintf(text, sizeof(text), "what it had is not given back: %s; run 'acdr settle'", e.text);
+    log_line((void *)c, LOG_ERR, text);
+}
+
 /* XML that cannot be parsed fails every operation, and only acdr_event_may_fail() knows which.
  * STATUS is that of a failure. */
 static int read_request(const struct acdr_hook_call *c, struct acdr *a, int *status,
@@ -192,9 +209,12 @@ static int read_request(const struct acdr_hook_call *c, struct acdr *a, int *sta
                        /* Ask before the work begins: afterwards the guest may have changed. */
                        : acdr_request_may_fail(*ret, c->name, c->op) > 0;
     *status = c->tagged && fatal ? ACDR_HOOK_REFUSES : 0;
-    raise_capabilities(c);
+    if (!replaces_xml(c))
+        raise_capabilities(c);
     if (r < 0 && !c->tagged && strcmp(c->op, "started") == 0)
         sweep(c, a);
+    if (r < 0 && (strcmp(c->op, "stopped") == 0 || strcmp(c->op, "release") == 0))
+        drop_ended(c, a);
     return r;
 }
 

@@ -132,11 +132,28 @@ int acdr_pool_settle_host(struct acdr *a, struct acdr_item **ret, struct acdr_er
     return ret ? acdr_report_done(&root, ret, e) : 0;
 }
 
-static void touch_interface(struct acdr_journal *j, const char *name)
+/* The number of settings of the interface, which are to be written again. */
+static int touch_interface(struct acdr_journal *j, const char *name)
 {
+    int n = 0;
+
     for (size_t i = 0; i < j->n_saved; i++)
-        if (acdr_knob_of_interface(j->saved[i]->knob, name))
+        if (acdr_knob_of_interface(j->saved[i]->knob, name)) {
             j->saved[i]->dirty = true;
+            n++;
+        }
+    return n;
+}
+
+/* Most interfaces are nobody's, and a guest can make its own queues come and go as fast as it
+ * likes: they do not cost the others the lock. The journal is replaced as a whole, and written
+ * before any setting, so that it can be read without. */
+static int is_claimed(struct acdr *a, const char *name, struct acdr_err *e)
+{
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    int err = acdr_journal_read(a->root, &j, e);
+
+    return err < 0 ? err : touch_interface(j, name) > 0;
 }
 
 int acdr_pool_settle_interface(struct acdr *a, const char *name, struct acdr_err *e)
@@ -148,8 +165,10 @@ int acdr_pool_settle_interface(struct acdr *a, const char *name, struct acdr_err
         return acdr_err_set(e, EINVAL, "\"%.80s\" is no name of a network interface", name);
     if (acdr_no(acdr_root_has(a->root, ACDR_JOURNAL_FILE)))
         return 0;
-    err = acdr_txn_open(a, &w, NULL, e);
-    if (err < 0)
+    err = is_claimed(a, name, e);
+    if (err > 0)
+        err = acdr_txn_open(a, &w, NULL, e);
+    if (err < 0 || !w.j)
         return err;
     touch_interface(w.j, name);
     err = acdr_journal_is_dirty(w.j) ? acdr_txn_settle_all(&w, NULL, e) : 0;

@@ -52,48 +52,6 @@ static int is_roots(struct acdr_root *r, int pid)
 }
 
 /* PID, if that is an irqbalance: a killed one leaves its socket behind. */
-static int try_pid(struct process *p, const char *pid)
-{
-    char comm[32];
-    int n = (int)strtol(pid, NULL, 10);
-    ssize_t len = n > 0 ? acdr_root_get(p->root, comm, sizeof comm, "/proc/%d/comm", n) : -ESRCH;
-    if (len < 0 && !acdr_is_gone((int)len))
-        return (int)len;
-    if (len < 0 || strcmp(comm, "irqbalance") != 0)
-        return 0;
-    int rc = is_roots(p->root, n);
-    if (rc > 0)
-        p->pid = n;
-    return acdr_is_gone(rc) ? 0 : rc;
-}
-
-static int try_socket(void *arg, const char *name)
-{
-    return strncmp(name, "irqbalance", 10) == 0 ? try_pid(arg, name + 10) : 0;
-}
-
-static int try_process(void *arg, const char *name)
-{
-    return try_pid(arg, name);
-}
-
-static int find(struct acdr_root *r, int *pid, struct acdr_err *e)
-{
-    struct process p = { .root = r };
-    int rc = acdr_value_live(r, "irqbalance", e);
-    if (rc < 0)
-        return rc;
-    rc = acdr_root_list(r, FOLDER, try_socket, &p);
-    if (rc == 0 || rc == -ENOENT)
-        rc = acdr_root_list(r, "/proc", try_process, &p);
-    if (rc < 0)
-        return acdr_err_errno(e, -rc, "irqbalance: cannot be looked for in " FOLDER " and /proc");
-    if (rc == 0)
-        return acdr_err_set(e, ENOENT, "irqbalance: does not run");
-    *pid = p.pid;
-    return 0;
-}
-
 /* Any user can take an abstract name, with a process of root's whose name he chose. */
 static int check_peer(int fd)
 {
@@ -139,6 +97,55 @@ static int dial_pid(int pid, struct acdr_err *e)
         fd = dial(name);
     }
     return fd < 0 ? acdr_err_errno(e, -fd, "irqbalance %d: cannot be reached", pid) : fd;
+}
+
+static int try_pid(struct process *p, const char *pid)
+{
+    char comm[32];
+    int n = (int)strtol(pid, NULL, 10);
+    ssize_t len = n > 0 ? acdr_root_get(p->root, comm, sizeof comm, "/proc/%d/comm", n) : -ESRCH;
+    if (len < 0 && !acdr_is_gone((int)len))
+        return (int)len;
+    if (len < 0 || strcmp(comm, "irqbalance") != 0)
+        return 0;
+    int rc = is_roots(p->root, n);
+    if (rc <= 0)
+        return acdr_is_gone(rc) ? 0 : rc;
+    if (!p->pid)
+        p->pid = n;
+    int fd = dial_pid(n, NULL);
+    if (fd < 0) /* a program that only has the name: another one may answer */
+        return 0;
+    close(fd);
+    p->pid = n;
+    return 1;
+}
+
+static int try_socket(void *arg, const char *name)
+{
+    return strncmp(name, "irqbalance", 10) == 0 ? try_pid(arg, name + 10) : 0;
+}
+
+static int try_process(void *arg, const char *name)
+{
+    return try_pid(arg, name);
+}
+
+static int find(struct acdr_root *r, int *pid, struct acdr_err *e)
+{
+    struct process p = { .root = r };
+    int rc = acdr_value_live(r, "irqbalance", e);
+    if (rc < 0)
+        return rc;
+    rc = acdr_root_list(r, FOLDER, try_socket, &p);
+    if (rc == 0 || rc == -ENOENT)
+        rc = acdr_root_list(r, "/proc", try_process, &p);
+    if (rc < 0)
+        return acdr_err_errno(e, -rc, "irqbalance: cannot be looked for in " FOLDER " and /proc");
+    if (!p.pid)
+        return acdr_err_set(e, ENOENT, "irqbalance: does not run");
+    *pid = p.pid;
+    return 0;
 }
 
 /* Does it wait in its main loop? */

@@ -49,5 +49,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_domain(d);
     }
     acdr_domain_free(d);
+    d = NULL;
+    err = acdr_domain_skim((const char *)data, size, &d, NULL);
+    fuzz_require(err ? !d : d != NULL);
+    acdr_domain_free(d);
     return 0;
 }

@@ -116,7 +116,7 @@ static void refuses_deep_nesting(void **state)
     acdr_strbuf_add(&t, "<domain>");
     for (int i = 0; i < 100000; i++)
         acdr_strbuf_add(&t, "<a>");
-    refused_raw(t.s, t.len, "more than 256 deep");
+    refused_raw(t.s, t.len, "more than 257 deep");
     acdr_strbuf_done(&t);
 }
 

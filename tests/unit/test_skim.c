@@ -150,9 +150,19 @@ static void refuses_what_is_not_a_domain(void **state)
         "<domain></domain",
     };
 
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
+    struct acdr_strbuf t = { 0 };
+
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         assert_false(compare(rows[i], strlen(rows[i])));
+    /* The parser ends an empty element even after it has been stopped at its begin. */
+    acdr_strbuf_add(&t, "<domain");
+    for (int i = 0; i < 65; i++)
+        acdr_strbuf_addf(&t, " a%d=''", i);
+    acdr_strbuf_add(&t, "/>");
+    assert_int_equal(acdr_domain_skim(t.s, t.len, &d, NULL), -EBADMSG);
+    acdr_strbuf_done(&t);
 }
 
 /* --- whatever it holds, a short time ------------------------------------------------------ */
@@ -316,6 +326,34 @@ static void an_odd_guest_has_the_cpus_of_its_threads(void **state)
     scratch_drop(&t);
 }
 
+/* Whatever is before the UUID, or without one: a QEMU that runs is somebody's. */
+static void a_long_document_hides_no_guest(void **state)
+{
+    static const char *const ids[] = { "<uuid>00000000-0000-4000-8000-000000000001</uuid>", "" };
+    struct scratch t;
+
+    (void)state;
+    scratch_make(&t);
+    scratch_put(&t, "/proc/7/stat", "7 (q) S 1 1 1 0 -1 0 1 2 3 4 0 1 7 8 20 0 1 0 1 1000\n");
+    put_thread(&t, 7, "qemu-system-x86", "6");
+    for (size_t i = 0; i < 2; i++) {
+        acdr_auto(free) char *text = acdr_text_format(
+            "<domstatus pid='7'><devices>%100000s</devices><domain>%s<metadata>%1200000s"
+            "</metadata></domain></domstatus>",
+            "", ids[i], "");
+        struct acdr_neighbours all;
+
+        assert_non_null(text);
+        scratch_write(&t, "/run/libvirt/qemu/long.xml", text, strlen(text));
+        assert_int_equal(acdr_neighbours_read(t.root, &all, NULL), 0);
+        assert_int_equal(all.n, 1);
+        assert_int_equal(all.unread.code, EBADMSG);
+        assert_int_equal(acdr_bitmap_next(all.v[0].domain->pin[0], -1), 6);
+        acdr_neighbours_done(&all);
+    }
+    scratch_drop(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +361,7 @@ int main(void)
         cmocka_unit_test(refuses_what_is_not_a_domain),
         cmocka_unit_test(other_guests_documents_cost_little),
         cmocka_unit_test(an_odd_guest_has_the_cpus_of_its_threads),
+        cmocka_unit_test(a_long_document_hides_no_guest),
         cmocka_unit_test(a_guests_own_document_costs_a_bounded_time),
     };
 

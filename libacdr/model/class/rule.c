@@ -70,6 +70,16 @@ static const struct key {
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
 
+/* Its last character is a backslash that escapes nothing, which fnmatch(3) takes as no match. */
+static bool ends_open(const char *pattern)
+{
+    size_t n = strlen(pattern), slashes = 0;
+
+    while (slashes < n && pattern[n - 1 - slashes] == '\\')
+        slashes++;
+    return slashes % 2;
+}
+
 int acdr_rules_add(struct acdr_rules *r, const struct acdr_inifile *ini,
                    const struct acdr_inifile_line *l, struct acdr_err *e)
 {
@@ -93,6 +103,11 @@ int acdr_rules_add(struct acdr_rules *r, const struct acdr_inifile *ini,
     if (!v->pattern)
         return acdr_err_nomem(e);
     acdr_text_trim(v->pattern);
+    if (ends_open(v->pattern)) {
+        free(v->pattern);
+        return acdr_err_set(e, EINVAL, "%s:%d: [%s]: a backslash at the end fits no name",
+                            ini->file, l->line, l->section);
+    }
     for (size_t i = 0; i < r->n; i++)
         if (acdr_text_same(r->v[i].pattern, v->pattern)) {
             free(v->pattern);

@@ -15,7 +15,7 @@
 #include "text.h"
 
 enum {
-    MOST_DEPTH = 256,   /* as libxml2's */
+    MOST_DEPTH = 257,   /* as libxml2's */
     MOST_PREFIXES = 64, /* declared at a time; where there are more, all count as undeclared */
     BLOCK = 16 * 1024,
 };
@@ -237,7 +237,7 @@ static void XMLCALL open_element(void *arg, const char *name, const char **attrs
     if (leaves_out(r, name, attrs))
         return;
     if (r->depth == MOST_DEPTH) {
-        stop(r, "its elements are nested more than 256 deep");
+        stop(r, "its elements are nested more than 257 deep");
         return;
     }
     x = make_element(r, name, attrs);
@@ -262,6 +262,9 @@ static void XMLCALL close_element(void *arg, const char *name)
     struct open *o;
 
     (void)name;
+    /* After a stop expat still ends an empty element, which was not opened here. */
+    if (r->why || r->no_memory)
+        return;
     if (r->skipped) {
         r->skipped--;
         return;

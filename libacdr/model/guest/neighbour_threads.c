@@ -68,6 +68,8 @@ static int add_threads(struct threads *t)
     others = acdr_bitmap_print_list(&t->others);
     if (others && *others)
         acdr_strbuf_addf(&t->pins, "<emulatorpin cpuset='%s'/>", others);
+    if (others && *others && !t->vcpus) /* QEMU makes them after its memory */
+        acdr_strbuf_addf(&t->pins, "<vcpupin vcpu='%d' cpuset='%s'/>", t->vcpus++, others);
     return err == -ENOMEM || !others ? -ENOMEM : 0;
 }
 
@@ -78,7 +80,10 @@ bool acdr_neighbour_uuid(const char *xml, char uuid[37])
     const char *at = strstr(xml, tag);
 
     snprintf(uuid, 37, "%.36s", at ? at + strlen(tag) : "");
-    return acdr_text_is_uuid(uuid);
+    if (acdr_text_is_uuid(uuid))
+        return true;
+    uuid[0] = '\0';
+    return false;
 }
 
 /* The status file has the guest's name. */

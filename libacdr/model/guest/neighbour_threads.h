@@ -7,7 +7,7 @@
 
 struct acdr_root;
 
-/* The guest's UUID in its status file, whatever else that holds; false if there is none. */
+/* The guest's UUID in its status file, whatever else that holds; false and "" if there is none. */
 bool acdr_neighbour_uuid(const char *xml, char uuid[37]);
 /*
  * The domain of QEMU process PID with that status file and UUID: its vCPUs, and as pins what the

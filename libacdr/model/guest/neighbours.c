@@ -17,7 +17,8 @@
 #define DEFINED_DIR "/etc/libvirt/qemu"
 
 #define READ_MAX ((size_t)1 << 20) /* as acdr_domain_skim() */
-#define START    ((size_t)64 << 10)
+/* What is searched for the owner of a longer one: all that libvirt writes. */
+#define OWNER_MAX ((size_t)16 << 20)
 
 struct reading {
     struct acdr_root *root;
@@ -71,20 +72,21 @@ static int read_file(struct acdr_root *root, const char *path, char **ret, size_
     if (err != -EFBIG)
         return err;
     *len = 0;
-    *ret = malloc(START);
-    n = *ret ? acdr_root_get(root, *ret, START, "%s", path) : -ENOMEM;
+    *ret = malloc(OWNER_MAX);
+    n = *ret ? acdr_root_get(root, *ret, OWNER_MAX, "%s", path) : -ENOMEM;
     return n < 0 ? (int)n : 0;
 }
 
 /* The document at PATH is beyond what is read of a stranger: what the kernel shows represents a
- * running guest, and one that does not run has no threads. Without a UUID it is no guest's. */
-static int look_at_threads(struct reading *r, const char *path, const char *xml, int pid,
-                           struct acdr_domain **ret, const struct acdr_err *why)
+ * running guest, and one that does not run has no threads. WHOLE: a document without a UUID is no
+ * guest's; of a longer one that is not known. */
+static int look_at_threads(struct reading *r, const char *path, const char *xml, bool whole,
+                           int pid, struct acdr_domain **ret, const struct acdr_err *why)
 {
     const char *as = pid ? ": its CPUs are those that its threads may use now" : ": it is ignored";
     char uuid[37];
 
-    if (!acdr_neighbour_uuid(xml, uuid))
+    if (!acdr_neighbour_uuid(xml, uuid) && (whole || !pid))
         return 0;
     if (!r->ret->unread.code)
         acdr_err_set(&r->ret->unread, EBADMSG, "%s: %s%s", path, why->text, as);
@@ -119,7 +121,7 @@ static int read_one(void *arg, const char *name)
     err = len ? acdr_domain_skim(xml, len, &d, &e)
               : acdr_err_set(&e, EBADMSG, "it is empty, or longer than 1 MiB");
     if (err == -EBADMSG)
-        err = look_at_threads(r, path, xml, pid, &d, &e);
+        err = look_at_threads(r, path, xml, len > 0, pid, &d, &e);
     if (err < 0)
         return err;
     if (d && add(r->ret, d, pid) < 0)
