@@ -125,7 +125,7 @@ static void follow_sweep(struct acdr_settle_pass *p)
 static bool is_alone(const struct acdr_settle_pass *p, const struct acdr_claim *c,
                      const struct acdr_saved_knob *k)
 {
-    return p->s->alone || (c->soft && !k->knob.kind->essential);
+    return !k->knob.kind->essential && (p->s->alone || c->soft);
 }
 
 static void drop_step(struct acdr_settle_pass *p, const char *step, bool soft)

@@ -200,6 +200,17 @@ static enum acdr_knob_outcome set_refused(struct acdr_settle_pass *p,
     return ACDR_OUTCOME_REFUSED;
 }
 
+/* A failed read refuses nothing: claims on its family, of all guests, hold on, and it is read again
+ * at the next event. */
+static enum acdr_knob_outcome set_unread(struct acdr_settle_pass *p,
+                                         const struct acdr_saved_knob *k, int err, const char *why)
+{
+    bool holds = k->base && !k->claims.first && !k->fixed && acdr_family_covers(p->s->j, k);
+    enum acdr_knob_outcome outcome = set_refused(p, k, err, why);
+
+    return holds ? ACDR_OUTCOME_WAIT : outcome;
+}
+
 static void keep_trace(struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
     struct acdr_sweep_origin *t = &p->origin[k->at];
@@ -242,6 +253,13 @@ static bool is_settled(const struct acdr_settle_pass *p, const struct acdr_saved
            (fresh ? !k->knob.kind->write_always : !claims || !is_not_asked(p, k));
 }
 
+/* The kernel refused what the claims on its family ask for: it stays as it is. Its base would put
+ * it back on the CPUs that others keep clean. */
+static bool stays(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
+{
+    return k->fixed && !k->claims.first && acdr_family_covers(p->s->j, k);
+}
+
 enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
 {
     struct acdr_saved_knob *k = p->s->j->saved[i];
@@ -261,7 +279,7 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     if (is_gone(err))
         return handle_gone(p, k, n, e.text);
     if (err < 0)
-        return set_refused(p, k, err, e.text);
+        return set_unread(p, k, err, e.text);
     if (!n && k->knob.kind->no_restore)
         return ACDR_OUTCOME_LEFT;
     if (!fresh && k->knob.kind->bulk)
@@ -272,6 +290,8 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
         outcome = handle_foreign_write(p, k, now, n);
     if (err == 0 && outcome == ACDR_OUTCOME_WRITE)
         err = compute_target(k, now, w, n);
+    if (err == 0 && outcome == ACDR_OUTCOME_WRITE && stays(p, k))
+        err = set_text(&k->want, now);
     if (err < 0 && fresh) { /* as if it had not been read: nothing of it is known */
         free(k->base);
         k->base = NULL;
@@ -308,7 +328,7 @@ static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acd
     if (is_gone(err))
         return handle_lost(p, k);
     if (err < 0)
-        return set_refused(p, k, err, e.text);
+        return set_unread(p, k, err, e.text);
     if (acdr_knob_matches(p->s->root, k->knob, now, k->want) || has_stock(k, now, k->want))
         return ACDR_OUTCOME_WRITTEN;
     note = acdr_knob_note(p->s->root, k->knob, k->want);

@@ -183,13 +183,27 @@ static int write_napi(struct acdr_root *r, const char *rest, const char *now, co
         rc = open_list(r, rest, &n, &ifindex, all, e);
     if (rc < 0)
         return rc;
-    rc = switch_all(&n, all, !acdr_bitmap_empty(&cpus));
-    if (rc == 0 && !acdr_bitmap_empty(&cpus)) {
+    bool was = all->v[0].threaded > 0, on = !acdr_bitmap_empty(&cpus);
+
+    rc = switch_all(&n, all, on);
+    if (rc == 0 && on) {
         rc = list(&n, ifindex, all); /* the new threads */
         rc = rc < 0 ? rc : place_all(r, all, &cpus);
     }
+    if (rc < 0 && on && !was) /* no threads that nobody knows of */
+        switch_all(&n, all, false);
     acdr_netdev_close(&n);
     return rc < 0 ? acdr_err_errno(e, -rc, "%s: poll threads on \"%s\"", rest, want) : 0;
+}
+
+/* New threads have the CPUs of kthreadd, until they are placed. */
+static bool is_new(struct acdr_root *r, const char *rest, const char *now)
+{
+    struct acdr_bitmap cpus, first;
+
+    (void)rest;
+    return acdr_bitmap_parse_list(&cpus, now) == 0 && acdr_proc_affinity(r, 2, &first) == 0 &&
+           acdr_bitmap_equal(&cpus, &first);
 }
 
 const struct acdr_knob_kind acdr_napi_threads = {
@@ -197,4 +211,5 @@ const struct acdr_knob_kind acdr_napi_threads = {
     .form = ACDR_KNOB_SET,
     .read = read_napi,
     .write = write_napi,
+    .is_ours = is_new,
 };

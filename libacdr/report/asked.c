@@ -37,6 +37,7 @@ struct asked {
     struct acdr_item *unconditioned, *stopped;
     struct acdr_err unread;
     int count;
+    int daemon; /* its process, -1: not looked for yet */
 };
 
 static bool is_meant(const struct asked *k, const struct acdr_domain *d)
@@ -53,12 +54,14 @@ static bool is_conditioned(const struct asked *k, const struct acdr_domain *d)
 }
 
 /* libvirt reads its hooks when its daemon starts. A guest in the journal proves that it has. */
-static bool daemon_calls(const struct asked *k)
+static bool daemon_calls(struct asked *k)
 {
     for (size_t i = 0; i < k->j->n_entries; i++)
         if (!k->j->entries[i].is_pool)
             return true;
-    return !acdr_hook_is_newer(k->a->root, acdr_hook_daemon(k->a->root));
+    if (k->daemon < 0)
+        k->daemon = acdr_hook_daemon(k->a->root);
+    return !acdr_hook_is_newer(k->a->root, k->daemon);
 }
 
 static const char *hook_fault(enum acdr_hook_state s)
@@ -79,7 +82,7 @@ static const char *hook_fault(enum acdr_hook_state s)
 
 /* Why the guest is not conditioned, the surest reason first. REPAIR gets what comes before acdr
  * condition, "" if nothing does. */
-static const char *find_reason(const struct asked *k, int pid, bool late, const char **repair)
+static const char *find_reason(struct asked *k, int pid, bool late, const char **repair)
 {
     enum acdr_hook_state hook = acdr_hook_look(k->a->root);
     const char *fault = hook_fault(hook);
@@ -169,13 +172,19 @@ static int read_text(struct asked *k, const char *name, char **xml, size_t *len)
     return err == -ENOMEM ? err : 0;
 }
 
-/* The domain of a text with a tag; NULL without one. Most guests have none. */
-static struct acdr_domain *read_tagged(const char *xml, size_t len)
+/* The domain of NAME's text with a tag; NULL without one. Most guests have none. */
+static struct acdr_domain *read_tagged(struct asked *k, const char *name, const char *xml,
+                                       size_t len)
 {
     struct acdr_domain *d = NULL;
+    struct acdr_err e = { 0 };
 
-    if (!strstr(xml, TAG) || acdr_domain_parse(xml, len, &d, NULL) < 0)
+    if (!strstr(xml, TAG))
         return NULL;
+    if (acdr_domain_parse(xml, len, &d, &e) < 0) {
+        acdr_err_set(&k->unread, EBADMSG, "%s/%s: %s", k->dir, name, e.text);
+        return NULL;
+    }
     if (has_tag(d))
         return d;
     acdr_domain_free(d);
@@ -217,11 +226,13 @@ static int read_running(void *arg, const char *name)
     if (!acdr_text_has_suffix(name, ".xml"))
         return 0;
     err = read_text(k, name, &xml, &len);
+    if (err == 0 && !xml) /* if it is not gone, it may run, with a tag or without */
+        return k->unread.code ? add_running(k, name, 0, true) : 0;
     pid = xml ? find_pid(k, xml) : 0;
     if (err < 0 || !pid)
         return err;
-    d = read_tagged(xml, len);
-    err = add_running(k, name, pid, d);
+    d = read_tagged(k, name, xml, len);
+    err = add_running(k, name, pid, d || strstr(xml, TAG));
     if (err < 0 || !d || !is_meant(k, d) || is_conditioned(k, d))
         return err;
     return add_unconditioned(k, d, pid, false);
@@ -248,7 +259,7 @@ static int read_defined(void *arg, const char *name)
     if (!acdr_text_has_suffix(name, ".xml"))
         return 0;
     err = read_text(k, name, &xml, &len);
-    d = xml ? read_tagged(xml, len) : NULL;
+    d = xml ? read_tagged(k, name, xml, len) : NULL;
     if (err < 0 || !d || !is_meant(k, d))
         return err;
     g = find_running(k, d->name);
@@ -271,7 +282,7 @@ static int read_folder(struct asked *k, const char *dir, int (*read)(void *arg, 
 int acdr_asked_add(struct acdr *a, struct acdr_journal *j, const char *only, struct acdr_item *root,
                    struct acdr_err *e)
 {
-    struct asked k = { .a = a, .j = j, .only = only };
+    struct asked k = { .a = a, .j = j, .only = only, .daemon = -1 };
     int err;
 
     k.unconditioned = acdr_item_add(root, "unconditioned", ACDR_ITEM_LIST);

@@ -186,7 +186,7 @@ static const char *find_want(const struct checking *c, const struct acdr_owned_c
     struct acdr_knob_sets family;
     size_t n;
 
-    if (k->want)
+    if (k->want && (!k->dirty || k->knob.kind->counted)) /* of a dirty one, what was tried last */
         return k->want;
     if (!now || acdr_journal_claims_on(c->j, k, &family, &w, &n) < 0 ||
         acdr_knob_fold(k->knob, now, w, n, to_free) < 0)
@@ -240,6 +240,8 @@ static void check_member(struct checking *c, const struct acdr_saved_knob *fam,
         return;
     if (!s->read)
         read_shown(c, k, s);
+    if (s->err == -ENOENT || s->err == -ESRCH)
+        return; /* a member that is gone is none */
     c->checked++;
     for (const struct acdr_owned_claim *h = s->holds ? NULL : fam->claims.first; h;
          h = acdr_claim_next(h, ACDR_CHAIN_KNOB))
