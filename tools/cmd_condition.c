@@ -95,7 +95,7 @@ const struct tool_command cmd_condition = {
     .exits = "0 conditioned\n"
              "1 failed; a line on standard error says what, where and why\n"
              "2 the command line is wrong\n"
-             "3 conditioned, but a step is refused or unsupported\n",
+             "3 conditioned, but a step is refused\n",
     .example = "acdr condition web1",
     .options = "root json",
     .min = 1,

@@ -80,7 +80,7 @@ static int print_findings(const struct acdr_item *report, const char *kind, bool
         out_wrap(stdout, column, 4, out_text_of(f, "text"));
         if (!remedies)
             continue;
-        printf("    mend it: ");
+        printf("    fix: ");
         out_wrap(stdout, 13, 13, out_text_of(f, "remedy"));
     }
     return n;

@@ -166,13 +166,14 @@ static int run(struct tool *t)
     if (r < 0 && report && t->json) /* no place, or a rule: that is the result */
         return out_report(t, report, print_in_words, 1);
     if (r < 0) {
+        if (report)
+            fputs("acdr: verdict: would not start\n", stderr);
         acdr_item_free(report);
         tool_fail(&e);
         if (r == -ENOSPC && strstr(e.text, "of huge pages"))
-            fputs(
-                "acdr: make some: virsh allocpages 2M COUNT --cellno NODE, or let the class do it "
-                "by a section [hugepages]: acdr help xml, acdr.conf(5)\n",
-                stderr);
+            fputs("acdr: huge pages are made by virsh allocpages SIZE COUNT --cellno NODE, or by a "
+                  "class with the section [hugepages], see acdr.conf(5)\n",
+                  stderr);
         return 1;
     }
     if (r > 0) {

@@ -16,7 +16,7 @@ static const char *print_cause(const struct acdr_item *d, const char *last)
         return cause;
     printf("    likely cause: ");
     out_wrap(stdout, 18, 18, cause);
-    printf("    mend it: %s\n", drift_remedy(d, remedy, sizeof(remedy)));
+    printf("    fix: %s\n", drift_remedy(d, remedy, sizeof(remedy)));
     return cause;
 }
 

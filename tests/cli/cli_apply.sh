@@ -50,7 +50,7 @@ expect 1 "verify sees drift" $acdr verify
 grep -q "^pool: irq-ban: irq:24/eth0-24: should be 0-1,4-9,12-15, is 0-15\$" "$tmp/out" ||
     fail "verify prints: $(cat "$tmp/out")"
 grep -q '^    likely cause: irqbalance' "$tmp/out" || fail "verify names no cause: $(cat "$tmp/out")"
-grep -q '^    mend it: acdr settle$' "$tmp/out" || fail "verify names no remedy: $(cat "$tmp/out")"
+grep -q '^    fix: acdr settle$' "$tmp/out" || fail "verify names no remedy: $(cat "$tmp/out")"
 expect 1 "verify --json sees drift" $acdr verify --json
 json_is 1 drift
 json_is irq:24/eth0-24 drift 0 knob

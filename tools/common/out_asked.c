@@ -12,7 +12,7 @@ int out_text_asked(const struct acdr_item *report)
         column = printf("%s: tag %s, NOT conditioned: ", out_text_of(g, "name"),
                         out_text_of(g, "class"));
         out_wrap(stdout, column, 4, out_text_of(g, "why"));
-        column = printf("    mend it: ");
+        column = printf("    fix: ");
         out_wrap(stdout, column, column, out_text_of(g, "remedy"));
     }
     if (unread[0])
