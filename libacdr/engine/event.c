@@ -242,6 +242,8 @@ static int end(struct event *ev, struct acdr_err *e)
         return 0;
     acdr_marks_ending(a->root, d->uuid);
     err = acdr_txn_open(a, &w, NULL, e);
+    if (err < 0) /* who held the lock may have removed the mark at its own end */
+        acdr_marks_ending(a->root, d->uuid);
     if (err == 0 && acdr_journal_find(w.j, d->uuid))
         ev->result = "released";
     return err < 0 ? err : acdr_condition_drop(&w, d->uuid, e);
