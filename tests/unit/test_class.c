@@ -191,7 +191,8 @@ static void names_the_classes_there_are(void **state)
 {
     const struct host *h = *state;
 
-    refused(h, "x", -ENOENT, "class \"x\": not found; available: none");
+    refused(h, "x", -ENOENT,
+            "class \"x\": not found; available: no class, there is no file in /a, /b");
     put(h, "/a/two.conf", "");
     put(h, "/b/two.conf", "");
     put(h, "/b/one.conf", "inherit = gone\n");

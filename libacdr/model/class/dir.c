@@ -124,7 +124,9 @@ char *acdr_class_dir_names(struct acdr_root *root, const struct acdr_config *con
     for (size_t i = 0; i < l.n; i++)
         acdr_strbuf_addf(&t, "%s%s", i ? ", " : "", l.names[i]);
     if (!l.n)
-        acdr_strbuf_add(&t, err ? "(a folder cannot be read)" : "none");
+        acdr_strbuf_add(&t, err ? "(a folder cannot be read)" : "no class, there is no file in");
+    for (size_t i = 0; !l.n && !err && config->class_dirs[i]; i++)
+        acdr_strbuf_addf(&t, "%s %s", i ? "," : "", config->class_dirs[i]);
     names_done(&l);
     t.bad = t.bad || err == -ENOMEM;
     return acdr_strbuf_take(&t);
