@@ -95,12 +95,13 @@ static const char *find_reason(struct asked *k, int pid, bool late, const char *
     }
     if (!daemon_calls(k)) {
         *repair = "systemctl restart libvirtd";
-        return "libvirtd runs since before the hook was installed, and does not call it";
+        return "libvirtd has been running since before the hook was installed, and does not call "
+               "it";
     }
     if (late)
         return "the tag was added to its definition while it runs";
     if (acdr_hook_is_newer(k->a->root, pid))
-        return "it runs since before the hook was installed";
+        return "it has been running since before the hook was installed";
     return "the tag was added while it runs, or the hook failed at its start: see journalctl -t "
            "acdr";
 }

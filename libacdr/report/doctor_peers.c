@@ -67,18 +67,20 @@ static bool has_guest(const struct acdr_journal *j)
     return false;
 }
 
-/* The daemon reads its hooks when it starts; a guest in the journal proves that it has. Sockets
- * start it on demand. */
+/* The daemon looks for hooks when it starts; a guest in the journal proves that it has. An update
+ * of the package looks like a new hook, and is none. Sockets start the daemon on demand. */
 static void look_at_daemon(struct acdr_doctor *d, const struct acdr_journal *j)
 {
     struct acdr_root *r = d->host->root;
     int pid = acdr_hook_daemon(r);
 
     if (pid && !has_guest(j) && acdr_hook_is_newer(r, pid))
-        acdr_doctor_problem(d, "libvirtd",
-                            "it runs since before the hook was installed, and has not called it",
-                            "systemctl restart libvirtd (or virtqemud): running guests keep "
-                            "running");
+        acdr_doctor_advice(
+            d, "libvirtd",
+            "it has been running since before the hook was installed or updated, and "
+            "no guest shows that it calls it",
+            "if the hook is new: systemctl restart libvirtd (or virtqemud); running "
+            "guests keep running");
     if (!pid && acdr_root_live(r) && acdr_no(acdr_root_has(r, "/run/libvirt/libvirt-sock")) &&
         acdr_no(acdr_root_has(r, "/run/libvirt/virtqemud-sock")))
         acdr_doctor_problem(d, "libvirtd", "no libvirt daemon runs: no guest can start",
