@@ -93,7 +93,10 @@ static inline char *api_plan(struct acdr_request *q, struct acdr_snapshot *s)
     struct acdr_item *plan = NULL;
     struct acdr_err e = { 0 };
 
-    return acdr_request_plan(q, s, &plan, &e) == 0 ? api_json(plan) : strdup(e.text);
+    if (acdr_request_plan(q, s, &plan, &e) == 0)
+        return api_json(plan);
+    acdr_item_free(plan);
+    return strdup(e.text);
 }
 
 #endif
