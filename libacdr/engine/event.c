@@ -133,9 +133,10 @@ static int condition(struct event *ev, const struct acdr_class *class, struct ac
         .not_allowed = &ev->not_allowed,
         .verdict = ev->verdict,
     };
-    int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
-                                 : acdr_txn_open(a, &w, NULL, e);
+    int err = acdr_handle_check(a, e);
 
+    if (err == 0)
+        err = acdr_txn_open(a, &w, NULL, e);
     ev->late = err == -ETIMEDOUT;
     if (err == 0 && op == OP_PREPARE)
         err = forget_last_run(&w, d, e);

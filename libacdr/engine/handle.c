@@ -118,6 +118,11 @@ int acdr_handle_open_recording(const char *text, size_t len, const char *from, s
     return 0;
 }
 
+int acdr_handle_check(const struct acdr *a, struct acdr_err *e)
+{
+    return a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text) : 0;
+}
+
 int acdr_handle_class(struct acdr *a, const char *name, struct acdr_class **ret, struct acdr_err *e)
 {
     return acdr_class_read(a->root, a->config, name, a->sections, ret, e);

@@ -24,6 +24,8 @@ int acdr_handle_open_recording(const char *text, size_t len, const char *from, s
                                struct acdr_err *e);
 void acdr_handle_close(struct acdr *a);
 
+/* Without a right acdr.conf nothing is done for anybody: 0, or its error. */
+int acdr_handle_check(const struct acdr *a, struct acdr_err *e);
 /* The class called NAME, with the known steps. As acdr_class_read(). */
 int acdr_handle_class(struct acdr *a, const char *name, struct acdr_class **ret,
                       struct acdr_err *e);

@@ -74,8 +74,8 @@ int acdr_pool_apply(struct acdr *a, const char *class_name, const char *cpus, co
     struct acdr_condition_request o = { .id = name, .name = name, .cpus = &set };
     int err = check_name(name, e);
 
-    if (err == 0 && a->config_err.code)
-        err = acdr_err_set(e, a->config_err.code, "%s", a->config_err.text);
+    if (err == 0)
+        err = acdr_handle_check(a, e);
     if (err == 0)
         err = parse_cpus(a, cpus, &set, &online, e);
     if (err == 0)

@@ -270,9 +270,10 @@ int acdr_rebalance_run(struct acdr *a, const char *domain, unsigned flags, struc
 {
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
     struct run r = { .a = a, .dry = flags & ACDR_REBALANCE_DRY_RUN };
-    int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
-                                 : acdr_journal_read(a->root, &j, e);
+    int err = acdr_handle_check(a, e);
 
+    if (err == 0)
+        err = acdr_journal_read(a->root, &j, e);
     if (err == 0)
         err = list_guests(&r, j, domain, e);
     if (err == 0 && r.dry)

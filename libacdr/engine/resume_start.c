@@ -29,10 +29,10 @@ static int finish(struct acdr_txn *w, const struct acdr_entry *en, struct acdr_e
 {
     acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
-    const struct acdr_err *wrong = &w->a->config_err;
-    int err = wrong->code ? acdr_err_set(e, wrong->code, "%s", wrong->text)
-                          : acdr_guest_domain(w->a->root, en->name, &d, e);
+    int err = acdr_handle_check(w->a, e);
 
+    if (err == 0)
+        err = acdr_guest_domain(w->a->root, en->name, &d, e);
     if (err == 0 && strcmp(d->uuid, en->id))
         return 1;
     if (err == 0)

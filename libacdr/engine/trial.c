@@ -146,9 +146,10 @@ static int remember(struct acdr_trial *t, struct acdr_entry *en, struct acdr_err
 static int prepare(struct acdr_trial *t, struct acdr *a, const char *guest, const char *class_name,
                    struct acdr_domain **domain, struct acdr_err *e)
 {
-    int err = a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text)
-                                 : acdr_handle_class(a, class_name, &t->now, e);
+    int err = acdr_handle_check(a, e);
 
+    if (err == 0)
+        err = acdr_handle_class(a, class_name, &t->now, e);
     t->a = a;
     t->guest = strdup(guest);
     if (!t->guest)

@@ -6,7 +6,6 @@
 #include "asked.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,19 +191,6 @@ static struct acdr_domain *read_tagged(struct asked *k, const char *name, const 
     return NULL;
 }
 
-/* QEMU's process by a status file, 0 if it has ended: after a kill of libvirtd files remain. */
-static int find_pid(const struct asked *k, const char *xml)
-{
-    unsigned long long start = 0;
-    char pid[32];
-    long long n;
-
-    acdr_guest_status(xml, "pid", pid, sizeof(pid));
-    if (acdr_text_parse_num(pid, &n) < 0 || n <= 0 || n > INT_MAX)
-        return 0;
-    return acdr_guest_started(k->a->root, (int)n, &start) < 0 || start ? (int)n : 0;
-}
-
 static int add_running(struct asked *k, const char *name, int pid, bool tagged)
 {
     struct running *v = acdr_hostfile_grow(k->running, k->n_running, sizeof(*v));
@@ -229,7 +215,7 @@ static int read_running(void *arg, const char *name)
     err = read_text(k, name, &xml, &len);
     if (err == 0 && !xml) /* if it is not gone, it may run, with a tag or without */
         return k->unread.code ? add_running(k, name, 0, true) : 0;
-    pid = xml ? find_pid(k, xml) : 0;
+    pid = xml ? acdr_guest_status_pid(k->a->root, xml) : 0;
     if (err < 0 || !pid)
         return err;
     d = read_tagged(k, name, xml, len);

@@ -293,9 +293,9 @@ int acdr_report_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acd
 
     if (err)
         return err;
-    if (q->a->config_err.code) /* as each event, which would do nothing */
-        return acdr_err_set(e, q->a->config_err.code, "%s", q->a->config_err.text);
-    err = acdr_decide_by_snapshot(t.s, t.domain, t.class, t.place, &d, e);
+    err = acdr_handle_check(q->a, e); /* as each event, which would do nothing */
+    if (err == 0)
+        err = acdr_decide_by_snapshot(t.s, t.domain, t.class, t.place, &d, e);
     if (err == 0)
         err = report(q->a, t.s->journal, &d, false, ret, &root, e);
     acdr_planning_done(&d);

@@ -83,5 +83,8 @@ struct acdr_answer acdr_guest_running(struct acdr_root *root, const char *name);
 
 /* The value of an attribute of the root element of a status file's text; "" if it has none. */
 void acdr_guest_status(const char *xml, const char *attribute, char *buf, size_t size);
+/* QEMU's process by a status file's text; 0 if it has ended, for files remain after libvirtd was
+ * killed. One that may run counts. */
+int acdr_guest_status_pid(struct acdr_root *root, const char *xml);
 
 #endif

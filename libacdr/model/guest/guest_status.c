@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What libvirt's status file says of a running guest. Knows nothing of processes and threads. */
+/* What libvirt's status file says of a running guest, and whether its process still runs. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +24,19 @@ void acdr_guest_status(const char *xml, const char *attribute, char *buf, size_t
         snprintf(buf, size, "%.*s", (int)strcspn(p + len + 2, "'\""), p + len + 2);
         return;
     }
+}
+
+int acdr_guest_status_pid(struct acdr_root *root, const char *xml)
+{
+    unsigned long long start = 0;
+    char pid[32];
+    long long n;
+
+    acdr_guest_status(xml, "pid", pid, sizeof(pid));
+    if (acdr_text_parse_num(pid, &n) < 0 || n <= 0 || n > INT_MAX)
+        return 0;
+    /* unknown: it counts */
+    return acdr_guest_started(root, (int)n, &start) < 0 || start ? (int)n : 0;
 }
 
 struct acdr_answer acdr_guest_running(struct acdr_root *root, const char *name)

@@ -4,7 +4,6 @@
 #include "neighbours.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,20 +36,6 @@ static int add(struct acdr_neighbours *l, struct acdr_domain *d, int pid)
     l->v = v;
     v[l->n++] = (struct acdr_neighbour){ d, pid };
     return 0;
-}
-
-/* If libvirtd was killed, files of guests whose QEMU has ended remain. One that may run counts. */
-static int find_pid(struct acdr_root *root, const char *xml)
-{
-    unsigned long long start = 0;
-    char pid[32];
-    long long n;
-
-    acdr_guest_status(xml, "pid", pid, sizeof(pid));
-    if (acdr_text_parse_num(pid, &n) < 0 || n <= 0 || n > INT_MAX)
-        return 0;
-    /* unknown: it counts */
-    return acdr_guest_started(root, (int)n, &start) < 0 || start ? (int)n : 0;
 }
 
 /* Without a running guest's pins nothing may be placed. Those of defined guests are only avoided.
@@ -115,7 +100,7 @@ static int read_one(void *arg, const char *name)
     if (err < 0)
         return refuse(r, err, path);
     if (r->running)
-        pid = find_pid(r->root, xml);
+        pid = acdr_guest_status_pid(r->root, xml);
     if (r->running ? !pid : !strstr(xml, "cpuset"))
         return 0;
     err = len ? acdr_domain_skim(xml, len, &d, &e)

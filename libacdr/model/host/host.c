@@ -38,18 +38,28 @@ int acdr_host_more(struct acdr_host *h, unsigned what, struct acdr_err *e)
     return err;
 }
 
-int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret,
-                   struct acdr_err *e)
+/* Of which nothing is known yet. */
+static struct acdr_host *make_host(struct acdr_root *root)
 {
-    acdr_auto(acdr_host_free) struct acdr_host *h = calloc(1, sizeof(*h));
-    int err;
+    struct acdr_host *h = calloc(1, sizeof(*h));
 
     if (!h)
-        return acdr_err_nomem(e);
+        return NULL;
     h->root = root;
     h->ksm_run = -1;
     h->numa_balancing = -1;
     h->clamp_max = -1;
+    return h;
+}
+
+int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret,
+                   struct acdr_err *e)
+{
+    acdr_auto(acdr_host_free) struct acdr_host *h = make_host(root);
+    int err;
+
+    if (!h)
+        return acdr_err_nomem(e);
     h->every_task = what & ACDR_HOST_EVERY_TASK;
     err = acdr_host_cpu_read(h, e);
     if (err == 0)
@@ -65,12 +75,11 @@ int acdr_host_read(struct acdr_root *root, unsigned what, struct acdr_host **ret
 int acdr_host_read_parts(struct acdr_root *root, unsigned what, struct acdr_host **ret,
                          struct acdr_err *e)
 {
-    acdr_auto(acdr_host_free) struct acdr_host *h = calloc(1, sizeof(*h));
+    acdr_auto(acdr_host_free) struct acdr_host *h = make_host(root);
     int err;
 
     if (!h)
         return acdr_err_nomem(e);
-    h->root = root;
     err = acdr_host_node_read(h, e);
     if (err == 0)
         err = acdr_host_more(h, what, e);
