@@ -190,7 +190,9 @@ static int condition_once(struct acdr_txn *w, const struct acdr_condition_reques
         en->place = acdr_take(d.found);
     if (err == 0)
         err = settle(w, o, follow_up, e);
-    *late = err >= 0 && o->guest_stage && acdr_guest_has_late_thread(d.host, d.guest);
+    *late = err >= 0 && o->guest_stage &&
+            (o->follow_up && !o->tolerant ? acdr_guest_wait_late_thread(d.host, d.guest)
+                                          : acdr_guest_has_late_thread(d.host, d.guest));
     acdr_planning_done(&d);
     return err;
 }

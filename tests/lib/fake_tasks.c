@@ -109,12 +109,22 @@ static void add_process(int none, int pid)
     fake_tasks_started(pid);
 }
 
-static struct task *find(int tid)
+static struct task *find_known(int tid)
 {
     for (int i = 0; i < all.n; i++)
         if (all.v[i].tid == tid)
             return &all.v[i];
     return NULL;
+}
+
+/* A task may have been born since the tree was read. */
+static struct task *find(int tid)
+{
+    struct task *t = find_known(tid);
+
+    if (!t)
+        fake_tasks_read();
+    return t ? t : find_known(tid);
 }
 
 static int get_affinity(int tid, struct acdr_bitmap *ret)

@@ -17,8 +17,6 @@
 
 #define RUN_DIR "/run/libvirt/qemu"
 
-#define PF_KTHREAD 0x00200000U
-
 /* NAME as QEMU's option parser expects it: commas doubled. */
 static char *escape_name(const char *name)
 {
@@ -237,7 +235,7 @@ static int add_vhosts(const struct acdr_host *host, struct acdr_guest *g)
         err = acdr_hostfile_numbers(host->root, "/proc", "", &pids, &n);
     for (size_t i = 0; err == 0 && i < n; i++) {
         err = acdr_hostfile_task(host->root, pids[i], 0, &stat);
-        if (err == 0 && stat.flags & PF_KTHREAD)
+        if (err == 0 && stat.flags & ACDR_PF_KTHREAD)
             err = add_vhost(host, g, pids[i], stat.comm);
         err = err == -ENOMEM ? err : 0;
     }

@@ -57,6 +57,9 @@ ACDR_AUTO_DEFINE(struct acdr_guest, acdr_guest_free);
  * first runs, which is about when libvirt calls `started`. False if the threads cannot be listed.
  */
 bool acdr_guest_has_late_thread(const struct acdr_host *host, const struct acdr_guest *g);
+/* kvm_helper.c: the same, after a wait of up to 300 ms where such a helper is still to come, since
+ * no vCPU of a KVM guest has run yet. For `started`. */
+bool acdr_guest_wait_late_thread(const struct acdr_host *host, const struct acdr_guest *g);
 
 /* True if thread I is the first one in its cgroup; false if that is not known. */
 bool acdr_guest_first_in_group(const struct acdr_guest *g, size_t i);

@@ -32,6 +32,9 @@ int acdr_hostfile_numbers(struct acdr_root *r, const char *dir, const char *pref
 ssize_t acdr_hostfile_link_name(struct acdr_root *r, char *buf, size_t size, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* A kernel thread; linux/sched.h. */
+#define ACDR_PF_KTHREAD 0x00200000U
+
 /* A task according to /proc/PID/stat or /proc/PID/task/TID/stat. */
 struct acdr_hostfile_task {
     char comm[32];

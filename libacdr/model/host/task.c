@@ -14,8 +14,7 @@
 #include "err.h"
 #include "kernel_file.h"
 
-/* Of the kernel's sched.h; the numbers have been the same since before 3.10. */
-#define PF_KTHREAD        0x00200000U
+/* Of the kernel's sched.h; the number has been the same since before 3.10. */
 #define PF_NO_SETAFFINITY 0x04000000U
 
 /* A status file holds a mask and a cpulist of up to ACDR_BITMAP_MAX CPUs. */
@@ -71,7 +70,7 @@ static int add_task(struct acdr_host *h, int pid, int tid)
     t->pid = pid;
     t->tid = tid;
     t->start = stat.start;
-    t->kthread = stat.flags & PF_KTHREAD;
+    t->kthread = stat.flags & ACDR_PF_KTHREAD;
     t->bound = stat.flags & PF_NO_SETAFFINITY;
     memcpy(t->comm, stat.comm, sizeof(t->comm));
     h->n_tasks++;

@@ -125,6 +125,9 @@ no_journal_entry() { [ "$(acdr status --json | jq '(.domains + .static) | length
 
 check_forgotten() { check "acdr status still has an entry" no_journal_entry; }
 
+# libvirt says that a guest runs before it has called `started`.
+guest_conditioned() { [ "$(status_state "$1")" = conditioned ]; }
+
 status_state() { acdr status --json | jq -r --arg n "$1" '.domains[] | select(.name == $n).state'; }
 
 # check_given_back: the host looks as it did at remember_host.
