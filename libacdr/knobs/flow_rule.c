@@ -119,8 +119,9 @@ static bool matches(const struct ethtool_rx_flow_spec *a, const struct ethtool_r
                a->m_u.usr_ip4_spec.ip4dst == b->m_u.usr_ip4_spec.ip4dst &&
                a->m_u.usr_ip4_spec.ip4src == b->m_u.usr_ip4_spec.ip4src;
     if (a->flow_type == IPV6_USER_FLOW)
-        return !memcmp(&a->h_u.usr_ip6_spec, &b->h_u.usr_ip6_spec, sizeof(a->h_u.usr_ip6_spec)) &&
-               !memcmp(&a->m_u.usr_ip6_spec, &b->m_u.usr_ip6_spec, sizeof(a->m_u.usr_ip6_spec));
+        return !memcmp(a->h_u.usr_ip6_spec.ip6dst, b->h_u.usr_ip6_spec.ip6dst, 16) &&
+               !memcmp(a->m_u.usr_ip6_spec.ip6dst, b->m_u.usr_ip6_spec.ip6dst, 16) &&
+               !memcmp(a->m_u.usr_ip6_spec.ip6src, b->m_u.usr_ip6_spec.ip6src, 16);
     if (a->flow_type & FLOW_EXT &&
         (a->h_ext.vlan_tci != b->h_ext.vlan_tci || a->m_ext.vlan_tci != b->m_ext.vlan_tci))
         return false;
@@ -155,7 +156,10 @@ static int find_rule(const struct flow *f, struct ethtool_rx_flow_spec *ret, uin
     for (uint32_t i = 0; i < all->rule_cnt; i++) {
         struct ethtool_rxnfc one = { .cmd = ETHTOOL_GRXCLSRULE, .fs.location = all->rule_locs[i] };
 
-        if (acdr_ethtool(f->root, f->name, &one, WHAT, NULL) == 0 && matches(&one.fs, &f->match)) {
+        rc = acdr_ethtool(f->root, f->name, &one, WHAT, e);
+        if (rc < 0 && !acdr_is_gone(rc)) /* it may be the one */
+            return rc;
+        if (rc == 0 && matches(&one.fs, &f->match)) {
             *ret = one.fs;
             return 1;
         }
@@ -207,6 +211,24 @@ static int add_rule(const struct flow *f, uint32_t place, const char *want, stru
     return acdr_ethtool(f->root, f->name, &c, WHAT, e);
 }
 
+/* Where the new rule is refused, the one that was there before comes back. */
+static int replace_rule(const struct flow *f, const struct ethtool_rx_flow_spec *old,
+                        const char *want, struct acdr_err *e)
+{
+    struct ethtool_rxnfc back = { .cmd = ETHTOOL_SRXCLSRLINS, .fs = *old };
+    struct acdr_err lost = { 0 };
+    int rc = remove_rule(f, old->location, e);
+
+    if (rc < 0 || !strcmp(want, "none"))
+        return rc;
+    rc = add_rule(f, old->location, want, e);
+    if (rc == 0)
+        return 0;
+    if (acdr_ethtool(f->root, f->name, &back, "putting a flow's rule back", &lost) < 0)
+        acdr_err_context(e, "the rule at location %u is gone: %s", old->location, lost.text);
+    return rc;
+}
+
 static int write_flow(struct acdr_root *r, const char *rest, const char *now, const char *want,
                       struct acdr_err *e)
 {
@@ -218,10 +240,8 @@ static int write_flow(struct acdr_root *r, const char *rest, const char *now, co
     (void)now;
     if (rc == 0)
         rc = find_rule(&f, &rule, &place, e);
-    if (rc > 0) {
-        place = rule.location;
-        rc = remove_rule(&f, place, e);
-    }
+    if (rc > 0)
+        return replace_rule(&f, &rule, want, e);
     if (rc < 0 || !strcmp(want, "none"))
         return rc;
     return add_rule(&f, place, want, e);

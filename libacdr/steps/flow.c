@@ -10,6 +10,9 @@
  * one. Without its rule, which the driver may refuse, the step claims nothing: the queue carries
  * packets of others. Channels are never changed: that resets a live NIC.
  *
+ * The queue is taken at `prepare`, where a guest that needs one can still be refused; what stands
+ * behind an interface that only its start creates (`ethernet`) shows at `started`.
+ *
  * Rule: one owner, because a MAC belongs to one guest; guests of one VLAN share its first one's
  * queue (set). The table of queues: each guest removes its own (minus), and if none is left it
  * stays unchanged.
@@ -189,6 +192,19 @@ static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struc
     return err;
 }
 
+/* Has the guest got its queues before it ran? */
+static bool is_planned(const struct acdr_view *v, const struct acdr_plan *p)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < p->n_claims; i++)
+        found |= !strcmp(p->claims[i].step, acdr_step_flow.name);
+    for (size_t i = 0; i < v->n_own; i++)
+        found |= !strcmp(v->own[i].claim->step, acdr_step_flow.name) &&
+                 v->own[i].claim->stage == ACDR_STAGE_HOST;
+    return found;
+}
+
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)
 {
     struct acdr_bitmap nics, cpus;
@@ -198,10 +214,15 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 
     if (!v->domain)
         return acdr_plan_result(p, ACDR_STEP_ALREADY, "no guest, no packets");
+    if (p->stage == ACDR_STAGE_GUEST && is_planned(v, p))
+        return 0;
     why = acdr_target_find(v, p, &cpus);
     if (why)
         return acdr_plan_result(p, ACDR_STEP_REFUSED, "%s", why);
     acdr_netpath_uplinks(v->host, v->domain, &nics);
+    if (acdr_bitmap_empty(&nics) && p->stage == ACDR_STAGE_HOST &&
+        acdr_netpath_is_open(v->host, v->domain))
+        return 0;
     if (acdr_bitmap_empty(&nics))
         return acdr_plan_result(p, ACDR_STEP_UNSUPPORTED,
                                 "there is no NIC behind the guest's interfaces");
@@ -217,8 +238,9 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
 const struct acdr_step acdr_step_flow = {
     .name = "flow",
     .help = "the guest's packets through a NIC queue of its own, on chosen CPUs",
-    .stages = ACDR_STAGE_GUEST,
+    .stages = ACDR_STAGE_HOST | ACDR_STAGE_GUEST,
     .needs_place = true,
+    .reads = ACDR_HOST_IRQS | ACDR_HOST_NICS,
     .guest_reads = ACDR_HOST_IRQS | ACDR_HOST_NICS,
     .keys = keys,
     .plan = plan,

@@ -27,6 +27,7 @@ static struct {
     int reset; /* how many times the table was given back to the driver */
     struct ethtool_rx_flow_spec rule[RULES];
     bool used[RULES];
+    int unreadable; /* errno of reading any rule */
     uint32_t gro, rx_ring;
     struct ethtool_coalesce coalesce;
     struct ethtool_pauseparam pause;
@@ -76,6 +77,8 @@ static int add_rule(struct ethtool_rxnfc *c)
             ;
     if (at >= RULES)
         return -ENOSPC;
+    if (c->fs.ring_cookie != RX_CLS_FLOW_DISC && c->fs.ring_cookie >= 4)
+        return -EINVAL;
     nic.rule[at] = c->fs;
     nic.rule[at].location = at;
     nic.used[at] = true;
@@ -101,7 +104,7 @@ static int classify(struct ethtool_rxnfc *c)
         return list_rules(c);
     case ETHTOOL_GRXCLSRULE:
         c->fs = nic.rule[c->fs.location];
-        return 0;
+        return -nic.unreadable;
     case ETHTOOL_SRXCLSRLINS:
         return add_rule(c);
     default:
@@ -317,6 +320,32 @@ static void rules_know_vlans_and_addresses(void **state)
     assert_int_equal(put("flow:eth0/vlan=42", "1"), -EOPNOTSUPP);
 }
 
+static void a_refused_change_leaves_the_rule_that_was_there(void **state)
+{
+    const char *knob = "flow:eth0/mac=52:54:00:00:00:01";
+
+    (void)state;
+    assert_int_equal(put(knob, "3"), 0);
+    nic.rule[RULES - 1].m_ext.data[0] = 7; /* what an administrator's rule may have */
+    assert_int_equal(put(knob, "9"), -EINVAL);
+    assert_reads(knob, "3");
+    assert_int_equal(nic.rule[RULES - 1].m_ext.data[0], 7);
+}
+
+static void a_rule_that_cannot_be_read_is_not_none(void **state)
+{
+    const char *knob = "flow:eth0/mac=52:54:00:00:00:01";
+    acdr_auto(free) char *now = NULL;
+
+    (void)state;
+    assert_int_equal(put(knob, "3"), 0);
+    nic.unreadable = EIO;
+    assert_int_equal(acdr_knob_read(root, acdr_knob_of(knob), &now, NULL), -EIO);
+    assert_int_equal(put(knob, "2"), -EIO);
+    nic.unreadable = ENOENT; /* it went away meanwhile */
+    assert_reads(knob, "none");
+}
+
 static void a_full_table_of_rules_is_told(void **state)
 {
     (void)state;
@@ -405,6 +434,8 @@ int main(void)
         TEST(a_table_with_weights_is_left_alone),
         TEST(a_rule_is_made_changed_and_removed),
         TEST(rules_know_vlans_and_addresses),
+        TEST(a_refused_change_leaves_the_rule_that_was_there),
+        TEST(a_rule_that_cannot_be_read_is_not_none),
         TEST(a_full_table_of_rules_is_told),
         TEST(features_and_rings_are_set),
         TEST(coalescing_and_pause_frames_are_set),

@@ -254,6 +254,21 @@ static void without_its_rule_a_queue_is_not_moved(void **state)
     crowd_drop(&t);
 }
 
+/* `prepare` refuses what `started` would find out. */
+static void a_guest_that_must_have_a_queue_is_refused_before_it_runs(void **state)
+{
+    struct tree t;
+    char text[1024];
+
+    (void)state;
+    begin(&t, "[flow]\nto = cpus\ncpus = 9\nneed = must\n", "");
+    snprintf(text, sizeof(text), xml, 1, 1, 1, 1, 1);
+    assert_int_equal(tree_hook(&t, "g1", "prepare", text, strlen(text)), -EOPNOTSUPP);
+    assert_says(t.e.text, "flow");
+    assert_as_first(&t, "after the refusal");
+    crowd_drop(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_second_guest_ends_the_first_ones_preference),
         cmocka_unit_test(a_nic_of_one_guest_is_nobodys_once_it_is_of_two),
         cmocka_unit_test(without_its_rule_a_queue_is_not_moved),
+        cmocka_unit_test(a_guest_that_must_have_a_queue_is_refused_before_it_runs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

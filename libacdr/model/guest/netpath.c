@@ -192,6 +192,15 @@ void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d
         acdr_netpath_begin(h, &d->nics[i], go_up, &w);
 }
 
+bool acdr_netpath_is_open(const struct acdr_host *h, const struct acdr_domain *d)
+{
+    bool open = false;
+
+    for (size_t i = 0; i < d->n_nics; i++)
+        open |= !strcmp(d->nics[i].type, "ethernet") && !tap_of(h, &d->nics[i]);
+    return open;
+}
+
 /* --- what else a NIC serves --- */
 
 /* The end of a path: a veth's other end is in another namespace, which is not visible. */

@@ -19,6 +19,9 @@ void acdr_netpath_own(const struct acdr_host *h, const struct acdr_domain *d,
 /* The NICs with a device that are uplinks of the bridges of the guest's interfaces. */
 void acdr_netpath_uplinks(const struct acdr_host *h, const struct acdr_domain *d,
                           struct acdr_bitmap *ret);
+/* Does an interface get its way through the host only when the guest starts? A script of the
+ * administrator connects the tap of one of type `ethernet`. */
+bool acdr_netpath_is_open(const struct acdr_host *h, const struct acdr_domain *d);
 /*
  * One interface of the guest and its way to a NIC: from its tap (or, before it has one, from the
  * bridge that it will be on) over the fewest interfaces to one with a device. NICS are all with a
