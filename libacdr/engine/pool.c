@@ -83,7 +83,7 @@ int acdr_pool_apply(struct acdr *a, const char *class_name, const char *cpus, co
     if (err == 0)
         err = acdr_txn_open(a, &w, NULL, e);
     if (err == 0)
-        err = check_taken(&w, name, class_name, &set, &online, e);
+        err = check_taken(&w, name, acdr_class_name(class), &set, &online, e);
     if (err < 0)
         return err;
     o.class = class;

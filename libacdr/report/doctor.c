@@ -60,7 +60,7 @@ static void add_steps(struct acdr_item *m, const struct acdr_planning *plan,
 static bool has_class(const struct acdr_item *list, const char *class_name)
 {
     for (const struct acdr_item *i = acdr_item_first(list); i; i = acdr_item_next(i))
-        if (!strcmp(acdr_item_text(acdr_item_find(i, "class")), class_name))
+        if (acdr_class_names_have(acdr_item_text(acdr_item_find(i, "class")), class_name))
             return true;
     return false;
 }
@@ -69,7 +69,7 @@ static bool has_class(const struct acdr_item *list, const char *class_name)
 static bool is_used(const struct ward *w, const char *class_name)
 {
     for (size_t i = 0; i < w->journal->n_entries; i++)
-        if (!strcmp(w->journal->entries[i].class_name, class_name))
+        if (acdr_class_names_have(w->journal->entries[i].class_name, class_name))
             return true;
     return has_class(acdr_item_find(w->asked, "unconditioned"), class_name) ||
            has_class(acdr_item_find(w->asked, "stopped"), class_name);

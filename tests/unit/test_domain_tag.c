@@ -50,6 +50,7 @@ static void takes_any_prefix_and_none(void **state)
     assert_class("<acdr:class " NS " name='cleaner-cores'/>", "cleaner-cores");
     assert_class("<class name='x' xmlns='urn:libacdr:domain:1'/>", "x");
     assert_class("<q:class xmlns:q='urn:libacdr:domain:1' q:name='a.b_c-9'></q:class>", "a.b_c-9");
+    assert_class("<acdr:class " NS " name='a  b,\n c '/>", "a b c");
     assert_class("<acdr:class " NS " name='x'> <!-- why --> </acdr:class>", "x");
 }
 
@@ -94,7 +95,8 @@ static void is_wrong_without_one_good_name(void **state)
     assert_wrong("<acdr:class " NS "/>", "<acdr:class>: the name is missing");
     assert_wrong("<acdr:class " NS " name=''/>", "<acdr:class name=\"\">: not a valid class name");
     assert_wrong("<acdr:class " NS " name='../../etc/x'/>", "name=\"../../etc/x\">: not a valid");
-    assert_wrong("<acdr:class " NS " name='a b'/>", "not a valid class name");
+    assert_wrong("<acdr:class " NS " name='a /b'/>", "not a valid class name");
+    assert_wrong("<acdr:class " NS " name='a b a'/>", "it names a class twice");
     assert_wrong("<acdr:class " NS " name='-a'/>", "not a valid class name");
     assert_wrong("<acdr:class " NS " name='a&#10;b'/>", "name=\"a?b\">");
     assert_wrong("<acdr:class " NS " name='a' acdr:name='a'/>", "given twice");

@@ -52,6 +52,9 @@ static void a_class_that_is_not_allowed_is_refused(void **state)
             CONF
             ":2: [allow g1] does not allow class soft to guest g1: use one of the classes al*, "
             "huge, or change 'classes' of the rule");
+    refused(&t, 1, "all soft",
+            CONF ":2: [allow g1] does not allow class all soft to guest g1: use one of the classes "
+                 "al*, huge, or change 'classes' of the rule");
     refused(&t, 2, "all",
             CONF ":4: [allow g2] does not allow class all to guest g2: remove its class, or change "
                  "'classes' of the rule");

@@ -20,7 +20,7 @@ static const struct acdr_key common_keys[] = {
 
 static const struct acdr_key top_keys[] = {
     { "description", ACDR_KEY_TEXT, NULL, "", "a description in one line" },
-    { "inherit", ACDR_KEY_TEXT, NULL, "", "the class to inherit from" },
+    { "inherit", ACDR_KEY_TEXT, NULL, "", "the classes to inherit from" },
     { 0 },
 };
 

@@ -8,6 +8,7 @@
 #define ACDR_MODEL_CLASS_CLASS_H
 
 #include "auto.h"
+#include "class_names.h"
 #include "config.h"
 #include "err.h"
 
@@ -43,18 +44,15 @@ struct acdr_section {
 
 struct acdr_class;
 
-/* True for names of at most 64 letters, digits, '.', '_' and '-' that do not begin with '.' or
- * '-'. */
-bool acdr_class_name_ok(const char *name);
-
 /*
  * Find and read the class NAME: NAME.conf in the first of the configuration's folders that has it,
- * and the classes it inherits (keys override the parent's keys one by one; "SECTION" with "use =
- * no" removes an inherited step). SECTIONS ends with a NULL name; the array is copied, the data it
- * points to must outlive the class.
- * -ENOENT with the names of the existing classes; -EINVAL with file, line and key: name, syntax,
- * unknown section or key, invalid value, circular inheritance or more than 8 levels; -EPERM: the
- * file (on the live root) is not owned by root, or others may write it.
+ * and the classes it inherits (keys override the parents' keys one by one; "SECTION" with "use =
+ * no" removes an inherited step). NAME may be several, whose sections add up (class_layer.h).
+ * SECTIONS ends with a NULL name; the array is copied, the data it points to must outlive the
+ * class. -ENOENT with the names of the existing classes; -EINVAL with file, line and key: name,
+ * syntax, unknown section or key, invalid value, circular inheritance, more than 8 levels, or
+ * classes that contradict each other; -EPERM: the file (on the live root) is not owned by root, or
+ * others may write it.
  */
 int acdr_class_read(struct acdr_root *root, const struct acdr_config *config, const char *name,
                     const struct acdr_section *sections, struct acdr_class **ret,
@@ -62,6 +60,7 @@ int acdr_class_read(struct acdr_root *root, const struct acdr_config *config, co
 void acdr_class_free(struct acdr_class *c);
 ACDR_AUTO_DEFINE(struct acdr_class, acdr_class_free);
 
+/* "a b" for several. */
 const char *acdr_class_name(const struct acdr_class *c);
 const char *acdr_class_file(const struct acdr_class *c);
 const char *acdr_class_description(const struct acdr_class *c); /* "" if none */

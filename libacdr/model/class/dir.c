@@ -10,8 +10,6 @@
 
 #include "text.h"
 
-#define NAME_MAX_BYTES 64
-
 #define SUFFIX ".conf"
 
 int acdr_class_dir_read(struct acdr_root *root, const struct acdr_config *config, const char *name,
@@ -130,14 +128,4 @@ char *acdr_class_dir_names(struct acdr_root *root, const struct acdr_config *con
     names_done(&l);
     t.bad = t.bad || err == -ENOMEM;
     return acdr_strbuf_take(&t);
-}
-
-bool acdr_class_name_ok(const char *name)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789._-";
-    size_t len = name ? strlen(name) : 0;
-
-    return len > 0 && len <= NAME_MAX_BYTES && *name != '.' && *name != '-' &&
-           strspn(name, letters) == len;
 }

@@ -10,7 +10,7 @@
 #include "class_dir.h"
 #include "text.h"
 
-enum { MAX_PARENTS = 8 };
+enum { LEVELS_MAX = 8, FILES_MAX = 64 };
 
 static int read_text(struct acdr_root *root, const struct acdr_config *config, const char *name,
                      char **ret)
@@ -36,38 +36,51 @@ static char *value_of(char *line, const char *key)
     return strcmp(acdr_text_trim(line), key) ? NULL : acdr_text_trim(value);
 }
 
-/* True if the text says must; else PARENT receives the inherited class, "" for none. */
-static bool scan(char *text, char parent[65])
+struct search {
+    struct acdr_root *root;
+    const struct acdr_config *config;
+    int level, files;
+};
+
+static int says_must(void *arg, const char *name);
+
+/* 1 if the text or a class that it inherits says must, or cannot be read. */
+static int scan(struct search *s, char *text)
 {
     char *line;
 
-    parent[0] = '\0';
     while ((line = strsep(&text, "\n"))) {
         acdr_auto(free) char *copy = strdup(line);
         const char *need = copy ? value_of(copy, "need") : "must";
         const char *inherit = value_of(line, "inherit");
 
         if (need && !strncmp(need, "must", 4))
-            return true;
-        if (inherit && acdr_class_name_ok(inherit))
-            snprintf(parent, 65, "%s", inherit);
+            return 1;
+        if (inherit && acdr_class_names_each(inherit, says_must, s))
+            return 1;
     }
-    return false;
+    return 0;
+}
+
+static int says_must(void *arg, const char *name)
+{
+    struct search *s = arg;
+    acdr_auto(free) char *text = NULL;
+    int found;
+
+    if (s->level >= LEVELS_MAX || ++s->files > FILES_MAX || !acdr_class_name_ok(name) ||
+        read_text(s->root, s->config, name, &text) < 0)
+        return 1;
+    s->level++;
+    found = scan(s, text);
+    s->level--;
+    return found;
 }
 
 bool acdr_class_says_must(struct acdr_root *root, const struct acdr_config *config,
                           const char *name)
 {
-    char next[65];
+    struct search s = { .root = root, .config = config };
 
-    if (!acdr_class_name_ok(name))
-        return true;
-    snprintf(next, sizeof(next), "%s", name);
-    for (int i = 0; i < MAX_PARENTS && next[0]; i++) {
-        acdr_auto(free) char *text = NULL;
-
-        if (read_text(root, config, next, &text) < 0 || scan(text, next))
-            return true;
-    }
-    return next[0] != '\0';
+    return !name || !name[strspn(name, " ,")] || acdr_class_names_each(name, says_must, &s) != 0;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "class_names.h"
 #include "inifile.h"
 #include "text.h"
 
@@ -167,10 +168,15 @@ static int matches(void *arg, const char *word)
     return !fnmatch(word, arg, 0);
 }
 
+static int is_forbidden(void *arg, const char *name)
+{
+    return acdr_rule_each_class(arg, matches, (void *)name) != 1;
+}
+
 /* Out of memory: not allowed. */
 bool acdr_rule_allows_class(const struct acdr_rule *r, const char *class_name)
 {
-    return !r->classes || acdr_rule_each_class(r, matches, (void *)class_name) == 1;
+    return !r->classes || acdr_class_names_each(class_name, is_forbidden, (void *)r) == 0;
 }
 
 void acdr_rules_done(struct acdr_rules *r)

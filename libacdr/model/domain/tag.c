@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * ACDR's tag in a domain's metadata: exactly one <class name="NAME"/> in ACDR's namespace. Anyone
- * who may define a guest can write it, so it holds a name and nothing else; anything more is
+ * ACDR's tag in a domain's metadata: exactly one <class name="NAME..."/> in ACDR's namespace.
+ * Anyone who may define a guest can write it, so it holds names and nothing else; anything more is
  * refused. engine/ checks whether a class with that name exists. The mark of pins that ACDR itself
  * wrote may be beside it.
  */
@@ -69,6 +69,7 @@ static int read_tag(struct acdr_domain *d, const struct acdr_xml *tag)
 {
     const char *why = "";
     const char *name;
+    int err;
 
     if (strcmp(acdr_xml_local(tag->name), "class") != 0)
         return complain(d, tag, "unknown ACDR element; write class");
@@ -77,12 +78,8 @@ static int read_tag(struct acdr_domain *d, const struct acdr_xml *tag)
         return complain(d, tag, why);
     if (tag->child || tag->text[strspn(tag->text, " \t\r\n")])
         return complain(d, tag, "it must be empty; only its attribute names the class");
-    d->class_name = strdup(name);
-    if (!d->class_name)
-        return -ENOMEM;
-    if (!acdr_class_name_ok(d->class_name))
-        return complain(d, tag, "not a valid class name; use letters, digits, '.', '_' and '-'");
-    return 0;
+    err = acdr_class_names_read(name, &d->class_name, &why);
+    return err == -EINVAL ? complain(d, tag, why) : err;
 }
 
 static const struct acdr_xml *next_tag(const struct acdr_xml *n)
