@@ -41,7 +41,7 @@ make_recording() {
         put(good ? 200 : 5000, "acdr_guest_kvm_exits", "counter", g, "", "", "reason", "halt")
     }
     BEGIN {
-        print "acdr-record\t1\t0.1.0\t5"
+        print "acdr-record\t1\t0.1.0\t5\nhost\tkvm%3C7\t6.12.57"
         for (i = 0; i < 40; i++) {
             printf "sample\t%d.250\t%d000000000\n", 1795334200 + 5 * i, 28228 + 5 * i
             good = i >= 10 && i < 35
@@ -122,7 +122,7 @@ grep -qE '<b>|<i>' "$page" && fail "a name became part of the page"
 for title in "Throughput of each tap" "CPU time of the guest's threads" "KVM exits" \
     "L3 cache references" "Softirq load of each CPU" "TLB shootdowns of each CPU" \
     "Run delay of each vCPU" "Memory on each node"; do
-    grep -qF "<h2>$title</h2>" "$page" || fail "no section: $title"
+    grep -qF ">$title</h2>" "$page" || fail "no section: $title"
 done
 [ "$(grep -c "Not recorded: the probe pmu " "$page")" = 1 ] || fail "what is missing is not said, or twice"
 
@@ -150,6 +150,34 @@ row conditioned | grep -q \
     '900 Mbit/s900 Mbit/s–1.00 CPUs1.00 CPUs300 /s300 /s–0.00 %0.00 %0.00 /s0.00 /s0.00 ms/s0.00 ms/s100 %' ||
     fail "conditioned: $(row conditioned)"
 row degraded | grep -q '5 samples900 Mbit/s' || fail "degraded: $(row degraded)"
+
+# Before and after: web1 in one recording without and with its class; the figures that differ.
+compared() {
+    xmllint --xpath "string(//*[@class='guest'][*[1]='web1']//*[local-name()='tr'][*[1]='$1'])" "$page" |
+        sed 's/\xc2\xa0/ /g'
+}
+[ "$(compared "To guest")" = "To guest100 Mbit/s900 Mbit/s+800 Mbit/s9.0 times, better" ] ||
+    fail "to guest: $(compared "To guest")"
+[ "$(compared "KVM exits")" = "KVM exits6.00 k/s300 /s−5.70 k/s−95 %, better" ] ||
+    fail "exits: $(compared "KVM exits")"
+[ "$(compared "CPU time")" = "CPU time1.00 CPUs1.00 CPUsno clear difference" ] ||
+    fail "CPU time: $(compared "CPU time")"
+[ "$(compared "L3 references")" = "L3 references–––" ] || fail "L3: $(compared "L3 references")"
+[ "$(count "//*[@class='guest'][*[1]='plain']")" = 1 ] || fail "plain is in both, and not compared"
+grep -q "<p class='headline'>6 figures are better, 0 worse. Most of all: Softirq load" "$page" ||
+    fail "no headline: $(grep headline "$page")"
+grep -q "<p class='headline'>No figure is clearly better or worse" "$page" ||
+    fail "what has not changed has no headline"
+grep -qF "<title>What acdr recorded on kvm&lt;7</title>" "$page" || fail "the host is not named"
+grep -q "kvm&lt;7<br/><small>6.12.57" "$page" || fail "the kernel is not named"
+for ref in $(grep -oE "<li><a href='#[a-z0-9]*" "$page" | sed 's/.*#//'); do
+    [ "$(count "//*[@id='$ref']")" = 1 ] || fail "the contents name $ref, which is not there"
+    refs=$((${refs:-0} + 1))
+done
+[ "${refs:-0}" = 12 ] || fail "${refs:-0} parts in the contents, not 12"
+grep -q "width=device-width" "$page" || fail "a telephone shows it as if it were wide"
+grep -q "prefers-color-scheme:dark" "$page" || fail "no dark mode"
+grep -q "@media print" "$page" || fail "no style for paper"
 
 # A recording that is not over, one sample without any rate, and names that are the same.
 mkdir "$tmp/a" "$tmp/b"
@@ -196,5 +224,6 @@ cat "$SRC/tests/hosts/two-nodes-smt.host" "$SRC/tests/domains/running.host" >"$t
 "$HOST_UNPACK" "$tmp/host" "$tmp/root" || fail "the tree cannot be made"
 expect 0 "a real one" "$ACDR" --root "$tmp/root" record -i 1 --for 1 -o "$tmp/real.rec"
 expect 0 "of a real one" "$ACDR" report "$tmp/real.rec"
+grep -qF "What acdr recorded on root</title>" "$tmp/out" || fail "the host of a real one is not named"
 grep -q "<th scope='row'>running</th>" "$tmp/out" || fail "the guest of a real one is not in it"
 exit $failed

@@ -60,8 +60,8 @@ static const char whole[] = HEAD SAMPLE(
     "200") "subject\t1\tacdr_guest_memory_bytes\tgauge\tbytes\tg%251\t\t\tpage\t2M\t\t\t1\n"
            "1\t1024\n" SAMPLE("205")
                RUN("2") "2\t0.5\n"
-                        "word of a later form\t7\n" SAMPLE("210") "1\t-\n2\t0.25\n" SAMPLE(
-                            "215") "end\ttime\n";
+                        "host\tk%25vm\t6.12\nword of a later form\t7\n" SAMPLE(
+                            "210") "1\t-\n2\t0.25\n" SAMPLE("215") "end\ttime\n";
 
 static void tells_values_at_each_sample(void **state)
 {
@@ -74,6 +74,8 @@ static void tells_values_at_each_sample(void **state)
     assert_int_equal(r.n_samples, 4);
     assert_int_equal(r.interval, 5);
     assert_string_equal(r.end, "time");
+    assert_string_equal(r.host, "k%vm");
+    assert_string_equal(r.kernel, "6.12");
     assert_true(r.began == 1795334200.5 && r.when[0] == 0 && r.when[3] == 15);
     assert_int_equal(r.n_subjects, 2);
     assert_string_equal(r.subjects[0].guest, "g%1");

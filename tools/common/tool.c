@@ -62,6 +62,19 @@ int tool_spare_recording(const char *path, struct acdr_err *e)
     return -e->code;
 }
 
+const char *tool_host_name(const struct tool *t, char text[TOOL_HOST_NAME])
+{
+    const char *slash = t->root ? strrchr(t->root, '/') : NULL;
+
+    text[0] = '\0';
+    if (t->root)
+        snprintf(text, TOOL_HOST_NAME, "%s", slash ? slash + 1 : t->root);
+    else if (gethostname(text, TOOL_HOST_NAME) < 0)
+        text[0] = '\0';
+    text[TOOL_HOST_NAME - 1] = '\0';
+    return text;
+}
+
 int tool_refuse_root(const struct tool *t)
 {
     struct acdr_err e = { .code = EINVAL };

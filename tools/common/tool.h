@@ -45,6 +45,10 @@ int tool_usage(const struct tool *t, const char *wrong);
 int tool_seconds(const char *text, int *ret);
 /* 0; or -EEXIST with E: PATH is a recording of acdr record, which no output may replace. */
 int tool_spare_recording(const char *path, struct acdr_err *e);
+enum { TOOL_HOST_NAME = 65 };
+
+/* What the host is called, in TEXT: this machine's name, or the last part of --root. */
+const char *tool_host_name(const struct tool *t, char text[TOOL_HOST_NAME]);
 /* For commands about running guests: these always belong to this machine, so another root is a
  * mistake. Prints that; returns the exit status. */
 int tool_refuse_root(const struct tool *t);

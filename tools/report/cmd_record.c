@@ -61,6 +61,20 @@ static const char *run_job(struct job *j, struct acdr_err *e)
     return "stopped";
 }
 
+/* A recording whose host cannot be read is one all the same. */
+static void record_origin(struct job *j)
+{
+    char name[TOOL_HOST_NAME];
+    struct acdr_item *host = NULL;
+    struct acdr_err e = { 0 };
+    const struct acdr_item *kernel = NULL;
+
+    if (acdr_host(j->t->a, &host, &e) == 0)
+        kernel = acdr_item_find(host, "kernel");
+    record_host(&j->record, tool_host_name(j->t, name), kernel ? acdr_item_text(kernel) : "");
+    acdr_item_free(host);
+}
+
 static int record(struct job *j)
 {
     struct acdr_err e = { 0 };
@@ -69,6 +83,7 @@ static int record(struct job *j)
     if (acdr_watch_open(j->t->a, j->t->arg[0], j->t->probes, &j->watch, &e) < 0)
         return tool_fail(&e);
     record_begin(&j->record, j->f, j->t->csv, j->interval);
+    record_origin(j);
     why = run_job(j, &e);
     print_progress(j, true);
     if (record_end(&j->record, why ? why : "failed") < 0 && why) {

@@ -9,23 +9,25 @@
 
 #include "run_report.h"
 
-/* In pixels: a picture, the margins of lines and of a map, a row of a map, a letter. */
+/* In pixels: a picture of lines without its legend, the margins of lines and of a map, a row of a
+ * map or a legend, a letter. */
 enum {
-    WIDE = 580,
-    HIGH = 340,
+    WIDE = 460,
+    HIGH = 292,
     TOP = 62,
-    BOTTOM = 104,
+    BOTTOM = 76,
     LEFT = 74,
     RIGHT = 14,
     MAP_BOTTOM = 54,
-    MAP_LEFT = 150,
-    MAP_RIGHT = 90,
+    MAP_LEFT = 44,
+    MAP_RIGHT = 100,
     ROW = 16,
+    KEY_ROW = 20,
     LETTER = 6
 };
 /* Rows of texts above a picture, and points of a line, at the most; and so many rows a map's scale
  * needs at the least. */
-enum { MARKS = 3, POINTS = 400, FEW = 5 };
+enum { MARKS = 3, POINTS = 400, FEW = 8 };
 
 static const struct {
     const char *colour, *dashes;
@@ -41,10 +43,11 @@ struct axis {
     double last; /* of the axis, in its unit */
     double per_second;
     const char *unit;
-    int wide; /* pixels */
+    int left, wide; /* pixels */
 };
 
-static struct axis axis_of(const struct recording *r, bool map)
+/* LABELS: letters of the longest one beside a map; 0: no map. */
+static struct axis axis_of(const struct recording *r, size_t labels)
 {
     double last = r->when[r->n_samples - 1];
     struct axis a = { .per_second = 1, .unit = "seconds" };
@@ -54,7 +57,8 @@ static struct axis axis_of(const struct recording *r, bool map)
     else if (last > 180)
         a = (struct axis){ .per_second = 1 / 60.0, .unit = "minutes" };
     a.last = (last > 0 ? last : 1) * a.per_second;
-    a.wide = map ? WIDE - MAP_LEFT - MAP_RIGHT : WIDE - LEFT - RIGHT;
+    a.left = labels ? MAP_LEFT + (int)labels * LETTER : LEFT;
+    a.wide = WIDE - a.left - (labels ? MAP_RIGHT : RIGHT);
     return a;
 }
 
@@ -112,6 +116,29 @@ size_t report_step(const struct recording *r)
     return (r->n_samples + POINTS - 1) / POINTS;
 }
 
+static size_t letters(const char *s)
+{
+    size_t n = 0;
+
+    for (; *s; s++)
+        n += (*s & 0xc0) != 0x80;
+    return n;
+}
+
+/* Rows and columns of a legend: gnuplot makes a row too many where it may choose. */
+static void legend_of(const struct report_panel *p, int *rows, int *columns)
+{
+    enum { SAMPLE = 80, WIDER = 9 }; /* a line's sample with its margins; a letter of a legend */
+    int longest = 1;
+
+    for (size_t i = 0; i < p->n; i++)
+        if ((int)letters(p->v[i].name) > longest)
+            longest = (int)letters(p->v[i].name);
+    *columns = WIDE / (SAMPLE + WIDER * longest);
+    *columns = *columns < 1 ? 1 : *columns;
+    *rows = ((int)p->n + *columns - 1) / *columns;
+}
+
 static double mean_of(const float *v, size_t from, size_t end)
 {
     double sum = 0, n = 0;
@@ -133,13 +160,14 @@ static void put_value(FILE *f, double v)
         fprintf(f, " %.6g", v);
 }
 
+/* ROWS: of the map or of the legend. */
 static void put_head(FILE *f, const struct axis *a, bool map, int rows)
 {
-    int high = map ? TOP + MAP_BOTTOM + ROW * (rows < FEW ? FEW : rows) : HIGH;
-    int left = map ? MAP_LEFT : LEFT;
+    int high = map ? TOP + MAP_BOTTOM + ROW * (rows < FEW ? FEW : rows) : HIGH + KEY_ROW * rows;
+    int bottom = map ? MAP_BOTTOM : BOTTOM + KEY_ROW * rows;
 
     fprintf(f,
-            "set terminal svg size %d,%d noenhanced font 'DejaVu Sans,11' background '#ffffff'\n"
+            "set terminal svg size %d,%d noenhanced font 'DejaVu Sans,12'\n"
             "set encoding utf8\n"
             "set border 3 lc '#444444'\n"
             "set tics nomirror out\n"
@@ -150,8 +178,8 @@ static void put_head(FILE *f, const struct axis *a, bool map, int rows)
     fprintf(f,
             "set tmargin at screen %.6g\nset bmargin at screen %.6g\n"
             "set lmargin at screen %.6g\nset rmargin at screen %.6g\n",
-            1 - (double)TOP / high, (double)(map ? MAP_BOTTOM : BOTTOM) / high, (double)left / WIDE,
-            (double)(left + a->wide) / WIDE);
+            1 - (double)TOP / high, (double)bottom / high, (double)a->left / WIDE,
+            (double)(a->left + a->wide) / WIDE);
 }
 
 /* Texts of marks stand above the picture, in up to MARKS rows; one without room has only its line.
@@ -159,7 +187,7 @@ static void put_head(FILE *f, const struct axis *a, bool map, int rows)
 static void put_mark(FILE *f, const char *text, double at, const struct axis *a,
                      double taken[MARKS])
 {
-    double wide = (double)(strlen(text) + 1) * LETTER / a->wide * a->last;
+    double wide = (double)(letters(text) + 1) * LETTER / a->wide * a->last;
     bool before = at + wide > a->last;
     double from = before ? at - wide : at;
     int row = 0;
@@ -170,7 +198,7 @@ static void put_mark(FILE *f, const char *text, double at, const struct axis *a,
             at, at);
     if (row == MARKS)
         return;
-    taken[row] = from + wide;
+    taken[row] = from + wide + LETTER / (double)a->wide * a->last;
     fputs("set label ", f);
     quote(f, text);
     fprintf(f, " at %.9g,graph 1 %s offset char %s,%.1f font ',10'\n", at,
@@ -206,7 +234,9 @@ static void put_lines(FILE *f, const struct report_panel *p, const struct axis *
     size_t step = report_step(r), points = (r->n_samples + step - 1) / step;
     char unit[64];
     double worth = unit_of(p->figure, top, unit, sizeof(unit));
+    int rows, columns;
 
+    legend_of(p, &rows, &columns);
     fputs("$data << END\n", f);
     for (size_t i = 0; i < r->n_samples; i += step) {
         size_t end = i + step < r->n_samples ? i + step : r->n_samples;
@@ -218,10 +248,11 @@ static void put_lines(FILE *f, const struct report_panel *p, const struct axis *
     }
     fprintf(f, "END\nset yrange [0:%.6g]\nset ylabel ", top > 0 ? 1.05 * top / worth : 1);
     quote(f, unit);
-    fputs("\nset grid y lc '#dddddd' lt 1\n"
-          "set key at screen 0.5,0.01 bottom center horizontal Left reverse samplen 4 width 2\n"
-          "plot ",
-          f);
+    fprintf(f,
+            " offset 1\nset grid y lc '#dddddd' lt 1\n"
+            "set key at screen 0.5,0.01 bottom center horizontal Left reverse samplen 4 width 2 "
+            "maxcols %d\nplot ",
+            columns);
     for (size_t k = 0; k < p->n; k++) {
         int s = p->v[k].style;
 
@@ -236,55 +267,75 @@ static void put_lines(FILE *f, const struct report_panel *p, const struct axis *
 }
 
 /* The guest with a vCPU on the CPU in at least half of the samples that have it. */
-static int put_cpu_names(FILE *f, const struct report_panel *p)
+static const char *owner_of(const struct report_panel *p, int cpu, float *v)
 {
     const struct recording *r = &p->run->rec;
-    const char **owner = calloc(p->n, sizeof(*owner));
-    float *v = calloc(r->n_samples, sizeof(*v));
+    const char *owner = NULL;
 
-    for (size_t i = 0; owner && v && i < r->n_subjects; i++) {
+    for (size_t i = 0; i < r->n_subjects; i++) {
         const struct recording_subject *s = &r->subjects[i];
+        size_t here = 0, known = 0;
 
         if (strcmp(s->metric, "acdr_thread_last_cpu") != 0 || strncmp(s->thread, "vcpu", 4) != 0)
             continue;
         recording_values(r, s, v);
-        for (size_t k = 0; k < p->n; k++) {
-            size_t here = 0, known = 0;
-
-            for (size_t n = 0; n < r->n_samples; n++) {
-                known += !isnan(v[n]);
-                here += !isnan(v[n]) && (int)v[n] == p->v[k].cpu;
-            }
-            if (known && 2 * here >= known)
-                owner[k] = s->guest;
+        for (size_t n = 0; n < r->n_samples; n++) {
+            known += !isnan(v[n]);
+            here += !isnan(v[n]) && (int)v[n] == cpu;
         }
+        if (known && 2 * here >= known)
+            owner = s->guest;
     }
-    fputs("set ytics (", f);
-    for (size_t k = 0; owner && v && k < p->n; k++) {
-        char *text = NULL, *name = shorten(owner[k] ? owner[k] : "");
+    return owner;
+}
 
-        if (!name || asprintf(&text, "%s%s%d", name, *name ? "  " : "", p->v[k].cpu) < 0)
-            break;
+/* Names for the rows of a map; free all N and the array. LONGEST in letters. NULL: no memory. */
+static char **name_rows(const struct report_panel *p, size_t *longest)
+{
+    char **v = calloc(p->n + 1, sizeof(*v));
+    float *values = calloc(p->run->rec.n_samples, sizeof(*values));
+    bool whole = v && values;
+
+    *longest = 1;
+    for (size_t k = 0; whole && k < p->n; k++) {
+        const char *owner = owner_of(p, p->v[k].cpu, values);
+        char *name = shorten(owner ? owner : "");
+
+        whole = name && asprintf(&v[k], "%s%s%d", name, *name ? "  " : "", p->v[k].cpu) >= 0;
+        v[k] = whole ? v[k] : NULL;
+        if (whole && letters(v[k]) > *longest)
+            *longest = letters(v[k]);
         free(name);
+    }
+    free(values);
+    if (!whole)
+        for (size_t k = 0; v && k < p->n; k++)
+            free(v[k]);
+    if (!whole) {
+        free(v);
+        v = NULL;
+    }
+    return v;
+}
+
+static void put_row_names(FILE *f, char *const *names, size_t n)
+{
+    fputs("set ytics (", f);
+    for (size_t k = 0; k < n; k++) {
         fputs(k ? ", " : "", f);
-        quote(f, text);
+        quote(f, names[k]);
         fprintf(f, " %zu", k);
-        free(text);
     }
     fputs(") font ',10'\n", f);
-    free(owner);
-    free(v);
-    return owner && v ? 0 : -ENOMEM;
 }
 
 /* Samples are of one interval, so that points of as many samples each are a grid. */
-static int put_map(FILE *f, const struct report_panel *p, const struct axis *a, double top)
+static void put_map(FILE *f, const struct report_panel *p, const struct axis *a, double top)
 {
     const struct recording *r = &p->run->rec;
     size_t step = report_step(r), points = (r->n_samples + step - 1) / step;
     char unit[64];
     double worth = unit_of(p->figure, top, unit, sizeof(unit));
-    int err;
 
     fputs("$data << END\n", f);
     for (size_t k = 0; k <= p->n; k++) { /* a grid of one row is none: one more, out of sight */
@@ -304,21 +355,40 @@ static int put_map(FILE *f, const struct report_panel *p, const struct axis *a, 
           "1 '#00204d')\nset object rectangle from graph 0,0 to graph 1,1 behind fc '#dddddd' "
           "fs noborder\n",
           f);
-    err = put_cpu_names(f, p);
     fputs("plot $data using 1:2:3 with image\n", f);
+}
+
+static int map_script(const struct report_panel *p, double top, FILE *f)
+{
+    size_t longest;
+    char **names = name_rows(p, &longest);
+    struct axis a = axis_of(&p->run->rec, longest);
+    int err = -ENOMEM;
+
+    if (!names)
+        return err;
+    put_head(f, &a, true, (int)p->n);
+    err = put_marks(f, p, &a);
+    if (err == 0) {
+        put_row_names(f, names, p->n);
+        put_map(f, p, &a, top);
+    }
+    for (size_t k = 0; k < p->n; k++)
+        free(names[k]);
+    free(names);
     return err;
 }
 
 int report_script(const struct report_panel *p, double top, FILE *f)
 {
-    bool map = p->figure->by == REPORT_BY_CPU;
-    struct axis a = axis_of(&p->run->rec, map);
-    int err;
+    struct axis a = axis_of(&p->run->rec, 0);
+    int err, rows, columns;
 
-    put_head(f, &a, map, (int)p->n);
+    if (p->figure->by == REPORT_BY_CPU)
+        return map_script(p, top, f);
+    legend_of(p, &rows, &columns);
+    put_head(f, &a, false, rows);
     err = put_marks(f, p, &a);
-    if (err == 0 && map)
-        return put_map(f, p, &a, top);
     if (err == 0)
         put_lines(f, p, &a, top);
     return err;

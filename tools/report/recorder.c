@@ -38,6 +38,17 @@ static void put_field(FILE *f, const char *s)
     }
 }
 
+void record_host(struct record_file *r, const char *host, const char *kernel)
+{
+    if (r->csv)
+        return;
+    fputs("host\t", r->f);
+    put_field(r->f, host);
+    putc('\t', r->f);
+    put_field(r->f, kernel);
+    putc('\n', r->f);
+}
+
 static void put_number(FILE *f, char separator, int n)
 {
     if (n >= 0)

@@ -26,6 +26,8 @@ struct record_file {
 
 /* Begin a recording in F, which the caller owns, of samples SECONDS apart. */
 void record_begin(struct record_file *r, FILE *f, bool csv, int seconds);
+/* Which host it is of, "" if unknown; before the first sample. */
+void record_host(struct record_file *r, const char *host, const char *kernel);
 /* Append the watch's latest sample. 0, or -1: cannot be written, or out of memory. */
 int record_sample(struct record_file *r, const struct acdr_watch *w);
 /* Record why it ends ("stopped", "time", "size"), and release all but F. As above. */

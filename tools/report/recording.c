@@ -255,6 +255,25 @@ static int read_value(struct reader *k, char **f, int n)
     return 0;
 }
 
+/* Which host it is of; a second such line changes nothing. */
+static int read_host(struct reader *k, const char *line)
+{
+    char *text = strdup(line), *f[3] = { 0 };
+
+    if (!text)
+        return no_memory(k);
+    if (split(text, f, 3) < 3 || k->r->host_text) {
+        free(text);
+        return 0;
+    }
+    decode(f[1]);
+    decode(f[2]);
+    k->r->host = f[1];
+    k->r->kernel = f[2];
+    k->r->host_text = text;
+    return 0;
+}
+
 /* 1: it was the end. */
 static int read_line(struct reader *k, char *line)
 {
@@ -265,6 +284,8 @@ static int read_line(struct reader *k, char *line)
         return read_head(k, line);
     if (strncmp(line, "subject\t", 8) == 0)
         return read_subject(k, line);
+    if (strncmp(line, "host\t", 5) == 0)
+        return read_host(k, line);
     n = split(line, f, 3);
     if (strcmp(f[0], "sample") == 0)
         return read_sample(k, f, n);
@@ -324,7 +345,7 @@ int recording_read(FILE *f, const char *name, bool (*wanted)(const struct record
     struct reader k = { .r = ret, .wanted = wanted, .name = name, .e = e };
     int err;
 
-    *ret = (struct recording){ .end = "" };
+    *ret = (struct recording){ .host = "", .kernel = "", .end = "" };
     err = read_lines(&k, f);
     free(k.at);
     if (err == 0)
@@ -345,7 +366,8 @@ void recording_done(struct recording *r)
     free(r->subjects);
     free(r->when);
     free(r->text);
-    *r = (struct recording){ .end = "" };
+    free(r->host_text);
+    *r = (struct recording){ .host = "", .kernel = "", .end = "" };
 }
 
 void recording_values(const struct recording *r, const struct recording_subject *s, float *ret)

@@ -25,14 +25,15 @@ struct recording_subject {
 };
 
 struct recording {
-    double began;     /* the first sample, seconds since the epoch */
-    int interval;     /* requested seconds between samples */
-    const char *end;  /* "stopped", "time", "size", "failed"; "" if truncated */
-    size_t n_samples; /* whole ones, at least 1 */
-    double *when;     /* of each, seconds since the first */
+    double began;              /* the first sample, seconds since the epoch */
+    int interval;              /* requested seconds between samples */
+    const char *host, *kernel; /* "" if not recorded */
+    const char *end;           /* "stopped", "time", "size", "failed"; "" if truncated */
+    size_t n_samples;          /* whole ones, at least 1 */
+    double *when;              /* of each, seconds since the first */
     struct recording_subject *subjects;
     size_t n_subjects;
-    char *text; /* the buffer of END, NULL */
+    char *text, *host_text; /* the buffers of END, and of HOST and KERNEL; NULL */
 };
 
 /*

@@ -66,6 +66,7 @@ struct report_figure {
     const char *note;   /* what to know about it, a sentence, "" */
     double scale;
     enum report_figure_by by;
+    int better;  /* 1: more is better, -1: less is; 0: neither */
     bool sparse; /* a CPU without a reading counts as 0 */
 };
 
@@ -126,8 +127,11 @@ size_t report_step(const struct recording *r);
 /* Run SCRIPT (from its beginning) through gnuplot; SVG gets its output. As above. */
 int report_gnuplot(FILE *script, FILE *svg, struct acdr_err *e);
 
-/* The document, and its table of guests. 0 or -errno, as above. */
+extern const char report_style[];
+
+/* The document; its table of guests; its pictures. 0 or -errno, as above. */
 int report_page(const struct report *r, FILE *f, struct acdr_err *e);
 int report_table(const struct report *r, FILE *f);
+int report_pictures(const struct report *r, FILE *f, struct acdr_err *e);
 
 #endif
