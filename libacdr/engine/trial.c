@@ -47,6 +47,11 @@ static int check_runs(struct acdr *a, const char *guest, struct acdr_err *e)
     return err < 0 ? err : acdr_guest_read(h, guest, &g, e);
 }
 
+static bool threads_alike(const struct acdr_thread_hint *a, const struct acdr_thread_hint *b)
+{
+    return a->where == b->where && acdr_bitmap_equal(&a->list, &b->list);
+}
+
 /* Do both classes need the same place? A search would then find another one only because the host
  * has changed. Memory needs do not count: the guest already has its memory. */
 static bool place_alike(const struct acdr_place_hints *a, const struct acdr_place_hints *b)
@@ -56,8 +61,9 @@ static bool place_alike(const struct acdr_place_hints *a, const struct acdr_plac
             !acdr_text_same(a->group[i].name, b->group[i].name))
             return false;
     return a->dedicated == b->dedicated && a->smt == b->smt &&
-           a->threads_placed == b->threads_placed && a->emulator == b->emulator &&
-           a->iothreads == b->iothreads && a->vhost == b->vhost;
+           acdr_bitmap_equal(&a->vcpus, &b->vcpus) && a->threads_placed == b->threads_placed &&
+           threads_alike(&a->emulator, &b->emulator) &&
+           threads_alike(&a->iothreads, &b->iothreads) && threads_alike(&a->vhost, &b->vhost);
 }
 
 /* Another owner may have taken it while the guest was elsewhere. */

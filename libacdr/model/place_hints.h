@@ -22,6 +22,12 @@ enum acdr_thread_cpus {
     ACDR_THREAD_CPUS_HOUSEKEEPING,
     ACDR_THREAD_CPUS_OWN,
     ACDR_THREAD_CPUS_NODE,
+    ACDR_THREAD_CPUS_LIST, /* named by the class */
+};
+
+struct acdr_thread_hint {
+    enum acdr_thread_cpus where;
+    struct acdr_bitmap list;
 };
 
 /* What members of a group share, or must not share; in the order of the key's words. */
@@ -43,11 +49,12 @@ struct acdr_group_hint {
 };
 
 struct acdr_place_hints {
-    bool dedicated;      /* each vCPU gets a CPU of its own */
-    enum acdr_smt smt;   /* PREFER if no step sets it */
-    bool room_first;     /* between nodes: room for later guests before fewest L3 domains */
-    bool threads_placed; /* the other threads are kept where the next three say */
-    enum acdr_thread_cpus emulator, iothreads, vhost;
+    bool dedicated;           /* each vCPU gets a CPU of its own */
+    struct acdr_bitmap vcpus; /* of these, which the class names; empty: of all */
+    enum acdr_smt smt;        /* PREFER if no step sets it */
+    bool room_first;          /* between nodes: room for later guests before fewest L3 domains */
+    bool threads_placed;      /* the other threads are kept where the next three say */
+    struct acdr_thread_hint emulator, iothreads, vhost;
     bool hugepages;      /* huge pages come from the nodes of the placement */
     bool adds_hugepages; /* pages missing from a pool are created from the node's free memory */
     bool memory_bound;   /* all memory is kept on the nodes of the placement */

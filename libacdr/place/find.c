@@ -12,6 +12,7 @@
 #include "place_check.h"
 #include "place_cost.h"
 #include "place_memory.h"
+#include "place_named.h"
 #include "place_sets.h"
 #include "place_threads.h"
 #include "place_try.h"
@@ -293,15 +294,18 @@ static int refuse(const struct acdr_place_request *q, struct acdr_err *e)
 
 int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret, struct acdr_err *e)
 {
-    struct find f = { .q = q, .only = -1 };
+    acdr_auto(named) struct acdr_place_named n;
+    struct find f = { .q = &n.q, .only = -1 };
     struct acdr_err why = { 0 };
-    int err = acdr_place_check_xml(q, e);
+    int err = acdr_place_named(q, &n, e);
 
+    if (err == 0)
+        err = acdr_place_check_xml(&n.q, e);
     if (err < 0)
         return err;
     err = find(&f, q->share, ret, &why);
     if (err == -ENOSPC && !why.code)
-        return refuse(q, e);
+        return refuse(&n.q, e);
     if (err < 0)
         return acdr_err_set(e, -err, "%s", why.code ? why.text : "out of memory");
     return 0;
@@ -310,9 +314,12 @@ int acdr_place_find(const struct acdr_place_request *q, struct acdr_place **ret,
 int acdr_place_find_on(const struct acdr_place_request *q, int node, bool *exact,
                        struct acdr_place **ret)
 {
-    struct find f = { .q = q, .only = node };
-    int err = acdr_place_check_xml(q, NULL);
+    acdr_auto(named) struct acdr_place_named n;
+    struct find f = { .q = &n.q, .only = node };
+    int err = acdr_place_named(q, &n, NULL);
 
+    if (err == 0)
+        err = acdr_place_check_xml(&n.q, NULL);
     if (err == 0)
         err = find(&f, q->share && node < 0, ret, NULL);
     *exact = f.exact;

@@ -19,6 +19,11 @@ static void add_needs(const struct acdr_place_telling *t, struct acdr_strbuf *te
     if (t->vcpus)
         acdr_strbuf_addf(text, "%d dedicated CPUs%s and ", t->vcpus,
                          acdr_place_wants_own(t->q) ? " and one for the emulator" : "");
+    if (t->vcpus && !acdr_bitmap_empty(&t->q->hints.vcpus)) {
+        acdr_auto(free) char *list = acdr_bitmap_print_list(&t->q->hints.vcpus);
+
+        acdr_strbuf_addf(text, "of those that the class names (CPU %s) ", list ? list : "?");
+    }
     acdr_strbuf_addf(text, "%lld MiB%s", d->start_kb / 1024, d->hugepages ? " of huge pages" : "");
 }
 
@@ -79,10 +84,13 @@ const char *acdr_place_holder(const struct acdr_place_request *q, int cpu)
     return who ? who : "another vCPU of the guest";
 }
 
-const char *acdr_place_pin_element(const struct acdr_domain *d, int rank)
+const char *acdr_place_pin_element(const struct acdr_place_request *q, int rank)
 {
+    const struct acdr_domain *d = q->domain;
     const struct acdr_bitmap *pin = d->pin[d->vcpu_id[rank]];
 
+    if (acdr_bitmap_equal(pin, &q->hints.vcpus))
+        return "key `cpus`";
     return d->has_cpuset && acdr_bitmap_equal(pin, &d->cpuset) ? "<vcpu cpuset=>" : "<vcpupin>";
 }
 
@@ -118,8 +126,9 @@ int acdr_place_refuse_pin(const struct acdr_place_request *q, int rank, struct a
     if (!list || acdr_place_add_holders(q, pin, &text) < 0)
         return acdr_err_nomem(e);
     return acdr_err_set(e, ENOSPC,
-                        "the XML pins vCPU %d to CPU %s (%s), where none is left for it: %s",
-                        d->vcpu_id[rank], list, acdr_place_pin_element(d, rank), text.s);
+                        "the %s pins vCPU %d to CPU %s (%s), where none is left for it: %s",
+                        acdr_bitmap_equal(pin, &q->hints.vcpus) ? "class" : "XML", d->vcpu_id[rank],
+                        list, acdr_place_pin_element(q, rank), text.s);
 }
 
 int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e)

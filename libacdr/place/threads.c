@@ -10,8 +10,10 @@
 
 bool acdr_place_wants_own(const struct acdr_place_request *q)
 {
-    return q->hints.emulator == ACDR_THREAD_CPUS_OWN ||
-           q->hints.iothreads == ACDR_THREAD_CPUS_OWN || q->hints.vhost == ACDR_THREAD_CPUS_OWN;
+    const struct acdr_place_hints *h = &q->hints;
+
+    return h->emulator.where == ACDR_THREAD_CPUS_OWN ||
+           h->iothreads.where == ACDR_THREAD_CPUS_OWN || h->vhost.where == ACDR_THREAD_CPUS_OWN;
 }
 
 /* The CPUs of the nodes where its vCPUs run. */
@@ -47,15 +49,38 @@ static void node_cpus(const struct acdr_place_request *q, const struct acdr_plac
         near_housekeeping(q, p, ret);
 }
 
-static void put_threads(const struct acdr_place_request *q, const struct acdr_place *p,
-                        enum acdr_thread_cpus where, struct acdr_bitmap *ret)
+/* What the class names is not replaced by other CPUs, nor is another guest disturbed for it. */
+static int list_cpus(const struct acdr_place_request *q, const struct acdr_place *p,
+                     const struct acdr_bitmap *list, const char *what, struct acdr_bitmap *ret,
+                     struct acdr_err *e)
 {
-    if (where == ACDR_THREAD_CPUS_OWN && !acdr_bitmap_empty(&p->reserved))
+    acdr_auto(free) char *text = acdr_bitmap_print_list(list);
+
+    *ret = *list;
+    acdr_bitmap_and(ret, &q->host->online);
+    acdr_bitmap_andnot(ret, &p->clean);
+    acdr_bitmap_andnot(ret, &q->others);
+    if (!acdr_bitmap_empty(ret))
+        return 0;
+    return acdr_err_set(e, ENOSPC,
+                        "the class names CPU %s for %s, and none of them is online and outside the "
+                        "clean cores of guests",
+                        text ? text : "?", what);
+}
+
+static int put_threads(const struct acdr_place_request *q, const struct acdr_place *p,
+                       const struct acdr_thread_hint *hint, const char *what,
+                       struct acdr_bitmap *ret, struct acdr_err *e)
+{
+    if (hint->where == ACDR_THREAD_CPUS_LIST)
+        return list_cpus(q, p, &hint->list, what, ret, e);
+    if (hint->where == ACDR_THREAD_CPUS_OWN && !acdr_bitmap_empty(&p->reserved))
         *ret = p->reserved;
-    else if (where == ACDR_THREAD_CPUS_NODE)
+    else if (hint->where == ACDR_THREAD_CPUS_NODE)
         node_cpus(q, p, ret);
     else
         near_housekeeping(q, p, ret);
+    return 0;
 }
 
 /* For all iothreads together; the step keeps each within its own pin. */
@@ -100,10 +125,14 @@ int acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p,
 {
     const struct acdr_bitmap *pin = acdr_domain_emulator_set(q->domain);
     struct acdr_bitmap pins;
+    int err = put_threads(q, p, &q->hints.emulator, "QEMU's main thread", &p->emulator, e);
 
-    put_threads(q, p, q->hints.emulator, &p->emulator);
-    put_threads(q, p, q->hints.iothreads, &p->iothreads);
-    put_threads(q, p, q->hints.vhost, &p->vhost);
+    if (err == 0)
+        err = put_threads(q, p, &q->hints.iothreads, "I/O threads", &p->iothreads, e);
+    if (err == 0)
+        err = put_threads(q, p, &q->hints.vhost, "vhost workers", &p->vhost, e);
+    if (err < 0)
+        return err;
     iothread_set(q->domain, &pins);
     /* vhost workers are in the cgroup of QEMU's main thread. */
     keep_within(q, pin, p, &p->emulator);

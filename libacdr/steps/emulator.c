@@ -16,24 +16,30 @@
 #define WHERE "housekeeping|own|node"
 
 static const struct acdr_key keys[] = {
-    { "emulator", ACDR_KEY_CHOICE, WHERE, "housekeeping",
-      "main loop and worker threads: host's housekeeping CPUs, CPUs of their own, or the node's" },
-    { "iothreads", ACDR_KEY_CHOICE, WHERE, "housekeeping", "I/O threads, likewise" },
-    { "vhost", ACDR_KEY_CHOICE, WHERE, "housekeeping", "vhost workers, likewise" },
+    { "emulator", ACDR_KEY_CPUS, WHERE, "housekeeping",
+      "main loop and worker threads: host's housekeeping CPUs, CPUs of their own, the node's, or "
+      "those of a list" },
+    { "iothreads", ACDR_KEY_CPUS, WHERE, "housekeeping", "I/O threads, likewise" },
+    { "vhost", ACDR_KEY_CPUS, WHERE, "housekeeping", "vhost workers, likewise" },
     { 0 },
 };
 
-static enum acdr_thread_cpus where(const struct acdr_view *v, const char *key)
+/* No vCPU gets a CPU that the class names for other threads. */
+static void find_where(const struct acdr_view *v, const char *key, struct acdr_thread_hint *ret,
+                       struct acdr_bitmap *avoid)
 {
-    return (enum acdr_thread_cpus)acdr_hint_choice(v, &acdr_step_emulator, key);
+    ret->where = (enum acdr_thread_cpus)acdr_hint_choice(v, &acdr_step_emulator, key);
+    if (ret->where == ACDR_THREAD_CPUS_LIST)
+        acdr_bitmap_parse_list(&ret->list, acdr_class_get(v->class, acdr_step_emulator.name, key));
+    acdr_bitmap_or(avoid, &ret->list);
 }
 
 static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
 {
     h->threads_placed = true;
-    h->emulator = where(v, "emulator");
-    h->iothreads = where(v, "iothreads");
-    h->vhost = where(v, "vhost");
+    find_where(v, "emulator", &h->emulator, &h->avoid);
+    find_where(v, "iothreads", &h->iothreads, &h->avoid);
+    find_where(v, "vhost", &h->vhost, &h->avoid);
 }
 
 /* Of its pin a thread gets what the guest's cgroup has. */

@@ -113,7 +113,8 @@ long long acdr_view_num(const struct acdr_view *v, const struct acdr_plan *p, co
  * "-" for none. */
 const char *acdr_view_group(const struct acdr_view *v, const struct acdr_plan *p);
 
-/* For hints, which have no present step: the index of a value among the key's choices. */
+/* For hints, which have no present step: the index of a value among the key's choices; their number
+ * for a value that is none of them. */
 int acdr_hint_choice(const struct acdr_view *v, const struct acdr_step *step, const char *key);
 bool acdr_hint_yes(const struct acdr_view *v, const struct acdr_step *step, const char *key);
 /* The keys `group` and `what`. */

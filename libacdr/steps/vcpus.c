@@ -4,9 +4,11 @@
  *
  * A vCPU that the scheduler migrates loses its caches, and one that shares a CPU waits for it. The
  * place has one CPU per vCPU according to the key `smt`; this step pins the threads to them with
- * sched_setaffinity(2). Claims of two guests never conflict: a thread has one owner.
+ * sched_setaffinity(2). `cpus` names the CPUs that it may choose from. Claims of two guests never
+ * conflict: a thread has one owner.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "bandwidth.h"
 #include "shape.h"
@@ -16,6 +18,8 @@ static const struct acdr_key keys[] = {
     { "smt", ACDR_KEY_CHOICE, "isolate|cores|require|prefer|any", "prefer",
       "siblings of a dedicated core: left idle, used where a node lacks cores, required, used "
       "where there are any, or ignored" },
+    { "cpus", ACDR_KEY_CPUS, "any", "any",
+      "the CPUs of which each vCPU gets one; their siblings are kept idle or used as `smt` says" },
     { "order", ACDR_KEY_CHOICE, "l3|room", "l3",
       "between nodes, what decides first: fewest L3 domains for this guest, or room for later "
       "ones" },
@@ -24,7 +28,11 @@ static const struct acdr_key keys[] = {
 
 static void hint(const struct acdr_view *v, struct acdr_place_hints *h)
 {
+    const char *cpus = acdr_class_get(v->class, acdr_step_vcpus.name, "cpus");
+
     h->dedicated = true;
+    if (strcmp(cpus, "any") != 0)
+        acdr_bitmap_parse_list(&h->vcpus, cpus);
     h->smt = (enum acdr_smt)acdr_hint_choice(v, &acdr_step_vcpus, "smt");
     h->room_first = acdr_hint_choice(v, &acdr_step_vcpus, "order") == 1;
 }

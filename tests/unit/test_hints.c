@@ -29,9 +29,9 @@ static void words_are_numbered_as_the_enumerations_are(void **state)
                  where[i], where[(i + 1) % 3], where[(i + 2) % 3]);
         world_class(&w, text);
         assert_true(w.q.hints.threads_placed);
-        assert_int_equal(w.q.hints.emulator, i);
-        assert_int_equal(w.q.hints.iothreads, (i + 1) % 3);
-        assert_int_equal(w.q.hints.vhost, (i + 2) % 3);
+        assert_int_equal(w.q.hints.emulator.where, i);
+        assert_int_equal(w.q.hints.iothreads.where, (i + 1) % 3);
+        assert_int_equal(w.q.hints.vhost.where, (i + 2) % 3);
     }
     for (int i = ACDR_GROUP_CORE; i <= ACDR_GROUP_NODE; i++) {
         snprintf(text, sizeof(text), "[separate]\ngroup = s\nwhat = %s\n[colocate]\nwhat = %s\n",
@@ -42,6 +42,23 @@ static void words_are_numbered_as_the_enumerations_are(void **state)
         assert_null(w.q.hints.group[ACDR_GROUP_COLOCATE].name);
         assert_int_equal(w.q.hints.group[ACDR_GROUP_COLOCATE].scope, (i + 1) % 3);
     }
+    world_drop(&w);
+}
+
+static void cpus_are_named(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_make(&w, &(struct made_shape){ .nodes = 1, .cores = 2, .memory_kb = 1 });
+    assert_true(acdr_bitmap_empty(&w.q.hints.vcpus));
+    world_class(&w, "[vcpus]\ncpus = 2-4,12\n[emulator]\nemulator = 0\nvhost = 5-6\n");
+    assert_set(&w.q.hints.vcpus, "2-4,12");
+    assert_int_equal(w.q.hints.emulator.where, ACDR_THREAD_CPUS_LIST);
+    assert_set(&w.q.hints.emulator.list, "0");
+    assert_int_equal(w.q.hints.iothreads.where, ACDR_THREAD_CPUS_HOUSEKEEPING);
+    assert_set(&w.q.hints.vhost.list, "5-6");
+    assert_set(&w.q.hints.avoid, "0,5-6");
     world_drop(&w);
 }
 
@@ -70,7 +87,7 @@ static void a_step_that_is_not_used_wants_nothing(void **state)
                     "[separate]\nuse = no\ngroup = s\n[ksm]\n");
     assert_true(!w.q.hints.dedicated && w.q.hints.smt == ACDR_SMT_PREFER);
     assert_true(!w.q.hints.threads_placed);
-    assert_int_equal(w.q.hints.emulator, ACDR_THREAD_CPUS_HOUSEKEEPING);
+    assert_int_equal(w.q.hints.emulator.where, ACDR_THREAD_CPUS_HOUSEKEEPING);
     assert_null(w.q.hints.group[ACDR_GROUP_SEPARATE].name);
     assert_true(!w.q.hints.hugepages && !w.q.hints.memory_bound);
     world_drop(&w);
@@ -80,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_numbered_as_the_enumerations_are),
+        cmocka_unit_test(cpus_are_named),
         cmocka_unit_test(memory_is_wanted_as_the_class_says),
         cmocka_unit_test(a_step_that_is_not_used_wants_nothing),
     };

@@ -99,6 +99,47 @@ static void a_pin_to_the_vcpus_own_cpus_leaves_the_housekeeping_cpus(void **stat
     world_drop(&w);
 }
 
+static void a_class_names_cpus_for_threads(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_make(&w, &two_nodes);
+    world_class(&w, "[vcpus]\n[emulator]\nemulator = 6\niothreads = 6-7,40\nvhost = node\n");
+    assert_int_equal(world_find(&w, 2, 64, ""), 0);
+    assert_set(&w.place->emulator, "6");
+    assert_set(&w.place->iothreads, "6-7");
+    assert_set(&w.place->vhost, "0,2-3,8,10-11");
+    assert_int_equal(acdr_bitmap_parse_list(&w.q.others, "6"), 0);
+    assert_int_equal(world_find(&w, 2, 64, ""), -ENOSPC);
+    assert_string_equal(w.e.text, "the class names CPU 6 for QEMU's main thread, and none of them "
+                                  "is online and outside the clean cores of guests");
+    world_drop(&w);
+}
+
+static void a_class_names_cpus_for_vcpus(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_make(&w, &two_nodes);
+    world_class(&w, "[vcpus]\ncpus = 2,5\nsmt = isolate\n");
+    assert_int_equal(world_find(&w, 2, 64, ""), 0);
+    assert_int_equal(w.place->vcpu[0], 2);
+    assert_int_equal(w.place->vcpu[1], 5);
+    assert_set(&w.place->clean, "2,5,10,13");
+    world_class(&w, "[vcpus]\ncpus = 5-6\n");
+    assert_int_equal(world_find(&w, 2, 64, ""), 0);
+    assert_set(&w.place->clean, "5-6,13-14");
+    assert_int_equal(world_find(&w, 3, 64, ""), -ENOSPC);
+    assert_non_null(strstr(w.e.text, "the class pins vCPU"));
+    world_class(&w, "[vcpus]\ncpus = 3,6,11\n");
+    assert_int_equal(world_find(&w, 1, 64, "<cputune><vcpupin vcpu='0' cpuset='4-7'/></cputune>"),
+                     0);
+    assert_int_equal(w.place->vcpu[0], 6);
+    world_drop(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +148,8 @@ int main(void)
         cmocka_unit_test(threads_stay_within_libvirts_group),
         cmocka_unit_test(vcpus_are_kept_off_the_emulators_pin),
         cmocka_unit_test(a_pin_to_the_vcpus_own_cpus_leaves_the_housekeeping_cpus),
+        cmocka_unit_test(a_class_names_cpus_for_threads),
+        cmocka_unit_test(a_class_names_cpus_for_vcpus),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

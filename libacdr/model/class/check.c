@@ -151,11 +151,11 @@ static int check_limit(const struct place *at)
     return acdr_err_set(at->e, EINVAL, "%s:%d: %s", at->ini->file, l->line, e.text);
 }
 
-/* The words accepted in place of a number, a time or a limit. */
+/* The words accepted in place of a number, CPUs, a time or a limit. */
 static const char *words_of(const struct acdr_key *k)
 {
-    bool beside = k->type == ACDR_KEY_NUM || k->type == ACDR_KEY_SECONDS ||
-                  k->type == ACDR_KEY_LIMIT;
+    bool beside = k->type == ACDR_KEY_NUM || k->type == ACDR_KEY_CPUS ||
+                  k->type == ACDR_KEY_SECONDS || k->type == ACDR_KEY_LIMIT;
 
     return beside && k->choices ? k->choices : "";
 }

@@ -19,7 +19,7 @@ enum acdr_key_type {
     ACDR_KEY_BOOL,   /* yes or no */
     ACDR_KEY_NUM,    /* a decimal number >= 0, or one of the words in choices if there are any */
     ACDR_KEY_INT,    /* a decimal number, with or without "-" */
-    ACDR_KEY_CPUS,   /* a cpulist */
+    ACDR_KEY_CPUS,   /* a cpulist, or one of the words in choices if there are any */
     ACDR_KEY_TEXT,
     ACDR_KEY_WORDS,   /* some of the words in choices, separated by commas */
     ACDR_KEY_SECONDS, /* "5", "5s", "2m", up to an hour, or one of the words in choices */
@@ -29,7 +29,7 @@ enum acdr_key_type {
 struct acdr_key {
     const char *name;
     enum acdr_key_type type;
-    const char *choices; /* for CHOICE, NUM, WORDS, SECONDS and LIMIT */
+    const char *choices; /* for CHOICE, NUM, CPUS, WORDS, SECONDS and LIMIT */
     const char *dflt;    /* never NULL */
     const char *help;    /* one line */
 };

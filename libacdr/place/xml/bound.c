@@ -59,13 +59,15 @@ static long long sum_parts(const struct acdr_place_request *q, const struct acdr
     return parts;
 }
 
-static const char *element_of(const struct acdr_domain *d)
+static const char *element_of(const struct acdr_place_request *q)
 {
+    const struct acdr_domain *d = q->domain;
+
     if (acdr_domain_confines_memory(d))
         return "<numatune>";
     for (int i = 0; i < d->vcpus; i++)
         if (d->pin[d->vcpu_id[i]])
-            return acdr_place_pin_element(d, i);
+            return acdr_place_pin_element(q, i);
     return "<memnode>";
 }
 
@@ -73,13 +75,14 @@ int acdr_place_refuse_bound(const struct acdr_place_request *q, const struct acd
                             struct acdr_err *e)
 {
     acdr_auto(free) char *list = acdr_bitmap_print_list(nodes);
+    const char *element = element_of(q);
 
     if (!list)
         return acdr_err_nomem(e);
     return acdr_err_set(e, ENOSPC,
-                        "the XML binds the guest to node %s by %s, which has %lld of the %lld "
+                        "the %s binds the guest to node %s by %s, which has %lld of the %lld "
                         "MiB%s that it needs",
-                        list, element_of(q->domain),
+                        element[0] == '<' ? "XML" : "class", list, element,
                         acdr_place_part_kb(q->domain, (int)sum_parts(q, nodes), PARTS) / 1024,
                         q->domain->start_kb / 1024, q->domain->hugepages ? " of huge pages" : "");
 }

@@ -87,8 +87,9 @@ static int check_cpus(const struct acdr_place_request *q, const struct acdr_bitm
     list = acdr_bitmap_print_list(pin);
     if (!list || acdr_place_add_holders(q, pin, &holders) < 0)
         return acdr_err_nomem(e);
-    return acdr_err_set(e, ENOSPC, "the XML binds %s to CPU %s by %s, which it cannot get: %s",
-                        what, list, element, holders.s ? holders.s : "none");
+    return acdr_err_set(e, ENOSPC, "%s binds %s to CPU %s by %s, which it cannot get: %s",
+                        acdr_bitmap_equal(pin, &q->hints.vcpus) ? "the class" : "the XML", what,
+                        list, element, holders.s ? holders.s : "none");
 }
 
 static int check_vcpus(const struct acdr_place_request *q, struct acdr_err *e)
@@ -102,7 +103,7 @@ static int check_vcpus(const struct acdr_place_request *q, struct acdr_err *e)
 
         snprintf(what, sizeof(what), "vCPU %d", d->vcpu_id[i]);
         if (pin)
-            err = check_cpus(q, pin, what, acdr_place_pin_element(d, i), e);
+            err = check_cpus(q, pin, what, acdr_place_pin_element(q, i), e);
     }
     return err;
 }

@@ -216,8 +216,11 @@ static int set_reason(const struct bound *b, struct acdr_place *p)
 {
     if (p->why)
         return 0;
-    p->why = strdup(acdr_domain_pinned(b->d) ? "the XML pins the vCPUs"
-                                             : "vCPUs follow the memory of their cells");
+    if (!acdr_bitmap_empty(&b->q->hints.vcpus))
+        p->why = strdup("the class names the CPUs");
+    else
+        p->why = strdup(acdr_domain_pinned(b->d) ? "the XML pins the vCPUs"
+                                                 : "vCPUs follow the memory of their cells");
     return p->why ? 0 : -ENOMEM;
 }
 

@@ -55,8 +55,9 @@ int acdr_hint_choice(const struct acdr_view *v, const struct acdr_step *step, co
 
     while (strcmp(k->name, key) != 0)
         k++;
-    for (const char *c = k->choices; strcspn(c, "|") != len || strncmp(c, value, len); number++)
-        c += strcspn(c, "|") + 1;
+    for (const char *c = k->choices; *c; c += strcspn(c, "|"), c += *c == '|', number++)
+        if (strcspn(c, "|") == len && !strncmp(c, value, len))
+            break;
     return number;
 }
 
