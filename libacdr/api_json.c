@@ -10,6 +10,7 @@
 #include "acdr/base.h"
 #include "auto.h"
 #include "export.h"
+#include "printable.h"
 
 static json_t *convert(const struct acdr_item *i);
 
@@ -82,17 +83,42 @@ static json_t *convert_report(const struct acdr_item *i)
     return NULL;
 }
 
+/* A terminal must not obey a name: what acdr_printable() replaces is escaped. Line breaks are the
+ * document's own, for jansson has escaped those of texts. */
+static int print_escaped(const char *text, FILE *f)
+{
+    const char *from = text;
+    char escape[16];
+
+    while (*text) {
+        unsigned bad;
+        size_t len = acdr_printable_next(text, &bad);
+
+        if (bad && bad != '\n') {
+            snprintf(escape, sizeof(escape), "\\u%04X", bad);
+            if (fwrite(from, 1, (size_t)(text - from), f) != (size_t)(text - from) ||
+                fputs(escape, f) < 0)
+                return -1;
+            from = text + len;
+        }
+        text += len;
+    }
+    return fputs(from, f) < 0 || putc('\n', f) == EOF ? -1 : 0;
+}
+
 ACDR_API int acdr_item_print_json(const struct acdr_item *i, FILE *f)
 {
     json_t *j = convert_report(i);
-    int err;
+    acdr_auto(free) char *text = NULL;
 
     if (!j)
         return -ENOMEM;
-    errno = 0;
-    err = json_dumpf(j, f, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENCODE_ANY);
+    text = json_dumps(j, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENCODE_ANY);
     json_decref(j);
-    if (err < 0 || putc('\n', f) == EOF)
+    if (!text)
+        return -ENOMEM;
+    errno = 0;
+    if (print_escaped(text, f) < 0)
         return errno ? -errno : -EIO;
     return 0;
 }

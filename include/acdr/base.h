@@ -102,9 +102,9 @@ const struct acdr_item *acdr_item_next(const struct acdr_item *i);
 /* The child of that name in a map; NULL if there is none, and for NULL. */
 const struct acdr_item *acdr_item_find(const struct acdr_item *i, const char *name);
 /* Print I and its descendants to F as JSON, members in their order, with a final newline. A map
- * begins with a member that is not in the tree, schema_version. NULL is null. In a
- * text that is not UTF-8, non-ASCII bytes become '?'. 0; -ENOMEM; -EIO or another -errno: F cannot
- * be written. */
+ * begins with a member that is not in the tree, schema_version. NULL is null. In a text that is not
+ * UTF-8, non-ASCII bytes become '?'; other characters that acdr_printable() replaces are escaped
+ * (\u202E). 0; -ENOMEM; -EIO or another -errno: F cannot be written. */
 int acdr_item_print_json(const struct acdr_item *i, FILE *f);
 void acdr_item_free(struct acdr_item *i);
 

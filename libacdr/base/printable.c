@@ -4,10 +4,10 @@
  * take for more than text (Unicode, General Category Cc, and UAX 9 for the marks of direction).
  */
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "acdr/base.h"
 #include "export.h"
+#include "printable.h"
 
 /* The length of the UTF-8 character at S, and the character in *RET; 0 if it is none. */
 static size_t decode(const unsigned char *s, unsigned *ret)
@@ -37,22 +37,31 @@ static bool is_harmless(unsigned c)
     return (c < 0x202a || c > 0x202e) && (c < 0x2066 || c > 0x2069);
 }
 
+size_t acdr_printable_next(const char *text, unsigned *ret)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t len = decode(s, ret);
+
+    if (len && is_harmless(*ret))
+        *ret = 0;
+    if (!len)
+        *ret = *s;
+    return len ? len : 1;
+}
+
 ACDR_API void acdr_printable(char *text)
 {
-    unsigned char *to = (unsigned char *)text;
-    const unsigned char *from = to;
+    char *to = text;
 
-    while (*from) {
-        unsigned c = 0;
-        size_t len = decode(from, &c);
+    while (*text) {
+        unsigned bad;
+        size_t len = acdr_printable_next(text, &bad);
 
-        if (len && is_harmless(c)) {
-            while (len--)
-                *to++ = *from++;
-            continue;
-        }
-        *to++ = '?';
-        from += len ? len : 1;
+        if (bad)
+            *to++ = '?';
+        for (size_t i = 0; i < len && !bad; i++)
+            *to++ = text[i];
+        text += len;
     }
     *to = '\0';
 }

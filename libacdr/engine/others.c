@@ -224,7 +224,7 @@ int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j,
     if (err == 0)
         err = acdr_holders_threads(host, &running, housekeeping, &ret->holders);
     if (err == 0)
-        err = acdr_holders_group(host, domain, &given, &ret->mems, &ret->holders);
+        err = acdr_holders_group(host, domain, &given, &ret->mems, &ret->holders, e);
     if (err == 0)
         err = write_ledger(host, j, id, &running, ret);
     acdr_neighbours_done(&running);

@@ -18,12 +18,12 @@ struct acdr_others {
 
 /* For DOMAIN, whose entry has ID. HOST needs ACDR_HOST_ISOLATION; its tasks count where they have
  * been read, but those on HOUSEKEEPING CPUs, which no guest gets anyhow. 0, or -errno with E: out
- * of memory, or libvirt's running guests cannot be read. */
+ * of memory, libvirt's running guests cannot be read, or what the group of guests may use. */
 int acdr_others_read(const struct acdr_host *host, const struct acdr_journal *j, const char *id,
                      const struct acdr_domain *domain, const struct acdr_bitmap *housekeeping,
                      struct acdr_others *ret, struct acdr_err *e);
 /* The CPUs that a guest of DOMAIN can get at all: of libvirt's group, and what ACDR gave away. 0 or
- * -ENOMEM. */
+ * -errno; all online CPUs then. */
 int acdr_others_reach(const struct acdr_host *host, const struct acdr_journal *j,
                       const struct acdr_domain *domain, struct acdr_bitmap *ret);
 void acdr_others_done(struct acdr_others *o);

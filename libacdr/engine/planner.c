@@ -240,7 +240,8 @@ static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *i
     err = list_held(j, id, ret);
     if (err == 0 && domain)
         err = acdr_others_reach(ret->host, j, domain, &ret->view.reach);
-    if (err == 0)
+    /* unknown: no place is found then, which says why; one that the guest has stays. */
+    if (err != -ENOMEM)
         err = find_members(a, j, id, ret);
     if (err == 0 && !place && domain)
         err = find_place(a, j, id, ret);

@@ -159,7 +159,8 @@ static bool has_tag(const struct acdr_domain *d)
     return d->class_name || d->tag_error;
 }
 
-/* The text of one of libvirt's files, NULL if it is gone or cannot be read; 0 or -ENOMEM. */
+/* The text of one of libvirt's files: 0 with NULL, it is gone; 1 with NULL, it cannot be read;
+ * -ENOMEM. */
 static int read_text(struct asked *k, const char *name, char **xml, size_t *len)
 {
     acdr_auto(free) char *path = acdr_text_format("%s/%s", k->dir, name);
@@ -167,9 +168,10 @@ static int read_text(struct asked *k, const char *name, char **xml, size_t *len)
 
     if (err < 0)
         *xml = NULL;
-    if (err < 0 && err != -ENOMEM && !acdr_is_gone(err))
-        acdr_err_errno(&k->unread, -err, "%s", path);
-    return err == -ENOMEM ? err : 0;
+    if (err == -ENOMEM || err >= 0 || acdr_is_gone(err))
+        return err == -ENOMEM ? err : 0;
+    acdr_err_errno(&k->unread, -err, "%s", path);
+    return 1;
 }
 
 /* The domain of NAME's text with a tag; NULL without one. Most guests have none. */
@@ -213,8 +215,8 @@ static int read_running(void *arg, const char *name)
     if (!acdr_text_has_suffix(name, ".xml"))
         return 0;
     err = read_text(k, name, &xml, &len);
-    if (err == 0 && !xml) /* if it is not gone, it may run, with a tag or without */
-        return k->unread.code ? add_running(k, name, 0, true) : 0;
+    if (err > 0) /* it may run, with a tag or without */
+        return add_running(k, name, 0, true);
     pid = xml ? acdr_guest_status_pid(k->a->root, xml) : 0;
     if (err < 0 || !pid)
         return err;
@@ -248,7 +250,7 @@ static int read_defined(void *arg, const char *name)
     err = read_text(k, name, &xml, &len);
     d = xml ? read_tagged(k, name, xml, len) : NULL;
     if (err < 0 || !d || !is_meant(k, d))
-        return err;
+        return err < 0 ? err : 0;
     g = find_running(k, d->name);
     if (!g && !acdr_journal_find(k->j, d->uuid))
         add_guest(k->stopped, d, d->class_name, NULL, NULL);

@@ -123,7 +123,7 @@ static void see_more(const struct acdr_host *h)
     if (h->has_systemd && h->cgroup == 2) {
         struct acdr_bitmap set;
 
-        acdr_host_slice_allowed(h->root, "machine.slice", "AllowedCPUs", &set);
+        acdr_host_slice_allowed(h->root, "machine.slice", "AllowedCPUs", &set, NULL);
     }
     acdr_root_has(h->root, "/sys/devices/virtual/workqueue/cpumask_requested");
     for (size_t i = 0; i < h->n_nics; i++)

@@ -96,6 +96,20 @@ expect 0 "status" $acdr status
 grep -qE '^off +calm +not running' "$tmp/out" || fail "no row of the stopped guest: $(cat "$tmp/out")"
 expect 0 "status off" $acdr status off
 grep -q 'acdr plan off' "$tmp/out" || fail "status off says: $(cat "$tmp/out")"
+
+# One file cannot be read; guests whose files are gone by then do not run for that.
+mkdir "$root/run/libvirt/qemu/unread.xml"
+for n in 1 2 3 4 5 6; do
+    ln -s nowhere "$root/run/libvirt/qemu/gone$n.xml"
+    make_guest "$root/etc/libvirt/qemu/gone$n.xml" "gone$n" 2 calm
+    sed -i "s/c7a5fdbd/1000000$n/" "$root/etc/libvirt/qemu/gone$n.xml"
+done
+expect 0 "status, a file is not read" $acdr status
+[ "$(grep -cE '^gone[1-6] +calm +not running' "$tmp/out")" -eq 6 ] ||
+    fail "gone guests are not listed as stopped: $(cat "$tmp/out")"
+expect 0 "status --json, a file is not read" $acdr status --json
+"$JSON_GET" unread <"$tmp/out" | grep -q 'unread.xml: Is a directory' || fail "the unread file is not named"
+rm -rf "$root/run/libvirt/qemu"/gone?.xml "$root/etc/libvirt/qemu"/gone?.xml "$root/run/libvirt/qemu/unread.xml"
 expect_error 1 "nothing of that name" "status of nobody" $acdr status nobody
 expect_error 2 "nothing of that name" "verify of nobody" $acdr verify nobody
 expect_error 1 "does not run" "condition of nobody" $acdr condition nobody

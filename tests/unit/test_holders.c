@@ -289,7 +289,7 @@ static void find_group(struct scratch *t, const char *partition, const char *own
 
     assert_int_equal(acdr_domain_parse(xml, strlen(xml), &d, NULL), 0);
     assert_int_equal(acdr_bitmap_parse_list(&given, own), 0);
-    assert_int_equal(acdr_holders_group(h, d, &given, &set, &l), 0);
+    assert_int_equal(acdr_holders_group(h, d, &given, &set, &l, NULL), 0);
     assert_int_equal(acdr_holders_reach(h, d, &given, &reach), 0);
     acdr_holders_sum(&l, true, &lacking);
     acdr_bitmap_or(&lacking, &reach); /* each CPU is in one of the two */
@@ -341,6 +341,34 @@ static void a_slice_that_is_not_there_yet_has_what_systemd_will_allow(void **sta
     find_group(t, "/machine", "", "0", "");
 }
 
+static void a_limit_that_cannot_be_read_is_not_none(void **state)
+{
+    static const char xml[] = "<domain><name>g</name></domain>";
+    static const char *const files[] = {
+        "/usr/lib/systemd/system/machine.slice",
+        "/run/systemd/system.control/machine.slice.d/50-AllowedCPUs.conf",
+        GROUPS "/cpuset.cpus.effective",
+    };
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
+    struct scratch *t = *state;
+    struct acdr_host *h = read_host(t);
+
+    scratch_put(t, GROUPS "/cpuset.cpus.effective", "0-6\n");
+    assert_int_equal(acdr_domain_parse(xml, strlen(xml), &d, NULL), 0);
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        struct acdr_bitmap none = { 0 }, mems = { 0 };
+        struct acdr_holders l = { 0 };
+        struct acdr_err e = { 0 };
+
+        scratch_spoil(t, files[i]);
+        assert_int_equal(acdr_holders_group(h, d, &none, &mems, &l, &e), -EISDIR);
+        assert_memory_equal(e.text, files[i], strlen(files[i]));
+        acdr_holders_done(&l);
+        scratch_delete(t, files[i]);
+    }
+    acdr_host_free(h);
+}
+
 static void a_group_without_the_controller_has_what_is_above_it(void **state)
 {
     struct scratch *t = *state;
@@ -386,6 +414,7 @@ int main(void)
         TEST(an_unreadable_status_file_is_named),
         TEST(what_the_group_of_guests_lacks_is_nobodys_to_give),
         TEST(a_slice_that_is_not_there_yet_has_what_systemd_will_allow),
+        TEST(a_limit_that_cannot_be_read_is_not_none),
         TEST(a_group_without_the_controller_has_what_is_above_it),
         TEST(a_partition_of_others_is_named),
     };

@@ -6,11 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "err.h"
+#include "item.h"
 #include "log.h"
 
 static void only_what_acts_on_a_terminal_is_replaced(void **state)
@@ -50,6 +52,28 @@ static void only_what_acts_on_a_terminal_is_replaced(void **state)
     }
 }
 
+/* A report is shown on terminals as well; a program that parses it gets the text as it was. */
+static void json_escapes_what_acts_on_a_terminal(void **state)
+{
+    static const char foreign[] = "caf\xc3\xa9 \x1b[2J\x7f\xc2\x9b"
+                                  "1m\xe2\x80\xae\n\xef\xbb\xbf";
+    struct acdr_item *map = acdr_item_new(ACDR_ITEM_MAP);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *f = open_memstream(&text, &size);
+
+    (void)state;
+    assert_non_null(acdr_item_add_text(map, "name", foreign));
+    assert_non_null(acdr_item_add_text(map, "raw", "a\xff\x1b"));
+    assert_int_equal(acdr_item_print_json(map, f), 0);
+    fclose(f);
+    assert_string_equal(text, "{\n  \"schema_version\": 1,\n  \"name\": \"caf\xc3\xa9 "
+                              "\\u001B[2J\\u007F\\u009B1m\\u202E\\n\\uFEFF\",\n"
+                              "  \"raw\": \"a?\\u001B\"\n}\n");
+    free(text);
+    acdr_item_free(map);
+}
+
 static void keep(void *arg, int priority, const char *text)
 {
     (void)priority;
@@ -78,6 +102,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_acts_on_a_terminal_is_replaced),
+        cmocka_unit_test(json_escapes_what_acts_on_a_terminal),
         cmocka_unit_test(errors_and_messages_are_one_line),
     };
 

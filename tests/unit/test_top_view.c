@@ -210,6 +210,13 @@ static void a_name_cannot_move_the_cursor(void **state)
     for (int i = 0; i < 8; i++)
         assert_true(g.v[i].c >= L' ' && g.v[i].c < 127);
     assert_int_equal(g.v[7].c, L'?');
+    /* Marks of direction, CSI as one character, a line separator. */
+    top_grid_put(&g, 0, 0, 8,
+                 "a\xe2\x80\xae\xe2\x81\xa6\xc2\x9b\xe2\x80\xa8"
+                 "b",
+                 false);
+    for (int i = 0; i < 8; i++)
+        assert_true(g.v[i].c >= L' ' && g.v[i].c < 127);
     top_grid_done(&g);
 }
 

@@ -58,13 +58,15 @@ bool acdr_holders_any_within(const struct acdr_host *h, const struct acdr_bitmap
  * CPUs that no guest of DOMAIN's resource partition can get: those missing from its group's
  * cpuset.cpus.effective, and isolated partitions of others, except OWN, which ACDR gave away. Needs
  * ACDR_HOST_ISOLATION. MEMS (may be NULL) receives the nodes of its cpuset.mems.effective, or all
- * of the host's nodes if the kernel does not report them.
+ * of the host's nodes if the kernel does not report them. -errno if the group or systemd's unit of
+ * it cannot be read: what the guest may use is not known.
  */
 int acdr_holders_group(const struct acdr_host *h, const struct acdr_domain *d,
                        const struct acdr_bitmap *own, struct acdr_bitmap *mems,
-                       struct acdr_holders *l);
+                       struct acdr_holders *l, struct acdr_err *e);
 /* The CPUs that a guest of DOMAIN's resource partition can get: those of its group, and OWN; all
- * online CPUs if the kernel does not report them. 0 or -ENOMEM. */
+ * online CPUs if the kernel does not report them. 0 or -errno, as above, with
+ * all online CPUs. */
 int acdr_holders_reach(const struct acdr_host *h, const struct acdr_domain *d,
                        const struct acdr_bitmap *own, struct acdr_bitmap *ret);
 

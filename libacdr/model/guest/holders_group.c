@@ -46,7 +46,7 @@ static char *group_path(const struct acdr_host *h, const char *partition)
 /* Take from SET what systemd will not allow the slice whose group DIR does not exist yet. 0 or
  * -errno. */
 static int narrow(const struct acdr_host *h, const char *dir, const char *key,
-                  struct acdr_bitmap *set)
+                  struct acdr_bitmap *set, struct acdr_err *e)
 {
     const char *slice = strrchr(dir, '/') + 1;
     struct acdr_bitmap allowed;
@@ -55,7 +55,7 @@ static int narrow(const struct acdr_host *h, const char *dir, const char *key,
     /* unknown: systemd has not started what cannot be looked at, or the kernel has the limit */
     if (h->cgroup != 2 || !h->has_systemd || !acdr_no(acdr_root_has(h->root, "%s", dir)))
         return 0;
-    limited = acdr_host_slice_allowed(h->root, slice, key, &allowed);
+    limited = acdr_host_slice_allowed(h->root, slice, key, &allowed, e);
     if (limited > 0)
         acdr_bitmap_and(set, &allowed);
     return limited < 0 ? limited : 0;
@@ -65,7 +65,7 @@ static int narrow(const struct acdr_host *h, const char *dir, const char *key,
  * controller has its parent's values, and one that does not exist yet is also limited by KEY of
  * systemd's unit. 0 or -errno. */
 static int read_upwards(const struct acdr_host *h, const char *path, const char *name,
-                        const char *key, struct acdr_bitmap *ret)
+                        const char *key, struct acdr_bitmap *ret, struct acdr_err *e)
 {
     acdr_auto(free) char *dir = strdup(path);
     struct acdr_bitmap limit;
@@ -80,13 +80,15 @@ static int read_upwards(const struct acdr_host *h, const char *path, const char 
         err = acdr_hostfile_list(h->root, dir, name, ret);
         if (err != -ENOENT || !slash || strlen(dir) <= strlen(h->cgroup_dir))
             break;
-        err = narrow(h, dir, key, &limit);
+        err = narrow(h, dir, key, &limit, e);
         if (err < 0)
             return err;
         *slash = '\0';
     }
     if (err == 0)
         acdr_bitmap_and(ret, &limit);
+    else if (err != -ENOMEM && !acdr_is_gone(err))
+        acdr_err_errno(e, -err, "%s/%s: what guests may use is not known", dir, name);
     return err;
 }
 
@@ -152,16 +154,17 @@ static int add_partitions(const struct acdr_host *h, const struct acdr_bitmap *l
     return err;
 }
 
-/* The CPUs available to a group at PATH, with OWN; all online CPUs if not known. */
+/* The CPUs available to a group at PATH, with OWN; all online CPUs if the kernel does not report
+ * them. 0; -errno: not known. */
 static int read_reach(const struct acdr_host *h, const char *path, const struct acdr_bitmap *own,
-                      struct acdr_bitmap *ret)
+                      struct acdr_bitmap *ret, struct acdr_err *e)
 {
     struct acdr_bitmap has;
-    int err = read_upwards(h, path, cpus_file[h->cgroup], "AllowedCPUs", &has);
+    int err = read_upwards(h, path, cpus_file[h->cgroup], "AllowedCPUs", &has, e);
 
     *ret = h->online;
     if (err < 0 || acdr_bitmap_empty(&has))
-        return err == -ENOMEM ? err : 0;
+        return acdr_is_gone(err) ? 0 : err;
     acdr_bitmap_or(&has, own);
     acdr_bitmap_and(ret, &has);
     return 0;
@@ -181,14 +184,15 @@ int acdr_holders_reach(const struct acdr_host *h, const struct acdr_domain *d,
     if (!h->cgroup)
         return 0;
     path = path_of(h, d);
-    return path ? read_reach(h, path, own, ret) : -ENOMEM;
+    return path ? read_reach(h, path, own, ret, NULL) : -ENOMEM;
 }
 
 static int add_missing(const struct acdr_host *h, const char *path, const struct acdr_bitmap *own,
-                       const struct acdr_bitmap *partitioned, struct acdr_holders *l)
+                       const struct acdr_bitmap *partitioned, struct acdr_holders *l,
+                       struct acdr_err *e)
 {
     struct acdr_bitmap missing = h->online, has;
-    int err = read_reach(h, path, own, &has);
+    int err = read_reach(h, path, own, &has, e);
 
     if (err < 0)
         return err;
@@ -208,7 +212,7 @@ static int add_missing(const struct acdr_host *h, const char *path, const struct
 
 int acdr_holders_group(const struct acdr_host *h, const struct acdr_domain *d,
                        const struct acdr_bitmap *own, struct acdr_bitmap *mems,
-                       struct acdr_holders *l)
+                       struct acdr_holders *l, struct acdr_err *e)
 {
     acdr_auto(free) char *path = NULL;
     struct acdr_bitmap left = h->partitioned, nodes;
@@ -225,10 +229,11 @@ int acdr_holders_group(const struct acdr_host *h, const struct acdr_domain *d,
     acdr_bitmap_and(&left, &h->online);
     err = add_partitions(h, &left, l);
     if (err == 0)
-        err = add_missing(h, path, own, &left, l);
-    if (err == 0 && mems &&
-        read_upwards(h, path, mems_file[h->cgroup], "AllowedMemoryNodes", &nodes) == 0 &&
-        !acdr_bitmap_empty(&nodes))
+        err = add_missing(h, path, own, &left, l, e);
+    if (err < 0 || !mems)
+        return err;
+    err = read_upwards(h, path, mems_file[h->cgroup], "AllowedMemoryNodes", &nodes, e);
+    if (err == 0 && !acdr_bitmap_empty(&nodes))
         *mems = nodes;
-    return err;
+    return acdr_is_gone(err) ? 0 : err;
 }

@@ -280,7 +280,7 @@ void acdr_host_housekeeping(const struct acdr_host *h, struct acdr_bitmap *ret);
  * -errno.
  */
 int acdr_host_slice_allowed(struct acdr_root *root, const char *slice, const char *key,
-                            struct acdr_bitmap *ret);
+                            struct acdr_bitmap *ret, struct acdr_err *e);
 /* Find the value of ID in a line "    L3:0=ff;1=ff" of a SCHEMATA text; *RET points to it. Returns
  * its length, 0 if there is none. */
 size_t acdr_host_schema(const char *schemata, const char *resource, int id, const char **ret);

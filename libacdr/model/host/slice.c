@@ -33,8 +33,18 @@ struct reading {
     size_t n;
     int folder; /* that is being listed */
     struct acdr_bitmap *allowed;
+    struct acdr_err *e;
     bool given;
 };
+
+/* systemd may have read a limit there. */
+static int unknown(const struct reading *g, int err, const char *path)
+{
+    if (err == -ENOMEM)
+        return acdr_err_nomem(g->e);
+    return acdr_err_errno(g->e, -err, "%s: the %s that guests may use are not known", path,
+                          strcmp(g->key, "AllowedCPUs") == 0 ? "CPUs" : "nodes");
+}
 
 static int add_drop_in(void *arg, const char *name)
 {
@@ -62,8 +72,7 @@ static int find_drop_ins(struct reading *g)
         acdr_auto(free) char *dir = acdr_text_format("%s/%s.d", folders[g->folder], g->slice);
 
         err = dir ? acdr_root_list(g->root, dir, add_drop_in, g) : -ENOMEM;
-        if (err == -ENOENT)
-            err = 0;
+        err = err == -ENOENT ? 0 : err < 0 ? unknown(g, err, dir) : err;
     }
     return err;
 }
@@ -107,7 +116,7 @@ static int take_file(struct reading *g, int folder, const char *under, const cha
 
     if (err == 0)
         take_text(g, text);
-    return err;
+    return err < 0 && err != -ENOENT ? unknown(g, err, path) : err;
 }
 
 static int by_name(const void *a, const void *b)
@@ -143,9 +152,9 @@ static int take_all(struct reading *g)
 }
 
 int acdr_host_slice_allowed(struct acdr_root *root, const char *slice, const char *key,
-                            struct acdr_bitmap *ret)
+                            struct acdr_bitmap *ret, struct acdr_err *e)
 {
-    struct reading g = { .root = root, .slice = slice, .key = key, .allowed = ret };
+    struct reading g = { .root = root, .slice = slice, .key = key, .allowed = ret, .e = e };
     int err;
 
     acdr_bitmap_zero(ret);
