@@ -210,3 +210,12 @@ bool acdr_text_has_suffix(const char *s, const char *suffix)
 
     return len > n && !strcmp(s + len - n, suffix);
 }
+
+uint32_t acdr_text_sum(const char *s, size_t len)
+{
+    uint32_t h = 2166136261u;
+
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (unsigned char)s[i]) * 16777619u;
+    return h;
+}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Initialize with { 0 }; s is NULL or NUL-terminated. Once out of memory, bad stays set. */
 struct acdr_strbuf {
@@ -41,6 +42,9 @@ char *acdr_text_trim(char *s);
 /* Parse the whole text, except surrounding white space, as one decimal number.
  * 0; -EINVAL: not a number; -ERANGE: too large. */
 int acdr_text_parse_num(const char *s, long long *ret);
+
+/* A checksum: FNV-1a. */
+uint32_t acdr_text_sum(const char *s, size_t len);
 
 /* strcmp that accepts NULL (equal only to NULL). */
 bool acdr_text_same(const char *a, const char *b);

@@ -171,6 +171,8 @@ static int condition_once(struct acdr_txn *w, const struct acdr_condition_reques
     struct acdr_planning d = { 0 };
     int err = acdr_planning_view(w->a, w->j, o->id, o->domain, o->class, en->place, &d, e);
 
+    if (err == 0)
+        acdr_txn_keep(w, d.host);
     if (err == 0 && o->guest_stage)
         err = note_guest(en, &d, o, e);
     if (err == 0 && !follow_up)

@@ -209,6 +209,14 @@ int acdr_txn_settle_all(struct acdr_txn *w, struct acdr_item *report, struct acd
     return settle_all(w, report, false, e);
 }
 
+void acdr_txn_keep(struct acdr_txn *w, const struct acdr_host *h)
+{
+    acdr_auto(free) char *text = acdr_host_topology_text(h);
+
+    if (text)
+        acdr_journal_keep(w->a->root, ACDR_TOPOLOGY_FILE, text);
+}
+
 void acdr_txn_resweep(struct acdr_txn *w)
 {
     char online[4096];

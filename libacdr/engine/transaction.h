@@ -7,6 +7,7 @@
 #define ACDR_ENGINE_TRANSACTION_H
 
 #include "handle.h"
+#include "host.h"
 #include "journal.h"
 #include "settle.h"
 
@@ -39,6 +40,9 @@ static inline void acdr_auto_txn(struct acdr_txn *w)
 int acdr_txn_settle(struct acdr_txn *w, const char *id, bool alone, struct acdr_err *e);
 /* Settle after a drop, or for a repair; REPORT (may be NULL) as in struct acdr_settle. */
 int acdr_txn_settle_all(struct acdr_txn *w, struct acdr_item *report, struct acdr_err *e);
+
+/* Keep the topology of H for the next event, if it is worth it. */
+void acdr_txn_keep(struct acdr_txn *w, const struct acdr_host *h);
 
 /* Again move user tasks with the whole host's affinity off the clean cores: those started or
  * unpinned since. Does nothing if cores are cleared in another way. */

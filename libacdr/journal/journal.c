@@ -176,3 +176,8 @@ int acdr_journal_write(struct acdr_root *root, struct acdr_journal *j, struct ac
         j->marked = !acdr_marks_end(root, j);
     return err;
 }
+
+void acdr_journal_keep(struct acdr_root *root, const char *path, const char *text)
+{
+    acdr_root_replace(root, path, text, strlen(text));
+}

@@ -114,6 +114,8 @@ int acdr_journal_read(struct acdr_root *root, struct acdr_journal **ret, struct 
 int acdr_journal_write(struct acdr_root *root, struct acdr_journal *j, struct acdr_err *e);
 /* The same before settings are written, which a crash may interrupt. */
 int acdr_journal_write_ahead(struct acdr_root *root, struct acdr_journal *j, struct acdr_err *e);
+/* Replace another file of the same folder, which only saves time: without room there is none. */
+void acdr_journal_keep(struct acdr_root *root, const char *path, const char *text);
 void acdr_journal_free(struct acdr_journal *j);
 ACDR_AUTO_DEFINE(struct acdr_journal, acdr_journal_free);
 

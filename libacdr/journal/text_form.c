@@ -21,15 +21,6 @@ struct parser {
     size_t n_alts;
 };
 
-uint32_t acdr_text_sum(const char *s, size_t len)
-{
-    uint32_t h = 2166136261u;
-
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ (unsigned char)s[i]) * 16777619u;
-    return h;
-}
-
 static int split(char *line, char *fields[MAX_FIELDS])
 {
     int n = 0;

@@ -12,7 +12,4 @@
 #define ACDR_TEXT_MAGIC   "acdr-journal\t"
 #define ACDR_TEXT_VERSION "2"
 
-/* FNV-1a. */
-uint32_t acdr_text_sum(const char *s, size_t len);
-
 #endif

@@ -69,6 +69,11 @@ void acdr_root_trace_reads(struct acdr_root *r, acdr_root_trace_fn *see, void *a
     r->see_arg = arg;
 }
 
+bool acdr_root_traced(const struct acdr_root *r)
+{
+    return r->see;
+}
+
 void acdr_root_set_calls(struct acdr_root *r, const struct acdr_kernel_calls *calls)
 {
     r->calls = calls;

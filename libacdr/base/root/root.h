@@ -72,6 +72,7 @@ int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mo
  */
 typedef void acdr_root_trace_fn(void *arg, const char *path, const char *name);
 void acdr_root_trace_reads(struct acdr_root *r, acdr_root_trace_fn *see, void *arg);
+bool acdr_root_traced(const struct acdr_root *r);
 
 /* --- These change the host. Only knobs/ and journal/journal.c may call them. --- */
 

@@ -15,6 +15,7 @@
 
 #include "err.h"
 #include "kernel_file.h"
+#include "topology.h"
 
 #define CPU_DIR "/sys/devices/system/cpu"
 
@@ -191,12 +192,11 @@ static int read_package_ids(struct acdr_host *h)
 }
 
 /* If there is no list of online CPUs, each directory shows it; one without the file is online. */
-static void read_online(struct acdr_host *h)
+static void find_online(struct acdr_host *h)
 {
     long long on;
 
-    if (acdr_hostfile_list(h->root, CPU_DIR, "online", &h->online) == 0 &&
-        !acdr_bitmap_empty(&h->online))
+    if (!acdr_bitmap_empty(&h->online))
         return;
     ACDR_BITMAP_FOR(cpu, &h->all) {
         if (acdr_root_get_num(h->root, &on, CPU_DIR "/cpu%d/online", cpu) < 0 || on)
@@ -219,31 +219,15 @@ static int read_ids(struct acdr_host *h, struct acdr_err *e)
     return err < 0 ? acdr_err_errno(e, -err, CPU_DIR ": no CPU") : 0;
 }
 
-static int make_cpus(struct acdr_host *h)
-{
-    struct acdr_cpu *c;
-
-    h->cpus = calloc((size_t)acdr_bitmap_weight(&h->all), sizeof(*h->cpus));
-    if (!h->cpus)
-        return -ENOMEM;
-    ACDR_BITMAP_FOR(cpu, &h->all) {
-        c = &h->cpus[h->n_cpus++];
-        *c = (struct acdr_cpu){ cpu, acdr_bitmap_has(&h->online, cpu), -1, -1, -1, -1, -1, 0 };
-    }
-    return 0;
-}
-
-int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e)
+static int read_topology(struct acdr_host *h, struct acdr_err *e)
 {
     int err = read_ids(h, e);
 
     if (err < 0)
         return err;
-    read_online(h);
+    find_online(h);
     acdr_bitmap_or(&h->all, &h->online);
-    acdr_hostfile_list(h->root, CPU_DIR, "isolated", &h->isolated);
-    acdr_hostfile_list(h->root, CPU_DIR, "nohz_full", &h->nohz_full);
-    if (make_cpus(h) < 0)
+    if (acdr_topology_make_cpus(h) < 0)
         return acdr_err_nomem(e);
     read_level(h, CORE, core_sources);
     read_level(h, PACKAGE, package_sources);
@@ -251,6 +235,20 @@ int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e)
         return acdr_err_nomem(e);
     read_dies(h);
     read_l3(h);
+    return 0;
+}
+
+int acdr_host_cpu_read(struct acdr_host *h, struct acdr_err *e)
+{
+    int err = 0;
+
+    acdr_hostfile_list(h->root, CPU_DIR, "online", &h->online);
+    if (!acdr_topology_take(h, ACDR_TOPOLOGY_LEAST))
+        err = read_topology(h, e);
+    if (err < 0)
+        return err;
+    acdr_hostfile_list(h->root, CPU_DIR, "isolated", &h->isolated);
+    acdr_hostfile_list(h->root, CPU_DIR, "nohz_full", &h->nohz_full);
     acdr_host_speed_read(h);
     return 0;
 }

@@ -116,6 +116,7 @@ void acdr_host_free(struct acdr_host *h)
     acdr_host_irq_free(h);
     acdr_host_net_free(h);
     free(h->cpus);
+    free(h->topology_key);
     free(h->ovs);
     free(h->tasks);
     acdr_host_block_free(h);

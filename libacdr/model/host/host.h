@@ -181,7 +181,8 @@ struct acdr_host {
     size_t n_cpus;
     int n_speeds;                                        /* kinds of cores, 1 if all are alike */
     struct acdr_bitmap all, online, isolated, nohz_full; /* isolated: at boot (isolcpus) */
-    struct acdr_node *nodes;                             /* in ascending order, at least one */
+    char *topology_key;      /* what labels of CPUs that were read anew depend on, else NULL */
+    struct acdr_node *nodes; /* in ascending order, at least one */
     size_t n_nodes;
 
     long long huge_kb; /* the default size of huge pages */
@@ -253,6 +254,13 @@ int acdr_host_read_parts(struct acdr_root *root, unsigned what, struct acdr_host
 int acdr_host_read_tasks(struct acdr_root *root, struct acdr_host **ret, struct acdr_err *e);
 void acdr_host_free(struct acdr_host *h);
 ACDR_AUTO_DEFINE(struct acdr_host, acdr_host_free);
+
+/* Beside the journal: the topology of a large host, which acdr_host_read() takes from here instead
+ * of thousands of files as long as it holds. */
+#define ACDR_TOPOLOGY_FILE "/run/acdr/topology"
+/* What to write there after H was read; the caller frees. NULL: nothing, because H has it from
+ * there already, is small, or has changed meanwhile. */
+char *acdr_host_topology_text(const struct acdr_host *h);
 
 /* NULL if there is none with that number. */
 const struct acdr_cpu *acdr_host_cpu(const struct acdr_host *h, int cpu);
