@@ -120,7 +120,7 @@ static char *format_node(const struct free_search *f, const struct acdr_node *n)
         return NULL;
     if (!cores)
         return acdr_text_format("node %d: most memory free, %s", n->id, memory);
-    return acdr_text_format("node %d: %d of %d CPUs free for that, %s, %s", n->id, p->n_vcpus,
+    return acdr_text_format("node %d: %d of %d free CPUs, %s, %s", n->id, p->n_vcpus,
                             acdr_cores_capacity(cores, (size_t)(n - f->q->host->nodes)),
                             acdr_cores_format_l3(f->q->host, p->vcpu, p->n_vcpus), memory);
 }

@@ -145,7 +145,7 @@ int acdr_place_refuse(const struct acdr_place_request *q, struct acdr_err *e)
         acdr_place_count(&t, i, &o);
         acdr_strbuf_addf(&text, "; node %d has ", o.node);
         if (t.vcpus)
-            acdr_strbuf_addf(&text, "%d of %d CPUs free for that and ", o.room, o.cpus);
+            acdr_strbuf_addf(&text, "%d of %d CPUs free for vCPUs and ", o.room, o.cpus);
         if (o.free_kb < 0)
             acdr_strbuf_add(&text, "an unknown amount of memory");
         else

@@ -278,7 +278,8 @@ int acdr_irq_claim(const struct acdr_irq_choice *c, struct acdr_plan *p,
         ret->held += err == 1;
     }
     if (managed)
-        acdr_plan_note(p, "%d managed interrupts stay where the kernel placed them", managed);
+        acdr_plan_note(p, "%d managed interrupt%s where the kernel placed %s", managed,
+                       managed == 1 ? " stays" : "s stay", managed == 1 ? "it" : "them");
     if (err >= 0)
         err = note_sharers(c, p);
     if (err >= 0)

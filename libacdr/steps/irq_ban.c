@@ -74,9 +74,10 @@ static int note_managed(const struct acdr_view *v, struct acdr_plan *p)
     if (!managed)
         return 0;
     return acdr_plan_note(p,
-                          "%d managed interrupts stay (only the boot parameter "
-                          "isolcpus=managed_irq moves those)",
-                          managed);
+                          "%d managed interrupt%s (only the boot parameter "
+                          "isolcpus=managed_irq moves %s)",
+                          managed, managed == 1 ? " stays" : "s stay",
+                          managed == 1 ? "it" : "those");
 }
 
 static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err *e)

@@ -93,7 +93,7 @@ class Judge:
         if not found:
             return
         vcpus, mib = int(found[1] or 0) + ("one for the emulator" in text), int(found[2])
-        node_has = (r"node (\d+) has (?:(\d+) of \d+ CPUs free for that and )?(\d+) MiB"
+        node_has = (r"node (\d+) has (?:(\d+) of \d+ CPUs free for vCPUs and )?(\d+) MiB"
                     r"(, \d+ MiB in)?")
         for node, room, kb, pages in re.findall(node_has, text):
             if int(room or 0) >= vcpus and int(kb) >= mib and not pages:

@@ -124,8 +124,8 @@ static void a_refusal_tells_the_figures_of_every_node(void **state)
     assert_int_equal(world_find(&w, 6, 12 * 1024, ""), -ENOSPC);
     assert_int_equal(w.e.code, ENOSPC);
     assert_non_null(strstr(w.e.text, "needs 6 dedicated CPUs and 12288 MiB"));
-    assert_non_null(strstr(w.e.text, "node 0 has 6 of 8 CPUs free for that and 2048 MiB"));
-    assert_non_null(strstr(w.e.text, "node 1 has 6 of 8 CPUs free for that and 8192 MiB"));
+    assert_non_null(strstr(w.e.text, "node 0 has 6 of 8 CPUs free for vCPUs and 2048 MiB"));
+    assert_non_null(strstr(w.e.text, "node 1 has 6 of 8 CPUs free for vCPUs and 8192 MiB"));
     assert_int_equal(world_find(&w, 13, 64, ""), -ENOSPC);
     assert_non_null(strstr(w.e.text, "needs 13 dedicated CPUs"));
     world_drop(&w);

@@ -202,7 +202,7 @@ static void memory_that_is_promised_is_not_free(void **state)
     assert_int_equal(w.place->promises[0].node, 1);
     assert_int_equal(w.place->promises[0].kb, 2 * GIB);
     promised[1] = 20LL * GIB;
-    assert_refused(&w, 2, 2048, "", "node 1 has 6 of 8 CPUs free for that and 0 MiB");
+    assert_refused(&w, 2, 2048, "", "node 1 has 6 of 8 CPUs free for vCPUs and 0 MiB");
     world_drop(&w);
 }
 
