@@ -184,6 +184,7 @@ int main(int argc, char **argv)
 
     if (t.root && strcmp(t.root, "/") == 0)
         t.root = NULL;
+    t.root_given = t.root;
     if (status < 0)
         status = parse_arguments(&t, argc - optind, argv + optind);
     if (status < 0)

@@ -5,7 +5,7 @@
 
 #include "commands.h"
 
-enum { LONGEST = 24, NEAR = 2 };
+enum { LONGEST = 24, NEAR = 2, SHARE = 3 /* of the letters may differ: a third */ };
 
 static int least(int a, int b)
 {
@@ -46,7 +46,7 @@ static void consider(struct nearest *n, const char *word)
     size_t len = strlen(n->text);
     int far = len > 2 && strncmp(word, n->text, len) == 0 ? 1 : distance(n->text, word);
 
-    if (far < n->far && far < (int)strlen(word) && far < (int)len) {
+    if (far < n->far && SHARE * far <= (int)len) {
         n->far = far;
         n->word = word;
     }

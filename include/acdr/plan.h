@@ -14,10 +14,10 @@ extern "C" {
 
 /*
  * The host's topology and abilities, read from /sys and /proc:
- *   cpus (list): cpu, online (bool), isolated (bool), node, package, die, core, l3 - the last four
- *     are the lowest online CPU that shares it, null if unknown; use (text: offline, housekeeping,
- *     free, or if owned: vcpu, idle (an unused sibling), emulator or static), owner (text, null
- *     without an exclusive owner)
+ *   cpus (list): cpu, online, isolated, nohz_full (bool), node, package, die, core, l3 - the last
+ *     four are the lowest online CPU that shares it, null if unknown; use (text: offline,
+ *     housekeeping, free, or if owned: vcpu, idle (an unused sibling), emulator or static), owner
+ *     (text, null without an exclusive owner)
  *   nodes (list): id, cpus (cpulist), memtotal_kb, memfree_kb, distances (map: node id to
  *     distance), hugepages (map: page size in kB to pages in the pool)
  *   irqs (list): irq, name, device, managed (bool, null where not known), affinity (cpulist)

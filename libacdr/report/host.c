@@ -51,6 +51,7 @@ static void add_cpus(struct acdr_item *root, const struct acdr_host *h,
         acdr_item_add_num(m, "cpu", c->id);
         acdr_item_add_bool(m, "online", c->online);
         acdr_item_add_bool(m, "isolated", acdr_bitmap_has(&h->isolated, c->id));
+        acdr_item_add_bool(m, "nohz_full", acdr_bitmap_has(&h->nohz_full, c->id));
         add_known(m, "node", c->node);
         add_known(m, "package", c->package);
         add_known(m, "die", c->die);

@@ -13,6 +13,7 @@ json_is 4 cpus 13 package
 json_is 1 cpus 13 node
 json_is true cpus 13 online
 json_is false cpus 13 isolated
+json_is false cpus 13 nohz_full
 json_is 2 nodes
 json_is 4-7,12-15 nodes 1 cpus
 json_is 8388608 nodes 1 memtotal_kb
@@ -33,9 +34,10 @@ expect 0 "the root from the environment" env ACDR_ROOT="$tmp/root" "$ACDR" --jso
 cmp -s "$tmp/out" "$tmp/first" || fail "--root and ACDR_ROOT differ"
 
 expect 0 "host" "$ACDR" --root "$tmp/root" host
-for line in 'kernel  *6.1.0-test, .*' 'housekeeping  *0,4,8,12' '1  *4-7,12-15  *8192 MiB  *6144 MiB  *6144 MiB  *0:21 1:10  *2048k:0' \
+for line in 'kernel  *6.1.0-test, .*' 'housekeeping  *0-12:4' '1  *4-7,12-15  *8.0 GiB  *6.0 GiB  *6.0 GiB' \
+    'distance of node 1: 21 to 0, 10 to 1' 'huge pages of node 1: 0 pages of 2 MiB' \
     'node 0, socket 0  *node 1, socket 1' '8.0 GiB, 6.0 free  *8.0 GiB, 6.0 free' \
-    'L3 0  *\[ 0+  8+\] \[ 1\.  9\.\] \[ 2\. 10\.\] .*L3 4  *\[ 4+ 12+\] .* \[ 7\. 15\.\]'; do
+    'L3 0  *\[ 0+  8+\] \[ 1\.  9\.\] \[ 2\. 10\.\]  *L3 4  *\[ 4+ 12+\] .*' '  *\[ 3\. 11\.\]  *\[ 7\. 15\.\]'; do
     grep -q "^$line\$" "$tmp/out" || fail "host does not print: $line"
 done
 
@@ -54,7 +56,7 @@ expect 0 "pools" "$ACDR" --root "$tmp/pools" host
 grep -q '\[ 1A  9A\] \[ 2\. 10\.\].*\[ 6B 14\.\]' "$tmp/out" || fail "the owners are not drawn"
 grep -q '^ A  one$' "$tmp/out" && grep -q '^ B  two$' "$tmp/out" || fail "no legend of owners"
 ! grep -q "$(printf '\033')" "$tmp/out" || fail "colours where stdout is no terminal"
-awk 'length($0) > 100 { exit 1 }' "$tmp/out" || fail "lines of over 100 columns"
+awk 'length($0) > 80 { exit 1 }' "$tmp/out" || fail "lines of over 80 columns: $(awk 'length($0) > 80' "$tmp/out")"
 ! grep -q ' $' "$tmp/out" || fail "lines that end in blanks"
 
 # On a terminal in colours, unless NO_COLOR forbids them.
@@ -75,6 +77,19 @@ expect 0 "host --svg" "$ACDR" --root "$tmp/pools" host --svg "$tmp/picture.svg"
 ! command -v xmllint >/dev/null || xmllint --noout "$tmp/picture.svg" || fail "the picture is no XML"
 [ "$(grep -c '<title>CPU ' "$tmp/picture.svg")" -eq 16 ] || fail "the picture has not all CPUs"
 grep -q '<title>CPU 9: static of one</title>' "$tmp/picture.svg" || fail "the picture lacks an owner"
+grep -q "<title>pools: nodes, caches" "$tmp/picture.svg" || fail "the picture names no host"
+expect 0 "isolated" "$ACDR" --root "$SRC/tests/hosts/two-nodes-isolcpus.host" host --svg "$tmp/isolated.svg"
+grep -q "<title>CPU 10: free, isolated</title><rect[^>]*stroke='#b3261e'" "$tmp/isolated.svg" ||
+    fail "an isolated CPU is not marked"
+grep -q "isolated at boot" "$tmp/isolated.svg" || fail "the mark is not in the legend"
+grep -q "<title>two-nodes-isolcpus.host: " "$tmp/isolated.svg" || fail "a recorded host has no name"
+expect 0 "isolated" "$ACDR" --root "$SRC/tests/hosts/two-nodes-isolcpus.host" host
+grep -q '\[ 2= 10=\]' "$tmp/out" || fail "an isolated CPU is not marked in the text"
+for host in "$SRC"/tests/hosts/*.host; do
+    expect 0 "$host" "$ACDR" --root "$host" host
+    # Characters, not bytes: one is an ellipsis.
+    ! sed 's/…/./g' "$tmp/out" | grep -qE '^.{81}' || fail "$host: lines of over 80 columns"
+done
 expect 0 "host --svg -" "$ACDR" --root "$tmp/pools" host --svg -
 cmp -s "$tmp/out" "$tmp/picture.svg" || fail "--svg - prints another picture"
 expect_error 1 "$tmp/none/x: No such file" "a picture in no folder" \

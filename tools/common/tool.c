@@ -64,11 +64,11 @@ int tool_spare_recording(const char *path, struct acdr_err *e)
 
 const char *tool_host_name(const struct tool *t, char text[TOOL_HOST_NAME])
 {
-    const char *slash = t->root ? strrchr(t->root, '/') : NULL;
+    const char *slash = t->root_given ? strrchr(t->root_given, '/') : NULL;
 
     text[0] = '\0';
-    if (t->root)
-        snprintf(text, TOOL_HOST_NAME, "%s", slash ? slash + 1 : t->root);
+    if (t->root_given)
+        snprintf(text, TOOL_HOST_NAME, "%s", slash ? slash + 1 : t->root_given);
     else if (gethostname(text, TOOL_HOST_NAME) < 0)
         text[0] = '\0';
     text[TOOL_HOST_NAME - 1] = '\0';

@@ -13,7 +13,8 @@ struct tool {
     const struct tool_command *command;
     const struct tool_command *const *commands; /* all of them; NULL ends */
     struct acdr *a;
-    const char *root; /* NULL: this machine */
+    const char *root;       /* NULL: this machine */
+    const char *root_given; /* as on the command line: ROOT may be what it was unpacked to */
     bool claims, csv, dry_run, full, help, json, once, place, quiet, record, textfile, version;
     /* By option, NULL if not given. */
     const char *class_name, *cpus, *interface, *interval, *max, *memory, *name, *output, *probes,

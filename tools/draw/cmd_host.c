@@ -11,7 +11,7 @@
 #include "out.h"
 
 /* The width of a sheet of paper and most terminals. */
-#define WIDTH_DEFAULT 100
+#define WIDTH_DEFAULT OUT_WIDTH
 
 static long long num(const struct acdr_item *map, const char *name)
 {
@@ -33,46 +33,80 @@ static void head(struct out_table *t, const char *const *names)
         out_text_cell(t, *names);
 }
 
-static void cell_mib(struct out_table *t, long long kb)
+static void cell_gib(struct out_table *t, long long kb)
 {
     if (kb < 0)
         out_text_cell(t, NULL);
     else
-        out_text_cellf(t, "%lld MiB", kb / 1024);
+        out_text_cellf(t, "%.1f GiB", (double)kb / (1 << 20));
 }
 
-/* A map of numbers as "key:value" words; UNIT follows each key. */
-static void cell_map(struct out_table *t, const struct acdr_item *map, const char *unit)
+/* Lines below each other where a list of CPUs is too long for its column. */
+static void cell_cpus(struct out_table *t, const struct acdr_item *i)
 {
-    char *text = NULL;
-    size_t len = 0;
-    FILE *f = open_memstream(&text, &len);
-    if (!f)
-        return;
-    for (const struct acdr_item *i = acdr_item_first(map); i; i = acdr_item_next(i))
-        fprintf(f, "%s%s%s:%lld", i == acdr_item_first(map) ? "" : " ", acdr_item_name(i), unit,
-                acdr_item_num(i));
-    fclose(f);
-    out_text_cell(t, text);
-    free(text);
+    enum { MOST = 34 };
+    const char *text = out_cpus(out_text(i));
+
+    out_text_cellf(t, strlen(text) > MOST ? "%.*s…" : "%.*s", MOST, text);
 }
 
 static void print_nodes(const struct acdr_item *list)
 {
-    static const char *const names[] = { "NODE",      "CPUS",      "MEMORY",     "FREE",
-                                         "AVAILABLE", "DISTANCES", "HUGE PAGES", NULL };
-    struct out_table t = { .columns = 7, .gap = true };
+    static const char *const names[] = { "NODE", "CPUS", "MEMORY", "FREE", "AVAILABLE", NULL };
+    struct out_table t = { .columns = 5, .gap = true };
     head(&t, names);
     for (const struct acdr_item *n = acdr_item_first(list); n; n = acdr_item_next(n)) {
         cell_number(&t, num(n, "id"));
-        out_text_item(&t, acdr_item_find(n, "cpus"));
-        cell_mib(&t, num(n, "memtotal_kb"));
-        cell_mib(&t, num(n, "memfree_kb"));
-        cell_mib(&t, num(n, "memavail_kb"));
-        cell_map(&t, acdr_item_find(n, "distances"), "");
-        cell_map(&t, acdr_item_find(n, "hugepages"), "k");
+        cell_cpus(&t, acdr_item_find(n, "cpus"));
+        cell_gib(&t, num(n, "memtotal_kb"));
+        cell_gib(&t, num(n, "memfree_kb"));
+        cell_gib(&t, num(n, "memavail_kb"));
     }
     out_text_table(&t);
+}
+
+/* A line for each node: its members of the map MEMBER, which FORMAT shows. */
+static void print_maps(const struct acdr_item *list, const char *member, const char *title,
+                       void (*put)(FILE *f, const char *key, long long value))
+{
+    const char *gap = "\n";
+
+    for (const struct acdr_item *n = acdr_item_first(list); n; n = acdr_item_next(n)) {
+        const struct acdr_item *i = acdr_item_first(acdr_item_find(n, member));
+        char *text = NULL;
+        size_t len = 0;
+        FILE *f = i ? open_memstream(&text, &len) : NULL;
+
+        if (!f)
+            continue;
+        for (; i; i = acdr_item_next(i)) {
+            put(f, acdr_item_name(i), acdr_item_num(i));
+            fputs(acdr_item_next(i) ? ", " : "", f);
+        }
+        fclose(f);
+        int column = printf("%s%s node %lld: ", gap, title, num(n, "id")) - (*gap != '\0');
+        out_wrap(stdout, column, 4, text);
+        free(text);
+        gap = "";
+    }
+}
+
+static void put_distance(FILE *f, const char *key, long long value)
+{
+    fprintf(f, "%lld to %s", value, key);
+}
+
+static void put_pool(FILE *f, const char *key, long long value)
+{
+    long long kb = atoll(key);
+
+    fprintf(f, "%lld pages of %lld %s", value,
+            kb >> (kb >= 1 << 20 ? 20
+                   : kb >= 1024  ? 10
+                                 : 0),
+            kb >= 1 << 20 ? "GiB"
+            : kb >= 1024  ? "MiB"
+                          : "KiB");
 }
 
 static void print_nics(const struct acdr_item *list)
@@ -129,6 +163,21 @@ static void print_picture(const struct acdr_item *h)
     }
 }
 
+static void print_set(const char *name, const char *list)
+{
+    char text[2048];
+    size_t n = 0;
+
+    for (list = out_cpus(list); *list && n + 2 < sizeof(text); list++) {
+        text[n++] = *list;
+        if (*list == ',' && strlen(list) > 1)
+            text[n++] = ' ';
+    }
+    text[n] = '\0';
+    printf("%-14s", name);
+    out_wrap(stdout, 14, 14, text);
+}
+
 static void print(const struct acdr_item *h)
 {
     long long cgroup = acdr_item_num(acdr_item_find(h, "cgroup"));
@@ -136,12 +185,15 @@ static void print(const struct acdr_item *h)
            cgroup == 2   ? "cgroup v2"
            : cgroup == 1 ? "cgroup v1"
                          : "no cgroups");
-    printf("housekeeping  %s\nisolated      %s\nnohz_full     %s\n", out_text_of(h, "housekeeping"),
-           out_text_of(h, "isolated"), out_text_of(h, "nohz_full"));
+    print_set("housekeeping", out_text_of(h, "housekeeping"));
+    print_set("isolated", out_text_of(h, "isolated"));
+    print_set("nohz_full", out_text_of(h, "nohz_full"));
     print_irqs(acdr_item_find(h, "irqs"));
     print_ways(acdr_item_find(h, "ways"));
     print_picture(h);
     print_nodes(acdr_item_find(h, "nodes"));
+    print_maps(acdr_item_find(h, "nodes"), "distances", "distance of", put_distance);
+    print_maps(acdr_item_find(h, "nodes"), "hugepages", "huge pages of", put_pool);
     print_nics(acdr_item_find(h, "nics"));
 }
 
@@ -172,21 +224,30 @@ static void write_text(const void *what, FILE *f)
     fputs(what, f);
 }
 
+struct picture {
+    struct drawing d;
+    const char *name;
+};
+
 static void write_svg(const void *what, FILE *f)
 {
-    draw_svg(what, f);
+    const struct picture *p = what;
+
+    draw_svg(&p->d, p->name, f);
 }
 
 static int draw(const struct tool *t, struct acdr_item *report)
 {
     struct acdr_err e = { .code = ENOMEM };
-    struct drawing d;
+    char name[TOOL_HOST_NAME];
+    struct picture p = { .name = tool_host_name(t, name) };
     int status = 1;
-    if (draw_read(report, &d) < 0) {
+
+    if (draw_read(report, &p.d) < 0) {
         tool_fail(&e);
     } else {
-        status = write_file(t->svg, write_svg, &d);
-        draw_done(&d);
+        status = write_file(t->svg, write_svg, &p);
+        draw_done(&p.d);
     }
     acdr_item_free(report);
     return status;
@@ -229,9 +290,11 @@ const struct tool_command cmd_host = {
     .name = "host",
     .args = "[--svg FILE | --record [FILE]]",
     .help = "Draw nodes, caches, cores and who has them, or record the host as text",
-    .about = "MEMORY is in MiB, distances are the firmware's. The drawing marks each CPU with its "
-             "owner. A recording has no MAC address, no name of a guest and no host name. Neither "
-             "--svg nor --record writes over a recording of acdr record.",
+    .about =
+        "Distances are the firmware's, huge pages those of the pools, free or not. An L3 has the "
+        "number of its first CPU. The drawing marks each CPU with its owner. A recording has no "
+        "MAC address, no name of a guest and no host name. Neither "
+        "--svg nor --record writes over a recording of acdr record.",
     .example = "acdr host --record host.txt",
     .options = "root json record svg",
     .max = 1,

@@ -60,6 +60,8 @@ int draw_read(const struct acdr_item *host, struct drawing *ret)
             .l3 = num(i, "l3"),
             .core = num(i, "core"),
             .use = acdr_item_text(acdr_item_find(i, "use")),
+            .isolated = acdr_item_num(acdr_item_find(i, "isolated")) == 1,
+            .nohz_full = acdr_item_num(acdr_item_find(i, "nohz_full")) == 1,
             .owner = find_owner(ret, acdr_item_text(acdr_item_find(i, "owner"))),
         };
         if (c->core < 0)
@@ -132,5 +134,7 @@ char draw_mark(const struct draw_cpu *c)
         return (char)((busy ? 'A' : 'a') + c->owner);
     if (strcmp(c->use, "offline") == 0)
         return '-';
-    return strcmp(c->use, "housekeeping") == 0 ? '+' : '.';
+    if (strcmp(c->use, "housekeeping") == 0)
+        return '+';
+    return c->isolated || c->nohz_full ? '=' : '.';
 }

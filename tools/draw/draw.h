@@ -11,7 +11,8 @@
 struct draw_cpu {
     long long cpu, node, package, l3, core;
     const char *use; /* the report's word */
-    int owner;       /* index of the owner, -1: none */
+    bool isolated, nohz_full;
+    int owner; /* index of the owner, -1: none */
 };
 
 /* Sorted by node, L3 domain, core and number. Texts are the report's. */
@@ -35,12 +36,13 @@ size_t draw_find(const struct drawing *d, long long node);
 /* "node 0, socket 0" and "64 GiB, 12 free" of a node of the report. */
 void draw_title(const struct drawing *d, const struct acdr_item *node, char *title, char *memory,
                 size_t size);
-/* One mark per CPU: a letter for its owner, lower case if no vCPU runs there; '+' '.' '-'. */
+/* One mark per CPU: a letter for its owner, lower case if no vCPU runs there; '+' '.' '-'; '='
+ * free, and isolated or without tick since the boot. */
 char draw_mark(const struct draw_cpu *c);
 
 /* For a terminal of WIDTH columns. */
 void draw_text(const struct drawing *d, bool colour, int width);
-/* As SVG; a failed write shows in ferror(F). */
-void draw_svg(const struct drawing *d, FILE *f);
+/* As SVG of the host NAME, "" if unknown; a failed write shows in ferror(F). */
+void draw_svg(const struct drawing *d, const char *name, FILE *f);
 
 #endif

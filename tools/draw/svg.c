@@ -10,7 +10,7 @@
 #include "out.h"
 
 /* In pixels. PAD is between a box and what is in it, and between boxes. */
-enum { CPU_W = 32, CPU_H = 22, PAD = 8, HEAD = 20, TITLE = 38, MARGIN = 20, WIDEST = 1400 };
+enum { CPU_W = 32, CPU_H = 22, PAD = 8, HEAD = 20, TITLE = 38, TOP = 46, WIDEST = 1400 };
 
 /* A box's size, and its number of boxes side by side. */
 struct grid {
@@ -108,16 +108,24 @@ static void box(const struct sheet *s, int x, int y, const struct grid *g, const
 static void draw_cpu(const struct sheet *s, const struct draw_cpu *c, int x, int y)
 {
     bool pale = strcmp(c->use, "idle") == 0 || strcmp(c->use, "emulator") == 0;
+    const char *border = c->isolated    ? " stroke='#b3261e' stroke-width='2'"
+                         : c->nohz_full ? " stroke='#6a1b9a' stroke-width='2'"
+                                        : "";
+
     fprintf(s->f, "<g><title>CPU %lld: %s", c->cpu, c->use);
     if (c->owner >= 0) {
         fputs(" of ", s->f);
         out_xml(s->f, s->d->owners[c->owner]);
     }
+    if (c->isolated || c->nohz_full)
+        fprintf(s->f, ", %s%s%s", c->isolated ? "isolated" : "",
+                c->isolated && c->nohz_full ? ", " : "", c->nohz_full ? "nohz_full" : "");
     fprintf(s->f,
-            "</title><rect class='cpu' x='%d' y='%d' width='%d' height='%d' fill='%s'%s/>"
+            "</title><rect class='cpu' x='%d' y='%d' width='%d' height='%d' fill='%s'%s%s%s/>"
             "<text x='%d' y='%d' class='n'>%lld</text></g>\n",
-            x, y, CPU_W, CPU_H, colour_of(c), pale ? " fill-opacity='0.45'" : "", x + CPU_W / 2,
-            y + CPU_H / 2 + 4, c->cpu);
+            x, y, CPU_W, CPU_H, colour_of(c), pale ? " fill-opacity='0.45'" : "", border,
+            c->nohz_full ? " stroke-dasharray='3,2'" : "", x + CPU_W / 2, y + CPU_H / 2 + 4,
+            c->cpu);
 }
 
 static void draw_l3(const struct sheet *s, size_t from, int x, int y)
@@ -175,6 +183,30 @@ static bool some(const struct drawing *d, const char *use)
     return false;
 }
 
+/* What was set when the kernel started. */
+static int draw_boot_legend(const struct sheet *s, int y)
+{
+    struct draw_cpu c = { .use = "free", .owner = -1 };
+    static const char *const texts[] = { "isolated at boot", "nohz_full: no tick with one task" };
+    static const char *const looks[] = { "stroke='#b3261e'",
+                                         "stroke='#6a1b9a' stroke-dasharray='3,2'" };
+    bool has[2] = { false };
+
+    for (size_t i = 0; i < s->d->n_cpus; i++) {
+        has[0] |= s->d->cpus[i].isolated;
+        has[1] |= s->d->cpus[i].nohz_full;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (!has[i])
+            continue;
+        fprintf(s->f, "<rect x='%d' y='%d' width='20' height='14' fill='%s' stroke-width='2' %s/>",
+                PAD, y, colour_of(&c), looks[i]);
+        fprintf(s->f, "<text x='%d' y='%d' class='s'>%s</text>\n", PAD + 28, y + 11, texts[i]);
+        y += 20;
+    }
+    return y;
+}
+
 static void draw_legend(const struct sheet *s, int y)
 {
     static const char *const others[] = { "free", "housekeeping", "offline" };
@@ -184,6 +216,7 @@ static void draw_legend(const struct sheet *s, int y)
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (some(d, others[i]))
             y = legend_line(s, y, &(struct draw_cpu){ .use = others[i], .owner = -1 }, others[i]);
+    y = draw_boot_legend(s, y);
     if (some(d, "idle") || some(d, "emulator"))
         fprintf(s->f, "<text x='%d' y='%d' class='s'>pale: the guest's, without a vCPU</text>\n",
                 PAD, y + 11);
@@ -206,24 +239,40 @@ static void draw_nodes(const struct sheet *s)
                   PAD + n / s->page.per_row * (s->node.h + PAD / 2));
 }
 
-void draw_svg(const struct drawing *d, FILE *f)
+/* Which host it is, and when; a recorded host has no date of its own. */
+static void draw_head(const struct sheet *s, const char *name)
+{
+    fputs("<title>", s->f);
+    out_xml(s->f, *name ? name : "a host");
+    fputs(": nodes, caches, cores and who has them</title>\n", s->f);
+    fprintf(s->f, "<text x='%d' y='22' class='h'>", PAD);
+    out_xml(s->f, *name ? name : "host");
+    fprintf(s->f, "</text>\n<text x='%d' y='38' class='s'>Linux ", PAD);
+    out_xml(s->f, acdr_item_text(acdr_item_find(s->d->host, "kernel")));
+    fputs("</text>\n", s->f);
+}
+
+void draw_svg(const struct drawing *d, const char *name, FILE *f)
 {
     struct sheet s = { .d = d, .f = f };
     measure(&s);
-    int w = s.page.w < 240 ? 240 : s.page.w, h = s.page.h + 20 * (d->n_owners + 4) + PAD;
+    int w = s.page.w < 280 ? 280 : s.page.w;
+    int h = TOP + s.page.h + 20 * (d->n_owners + 6) + PAD;
     fprintf(f,
             "<?xml version='1.0' encoding='UTF-8'?>\n"
             "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' "
             "viewBox='0 0 %d %d'>\n",
             w, h, w, h);
     fputs("<style>text{font-family:'DejaVu Sans',Arial,sans-serif;fill:#222}"
-          ".t{font-size:13px;font-weight:bold}.s{font-size:11px}"
+          ".h{font-size:15px;font-weight:bold}.t{font-size:13px;font-weight:bold}.s{font-size:11px}"
           ".n{font-size:11px;text-anchor:middle}"
           ".node{fill:#f7f8fa;stroke:#8a93a0}.l3{fill:#e9edf2;stroke:#c3cad4}"
-          ".core{fill:#fff;stroke:#6b7480}.cpu{stroke:#c3cad4}</style>\n",
+          ".core{fill:#fff;stroke:#6b7480}.cpu:not([stroke]){stroke:#c3cad4}</style>\n",
           f);
     fprintf(f, "<rect width='%d' height='%d' fill='#fff'/>\n", w, h);
+    draw_head(&s, name);
+    fprintf(f, "<g transform='translate(0 %d)'>\n", TOP);
     draw_nodes(&s);
     draw_legend(&s, s.page.h + PAD);
-    fputs("</svg>\n", f);
+    fputs("</g>\n</svg>\n", f);
 }

@@ -52,7 +52,7 @@ static int colour_of(const struct draw_cpu *c)
     static const int owners[] = { 39, 208, 76, 171, 220, 45, 203, 149, 105, 215, 36, 177 };
     if (c->owner >= 0)
         return owners[(size_t)c->owner % (sizeof(owners) / sizeof(owners[0]))];
-    return draw_mark(c) == '.' ? 0 : 245;
+    return draw_mark(c) == '.' || draw_mark(c) == '=' ? 0 : 245;
 }
 
 static void print_cpu(const struct sheet *s, const struct draw_cpu *c, FILE *f)
@@ -170,10 +170,11 @@ static void print_legend(const struct sheet *s)
             printf(" %c  %s\n", draw_mark(&c), owner);
     }
     if (d->n_owners)
-        puts(" small letter: the same guest's, without a vCPU (an idle sibling, its emulator's)");
-    static const char *const others[] = { ".  free", "+  housekeeping", "-  offline" };
+        puts(" small letter: the same guest's, without a vCPU (idle sibling, emulator)");
+    static const char *const others[] = { ".  free", "=  free, isolated or nohz_full",
+                                          "+  housekeeping", "-  offline" };
     const char *gap = " ";
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
         if (some[(unsigned char)others[i][0]]) {
             printf("%s%s", gap, others[i]);
             gap = "   ";
