@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "out.h"
 #include "why_ask.h"
@@ -87,6 +88,8 @@ static int run(struct tool *t)
 
     if (t->seconds && tool_seconds(t->seconds, &seconds) < 0)
         return tool_usage(t, "--for takes seconds, or 30s, 5m");
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "watching %s for %d s\n", t->arg[0], seconds);
     r = why_ask(t->a, t->arg[0], seconds, &report, &e);
     if (r < 0) {
         tool_fail(&e);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "out.h"
 #include "report_means.h"
@@ -45,6 +46,8 @@ static int put_panel(FILE *f, const struct report_panel *p, double top, int numb
     char prefix[32];
     int err = 0;
 
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\rpicture %d", number);
     fputs("<figure>", f);
     put_caption(f, p);
     snprintf(prefix, sizeof(prefix), "p%d-", number);
@@ -132,6 +135,8 @@ int report_pictures(const struct report *r, FILE *f, struct acdr_err *e)
 
     for (int i = 0; report_plots[i].title && err == 0; i++)
         err = put_figure(f, r, i, rows, n, v, &number, e);
+    if (number && isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
     free(v);
     free(rows);
     return err;
