@@ -10,8 +10,9 @@
 static int join(void *arg, const struct acdr_member *m)
 {
     acdr_auto(free) char *near = acdr_bitmap_print_list(&m->near);
+    acdr_auto(free) char *now = acdr_bitmap_print_list(m->now);
 
-    return near ? acdr_family_join(arg, m->knob, near) : -ENOMEM;
+    return near && now ? acdr_family_join(arg, m->knob, near, now) : -ENOMEM;
 }
 
 /* The step's family in the journal, if it is claimed, or NULL. */

@@ -61,6 +61,7 @@ static void free_saved(struct acdr_saved_knob *k)
     free(k->was);
     free(k->want);
     free(k->near);
+    free(k->seen);
     free(k->sum);
     free(k);
 }

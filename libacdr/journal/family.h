@@ -26,8 +26,9 @@ const struct acdr_owned_claim *acdr_family_claim(const struct acdr_journal *j,
  * SETS, which the result refers to. 1; 0: nothing; -EINVAL. */
 int acdr_family_ask(const struct acdr_journal *j, const struct acdr_saved_knob *k,
                     struct acdr_knob_sets *sets, struct acdr_knob_claim *ret);
-/* Save a member; NEAR: the CPUs near its device, preferred as a substitute. 0 or -ENOMEM. */
-int acdr_family_join(struct acdr_journal *j, const char *knob, const char *near);
+/* Save a member; NEAR: the CPUs near its device, preferred as a substitute. SEEN, or NULL: its
+ * value now, read under this transaction's lock. 0 or -ENOMEM. */
+int acdr_family_join(struct acdr_journal *j, const char *knob, const char *near, const char *seen);
 /* A claim of version 1 of the journal, which has one for each member: C becomes ID's claim on the
  * family, and its knob a member. As acdr_journal_claim_new() if that has no family. */
 int acdr_family_take_over(struct acdr_journal *j, const char *id, const struct acdr_claim *c);

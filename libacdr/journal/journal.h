@@ -59,6 +59,8 @@ struct acdr_saved_knob {
     struct acdr_claim_list claims;
     size_t at;                  /* its place in the journal's array */
     char *near;                 /* of a family's member: CPUs near it, or NULL */
+    char *seen;                 /* of such a member: its value as this transaction's snapshot of the
+                                 * host has it, until the next pass; or NULL */
     bool fixed;                 /* such a member that the kernel does not let change */
     struct acdr_knob_sets *sum; /* of a family: all its claims, if SUMMED */
     bool summed;

@@ -5,7 +5,7 @@
 
 #include "family.h"
 
-int acdr_family_join(struct acdr_journal *j, const char *knob, const char *near)
+int acdr_family_join(struct acdr_journal *j, const char *knob, const char *near, const char *seen)
 {
     struct acdr_saved_knob *k = acdr_journal_save_knob(j, knob);
 
@@ -14,6 +14,8 @@ int acdr_family_join(struct acdr_journal *j, const char *knob, const char *near)
     k->dirty |= !k->base;
     if (!k->near && *near)
         k->near = strdup(near);
+    free(k->seen);
+    k->seen = seen ? strdup(seen) : NULL; /* without memory it is read again */
     return *near && !k->near ? -ENOMEM : 0;
 }
 
@@ -45,7 +47,7 @@ int acdr_family_take_over(struct acdr_journal *j, const char *id, const struct a
     if (!family)
         return acdr_journal_claim_new(j, id, c);
     fam = acdr_journal_save_knob(j, family);
-    err = fam ? acdr_family_join(j, c->knob, c->alt) : -ENOMEM;
+    err = fam ? acdr_family_join(j, c->knob, c->alt, NULL) : -ENOMEM;
     if (err < 0)
         return err;
     mine = (struct acdr_claim *)acdr_journal_claim_of(fam, id);

@@ -207,6 +207,15 @@ static void pass_done(struct acdr_settle_pass *p)
     free(p->over);
 }
 
+/* From here on, values change. */
+static void forget_seen(struct acdr_journal *j)
+{
+    for (size_t i = 0; i < j->n_saved; i++) {
+        free(j->saved[i]->seen);
+        j->saved[i]->seen = NULL;
+    }
+}
+
 /* 1: claims were dropped, repeat; 0; or -errno. */
 static int run_pass(struct acdr_settle *s, struct acdr_err *e)
 {
@@ -227,6 +236,7 @@ static int run_pass(struct acdr_settle *s, struct acdr_err *e)
         if (s->j->saved[k]->dirty)
             p.outcome[k] = acdr_settle_read(&p, k);
     }
+    forget_seen(s->j);
     err = write_knobs(&p, e);
     if (err == 0) {
         follow_sweep(&p);

@@ -235,9 +235,13 @@ static bool is_not_asked(const struct acdr_settle_pass *p, const struct acdr_sav
     return k->knob.kind->readback_later && k->base && !p->s->report;
 }
 
-static int read_now(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, char **now,
+static int read_now(struct acdr_settle_pass *p, struct acdr_saved_knob *k, char **now,
                     struct acdr_err *e)
 {
+    if (k->seen) {
+        *now = acdr_take(k->seen);
+        return 0;
+    }
     if (!is_not_asked(p, k))
         return acdr_knob_read(p->s->root, k->knob, now, e);
     *now = strdup(k->want);
@@ -358,7 +362,7 @@ static int write_knob(struct acdr_settle_pass *p, const struct acdr_saved_knob *
         return err;
     if (acdr_knob_same(k->knob, k->was, t->was) || acdr_knob_same(k->knob, k->was, t->want))
         return 0; /* written from there just now */
-    return acdr_knob_write(p->s->root, k->knob, k->was, k->want, e);
+    return acdr_knob_write_seen(p->s->root, k->knob, k->was, k->want, e);
 }
 
 /* An earlier receiver that is now absent or busy gets the value at the next call. */

@@ -187,7 +187,7 @@ static int parse_knob(struct acdr_journal *j, char **f, int n)
     k->want = strdup(f[5]);
     k->fixed = !strcmp(f[1], "fixed");
     k->dirty = strcmp(f[1], "settled") != 0 && !k->fixed;
-    if (n > 6 && *f[6] && acdr_family_join(j, f[2], f[6]) < 0)
+    if (n > 6 && *f[6] && acdr_family_join(j, f[2], f[6], NULL) < 0)
         return -ENOMEM;
     return k->base && k->was && k->want ? 0 : -ENOMEM;
 }

@@ -75,6 +75,10 @@ struct acdr_knob_kind {
      * after the other: what they need in common, so that it costs its time once. NULL: nothing. */
     void *(*begin)(struct acdr_root *r, const struct acdr_knob_change *v, size_t n);
     void (*end)(void *common);
+    /* Optional: as write, for a setting that this process has read, and found to be the one of that
+     * name, in the same pass. */
+    int (*write_seen)(struct acdr_root *r, const char *rest, const char *now, const char *want,
+                      struct acdr_err *e);
     /* Optional: as read, for a setting that this process has written just before, and has then
      * found to be the one of that name. */
     int (*read_back)(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e);
@@ -125,6 +129,9 @@ int acdr_knob_read(struct acdr_root *r, struct acdr_knob k, char **ret, struct a
 int acdr_knob_read_back(struct acdr_root *r, struct acdr_knob k, char **ret, struct acdr_err *e);
 int acdr_knob_write(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want,
                     struct acdr_err *e);
+/* After a read in the same pass. */
+int acdr_knob_write_seen(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want,
+                         struct acdr_err *e);
 /* Compare by meaning: "0-3" is "0,1,2,3", "08" is "8". */
 bool acdr_knob_same(struct acdr_knob k, const char *a, const char *b);
 /* The same, but ignores CPUs that are offline now, which a task's affinity cannot show. */

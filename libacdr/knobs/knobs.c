@@ -89,6 +89,12 @@ int acdr_knob_write(struct acdr_root *r, struct acdr_knob k, const char *now, co
     return k.kind->write(r, k.rest, now, want, e);
 }
 
+int acdr_knob_write_seen(struct acdr_root *r, struct acdr_knob k, const char *now, const char *want,
+                         struct acdr_err *e)
+{
+    return (k.kind->write_seen ? k.kind->write_seen : k.kind->write)(r, k.rest, now, want, e);
+}
+
 bool acdr_knob_may_come(struct acdr_root *r, struct acdr_knob k)
 {
     return k.kind->may_come && k.kind->may_come(r, k.rest);

@@ -199,10 +199,10 @@ static void interrupts_cost_the_opens_of_their_files(void **state)
         { 1,
           1874,
           2,
-          { [PREPARE] = { 13224, 1876, 2, 345000 },
+          { [PREPARE] = { 7602, 1876, 2, 345000 },
             [STARTED] = { 155, 14, 2, 355000 },
             [VERIFY] = { 7558, 0, 0, 0 },
-            [STOPPED] = { 9438, 1877, 2, 345000 },
+            [STOPPED] = { 7564, 1877, 2, 345000 },
             [RELEASE] = { 12, 0, 0, 0 } } },
     };
 

@@ -200,7 +200,7 @@ static void an_owners_own_claim_beats_its_claim_on_the_family(void **state)
 
     (void)state;
     claim(j, "a", ACDR_OP_MINUS, "1", "0,4,8", "irqs:");
-    assert_int_equal(acdr_family_join(j, "irq:7/x", "4-7"), 0);
+    assert_int_equal(acdr_family_join(j, "irq:7/x", "4-7", NULL), 0);
     assert_fold(j, "0-3", "0,2-3");
     assert_fold(j, "2-3", "2-3");
     assert_fold(j, "1", "4"); /* near its device */
