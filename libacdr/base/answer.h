@@ -45,4 +45,11 @@ static inline bool acdr_is_gone(int err)
     return err == -ENOENT || err == -ESRCH;
 }
 
+/* Of the results of a write, these say nothing of the value: the kernel was not asked, or gave no
+ * answer. */
+static inline bool acdr_is_unanswered(int err)
+{
+    return err == -EAGAIN || err == -EINTR || err == -ENOMEM || err == -EMFILE || err == -ENFILE;
+}
+
 #endif

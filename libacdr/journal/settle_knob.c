@@ -34,25 +34,6 @@ static void report(struct acdr_settle_pass *p, const char *list, const struct ac
     acdr_item_add_text(i, "why", why);
 }
 
-const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s,
-                                           const struct acdr_saved_knob *k)
-{
-    const struct acdr_claim *c = s->id ? acdr_journal_claim_of(k, s->id) : NULL;
-    const struct acdr_owned_claim *h = s->id && !c ? acdr_family_claim(s->j, k, s->id) : NULL;
-
-    return h ? &h->claim : c;
-}
-
-void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
-                         enum acdr_step_result r, const char *why)
-{
-    const struct acdr_claim *c = acdr_settle_claim(p->s, k);
-    struct acdr_entry *en = p->s->id ? acdr_journal_find(p->s->j, p->s->id) : NULL;
-
-    if (c && en)
-        acdr_journal_outcome(en, c->step, r, why);
-}
-
 /* A stock holds our addition as long as it is not smaller than our last write. */
 static bool has_stock(const struct acdr_saved_knob *k, const char *now, const char *want)
 {
@@ -106,19 +87,22 @@ static bool is_known(const struct acdr_saved_knob *k, const char *value)
            acdr_knob_same(k->knob, value, k->want);
 }
 
-/* Put the knob's intended value into k->want; NOW is its present value. */
+/* Put the knob's intended value, NOW where it STAYS, into k->want. On failure nothing is lost of
+ * what the knob may be at. */
 static int compute_target(struct acdr_saved_knob *k, const char *now,
-                          const struct acdr_knob_claim *w, size_t n)
+                          const struct acdr_knob_claim *w, size_t n, bool stays)
 {
-    char *want = NULL;
-    int err = acdr_knob_fold(k->knob, k->base, w, n, &want);
+    acdr_auto(free) char *want = stays ? strdup(now) : NULL;
+    int err = stays ? (want ? 0 : -ENOMEM) : acdr_knob_fold(k->knob, k->base, w, n, &want);
 
+    if (err == 0 && !k->was)
+        err = set_text(&k->was, now);
     if (err < 0)
         return err;
     k->filed = k->filed && is_known(k, now) && is_known(k, want);
     free(k->want);
-    k->want = want;
-    return k->was ? 0 : set_text(&k->was, now);
+    k->want = acdr_take(want);
+    return 0;
 }
 
 /* Others have added to a stock or taken from it: that survives our release. */
@@ -200,8 +184,8 @@ static enum acdr_knob_outcome set_refused(struct acdr_settle_pass *p,
     return ACDR_OUTCOME_REFUSED;
 }
 
-/* A failed read refuses nothing: claims on its family, of all guests, hold on, and it is read again
- * at the next event. */
+/* A failed read, or write that did not come to an answer, refuses nothing: claims on its family, of
+ * all guests, hold on, and it is read again at the next event. */
 static enum acdr_knob_outcome set_unread(struct acdr_settle_pass *p,
                                          const struct acdr_saved_knob *k, int err, const char *why)
 {
@@ -209,6 +193,22 @@ static enum acdr_knob_outcome set_unread(struct acdr_settle_pass *p,
     enum acdr_knob_outcome outcome = set_refused(p, k, err, why);
 
     return holds ? ACDR_OUTCOME_WAIT : outcome;
+}
+
+/* Does our last write give the knob's claims what they ask for, as far as is known? */
+static bool stands(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
+{
+    return k->claims.first && k->base && k->want && !k->knob.kind->counted &&
+           acdr_settle_holds(p->s->root, p->s->j, k, k->want);
+}
+
+/* One failed read takes nothing from a guest that runs. */
+static enum acdr_knob_outcome wait_unread(struct acdr_settle_pass *p,
+                                          const struct acdr_saved_knob *k, const char *why)
+{
+    acdr_log(p->s->log, LOG_WARNING, "%s", why);
+    report(p, "left", k, k->want, why);
+    return ACDR_OUTCOME_WAIT;
 }
 
 static void keep_trace(struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
@@ -269,6 +269,7 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     struct acdr_saved_knob *k = p->s->j->saved[i];
     acdr_auto(free) struct acdr_knob_claim *w = NULL;
     acdr_auto(free) char *now = NULL;
+    acdr_auto(free) char *was = NULL;
     struct acdr_knob_sets family;
     struct acdr_err e = { 0 };
     bool fresh = !k->base;
@@ -283,7 +284,7 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     if (is_gone(err))
         return handle_gone(p, k, n, e.text);
     if (err < 0)
-        return set_unread(p, k, err, e.text);
+        return stands(p, k) ? wait_unread(p, k, e.text) : set_unread(p, k, err, e.text);
     if (!n && k->knob.kind->no_restore)
         return ACDR_OUTCOME_LEFT;
     if (!fresh && k->knob.kind->bulk)
@@ -292,21 +293,25 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
         err = set_base(k, now);
     else if (!acdr_knob_is_ours(p->s->root, k->knob, now, k->base, k->was, k->want))
         outcome = handle_foreign_write(p, k, now, n);
+    was = strdup(now);
+    err = err == 0 && !was ? -ENOMEM : err;
     if (err == 0 && outcome == ACDR_OUTCOME_WRITE)
-        err = compute_target(k, now, w, n);
-    if (err == 0 && outcome == ACDR_OUTCOME_WRITE && stays(p, k))
-        err = set_text(&k->want, now);
+        err = compute_target(k, now, w, n, stays(p, k));
     if (err < 0 && fresh) { /* as if it had not been read: nothing of it is known */
         free(k->base);
         k->base = NULL;
     }
+    if (err == -ENOMEM)
+        return set_unread(p, k, err, "out of memory");
     if (err < 0)
         return set_refused(p, k, err, "the value of a claim is not valid for the setting");
     if (outcome != ACDR_OUTCOME_WRITE)
         return outcome;
     if (is_settled(p, k, now, fresh, n))
         return ACDR_OUTCOME_SETTLED;
-    return set_text(&k->was, now) < 0 ? ACDR_OUTCOME_REFUSED : ACDR_OUTCOME_WRITE;
+    free(k->was);
+    k->was = acdr_take(was);
+    return ACDR_OUTCOME_WRITE;
 }
 
 /* It went away between the read and the write. */
@@ -383,6 +388,8 @@ enum acdr_knob_outcome acdr_settle_write(struct acdr_settle_pass *p, size_t i)
         return ACDR_OUTCOME_WAIT;
     if (is_gone(err))
         return handle_lost(p, k);
+    if (err < 0 && acdr_is_unanswered(err))
+        return set_unread(p, k, err, e.text);
     if (err < 0)
         return set_refused(p, k, err, e.text);
     outcome = check(p, k);

@@ -183,6 +183,14 @@ static int explain(const struct irq *irq, int rc, const char *list, struct acdr_
     }
 }
 
+/* Before a write: without a look the kernel is not asked to move it, and refuses nothing. */
+static int check_again(struct acdr_root *r, const struct irq *irq, struct acdr_err *e)
+{
+    int rc = check(r, irq, e);
+
+    return rc == 0 || acdr_is_gone(rc) ? rc : -EAGAIN;
+}
+
 static int write_irq(struct acdr_root *r, const struct irq *irq, const char *want,
                      struct acdr_err *e)
 {
@@ -206,7 +214,7 @@ static int write_affinity(struct acdr_root *r, const char *rest, const char *now
     (void)now;
     int rc = parse(rest, &irq, e);
     if (rc == 0)
-        rc = check(r, &irq, e);
+        rc = check_again(r, &irq, e);
     if (rc == 0)
         rc = write_irq(r, &irq, want, e);
     done(&irq);
