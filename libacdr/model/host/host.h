@@ -56,7 +56,7 @@ struct acdr_irq {
     char *device;  /* PCI address, or "" */
     int node;      /* of that device, -1 if not known */
     enum acdr_managed managed;
-    bool has_affinity;
+    bool has_affinity; /* false also if its names are not certain: it would not be known again */
     struct acdr_bitmap affinity; /* smp_affinity_list */
 };
 

@@ -36,6 +36,7 @@ struct reader {
     struct msi *msis;
     size_t n_msis;
     bool parsed; /* /proc/interrupts has been read: lines point into text */
+    bool unread; /* it cannot be read */
     char *text;
     struct acdr_interrupt *lines;
     size_t n_lines;
@@ -106,6 +107,7 @@ static int find_line(struct reader *r, int num, const struct acdr_interrupt **re
     if (!r->parsed) {
         r->parsed = true;
         err = acdr_root_read(r->h->root, "/proc/interrupts", INTERRUPTS_MAX, &r->text, NULL);
+        r->unread = err < 0 && !acdr_is_gone(err);
         if (err == 0)
             err = acdr_interrupts_parse(r->text, &r->lines, &r->n_lines);
     }
@@ -131,22 +133,26 @@ static int add_action_folder(void *arg, const char *name)
     return 0;
 }
 
-/* Names from the best available source: the sysfs file (Linux 4.9), the directories, the line. */
-static int read_actions(struct reader *r, struct acdr_irq *irq)
+/* Names from the best available source: the sysfs file (Linux 4.9), the directories, the line.
+ * CERTAIN: each that was looked at could be read. */
+static int read_actions(struct reader *r, struct acdr_irq *irq, bool *certain)
 {
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
     const struct acdr_interrupt *line = NULL;
     char buf[1024];
-    int err;
+    int err = (int)acdr_root_get(r->h->root, buf, sizeof(buf), "/sys/kernel/irq/%d/actions",
+                                 irq->num);
 
-    if (acdr_root_get(r->h->root, buf, sizeof(buf), "/sys/kernel/irq/%d/actions", irq->num) >= 0) {
+    *certain = err >= 0 || acdr_is_gone(err);
+    if (err >= 0) {
         acdr_strbuf_add(&t, buf);
     } else {
         snprintf(buf, sizeof(buf), "/proc/irq/%d", irq->num);
-        acdr_root_list(r->h->root, buf, add_action_folder, &t);
+        *certain &= acdr_root_list(r->h->root, buf, add_action_folder, &t) == 0;
         err = t.len ? 0 : find_line(r, irq->num, &line);
         if (err < 0)
             return err;
+        *certain &= t.len || !r->unread;
         acdr_strbuf_add(&t, line ? line->actions : "");
     }
     irq->actions = acdr_strbuf_take(&t);
@@ -169,7 +175,8 @@ static int read_irq(struct reader *r, struct acdr_irq *irq)
                                               compare_num)
                                     : NULL;
     struct acdr_managed_by by = { r->old_kernel, m ? m->class : 0 };
-    int err = read_actions(r, irq);
+    bool certain;
+    int err = read_actions(r, irq, &certain);
 
     if (err < 0)
         return err;
@@ -178,7 +185,8 @@ static int read_irq(struct reader *r, struct acdr_irq *irq)
     if (!irq->device)
         return -ENOMEM;
     irq->managed = acdr_managed_guess(irq->actions, &by);
-    read_affinity(r->h, irq);
+    if (certain)
+        read_affinity(r->h, irq);
     return 0;
 }
 
