@@ -105,6 +105,10 @@ syslog_text() {
     else cat "$LAB/out/syslog" 2>/dev/null; fi
 }
 
+# log_tells PATTERN: the log's writer is another process, which may be late.
+log_tells() { wait_for 10 is_logged "$1"; }
+is_logged() { syslog_text | grep -e "$1" >/dev/null; }
+
 # A second libvirtd on the same kernel, for migration: files, sockets and name of its own in a mount
 # and a UTS namespace; the hook and /run/acdr are the same. It sees the first one's sockets in first/.
 second_dir=$lab_run/second
