@@ -8,14 +8,29 @@ host_ready() {
     cache_ready
 }
 
-# stage_ready: sets stage. Built in the checkout's own folder: in a shared one, whoever has put a
-# CMakeCache.txt there first says which compiler root runs.
+# build_ready: sets build, the folder to build in: in the checkout, or in $ACDR_WORK. A build runs the
+# compiler that the CMakeCache.txt there names, so nobody may have put one there but root and the
+# owner of the checkout.
+build_ready() {
+    local owner group there
+    read -r owner group < <(stat -c '%u %g' "$top")
+    build=${ACDR_WORK:-$top/build}/lab there=$build distrusted=
+    until [ -e "$there" ] || [ -L "$there" ]; do there=$(dirname "$there"); done
+    path_trusted "$top" "$owner" "$group" && path_trusted "$there" "$owner" "$group" &&
+        (umask 022 && mkdir -p "$build") && tree_trusted "$build" "$owner" "$group" && return 0
+    skip_reason="not built in $build: the folder cannot be made"
+    [ -z "$distrusted" ] ||
+        skip_reason="not built in $build: $distrusted; name another folder in ACDR_WORK"
+    return 1
+}
+
+# stage_ready: sets stage.
 stage_ready() {
-    local top build
+    local top build distrusted
     top=$(cd "$lab/../.." && pwd)
-    build=${ACDR_WORK:-$top/build}/lab
     stage=${ACDR_STAGE:-}
     if [ -z "$stage" ]; then
+        build_ready || return 1
         stage=$results_dir/stage
         {
             cmake -S "$top" -B "$build" -DCMAKE_INSTALL_PREFIX=/usr -DACDR_TESTS=OFF &&
