@@ -70,7 +70,10 @@ int acdr_classes(struct acdr *a, const char *name, struct acdr_item **ret, struc
 /*
  * What acdr_trial_begin() would do for the running guest GUEST (a name): the members of
  * acdr_request_plan(), and
- *   had (text: its present class, null without one)
+ *   had (text: its present class, null without one),
+ *   gives_up (list): step, help, of the steps of its present class that the other one has not,
+ *   no_longer_clean (text, a list: CPUs that only the guest uses now and would share then; null if
+ *     there are none)
  * Errors as acdr_trial_begin() and acdr_request_plan(); nothing is changed.
  */
 int acdr_trial_plan(struct acdr *a, const char *guest, const char *class_name,

@@ -268,21 +268,6 @@ static int report(struct acdr *a, const struct acdr_journal *j, struct acdr_plan
     return err < 0 ? err : acdr_report_done(root, ret, e);
 }
 
-int acdr_report_change(struct acdr *a, const struct acdr_journal *j, const struct acdr_domain *dom,
-                       const struct acdr_class *class, const struct acdr_place *place,
-                       const struct acdr_class *had, struct acdr_item **ret, struct acdr_err *e)
-{
-    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
-    struct acdr_planning d = { 0 };
-    int err = acdr_planning_view(a, j, dom->uuid, dom, class, place, &d, e);
-
-    acdr_item_add_text(root, "had", had ? acdr_class_name(had) : NULL);
-    if (err == 0)
-        err = report(a, j, &d, true, ret, &root, e);
-    acdr_planning_done(&d);
-    return err;
-}
-
 int acdr_report_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
                      struct acdr_err *e)
 {
@@ -302,14 +287,51 @@ int acdr_report_plan(struct acdr_request *q, struct acdr_snapshot *s, struct acd
     return err;
 }
 
+/* What the guest loses: steps of its present class that the other one has not, and CPUs that only
+ * it uses now. */
+static void add_losses(struct acdr_item *root, const struct acdr_trial *t,
+                       const struct acdr_place *next)
+{
+    struct acdr_item *list = acdr_item_add(root, "gives_up", ACDR_ITEM_LIST);
+    struct acdr_bitmap lost = { 0 };
+
+    for (int i = 0; t->had && acdr_steps[i]; i++) {
+        struct acdr_item *m;
+
+        if (!acdr_class_has(t->had, acdr_steps[i]->name) ||
+            acdr_class_has(t->now, acdr_steps[i]->name))
+            continue;
+        m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+        acdr_item_add_text(m, "step", acdr_steps[i]->name);
+        acdr_item_add_text(m, "help", acdr_steps[i]->help);
+    }
+    if (t->place)
+        lost = t->place->clean;
+    if (next)
+        acdr_bitmap_andnot(&lost, &next->clean);
+    if (acdr_bitmap_empty(&lost))
+        acdr_item_add_null(root, "no_longer_clean");
+    else
+        acdr_item_add_cpus(root, "no_longer_clean", &lost);
+}
+
 int acdr_trial_preview(struct acdr *a, const char *guest, const char *class_name,
                        struct acdr_item **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_trial_drop) struct acdr_trial *t = calloc(1, sizeof(*t));
+    acdr_auto(acdr_item_free) struct acdr_item *root = acdr_item_new(ACDR_ITEM_MAP);
     acdr_auto(acdr_domain_free) struct acdr_domain *domain = NULL;
     acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    struct acdr_planning d = { 0 };
     int err = t ? acdr_trial_prepare(t, a, guest, class_name, &domain, &j, e) : acdr_err_nomem(e);
 
-    return err < 0 ? err
-                   : acdr_report_change(a, j, domain, t->now, acdr_trial_place(t), t->had, ret, e);
+    if (err == 0)
+        err = acdr_planning_view(a, j, domain->uuid, domain, t->now, acdr_trial_place(t), &d, e);
+    if (err == 0) {
+        acdr_item_add_text(root, "had", t->had ? acdr_class_name(t->had) : NULL);
+        add_losses(root, t, d.view.place);
+        err = report(a, j, &d, true, ret, &root, e);
+    }
+    acdr_planning_done(&d);
+    return err;
 }

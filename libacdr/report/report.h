@@ -31,11 +31,6 @@ int acdr_report_xml(struct acdr_request *q, struct acdr_snapshot *s, unsigned wh
 bool acdr_report_event_has_xml(const struct acdr *a, const char *op);
 int acdr_report_event_xml(struct acdr_request *q, const char *op, struct acdr_item **ret,
                           struct acdr_err *e);
-/* As acdr_report_plan(), for a running guest whose entry is not in J: with CLASS at PLACE (NULL: at
- * a new one), in place of the class HAD (NULL: none). As acdr_trial_plan(). */
-int acdr_report_change(struct acdr *a, const struct acdr_journal *j, const struct acdr_domain *dom,
-                       const struct acdr_class *class, const struct acdr_place *place,
-                       const struct acdr_class *had, struct acdr_item **ret, struct acdr_err *e);
 /* Without INTRUDERS, which need a look at all tasks, their lists are left out. */
 int acdr_report_status(struct acdr *a, const char *domain, bool intruders, struct acdr_item **ret,
                        struct acdr_err *e);

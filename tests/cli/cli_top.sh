@@ -44,6 +44,13 @@ for text in "acdr top: 1 guest" "NAME" "running" "running: threads" "vcpu1" "MAY
     "memory" "INTERFACE" "searching for disturbances" "no /proc/interrupts"; do
     grep -qF "$text" "$tmp/out" || fail "top does not show: $text"
 done
+# The help page has what does not fit the line of keys, and leads back; what is long is not cut.
+on_terminal "'~q quit', 'h', '~PREEM', '\x1b', '~Enter open', '\r', '~w why', '?', '~A guest', 'q',
+    '~x try a class', 'q', '~q quit', 'q'" "$ACDR" --root "$root" top
+ended 0 "help"
+for text in "vCPUs waited for a CPU, ms/s" "search for what disturbs it" "/proc/net/dev"; do
+    grep -qF "$text" "$tmp/out" || fail "help does not show: $text"
+done
 on_terminal "'~q quit', '!TERM'" "$ACDR" --root "$root" top
 ended 0 "SIGTERM"
 on_terminal "'~w why', '!HUP'" "$ACDR" --root "$root" top running

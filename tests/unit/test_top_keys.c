@@ -239,6 +239,7 @@ static void nothing_changes_without_y(void **state)
 
             k->s.page = (enum top_page)page;
             k->s.may_try = k->s.trying = true;
+            k->s.help = false;
             what = press(k, key);
             if (what != TOP_TRY)
                 continue;

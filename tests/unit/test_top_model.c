@@ -32,12 +32,18 @@ static const char *cell(const struct top_table *t, const char *key, int id, cons
 static void a_guest_is_the_sum_of_what_is_its(void **state)
 {
     static const char *const cells[][2] = {
-        { "NAME", "web1" },  { "CLASS", "nfv-dataplane" },
-        { "STATE", "cond" }, { "VCPU", "2" },
-        { "CPU%", "85" },    { "DELAY", "6.0" },
-        { "PREEM", "10" },   { "EXITS", "12k" },
-        { "LOCAL", "100" },  { "RX", "3.0M" },
-        { "TX", "512" },     { "READ", "-" },
+        { "NAME", "web1" },
+        { "CLASS", "nfv-dataplane" },
+        { "STATE", "conditioned" },
+        { "VCPU", "2" },
+        { "CPU%", "85" },
+        { "DELAY", "6.0" },
+        { "PREEM", "10" },
+        { "EXITS", "12k" },
+        { "LOCAL", "100" },
+        { "RX", "3.0M" },
+        { "TX", "512" },
+        { "READ", "-" },
         { "IRQS", "1.1k" }, /* 10 and 100 of CPU 2, 1000 of CPU 3, nothing of CPU 5 */
     };
     struct top_table t = { 0 };
@@ -162,13 +168,13 @@ static void numbers_are_short(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct top_column column = { "X", 5, cases[i].form, NULL, NULL };
-        struct top_cell c = { "", cases[i].value };
+        struct top_cell c = { .value = cases[i].value };
 
         assert_string_equal(top_show(&column, &c, buf), cases[i].text);
     }
     for (double v = 1e-3; v < 1e18; v *= 1.1) {
         struct top_column column = { "X", 5, TOP_CHANGE, NULL, NULL };
-        struct top_cell c = { "", -v };
+        struct top_cell c = { .value = -v };
 
         assert_in_range(strlen(top_show(&column, &c, buf)), 1, 5);
     }

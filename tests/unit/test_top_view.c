@@ -17,6 +17,8 @@
 
 enum { GUARD = 256 };
 
+#define AROUND .name = "host1", .host = "8 CPUs watched: idle 99 %", .clock = "12:34:56"
+
 /* A grid between guards, as a page; the lines are joined, trimmed at their right. */
 static char *page_of(const struct top_state *s, const struct top_sheet *sheet, int width,
                      int height)
@@ -55,7 +57,7 @@ static char *guests_page(int width, int height)
 {
     struct top_state s = top_begin(2);
     struct top_table t = { 0 };
-    struct top_sheet sheet = { .table = &t, .status = "kvm: no debugfs" };
+    struct top_sheet sheet = { .table = &t, .status = "kvm: no debugfs\n", AROUND };
     char *text;
 
     top_world_fill(&t, TOP_GUESTS, NULL);
@@ -71,11 +73,11 @@ static void guests_fit_80_columns(void **state)
 
     (void)state;
     assert_string_equal(
-        text, "acdr top: 2 guests                                                      each 2 s\n"
-              "NAME       CLASS      STATE VCPU  CPU% DELAY PREEM  IRQS EXITS LOCAL    RX    TX\n"
-              "database-… -          -        -    90     0   5.0  1.0k     -     -     -     -\n"
-              "web1       nfv-datap… cond     2    85   6.0    10  1.1k   12k   100  3.0M   512\n"
-              "\n"
+        text, "acdr top: 2 guests on host1                                  12:34:56  every 2 s\n"
+              "8 CPUs watched: idle 99 %\n"
+              "NAME       CLASS           STATE        VCPU  CPU% DELAY PREEM  IRQS EXITS LOCAL\n"
+              "database-… -               -               -    90     0   5.0  1.0k     -     -\n"
+              "web1       nfv-dataplane   conditioned     2    85   6.0    10  1.1k   12k   100\n"
               "\n"
               "kvm: no debugfs\n"
               "Enter open  s S sort  p pause  + - interval  h help  q quit\n");
@@ -88,7 +90,7 @@ static void a_wide_page_has_more_columns_and_whole_names(void **state)
 
     (void)state;
     assert_non_null(strstr(text, "THROT  READ WRITE DRIFT\n"));
-    assert_non_null(strstr(text, "nfv-dataplane cond"));
+    assert_non_null(strstr(text, "nfv-dataplane   conditioned"));
     free(text);
     text = guests_page(200, 60);
     assert_non_null(strstr(text, "\n" TOP_LONG_NAME " -  "));
@@ -100,7 +102,7 @@ static void a_tiny_page_shows_what_fits(void **state)
     char *text = guests_page(40, 10);
 
     (void)state;
-    assert_non_null(strstr(text, "\nNAME        CLASS       STATE VCPU  CPU%\n"));
+    assert_non_null(strstr(text, "\nNAME        CLASS           STATE"));
     free(text);
 }
 
@@ -123,7 +125,8 @@ static void every_page_stays_inside(void **state)
         .table = &t,
         .status =
             "a status that is longer than any "
-            "terminal is wide, a status that is longer than any terminal is wide, and then some"
+            "terminal is wide, a status that is longer than any terminal is wide, and then some\n",
+        AROUND
     };
     char text[4096] = "";
 
@@ -149,20 +152,23 @@ static void a_text_begins_where_it_was_moved_to(void **state)
 {
     struct top_state s = top_begin(2);
     struct top_table t = { 0 };
-    struct top_sheet sheet = { .table = &t, .text = "one\ntwo\nthree\nfour\n", .status = "" };
+    struct top_sheet sheet = {
+        .table = &t, .text = "one\ntwo\nthree\nfour\n", .status = "", AROUND
+    };
     char *text;
 
     (void)state;
     top_open(&s, "web1");
     s.page = TOP_PAGE_WHY;
     s.first = 1;
-    text = page_of(&s, &sheet, 50, 6);
-    assert_string_equal(text, "web1: what disturbs it                    each 2 s\n"
+    text = page_of(&s, &sheet, 50, 7);
+    assert_string_equal(text, "web1: what disturbs it         12:34:56  every 2 s\n"
+                              "8 CPUs watched: idle 99 %\n"
                               "\n"
                               "two\n"
                               "three\n"
                               "\n"
-                              "w search again  arrows move  q back\n");
+                              "w search again  arrows move  h help  q back\n");
     free(text);
 }
 
@@ -170,7 +176,7 @@ static void before_and_after_stand_side_by_side(void **state)
 {
     struct top_state s = top_begin(2);
     struct top_table guests = { 0 }, t = { 0 };
-    struct top_sheet sheet = { .table = &t, .status = "web1 has class quiet" };
+    struct top_sheet sheet = { .table = &t, .status = "web1 has class quiet\n", AROUND };
     struct top_mean before = { 0 }, after = { 0 };
     char *text;
 
@@ -186,16 +192,61 @@ static void before_and_after_stand_side_by_side(void **state)
     snprintf(s.class_name, sizeof(s.class_name), "quiet");
     s.page = TOP_PAGE_TRIAL;
     s.trying = true;
-    text = page_of(&s, &sheet, 60, 7);
-    assert_string_equal(text, "web1: class quiet                                   each 2 s\n"
+    text = page_of(&s, &sheet, 60, 8);
+    assert_string_equal(text, "web1: class quiet                        12:34:56  every 2 s\n"
+                              "8 CPUs watched: idle 99 %\n"
                               "FIGURE                            BEFORE   AFTER  CHANGE\n"
                               "CPU time, per cent of one             85      85       0\n"
                               "vCPUs waited for a CPU, ms/s         6.0     2.5    -3.5\n"
                               "vCPUs were preempted, /s              10      10       0\n"
                               "web1 has class quiet\n"
-                              "k keep it  u revert it  q revert it\n");
+                              "k keep it  u revert it  h help  q revert it\n");
     free(text);
     top_done(&guests);
+    top_done(&t);
+}
+
+static void a_short_table_leaves_room_for_more(void **state)
+{
+    struct top_state s = top_begin(2);
+    struct top_table t = { 0 };
+    struct top_sheet sheet = {
+        .table = &t, .status = "one\ntwo\n", .detail = "why\nfix\n", AROUND
+    };
+    char *text;
+
+    (void)state;
+    top_world_fill(&t, TOP_GUESTS, NULL);
+    text = page_of(&s, &sheet, 30, 11);
+    assert_non_null(strstr(text, "\n\nwhy\nfix\none\n")); /* one line is always for the status */
+    free(text);
+    text = page_of(&s, &sheet, 30, 13);
+    assert_non_null(strstr(text, "\n\nwhy\nfix\n\n\none\ntwo\nEnter"));
+    free(text);
+    text = page_of(&s, &sheet, 30, 8);
+    assert_null(strstr(text, "why"));
+    free(text);
+    top_done(&t);
+}
+
+static void a_state_has_its_colour(void **state)
+{
+    struct top_state s = top_begin(2);
+    struct top_table t = { 0 };
+    struct top_sheet sheet = { .table = &t, .status = "", AROUND };
+    struct top_grid g;
+    size_t web1;
+
+    (void)state;
+    top_world_fill(&t, TOP_GUESTS, NULL);
+    web1 = top_find(&t, "web1", -1, 9);
+    assert_int_equal(t.rows[web1].cells[2].hue, TOP_GOOD);
+    assert_int_equal(top_grid_make(&g, 80, 24), 0);
+    top_draw(&g, &s, &sheet);
+    for (int x = 0; x < 80; x++) /* of NAME, CLASS, STATE only the last one */
+        assert_int_equal(g.v[(3 + (int)web1) * 80 + x].hue,
+                         x >= 27 && x < 39 ? TOP_GOOD : TOP_NO_HUE);
+    top_grid_done(&g);
     top_done(&t);
 }
 
@@ -244,6 +295,8 @@ int main(void)
         cmocka_unit_test(every_page_stays_inside),
         cmocka_unit_test(a_text_begins_where_it_was_moved_to),
         cmocka_unit_test(before_and_after_stand_side_by_side),
+        cmocka_unit_test(a_short_table_leaves_room_for_more),
+        cmocka_unit_test(a_state_has_its_colour),
         cmocka_unit_test(a_name_cannot_move_the_cursor),
         cmocka_unit_test(a_wide_character_takes_two_columns),
     };

@@ -332,6 +332,7 @@ static void a_plan_tells_both_classes_and_changes_nothing(void **state)
 {
     struct tree *t = *state;
     struct acdr_item *plan = NULL;
+    const struct acdr_item *lost;
     struct acdr *a;
 
     assert_int_equal(event(t, 1, "started", "quiet"), 0);
@@ -342,9 +343,38 @@ static void a_plan_tells_both_classes_and_changes_nothing(void **state)
     assert_string_equal(acdr_item_text(acdr_item_find(plan, "had")), "quiet");
     assert_string_equal(acdr_item_text(acdr_item_find(plan, "class")), "near");
     assert_non_null(acdr_item_first(acdr_item_find(plan, "claims")));
+    lost = acdr_item_first(acdr_item_find(plan, "gives_up"));
+    assert_string_equal(acdr_item_text(acdr_item_find(lost, "step")), "ksm");
+    assert_null(acdr_item_next(lost));
+    /* Both classes take the same cores. */
+    assert_int_equal(acdr_item_kind(acdr_item_find(plan, "no_longer_clean")), ACDR_ITEM_NULL);
     acdr_item_free(plan);
     assert_as_first(t, "after a plan");
     assert_class(t, 1, "quiet");
+}
+
+static void a_plan_tells_which_cores_are_no_longer_clean(void **state)
+{
+    struct tree *t = *state;
+    struct acdr_item *plan = NULL;
+    const struct acdr_item *lost;
+    char clean[64];
+    struct acdr *a;
+
+    assert_int_equal(event(t, 1, "started", "quiet"), 0);
+    a = tree_open(t);
+    assert_int_equal(acdr_status(a, "g1", &plan, NULL), 0);
+    lost = acdr_item_first(acdr_item_find(plan, "domains"));
+    snprintf(clean, sizeof(clean), "%s",
+             acdr_item_text(acdr_item_find(acdr_item_find(lost, "place"), "clean")));
+    assert_true(clean[0] != '\0');
+    acdr_item_free(plan);
+    assert_int_equal(acdr_trial_plan(a, "g1", "bound", &plan, NULL), 0);
+    acdr_close(a);
+    assert_string_equal(acdr_item_text(acdr_item_find(plan, "no_longer_clean")), clean);
+    lost = acdr_item_first(acdr_item_find(plan, "gives_up"));
+    assert_string_equal(acdr_item_text(acdr_item_find(lost, "step")), "vcpus");
+    acdr_item_free(plan);
 }
 
 /* Begin, and take back where that went well, with the kernel K. */
@@ -439,6 +469,7 @@ int main(void)
         TEST(the_place_stays_where_the_classes_are_alike),
         TEST(a_place_that_was_taken_meanwhile_is_not_taken_away),
         TEST(a_plan_tells_both_classes_and_changes_nothing),
+        TEST(a_plan_tells_which_cores_are_no_longer_clean),
         TEST(a_failed_write_leaves_nothing_behind),
         TEST(a_crash_at_any_change_is_repaired),
     };

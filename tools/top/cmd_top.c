@@ -13,27 +13,11 @@
 #include <unistd.h>
 
 #include "stop.h"
-#include "tool.h"
+#include "top_live.h"
 #include "top_screen.h"
-#include "top_trial.h"
-#include "top_why.h"
+#include "top_texts.h"
 
 enum { WHY_SECONDS = 10, GLANCE_MS = 200 };
-
-struct top {
-    struct tool *t;
-    struct acdr_watch *watch;
-    struct acdr_item *probes;
-    struct top_state state;
-    struct top_table table;
-    struct top_table guests; /* behind a page about one of them */
-    struct top_why *why;
-    struct top_trial trial;
-    char *plan; /* of the class that is asked about; NULL: not made */
-    char said[TOP_LINE];
-    long long due; /* ms: when the next sample is to be taken */
-    int samples;
-};
 
 /* The screen is in use: the library's messages go to the status line. */
 static void hear(void *arg, int priority, const char *text)
@@ -42,14 +26,6 @@ static void hear(void *arg, int priority, const char *text)
 
     (void)priority;
     snprintf(t->said, sizeof(t->said), "%s", text);
-}
-
-static long long now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static size_t room(void)
@@ -67,8 +43,10 @@ static int fill_table(struct top *t, struct top_table *table, enum top_layer lay
     size_t n = 0;
     int err = tool_readings(t->watch, &v, &n);
 
-    if (err == 0)
+    if (err == 0) {
         err = top_fill(table, layer, guest, v, n);
+        top_host_line(v, n, t->host);
+    }
     free(v);
     return err;
 }
@@ -130,78 +108,19 @@ static int sample(struct top *t, struct acdr_err *e)
         return err;
     acdr_item_free(t->probes);
     t->probes = NULL;
+    t->taken = time(NULL);
+    t->asked_for[0] = '\0';
     /* Rates need two samples: the second one comes soon. */
-    t->due = now_ms() + 1000LL * (t->samples++ ? t->state.interval : 1);
+    t->due = top_live_now() + 1000LL * (t->samples++ ? t->state.interval : 1);
     err = acdr_watch_probes(t->watch, &t->probes, e);
     if (err == 0)
         err = feed_trial(t);
     return err < 0 ? err : fill(t, true);
 }
 
-static const char *why_text(const struct top *t)
-{
-    const char *text = t->why ? top_why_text(t->why) : NULL;
-
-    if (text)
-        return text;
-    return t->why ? "searching for disturbances, for 10 seconds; q: do not wait\n"
-                  : "out of memory while searching for disturbances\n";
-}
-
-/* NULL on a page that is no text. */
-static const char *text_of(const struct top *t)
-{
-    if (t->state.page == TOP_PAGE_WHY)
-        return why_text(t);
-    return t->state.page == TOP_PAGE_PLAN ? t->plan ? t->plan : "" : NULL;
-}
-
-static void say_status(const struct top *t, char buf[TOP_LINE])
-{
-    const struct top_state *s = &t->state;
-
-    buf[0] = '\0';
-    if (s->page == TOP_PAGE_TRIAL)
-        top_trial_say(&t->trial, now_ms(), buf);
-    else if (s->page == TOP_PAGE_PLAN && s->may_try)
-        snprintf(buf, TOP_LINE, "apply %s to %s for %d s? y/n", s->class_name, s->guest,
-                 TOP_TRIAL_MS / 1000);
-    else if (s->page <= TOP_PAGE_LAYER)
-        top_reason(&t->table, t->probes, buf);
-    if (!buf[0])
-        snprintf(buf, TOP_LINE, "%s", t->said);
-}
-
-static size_t lines_of(const char *text)
-{
-    size_t n = 0;
-
-    for (; text && *text; text++)
-        n += *text == '\n';
-    return n;
-}
-
-static int draw(struct top *t)
-{
-    struct top_sheet sheet = { .table = &t->table, .text = text_of(t) };
-    struct top_grid grid;
-    char status[TOP_LINE];
-    int width, height;
-
-    say_status(t, status);
-    sheet.status = status;
-    top_screen_size(&width, &height);
-    if (top_grid_make(&grid, width, height) < 0)
-        return -ENOMEM;
-    top_draw(&grid, &t->state, &sheet);
-    top_screen_show(&grid);
-    top_grid_done(&grid);
-    return 0;
-}
-
 static int wait_ms(const struct top *t)
 {
-    long long left = t->state.paused ? 1000 : t->due - now_ms();
+    long long left = t->state.paused ? 1000 : t->due - top_live_now();
     bool waits = (t->why && !top_why_text(t->why)) || top_trial_runs(&t->trial);
 
     if (left < 0)
@@ -241,8 +160,8 @@ static int act(struct top *t, enum top_act what)
     case TOP_PLAN:
         return plan(t);
     case TOP_TRY:
-        top_trial_begin(&t->trial, t->state.guest, t->state.class_name, now_ms());
-        t->due = now_ms();
+        top_trial_begin(&t->trial, t->state.guest, t->state.class_name, top_live_now());
+        t->due = top_live_now();
         break;
     case TOP_KEEP:
         top_trial_keep(&t->trial);
@@ -262,11 +181,11 @@ static int turn(struct top *t, struct acdr_err *e)
 {
     int err = 0;
 
-    top_trial_tick(&t->trial, now_ms());
+    top_trial_tick(&t->trial, top_live_now());
     t->state.trying = top_trial_runs(&t->trial);
-    if (!t->samples || (!t->state.paused && now_ms() >= t->due))
+    if (!t->samples || (!t->state.paused && top_live_now() >= t->due))
         err = sample(t, e);
-    return err < 0 ? err : draw(t);
+    return err < 0 ? err : top_live_draw(t);
 }
 
 static int loop(struct top *t, struct acdr_err *e)
@@ -281,7 +200,7 @@ static int loop(struct top *t, struct acdr_err *e)
         key = top_screen_key(wait_ms(t));
         what = TOP_NOTHING;
         if (key > 0)
-            what = top_key(&t->state, key, &t->table, room(), lines_of(text_of(t)));
+            what = top_key(&t->state, key, &t->table, room(), top_live_lines(t));
         err = act(t, what);
     }
     return err;
@@ -318,6 +237,7 @@ static int show(struct top *t, struct acdr_err *e)
     acdr_log_to(t->t->a, NULL, NULL);
     top_why_drop(t->why);
     free(t->plan);
+    free(t->shown);
     top_done(&t->guests);
     acdr_item_free(t->probes);
     top_done(&t->table);

@@ -7,10 +7,10 @@
 #define COUNT(v) (int)(sizeof(v) / sizeof((v)[0]))
 
 static const struct top_column guest_columns[] = {
-    { "NAME", 10, TOP_WORD, NULL, NULL },
-    { "CLASS", 10, TOP_WORD, "acdr", NULL },
-    { "STATE", 5, TOP_WORD, "acdr", NULL },
-    { "VCPU", 4, TOP_WHOLE, "map", NULL },
+    { "NAME", 10, TOP_WORD, NULL, "the guest" },
+    { "CLASS", 15, TOP_WORD, "acdr", "its conditioning class" },
+    { "STATE", 12, TOP_WORD, "acdr", "conditioned; degraded: a step failed; NOT: only asked for" },
+    { "VCPU", 4, TOP_WHOLE, "map", "number of its vCPUs" },
     { "CPU%", 5, TOP_NUMBER, "cpu", "CPU time, per cent of one" },
     { "DELAY", 5, TOP_NUMBER, "cpu", "vCPUs waited for a CPU, ms/s" },
     { "PREEM", 5, TOP_NUMBER, "cpu", "vCPUs were preempted, /s" },
@@ -22,7 +22,7 @@ static const struct top_column guest_columns[] = {
     { "THROT", 5, TOP_NUMBER, "cgroup", "held by a bandwidth limit, ms/s" },
     { "READ", 5, TOP_BYTES, "block", "read from disks, bytes/s" },
     { "WRITE", 5, TOP_BYTES, "block", "written to disks, bytes/s" },
-    { "DRIFT", 5, TOP_NUMBER, "acdr", NULL },
+    { "DRIFT", 5, TOP_WHOLE, "acdr", "settings that are not as claimed" },
 };
 static const struct top_source guest_sources[][3] = {
     { { TOP_KEY, TOP_OF_ROW, NULL, NULL, 0 } },
@@ -48,12 +48,18 @@ static const struct top_source guest_sources[][3] = {
 };
 
 static const struct top_column thread_columns[] = {
-    { "THREAD", 10, TOP_WORD, NULL, NULL },   { "TID", 7, TOP_WHOLE, NULL, NULL },
-    { "CPU", 5, TOP_WHOLE, "cpu", NULL },     { "POLICY", 7, TOP_WORD, "sched", NULL },
-    { "CPU%", 5, TOP_NUMBER, "cpu", NULL },   { "GUEST%", 6, TOP_NUMBER, "cpu", NULL },
-    { "DELAY", 5, TOP_NUMBER, "cpu", NULL },  { "PREEM", 5, TOP_NUMBER, "cpu", NULL },
-    { "SLEEP", 5, TOP_NUMBER, "cpu", NULL },  { "MAY RUN ON", 14, TOP_WORD, "map", NULL },
-    { "CYCLES", 6, TOP_NUMBER, "pmu", NULL }, { "INSTR", 5, TOP_NUMBER, "pmu", NULL },
+    { "THREAD", 10, TOP_WORD, NULL, "what the thread does" },
+    { "TID", 7, TOP_WHOLE, NULL, "its number in the kernel" },
+    { "CPU", 5, TOP_WHOLE, "cpu", "the CPU that it ran on last" },
+    { "POLICY", 7, TOP_WORD, "sched", "its scheduling policy" },
+    { "CPU%", 5, TOP_NUMBER, "cpu", "CPU time, per cent of one" },
+    { "GUEST%", 6, TOP_NUMBER, "cpu", "of it in the guest's code, per cent" },
+    { "DELAY", 5, TOP_NUMBER, "cpu", "waited for a CPU, ms/s" },
+    { "PREEM", 5, TOP_NUMBER, "cpu", "was preempted, /s" },
+    { "SLEEP", 5, TOP_NUMBER, "cpu", "gave the CPU up, /s" },
+    { "MAY RUN ON", 14, TOP_WORD, "map", "the CPUs of its affinity" },
+    { "CYCLES", 6, TOP_NUMBER, "pmu", "CPU cycles, /s" },
+    { "INSTR", 5, TOP_NUMBER, "pmu", "instructions, /s" },
 };
 static const struct top_source thread_sources[][3] = {
     { { TOP_KEY, TOP_OF_ROW, NULL, NULL, 0 } },
@@ -71,13 +77,19 @@ static const struct top_source thread_sources[][3] = {
 };
 
 static const struct top_column core_columns[] = {
-    { "CPU", 5, TOP_WHOLE, NULL, NULL },         { "GUEST%", 6, TOP_NUMBER, "cpu", NULL },
-    { "USER%", 5, TOP_NUMBER, "cpu", NULL },     { "SYS%", 5, TOP_NUMBER, "cpu", NULL },
-    { "IRQ%", 5, TOP_NUMBER, "cpu", NULL },      { "SIRQ%", 5, TOP_NUMBER, "cpu", NULL },
-    { "STEAL", 5, TOP_NUMBER, "cpu", NULL },     { "IDLE%", 5, TOP_NUMBER, "cpu", NULL },
-    { "IRQS", 5, TOP_NUMBER, "irq", NULL },      { "TICKS", 5, TOP_NUMBER, "irq", NULL },
-    { "TLB", 5, TOP_NUMBER, "irq", NULL },       { "SIRQS", 5, TOP_NUMBER, "softirq", NULL },
-    { "NETRX", 5, TOP_NUMBER, "softirq", NULL },
+    { "CPU", 5, TOP_WHOLE, NULL, "where a vCPU of the guest ran last" },
+    { "GUEST%", 6, TOP_NUMBER, "cpu", "time in guests, per cent" },
+    { "USER%", 5, TOP_NUMBER, "cpu", "time in programs of the host, per cent" },
+    { "SYS%", 5, TOP_NUMBER, "cpu", "time in the kernel, per cent" },
+    { "IRQ%", 5, TOP_NUMBER, "cpu", "time in interrupts, per cent" },
+    { "SIRQ%", 5, TOP_NUMBER, "cpu", "time in softirqs, per cent" },
+    { "STEAL", 5, TOP_NUMBER, "cpu", "time taken by a hypervisor below, per cent" },
+    { "IDLE%", 5, TOP_NUMBER, "cpu", "idle time, per cent" },
+    { "IRQS", 5, TOP_NUMBER, "irq", "interrupts of devices, /s" },
+    { "TICKS", 5, TOP_NUMBER, "irq", "timer interrupts, /s" },
+    { "TLB", 5, TOP_NUMBER, "irq", "TLB shootdowns by other CPUs, /s" },
+    { "SIRQS", 5, TOP_NUMBER, "softirq", "softirqs, /s" },
+    { "NETRX", 5, TOP_NUMBER, "softirq", "of them for received packets, /s" },
 };
 static const struct top_source core_sources[][3] = {
     { { TOP_ID, TOP_OF_ROW, NULL, NULL, 0 } },
@@ -96,11 +108,15 @@ static const struct top_source core_sources[][3] = {
 };
 
 static const struct top_column tap_columns[] = {
-    { "INTERFACE", 10, TOP_WORD, NULL, NULL }, { "BRIDGE", 10, TOP_WORD, "map", NULL },
-    { "RX B/s", 6, TOP_BYTES, "net", NULL },   { "TX B/s", 6, TOP_BYTES, "net", NULL },
-    { "RX p/s", 6, TOP_NUMBER, "net", NULL },  { "TX p/s", 6, TOP_NUMBER, "net", NULL },
-    { "RXDROP", 6, TOP_NUMBER, "net", NULL },  { "TXDROP", 6, TOP_NUMBER, "net", NULL },
-    { "ERRORS", 6, TOP_NUMBER, "net", NULL },
+    { "INTERFACE", 10, TOP_WORD, NULL, "the guest's interface on the host" },
+    { "BRIDGE", 10, TOP_WORD, "map", "what it is attached to" },
+    { "RX B/s", 6, TOP_BYTES, "net", "received by the host: what the guest sends, bytes/s" },
+    { "TX B/s", 6, TOP_BYTES, "net", "sent by the host to the guest, bytes/s" },
+    { "RX p/s", 6, TOP_NUMBER, "net", "received, packets/s" },
+    { "TX p/s", 6, TOP_NUMBER, "net", "sent, packets/s" },
+    { "RXDROP", 6, TOP_NUMBER, "net", "received and dropped, packets/s" },
+    { "TXDROP", 6, TOP_NUMBER, "net", "dropped instead of sent, packets/s" },
+    { "ERRORS", 6, TOP_NUMBER, "net", "errors, /s" },
 };
 static const struct top_source tap_sources[][3] = {
     { { TOP_KEY, TOP_OF_ROW, NULL, NULL, 0 } },
@@ -115,9 +131,9 @@ static const struct top_source tap_sources[][3] = {
 };
 
 static const struct top_column memory_columns[] = {
-    { "MEMORY", 22, TOP_WORD, NULL, NULL },
-    { "NODE", 5, TOP_WHOLE, NULL, NULL },
-    { "BYTES", 6, TOP_BYTES, "memory", NULL },
+    { "MEMORY", 22, TOP_WORD, NULL, "the kind of memory" },
+    { "NODE", 5, TOP_WHOLE, NULL, "the NUMA node; - is all" },
+    { "BYTES", 6, TOP_BYTES, "memory", "how much" },
 };
 static const struct top_source memory_sources[][3] = {
     { { TOP_KEY, TOP_OF_ROW, NULL, NULL, 0 } },

@@ -42,7 +42,7 @@ int top_compare(struct top_table *ret, const struct top_mean *before, const stru
     for (int c = 0; c < l->n; c++) {
         struct top_row *row;
 
-        if (!l->columns[c].means)
+        if (l->columns[c].form == TOP_WORD || l->columns[c].form == TOP_WHOLE)
             continue;
         row = top_add(ret, l->columns[c].head, -1);
         if (!row)

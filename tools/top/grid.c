@@ -45,14 +45,20 @@ static wchar_t next(const char **text, int *columns)
     return c;
 }
 
+int top_grid_step(const char **text)
+{
+    int columns;
+
+    next(text, &columns);
+    return columns;
+}
+
 static int width_of(const char *text)
 {
-    int columns, sum = 0;
+    int sum = 0;
 
-    while (*text) {
-        next(&text, &columns);
-        sum += columns;
-    }
+    while (*text)
+        sum += top_grid_step(&text);
     return sum;
 }
 

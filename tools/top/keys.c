@@ -94,13 +94,23 @@ static bool interval(struct top_state *s, int key)
 /* The keys common to all pages. True if it is one of them. */
 static bool common(struct top_state *s, int key)
 {
-    if (key == 'h' || key == '?')
-        s->help = !s->help;
-    else if (key == 'p' || key == ' ')
+    if (key == 'h' || key == '?') {
+        s->help = true;
+        s->help_first = 0;
+    } else if (key == 'p' || key == ' ') {
         s->paused = !s->paused;
-    else
+    } else {
         return interval(s, key);
+    }
     return true;
+}
+
+static enum top_act in_help(struct top_state *s, int key, size_t room, size_t lines)
+{
+    if (key == 'h' || key == '?' || key == 'q' || key == TOP_ESCAPE)
+        s->help = false;
+    move(&s->help_first, step_of(key, room), lines > room ? lines - room : 0);
+    return TOP_NOTHING;
 }
 
 static enum top_act in_guests(struct top_state *s, int key, const struct top_table *t)
@@ -202,6 +212,8 @@ enum top_act top_key(struct top_state *s, int key, const struct top_table *t, si
     bool text = s->page == TOP_PAGE_WHY || s->page == TOP_PAGE_PLAN;
     long step = step_of(key, room);
 
+    if (s->help)
+        return in_help(s, key, room, lines);
     if (common(s, key))
         return TOP_NOTHING;
     if (s->page == TOP_PAGE_TRIAL)

@@ -168,6 +168,12 @@ static void put_word(struct top_cell *cell, const char *text)
     snprintf(cell->text, sizeof(cell->text), "%s", text ? text : "");
 }
 
+static void put_state(struct top_cell *cell, const char *text, enum top_hue hue)
+{
+    put_word(cell, text);
+    cell->hue = hue;
+}
+
 static void put(struct top_cell *cell, const struct top_source *s, const struct tool_reading *r)
 {
     double value = r->kind != ACDR_METRIC_COUNTER ? r->value : r->has_rate ? r->rate : -1;
@@ -175,9 +181,9 @@ static void put(struct top_cell *cell, const struct top_source *s, const struct 
     if (s->take == TOP_LABEL)
         put_word(cell, r->what);
     else if (s->take == TOP_STATE)
-        put_word(cell, value > 0 ? "degr" : "cond");
+        put_state(cell, value > 0 ? "degraded" : "conditioned", value > 0 ? TOP_WARN : TOP_GOOD);
     else if (s->take == TOP_LACK && value > 0)
-        put_word(cell, "NOT conditioned");
+        put_state(cell, "NOT conditioned", TOP_ALARM);
     else if (s->take == TOP_SUM && value >= 0)
         cell->value = (isnan(cell->value) ? 0 : cell->value) + value * s->scale;
 }

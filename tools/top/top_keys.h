@@ -48,6 +48,7 @@ struct top_state {
     enum top_layer layer;
     char guest[TOP_TEXT]; /* the guest of the page */
     size_t chosen, first; /* the row under the bar, the first one shown (or line of text) */
+    size_t help_first;    /* of the help page: the first line shown */
     int sort[TOP_LAYERS]; /* a column; -1: unsorted */
     bool up[TOP_LAYERS];  /* ascending */
     bool paused, help;

@@ -28,12 +28,16 @@ struct top_column {
     int width;
     enum top_form form;
     const char *probe; /* whose figure it is; NULL: of all */
-    const char *means; /* in words, with its unit; NULL: no figure */
+    const char *means; /* in words, with its unit */
 };
+
+/* What a cell says of its row: shown by a colour where the terminal has them. */
+enum top_hue { TOP_NO_HUE, TOP_GOOD, TOP_WARN, TOP_ALARM };
 
 struct top_cell {
     char text[TOP_TEXT]; /* of words; "" is unknown */
     double value;        /* of all others; NAN is unknown */
+    enum top_hue hue;
 };
 
 struct top_row {

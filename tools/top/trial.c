@@ -76,6 +76,21 @@ static void print_step(FILE *f, const struct acdr_item *report, const struct acd
         fprintf(f, "%s%s%s\n", result, note[0] ? ": " : "", note);
 }
 
+/* What the guest has now and would lose. */
+static void print_losses(FILE *f, const struct acdr_item *report)
+{
+    const struct acdr_item *s = acdr_item_first(acdr_item_find(report, "gives_up"));
+    const char *cpus = acdr_item_text(acdr_item_find(report, "no_longer_clean"));
+
+    if (s || cpus[0])
+        fprintf(f, "\nGiven up:\n");
+    if (cpus[0])
+        fprintf(f, "  %-14s CPUs %s are no longer its own: other tasks may run there\n",
+                "clean cores", cpus);
+    for (; s; s = acdr_item_next(s))
+        fprintf(f, "  %-14s %s\n", text_of(s, "step"), text_of(s, "help"));
+}
+
 static void print_place(FILE *f, const struct acdr_item *place)
 {
     const struct acdr_item *v = acdr_item_first(acdr_item_find(place, "vcpus"));
@@ -113,6 +128,7 @@ int top_trial_plan(struct acdr *a, const char *guest, const char *class_name, ch
     s = acdr_item_first(acdr_item_find(report, "steps"));
     for (; s; s = acdr_item_next(s))
         print_step(f, report, s);
+    print_losses(f, report);
     fprintf(f, "\nMigrated pages stay where they are. The tag does not change: the next start uses "
                "it.\n");
     acdr_item_free(report);

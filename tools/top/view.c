@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ABOVE = 2, BELOW = 2, NAME_MOST = 40 };
+/* Above: title, host, headings. */
+enum { ABOVE = 3, HEADS = 2, BELOW = 2, NAME_MOST = 100 };
 
 static void look(struct top_grid *g, int y, enum top_look how)
 {
@@ -76,48 +77,71 @@ static void draw_heads(struct top_grid *g, const struct top_table *t, int sorted
                        int n)
 {
     for (int i = 0, x = 0; i < n; x += widths[i++] + 1) {
-        top_grid_put(g, x, 1, widths[i], t->columns[i].head, t->columns[i].form != TOP_WORD);
+        top_grid_put(g, x, HEADS, widths[i], t->columns[i].head, t->columns[i].form != TOP_WORD);
     }
-    look(g, 1, TOP_HEAD);
-    for (int i = 0, x = 0; i < n && g->height > 1; x += widths[i++] + 1)
+    look(g, HEADS, TOP_HEAD);
+    for (int i = 0, x = 0; i < n && g->height > HEADS; x += widths[i++] + 1)
         for (int k = x; i == sorted && k < x + widths[i]; k++)
-            g->v[g->width + k].look = TOP_BOLD;
+            g->v[HEADS * g->width + k].look = TOP_BOLD;
 }
 
-static void draw_table(struct top_grid *g, const struct top_state *s, const struct top_table *t,
-                       int sorted)
+static void colour(struct top_grid *g, int x, int y, int width, enum top_hue hue)
 {
-    size_t room = top_room(g->height);
-    int widths[TOP_COLUMNS];
-    int n = share_width(t, g->width, s->first, room, widths);
+    for (int k = x; k < x + width && k < g->width; k++)
+        g->v[y * g->width + k].hue = hue;
+}
+
+static void draw_row(struct top_grid *g, const struct top_table *t, const struct top_row *row,
+                     int y, const int *widths, int n)
+{
     char buf[TOP_TEXT];
 
-    draw_heads(g, t, sorted, widths, n);
-    for (size_t i = 0; i < room && s->first + i < t->n; i++) {
-        const struct top_row *row = &t->rows[s->first + i];
-        int y = ABOVE + (int)i;
-
-        for (int c = 0, x = 0; c < n; x += widths[c++] + 1)
-            top_grid_put(g, x, y, widths[c], top_show(&t->columns[c], &row->cells[c], buf),
-                         t->columns[c].form != TOP_WORD);
-        if (s->first + i == s->chosen)
-            look(g, y, TOP_BAR);
+    for (int c = 0, x = 0; c < n; x += widths[c++] + 1) {
+        top_grid_put(g, x, y, widths[c], top_show(&t->columns[c], &row->cells[c], buf),
+                     t->columns[c].form != TOP_WORD);
+        colour(g, x, y, widths[c], row->cells[c].hue);
     }
 }
 
-/* --- the text --- */
-
-static void draw_text(struct top_grid *g, const char *text, size_t first)
+/* At most ROOM of them; returns how many. */
+static size_t draw_lines(struct top_grid *g, int y, size_t room, const char *text)
 {
-    size_t room = top_room(g->height), i = 0;
     char line[1024];
+    size_t n = 0;
 
-    for (const char *end; *text; text = *end ? end + 1 : end, i++) {
+    for (const char *end; *text && n < room; text = *end ? end + 1 : end, y++, n++) {
         end = text + strcspn(text, "\n");
         snprintf(line, sizeof(line), "%.*s", (int)(end - text), text);
-        if (i >= first && i < first + room)
-            top_grid_put(g, 0, ABOVE + (int)(i - first), g->width, line, false);
+        top_grid_put(g, 0, y, g->width, line, false);
     }
+    return n;
+}
+
+/* Returns how many lines it took. */
+static size_t draw_table(struct top_grid *g, const struct top_state *s, const struct top_table *t,
+                         const char *detail, int sorted)
+{
+    size_t room = top_room(g->height), i;
+    int widths[TOP_COLUMNS];
+    int n = share_width(t, g->width, s->first, room, widths);
+
+    draw_heads(g, t, sorted, widths, n);
+    for (i = 0; i < room && s->first + i < t->n; i++) {
+        draw_row(g, t, &t->rows[s->first + i], ABOVE + (int)i, widths, n);
+        if (s->first + i == s->chosen)
+            look(g, ABOVE + (int)i, TOP_BAR);
+    }
+    if (detail && i + 1 < room)
+        i += 1 + draw_lines(g, ABOVE + (int)i + 1, room - i - 1, detail);
+    return i;
+}
+
+/* From its line FIRST on. */
+static size_t draw_text(struct top_grid *g, const char *text, size_t first)
+{
+    for (; first > 0 && *text; first--)
+        text += strcspn(text, "\n") + (text[strcspn(text, "\n")] != '\0');
+    return draw_lines(g, ABOVE, top_room(g->height), text);
 }
 
 /* --- around it --- */
@@ -141,17 +165,24 @@ static const char *subject(const struct top_state *s)
     return layers[s->layer];
 }
 
-static void draw_title(struct top_grid *g, const struct top_state *s, size_t rows)
+static void draw_title(struct top_grid *g, const struct top_state *s, const struct top_sheet *sheet)
 {
-    char what[2 * TOP_TEXT + 32], when[32];
+    char what[2 * TOP_TEXT + 64], when[64];
+    size_t rows = sheet->table->n;
     int right;
 
-    if (s->page == TOP_PAGE_GUESTS)
-        snprintf(what, sizeof(what), "acdr top: %zu guest%s", rows, rows == 1 ? "" : "s");
+    if (s->help)
+        snprintf(what, sizeof(what), "acdr top: help");
+    else if (s->page == TOP_PAGE_GUESTS)
+        snprintf(what, sizeof(what), "acdr top: %zu guest%s on %s", rows, rows == 1 ? "" : "s",
+                 sheet->name);
     else
         snprintf(what, sizeof(what), "%s: %s%s", s->guest, subject(s),
                  s->page >= TOP_PAGE_PLAN ? s->class_name : "");
-    snprintf(when, sizeof(when), s->paused ? "paused" : "each %d s", s->interval);
+    if (s->paused)
+        snprintf(when, sizeof(when), "%s  paused", sheet->clock);
+    else
+        snprintf(when, sizeof(when), "%s  every %d s", sheet->clock, s->interval);
     right = (int)strlen(when);
     top_grid_put(g, 0, 0, g->width - right - 1, what, false);
     top_grid_put(g, g->width - right, 0, right, when, true);
@@ -161,36 +192,57 @@ static void draw_title(struct top_grid *g, const struct top_state *s, size_t row
 static const char *keys_of(const struct top_state *s)
 {
     if (s->help)
-        return "arrows, j k, PgUp PgDn: move  s S: sort by the next column, reverse  p: pause  + "
-               "-: interval  h: less";
+        return "arrows move  q back";
     switch (s->page) {
     case TOP_PAGE_GUESTS:
         return "Enter open  s S sort  p pause  + - interval  h help  q quit";
     case TOP_PAGE_WHY:
-        return "w search again  arrows move  q back";
+        return "w search again  arrows move  h help  q back";
     case TOP_PAGE_CLASSES:
         return "Enter shows what the class would do; nothing is changed yet  q back";
     case TOP_PAGE_PLAN:
-        return s->may_try ? "y try it  n another class  arrows move" : "n another class  q back";
+        return s->may_try ? "y try it  n another class  arrows move  h help"
+                          : "n another class  q back";
     case TOP_PAGE_TRIAL:
-        return s->trying ? "k keep it  u revert it  q revert it" : "q back";
+        return s->trying ? "k keep it  u revert it  h help  q revert it" : "q back";
     case TOP_PAGE_LAYER:
         break;
     }
-    return "t threads c cores n interfaces m memory  w why  x try a class  s S sort  q back";
+    return "t threads  c cores  n interfaces  m memory  w why  x try a class  h help  q back";
+}
+
+static size_t draw_page(struct top_grid *g, const struct top_state *s,
+                        const struct top_sheet *sheet)
+{
+    if (sheet->text)
+        return draw_text(g, sheet->text, s->help ? s->help_first : s->first);
+    return draw_table(g, s, sheet->table, sheet->detail,
+                      s->page <= TOP_PAGE_LAYER ? s->sort[s->layer] : -1);
+}
+
+/* Above the keys, on one line, or on several where the page leaves SPARE ones. */
+static void draw_status(struct top_grid *g, const char *status, size_t spare)
+{
+    size_t lines = 0;
+
+    for (const char *c = status; *c; c++)
+        lines += *c == '\n';
+    lines = lines < spare + 1 ? lines : spare + 1;
+    draw_lines(g, g->height - 1 - (int)lines, lines, status);
 }
 
 void top_draw(struct top_grid *g, const struct top_state *s, const struct top_sheet *sheet)
 {
-    draw_title(g, s, sheet->table->n);
-    if (sheet->text)
-        draw_text(g, sheet->text, s->first);
-    else
-        draw_table(g, s, sheet->table, s->page <= TOP_PAGE_LAYER ? s->sort[s->layer] : -1);
+    size_t used;
+
+    draw_title(g, s, sheet);
+    if (g->height > 1)
+        top_grid_put(g, 0, 1, g->width, sheet->host, false);
+    used = draw_page(g, s, sheet);
     if (g->height > ABOVE + 1)
-        top_grid_put(g, 0, g->height - 2, g->width, sheet->status, false);
-    if (g->height > 1)
-        top_grid_put(g, 0, g->height - 1, g->width, keys_of(s), false);
-    if (g->height > 1)
+        draw_status(g, sheet->status, top_room(g->height) - used);
+    if (g->height > 1) {
         look(g, g->height - 1, TOP_HEAD);
+        top_grid_put(g, 0, g->height - 1, g->width, keys_of(s), false);
+    }
 }

@@ -10,6 +10,21 @@
 #include "top_screen.h"
 
 static SCREEN *screen;
+static bool coloured;
+
+static void use_colours(void)
+{
+    static const short colours[] = {
+        [TOP_GOOD] = COLOR_GREEN, [TOP_WARN] = COLOR_YELLOW, [TOP_ALARM] = COLOR_RED
+    };
+    const char *no = getenv("NO_COLOR"); /* see no-color.org: set and not empty means none */
+
+    coloured = !(no && no[0]) && has_colors() && start_color() == OK;
+    if (coloured)
+        use_default_colors();
+    for (short i = TOP_GOOD; coloured && i <= TOP_ALARM; i++)
+        init_pair(i, colours[i], -1);
+}
 
 int top_screen_open(struct acdr_err *e)
 {
@@ -29,6 +44,7 @@ int top_screen_open(struct acdr_err *e)
     keypad(stdscr, TRUE);
     set_escdelay(25);
     curs_set(0);
+    use_colours();
     return 0;
 }
 
@@ -70,7 +86,8 @@ void top_screen_show(const struct top_grid *g)
             wchar_t text[2] = { s->c, L'\0' };
             cchar_t c;
 
-            if (s->c && setcchar(&c, text, attribute(s->look), 0, NULL) == OK)
+            if (s->c &&
+                setcchar(&c, text, attribute(s->look), coloured ? (short)s->hue : 0, NULL) == OK)
                 mvadd_wch(y, x, &c);
         }
     }
