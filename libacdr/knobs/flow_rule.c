@@ -110,6 +110,20 @@ static int list_rules(const struct flow *f, struct ethtool_rxnfc **ret, bool *ch
     return acdr_ethtool(f->root, f->name, all, WHAT, e);
 }
 
+/* Is the address all that the rule looks at? A narrower one is not ours. */
+static bool is_whole_ip4(const struct ethtool_usrip4_spec *mask)
+{
+    return !mask->ip4src && !mask->l4_4_bytes && !mask->tos && !mask->proto;
+}
+
+static bool is_whole_ip6(const struct ethtool_usrip6_spec *mask)
+{
+    static const struct ethtool_usrip6_spec none;
+
+    return !memcmp(mask->ip6src, none.ip6src, sizeof(none.ip6src)) && !mask->l4_4_bytes &&
+           !mask->tclass && !mask->l4_proto;
+}
+
 static bool matches(const struct ethtool_rx_flow_spec *a, const struct ethtool_rx_flow_spec *b)
 {
     if (a->flow_type != b->flow_type)
@@ -117,11 +131,11 @@ static bool matches(const struct ethtool_rx_flow_spec *a, const struct ethtool_r
     if (a->flow_type == IP_USER_FLOW)
         return a->h_u.usr_ip4_spec.ip4dst == b->h_u.usr_ip4_spec.ip4dst &&
                a->m_u.usr_ip4_spec.ip4dst == b->m_u.usr_ip4_spec.ip4dst &&
-               a->m_u.usr_ip4_spec.ip4src == b->m_u.usr_ip4_spec.ip4src;
+               is_whole_ip4(&a->m_u.usr_ip4_spec);
     if (a->flow_type == IPV6_USER_FLOW)
         return !memcmp(a->h_u.usr_ip6_spec.ip6dst, b->h_u.usr_ip6_spec.ip6dst, 16) &&
                !memcmp(a->m_u.usr_ip6_spec.ip6dst, b->m_u.usr_ip6_spec.ip6dst, 16) &&
-               !memcmp(a->m_u.usr_ip6_spec.ip6src, b->m_u.usr_ip6_spec.ip6src, 16);
+               is_whole_ip6(&a->m_u.usr_ip6_spec);
     if (a->flow_type & FLOW_EXT &&
         (a->h_ext.vlan_tci != b->h_ext.vlan_tci || a->m_ext.vlan_tci != b->m_ext.vlan_tci))
         return false;

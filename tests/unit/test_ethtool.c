@@ -320,6 +320,24 @@ static void rules_know_vlans_and_addresses(void **state)
     assert_int_equal(put("flow:eth0/vlan=42", "1"), -EOPNOTSUPP);
 }
 
+/* An administrator's rule for a part of the same packets is another rule. */
+static void a_narrower_rule_is_not_ours(void **state)
+{
+    (void)state;
+    nic.chooses = true;
+    assert_int_equal(put("flow:eth0/ip=fd00::7", "1"), 0);
+    nic.rule[0].m_u.usr_ip6_spec.l4_proto = 0xff;
+    nic.rule[0].h_u.usr_ip6_spec.l4_proto = 58;
+    assert_reads("flow:eth0/ip=fd00::7", "none");
+    assert_int_equal(put("flow:eth0/ip=fd00::7", "3"), 0);
+    assert_int_equal(put("flow:eth0/ip=fd00::7", "none"), 0);
+    assert_true(nic.used[0]);
+    assert_int_equal(nic.rule[0].ring_cookie, 1);
+    assert_int_equal(put("flow:eth0/ip=10.0.0.7", "2"), 0);
+    nic.rule[1].m_u.usr_ip4_spec.tos = 0xff;
+    assert_reads("flow:eth0/ip=10.0.0.7", "none");
+}
+
 static void a_refused_change_leaves_the_rule_that_was_there(void **state)
 {
     const char *knob = "flow:eth0/mac=52:54:00:00:00:01";
@@ -434,6 +452,7 @@ int main(void)
         TEST(a_table_with_weights_is_left_alone),
         TEST(a_rule_is_made_changed_and_removed),
         TEST(rules_know_vlans_and_addresses),
+        TEST(a_narrower_rule_is_not_ours),
         TEST(a_refused_change_leaves_the_rule_that_was_there),
         TEST(a_rule_that_cannot_be_read_is_not_none),
         TEST(a_full_table_of_rules_is_told),
