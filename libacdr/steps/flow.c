@@ -192,11 +192,15 @@ static int claim_all(const struct acdr_view *v, struct acdr_plan *p, const struc
     return err;
 }
 
-/* Has the guest got its queues before it ran? */
+/* Has the guest got its queues before it ran? Where an interface of type ethernet leads only its
+ * tap shows. */
 static bool is_planned(const struct acdr_view *v, const struct acdr_plan *p)
 {
     bool found = false;
 
+    for (size_t i = 0; i < v->domain->n_nics; i++)
+        if (!strcmp(v->domain->nics[i].type, "ethernet"))
+            return false;
     for (size_t i = 0; i < p->n_claims; i++)
         found |= !strcmp(p->claims[i].step, acdr_step_flow.name);
     for (size_t i = 0; i < v->n_own; i++)

@@ -9,7 +9,11 @@
 
 #include <cmocka.h>
 
+#include "domain.h"
+#include "guest_devices.h"
 #include "net_world.h"
+#include "netpath.h"
+#include "planner.h"
 #include "rebalance_world.h"
 
 #define GUEST "11111111-0000-4000-8000-000000000012" /* of net_plan() */
@@ -269,6 +273,88 @@ static void a_guest_that_must_have_a_queue_is_refused_before_it_runs(void **stat
     crowd_drop(&t);
 }
 
+/* Plan only what comes once the guest runs; is KNOB among it? */
+static bool is_claimed_late(struct net *w, const struct acdr_journal *j, const char *devices,
+                            const char *knob)
+{
+    struct acdr *a = NULL;
+    struct acdr_domain *d = NULL;
+    struct acdr_class *class = NULL;
+    struct acdr_planning p = { 0 };
+    bool found = false;
+    char *text = acdr_text_format("<domain type='kvm'><name>g</name><uuid>" GUEST "</uuid>"
+                                  "<memory unit='MiB'>512</memory><vcpu>2</vcpu>"
+                                  "<devices>%s</devices></domain>",
+                                  devices);
+
+    host_tree_put(w->root, "/etc/acdr/classes/c.conf", "%s", FLOW);
+    assert_int_equal(acdr_handle_open(w->root, &a, NULL), 0);
+    assert_int_equal(acdr_domain_parse(text, strlen(text), &d, NULL), 0);
+    assert_int_equal(acdr_handle_class(a, "c", &class, NULL), 0);
+    assert_int_equal(acdr_planning_view(a, j, GUEST, d, class, NULL, &p, NULL), 0);
+    assert_int_equal(acdr_planning_stage(&p, ACDR_STAGE_GUEST, NULL), 0);
+    for (size_t i = 0; i < p.plan.n_claims; i++)
+        found |= !strcmp(p.plan.claims[i].knob, knob);
+    acdr_planning_done(&p);
+    acdr_class_free(class);
+    acdr_domain_free(d);
+    acdr_handle_close(a);
+    free(text);
+    return found;
+}
+
+/* Where an interface of type ethernet leads, only its tap shows: it gets its queue then. */
+static void a_tap_that_is_made_by_others_gets_its_queue_late(void **state)
+{
+    struct net w;
+    struct acdr_journal *j = make(&w);
+
+    (void)state;
+    net_nic(&w, "eth5", "0000:5e:00.0", 1, 4, 4);
+    net_nic(&w, "tap5", "tap", -1, 1, 1);
+    net_nic(&w, "br5", "", -1, 1, 1);
+    net_port(&w, "br5", "eth5");
+    net_port(&w, "br5", "tap5");
+    claim(j, GUEST, ACDR_OP_SET, "flow:eth0/mac=52:54:00:00:00:01", "1");
+    ((struct acdr_owned_claim *)j->claims.first)->claim.stage = ACDR_STAGE_HOST;
+    assert_false(is_claimed_late(&w, j, TAP, "flow:eth0/mac=52:54:00:00:00:01"));
+    assert_true(is_claimed_late(&w, j,
+                                TAP "<interface type='ethernet'><mac address='52:54:00:00:00:05'/>"
+                                    "<target dev='tap5'/></interface>",
+                                "flow:eth5/mac=52:54:00:00:00:05"));
+    net_stop(&w);
+    acdr_journal_free(j);
+}
+
+/* The user has named the tap, which does not exist before the guest runs. */
+static void a_named_tap_of_a_network_leads_to_its_nic(void **state)
+{
+    static const char text[] =
+        "<domain type='kvm'><name>g</name><memory>1</memory><vcpu>1</vcpu><devices>"
+        "<interface type='network'><mac address='52:54:00:00:00:01'/><source network='lan'/>"
+        "<target dev='web0'/></interface></devices></domain>";
+    acdr_auto(acdr_root_free) struct acdr_root *r = NULL;
+    acdr_auto(acdr_domain_free) struct acdr_domain *d = NULL;
+    acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
+    struct acdr_bitmap nics;
+    struct net w;
+    struct acdr_journal *j = make(&w);
+
+    (void)state;
+    host_tree_put(
+        w.root, "/etc/libvirt/qemu/networks/lan.xml",
+        "<network><name>lan</name><forward mode='bridge'/><bridge name='br0'/></network>");
+    assert_int_equal(acdr_root_open(w.root, &r, NULL), 0);
+    assert_int_equal(acdr_domain_parse(text, strlen(text), &d, NULL), 0);
+    assert_int_equal(acdr_guest_networks(r, d), 0);
+    assert_int_equal(acdr_host_read(r, ACDR_HOST_NICS, &h, NULL), 0);
+    acdr_netpath_uplinks(h, d, &nics);
+    assert_int_equal(acdr_bitmap_weight(&nics), 1);
+    assert_string_equal(h->nics[acdr_bitmap_next(&nics, -1)].name, "eth0");
+    net_stop(&w);
+    acdr_journal_free(j);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +366,8 @@ int main(void)
         cmocka_unit_test(a_nic_of_one_guest_is_nobodys_once_it_is_of_two),
         cmocka_unit_test(without_its_rule_a_queue_is_not_moved),
         cmocka_unit_test(a_guest_that_must_have_a_queue_is_refused_before_it_runs),
+        cmocka_unit_test(a_tap_that_is_made_by_others_gets_its_queue_late),
+        cmocka_unit_test(a_named_tap_of_a_network_leads_to_its_nic),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

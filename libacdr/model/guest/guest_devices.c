@@ -107,7 +107,7 @@ int acdr_guest_networks(struct acdr_root *root, struct acdr_domain *d)
     int err = 0;
 
     for (size_t i = 0; err == 0 && i < d->n_nics; i++)
-        if (!strcmp(d->nics[i].type, "network") && !d->nics[i].target[0])
+        if (!strcmp(d->nics[i].type, "network"))
             err = find_via(root, &d->nics[i]);
     return err;
 }
