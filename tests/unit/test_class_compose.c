@@ -89,6 +89,28 @@ static void who_inherits_knows_better(void **state)
     }
 }
 
+/* x says what base says: who knows better than base contradicts x all the same. */
+static void no_order_hides_a_contradiction(void **state)
+{
+    static const char *const orders[] = { "x other fine", "x fine other", "other x fine",
+                                          "other fine x", "fine x other", "fine other x" };
+    const struct host *h = *state;
+
+    put(h, "/a/base.conf", "[vcpus]\nsmt = any\n");
+    put(h, "/a/other.conf", "inherit = base\n");
+    put(h, "/a/x.conf", "[vcpus]\nsmt = any\n");
+    put(h, "/a/fine.conf", "inherit = base\n[vcpus]\nsmt = isolate\n");
+    for (int i = 0; i < 6; i++) {
+        struct acdr_class *c = NULL;
+        struct acdr_err e = { 0 };
+
+        assert_int_equal(acdr_class_read(h->root, &h->config, orders[i], sections, &c, &e),
+                         -EINVAL);
+        assert_non_null(strstr(e.text, "contradict each other: [vcpus] smt is"));
+        assert_non_null(strstr(e.text, "x"));
+    }
+}
+
 static void names_are_checked_one_by_one(void **state)
 {
     const struct host *h = *state;
@@ -136,6 +158,7 @@ static void must_is_found_in_each(void **state)
     assert_true(acdr_class_says_must(h->root, &h->config, "soft hard"));
     assert_true(acdr_class_says_must(h->root, &h->config, "both"));
     assert_true(acdr_class_says_must(h->root, &h->config, "soft gone"));
+    assert_true(acdr_class_says_must(h->root, &h->config, "\t"));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -146,7 +169,7 @@ int main(void)
         TEST(names_add_their_sections),     TEST(a_section_of_one_is_there),
         TEST(contradictions_name_both),     TEST(who_inherits_knows_better),
         TEST(names_are_checked_one_by_one), TEST(many_readings_end),
-        TEST(must_is_found_in_each),
+        TEST(must_is_found_in_each),        TEST(no_order_hides_a_contradiction),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

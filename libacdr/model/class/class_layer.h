@@ -17,7 +17,7 @@ struct acdr_layer_value {
     const struct acdr_section *section;
     const struct acdr_key *key; /* NULL: the section's header */
     char *text;
-    char *origin; /* the class whose file says so */
+    char *origin; /* the classes whose files say so: "base, x" */
 };
 
 struct acdr_layer {

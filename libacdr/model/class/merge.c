@@ -39,6 +39,40 @@ static bool is_of(const struct acdr_layer *l, const char *name)
     return false;
 }
 
+/* The next of NAMES, "base, x", as long as *LEN. */
+static const char *next_name(const char *names, size_t *len)
+{
+    names += strspn(names, ", ");
+    *len = strcspn(names, ",");
+    return names;
+}
+
+static bool has_name(const char *names, const char *name, size_t len)
+{
+    size_t n;
+
+    for (names = next_name(names, &n); n; names = next_name(names + n, &n))
+        if (n == len && !strncmp(names, name, n))
+            return true;
+    return false;
+}
+
+/* Does L add to all the classes of ORIGIN? */
+static bool is_of_all(const struct acdr_layer *l, const char *origin)
+{
+    size_t n;
+
+    for (origin = next_name(origin, &n); n; origin = next_name(origin + n, &n)) {
+        bool found = false;
+
+        for (size_t i = 0; i < l->n_bases; i++)
+            found |= strlen(l->bases[i]) == n && !strncmp(l->bases[i], origin, n);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
 int acdr_layer_base(struct acdr_layer *l, const char *name)
 {
     char **bases = NULL;
@@ -156,20 +190,41 @@ static int stronger(const struct acdr_layer *a, const struct acdr_layer_value *v
         return -1;
     if (!strcmp(va->key->name, "need"))
         return !strcmp(va->text, "must") ? -1 : 1;
-    if (is_of(a, vb->origin))
+    if (is_of_all(a, vb->origin))
         return -1;
-    return is_of(b, va->origin) ? 1 : 0;
+    return is_of_all(b, va->origin) ? 1 : 0;
+}
+
+/* Both say the same: who contradicts one of the classes contradicts the value. */
+static int add_origin(struct acdr_layer_value *mine, const char *origin)
+{
+    acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
+    char *all;
+    size_t n;
+
+    acdr_strbuf_add(&t, mine->origin);
+    for (origin = next_name(origin, &n); n; origin = next_name(origin + n, &n))
+        if (!has_name(mine->origin, origin, n))
+            acdr_strbuf_addf(&t, ", %.*s", (int)n, origin);
+    all = acdr_strbuf_take(&t);
+    if (!all)
+        return -ENOMEM;
+    free(mine->origin);
+    mine->origin = all;
+    return 0;
 }
 
 static int add_value(const struct acdr_layer_search *s, struct acdr_layer *l,
                      const struct acdr_layer *other, const struct acdr_layer_value *v,
                      const struct acdr_inifile *ini, const struct acdr_inifile_line *from)
 {
-    const struct acdr_layer_value *mine = acdr_layer_find(l, v->section, v->key);
+    struct acdr_layer_value *mine = acdr_layer_find(l, v->section, v->key);
     int which = mine ? stronger(l, mine, other, v) : 1;
 
     if (which == 0 && acdr_layer_has(l, v->section) && !is_set_by(ini, v))
         return contradict(s, mine, v, ini, from);
+    if (mine && acdr_text_same(mine->text, v->text))
+        return add_origin(mine, v->origin) < 0 ? acdr_err_nomem(s->e) : 0;
     if (which <= 0)
         return 0;
     return acdr_layer_set(l, v->section, v->key, v->text, v->origin) ? acdr_err_nomem(s->e) : 0;

@@ -77,10 +77,20 @@ static int says_must(void *arg, const char *name)
     return found;
 }
 
+/* The readings of each named class count for themselves, as in class_layer.h. */
+static int named_says_must(void *arg, const char *name)
+{
+    struct search *s = arg;
+
+    s->files = 0;
+    return says_must(s, name);
+}
+
 bool acdr_class_says_must(struct acdr_root *root, const struct acdr_config *config,
                           const char *name)
 {
     struct search s = { .root = root, .config = config };
 
-    return !name || !name[strspn(name, " ,")] || acdr_class_names_each(name, says_must, &s) != 0;
+    return !name || !name[strspn(name, " ,\t")] ||
+           acdr_class_names_each(name, named_says_must, &s) != 0;
 }
