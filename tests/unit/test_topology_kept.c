@@ -324,6 +324,43 @@ static void a_change_while_reading_is_not_kept(void **state)
     drop_large(&l);
 }
 
+/* A CPU is online before its cache is there, and after it went. */
+static void a_cpu_that_comes_is_not_kept(void **state)
+{
+    struct large l;
+    struct acdr_host *h;
+    char *text;
+
+    (void)state;
+    make_large(&l);
+    h = read_host(l.r);
+    for (size_t i = 0; i < h->n_cpus; i++)
+        h->cpus[i].l3 = i == 5 ? -1 : 0;
+    assert_null(acdr_host_topology_text(h));
+    for (size_t i = 0; i < h->n_cpus; i++)
+        h->cpus[i].l3 = -1; /* there are hosts without */
+    text = acdr_host_topology_text(h);
+    assert_non_null(text);
+    free(text);
+    acdr_host_free(h);
+    drop_large(&l);
+}
+
+/* Here a folder, which is no file: what could not be read is missing in one event only. */
+static void a_failed_reading_is_not_kept(void **state)
+{
+    struct large l;
+    struct acdr_host *h;
+
+    (void)state;
+    make_large(&l);
+    host_tree_put(l.root, CPU_DIR "/cpu0/topology/die_id/folder", "1\n");
+    h = read_host(l.r);
+    assert_null(acdr_host_topology_text(h));
+    acdr_host_free(h);
+    drop_large(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +370,8 @@ int main(void)
         cmocka_unit_test(odd_rows_are_not_taken),
         cmocka_unit_test(a_recording_reads_anew),
         cmocka_unit_test(a_change_while_reading_is_not_kept),
+        cmocka_unit_test(a_cpu_that_comes_is_not_kept),
+        cmocka_unit_test(a_failed_reading_is_not_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,6 +86,14 @@ static void share(struct acdr_host *h, enum level level, int cpu, struct acdr_bi
     }
 }
 
+/* What a failed call leaves out is missing for this event, not until the next boot. */
+static bool is_read(struct acdr_host *h, int err)
+{
+    if (err < 0 && err != -ENOENT)
+        acdr_topology_doubt(h);
+    return err == 0;
+}
+
 /* Read the first of the SOURCES that exists. *HINT is the one that existed last time: a kernel has
  * the same ones for every CPU. */
 static bool read_shared(struct acdr_host *h, int cpu, const struct source *sources, size_t *hint,
@@ -94,10 +102,10 @@ static bool read_shared(struct acdr_host *h, int cpu, const struct source *sourc
     char dir[64];
 
     snprintf(dir, sizeof(dir), CPU_DIR "/cpu%d/topology", cpu);
-    if (sources[*hint].read(h->root, dir, sources[*hint].name, set) == 0)
+    if (is_read(h, sources[*hint].read(h->root, dir, sources[*hint].name, set)))
         return true;
     for (size_t i = 0; sources[i].name; i++) {
-        if (i != *hint && sources[i].read(h->root, dir, sources[i].name, set) == 0) {
+        if (i != *hint && is_read(h, sources[i].read(h->root, dir, sources[i].name, set))) {
             *hint = i;
             return true;
         }
@@ -123,7 +131,7 @@ static void read_dies(struct acdr_host *h)
     int cpu = acdr_bitmap_next(&h->online, -1);
     long long id;
 
-    if (acdr_root_get_num(h->root, &id, CPU_DIR "/cpu%d/topology/die_id", cpu) < 0)
+    if (!is_read(h, acdr_root_get_num(h->root, &id, CPU_DIR "/cpu%d/topology/die_id", cpu)))
         return;
     if (id >= 0)
         read_level(h, DIE, die_sources);
@@ -136,6 +144,7 @@ static bool find_l3(struct acdr_host *h, int cpu, char *dir, size_t size)
 {
     char type[32];
     long long level;
+    ssize_t len;
     int err;
 
     for (int i = -1; i < 16; i++) {
@@ -143,9 +152,10 @@ static bool find_l3(struct acdr_host *h, int cpu, char *dir, size_t size)
         err = acdr_root_get_num(h->root, &level, "%s/level", dir);
         if (err == -ENOENT && i >= 0)
             return false;
-        if (err < 0 || level != 3)
+        if (!is_read(h, err) || level != 3)
             continue;
-        if (acdr_root_get(h->root, type, sizeof(type), "%s/type", dir) < 0)
+        len = acdr_root_get(h->root, type, sizeof(type), "%s/type", dir);
+        if (!is_read(h, len < 0 ? (int)len : 0))
             return true;
         return strcmp(type, "Instruction") != 0;
     }
@@ -160,8 +170,8 @@ static void read_l3(struct acdr_host *h)
     ACDR_BITMAP_FOR(cpu, &h->online) {
         if (find(h, cpu)->l3 >= 0 || !find_l3(h, cpu, dir, sizeof(dir)))
             continue;
-        if (acdr_hostfile_list(h->root, dir, "shared_cpu_list", &set) == 0 ||
-            acdr_hostfile_mask(h->root, dir, "shared_cpu_map", &set) == 0)
+        if (is_read(h, acdr_hostfile_list(h->root, dir, "shared_cpu_list", &set)) ||
+            is_read(h, acdr_hostfile_mask(h->root, dir, "shared_cpu_map", &set)))
             share(h, L3, cpu, &set);
     }
 }

@@ -201,6 +201,30 @@ static void add_rows(struct acdr_strbuf *t, const struct acdr_host *h)
     }
 }
 
+void acdr_topology_doubt(struct acdr_host *h)
+{
+    free(h->topology_key);
+    h->topology_key = NULL;
+}
+
+/* A CPU that comes or goes is online while its files are missing: then some CPUs have a level that
+ * others lack. */
+static bool is_even(const struct acdr_host *h)
+{
+    size_t n = 0, packages = 0, dies = 0, cores = 0, l3 = 0;
+
+    for (size_t i = 0; i < h->n_cpus; i++) {
+        const struct acdr_cpu *c = &h->cpus[i];
+
+        n += c->online;
+        packages += c->online && c->package >= 0;
+        dies += c->online && c->die >= 0;
+        cores += c->online && c->core >= 0;
+        l3 += c->online && c->l3 >= 0;
+    }
+    return n && packages % n == 0 && dies % n == 0 && cores % n == 0 && l3 % n == 0;
+}
+
 /* The key is read again, because a CPU may have come or gone while the files were read. */
 char *acdr_host_topology_text(const struct acdr_host *h)
 {
@@ -209,7 +233,8 @@ char *acdr_host_topology_text(const struct acdr_host *h)
     acdr_auto(free) char *key = NULL;
     struct acdr_bitmap online;
 
-    if (!h->topology_key || !all || acdr_hostfile_list(h->root, CPU_DIR, "online", &online) < 0)
+    if (!h->topology_key || !all || !is_even(h) ||
+        acdr_hostfile_list(h->root, CPU_DIR, "online", &online) < 0)
         return NULL;
     key = read_key(h->root, &online);
     if (!key || strcmp(key, h->topology_key) != 0)

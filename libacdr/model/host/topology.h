@@ -13,6 +13,9 @@ struct acdr_host;
 /* The array of all CPUs of H, with nothing known but which are online. 0 or -ENOMEM. */
 int acdr_topology_make_cpus(struct acdr_host *h);
 
+/* A file of it could not be read: what is known of H is not kept. */
+void acdr_topology_doubt(struct acdr_host *h);
+
 /* Fill the CPUs of H, of which the online ones are known, from ACDR_TOPOLOGY_FILE. False, and
  * nothing but the key is changed: fewer than LEAST are online, or there is no file that describes
  * this host now. */
