@@ -140,7 +140,7 @@ static int add_unconditioned(struct asked *k, const struct acdr_domain *d, int p
         remedy = acdr_text_format("acdr tag %s CLASS, acdr condition %s", name, name);
     } else if (acdr_handle_class(k->a, d->class_name, &class, &e) < 0) {
         why = e.text;
-        remedy = acdr_text_format("acdr classes %s, acdr condition %s", d->class_name, name);
+        remedy = acdr_text_format("acdr classes \"%s\", acdr condition %s", d->class_name, name);
     } else if (!has_steps(class)) {
         return 0; /* it asks for nothing */
     } else {

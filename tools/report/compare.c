@@ -73,7 +73,7 @@ static void judge(struct line *l)
     double b, a, error;
 
     l->verdict = UNKNOWN;
-    if (l->before.n <= 0 || l->after.n <= 0)
+    if (l->before.n < 2 || l->after.n < 2) /* how much they vary is not known */
         return;
     b = mean(&l->before);
     a = mean(&l->after);
