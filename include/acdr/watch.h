@@ -166,7 +166,7 @@ int acdr_why_look(struct acdr_why *y, struct acdr_err *e);
  *     vCPU, null), layer (task, interrupt, softirq, sibling, guest, cgroup, memory, scheduler,
  *     host), culprit (text), figure (text: how much), ms_per_s (num: time taken in milliseconds per
  *     second, -1 if only counted), remedy (text: what would stop it, a class section and key if
- *     there is one, "" if nothing does)
+ *     there is one, "" if nothing does; if the guest's class has them already, what they lack)
  *   cores (list): cpu, thread, run, delay, others, irq, softirq (num: microseconds a second),
  *     ticks, interrupts, shootdowns, switches (num: each a second, in thousandths)
  *   unseen (list of text): what could not be read, and why

@@ -20,6 +20,8 @@ void acdr_why_drop(struct acdr_why *y)
     free(y->name);
     free(y->tasks);
     free(y->cores);
+    for (size_t i = 0; i < y->n_findings; i++)
+        free(y->findings[i].own);
     free(y->findings);
     free(y);
 }
@@ -243,6 +245,7 @@ int acdr_why_finish(struct acdr_why *y, struct acdr_item **ret, struct acdr_err 
     acdr_why_core_find(y);
     acdr_why_guest_find(y);
     acdr_why_guest_rest(y);
+    acdr_why_present(y);
     if (y->n_findings)
         qsort(y->findings, y->n_findings, sizeof(*y->findings), compare);
     acdr_item_add_text(root, "guest", y->name);

@@ -24,6 +24,7 @@ struct acdr_finding {
     const char *layer;
     char culprit[200], figure[120];
     const char *remedy;
+    char *own;     /* owned text of remedy, NULL: a constant */
     double ms;     /* per second; -1 if only counted */
     double weight; /* rank: ms, or an estimate of it if only counted */
 };
@@ -103,5 +104,7 @@ void acdr_why_core_find(struct acdr_why *y);
 /* guest.c: control groups, memory, and waiting that nothing else explains (the last one). */
 void acdr_why_guest_find(struct acdr_why *y);
 void acdr_why_guest_rest(struct acdr_why *y);
+/* present.c: make the remedies fit what the guest's class does already. After all findings. */
+void acdr_why_present(struct acdr_why *y);
 
 #endif
