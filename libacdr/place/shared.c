@@ -71,10 +71,41 @@ static int settle_apart(const struct acdr_place_request *q, const struct acdr_bi
     return settle(q, allowed, p, "memory where the XML has it, away from its pins", e);
 }
 
+/* Those of NODES on which the guest can run. */
+static void nodes_with_cpus(const struct acdr_place_request *q, struct acdr_bitmap *nodes)
+{
+    for (size_t i = 0; i < q->host->n_nodes; i++) {
+        struct acdr_bitmap cpus;
+
+        acdr_place_shared_cpus(q, i, &cpus);
+        if (acdr_bitmap_empty(&cpus))
+            acdr_bitmap_del(nodes, q->host->nodes[i].id);
+    }
+}
+
+/* The best of NODES; those without CPUs only if the others do not hold the guest: all that it does
+ * there is remote. */
+static int search_nodes(struct acdr_place_try *t, struct acdr_place_request *q,
+                        const struct acdr_bitmap *nodes, struct acdr_place *p)
+{
+    struct acdr_place_try within = *t;
+    int err = -ENOSPC;
+
+    within.q = q;
+    q->mems = *nodes;
+    nodes_with_cpus(q, &q->mems);
+    if (!acdr_bitmap_empty(&q->mems) && !acdr_bitmap_equal(&q->mems, nodes))
+        err = acdr_place_free_vcpus(&within, p);
+    q->mems = *nodes;
+    if (err == -ENOSPC)
+        err = acdr_place_free_vcpus(&within, p);
+    t->exact &= within.exact;
+    return err;
+}
+
 int acdr_place_shared(struct acdr_place_try *t, struct acdr_place *p, struct acdr_err *e)
 {
     struct acdr_place_request q = *t->q;
-    struct acdr_place_try within = *t;
     struct acdr_bitmap all, any, allowed, nodes;
     int err;
 
@@ -86,10 +117,7 @@ int acdr_place_shared(struct acdr_place_try *t, struct acdr_place *p, struct acd
     acdr_bitmap_and(&nodes, &all);
     if (acdr_bitmap_empty(&nodes))
         return settle_apart(&q, &allowed, &any, p, e);
-    q.mems = nodes;
-    within.q = &q;
-    err = acdr_place_free_vcpus(&within, p);
-    t->exact &= within.exact;
+    err = search_nodes(t, &q, &nodes, p);
     if (err == -ENOSPC && acdr_bitmap_weight(&nodes) < (int)q.host->n_nodes &&
         acdr_domain_placed(q.domain))
         return acdr_place_refuse_bound(&q, &nodes, e);

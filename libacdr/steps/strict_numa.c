@@ -10,6 +10,7 @@
  * but no memory: then the nearest node with memory is used. Claims of two guests never conflict:
  * the cgroups and the process have one owner.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "steps.h"
@@ -55,30 +56,100 @@ static int claim_groups(const struct acdr_view *v, const struct acdr_bitmap *nod
     return 0;
 }
 
-static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
+/* The CPUs of a node that the guest's vCPUs may use. */
+static void usable_cpus(const struct acdr_view *v, const struct acdr_node *n,
+                        struct acdr_bitmap *ret)
 {
-    struct acdr_bitmap cpus = { 0 }, scheduled, own;
-    char knob[96];
+    *ret = n->cpus;
+    acdr_bitmap_andnot(ret, &v->others);
+    acdr_bitmap_and(ret, &v->reach);
+}
 
-    ACDR_BITMAP_FOR(n, &v->place->nodes)
-        if (acdr_host_node(v->host, n))
-            acdr_bitmap_or(&cpus, &acdr_host_node(v->host, n)->cpus);
-    acdr_bitmap_andnot(&cpus, &v->others);
-    acdr_bitmap_and(&cpus, &v->reach);
-    scheduled = cpus; /* the scheduler does not balance between isolcpus */
+/* The nodes nearest to NODE on which vCPUs may run: all that are equally near. */
+static void near_nodes(const struct acdr_view *v, int node, struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap cpus;
+    int best = INT_MAX;
+
+    for (size_t i = 0; i < v->host->n_nodes; i++) {
+        const struct acdr_node *n = &v->host->nodes[i];
+        int distance = acdr_host_distance(v->host, node, n->id);
+
+        usable_cpus(v, n, &cpus);
+        if (acdr_bitmap_empty(&cpus) || distance > best)
+            continue;
+        if (distance < best)
+            acdr_bitmap_zero(ret);
+        best = distance;
+        acdr_bitmap_add(ret, n->id);
+    }
+}
+
+static void cpus_of(const struct acdr_view *v, const struct acdr_bitmap *nodes,
+                    struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap cpus;
+
+    ACDR_BITMAP_FOR(n, nodes) {
+        if (!acdr_host_node(v->host, n))
+            continue;
+        usable_cpus(v, acdr_host_node(v->host, n), &cpus);
+        acdr_bitmap_or(ret, &cpus);
+    }
+}
+
+/* The CPUs of the place's nodes. Where there are none, those of the nodes that are nearest to its
+ * memory: left alone, the vCPUs would run at any distance. */
+static int node_cpus(const struct acdr_view *v, struct acdr_plan *p, struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap near = { 0 }, some, scheduled;
+    acdr_auto(free) char *list = NULL;
+
+    acdr_bitmap_zero(ret);
+    cpus_of(v, &v->place->nodes, ret);
+    if (acdr_bitmap_empty(ret)) {
+        ACDR_BITMAP_FOR(n, &v->place->nodes) {
+            acdr_bitmap_zero(&some);
+            near_nodes(v, n, &some);
+            acdr_bitmap_or(&near, &some);
+        }
+        cpus_of(v, &near, ret);
+        list = acdr_bitmap_print_list(&near);
+        if (!acdr_bitmap_empty(ret) &&
+            acdr_plan_note(p,
+                           "its nodes have no CPUs for it: the vCPUs run on nodes %s, the nearest",
+                           list ? list : "") < 0)
+            return -1;
+    }
+    scheduled = *ret; /* the scheduler does not balance between isolcpus */
     acdr_bitmap_andnot(&scheduled, &v->host->isolated);
     if (!acdr_bitmap_empty(&scheduled))
-        cpus = scheduled;
+        *ret = scheduled;
+    return 0;
+}
+
+static int claim_node_cpus(const struct acdr_view *v, struct acdr_plan *p)
+{
+    const struct acdr_bitmap *pin;
+    struct acdr_bitmap cpus, own;
+    char knob[96];
+
+    if (node_cpus(v, p, &cpus) < 0)
+        return -1;
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
 
         if (t->kind != ACDR_THREAD_VCPU)
             continue;
         own = cpus;
-        if (t->index < v->domain->vcpus_max && v->domain->pin[t->index])
-            acdr_bitmap_and(&own, v->domain->pin[t->index]);
+        pin = t->index < v->domain->vcpus_max ? v->domain->pin[t->index] : NULL;
+        if (pin)
+            acdr_bitmap_and(&own, pin);
         if (acdr_bitmap_empty(&own)) {
-            acdr_plan_note(p, "vCPU %d stays where the XML pins it", t->index);
+            acdr_plan_note(p,
+                           pin ? "vCPU %d stays where the XML pins it"
+                               : "vCPU %d stays where it is: no CPU is left for it",
+                           t->index);
             continue;
         }
         if (acdr_plan_claim_cpus(p, ACDR_OP_SET, &own, NULL, false, "%s",
