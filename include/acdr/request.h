@@ -93,7 +93,8 @@ int acdr_request_explain(struct acdr_request *q, struct acdr_snapshot *s, struct
  * (no class: both threads of a core, ordinary pages).
  *   domain, class (null where none); vcpus, memory_kb;
  *   nodes (list): node, cpus, housekeeping, capacity (vCPUs of a guest alone on the node), free (of
- *     them now), memtotal_kb, free_kb
+ *     them now), memtotal_kb, free_kb, hugepages_kb (free in pages of the size that the guest asks
+ *     for; null if it asks for none, or the class makes them)
  *   largest (map: vcpus, memory_kb): the largest guest of one node;
  *   fits (map): one_node (bool), now (bool), needs_nodes (num, 0: more than the host has), because
  *     (text: CPUs, memory, or both; null if one node suffices)

@@ -76,7 +76,8 @@ static int nodes_for(const struct acdr_advice *v, int parts, bool now)
         const struct acdr_advise_node *c = &v->nodes[i];
 
         n += acdr_advise_holds(c, vcpus, kb) &&
-             (!now || (c->free >= vcpus && has_kb(c->free_kb, kb)));
+             (!now || (c->free >= vcpus && acdr_advise_has_pages(v, c, kb) &&
+                       (v->counts_pages || has_kb(c->free_kb, kb))));
     }
     return n;
 }
@@ -126,6 +127,7 @@ static void add_nodes(struct acdr_item *root, const struct acdr_advice *v)
         acdr_item_add_num(m, "free", v->nodes[i].free);
         add_kb(m, "memtotal_kb", v->nodes[i].total_kb);
         add_kb(m, "free_kb", v->nodes[i].free_kb);
+        add_kb(m, "hugepages_kb", v->counts_pages ? v->nodes[i].pages_kb : -1);
     }
 }
 
@@ -314,6 +316,7 @@ static int advise(struct acdr_snapshot *s, const struct acdr_domain *dom,
         free(v.nodes);
         return err == -ENOMEM ? acdr_err_nomem(e) : err;
     }
+    acdr_advise_count_pages(s->host, &v, hints.adds_hugepages);
     judge(&v);
     v.spans = v.needs;
     v.needs_topoext = is_amd(s->host->root);

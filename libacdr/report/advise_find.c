@@ -12,21 +12,28 @@
 #include "bandwidth.h"
 #include "text.h"
 
+void acdr_advise_say(struct acdr_item *list, const char *kind, const char *subject,
+                     const char *remedy, const char *text)
+{
+    struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
+
+    acdr_item_add_text(m, "kind", kind);
+    acdr_item_add_text(m, "subject", subject);
+    acdr_item_add_text(m, "text", text);
+    acdr_item_add_text(m, "remedy", remedy);
+}
+
 __attribute__((format(printf, 5, 6))) static void say(struct acdr_item *list, const char *kind,
                                                       const char *subject, const char *remedy,
                                                       const char *fmt, ...)
 {
-    struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
     char text[512];
     va_list ap;
 
     va_start(ap, fmt);
     vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
-    acdr_item_add_text(m, "kind", kind);
-    acdr_item_add_text(m, "subject", subject);
-    acdr_item_add_text(m, "text", text);
-    acdr_item_add_text(m, "remedy", remedy);
+    acdr_advise_say(list, kind, subject, remedy, text);
 }
 
 static long long mib(long long kb)
@@ -257,8 +264,11 @@ static void check_limits(const struct acdr_advice *a, struct acdr_item *list)
 void acdr_advise_find(const struct acdr_advice *a, struct acdr_item *list)
 {
     static void (*const rules[])(const struct acdr_advice *a, struct acdr_item *list) = {
-        check_cpus,  check_memory,  check_room, check_threads, check_topoext, check_even,
-        check_cells, check_hotplug, check_pins, check_growth,  check_limits,  check_fixed,
+        check_cpus,  check_memory,  acdr_advise_check_pages,
+        check_room,  check_threads, check_topoext,
+        check_even,  check_cells,   check_hotplug,
+        check_pins,  check_growth,  check_limits,
+        check_fixed,
     };
 
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)

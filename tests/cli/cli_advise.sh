@@ -159,6 +159,39 @@ expect 0 "an AMD CPU with it" advise --xml "$tmp/amd.xml" --class both
 grep -q topoext "$tmp/out" && fail "topoext is there already"
 rm "$tmp/root/proc/cpuinfo"
 
+# Huge pages are taken at the start: free memory is not enough, a class that makes them is.
+sed "s,<vcpu>,<memoryBacking><hugepages/></memoryBacking><vcpu>," "$tmp/good.xml" >"$tmp/huge.xml"
+grep -q hugepages "$tmp/huge.xml" || fail "no guest with huge pages"
+put "$tmp/root/etc/acdr/classes/pages.conf" "[vcpus]
+smt = prefer
+[hugepages]"
+put "$tmp/root/proc/meminfo" "Hugepagesize: 2048 kB"
+# pools PAGES0 PAGES1: free ones of each node.
+pools() {
+    for node in 0 1; do
+        pool=$sys/node/node$node/hugepages/hugepages-2048kB
+        put "$pool/nr_hugepages" 40000
+        [ $node = 0 ] || shift
+        put "$pool/free_hugepages" "$1"
+        put "$pool/surplus_hugepages" 0
+    done
+}
+pools 100 0
+expect 0 "no huge pages" advise --xml "$tmp/huge.xml" --class both
+finding problem "huge pages" "node 0 has 200 MiB, node 1 has 0 MiB free: it would not start"
+grep -q 'virsh allocpages 2048KiB [0-9]* --cellno NODE' "$tmp/out" || fail "huge pages: no remedy"
+grep -q '^fits one node: yes, but none has the room now$' "$tmp/out" || fail "huge pages are not room"
+expect 0 "no huge pages" advise --xml "$tmp/huge.xml" --class both --json
+json_is 204800 nodes 0 hugepages_kb
+expect 0 "pages are made" advise --xml "$tmp/huge.xml" --class pages
+! grep -q 'huge pages' "$tmp/out" || fail "the class makes them: $(cat "$tmp/out")"
+pools 0 40000
+expect 0 "enough huge pages" advise --xml "$tmp/huge.xml" --class both
+! grep -q 'huge pages' "$tmp/out" || fail "node 1 has them: $(cat "$tmp/out")"
+expect 0 "no huge pages asked for" advise --xml "$tmp/good.xml" --class both --json
+json_is null nodes 0 hugepages_kb
+rm -r "$sys/node/node0/hugepages" "$sys/node/node1/hugepages" "$tmp/root/proc/meminfo"
+
 # Memory of a node without CPUs, and CPUs of a node without memory, are nobody's size.
 big=$sys/node/node2
 put "$sys/node/online" 0-2
