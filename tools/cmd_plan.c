@@ -113,14 +113,19 @@ static void print_plan(const struct acdr_item *report, bool with_claims)
     const struct acdr_item *place = acdr_item_find(report, "place");
     const struct acdr_item *s = acdr_item_first(acdr_item_find(report, "steps"));
     const struct acdr_item *claims = acdr_item_find(report, "claims");
+    const bool is_placed = acdr_item_num(acdr_item_find(report, "placed"));
 
     printf("guest %s (%s), class %s\n", out_text_of(report, "domain"), out_text_of(report, "uuid"),
            out_text_of(report, "class"));
-    out_text_place(place, "  ");
+    if (is_placed)
+        out_text_place(place, "  ");
+    else
+        puts("  place      none: the class leaves CPUs and memory to the kernel and the XML");
     out_text_devices(report, "  ");
     out_text_holders(report, "  ");
     out_text_rule(acdr_item_find(report, "rule"), "  ");
-    print_paths(report);
+    if (is_placed)
+        print_paths(report);
     for (; s; s = acdr_item_next(s)) {
         print_step(s);
         if (with_claims)

@@ -54,6 +54,8 @@ void acdr_snapshot_free(struct acdr_snapshot *s);
  *     softirqs, interface: no work of its own, vhost, vcpus), name (null for the last two), cpus
  *     (null: any, or where the packet came in), nodes, distance (near: on the guest's nodes; far;
  *     both; null if not known);
+ *   placed (bool): a step of the class uses the place; otherwise the guest stays where the kernel
+ *     and its XML put it, and place and paths are where it would go;
  *   steps (list): step, need, result, note (why this way);
  *   claims (list): step, stage (host or guest), knob, op, value, now (text, null if absent); one on
  *     all interrupts ("irqs:") is followed by one for each that it moves now;

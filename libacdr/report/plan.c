@@ -180,6 +180,16 @@ void acdr_report_verdict(struct acdr_item *root, const struct acdr_planning *d)
     acdr_item_add_text(root, "unsupported", lacks.len ? lacks.s : NULL);
 }
 
+/* Does a step of the class use the place? Else the guest stays where the kernel and its XML put it.
+ */
+static bool is_placed(const struct acdr_planning *d)
+{
+    for (int i = 0; acdr_steps[i]; i++)
+        if (acdr_steps[i]->needs_place && acdr_class_has(d->view.class, acdr_steps[i]->name))
+            return true;
+    return false;
+}
+
 static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning *d,
                     struct acdr_err *e)
 {
@@ -190,6 +200,7 @@ static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning
     acdr_item_add_text(root, "uuid", dom->uuid);
     acdr_item_add_text(root, "class", acdr_class_name(d->view.class));
     acdr_report_place(root, d->view.place);
+    acdr_item_add_bool(root, "placed", is_placed(d));
     if (acdr_report_devices(root, d, e) < 0)
         return -ENOMEM;
     acdr_report_holders(root, d);

@@ -172,6 +172,17 @@ put "$tmp/root/sys/bus/pci/devices/0000:3b:00.0/numa_node" 7
 ln -s ../../../bus/pci/devices/0000:3b:00.0 "$net/eth0/device"
 sed 's,<devices>,&<interface type="bridge"><source bridge="br0"/><model type="virtio"/></interface>,' \
     "$tmp/g.xml" >"$tmp/far.xml"
+# A class that places nothing says so, and shows no place.
+put "$classes/still.conf" "[ksm]"
+expect 0 "a class that places nothing" $acdr plan --xml "$tmp/g.xml" --class still
+grep -q '^  place  *none: the class leaves CPUs and memory' "$tmp/out" || fail "no place: $(cat "$tmp/out")"
+! grep -Eq '^  (nodes|why|emulator|path) ' "$tmp/out" || fail "a place that is not used: $(cat "$tmp/out")"
+expect 0 "the same as JSON" $acdr plan --xml "$tmp/g.xml" --class still --json
+json_is false placed
+expect 0 "a class that places" $acdr plan --xml "$tmp/g.xml" --json
+json_is true placed
+rm "$classes/still.conf"
+
 expect 0 "plan of a guest with a NIC" $acdr plan --xml "$tmp/far.xml"
 grep -q '^  path  *of interface 0, ' "$tmp/out" || fail "no path: $(cat "$tmp/out")"
 grep -q '^ *eth0 (node 7)  *FAR$' "$tmp/out" || fail "a NIC that is far is not told: $(cat "$tmp/out")"

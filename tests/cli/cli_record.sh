@@ -51,6 +51,21 @@ grep -q '^time,metric,guest,thread,tid,cpu,node,device,label,value$' "$tmp/out" 
 grep -q '^[0-9.]*,acdr_guest_threads,running,,,,,,vcpu,2$' "$tmp/out" || fail "CSV: a figure"
 [ "$(tail -n +2 "$tmp/out" | cut -d , -f 1 | sort -u | wc -l)" -eq 2 ] || fail "CSV: two samples"
 
+# A guest that never runs is said at once, and is a failure; one that starts meanwhile is not.
+expect 1 "no such guest" "$ACDR" --root "$root" record nosuch -i 1 --for 1s -o "$tmp/nosuch"
+grep -q '^acdr: guest nosuch: does not run; it is recorded from its start on$' "$tmp/err" ||
+    fail "no such guest: $(cat "$tmp/err")"
+grep -q '^acdr: guest nosuch: did not run, the recording has nothing of it' "$tmp/err" ||
+    fail "no such guest at the end: $(cat "$tmp/err")"
+running=$root/run/libvirt/qemu/running.pid
+if [ -e "$running" ]; then mv "$running" "$tmp/pid"; fi
+(sleep 1 && mv "$tmp/pid" "$running") &
+expect 0 "a guest that starts later" "$ACDR" --root "$root" record running -i 1 --for 4s --probes map -o "$tmp/late"
+wait
+[ "$(grep -c 'from its start on' "$tmp/err")" = 1 ] || fail "starts later: $(cat "$tmp/err")"
+expect 0 "a guest that runs" "$ACDR" --root "$root" record running -i 1 --for 1s --probes map -o "$tmp/runs"
+[ ! -s "$tmp/err" ] || fail "a guest that runs: $(cat "$tmp/err")"
+
 expect_error 2 "takes seconds" "no interval" "$ACDR" --root "$root" record -i often
 expect_error 2 "number of MiB" "no size" "$ACDR" --root "$root" record --max much
 expect_error 1 "$tmp/none/x" "no such folder" "$ACDR" --root "$root" record -o "$tmp/none/x"

@@ -51,6 +51,9 @@ static const char *run_job(struct job *j, struct acdr_err *e)
                      strerrordesc_np(e->code));
             return NULL;
         }
+        if (j->record.samples == 1 && j->record.guest && !j->record.met)
+            fprintf(stderr, "acdr: guest %s: does not run; it is recorded from its start on\n",
+                    j->record.guest);
         print_progress(j, false);
         if (ftello(j->f) > j->most)
             return "size";
@@ -84,6 +87,7 @@ static int record(struct job *j)
         return tool_fail(&e);
     record_begin(&j->record, j->f, j->t->csv, j->interval);
     record_origin(j);
+    j->record.guest = j->t->arg[0];
     why = run_job(j, &e);
     print_progress(j, true);
     if (record_end(&j->record, why ? why : "failed") < 0 && why) {
@@ -91,6 +95,13 @@ static int record(struct job *j)
         e.code = errno ? errno : EIO;
     }
     acdr_watch_close(j->watch);
+    if (why && j->record.guest && !j->record.met) {
+        why = NULL;
+        e.code = ESRCH;
+        snprintf(e.text, sizeof(e.text),
+                 "guest %.64s: did not run, the recording has nothing of it; see virsh list",
+                 j->record.guest);
+    }
     return why ? 0 : tool_fail(&e);
 }
 
@@ -129,7 +140,9 @@ const struct tool_command cmd_record = {
     .args = "[GUEST] [-i TIME] [-o FILE] [--for TIME] [--max MIB] [--probes NAMES] [--csv]",
     .help = "Write figures to a file at an interval until it is stopped",
     .about = "The default interval is 5 seconds, the default of --max is 1024 MiB, and of --for: "
-             "until a signal comes. A file that holds a recording is not written over.",
+             "until a signal comes. A guest that does not run yet is recorded from its start on; "
+             "the exit status is 1 if it did not run at all. A file that holds a recording is not "
+             "written over.",
     .example = "acdr record web1 -i 5 --for 10m -o before.rec",
     .options = "root interval output for max probes csv",
     .max = 1,

@@ -225,6 +225,7 @@ int record_sample(struct record_file *r, const struct acdr_watch *w)
     if (!r->csv)
         fprintf(r->f, "sample\t%.3f\t%lld\n", now, acdr_watch_when(w));
     for (size_t i = 0; i < n && !r->failed; i++) {
+        r->met |= r->guest && v[i].guest && !strcmp(v[i].guest, r->guest);
         if (r->csv)
             add_csv(r, &v[i], now);
         else

@@ -18,6 +18,8 @@ struct record_subject {
 struct record_file {
     FILE *f;
     bool csv, failed;
+    const char *guest; /* the one that is waited for, NULL: any */
+    bool met;          /* a sample had figures of it */
     long samples;
     struct record_subject *v;
     size_t n, cap;
