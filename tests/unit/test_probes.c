@@ -262,6 +262,29 @@ static void kvm_tells_exits_of_the_guests_own_folder(void **state)
     watch_world_drop(&w);
 }
 
+/* A kernel that is locked down lists the files and refuses each: no figure, and the reason. As root
+ * this test can only plant a folder in a file's place. */
+static void kvm_tells_that_no_file_can_be_read(void **state)
+{
+    struct watch_world w;
+
+    (void)state;
+    watch_world_make(&w, "kvm");
+    scratch_put(&w.t, "/sys/kernel/debug/kvm/100-12/exits/planted", "\n");
+    watch_world_take(&w, 1);
+    assert_int_equal(w.watch->now.n, 0);
+    assert_non_null(strstr(w.said, "kvm/100-*: no file can be read (Is a directory)"));
+    watch_world_drop(&w);
+
+    watch_world_make(&w, "kvm");
+    scratch_put(&w.t, "/sys/kernel/debug/kvm/100-12/exits/planted", "\n");
+    scratch_put(&w.t, "/sys/kernel/debug/kvm/100-12/io_exits", "5\n");
+    watch_world_take(&w, 1);
+    assert_int_equal(w.times, 0);
+    assert_near(watch_world_value(&w, "acdr_guest_kvm_exits", NULL, "io"), 5);
+    watch_world_drop(&w);
+}
+
 static void what_cannot_run_is_said_once(void **state)
 {
     struct watch_world w;
@@ -490,6 +513,7 @@ int main(void)
         cmocka_unit_test(cgroup_tells_throttling_of_every_level),
         cmocka_unit_test(net_tells_taps_and_what_lies_behind),
         cmocka_unit_test(kvm_tells_exits_of_the_guests_own_folder),
+        cmocka_unit_test(kvm_tells_that_no_file_can_be_read),
         cmocka_unit_test(what_cannot_run_is_said_once),
         cmocka_unit_test(psi_tells_the_host_and_the_guest),
         cmocka_unit_test(block_tells_the_guest_and_whole_disks),

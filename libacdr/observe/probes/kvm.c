@@ -4,7 +4,8 @@
  * injected into it. Totals of the whole guest.
  *
  * debugfs: /sys/kernel/debug/kvm/PID-FD/, one file per figure; the set depends on kernel and
- * architecture, so missing files are skipped. Files are opened, read and closed.
+ * architecture, so missing files are skipped. Files are opened, read and closed. A kernel that is
+ * locked down lists them and refuses to open each: then nothing can be read, which must be told.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -59,21 +60,29 @@ struct find {
     struct acdr_probe_ctx *l;
     const struct acdr_watched_guest *watched;
     char prefix[32];
+    int read; /* figures */
+    int err;  /* of the first one that is there and cannot be read */
 };
 
 static int read_guest(void *arg, const char *name)
 {
-    const struct find *f = arg;
+    struct find *f = arg;
     struct acdr_reading who = acdr_probe_reading_of_guest(f->l, f->watched);
     long long n;
+    int err;
 
     if (strncmp(name, f->prefix, strlen(f->prefix)) != 0)
         return 0;
     for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
         const struct figure *g = &figures[i];
 
-        if (acdr_root_get_num(f->l->root, &n, DIR "/%s/%s", name, g->file) == 0 && n >= 0)
-            acdr_sample_add(f->l->sample, &who, &metrics[g->metric], g->what, (double)n * g->unit);
+        err = acdr_root_get_num(f->l->root, &n, DIR "/%s/%s", name, g->file);
+        if (err < 0 && err != -ENOENT && !f->err)
+            f->err = err;
+        if (err < 0 || n < 0)
+            continue;
+        f->read++;
+        acdr_sample_add(f->l->sample, &who, &metrics[g->metric], g->what, (double)n * g->unit);
     }
     return 0;
 }
@@ -95,6 +104,12 @@ static int read_all(struct acdr_probe_ctx *l, struct acdr_err *e)
                                           " cannot be read (%s): debugfs is not mounted, locked "
                                           "down, or KVM is not loaded",
                                           strerrordesc_np(-err));
+        if (f.err && !f.read)
+            return acdr_probe_unsupported(
+                e, DIR "/%s*: no file can be read (%s)%s", f.prefix, strerrordesc_np(-f.err),
+                f.err == -EPERM ? ": this kernel is locked down, or debugfs is closed; see "
+                                  "/sys/kernel/security/lockdown"
+                                : "");
     }
     return 0;
 }
