@@ -12,17 +12,6 @@
 #include "bandwidth.h"
 #include "text.h"
 
-void acdr_advise_say(struct acdr_item *list, const char *kind, const char *subject,
-                     const char *remedy, const char *text)
-{
-    struct acdr_item *m = acdr_item_add(list, NULL, ACDR_ITEM_MAP);
-
-    acdr_item_add_text(m, "kind", kind);
-    acdr_item_add_text(m, "subject", subject);
-    acdr_item_add_text(m, "text", text);
-    acdr_item_add_text(m, "remedy", remedy);
-}
-
 __attribute__((format(printf, 5, 6))) static void say(struct acdr_item *list, const char *kind,
                                                       const char *subject, const char *remedy,
                                                       const char *fmt, ...)

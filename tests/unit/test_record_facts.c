@@ -288,7 +288,7 @@ static size_t count_lost(const char *copy)
         snprintf(path, sizeof(path), "%s%s", copy, asked[i].path);
         if (!asked[i].found || stays_out(asked[i].path) || access(path, F_OK) == 0)
             continue;
-        print_error("%s is read and not recorded: see is_open() in report/record.c\n",
+        print_error("%s is read and not recorded: see is_open() in report/record/record.c\n",
                     asked[i].path);
         lost++;
     }

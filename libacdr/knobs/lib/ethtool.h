@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The ethtool interface of a network driver, for rss.c, flow_rule.c and nic.c. */
+/* The ethtool interface of a network driver, for rss.c, flow_rule.c, nic.c, link_speed.c. */
 #ifndef ACDR_KNOBS_LIB_ETHTOOL_H
 #define ACDR_KNOBS_LIB_ETHTOOL_H
 

@@ -4,9 +4,10 @@
  * base/root/unpack.c recreates them. record.c and record_devices.c decide what to include,
  * record_path.c reads files, record_lines.c merges lines and removes what identifies a machine.
  */
-#ifndef ACDR_REPORT_RECORD_PART_H
-#define ACDR_REPORT_RECORD_PART_H
+#ifndef ACDR_REPORT_RECORD_RECORD_PART_H
+#define ACDR_REPORT_RECORD_RECORD_PART_H
 
+#include "host.h"
 #include "root.h"
 #include "text.h"
 
@@ -34,6 +35,10 @@ void acdr_recorded_add(struct acdr_recorded *rec, enum acdr_recorded_kind kind, 
 void acdr_recorded_add_path(struct acdr_recorded *rec, struct acdr_root *root, const char *path);
 /* Add libvirt's networks, if they lead to devices of the host. */
 void acdr_recorded_add_networks(struct acdr_recorded *rec, struct acdr_root *root);
+/* Add what the doctor alone reads: link speeds, interfaces with storage, SELinux. DRIVERS is the
+ * root whose network drivers answer. */
+void acdr_recorded_add_doctor(struct acdr_recorded *rec, struct acdr_root *drivers,
+                              const struct acdr_host *h);
 /* Append S to T with each MAC address and UUID replaced by a stand-in. */
 void acdr_recorded_scrub(struct acdr_recorded *rec, const char *s, struct acdr_strbuf *t);
 /* All entries as lines, sorted; paths that differ only by their number share one line. */

@@ -177,7 +177,9 @@ static int look_at_all(struct ward *w, struct acdr_item *rules, struct acdr_err 
 {
     int err = look_at_guests(w, e);
 
-    if (err == 0 && acdr_doctor_peers(w->d, w->journal) < 0)
+    if (err == 0)
+        acdr_doctor_selinux(w->d);
+    if (err == 0 && (acdr_doctor_peers(w->d, w->journal) < 0 || acdr_doctor_links(w->d) < 0))
         err = acdr_err_nomem(e);
     if (err == 0)
         err = look_at_classes(w, e);
@@ -198,8 +200,10 @@ int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item 
     struct acdr_item *rules;
     struct acdr_doctor d = { .a = a };
     struct ward w = { .d = &d, .asked = asked, .only = class_name };
-    int err = acdr_host_read(
-        a->root, ACDR_HOST_ISOLATION | ACDR_HOST_SCHED | ACDR_HOST_NOISE | ACDR_HOST_CACHE, &h, e);
+    int err = acdr_host_read(a->root,
+                             ACDR_HOST_ISOLATION | ACDR_HOST_SCHED | ACDR_HOST_NOISE |
+                                 ACDR_HOST_CACHE | ACDR_HOST_NICS,
+                             &h, e);
 
     if (err == 0)
         err = acdr_journal_read(a->root, &j, e);

@@ -4,8 +4,8 @@
  * programs interfere. Reads only. Every finding is a "problem", which defeats a conditioning, or
  * "advice".
  */
-#ifndef ACDR_REPORT_DOCTOR_H
-#define ACDR_REPORT_DOCTOR_H
+#ifndef ACDR_REPORT_DOCTOR_DOCTOR_H
+#define ACDR_REPORT_DOCTOR_DOCTOR_H
 
 #include "handle.h"
 #include "host.h"
@@ -50,6 +50,10 @@ void acdr_doctor_host(struct acdr_doctor *d);
  * or -ENOMEM. */
 int acdr_doctor_peers(struct acdr_doctor *d, const struct acdr_journal *j);
 
+/* doctor_links.c: network devices. 0 or -ENOMEM. */
+int acdr_doctor_links(struct acdr_doctor *d);
+/* doctor_selinux.c: may the hook do its work? */
+void acdr_doctor_selinux(struct acdr_doctor *d);
 /* doctor_rules.c: acdr.conf's rules, added to LIST. */
 void acdr_doctor_rules(struct acdr_doctor *d, const struct acdr_journal *j, struct acdr_item *list);
 

@@ -353,6 +353,7 @@ static int print(const struct acdr *a, const struct acdr_host *h, struct paths *
     add_paths(&rec, h, p);
     add_settings(&rec, a, h);
     acdr_recorded_add_networks(&rec, h->root);
+    acdr_recorded_add_doctor(&rec, a->root, h);
     add_boot(&rec, h);
     add_groups(&rec, h);
     add_irqbalance(&rec, &tasks, h);
