@@ -8,6 +8,7 @@
 #include "rebalance.h"
 #include "report.h"
 #include "trial.h"
+#include "work.h"
 
 ACDR_API int acdr_open(const char *root, struct acdr **ret, struct acdr_err *e)
 {
@@ -112,6 +113,14 @@ ACDR_API int acdr_apply(struct acdr *a, const char *class_name, const char *cpus
     if (!class_name || !cpus || !name)
         return acdr_api_missing(e, "class, CPUs or name");
     return acdr_pool_apply(a, class_name, cpus, name, e);
+}
+
+ACDR_API int acdr_workload_begin(struct acdr *a, const struct acdr_workload *w,
+                                 struct acdr_item **ret, struct acdr_err *e)
+{
+    if (!w || !w->name || !w->class_name || !ret)
+        return acdr_api_missing(e, "the workload, its name or its class");
+    return acdr_workload_start(a, w, ret, e);
 }
 
 ACDR_API int acdr_release(struct acdr *a, const char *name, struct acdr_err *e)

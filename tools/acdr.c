@@ -131,7 +131,8 @@ static int parse_arguments(struct tool *t, int n, char **args)
         help_print(stdout, t->commands, t->command);
         return 0;
     }
-    for (int i = 1; i < n && status < 0; i++)
+    t->words = args + 1;
+    for (int i = 1; i < n && i <= TOOL_ARGS && status < 0; i++)
         t->arg[i - 1] = args[i];
     return status;
 }

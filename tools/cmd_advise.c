@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* acdr advise: do a guest's size and topology suit this host? */
-#include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,31 +107,19 @@ static void print(const struct acdr_item *report)
                out_text_of(f, "text"), out_text_of(f, "remedy"));
 }
 
-/* "64G" as libvirt's size and unit: MiB if none is given. */
-static int parse_size(const char *text, long long *size, char *unit)
-{
-    char *end;
-    errno = 0;
-    *size = strtoll(text, &end, 10);
-    *unit = (char)toupper((unsigned char)(*end ? *end++ : 'M'));
-    if (strcmp(end, "iB") == 0 || strcmp(end, "B") == 0)
-        end += strlen(end);
-    return errno || end == text || *end || *size <= 0 || !strchr("KMGT", *unit) ? -EINVAL : 0;
-}
-
 static int make_guest(const struct tool *t, char **ret)
 {
-    char *end, unit;
-    long long size;
+    char *end;
+    long long kib;
     long vcpus = strtol(t->vcpus, &end, 10);
     if (*end || vcpus < 1 || vcpus > 8192)
         return tool_usage(t, "--vcpus is not a number from 1 to 8192");
-    if (parse_size(t->memory, &size, &unit) < 0)
+    if (tool_kib(t->memory, &kib) < 0)
         return tool_usage(t, "--memory is not a size (examples: 64G, 512M)");
     if (asprintf(ret,
-                 "<domain><name>new</name><memory unit='%ciB'>%lld</memory><vcpu>%ld</vcpu>"
+                 "<domain><name>new</name><memory unit='KiB'>%lld</memory><vcpu>%ld</vcpu>"
                  "</domain>",
-                 unit, size, vcpus) < 0)
+                 kib, vcpus) < 0)
         abort();
     return 0;
 }

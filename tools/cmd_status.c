@@ -42,8 +42,11 @@ static void print_one(const struct acdr_item *report)
         print_steps(d);
     }
     for (; p; p = acdr_item_next(p)) {
-        printf("static %s, class %s, CPUs %s: %s\n", out_text_of(p, "name"),
-               out_text_of(p, "class"), out_text_of(p, "cpus"), out_text_of(p, "state"));
+        printf("static %s, class %s, CPUs %s: %s", out_text_of(p, "name"), out_text_of(p, "class"),
+               out_text_of(p, "cpus"), out_text_of(p, "state"));
+        if (acdr_item_num(acdr_item_find(p, "pid")))
+            printf(", for process %lld", acdr_item_num(acdr_item_find(p, "pid")));
+        putchar('\n');
         print_steps(p);
     }
     for (; s; s = acdr_item_next(s))

@@ -28,12 +28,13 @@ static void print_option(FILE *f, const struct tool_option *o)
 static void print_exits(FILE *f, const char *lines)
 {
     char line[256];
+    int n;
 
     fputs("\nExit status:\n", f);
     for (; *lines; lines += strcspn(lines, "\n") + 1) {
         snprintf(line, sizeof(line), "%.*s", (int)strcspn(lines, "\n"), lines);
-        fprintf(f, "  %c  ", line[0]);
-        out_wrap(f, STATUS_WIDTH, STATUS_WIDTH, line + 2);
+        n = (int)strcspn(line, " ");
+        out_wrap(f, fprintf(f, "  %.*s  ", n, line), STATUS_WIDTH, line + n + (line[n] == ' '));
     }
 }
 

@@ -12,6 +12,7 @@
 const struct tool_option tool_options[TOOL_OPTIONS] = {
     { "claims", FLAG(claims), 0, "list every setting, the operation on it and its value" },
     { "class", TEXT(class_name), "CLASS", 0, "a conditioning class, in place of the guest's tag" },
+    { "cores", TEXT(cores), "N", 0, "choose so many CPUs, as for a guest of N vCPUs" },
     { "cpus", TEXT(cpus), "LIST", 0, "CPUs, such as 4-7,12" },
     { "csv", FLAG(csv), 0, "write comma-separated values" },
     { "dry-run", FLAG(dry_run), 0, "only report what would be done" },
@@ -20,8 +21,8 @@ const struct tool_option tool_options[TOOL_OPTIONS] = {
     { "interface", TEXT(interface), "NAME", 0, "only claims on this network interface" },
     { "interval", TEXT(interval), "TIME", 'i', "time from one round to the next: " A_TIME },
     { "max", TEXT(max), "MIB", 0, "stop when the file is longer than so many MiB" },
-    { "memory", TEXT(memory), "SIZE", 0, "memory of the guest, such as 64G; without unit: MiB" },
-    { "name", TEXT(name), "NAME", 0, "name of the pool of CPUs" },
+    { "memory", TEXT(memory), "SIZE", 0, "memory, such as 64G; without unit: MiB" },
+    { "name", TEXT(name), "NAME", 0, "name of the pool of CPUs, or of the workload" },
     { "once", FLAG(once), 0, "do one round, and exit" },
     { "output", TEXT(output), "FILE", 'o', "write to FILE; - is standard output" },
     { "place", FLAG(place), 0, "also write the placement: cputune and numatune" },

@@ -9,5 +9,6 @@
 #include <acdr/request.h>
 #include <acdr/version.h>
 #include <acdr/watch.h>
+#include <acdr/workload.h>
 
 #endif

@@ -99,7 +99,8 @@ int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret, 
  *     (list: id, cpus), clean, emulator, iothreads, vhost, why), steps (list: step, result
  *     (applied, already, refused, unsupported), detail), intruders (list: cpus, who; busy threads
  *     and threads of other guests that the kernel lets run on its clean cores only)
- *   static (list): name, class, state, cpus, steps
+ *   static (list): name, class, state, cpus, pid (of the process that has them, null for a pool),
+ *     steps
  *   unconditioned (list): name, uuid, class (null: the tag is wrong), why, remedy (text: commands,
  *     in their order, separated by commas): guests that run with a tag and are not conditioned
  *   stopped (list): name, uuid, class: guests that are defined with a tag and do not run

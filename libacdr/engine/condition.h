@@ -14,9 +14,11 @@ struct acdr_condition_request {
     const struct acdr_class *class;
     const char *id, *name;
     const struct acdr_bitmap *cpus; /* the administrator's */
-    bool guest_stage;               /* the guest runs: also its threads, cgroups and memory */
-    bool tolerant;                  /* a refused `must` does not undo the rest (reconnect) */
-    bool follow_up;                 /* the host stage was just done: only the guest stage */
+    int pid; /* the process that has these CPUs, and its start time; 0: they are released by name */
+    unsigned long long start;
+    bool guest_stage;  /* the guest runs: also its threads, cgroups and memory */
+    bool tolerant;     /* a refused `must` does not undo the rest (reconnect) */
+    bool follow_up;    /* the host stage was just done: only the guest stage */
     bool by_root;      /* an administrator asks: acdr.conf's rules are reported, not enforced */
     bool *not_allowed; /* set if a rule of acdr.conf refuses the guest; may be NULL */
     struct acdr_item *verdict; /* a map that gets step and steps of acdr/request.h, or NULL */

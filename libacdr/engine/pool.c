@@ -10,7 +10,7 @@
 #include "resume_start.h"
 #include "text.h"
 
-static int check_name(const char *name, struct acdr_err *e)
+int acdr_pool_check_name(const char *name, struct acdr_err *e)
 {
     if (acdr_text_is_uuid(name))
         return acdr_err_set(e, EINVAL, "name %s: has the form of a UUID; use another name", name);
@@ -21,8 +21,8 @@ static int check_name(const char *name, struct acdr_err *e)
     return 0;
 }
 
-static int parse_cpus(struct acdr *a, const char *cpus, struct acdr_bitmap *ret,
-                      struct acdr_bitmap *online, struct acdr_err *e)
+int acdr_pool_parse_cpus(struct acdr *a, const char *cpus, struct acdr_bitmap *ret,
+                         struct acdr_bitmap *online, struct acdr_err *e)
 {
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
     int err = acdr_host_read(a->root, 0, &h, e);
@@ -38,9 +38,9 @@ static int parse_cpus(struct acdr *a, const char *cpus, struct acdr_bitmap *ret,
 }
 
 /* Does the pool exist, or do its CPUs have another owner? */
-static int check_taken(struct acdr_txn *w, const char *name, const char *class_name,
-                       const struct acdr_bitmap *cpus, const struct acdr_bitmap *online,
-                       struct acdr_err *e)
+int acdr_pool_check_taken(struct acdr_txn *w, const char *name, const char *class_name,
+                          const struct acdr_bitmap *cpus, const struct acdr_bitmap *online,
+                          struct acdr_err *e)
 {
     struct acdr_bitmap rest = *online;
     const struct acdr_entry *en = acdr_journal_find(w->j, name);
@@ -72,18 +72,18 @@ int acdr_pool_apply(struct acdr *a, const char *class_name, const char *cpus, co
     acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
     struct acdr_bitmap set, online;
     struct acdr_condition_request o = { .id = name, .name = name, .cpus = &set };
-    int err = check_name(name, e);
+    int err = acdr_pool_check_name(name, e);
 
     if (err == 0)
         err = acdr_handle_check(a, e);
     if (err == 0)
-        err = parse_cpus(a, cpus, &set, &online, e);
+        err = acdr_pool_parse_cpus(a, cpus, &set, &online, e);
     if (err == 0)
         err = acdr_handle_class(a, class_name, &class, e);
     if (err == 0)
         err = acdr_txn_open(a, &w, NULL, e);
     if (err == 0)
-        err = check_taken(&w, name, acdr_class_name(class), &set, &online, e);
+        err = acdr_pool_check_taken(&w, name, acdr_class_name(class), &set, &online, e);
     if (err < 0)
         return err;
     o.class = class;

@@ -42,19 +42,17 @@ static struct acdr_answer runs_by_name(struct acdr *a, const char *name, struct 
 }
 
 /*
- * An entry lives as long as its QEMU does. Between prepare and started there is none: then its
- * daemon must live, because only that daemon calls release if the start fails. Unknown, with E, if
- * a file cannot be read.
+ * An entry lives as long as its QEMU, or the process that has the pool, does. Between prepare and
+ * started there is none: then its daemon must live, because only that daemon calls release if the
+ * start fails. Unknown, with E, if a file cannot be read.
  */
 static struct acdr_answer lives(struct acdr *a, const struct acdr_entry *en, struct acdr_err *e)
 {
     struct acdr_answer daemon;
 
-    if (en->is_pool)
-        return acdr_answer(1);
     if (en->pid)
         return lives_as(a, en->pid, en->start, e);
-    if (!en->daemon_pid)
+    if (en->is_pool || !en->daemon_pid)
         return acdr_answer(1);
     daemon = lives_as(a, en->daemon_pid, en->daemon_start, e);
     return acdr_no(daemon) ? runs_by_name(a, en->name, e) : daemon;
@@ -68,9 +66,9 @@ static bool is_dead(struct acdr *a, const struct acdr_entry *en)
 
     if (acdr_unknown(is))
         acdr_log(&a->log, LOG_WARNING,
-                 "guest %s: cannot find out whether it still runs: %s; its settings are kept until "
+                 "%s %s: cannot find out whether it still runs: %s; its settings are kept until "
                  "the next event",
-                 en->name, e.text);
+                 en->is_pool ? "workload" : "guest", en->name, e.text);
     return acdr_no(is);
 }
 

@@ -53,6 +53,10 @@ static int add_entry(struct acdr_item *list, const struct acdr_entry *en,
         acdr_item_add_cpus(m, "cpus", &en->place->clean);
     else
         acdr_report_place(m, en->place);
+    if (en->is_pool && en->pid)
+        acdr_item_add_num(m, "pid", en->pid);
+    else if (en->is_pool)
+        acdr_item_add_null(m, "pid");
     acdr_report_outcomes(m, en->outcomes, en->n_outcomes);
     if (en->is_pool || !intruders)
         return 0;

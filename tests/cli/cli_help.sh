@@ -33,7 +33,7 @@ for command in $commands; do
     example=$(sed -n '/^Example:/{n;s/^  acdr //;s/ *>.*//;p;}' "$tmp/help")
     [ "${example%% *}" = "$command" ] || fail "the example of $command is: $example"
     # shellcheck disable=SC2086
-    expect 0 "the example of $command" "$ACDR" $example --help
+    expect 0 "the example of $command" "$ACDR" "$command" --help ${example#* }
     sed -n '/^Options:/,/^$/s/^  \(-., \)\{0,1\} *--\([a-z-]*\).*/\2/p' "$tmp/help" |
         sed "s/^/$command --/" >>"$tmp/table"
 done

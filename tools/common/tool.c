@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Common to all commands: reports of failures and wrong usage. See tool.h. */
+#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +41,25 @@ int tool_seconds(const char *text, int *ret)
     if (end == text || !unit || (*end && end[1]) || n < 1 || n > 1000000)
         return -1;
     *ret = (int)n * worth[unit - units];
+    return 0;
+}
+
+int tool_kib(const char *text, long long *ret)
+{
+    static const char units[] = "KMGT";
+    const char *unit;
+    char *end;
+
+    errno = 0;
+    *ret = strtoll(text, &end, 10);
+    if (errno || end == text || *ret <= 0 || *ret > LLONG_MAX >> 31)
+        return -1;
+    unit = strchr(units, *end ? toupper((unsigned char)*end++) : 'M');
+    if (strcmp(end, "iB") == 0 || strcmp(end, "B") == 0)
+        end += strlen(end);
+    if (!unit || *end)
+        return -1;
+    *ret <<= 10 * (unit - units);
     return 0;
 }
 

@@ -17,9 +17,10 @@ struct tool {
     const char *root_given; /* as on the command line: ROOT may be what it was unpacked to */
     bool claims, csv, dry_run, full, help, json, once, place, quiet, record, textfile, version;
     /* By option, NULL if not given. */
-    const char *class_name, *cpus, *interface, *interval, *max, *memory, *name, *output, *probes,
-        *seconds, *svg, *vcpus, *xml;
+    const char *class_name, *cores, *cpus, *interface, *interval, *max, *memory, *name, *output,
+        *probes, *seconds, *svg, *vcpus, *xml;
     const char *arg[TOOL_ARGS + 1]; /* positional, likewise */
+    char **words;                   /* all positional ones; NULL ends */
 };
 
 struct tool_command {
@@ -35,8 +36,8 @@ struct tool_command {
 
 extern const struct tool_command cmd_advise, cmd_apply, cmd_classes, cmd_completion, cmd_condition,
     cmd_doctor, cmd_explain, cmd_help, cmd_host, cmd_map, cmd_metrics, cmd_plan, cmd_rebalance,
-    cmd_record, cmd_release, cmd_report, cmd_settle, cmd_start, cmd_status, cmd_tag, cmd_top,
-    cmd_untag, cmd_verify, cmd_watch, cmd_why, cmd_xml;
+    cmd_record, cmd_release, cmd_report, cmd_run, cmd_settle, cmd_start, cmd_status, cmd_tag,
+    cmd_top, cmd_untag, cmd_verify, cmd_watch, cmd_why, cmd_xml;
 
 /* Print the error on stderr; returns the exit status for failures, 1. */
 int tool_fail(const struct acdr_err *e);
@@ -44,6 +45,9 @@ int tool_fail(const struct acdr_err *e);
 int tool_usage(const struct tool *t, const char *wrong);
 /* A time as people write it: "30", "30s", "5m", "1h", as seconds. 0, or -1: not a time, or zero. */
 int tool_seconds(const char *text, int *ret);
+/* A size as people write it: "512", "512M", "64G", "2T", in KiB; without a unit it is MiB. 0, or
+ * -1: not a size, or zero. */
+int tool_kib(const char *text, long long *ret);
 /* 0; or -EEXIST with E: PATH is a recording of acdr record, which no output may replace. */
 int tool_spare_recording(const char *path, struct acdr_err *e);
 enum { TOOL_HOST_NAME = 65 };

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * acdr run: a command on CPUs of its own. The process becomes the command, so that whoever started
+ * it has its pid, signals and exit status; a child waits for its end and gives the host back.
+ * Should that child be killed, the next event does it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mempolicy.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+#include <acdr/workload.h>
+
+/* As env(1) and nice(1). */
+enum { CANNOT_RUN = 126, NOT_FOUND = 127 };
+enum { MOST = 8192, WORD = 8 * sizeof(unsigned long) };
+
+struct numbers {
+    unsigned long v[MOST / WORD];
+};
+
+/* A list as reports have it, such as 0-3,8. */
+static void read_list(const char *list, struct numbers *ret)
+{
+    while (*list >= '0' && *list <= '9') {
+        char *end;
+        unsigned long first = strtoul(list, &end, 10), last = first;
+
+        if (*end == '-')
+            last = strtoul(end + 1, &end, 10);
+        for (; first <= last && first < MOST; first++)
+            ret->v[first / WORD] |= 1UL << first % WORD;
+        list = end + (*end == ',');
+    }
+}
+
+/* --- the child that waits --- */
+
+static void hear(void *arg, int priority, const char *text)
+{
+    (void)arg;
+    syslog(priority, "%s", text);
+}
+
+static void give_back(const char *name)
+{
+    struct acdr *a = NULL;
+    struct acdr_err e = { 0 };
+    int err = acdr_open(NULL, &a, &e);
+
+    openlog("acdr", LOG_PID, LOG_DAEMON);
+    if (err == 0) {
+        acdr_log_to(a, hear, NULL);
+        err = acdr_release(a, name, &e);
+    }
+    if (err < 0 && err != -ENOENT) /* another event was first */
+        syslog(LOG_ERR, "%s: cannot be released, the next event does it: %s", name, e.text);
+    acdr_close(a);
+}
+
+/* What ends the command, a signal to its group or its service, must not end this first. */
+static void wait_for_end(int command, const char *name)
+{
+    static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+    struct pollfd p = { .fd = command, .events = POLLIN };
+    int null = open("/dev/null", O_RDWR);
+
+    for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+        signal(signals[i], SIG_IGN);
+    setsid();
+    for (int fd = 0; null >= 0 && fd <= 2; fd++)
+        dup2(null, fd);
+    while (poll(&p, 1, -1) < 0 && errno == EINTR)
+        ;
+    give_back(name);
+    _exit(0);
+}
+
+static int start_waiting(const char *name, struct acdr_err *e)
+{
+    int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    pid_t child = self < 0 ? -1 : fork();
+
+    if (child == 0)
+        wait_for_end(self, name);
+    if (child < 0) {
+        e->code = errno;
+        snprintf(e->text, sizeof(e->text), "run: no process can wait for the command's end: %s",
+                 strerrordesc_np(errno));
+    }
+    if (self >= 0)
+        close(self);
+    return child < 0 ? -1 : 0;
+}
+
+/* --- the process that becomes the command --- */
+
+static const char *text_of(const struct acdr_item *report, const char *name)
+{
+    return acdr_item_text(acdr_item_find(report, name));
+}
+
+static int bind_here(const struct acdr_item *report, struct acdr_err *e)
+{
+    struct numbers cpus = { 0 }, nodes = { 0 };
+    const char *what = "CPUs", *list = text_of(report, "cpus");
+    long err;
+
+    read_list(list, &cpus);
+    read_list(text_of(report, "nodes"), &nodes);
+    err = syscall(SYS_sched_setaffinity, 0, sizeof(cpus), cpus.v);
+    if (err >= 0 && acdr_item_num(acdr_item_find(report, "bind_memory"))) {
+        what = "memory of nodes";
+        list = text_of(report, "nodes");
+        err = syscall(SYS_set_mempolicy, MPOL_BIND, nodes.v, (unsigned long)MOST);
+    }
+    if (err >= 0)
+        return 0;
+    e->code = errno;
+    snprintf(e->text, sizeof(e->text),
+             "run: the command cannot have %s %s: %s; a cpuset of this session may forbid it", what,
+             list, strerrordesc_np(errno));
+    return -1;
+}
+
+/* For commands that place their own threads, as DPDK's do. */
+static void tell(const char *name, const struct acdr_item *report)
+{
+    setenv("ACDR_WORKLOAD", name, 1);
+    setenv("ACDR_CPUS", text_of(report, "cpus"), 1);
+    setenv("ACDR_NODES", text_of(report, "nodes"), 1);
+}
+
+/* Returns only if that fails, with the exit status. */
+static int become(struct tool *t, const char *name, const struct acdr_item *report)
+{
+    struct acdr_err e = { 0 };
+    int status = 1;
+
+    if (start_waiting(name, &e) == 0 && bind_here(report, &e) == 0) {
+        tell(name, report);
+        fflush(NULL);
+        execvp(t->words[0], t->words);
+        status = errno == ENOENT ? NOT_FOUND : CANNOT_RUN;
+        e.code = errno;
+        snprintf(e.text, sizeof(e.text), "run: %s: %s", t->words[0], strerrordesc_np(errno));
+    }
+    tool_fail(&e);
+    if (acdr_release(t->a, name, &e) < 0)
+        tool_fail(&e);
+    return status;
+}
+
+static int read_request(struct tool *t, struct acdr_workload *w)
+{
+    char *end = (char *)"";
+
+    if (!t->class_name || !t->cores == !t->cpus)
+        return tool_usage(t, "--class is needed, and --cores or --cpus");
+    w->n_cpus = t->cores ? (int)strtol(t->cores, &end, 10) : 0;
+    if (*end || (t->cores && w->n_cpus < 1))
+        return tool_usage(t, "--cores takes a number from 1 on");
+    if (t->memory && tool_kib(t->memory, &w->memory_kb) < 0)
+        return tool_usage(t, "--memory takes a size, such as 64G; without unit: MiB");
+    return -1;
+}
+
+static int run(struct tool *t)
+{
+    char name[32];
+    struct acdr_workload w = {
+        .name = t->name, .class_name = t->class_name, .cpus = t->cpus, .pid = (int)getpid()
+    };
+    struct acdr_item *report = NULL;
+    struct acdr_err e = { 0 };
+    int status = read_request(t, &w);
+
+    if (status >= 0)
+        return status;
+    if (t->root)
+        return tool_refuse_root(t);
+    if (!w.name) {
+        snprintf(name, sizeof(name), "run-%d", w.pid);
+        w.name = name;
+    }
+    if (acdr_workload_begin(t->a, &w, &report, &e) < 0)
+        return tool_fail(&e);
+    status = become(t, w.name, report);
+    acdr_item_free(report);
+    return status;
+}
+
+const struct tool_command cmd_run = {
+    .name = "run",
+    .args = "--class CLASS (--cores N | --cpus LIST) [--memory SIZE] [--name NAME] -- COMMAND...",
+    .help = "Run a command on conditioned CPUs of its own, until it ends",
+    .about = "The CPUs are chosen as for a guest, or named. The process becomes the command: pid, "
+             "signals and exit status are its own. The host is given back when it ends, however it "
+             "ends. It finds its CPUs in ACDR_CPUS, their nodes in ACDR_NODES.",
+    .exits = "0 that of the command, as all others but these\n1 no place, or the class could not "
+             "be applied\n2 wrong usage\n126 the command cannot "
+             "be run\n127 there is no such command\n",
+    .example = "acdr run --class dedicated-cores --cores 2 --memory 4G -- dpdk-testpmd -l 0-1",
+    .options = "root class cores cpus memory name",
+    .min = 1,
+    .max = 1 << 20,
+    .run = run,
+};
