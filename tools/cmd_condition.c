@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "progress.h"
 #include "guest_arg.h"
 #include "out.h"
 
@@ -61,12 +62,16 @@ static int run(struct tool *t)
     struct acdr_err e = { 0 };
     struct acdr_request *q = NULL;
     struct acdr_item *verdict = NULL;
+    struct progress progress;
     const char *result;
     int status;
 
     if (request(t, &q, &e) < 0)
         return tool_fail(&e);
-    if (acdr_request_event(q, t->arg[0], "reconnect", "begin", &verdict, &e) == 0) {
+    progress_begin(&progress, "conditioning");
+    status = acdr_request_event(q, t->arg[0], "reconnect", "begin", &verdict, &e);
+    progress_end(&progress);
+    if (status == 0) {
         result = acdr_item_text(acdr_item_find(verdict, "result"));
         if (strcmp(result, "nothing") == 0) {
             e.code = EINVAL;

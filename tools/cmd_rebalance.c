@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "progress.h"
 #include "out.h"
 
 /* Its place is the best; its steps are retried. */
@@ -84,8 +85,12 @@ static int run(struct tool *t)
     struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
     unsigned flags = t->dry_run ? ACDR_REBALANCE_DRY_RUN : 0;
-    int worse = acdr_rebalance(t->a, t->arg[0], flags, &report, &e);
+    struct progress progress;
+    int worse;
 
+    progress_begin(&progress, t->dry_run ? "planning" : "moving guests");
+    worse = acdr_rebalance(t->a, t->arg[0], flags, &report, &e);
+    progress_end(&progress);
     return worse < 0 ? tool_fail(&e) : out_report(t, report, print, worse);
 }
 

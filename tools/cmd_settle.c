@@ -3,6 +3,7 @@
  * silently. */
 #include <stdio.h>
 
+#include "progress.h"
 #include "out.h"
 
 static void print(const struct acdr_item *report)
@@ -30,10 +31,15 @@ static int run(struct tool *t)
 {
     struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
+    struct progress progress;
+    int r;
 
     if (t->interface)
         return acdr_settle_interface(t->a, t->interface, &e) < 0 ? tool_fail(&e) : 0;
-    if (acdr_settle(t->a, &report, &e) < 0)
+    progress_begin(&progress, "repairing");
+    r = acdr_settle(t->a, &report, &e);
+    progress_end(&progress);
+    if (r < 0)
         return tool_fail(&e);
     return out_report(t, report, print, 0);
 }

@@ -7,14 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "progress.h"
 #include "out.h"
 #include "tool.h"
 #include "virt.h"
 
+/* libvirt allocates the guest's memory and waits for the hook meanwhile. */
+static int start(const struct tool *t, const char *xml, struct acdr_err *e)
+{
+    struct progress progress;
+    int r;
+
+    progress_begin(&progress, "starting");
+    r = virt_start(t->arg[0], xml, e);
+    progress_end(&progress);
+    return r;
+}
+
 static int start_plainly(const struct tool *t, const char *why)
 {
     struct acdr_err e = { 0 };
-    if (virt_start(t->arg[0], NULL, &e) < 0)
+    if (start(t, NULL, &e) < 0)
         return tool_fail(&e);
     printf("%s: started as it is defined: %s\n", t->arg[0], why);
     return 0;
@@ -26,7 +39,7 @@ static int start_placed(const struct tool *t, const struct acdr_item *report)
     const char *left = acdr_item_text(acdr_item_find(report, "left"));
     if (left[0])
         return start_plainly(t, left);
-    if (virt_start(t->arg[0], acdr_item_text(acdr_item_find(report, "xml")), &e) < 0)
+    if (start(t, acdr_item_text(acdr_item_find(report, "xml")), &e) < 0)
         return tool_fail(&e);
     printf("%s: started\n", t->arg[0]);
     out_text_place(acdr_item_find(report, "place"), "  ");

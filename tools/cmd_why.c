@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "progress.h"
 #include "out.h"
 #include "why_ask.h"
 
@@ -83,14 +83,17 @@ static int run(struct tool *t)
 {
     struct acdr_err e = { 0 };
     struct acdr_item *report = NULL;
+    struct progress progress;
+    char what[96];
     int seconds = 10;
     int r;
 
     if (t->seconds && tool_seconds(t->seconds, &seconds) < 0)
         return tool_usage(t, "--for takes seconds, or 30s, 5m");
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "watching %s for %d s\n", t->arg[0], seconds);
+    snprintf(what, sizeof(what), "watching %.64s for %d s", t->arg[0], seconds);
+    progress_begin(&progress, what);
     r = why_ask(t->a, t->arg[0], seconds, &report, &e);
+    progress_end(&progress);
     if (r < 0) {
         tool_fail(&e);
         return 2;

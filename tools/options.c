@@ -37,6 +37,7 @@ const struct tool_option tool_options[TOOL_OPTIONS] = {
     { "root", TEXT(root), "DIR|FILE", 0,
       "a recorded host instead of this one: its folder, or the file that host --record has written "
       "(also: ACDR_ROOT)" },
+    { "no-pager", FLAG(no_pager), 0, "print long text on a terminal without a pager" },
     { "help", FLAG(help), 'h', "describe the command" },
     { "version", FLAG(version), 'V', "print the version" },
 };
@@ -63,7 +64,7 @@ static bool has_word(const char *words, const char *name)
 
 bool command_takes(const struct tool_command *c, const struct tool_option *o)
 {
-    return has_word("help version", o->name) || has_word(c->options, o->name);
+    return has_word("help version no-pager", o->name) || has_word(c->options, o->name);
 }
 
 /* Does this option, as ARGS has it, take an argument? */

@@ -37,7 +37,7 @@ for command in $commands; do
     sed -n '/^Options:/,/^$/s/^  \(-., \)\{0,1\} *--\([a-z-]*\).*/\2/p' "$tmp/help" |
         sed "s/^/$command --/" >>"$tmp/table"
 done
-grep -v -e '--help$' -e '--version$' "$tmp/table" | sort >"$tmp/known"
+grep -v -e '--help$' -e '--version$' -e '--no-pager$' "$tmp/table" | sort >"$tmp/known"
 
 # The manual's synopsis has the options of each command, its text those of all: --json and --root.
 man=$SRC/docs/man/acdr.1

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "out.h"
+#include "pager.h"
 
 int out_report(const struct tool *t, struct acdr_item *report,
                void (*text)(const struct acdr_item *report), int status)
@@ -11,7 +12,7 @@ int out_report(const struct tool *t, struct acdr_item *report,
 
     /* A failed write shows in ferror(stdout), which main checks. */
     if (!t->json)
-        text(report);
+        pager_print(t, text, report);
     else if (acdr_item_print_json(report, stdout) == -ENOMEM)
         status = tool_fail(&e);
     acdr_item_free(report);

@@ -16,6 +16,7 @@ struct tool {
     const char *root;       /* NULL: this machine */
     const char *root_given; /* as on the command line: ROOT may be what it was unpacked to */
     bool claims, csv, dry_run, full, help, json, once, place, quiet, record, textfile, version;
+    bool no_pager;
     /* By option, NULL if not given. */
     const char *class_name, *cores, *cpus, *interface, *interval, *max, *memory, *name, *output,
         *probes, *seconds, *svg, *vcpus, *xml;

@@ -9,6 +9,7 @@
 
 #include "draw.h"
 #include "out.h"
+#include "pager.h"
 
 /* The width of a sheet of paper and most terminals. */
 #define WIDTH_DEFAULT OUT_WIDTH
@@ -151,7 +152,7 @@ static int terminal_width(void)
 static bool wants_colour(void)
 {
     const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-    return isatty(STDOUT_FILENO) && !(no && no[0]) && !(term && strcmp(term, "dumb") == 0);
+    return pager_is_terminal() && !(no && no[0]) && !(term && strcmp(term, "dumb") == 0);
 }
 
 static void print_picture(const struct acdr_item *h)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Runs gnuplot, the only program that acdr starts: a script goes in, a picture comes out. Both are
- * files in memory, so neither side blocks. No shell, and no user settings. Does not know what is
- * drawn. */
+/* Runs gnuplot: a script goes in, a picture comes out. Both are files in memory, so neither side
+ * blocks. No shell, and no user settings. Does not know what is drawn. */
 #include <errno.h>
 #include <spawn.h>
 #include <stdlib.h>
