@@ -19,6 +19,12 @@ bool acdr_early_is_swept(void);
 /* Does the journal have the guest of that XML? Also true if that cannot be told. */
 bool acdr_early_has_guest(const char *xml, size_t len);
 
+/* map.c: may a rule of map.conf give this guest a class? Also true if that cannot be told, and for
+ * rules that were not compiled yet. */
+bool acdr_early_is_mapped(const struct acdr_hook_call *c);
+/* The same by the compiled rules, behind their first line. */
+bool acdr_early_rules_fit(const char *rules, const char *name, const char *xml, size_t len);
+
 /* deadline.c: from now on the process may take SECONDS after c->began; then it says WHAT and exits
  * with STATUS. SECONDS 0: no limit. */
 void acdr_early_deadline(const struct acdr_hook_call *c, int seconds, const char *what, int status);

@@ -324,3 +324,12 @@ int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mo
     *mode = st.st_mode;
     return 0;
 }
+
+int acdr_root_identify(struct acdr_root *r, const char *path, struct stat *ret)
+{
+    acdr_auto(close) int fd = acdr_root_fd(r, path, O_PATH);
+
+    if (fd < 0)
+        return fd;
+    return fstat(fd, ret) < 0 ? -errno : 0;
+}

@@ -65,6 +65,9 @@ int acdr_root_list(struct acdr_root *r, const char *path, int (*fn)(void *arg, c
 
 /* Owner and mode of a file; a link as last component is not followed. 0 or -errno. */
 int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mode);
+/* All that identifies a file, whose links are followed: is it the same as before? 0 or -errno. */
+struct stat;
+int acdr_root_identify(struct acdr_root *r, const char *path, struct stat *ret);
 
 /*
  * For recording hosts: SEE is called for each path that one of the calls above has found; NAME is

@@ -71,8 +71,7 @@ static const struct key {
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
 
-/* Its last character is a backslash that escapes nothing, which fnmatch(3) takes as no match. */
-static bool ends_open(const char *pattern)
+bool acdr_rule_ends_open(const char *pattern)
 {
     size_t n = strlen(pattern), slashes = 0;
 
@@ -104,7 +103,7 @@ int acdr_rules_add(struct acdr_rules *r, const struct acdr_inifile *ini,
     if (!v->pattern)
         return acdr_err_nomem(e);
     acdr_text_trim(v->pattern);
-    if (ends_open(v->pattern)) {
+    if (acdr_rule_ends_open(v->pattern)) {
         free(v->pattern);
         return acdr_err_set(e, EINVAL, "%s:%d: [%s]: a backslash at the end fits no name",
                             ini->file, l->line, l->section);

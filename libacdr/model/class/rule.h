@@ -43,5 +43,8 @@ bool acdr_rule_allows_class(const struct acdr_rule *r, const char *class_name);
 int acdr_rule_each_class(const struct acdr_rule *r, int (*fn)(void *arg, const char *word),
                          void *arg);
 void acdr_rules_done(struct acdr_rules *r);
+/* The pattern's last character is a backslash that escapes nothing, which fnmatch(3) takes as no
+ * match. */
+bool acdr_rule_ends_open(const char *pattern);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reads one guest's XML: finds the <domain>, reads its identity, and calls cpu.c, mem.c, dev.c,
- * device.c, amount.c and tag.c for the parts. Knows nothing of the host.
+ * device.c, amount.c, tag.c and label.c for the parts. Knows nothing of the host.
  */
 #include "domain.h"
 
@@ -10,6 +10,7 @@
 
 #include "ascii.h"
 #include "domain_part.h"
+#include "label.h"
 #include "text.h"
 
 #define XML_MAX_BYTES ((size_t)16 << 20)
@@ -91,6 +92,7 @@ static int read_domain(struct acdr_domain *d, const struct acdr_xml *dom, struct
         acdr_domain_amount_read,
         acdr_domain_qemu_args_read,
         acdr_domain_tag_read,
+        acdr_domain_labels_read,
     };
 
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -256,6 +258,8 @@ void acdr_domain_free(struct acdr_domain *d)
     free(d->type);
     free(d->one_thread);
     free(d->class_name);
+    free(d->class_by);
+    acdr_domain_labels_free(d);
     free(d->tag_error);
     free(d->mem_mode);
     free(d->balloon);

@@ -89,9 +89,12 @@ struct acdr_domain {
     long long hard_limit_kb;         /* memtune/hard_limit, 0: none */
     long long other_pages_kb; /* of devices with other pages than their cell: counted nowhere */
 
-    char *class_name; /* NULL without a tag */
-    char *tag_error;  /* the error in the tag(s), NULL if there is none */
-    bool own_pins;    /* its pins and numatune are ACDR's, see ACDR_PINS_NS */
+    char *class_name; /* NULL without a tag, and without a rule of map.conf that gives one */
+    char *class_by;   /* the rule that decided, "FILE:LINE [rule NAME]"; NULL: the tag did */
+    char *tag_error;  /* the error in the tag(s), or in what a rule reads; NULL if there is none */
+    struct acdr_label *labels; /* what rules can test: label.h */
+    size_t n_labels;
+    bool own_pins; /* its pins and numatune are ACDR's, see ACDR_PINS_NS */
 
     /* The pins in the XML itself. pin[i] is NULL if vCPU i is not pinned; vcpus_max entries. A
      * <vcpu cpuset=> counts as a pin of every vCPU that has none of its own. */

@@ -30,5 +30,7 @@ int acdr_domain_qemu_args_read(struct acdr_domain *d, const struct acdr_xml *dom
                                struct acdr_err *e);
 /* metadata; sets class_name or tag_error, or neither. */
 int acdr_domain_tag_read(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e);
+/* title, metadata of others; call after the name. */
+int acdr_domain_labels_read(struct acdr_domain *d, const struct acdr_xml *dom, struct acdr_err *e);
 
 #endif
