@@ -12,7 +12,8 @@ struct acdr_hook_call {
     const char *xml; /* NULL for the daemon hook */
     size_t len;
     bool daemon;     /* libvirt's daemon starts: no guest is meant */
-    bool tagged;     /* the XML has a tag: only such a guest may be refused */
+    bool tagged;     /* the XML has a tag */
+    bool mapped;     /* it has none, and a rule of map.conf may give it a class */
     long long began; /* ms of CLOCK_MONOTONIC: the deadline counts from here */
 };
 

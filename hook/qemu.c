@@ -65,12 +65,17 @@ static int read_stdin(struct buffer *b)
     }
 }
 
-/* Is there anything to do? Work that was interrupted is anybody's. At its end a guest matters only
- * if the journal has it. */
+/* Does the operation ask for a guest's class? At its end a guest matters only if the journal has
+ * it. */
+static bool asks_for_class(const struct acdr_hook_call *c)
+{
+    return !is(c->op, "stopped") && !is(c->op, "release") && !is(c->op, "start");
+}
+
+/* Is there anything to do? Work that was interrupted is anybody's. */
 static bool concerns_us(const struct acdr_hook_call *c)
 {
-    bool ends = is(c->op, "stopped") || is(c->op, "release");
-    if ((c->tagged && !ends && !is(c->op, "start")) || acdr_early_is_unfinished())
+    if (((c->tagged || c->mapped) && asks_for_class(c)) || acdr_early_is_unfinished())
         return true;
     /* Between prepare and started nothing is claimed, whatever the class. */
     if (is(c->op, "start"))
@@ -100,6 +105,7 @@ static int run_guest(struct acdr_hook_call *c)
         c->xml = b.s;
         c->len = b.len;
         c->tagged = b.len && memmem(b.s, b.len, TAG, strlen(TAG));
+        c->mapped = !c->tagged && asks_for_class(c) && acdr_early_is_mapped(c);
         status = concerns_us(c) ? acdr_early_hand_over(c) : 0;
     } else if (r == -EFBIG) {
         snprintf(why, sizeof(why), "is over %u MiB and was not read", XML_MAX >> 20);

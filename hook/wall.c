@@ -125,5 +125,6 @@ int acdr_early_hand_over(const struct acdr_hook_call *c)
     if (code == NOT_LOADED)
         code = refuses_unread(c);
     /* Elsewhere a failure would end a running guest. */
-    return code == ACDR_HOOK_REFUSES && c->tagged && (is(c, "prepare") || is(c, "started"));
+    return code == ACDR_HOOK_REFUSES && (c->tagged || c->mapped) &&
+           (is(c, "prepare") || is(c, "started"));
 }

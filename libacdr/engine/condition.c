@@ -90,7 +90,7 @@ static int new_entry(struct acdr_txn *w, const struct acdr_condition_request *o,
     en->is_pool = !o->domain;
     en->pid = o->pid;
     en->start = o->start;
-    if (en->is_pool && pool_place(o, &en->place) < 0)
+    if (acdr_journal_mapped(en, o->class_by) < 0 || (en->is_pool && pool_place(o, &en->place) < 0))
         return acdr_err_nomem(e);
     return note_owner(w->a, en, o, e);
 }

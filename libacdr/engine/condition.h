@@ -13,6 +13,7 @@ struct acdr_condition_request {
     const struct acdr_domain *domain; /* NULL: an administrator's CPUs */
     const struct acdr_class *class;
     const char *id, *name;
+    const char *class_by;           /* the rule of map.conf that gave the class, or NULL */
     const struct acdr_bitmap *cpus; /* the administrator's */
     int pid; /* the process that has these CPUs, and its start time; 0: they are released by name */
     unsigned long long start;

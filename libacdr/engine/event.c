@@ -11,6 +11,7 @@
 
 #include "condition.h"
 #include "item.h"
+#include "map_kept.h"
 #include "marks.h"
 
 enum op { OP_NONE, OP_PREPARE, OP_STARTED, OP_RECONNECT, OP_END };
@@ -41,12 +42,14 @@ static bool has_must(const struct acdr_class *c)
     return false;
 }
 
-/* An invalid tag and a missing class count as required: nothing shows the opposite. */
+/* An invalid tag and a missing class count as required: nothing shows the opposite. A wrong
+ * map.conf does not: it would end the start of every guest without a tag. */
 static bool has_must_unread(const struct acdr_request *q)
 {
     const struct acdr_domain *d = q->domain;
 
-    return d->tag_error || acdr_class_says_must(q->a->root, q->a->config, d->class_name);
+    return d->tag_error ||
+           (d->class_name && acdr_class_says_must(q->a->root, q->a->config, d->class_name));
 }
 
 /* A rule of acdr.conf may refuse a guest that has a class. */
@@ -68,6 +71,8 @@ static int asks_must(struct acdr_request *q)
 
 int acdr_event_fatal(struct acdr_request *q, const char *name, const char *op)
 {
+    if (find_op(op) == OP_STARTED)
+        acdr_request_keep_class(q);
     switch (find_op(op)) {
     case OP_PREPARE:
         return asks_must(q) || has_rule(q);
@@ -126,6 +131,7 @@ static int condition(struct event *ev, const struct acdr_class *class, struct ac
         .class = class,
         .id = d->uuid,
         .name = d->name,
+        .class_by = ev->q->class_name ? NULL : d->class_by,
         .guest_stage = op != OP_PREPARE,
         .follow_up = op == OP_STARTED,
         .tolerant = op == OP_RECONNECT ||
@@ -273,9 +279,13 @@ int acdr_event_run(struct acdr_request *q, const char *name, const char *op,
     bool fatal = verdict && acdr_event_fatal(q, name, op);
     int err = 0;
 
+    if (ev.op == OP_STARTED || ev.op == OP_RECONNECT)
+        acdr_request_keep_class(q);
+    acdr_map_keep(q->a);
     acdr_item_add_text(verdict, "guest", q->domain->name);
     acdr_item_add_text(verdict, "op", op);
     acdr_item_add_text(verdict, "class", q->domain->class_name);
+    acdr_item_add_text(verdict, "class_by", q->class_name ? NULL : q->domain->class_by);
     if (ev.op != OP_NONE && !q->domain->uuid[0])
         err = acdr_err_set(e, EBADMSG, "%s: the XML has no <uuid>", name);
     else if (ev.op == OP_END)

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "guest_devices.h"
+#include "journal.h"
+#include "label.h"
 #include "text.h"
 
 void acdr_request_done(struct acdr_request *q)
@@ -38,6 +40,8 @@ int acdr_request_parse(struct acdr *a, const char *xml, size_t len, const char *
     err = acdr_domain_parse(q->xml, len, &q->domain, e);
     if (err == 0 && acdr_guest_networks(a->root, q->domain) < 0)
         err = acdr_err_nomem(e);
+    if (err == 0 && !class_name && acdr_handle_map(a, q->domain, &q->map_err) == -ENOMEM)
+        err = acdr_err_nomem(e);
     if (err < 0)
         return err;
     *ret = acdr_take(q);
@@ -52,6 +56,34 @@ static int add_name(void *arg, const char *name)
     return 0;
 }
 
+void acdr_request_keep_class(struct acdr_request *q)
+{
+    acdr_auto(acdr_journal_free) struct acdr_journal *j = NULL;
+    const struct acdr_domain *d = q->domain;
+    const struct acdr_entry *en;
+
+    /* Without a map nothing was mapped. A tag that counts left no rule. */
+    if (q->class_name || q->class_read || (!q->a->map && !q->map_err.code) ||
+        (!d->class_by && (d->class_name || d->tag_error)))
+        return;
+    if (acdr_journal_read(q->a->root, &j, NULL) < 0)
+        return;
+    en = acdr_journal_find(j, d->uuid);
+    if (!en || !en->class_by || acdr_domain_set_class(q->domain, en->class_name, en->class_by) < 0)
+        return;
+    acdr_err_clear(&q->map_err);
+}
+
+static void add_context(const struct acdr_request *q, const char *name, struct acdr_err *e)
+{
+    const char *by = q->class_name ? NULL : q->domain->class_by;
+
+    if (by)
+        acdr_err_context(e, "%s: class %s", by, name);
+    else
+        acdr_err_context(e, "tag <class name=\"%s\">", name);
+}
+
 static void read_class(struct acdr_request *q)
 {
     const char *name = q->class_name ? q->class_name : q->domain->class_name;
@@ -62,8 +94,10 @@ static void read_class(struct acdr_request *q)
         acdr_class_list(q->a->root, q->a->config, add_name, &names);
         acdr_err_set(e, EINVAL, "%s; the classes here are: %s", q->domain->tag_error,
                      names.s ? names.s : "none");
+    } else if (!name && q->map_err.code) {
+        acdr_err_set(e, q->map_err.code, "%s", q->map_err.text);
     } else if (name && acdr_handle_class(q->a, name, &q->class, e) < 0) {
-        acdr_err_context(e, "tag <class name=\"%s\">", name);
+        add_context(q, name, e);
     }
 }
 

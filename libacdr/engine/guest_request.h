@@ -11,9 +11,10 @@ struct acdr_request {
     struct acdr_domain *domain;
     char *xml;
     size_t len;
-    char *class_name;         /* overrides the tag; NULL: use the tag */
+    char *class_name;         /* overrides tag and map; NULL: use them */
+    struct acdr_err map_err;  /* map.conf is wrong, and the guest has no tag */
     bool class_read;          /* the members below are set */
-    struct acdr_class *class; /* NULL: no tag, or an error */
+    struct acdr_class *class; /* NULL: no tag and no rule, or an error */
     struct acdr_err class_err;
 };
 
@@ -24,9 +25,12 @@ void acdr_request_done(struct acdr_request *q);
 ACDR_AUTO_DEFINE(struct acdr_request, acdr_request_done);
 
 /*
- * The class, owned by the request; read at the first call. 1: no tag, *RET is NULL. -EINVAL: the
- * tag is invalid, E lists the classes; -ENOENT: no such class; as acdr_handle_class().
+ * The class, owned by the request; read at the first call. 1: no tag and no rule of map.conf, *RET
+ * is NULL. -EINVAL: the tag or map.conf is invalid; -ENOENT: no such class; as acdr_handle_class().
  */
 int acdr_request_class(struct acdr_request *q, const struct acdr_class **ret, struct acdr_err *e);
+/* A guest that runs keeps the class that map.conf gave it at its start: before the class is read.
+ * Nothing for others, nor if the journal cannot be read. */
+void acdr_request_keep_class(struct acdr_request *q);
 
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "label.h"
 #include "unpack.h"
 #include "step.h"
 #include "text.h"
@@ -14,6 +15,7 @@ void acdr_handle_close(struct acdr *a)
     if (!a)
         return;
     free(a->sections);
+    acdr_map_free(a->map);
     acdr_config_free(a->config);
     acdr_root_free(a->root);
     if (a->folder)
@@ -35,6 +37,12 @@ static int read_config(struct acdr *a)
     return acdr_config_default(&a->config);
 }
 
+/* Likewise: without the map no guest gets a class by it. */
+static int read_map(struct acdr *a)
+{
+    return acdr_map_read(a->root, &a->map, &a->map_err) == -ENOMEM ? -ENOMEM : 0;
+}
+
 int acdr_handle_open(const char *root, struct acdr **ret, struct acdr_err *e)
 {
     acdr_auto(acdr_handle_close) struct acdr *a = calloc(1, sizeof(*a));
@@ -45,7 +53,7 @@ int acdr_handle_open(const char *root, struct acdr **ret, struct acdr_err *e)
     err = acdr_root_open(root, &a->root, e);
     if (err < 0)
         return err;
-    if (read_config(a) < 0 || acdr_steps_sections(&a->sections) < 0)
+    if (read_config(a) < 0 || read_map(a) < 0 || acdr_steps_sections(&a->sections) < 0)
         return acdr_err_nomem(e);
     *ret = acdr_take(a);
     return 0;
@@ -121,6 +129,13 @@ int acdr_handle_open_recording(const char *text, size_t len, const char *from, s
 int acdr_handle_check(const struct acdr *a, struct acdr_err *e)
 {
     return a->config_err.code ? acdr_err_set(e, a->config_err.code, "%s", a->config_err.text) : 0;
+}
+
+int acdr_handle_map(const struct acdr *a, struct acdr_domain *d, struct acdr_err *e)
+{
+    if (a->map_err.code && !d->class_name && !d->tag_error)
+        return acdr_err_set(e, a->map_err.code, "%s", a->map_err.text);
+    return a->map && acdr_map_apply(a->map, d) < 0 ? acdr_err_nomem(e) : 0;
 }
 
 int acdr_handle_class(struct acdr *a, const char *name, struct acdr_class **ret, struct acdr_err *e)

@@ -5,13 +5,18 @@
 
 #include "class.h"
 #include "log.h"
+#include "map.h"
 #include "place_hints.h"
 #include "root.h"
+
+struct acdr_domain; /* domain.h */
 
 struct acdr {
     struct acdr_root *root;
     struct acdr_config *config; /* the defaults if config_err is set */
     struct acdr_err config_err;
+    struct acdr_map *map; /* NULL: there is no map.conf, or map_err is set */
+    struct acdr_err map_err;
     struct acdr_section *sections;
     struct acdr_log log;
     char *folder; /* of a recorded host, removed at the end; NULL: none */
@@ -26,6 +31,9 @@ void acdr_handle_close(struct acdr *a);
 
 /* Without a right acdr.conf nothing is done for anybody: 0, or its error. */
 int acdr_handle_check(const struct acdr *a, struct acdr_err *e);
+/* Give a domain without a tag the class that map.conf says (label.h). 0, the error of map.conf if
+ * it is wrong, or -ENOMEM. */
+int acdr_handle_map(const struct acdr *a, struct acdr_domain *d, struct acdr_err *e);
 /* The class called NAME, with the known steps. As acdr_class_read(). */
 int acdr_handle_class(struct acdr *a, const char *name, struct acdr_class **ret,
                       struct acdr_err *e);

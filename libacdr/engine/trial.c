@@ -82,8 +82,9 @@ static bool is_free(const struct acdr_journal *j, const char *id, const struct a
     return true;
 }
 
-/* Condition the guest, which has no entry, by CLASS; at PLACE if not NULL. */
-static int condition(struct change *c, const struct acdr_class *class,
+/* Condition the guest, which has no entry, by CLASS, which the rule BY gave; at PLACE if not NULL.
+ */
+static int condition(struct change *c, const struct acdr_class *class, const char *by,
                      const struct acdr_place *place, bool keep, struct acdr_err *e)
 {
     struct acdr_condition_request o = {
@@ -96,7 +97,7 @@ static int condition(struct change *c, const struct acdr_class *class,
         .by_root = true,
     };
     struct acdr_entry *en = acdr_journal_add(c->work.j, o.id, o.name, acdr_class_name(class));
-    int err = en ? 0 : -ENOMEM;
+    int err = en ? acdr_journal_mapped(en, by) : -ENOMEM;
 
     if (err == 0 && place) {
         en->place = acdr_place_copy(place);
@@ -113,7 +114,7 @@ static int give_back(struct acdr_trial *t, struct change *c, struct acdr_err *e)
 {
     const struct acdr_place *p = t->place && is_free(c->work.j, t->id, t->place) ? t->place : NULL;
 
-    return t->had ? condition(c, t->had, p, true, e) : 0;
+    return t->had ? condition(c, t->had, t->class_by, p, true, e) : 0;
 }
 
 /* The class was refused, E says why: restore the old one. */
@@ -146,7 +147,8 @@ static int remember(struct acdr_trial *t, struct acdr_entry *en, struct acdr_err
         return err;
     }
     t->place = en->place ? acdr_place_copy(en->place) : NULL;
-    return en->place && !t->place ? acdr_err_nomem(e) : 0;
+    t->class_by = en->class_by ? strdup(en->class_by) : NULL;
+    return (en->place && !t->place) || (en->class_by && !t->class_by) ? acdr_err_nomem(e) : 0;
 }
 
 static int prepare(struct acdr_trial *t, struct acdr *a, const char *guest, const char *class_name,
@@ -212,7 +214,7 @@ int acdr_trial_start(struct acdr *a, const char *guest, const char *class_name,
         err = acdr_condition_drop(&c.work, t->id, e);
     if (err < 0)
         return err;
-    err = condition(&c, t->now, acdr_trial_place(t), false, e);
+    err = condition(&c, t->now, NULL, acdr_trial_place(t), false, e);
     if (err < 0)
         return refused(t, &c, err, e);
     en = acdr_journal_find(c.work.j, t->id);
@@ -251,6 +253,7 @@ void acdr_trial_drop(struct acdr_trial *t)
     acdr_class_free(t->now);
     acdr_class_free(t->had);
     acdr_place_free(t->place);
+    free(t->class_by);
     free(t->guest);
     free(t->id);
     free(t);

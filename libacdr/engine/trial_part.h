@@ -13,6 +13,7 @@ struct acdr_trial {
     int pid; /* of the guest's present run */
     unsigned long long start;
     struct acdr_class *now, *had; /* had NULL: none */
+    char *class_by;               /* the rule of map.conf that gave HAD; NULL: none did */
     struct acdr_place *place;     /* its old one; NULL: none */
 };
 

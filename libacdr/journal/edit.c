@@ -34,6 +34,7 @@ static void free_entry(struct acdr_entry *en)
     free(en->id);
     free(en->name);
     free(en->class_name);
+    free(en->class_by);
     free(en->nics);
 }
 
@@ -82,6 +83,13 @@ struct acdr_entry *acdr_journal_add(struct acdr_journal *j, const char *id, cons
     o->entry = j->n_entries;
     v[j->n_entries] = en;
     return &v[j->n_entries++];
+}
+
+int acdr_journal_mapped(struct acdr_entry *en, const char *by)
+{
+    free(en->class_by);
+    en->class_by = by ? strdup(by) : NULL;
+    return by && !en->class_by ? -ENOMEM : 0;
 }
 
 void acdr_journal_drop(struct acdr_journal *j, const char *id)

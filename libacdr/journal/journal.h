@@ -25,6 +25,7 @@
 struct acdr_entry {
     char *id; /* UUID, or an administrator's name */
     char *name, *class_name;
+    char *class_by; /* the rule of map.conf that gave the class; NULL: none did */
     bool is_pool, degraded;
     int pid; /* QEMU's, 0 until known */
     unsigned long long start;
@@ -132,6 +133,8 @@ struct acdr_entry *acdr_journal_find_any(struct acdr_journal *j, const char *nam
 /* A new entry, or NULL if out of memory. ID has none yet. */
 struct acdr_entry *acdr_journal_add(struct acdr_journal *j, const char *id, const char *name,
                                     const char *class_name);
+/* Which rule of map.conf gave EN its class, NULL: none. 0 or -ENOMEM. */
+int acdr_journal_mapped(struct acdr_entry *en, const char *by);
 /* Drop an entry and its claims. */
 void acdr_journal_drop(struct acdr_journal *j, const char *id);
 void acdr_journal_forget_outcomes(struct acdr_entry *en);

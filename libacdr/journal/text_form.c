@@ -106,7 +106,8 @@ static int parse_place(struct acdr_entry *en, char **f, int n)
     return 0;
 }
 
-static int parse_entry(struct acdr_journal *j, char **f)
+/* N fields: the rule that gave the class may be absent. */
+static int parse_entry(struct acdr_journal *j, char **f, int n)
 {
     struct acdr_entry *en;
 
@@ -119,7 +120,7 @@ static int parse_entry(struct acdr_journal *j, char **f)
     en->degraded = !strcmp(f[5], "degraded");
     free(en->nics);
     en->nics = strdup(f[8]);
-    if (!en->nics)
+    if (!en->nics || (n > 9 && acdr_journal_mapped(en, f[9]) < 0))
         return -ENOMEM;
     if (parse_process(f[6], &en->pid, &en->start) < 0)
         return -EBADMSG;
@@ -202,8 +203,8 @@ static int parse_line(struct parser *p, char *line)
 
     if (n < 2)
         return -EBADMSG;
-    if (!strcmp(f[0], "entry") && n == 9)
-        return parse_entry(j, f);
+    if (!strcmp(f[0], "entry") && (n == 9 || n == 10))
+        return parse_entry(j, f, n);
     if (!strcmp(f[0], "claim") && n == 9)
         return parse_claim(p, f);
     if (!strcmp(f[0], "knob") && (n == 6 || (n == 7 && p->version > 1)))

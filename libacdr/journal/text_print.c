@@ -61,12 +61,17 @@ static void print_place(struct acdr_strbuf *t, const char *id, const struct acdr
 
 static void print_entry(struct acdr_strbuf *t, const struct acdr_entry *en)
 {
+    const char *kind = en->is_pool ? "static" : "guest";
+    const char *state = en->degraded ? "degraded" : "conditioned";
     char pid[48], owner[48];
 
     snprintf(pid, sizeof(pid), "%d@%llu", en->pid, en->start);
     snprintf(owner, sizeof(owner), "%d@%llu", en->daemon_pid, en->daemon_start);
-    LINE(t, "entry", en->id, en->name, en->class_name, en->is_pool ? "static" : "guest",
-         en->degraded ? "degraded" : "conditioned", pid, owner, en->nics);
+    if (en->class_by)
+        LINE(t, "entry", en->id, en->name, en->class_name, kind, state, pid, owner, en->nics,
+             en->class_by);
+    else
+        LINE(t, "entry", en->id, en->name, en->class_name, kind, state, pid, owner, en->nics);
     if (en->place)
         print_place(t, en->id, en->place);
     for (size_t i = 0; i < en->n_outcomes; i++)
