@@ -57,6 +57,12 @@ ACDR_API int acdr_request_explain(struct acdr_request *q, struct acdr_snapshot *
     return err < 0 ? err : acdr_report_explain(q, s, ret, e);
 }
 
+ACDR_API int acdr_request_classify(struct acdr_request *q, struct acdr_item **ret,
+                                   struct acdr_err *e)
+{
+    return acdr_report_classify(q, ret, e);
+}
+
 ACDR_API int acdr_request_advise(struct acdr_request *q, struct acdr_snapshot *s,
                                  struct acdr_item **ret, struct acdr_err *e)
 {

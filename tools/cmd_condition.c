@@ -19,7 +19,8 @@ static const char *asked_class(const struct acdr_item *status)
     const struct acdr_item *g = acdr_item_first(acdr_item_find(status, "unconditioned"));
     const char *name = acdr_item_text(acdr_item_find(g, "class"));
 
-    return name[0] ? name : NULL;
+    /* One by a rule is found again, and noted with it. */
+    return name[0] && !*acdr_item_text(acdr_item_find(g, "class_by")) ? name : NULL;
 }
 
 static int request(struct tool *t, struct acdr_request **ret, struct acdr_err *e)

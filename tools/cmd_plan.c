@@ -113,10 +113,11 @@ static void print_plan(const struct acdr_item *report, bool with_claims)
     const struct acdr_item *place = acdr_item_find(report, "place");
     const struct acdr_item *s = acdr_item_first(acdr_item_find(report, "steps"));
     const struct acdr_item *claims = acdr_item_find(report, "claims");
+    const char *by = acdr_item_text(acdr_item_find(report, "class_by"));
     const bool is_placed = acdr_item_num(acdr_item_find(report, "placed"));
 
-    printf("guest %s (%s), class %s\n", out_text_of(report, "domain"), out_text_of(report, "uuid"),
-           out_text_of(report, "class"));
+    printf("guest %s (%s), class %s%s%s\n", out_text_of(report, "domain"),
+           out_text_of(report, "uuid"), out_text_of(report, "class"), *by ? " by " : "", by);
     if (is_placed)
         out_text_place(place, "  ");
     else

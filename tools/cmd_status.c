@@ -35,8 +35,10 @@ static void print_one(const struct acdr_item *report)
 
     out_text_asked(report);
     for (; d; d = acdr_item_next(d)) {
-        printf("guest %s (%s), class %s: %s\n", out_text_of(d, "name"), out_text_of(d, "uuid"),
-               out_text_of(d, "class"), out_text_of(d, "state"));
+        const char *by = acdr_item_text(acdr_item_find(d, "class_by"));
+
+        printf("guest %s (%s), class %s%s%s: %s\n", out_text_of(d, "name"), out_text_of(d, "uuid"),
+               out_text_of(d, "class"), *by ? " by " : "", by, out_text_of(d, "state"));
         out_text_place(acdr_item_find(d, "place"), "  ");
         print_intruders(d);
         print_steps(d);

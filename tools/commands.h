@@ -17,7 +17,7 @@ struct tool_option {
     const char *help;
 };
 
-enum { TOOL_OPTIONS = 27 };
+enum { TOOL_OPTIONS = 29 };
 
 extern const struct tool_command *const tool_commands[]; /* ends with NULL */
 extern const struct tool_option tool_options[TOOL_OPTIONS];

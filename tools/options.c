@@ -32,6 +32,7 @@ const struct tool_option tool_options[TOOL_OPTIONS] = {
     { "svg", TEXT(svg), "FILE", 0, "write the drawing to FILE; - is standard output" },
     { "textfile", FLAG(textfile), 0, "print the format of node_exporter's textfile collector" },
     { "vcpus", TEXT(vcpus), "N", 0, "number of the guest's vCPUs" },
+    { "verbose", FLAG(verbose), 0, "also say what was passed over, and why" },
     { "xml", TEXT(xml), "FILE", 0, "read the guest's XML from FILE; - is standard input" },
     { "json", FLAG(json), 0, "print the report as JSON" },
     { "root", TEXT(root), "DIR|FILE", 0,

@@ -94,16 +94,18 @@ int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret, 
 
 /*
  * What is conditioned now, from the journal; DOMAIN is a name or UUID (NULL: all).
- *   domains (list): name, uuid, class, state (prepared: its QEMU has not been examined yet, which
+ *   domains (list): name, uuid, class, class_by (text: the rule of map.conf that gave it, null: the
+ *     tag did), state (prepared: its QEMU has not been examined yet, which
  *     the started hook does; conditioned; degraded), place (map: nodes, vcpus
  *     (list: id, cpus), clean, emulator, iothreads, vhost, why), steps (list: step, result
  *     (applied, already, refused, unsupported), detail), intruders (list: cpus, who; busy threads
  *     and threads of other guests that the kernel lets run on its clean cores only)
  *   static (list): name, class, state, cpus, pid (of the process that has them, null for a pool),
  *     steps
- *   unconditioned (list): name, uuid, class (null: the tag is wrong), why, remedy (text: commands,
- *     in their order, separated by commas): guests that run with a tag and are not conditioned
- *   stopped (list): name, uuid, class: guests that are defined with a tag and do not run
+ *   unconditioned (list): name, uuid, class (null: the tag is wrong), class_by (as above), why,
+ *     remedy (text: commands, in their order, separated by commas): guests that run with a tag or a
+ *     rule and are not conditioned
+ *   stopped (list): name, uuid, class, class_by: guests that are defined so and do not run
  *   unread (text: what could not be read of the guests' definitions, and why; null)
  * -ENOENT: no such domain in the journal; -EBADMSG: the journal is damaged.
  */

@@ -16,8 +16,9 @@ struct acdr_request;
 
 /*
  * XML is LEN bytes of a domain description; it is copied. CLASS_NAME overrides the tag (NULL: use
- * the tag). The class is read at the first query that needs it. A must outlive *RET.
- * -EBADMSG: XML is not a domain that libvirt would accept; -EINVAL: XML is NULL; -ENOMEM.
+ * the tag, or without one the rules of map.conf). The class is read at the first query that needs
+ * it. A must outlive *RET. -EBADMSG: XML is not a domain that libvirt would accept; -EINVAL: XML is
+ * NULL; -ENOMEM.
  */
 int acdr_request_new(struct acdr *a, const char *xml, size_t len, const char *class_name,
                      struct acdr_request **ret, struct acdr_err *e);
@@ -42,7 +43,8 @@ void acdr_snapshot_free(struct acdr_snapshot *s);
 
 /*
  * What would be done for the guest if it started now.
- *   domain, uuid, class (text); place (map, as in acdr_status, and why);
+ *   domain, uuid, class (text), class_by (text: the rule of map.conf that gave it, null: the tag or
+ *     the caller did); place (map, as in acdr_status, and why);
  *   devices (list): bus (pci, nvme, mdev, usb, scsi, vhost-scsi, vdpa; network: the libvirt network
  *     of an interface; nic: behind its interfaces), name, nodes (list; for a pool all possible
  *     ones; null if unknown), why (text: why unknown, null);
@@ -89,6 +91,21 @@ int acdr_request_plan(struct acdr_request *q, struct acdr_snapshot *s, struct ac
  */
 int acdr_request_explain(struct acdr_request *q, struct acdr_snapshot *s, struct acdr_item **ret,
                          struct acdr_err *e);
+
+/*
+ * Which class the guest gets by its tag or by map.conf, and why; no snapshot is needed.
+ *   domain, uuid, class (text: the classes; null: none), class_by (text: the rule that decided,
+ *     "FILE:LINE [rule NAME]"; null: no rule did);
+ *   tag (text: the classes in the tag, null: no tag), tag_error (text, null);
+ *   map (text: the file with the rules, null if there is none), tag_wins (bool);
+ *   problem (text: why the class cannot be used: map.conf, tag or class is wrong, or a rule [allow]
+ *     of acdr.conf is against it; null: nothing);
+ *   rules (list, in the file's order): name, line, classes (text; null: a property names them),
+ *     result (fits: the first that does; passed over; later: it fits, but an earlier one does too),
+ *     why (text)
+ * -ENOMEM.
+ */
+int acdr_request_classify(struct acdr_request *q, struct acdr_item **ret, struct acdr_err *e);
 
 /*
  * Do the guest's size and topology suit this host? Its class says how it uses siblings and pages

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Guests whose tag asks for a class, running or defined, and why a running one is not conditioned.
- * Reads libvirt's files: it asks neither libvirt nor QEMU. See asked.h.
+ * Guests whose tag or whose rule of map.conf asks for a class, running or defined, and why a
+ * running one is not conditioned. Reads libvirt's files: it asks neither libvirt nor QEMU. See
+ * asked.h.
  */
 #include "asked.h"
 
@@ -81,7 +82,8 @@ static const char *hook_fault(enum acdr_hook_state s)
 
 /* Why the guest is not conditioned, the surest reason first. REPAIR gets what comes before acdr
  * condition, "" if nothing does. */
-static const char *find_reason(struct asked *k, int pid, bool late, const char **repair)
+static const char *find_reason(struct asked *k, int pid, bool late, bool mapped,
+                               const char **repair)
 {
     enum acdr_hook_state hook = acdr_hook_look(k->a->root);
     const char *fault = hook_fault(hook);
@@ -98,9 +100,13 @@ static const char *find_reason(struct asked *k, int pid, bool late, const char *
                "it";
     }
     if (late)
-        return "the tag was added to its definition while it runs";
+        return mapped ? "a rule fits its definition, but not the guest as it runs"
+                      : "the tag was added to its definition while it runs";
     if (acdr_hook_is_newer(k->a->root, pid))
         return "it has been running since before the hook was installed";
+    if (mapped)
+        return "the rule was added while it runs, or the hook failed at its start: see journalctl "
+               "-t acdr";
     return "the tag was added while it runs, or the hook failed at its start: see journalctl -t "
            "acdr";
 }
@@ -113,6 +119,7 @@ static void add_guest(struct acdr_item *list, const struct acdr_domain *d, const
     acdr_item_add_text(m, "name", d->name);
     acdr_item_add_text(m, "uuid", d->uuid);
     acdr_item_add_text(m, "class", class_name);
+    acdr_item_add_text(m, "class_by", d->class_by);
     if (!why)
         return;
     acdr_item_add_text(m, "why", why);
@@ -127,7 +134,7 @@ static bool has_steps(const struct acdr_class *c)
     return false;
 }
 
-/* D has the tag: as it runs, or as it is defined (LATE). */
+/* D has the tag, or a rule fits it: as it runs, or as it is defined (LATE). */
 static int add_unconditioned(struct asked *k, const struct acdr_domain *d, int pid, bool late)
 {
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
@@ -137,14 +144,15 @@ static int add_unconditioned(struct asked *k, const struct acdr_domain *d, int p
 
     if (d->tag_error) {
         why = d->tag_error;
-        remedy = acdr_text_format("acdr tag %s CLASS, acdr condition %s", name, name);
+        remedy = d->class_by ? acdr_text_format("correct the property, acdr condition %s", name)
+                             : acdr_text_format("acdr tag %s CLASS, acdr condition %s", name, name);
     } else if (acdr_handle_class(k->a, d->class_name, &class, &e) < 0) {
         why = e.text;
         remedy = acdr_text_format("acdr classes \"%s\", acdr condition %s", d->class_name, name);
     } else if (!has_steps(class)) {
         return 0; /* it asks for nothing */
     } else {
-        why = find_reason(k, pid, late, &repair);
+        why = find_reason(k, pid, late, d->class_by, &repair);
         remedy = acdr_text_format("%s%sacdr condition %s", repair, *repair ? ", " : "", name);
     }
     if (!remedy)
@@ -174,20 +182,21 @@ static int read_text(struct asked *k, const char *name, char **xml, size_t *len)
     return 1;
 }
 
-/* The domain of NAME's text with a tag; NULL without one. Most guests have none. */
+/* The domain of NAME's text with a tag, or with a class by map.conf; NULL without. Without a map
+ * most guests have none. */
 static struct acdr_domain *read_tagged(struct asked *k, const char *name, const char *xml,
                                        size_t len)
 {
     struct acdr_domain *d = NULL;
     struct acdr_err e = { 0 };
 
-    if (!strstr(xml, TAG))
+    if (!k->a->map && !strstr(xml, TAG))
         return NULL;
     if (acdr_domain_parse(xml, len, &d, &e) < 0) {
         acdr_err_set(&k->unread, EBADMSG, "%s/%s: %s", k->dir, name, e.text);
         return NULL;
     }
-    if (has_tag(d))
+    if (acdr_handle_map(k->a, d, &k->unread) == 0 && has_tag(d))
         return d;
     acdr_domain_free(d);
     return NULL;
@@ -276,6 +285,8 @@ int acdr_asked_add(struct acdr *a, struct acdr_journal *j, const char *only, str
 
     k.unconditioned = acdr_item_add(root, "unconditioned", ACDR_ITEM_LIST);
     k.stopped = acdr_item_add(root, "stopped", ACDR_ITEM_LIST);
+    if (a->map_err.code) /* which guests have rules is not known */
+        acdr_err_set(&k.unread, a->map_err.code, "%s", a->map_err.text);
     err = read_folder(&k, RUN_DIR, read_running);
     if (err == 0)
         err = read_folder(&k, DEFINED_DIR, read_defined);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the tags of guests ask for, compared with the journal. */
+/* What the tags of guests and the rules of map.conf ask for, compared with the journal. */
 #ifndef ACDR_REPORT_ASKED_H
 #define ACDR_REPORT_ASKED_H
 
@@ -9,9 +9,9 @@
 
 /*
  * Add to ROOT:
- *   unconditioned (list): name, uuid, class (null: the tag is wrong), why, remedy: guests that run
- *     with a tag and are not in J;
- *   stopped (list): name, uuid, class: guests that are defined with a tag and do not run;
+ *   unconditioned (list): name, uuid, class (null: the tag is wrong), class_by (the rule, null: the
+ *     tag), why, remedy: guests that run with a tag or a rule and are not in J;
+ *   stopped (list): name, uuid, class, class_by: guests that are defined so and do not run;
  *   unread (text, null): which guests are not known, and why
  * ONLY: of the guest of that name or UUID (NULL: all). Returns how many run unconditioned, or
  * -ENOMEM.

@@ -199,6 +199,7 @@ static int add_plan(struct acdr *a, struct acdr_item *root, struct acdr_planning
     acdr_item_add_text(root, "domain", dom->name);
     acdr_item_add_text(root, "uuid", dom->uuid);
     acdr_item_add_text(root, "class", acdr_class_name(d->view.class));
+    acdr_item_add_text(root, "class_by", dom->class_by);
     acdr_report_place(root, d->view.place);
     acdr_item_add_bool(root, "placed", is_placed(d));
     if (acdr_report_devices(root, d, e) < 0)
@@ -242,6 +243,7 @@ static int report_refusal(const struct acdr_planning *d, struct acdr_item **ret,
     acdr_item_add_text(*root, "domain", d->view.domain->name);
     acdr_item_add_text(*root, "uuid", d->view.domain->uuid);
     acdr_item_add_text(*root, "class", acdr_class_name(d->view.class));
+    acdr_item_add_text(*root, "class_by", d->view.domain->class_by);
     acdr_item_add_null(*root, "place");
     acdr_item_add(*root, "steps", ACDR_ITEM_LIST);
     acdr_item_add(*root, "claims", ACDR_ITEM_LIST);

@@ -27,6 +27,8 @@ int acdr_report_explain(struct acdr_request *q, struct acdr_snapshot *s, struct 
                         struct acdr_err *e);
 int acdr_report_xml(struct acdr_request *q, struct acdr_snapshot *s, unsigned what,
                     struct acdr_item **ret, struct acdr_err *e);
+/* As acdr_request_classify(). */
+int acdr_report_classify(struct acdr_request *q, struct acdr_item **ret, struct acdr_err *e);
 /* Does libvirt's hook print a document at OP, if the guest has a class? */
 bool acdr_report_event_has_xml(const struct acdr *a, const char *op);
 int acdr_report_event_xml(struct acdr_request *q, const char *op, struct acdr_item **ret,

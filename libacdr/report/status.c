@@ -48,6 +48,8 @@ static int add_entry(struct acdr_item *list, const struct acdr_entry *en,
     if (!en->is_pool)
         acdr_item_add_text(m, "uuid", en->id);
     acdr_item_add_text(m, "class", en->class_name);
+    if (!en->is_pool)
+        acdr_item_add_text(m, "class_by", en->class_by);
     acdr_item_add_text(m, "state", state_name(en));
     if (en->is_pool)
         acdr_item_add_cpus(m, "cpus", &en->place->clean);
@@ -72,10 +74,11 @@ static int about(struct acdr_journal *j, const char *domain, const struct acdr_i
     *ret = domain ? acdr_journal_find_any(j, domain) : NULL;
     if (domain && !*ret && !acdr_item_first(acdr_item_find(asked, "unconditioned")) &&
         !acdr_item_first(acdr_item_find(asked, "stopped")))
-        return acdr_err_set(e, ENOENT,
-                            "%s: nothing of that name is conditioned, or asks for it by a tag; see "
-                            "acdr status",
-                            domain);
+        return acdr_err_set(
+            e, ENOENT,
+            "%s: nothing of that name is conditioned, or asks for it by a tag or a rule; see "
+            "acdr status",
+            domain);
     return 0;
 }
 

@@ -3,7 +3,7 @@
 # macro's words that run on, in quotes or as options.
 set -eu
 command -v mandoc >/dev/null || { echo "skipped: no mandoc"; exit 77; }
-for page in acdr.1 acdr-hook.8 acdr.conf.5 libacdr.3; do
+for page in acdr.1 acdr-hook.8 acdr.conf.5 acdr-map.conf.5 libacdr.3; do
     mandoc -Tlint -W warning "$1/docs/man/$page"
     # shellcheck disable=SC1112
     odd=$(mandoc -Tutf8 "$1/docs/man/$page" | sed 's/.\x08//g' | tr -s ' \t\n' ' ' |

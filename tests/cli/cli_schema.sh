@@ -32,6 +32,11 @@ for host in two-nodes-smt one-node-two-cpus; do
     valid explain_cpu explain cpu 1
     xml=$SRC/examples/domains/cleaner-cores.xml
     valid advise advise --xml "$xml"
+    valid classify classify --xml "$xml"
+    cp "$SRC/examples/map.conf" "$root/etc/acdr/map.conf"
+    valid classify classify --xml "$SRC/tests/domains/mapped/nova-32.xml"
+    valid plan plan --xml "$SRC/tests/domains/mapped/nova-27.xml"
+    rm "$root/etc/acdr/map.conf"
     for class in cleaner-cores realtime; do
         [ $host = two-nodes-smt ] || continue
         valid plan plan --xml "$xml" --class $class

@@ -9,8 +9,10 @@ int out_text_asked(const struct acdr_item *report)
     int n = 0, column;
 
     for (; g; g = acdr_item_next(g), n++) {
-        column = printf("%s: tag %s, NOT conditioned: ", out_text_of(g, "name"),
-                        out_text_of(g, "class"));
+        const char *by = acdr_item_text(acdr_item_find(g, "class_by"));
+
+        column = printf("%s: %s %s%s%s, NOT conditioned: ", out_text_of(g, "name"),
+                        *by ? "class" : "tag", out_text_of(g, "class"), *by ? " by " : "", by);
         out_wrap(stdout, column, 4, out_text_of(g, "why"));
         column = printf("    fix: ");
         out_wrap(stdout, column, column, out_text_of(g, "remedy"));

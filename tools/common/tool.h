@@ -15,7 +15,8 @@ struct tool {
     struct acdr *a;
     const char *root;       /* NULL: this machine */
     const char *root_given; /* as on the command line: ROOT may be what it was unpacked to */
-    bool claims, csv, dry_run, full, help, json, once, place, quiet, record, textfile, version;
+    bool claims, csv, dry_run, full, help, json, once, place, quiet, record, textfile, verbose,
+        version;
     bool no_pager;
     /* By option, NULL if not given. */
     const char *class_name, *cores, *cpus, *interface, *interval, *max, *memory, *name, *output,
@@ -35,10 +36,10 @@ struct tool_command {
     int (*run)(struct tool *t); /* the exit status */
 };
 
-extern const struct tool_command cmd_advise, cmd_apply, cmd_classes, cmd_completion, cmd_condition,
-    cmd_doctor, cmd_explain, cmd_help, cmd_host, cmd_map, cmd_metrics, cmd_plan, cmd_rebalance,
-    cmd_record, cmd_release, cmd_report, cmd_run, cmd_settle, cmd_start, cmd_status, cmd_tag,
-    cmd_top, cmd_untag, cmd_verify, cmd_watch, cmd_why, cmd_xml;
+extern const struct tool_command cmd_advise, cmd_apply, cmd_classes, cmd_classify, cmd_completion,
+    cmd_condition, cmd_doctor, cmd_explain, cmd_help, cmd_host, cmd_map, cmd_metrics, cmd_plan,
+    cmd_rebalance, cmd_record, cmd_release, cmd_report, cmd_run, cmd_settle, cmd_start, cmd_status,
+    cmd_tag, cmd_top, cmd_untag, cmd_verify, cmd_watch, cmd_why, cmd_xml;
 
 /* Print the error on stderr; returns the exit status for failures, 1. */
 int tool_fail(const struct acdr_err *e);

@@ -158,8 +158,10 @@ static int look_at_guests(struct ward *w, struct acdr_err *e)
     const char *unread = acdr_item_text(acdr_item_find(w->asked, "unread"));
 
     for (; g; g = acdr_item_next(g)) {
+        const char *by = acdr_item_text(acdr_item_find(g, "class_by"));
         acdr_auto(
-            free) char *text = acdr_text_format("it runs with a tag and is NOT conditioned: %s",
+            free) char *text = acdr_text_format("it runs with a %s%s and is NOT conditioned: %s",
+                                                *by ? "class by " : "tag", by,
                                                 acdr_item_text(acdr_item_find(g, "why")));
 
         if (!text)
@@ -167,7 +169,7 @@ static int look_at_guests(struct ward *w, struct acdr_err *e)
         acdr_doctor_problem(w->d, acdr_item_text(acdr_item_find(g, "name")), text,
                             acdr_item_text(acdr_item_find(g, "remedy")));
     }
-    if (unread[0])
+    if (unread[0] && !w->d->a->map_err.code) /* else the map is a problem of its own */
         acdr_doctor_problem(w->d, "guests", unread, "run acdr doctor as root");
     return 0;
 }
@@ -218,6 +220,8 @@ int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item 
     d.findings = acdr_item_add(root, "findings", ACDR_ITEM_LIST);
     if (a->config_err.code)
         acdr_doctor_problem(&d, "acdr.conf", a->config_err.text, "correct it");
+    if (acdr_doctor_map(&d) < 0)
+        return acdr_err_nomem(e);
     err = look_at_all(&w, rules, e);
     if (err == 0)
         err = acdr_report_done(&root, ret, e);

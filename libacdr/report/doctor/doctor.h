@@ -57,6 +57,9 @@ void acdr_doctor_selinux(struct acdr_doctor *d);
 /* doctor_rules.c: acdr.conf's rules, added to LIST. */
 void acdr_doctor_rules(struct acdr_doctor *d, const struct acdr_journal *j, struct acdr_item *list);
 
+/* doctor_map.c: what is wrong with map.conf. 0 or -ENOMEM. */
+int acdr_doctor_map(struct acdr_doctor *d);
+
 /* As acdr_doctor() in acdr/plan.h. */
 int acdr_doctor_report(struct acdr *a, const char *class_name, struct acdr_item **ret,
                        struct acdr_err *e);
