@@ -73,12 +73,11 @@ struct used {
 /* How many of N vCPUs go on the first of LEFT cores. */
 static int share_of(enum acdr_smt smt, const struct core *core, int n, int left)
 {
-    int most = smt == ACDR_SMT_ISOLATE ? 1 : core->size;
     int share = smt == ACDR_SMT_SPREAD ? n - (left - 1) : n;
 
     if (share < 1)
         share = 1;
-    return share < most ? share : most;
+    return share < core->hold ? share : core->hold;
 }
 
 /* The cores of a kind for N vCPUs and the emulator's extra core; returns their number. */

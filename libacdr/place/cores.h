@@ -3,9 +3,10 @@
  * The free cores of a host, counted by node and L3 domain, and the cheapest way to take some of a
  * node. Knows siblings and the SMT policy; does not know memory or guests.
  *
- * Cores of one domain with the same number of free CPUs are interchangeable, so they are counted,
- * not tried one by one: a table holds the lowest cost of N vCPUs, first for each kind of core, then
- * for each domain, then for the node. The table is exact, because a cost is a sum over domains.
+ * Cores of one domain with the same number of free CPUs, and of those that may carry a vCPU, are
+ * interchangeable, so they are counted, not tried one by one: a table holds the lowest cost of N
+ * vCPUs, first for each kind of core, then for each domain, then for the node. The table is exact,
+ * because a cost is a sum over domains.
  */
 #ifndef ACDR_PLACE_CORES_H
 #define ACDR_PLACE_CORES_H
@@ -29,6 +30,7 @@ struct acdr_cores_request {
     const struct acdr_host *host;
     const struct acdr_bitmap *from;  /* for vCPUs; within the next */
     const struct acdr_bitmap *avail; /* all free ones: for an extra core, and for the room */
+    const struct acdr_bitmap *named; /* those of FROM that may carry a vCPU; NULL: all of them */
     const struct acdr_bitmap *colocate_cpus; /* preferred CPUs; NULL: no preference */
     enum acdr_smt smt;
     int most;   /* the maximum number of vCPUs */
@@ -44,7 +46,7 @@ ACDR_AUTO_DEFINE(struct acdr_cores, acdr_cores_free);
 
 /* How many vCPUs fit on the free CPUs of node number NODE of the host's array: under isolate one
  * per entirely free core, under any each free CPU, else every CPU of an entirely free core
- * (require: with siblings). */
+ * (require: with siblings) that may carry one. */
 int acdr_cores_capacity(const struct acdr_cores *c, size_t node);
 /* The same for its L3 domain with the most room. */
 int acdr_cores_l3_capacity(const struct acdr_cores *c, size_t node);

@@ -75,12 +75,33 @@ static void sort_by(struct count *k, int key)
     k->cpus = sorted;
 }
 
-/* The core of N free CPUs from F on, if it can be taken. */
-static bool is_core(const struct count *k, const struct free_cpu *f, int n)
+/* Can the core with the free CPU F be taken, by vCPUs or as an extra one? */
+static bool is_core(const struct count *k, const struct free_cpu *f, const struct core *c)
 {
     if (k->r->smt == ACDR_SMT_ANY)
-        return n > 0;
-    return n == f->whole && (k->r->smt != ACDR_SMT_REQUIRE || n > 1);
+        return c->size > 0;
+    if (c->size != f->whole || (!c->beside && !c->hold))
+        return false;
+    return k->r->smt != ACDR_SMT_REQUIRE || (c->size > 1 && (c->beside || c->hold == c->size));
+}
+
+static bool may_carry(const struct count *k, int cpu)
+{
+    return !k->r->named || acdr_bitmap_has(k->r->named, cpu);
+}
+
+/* Add to the core those of the N CPUs that may carry a vCPU, or those that may not. */
+static void add_cpus(struct count *k, const struct free_cpu *f, int n, bool carry, struct core *c)
+{
+    for (int i = 0; i < n; i++) {
+        if (may_carry(k, f[i].cpu) != carry ||
+            (acdr_bitmap_has(k->r->from, f[i].cpu) == c->beside &&
+             (!c->beside || k->r->smt == ACDR_SMT_ANY)))
+            continue;
+        k->c->cpus[c->at + c->size++] = f[i].cpu;
+        c->mate &= !k->r->colocate_cpus || acdr_bitmap_has(k->r->colocate_cpus, f[i].cpu);
+        c->isolated |= acdr_bitmap_has(&k->r->host->isolated, f[i].cpu);
+    }
 }
 
 /* A core for vCPUs if all its CPUs are allowed for them; else only an extra core. Under any,
@@ -89,16 +110,14 @@ static bool add_core(struct count *k, const struct free_cpu *f, int n, bool besi
 {
     struct core core = { .at = k->at, .mate = true, .beside = beside };
 
-    for (int i = 0; i < n; i++) {
-        if (acdr_bitmap_has(k->r->from, f[i].cpu) == beside &&
-            (!beside || k->r->smt == ACDR_SMT_ANY))
-            continue;
-        k->c->cpus[core.at + core.size++] = f[i].cpu;
-        core.mate &= !k->r->colocate_cpus || acdr_bitmap_has(k->r->colocate_cpus, f[i].cpu);
-        core.isolated |= acdr_bitmap_has(&k->r->host->isolated, f[i].cpu);
-    }
-    if (!is_core(k, f, core.size))
+    add_cpus(k, f, n, true, &core);
+    core.hold = core.size;
+    add_cpus(k, f, n, false, &core);
+    if (!is_core(k, f, &core))
         return false;
+    if (k->r->smt == ACDR_SMT_ISOLATE && core.hold)
+        core.hold = 1;
+    core.free = k->r->smt == ACDR_SMT_ANY && !beside && !k->r->extra ? n : core.size;
     k->at += core.size;
     k->c->cores[k->n_cores++] = core;
     return true;
@@ -111,7 +130,11 @@ static int compare_kind(const struct core *x, const struct core *y)
         return x->beside - y->beside;
     if (x->mate != y->mate)
         return y->mate - x->mate;
-    return x->isolated != y->isolated ? x->isolated - y->isolated : y->size - x->size;
+    if (x->isolated != y->isolated)
+        return x->isolated - y->isolated;
+    if (x->size != y->size)
+        return y->size - x->size;
+    return x->hold != y->hold ? y->hold - x->hold : x->free - y->free;
 }
 
 static int by_kind(const void *a, const void *b)
@@ -144,7 +167,7 @@ static void add_kinds(struct count *k, struct domain *d, int first)
             k->c->kinds[k->n_kinds++] = (struct kind){ i, 0 };
         k->c->kinds[k->n_kinds - 1].count++;
         if (!cores[i].beside)
-            d->capacity += acdr_cores_hold(k->r->smt, 1, cores[i].size);
+            d->capacity += cores[i].hold;
     }
     d->n_kinds = k->n_kinds - d->first;
 }

@@ -5,9 +5,10 @@
 
 #include "cores.h"
 
-/* A core that can be taken: SIZE CPUs from number AT of the array of CPUs. */
+/* A core that can be taken: SIZE CPUs from number AT of the array of CPUs, of which at most the
+ * first HOLD get vCPUs. FREE: with those that idle beside them, which under any may be more. */
 struct core {
-    int at, size;
+    int at, size, hold, free;
     bool mate, isolated;
     bool beside; /* not for vCPUs */
 };
@@ -54,8 +55,6 @@ struct acdr_cores {
 
 /* cores_count.c: fill C, whose request and arrays are set. 0 or -ENOMEM. */
 int acdr_cores_count(struct acdr_cores *c);
-/* How many vCPUs fit on COUNT cores of SIZE free CPUs. */
-int acdr_cores_hold(enum acdr_smt smt, int count, int size);
 /* The table of a node, and the choice behind each entry. 0 or -ENOMEM. */
 int acdr_cores_make_table(struct acdr_cores *c, struct part *p);
 /* Split N vCPUs and EXTRA of a domain over its kinds of cores, encoded as in part.choice. */

@@ -27,16 +27,11 @@ static bool is_never(const struct score *s)
     return s->head == UINT64_MAX;
 }
 
-int acdr_cores_hold(enum acdr_smt smt, int count, int size)
-{
-    return smt == ACDR_SMT_ISOLATE ? count : count * size;
-}
-
-/* N vCPUs, and the extra core or CPU, on COUNT cores of SIZE. */
+/* N vCPUs, and the extra core or CPU, on COUNT cores of a kind. */
 static struct score price_kind(enum acdr_smt smt, const struct core *kind, int count, int n,
                                int extra)
 {
-    int size = kind->size;
+    int size = kind->size, hold = kind->hold;
     int left = smt == ACDR_SMT_ANY ? count : count - extra;
     int used = n;
     int idle;
@@ -45,11 +40,11 @@ static struct score price_kind(enum acdr_smt smt, const struct core *kind, int c
         used = (n + extra + size - 1) / size;
     else if (smt == ACDR_SMT_SPREAD)
         used = n < left ? n : left;
-    else if (smt != ACDR_SMT_ISOLATE)
-        used = (n + size - 1) / size;
-    if ((n && kind->beside) || left < 0 || used > left || n > acdr_cores_hold(smt, left, size))
+    else if (hold > 1)
+        used = (n + hold - 1) / hold;
+    if ((n && kind->beside) || left < 0 || used > left || n > left * hold)
         return never;
-    idle = used * size - n + (smt == ACDR_SMT_ANY ? -extra : extra * size);
+    idle = used * kind->free - n + (smt == ACDR_SMT_ANY ? -extra : extra * size);
     return (struct score){
         .head = (uint64_t)(kind->mate ? 0 : n) << MATES |
                 (uint64_t)(extra && kind->isolated) << ISOLATED |
@@ -78,7 +73,7 @@ static int lesser(int a, int b)
 static int price_of(const struct acdr_cores *c, const struct kind *k, struct table *ret)
 {
     const struct core *first = &c->cores[k->first];
-    int hold = first->beside ? 0 : acdr_cores_hold(c->r.smt, k->count, first->size);
+    int hold = first->beside ? 0 : k->count * first->hold;
     int top = lesser(hold, c->r.most);
 
     if (make_table(ret, top) < 0)

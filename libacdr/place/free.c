@@ -49,8 +49,8 @@ static int add_search(struct free_search *f, int kind, int speed)
     else if (kind == 1)
         acdr_bitmap_andnot(&f->from[i], &f->q->host->isolated);
     keep_speed(f->q->host, speed, &f->from[i]);
-    return acdr_search_new(&(struct acdr_search_query){ f->q, &f->from[i], &f->t->avail, kind,
-                                                        speed, f->t->beside },
+    return acdr_search_new(&(struct acdr_search_query){ f->q, &f->from[i], &f->t->avail,
+                                                        f->t->named, kind, speed, f->t->beside },
                            &f->search[i]);
 }
 

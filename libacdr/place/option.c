@@ -10,13 +10,18 @@
 int acdr_place_telling(struct acdr_place_telling *t, const struct acdr_place_request *q)
 {
     struct acdr_cores_request r = {
-        .host = q->host, .from = &t->avail, .avail = &t->avail, .smt = q->hints.smt
+        .host = q->host, .from = &t->from, .avail = &t->avail, .smt = q->hints.smt
     };
 
     t->q = q;
     t->vcpus = acdr_place_vcpus(q);
     t->pinned = t->vcpus && acdr_domain_pinned(q->domain);
     acdr_place_avail(q, false, &t->avail);
+    t->from = t->avail;
+    if (!acdr_bitmap_empty(&q->hints.vcpus)) {
+        acdr_place_keep_cores(q, &q->hints.vcpus, &t->from);
+        r.named = &q->hints.vcpus;
+    }
     acdr_place_nodes(q, &t->nodes);
     return acdr_cores_new(&r, &t->cores);
 }

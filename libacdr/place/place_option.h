@@ -9,7 +9,7 @@
 /* The input of all options. */
 struct acdr_place_telling {
     const struct acdr_place_request *q;
-    struct acdr_bitmap avail, nodes;
+    struct acdr_bitmap avail, from, nodes; /* FROM: of AVAIL, for vCPUs and their siblings */
     struct acdr_cores *cores;
     int vcpus;
     bool pinned;

@@ -32,6 +32,7 @@ struct acdr_search_query {
     const struct acdr_place_request *q;
     const struct acdr_bitmap *from;  /* for vCPUs; a subset of the next */
     const struct acdr_bitmap *avail; /* all free CPUs */
+    const struct acdr_bitmap *named; /* those of FROM that may carry a vCPU; NULL: all of them */
     int kind;                        /* of FROM: 0 isolcpus, 1 others, 2 both */
     int speed;                       /* of FROM, see ACDR_COST_SPEED */
     bool beside;                     /* also wants a core for the emulator */

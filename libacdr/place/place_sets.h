@@ -21,6 +21,13 @@ bool acdr_place_left_out(const struct acdr_domain *d, const struct acdr_node *n)
 void acdr_place_shared_cpus(const struct acdr_place_request *q, size_t at, struct acdr_bitmap *ret);
 /* vCPUs that already share the CPUs of that node, minus the number of these CPUs. */
 long long acdr_place_load(const struct acdr_place_request *q, size_t at);
+/* Those of FROM that vCPUs on the CPUs of LIST have or keep idle: with the siblings, except under
+ * any, of the CPUs of LIST that are in FROM. */
+void acdr_place_keep_cores(const struct acdr_place_request *q, const struct acdr_bitmap *list,
+                           struct acdr_bitmap *from);
+/* Is this running vCPU bound by the class's list of CPUs, and by no narrower pin of the XML? For a
+ * domain as acdr_place_named() makes it. */
+bool acdr_place_is_listed(const struct acdr_place_request *q, int rank);
 /* All CPUs of a set of nodes. */
 void acdr_place_cpus(const struct acdr_host *host, const struct acdr_bitmap *nodes,
                      struct acdr_bitmap *ret);

@@ -9,12 +9,13 @@
 
 struct acdr_place_try {
     const struct acdr_place_request *q;
-    struct acdr_bitmap avail; /* CPUs that may be dedicated to this guest */
-    struct acdr_bitmap from;  /* those of them that vCPUs may have */
-    bool beside;              /* also look for an extra core for the emulator */
-    bool near;                /* no remote memory: the XML says where the vCPUs are */
-    int only;                 /* a node of the host's array, or -1 */
-    bool exact;               /* no search was cut short */
+    struct acdr_bitmap avail;        /* CPUs that may be dedicated to this guest */
+    struct acdr_bitmap from;         /* those of them that vCPUs and their idle siblings may have */
+    const struct acdr_bitmap *named; /* those of FROM that may carry a vCPU; NULL: all of them */
+    bool beside;                     /* also look for an extra core for the emulator */
+    bool near;                       /* no remote memory: the XML says where the vCPUs are */
+    int only;                        /* a node of the host's array, or -1 */
+    bool exact;                      /* no search was cut short */
 };
 
 /* A place without CPUs and nodes; the caller frees. 0 or -ENOMEM. */

@@ -273,13 +273,13 @@ static void look_at(struct acdr_search *s, int at, const struct acdr_bitmap *nod
         s->most_kb = slot->memory.free_kb;
 }
 
-static int count_cores(struct acdr_search *s, const struct acdr_bitmap *from,
-                       const struct acdr_bitmap *avail)
+static int count_cores(struct acdr_search *s, const struct acdr_search_query *query)
 {
     struct acdr_cores_request r = {
         .host = s->q->host,
-        .from = from,
-        .avail = avail,
+        .from = query->from,
+        .avail = query->avail,
+        .named = query->named,
         .colocate_cpus = acdr_bitmap_empty(&s->q->colocate_cpus) ? NULL : &s->q->colocate_cpus,
         .smt = s->q->hints.smt,
         .most = s->vcpus,
@@ -329,7 +329,7 @@ int acdr_search_new(const struct acdr_search_query *query, struct acdr_search **
     s->extra = s->vcpus && query->beside;
     s->n_slots = (int)q->host->n_nodes;
     s->slots = calloc(q->host->n_nodes, sizeof(*s->slots));
-    if (!s->slots || count_cores(s, query->from, query->avail) < 0 || count_cells(s) < 0 ||
+    if (!s->slots || count_cores(s, query) < 0 || count_cells(s) < 0 ||
         make_layout(s, &s->now) < 0 || make_layout(s, &s->best) < 0)
         return -ENOMEM;
     acdr_place_nodes(q, &nodes);

@@ -70,6 +70,28 @@ long long acdr_place_load(const struct acdr_place_request *q, size_t at)
     return (q->load ? q->load[at] : 0) - acdr_bitmap_weight(&cpus);
 }
 
+void acdr_place_keep_cores(const struct acdr_place_request *q, const struct acdr_bitmap *list,
+                           struct acdr_bitmap *from)
+{
+    struct acdr_bitmap both = *from, cores, core;
+
+    acdr_bitmap_and(&both, list);
+    cores = both;
+    ACDR_BITMAP_FOR(cpu, &both) {
+        acdr_host_core(q->host, cpu, &core);
+        if (q->hints.smt != ACDR_SMT_ANY)
+            acdr_bitmap_or(&cores, &core);
+    }
+    acdr_bitmap_and(from, &cores);
+}
+
+bool acdr_place_is_listed(const struct acdr_place_request *q, int rank)
+{
+    const struct acdr_bitmap *pin = q->domain->pin[q->domain->vcpu_id[rank]];
+
+    return pin && q->hints.dedicated && acdr_bitmap_equal(pin, &q->hints.vcpus);
+}
+
 void acdr_place_cpus(const struct acdr_host *host, const struct acdr_bitmap *nodes,
                      struct acdr_bitmap *ret)
 {

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The other CPUs of cores to which the XML pins vCPUs. Knows the hints for them. */
+/* The other CPUs of cores to which the XML or the class binds vCPUs. Knows the hints for them. */
 #include "place_siblings.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "place_refuse.h"
+#include "place_sets.h"
 
 static int refuse_sibling(const struct acdr_place_request *q, const struct acdr_place *p, int vcpu,
                           int cpu, struct acdr_err *e)
 {
     return acdr_err_set(e, ENOSPC,
-                        "smt = isolate: the XML pins vCPU %d to CPU %d, whose sibling, CPU %d, "
+                        "smt = isolate: the %s pins vCPU %d to CPU %d, whose sibling, CPU %d, "
                         "cannot be kept idle: it belongs to %s",
-                        q->domain->vcpu_id[vcpu], p->vcpu[vcpu], cpu, acdr_place_holder(q, cpu));
+                        acdr_place_is_listed(q, vcpu) ? "class" : "XML", q->domain->vcpu_id[vcpu],
+                        p->vcpu[vcpu], cpu, acdr_place_holder(q, cpu));
 }
 
 static int first_of(const struct acdr_bitmap *a, const struct acdr_bitmap *b)
@@ -22,6 +24,29 @@ static int first_of(const struct acdr_bitmap *a, const struct acdr_bitmap *b)
 
     acdr_bitmap_and(&both, b);
     return acdr_bitmap_next(&both, -1);
+}
+
+/* Under require, a core of which the class lists only some CPUs is as one without siblings; one
+ * that the XML's pins choose is the owner's business. */
+static int check_required(const struct acdr_place_request *q, const struct acdr_place *p,
+                          struct acdr_err *e)
+{
+    for (int i = 0; i < q->domain->vcpus; i++) {
+        struct acdr_bitmap core, usable = p->clean;
+
+        if (!acdr_place_is_listed(q, i))
+            continue;
+        acdr_host_core(q->host, p->vcpu[i], &core);
+        acdr_bitmap_and(&usable, &q->hints.vcpus);
+        if (acdr_bitmap_weight(&core) > 1 && acdr_bitmap_subset(&core, &usable))
+            continue;
+        return acdr_err_set(e, ENOSPC,
+                            "smt = require: vCPU %d needs a core whose CPUs are all listed by the "
+                            "class's key `cpus`, free and more than one; CPU %d of the list is on "
+                            "no such core",
+                            q->domain->vcpu_id[i], p->vcpu[i]);
+    }
+    return 0;
 }
 
 int acdr_place_siblings(const struct acdr_place_try *t, struct acdr_place *p, struct acdr_err *e)
@@ -48,5 +73,5 @@ int acdr_place_siblings(const struct acdr_place_try *t, struct acdr_place *p, st
                 return refuse_sibling(q, p, i, cpu, e);
         }
     }
-    return 0;
+    return q->hints.smt == ACDR_SMT_REQUIRE ? check_required(q, p, e) : 0;
 }

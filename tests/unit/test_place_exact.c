@@ -37,7 +37,7 @@ struct all {
     enum acdr_smt smt;
     bool own, cells; /* a core for the emulator; two guest NUMA cells */
     int vcpus;
-    struct acdr_bitmap avail, nodes;
+    struct acdr_bitmap avail, nodes, list; /* LIST: of the class, for vCPUs; empty: all */
     struct acdr_place place;
     int vcpu[8], cell_node[2];
     bool found;
@@ -152,7 +152,9 @@ static bool own_cores(struct all *a)
             continue;
         }
         if (!acdr_bitmap_subset(&core, &a->avail) ||
-            (a->smt == ACDR_SMT_REQUIRE && acdr_bitmap_weight(&core) < 2) ||
+            (a->smt == ACDR_SMT_REQUIRE &&
+             (acdr_bitmap_weight(&core) < 2 ||
+              (!acdr_bitmap_empty(&a->list) && !acdr_bitmap_subset(&core, &a->list)))) ||
             (a->smt == ACDR_SMT_ISOLATE && acdr_bitmap_intersects(&core, &a->place.clean)))
             return false;
         acdr_bitmap_or(&a->place.clean, &core);
@@ -193,6 +195,8 @@ static void try_from(struct all *a, int n, int after)
     }
     for (int cpu = acdr_bitmap_next(&a->avail, after); cpu >= 0;
          cpu = acdr_bitmap_next(&a->avail, cpu)) {
+        if (!acdr_bitmap_empty(&a->list) && !acdr_bitmap_has(&a->list, cpu))
+            continue;
         a->vcpu[n] = cpu;
         try_from(a, n + 1, cpu);
     }
@@ -234,7 +238,20 @@ static void random_sets(struct world *w, uint32_t *seed, bool any)
     }
 }
 
-static void random_question(struct world *w, uint32_t *seed, struct all *a)
+/* The emulator's own core is not part of that search. */
+static void random_list(struct all *a, uint32_t *seed, char *key, size_t size)
+{
+    char *text;
+
+    for (size_t i = 0; !a->own && i < a->w->host->n_cpus; i++)
+        if (upto(seed, 5) < 3)
+            acdr_bitmap_add(&a->list, (int)i);
+    text = acdr_bitmap_print_list(&a->list);
+    snprintf(key, size, "%s%s\n", *text ? "cpus = " : "", text);
+    free(text);
+}
+
+static void random_question(struct world *w, uint32_t *seed, struct all *a, bool listed)
 {
     struct made_shape s = {
         .nodes = 1 + upto(seed, 4),
@@ -243,7 +260,7 @@ static void random_question(struct world *w, uint32_t *seed, struct all *a)
         .numbers = upto(seed, 2) ? MADE_ODD_EVEN : MADE_BLOCKS,
         .memory_kb = 6 * GIB,
     };
-    char class_text[128];
+    char class_text[256], list[96] = "";
     int smt = upto(seed, 5);
 
     s.cores = 1 + upto(seed, 12 / (s.nodes * s.threads));
@@ -254,7 +271,9 @@ static void random_question(struct world *w, uint32_t *seed, struct all *a)
     a->cells = a->vcpus % 2 == 0 && !upto(seed, 3);
     random_distances(w->host, seed);
     random_sets(w, seed, a->smt == ACDR_SMT_ANY);
-    snprintf(class_text, sizeof(class_text), "[vcpus]\nsmt = %s\n%s", words[smt],
+    if (listed)
+        random_list(a, seed, list, sizeof(list));
+    snprintf(class_text, sizeof(class_text), "[vcpus]\nsmt = %s\n%s%s", words[smt], list,
              a->own ? "[emulator]\nemulator = own\n" : "");
     world_class(w, class_text);
 }
@@ -289,7 +308,8 @@ static const char *print(const struct acdr_place_cost *c, char buf[256])
     return buf;
 }
 
-static int one_question(int number, int *remote)
+/* LISTED: the class lists CPUs; what the search does not find, a matching may. */
+static int one_question(int number, bool listed, int *remote)
 {
     uint32_t seed = (uint32_t)number * 2654435761u + 17;
     struct acdr_place_cost cost;
@@ -298,13 +318,13 @@ static int one_question(int number, int *remote)
     char got[256], best[256];
     int err, split = 0;
 
-    random_question(&w, &seed, &a);
+    random_question(&w, &seed, &a, listed);
     err = ask(&a, &seed);
     try_from(&a, 0, -1);
-    if (a.found != (err == 0))
+    if (a.found != (err == 0) && (a.found || acdr_bitmap_empty(&a.list)))
         fail_msg("question %d: %s, but %s", number, err ? w.e.text : "found",
                  a.found ? print(&a.best, best) : "there is no place");
-    if (err == 0) {
+    if (err == 0 && a.found) {
         assert_int_equal(acdr_place_cost_of(&w.q, w.place, &cost), 0);
         if (acdr_place_cost_compare(&cost, &a.best, NULL))
             fail_msg("question %d, smt %s: found %s, best is %s", number, words[a.smt],
@@ -318,9 +338,7 @@ static int one_question(int number, int *remote)
 
 static int questions(void)
 {
-    const char *count = getenv("ACDR_PLACES");
-
-    return count ? atoi(count) : 2000;
+    return getenv("ACDR_PLACES") ? atoi(getenv("ACDR_PLACES")) : 2000;
 }
 
 static void no_place_is_better_than_the_one_found(void **state)
@@ -329,9 +347,18 @@ static void no_place_is_better_than_the_one_found(void **state)
 
     (void)state;
     for (int i = 0; i < questions(); i++)
-        split += one_question(i, &remote);
-    assert_true(split > questions() / 50);
-    assert_true(remote > questions() / 100);
+        split += one_question(i, false, &remote);
+    assert_true(split > questions() / 50 && remote > questions() / 100);
+}
+
+static void no_place_among_listed_cpus_is_better_than_the_one_found(void **state)
+{
+    int split = 0, remote = 0;
+
+    (void)state;
+    for (int i = 0; i < questions(); i++)
+        split += one_question(i, true, &remote);
+    assert_true(split > questions() / 100 && remote > questions() / 200);
 }
 
 static void a_story_tells_what_each_node_had_and_lacked(void **state)
@@ -365,6 +392,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_place_is_better_than_the_one_found),
+        cmocka_unit_test(no_place_among_listed_cpus_is_better_than_the_one_found),
         cmocka_unit_test(a_story_tells_what_each_node_had_and_lacked),
     };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A place within the XML's restrictions on vCPUs. A pin limits the CPUs of a vCPU, so vCPUs with
- * the same pin are placed together among the CPUs of the pin, as if these were the host. If such
- * places conflict, a matching decides.
+ * A place within the XML's restrictions on vCPUs, or the class's. A pin limits the CPUs of a vCPU,
+ * so vCPUs with the same pin are placed together among the CPUs of the pin, as if these were the
+ * host. If such places conflict, a matching decides. The siblings of a pin's CPUs are the owner's
+ * business; those of the CPUs that the class lists follow its key for siblings.
  */
 #include <errno.h>
 #include <string.h>
@@ -87,6 +88,18 @@ static void merge(struct bound *b, const struct acdr_place_part *part,
     acdr_bitmap_andnot(&b->from, &found->clean);
 }
 
+/* Only the CPUs of SET (NULL: all) for the vCPU of this rank and others with the same set. */
+static void narrow(const struct bound *b, int rank, const struct acdr_bitmap *set,
+                   struct acdr_place_try *t)
+{
+    if (set && acdr_place_is_listed(b->q, rank)) {
+        acdr_place_keep_cores(b->q, set, &t->from);
+        t->named = set;
+    } else if (set) {
+        acdr_bitmap_and(&t->from, set);
+    }
+}
+
 static int search_part(struct bound *b, const struct acdr_bitmap *set,
                        const struct acdr_place_part *part, struct acdr_place *p)
 {
@@ -99,8 +112,7 @@ static int search_part(struct bound *b, const struct acdr_bitmap *set,
     t.q = &q;
     t.from = b->from;
     acdr_bitmap_andnot(&t.avail, &p->clean);
-    if (set)
-        acdr_bitmap_and(&t.from, set);
+    narrow(b, part->rank[0], set, &t);
     t.beside = false;
     t.near = true;
     if (err == 0)
@@ -121,7 +133,7 @@ static void find_members(const struct bound *b, const struct acdr_bitmap *set,
             acdr_bitmap_add(ret, b->d->vcpu_id[i]);
 }
 
-/* As many vCPUs as CPUs: there is nothing to choose. */
+/* As many vCPUs as CPUs of a pin: there is nothing to choose. */
 static void put_all(struct bound *b, const struct acdr_bitmap *cpus,
                     const struct acdr_place_part *part, struct acdr_place *p)
 {
@@ -146,7 +158,8 @@ static int place_part(struct bound *b, const struct acdr_bitmap *set, struct acd
         acdr_bitmap_and(&cpus, set);
     if (err == 0 && acdr_bitmap_weight(&cpus) < part.d.vcpus)
         err = -ENOSPC;
-    else if (err == 0 && acdr_bitmap_weight(&cpus) == part.d.vcpus)
+    else if (err == 0 && acdr_bitmap_weight(&cpus) == part.d.vcpus &&
+             !acdr_place_is_listed(b->q, part.rank[0]))
         put_all(b, &cpus, &part, p);
     else if (err == 0)
         err = search_part(b, set, &part, p);
@@ -243,15 +256,15 @@ static int try_sets(struct bound *b, struct acdr_place *p, struct acdr_err *e)
 {
     struct acdr_place_try t = *b->t;
     bool any = !b->set[0] || acdr_bitmap_subset(&b->t->avail, b->set[0]);
+    bool listed = acdr_place_is_listed(b->q, 0);
     int err;
 
-    if (is_uniform(b) && choice_of(b, 0) != b->d->vcpus) {
-        t.near = !any;
-        if (b->set[0])
-            acdr_bitmap_and(&t.from, b->set[0]);
+    if (is_uniform(b) && (listed || choice_of(b, 0) != b->d->vcpus)) {
+        t.near = !any && !listed;
+        narrow(b, 0, b->set[0], &t);
         err = acdr_place_free_vcpus(&t, p);
         b->t->exact &= t.exact;
-        if (any)
+        if (any || (listed && t.only >= 0))
             return err;
     } else {
         err = by_parts(b, p);
