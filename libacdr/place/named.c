@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* CPUs that the class names for vCPUs bind them as pins of the XML do: a search among pins serves
- * both. */
+/* CPUs that the class names for vCPUs bind those that are online as pins of the XML do: a search
+ * among pins serves both. */
 #include "place_named.h"
 
 #include <errno.h>
@@ -19,13 +19,15 @@ static int contradict(const struct acdr_place_request *q, int id, struct acdr_er
 
 static int bind(const struct acdr_place_request *q, struct acdr_place_named *n, struct acdr_err *e)
 {
-    for (int i = 0; i < q->domain->vcpus_max; i++) {
-        n->sets[i] = q->hints.vcpus;
-        if (q->domain->pin[i])
-            acdr_bitmap_and(&n->sets[i], q->domain->pin[i]);
-        if (acdr_bitmap_empty(&n->sets[i]))
-            return contradict(q, i, e);
-        n->pins[i] = &n->sets[i];
+    for (int i = 0; i < q->domain->vcpus; i++) {
+        int id = q->domain->vcpu_id[i];
+
+        n->sets[id] = q->hints.vcpus;
+        if (q->domain->pin[id])
+            acdr_bitmap_and(&n->sets[id], q->domain->pin[id]);
+        if (acdr_bitmap_empty(&n->sets[id]))
+            return contradict(q, id, e);
+        n->pins[id] = &n->sets[id];
     }
     return 0;
 }

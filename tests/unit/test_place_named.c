@@ -174,6 +174,36 @@ static void pins_of_the_owner_choose_within_the_list(void **state)
     world_drop(&w);
 }
 
+static int find_xml(struct world *w, const char *xml)
+{
+    acdr_domain_free(w->domain);
+    acdr_place_free(w->place);
+    w->domain = NULL;
+    w->place = NULL;
+    assert_int_equal(acdr_domain_parse(xml, strlen(xml), &w->domain, NULL), 0);
+    w->q.domain = w->domain;
+    return acdr_place_find(&w->q, &w->place, &w->e);
+}
+
+static void a_pin_of_a_vcpu_that_is_not_online_is_not_asked(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_make(&w, &two_nodes);
+    use(&w, "5-7", "prefer", "");
+    assert_int_equal(find_xml(&w, "<domain type='kvm'><name>g</name><memory unit='MiB'>64</memory>"
+                                  "<vcpu current='1'>2</vcpu><cputune>"
+                                  "<vcpupin vcpu='1' cpuset='1'/></cputune></domain>"),
+                     0);
+    assert_int_equal(w.place->vcpu[0], 5);
+    assert_int_equal(find_xml(&w, "<domain type='kvm'><name>g</name><memory unit='MiB'>64</memory>"
+                                  "<vcpu current='2'>2</vcpu><cputune>"
+                                  "<vcpupin vcpu='1' cpuset='1'/></cputune></domain>"),
+                     -EINVAL);
+    world_drop(&w);
+}
+
 static void an_explanation_counts_the_listed_cpus(void **state)
 {
     struct acdr_place_explanation *s = NULL;
@@ -204,6 +234,7 @@ int main(void)
         cmocka_unit_test(a_busy_sibling_is_avoided),
         cmocka_unit_test(the_emulators_own_core_is_beside_the_list),
         cmocka_unit_test(pins_of_the_owner_choose_within_the_list),
+        cmocka_unit_test(a_pin_of_a_vcpu_that_is_not_online_is_not_asked),
         cmocka_unit_test(an_explanation_counts_the_listed_cpus),
     };
 
