@@ -17,13 +17,15 @@ static void add_needs(const struct acdr_place_telling *t, struct acdr_strbuf *te
 
     acdr_strbuf_add(text, "no place: needs ");
     if (t->vcpus)
-        acdr_strbuf_addf(text, "%d dedicated CPUs%s and ", t->vcpus,
-                         acdr_place_wants_own(t->q) ? " and one for the emulator" : "");
+        acdr_strbuf_addf(text, "%d dedicated CPUs ", t->vcpus);
     if (t->vcpus && !acdr_bitmap_empty(&t->q->hints.vcpus)) {
         acdr_auto(free) char *list = acdr_bitmap_print_list(&t->q->hints.vcpus);
 
         acdr_strbuf_addf(text, "of those that the class names (CPU %s) ", list ? list : "?");
     }
+    if (t->vcpus)
+        acdr_strbuf_addf(text, "%sand ",
+                         acdr_place_wants_own(t->q) ? "and one for the emulator " : "");
     acdr_strbuf_addf(text, "%lld MiB%s", d->start_kb / 1024, d->hugepages ? " of huge pages" : "");
 }
 

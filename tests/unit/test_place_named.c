@@ -152,6 +152,11 @@ static void the_emulators_own_core_is_beside_the_list(void **state)
     use(&w, "5-7", "prefer", "[emulator]\nemulator = own\n");
     assert_place(&w, 2, 64, "", "5-6", "5-6,13-14");
     assert_set(&w.place->reserved, "7,15");
+    assert_int_equal(acdr_bitmap_parse_list(&w.q.taken, "1-3,9-11"), 0);
+    assert_refused(&w, 3, 64, "",
+                   "no place: needs 3 dedicated CPUs of those that the class names (CPU 5-7) and "
+                   "one for the emulator and 64 MiB; node 0 has 0 of 8 CPUs free for vCPUs");
+    assert_non_null(strstr(w.e.text, "node 1 has 3 of 8 CPUs free for vCPUs"));
     world_drop(&w);
 }
 
