@@ -11,18 +11,19 @@
 #include "place_find.h"
 #include "step.h"
 
-/* The holdings of the other entries: their clean cores, and with RESERVED all that is not free. */
-static void add_others(const struct acdr_journal *j, const char *id, bool reserved,
-                       struct acdr_bitmap *ret)
+/* The CPUs of the other entries: clean cores; those of their threads alone; all that is not free.
+ */
+static void add_others(const struct acdr_journal *j, const char *id, struct acdr_bitmap *clean,
+                       struct acdr_bitmap *owned, struct acdr_bitmap *taken)
 {
     for (size_t i = 0; i < j->n_entries; i++) {
         const struct acdr_entry *en = &j->entries[i];
 
         if (!en->place || !strcmp(en->id, id))
             continue;
-        acdr_bitmap_or(ret, &en->place->clean);
-        if (reserved)
-            acdr_bitmap_or(ret, &en->place->reserved);
+        acdr_bitmap_or(clean, &en->place->clean);
+        acdr_bitmap_or(owned, &en->place->reserved);
+        acdr_place_taken(en->place, taken);
     }
 }
 
@@ -145,7 +146,6 @@ int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const ch
         .host = d->host,
         .domain = d->view.domain,
         .housekeeping = d->view.housekeeping,
-        .others = d->view.others,
         .reach = d->view.reach,
         .separate_cpus = d->view.separate_cpus,
         .colocate_cpus = d->view.colocate_cpus,
@@ -153,7 +153,7 @@ int acdr_planning_request(struct acdr *a, const struct acdr_journal *j, const ch
         .foreign = d->foreign,
         .n_foreign = d->view.n_foreign,
     };
-    add_others(j, id, true, &q->taken);
+    add_others(j, id, &q->others, &q->owned, &q->taken);
     err = collect_hints(d, &q->hints);
     if (err == 0)
         err = find_devices(d, &q->hints.near);
@@ -232,11 +232,12 @@ static int fill_view(struct acdr *a, const struct acdr_journal *j, const char *i
                      const struct acdr_place *place, struct acdr_planning *ret, struct acdr_err *e)
 {
     const struct acdr_domain *domain = ret->view.domain;
+    struct acdr_bitmap owned = { 0 }, taken = { 0 };
     int err;
 
     ret->view.host = ret->host;
     set_housekeeping(a, ret);
-    add_others(j, id, false, &ret->view.others);
+    add_others(j, id, &ret->view.others, &owned, &taken);
     err = list_held(j, id, ret);
     if (err == 0 && domain)
         err = acdr_others_reach(ret->host, j, domain, &ret->view.reach);

@@ -50,10 +50,12 @@ int acdr_pool_check_taken(struct acdr_txn *w, const char *name, const char *clas
                             "%s: already exists with class %s or other CPUs; release it first",
                             name, en->class_name);
     for (size_t i = 0; i < w->j->n_entries; i++) {
+        struct acdr_bitmap taken = { 0 };
+
         en = &w->j->entries[i];
-        if (strcmp(en->id, name) && en->place &&
-            (acdr_bitmap_intersects(&en->place->clean, cpus) ||
-             acdr_bitmap_intersects(&en->place->reserved, cpus)))
+        if (en->place)
+            acdr_place_taken(en->place, &taken);
+        if (strcmp(en->id, name) != 0 && acdr_bitmap_intersects(&taken, cpus))
             return acdr_err_set(e, EBUSY, "%s: some of the CPUs belong to %s; see acdr status",
                                 name, en->name);
         if (strcmp(en->id, name) && en->place)

@@ -8,13 +8,6 @@
 
 #include "huge_pool.h"
 
-/* Guests whose CPUs overlap (share = yes) take them once. */
-static void add_cpus(struct acdr_rule_use *u, const struct acdr_place *p)
-{
-    acdr_bitmap_or(&u->cpus, &p->clean);
-    acdr_bitmap_or(&u->cpus, &p->reserved);
-}
-
 static long long hugepages_of(const struct acdr_journal *j, const char *id)
 {
     const struct acdr_owner *o = acdr_journal_owner(j, id);
@@ -37,12 +30,13 @@ static void add_entry(const struct acdr_journal *j, const struct acdr_entry *en,
                       struct acdr_rule_use *u)
 {
     long long kb = hugepages_of(j, en->id);
+    struct acdr_bitmap taken = { 0 };
 
     u->hugepages_kb += kb;
     if (en->place)
-        add_cpus(u, en->place);
-    if (kb || (en->place &&
-               (!acdr_bitmap_empty(&en->place->clean) || !acdr_bitmap_empty(&en->place->reserved))))
+        acdr_place_taken(en->place, &taken);
+    acdr_bitmap_or(&u->cpus, &taken); /* guests whose CPUs overlap take them once */
+    if (kb || !acdr_bitmap_empty(&taken))
         add_name(u, en->name);
 }
 
@@ -70,7 +64,7 @@ static void add_own(const struct acdr_journal *j, const struct acdr_rule_query *
                     struct acdr_rule_use *u)
 {
     if (q->place)
-        add_cpus(u, q->place);
+        acdr_place_taken(q->place, &u->cpus);
     if (!q->plan)
         u->hugepages_kb += hugepages_of(j, q->id);
     for (size_t i = 0; q->plan && i < q->plan->n_claims; i++)

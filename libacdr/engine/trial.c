@@ -72,11 +72,7 @@ static bool is_free(const struct acdr_journal *j, const char *id, const struct a
     for (size_t i = 0; i < j->n_entries; i++) {
         const struct acdr_entry *en = &j->entries[i];
 
-        if (!en->place || !strcmp(en->id, id))
-            continue;
-        if (acdr_bitmap_intersects(&en->place->clean, &p->clean) ||
-            acdr_bitmap_intersects(&en->place->clean, &p->reserved) ||
-            acdr_bitmap_intersects(&en->place->reserved, &p->clean))
+        if (en->place && strcmp(en->id, id) != 0 && acdr_place_conflict(en->place, p))
             return false;
     }
     return true;

@@ -12,7 +12,7 @@
 #include "family.h"
 #include "text.h"
 
-enum { MAX_FIELDS = 12 };
+enum { MAX_FIELDS = 13 };
 
 struct parser {
     struct acdr_journal *j;
@@ -78,7 +78,7 @@ static int parse_promises(const char *s, struct acdr_place *p)
     return 0;
 }
 
-/* N fields: a journal of 0.1 has no promises. */
+/* N fields: a journal of 0.1 has no promises and no listed CPUs. */
 static int parse_place(struct acdr_entry *en, char **f, int n)
 {
     acdr_auto(acdr_place_free) struct acdr_place *p = calloc(1, sizeof(*p));
@@ -91,6 +91,8 @@ static int parse_place(struct acdr_entry *en, char **f, int n)
     for (int i = 0; i < 6; i++)
         if (acdr_bitmap_parse_list(sets[i], f[2 + i]) < 0)
             return -EBADMSG;
+    if (n > 12 && acdr_bitmap_parse_list(&p->listed, f[12]) < 0)
+        return -EBADMSG;
     err = parse_numbers(f[8], &p->vcpu, &p->n_vcpus);
     if (err == 0)
         err = parse_numbers(f[9], &p->cell_node, &p->n_cells);
@@ -214,7 +216,7 @@ static int parse_line(struct parser *p, char *line)
     en = acdr_journal_find(j, f[1]);
     if (!en)
         return -EBADMSG;
-    if (!strcmp(f[0], "place") && (n == 11 || n == 12))
+    if (!strcmp(f[0], "place") && n >= 11 && n <= 13)
         return parse_place(en, f, n);
     if (strcmp(f[0], "step") || n != 5)
         return -EBADMSG;

@@ -42,20 +42,20 @@ static char *print_promises(const struct acdr_place *p)
 
 static void print_place(struct acdr_strbuf *t, const char *id, const struct acdr_place *p)
 {
-    const struct acdr_bitmap *sets[] = { &p->nodes,    &p->clean,     &p->reserved,
-                                         &p->emulator, &p->iothreads, &p->vhost };
-    char *s[9];
+    const struct acdr_bitmap *sets[] = { &p->nodes,     &p->clean, &p->reserved, &p->emulator,
+                                         &p->iothreads, &p->vhost, &p->listed };
+    char *s[10];
 
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 7; i++)
         s[i] = acdr_bitmap_print_list(sets[i]);
-    s[6] = print_numbers(p->vcpu, p->n_vcpus);
-    s[7] = print_numbers(p->cell_node, p->n_cells);
-    s[8] = print_promises(p);
-    for (int i = 0; i < 9; i++)
+    s[7] = print_numbers(p->vcpu, p->n_vcpus);
+    s[8] = print_numbers(p->cell_node, p->n_cells);
+    s[9] = print_promises(p);
+    for (int i = 0; i < 10; i++)
         t->bad |= !s[i];
     if (!t->bad)
-        LINE(t, "place", id, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], p->why, s[8]);
-    for (int i = 0; i < 9; i++)
+        LINE(t, "place", id, s[0], s[1], s[2], s[3], s[4], s[5], s[7], s[8], p->why, s[9], s[6]);
+    for (int i = 0; i < 10; i++)
         free(s[i]);
 }
 

@@ -49,6 +49,26 @@ void acdr_place_free(struct acdr_place *p)
     free(p);
 }
 
+void acdr_place_taken(const struct acdr_place *p, struct acdr_bitmap *to)
+{
+    acdr_bitmap_or(to, &p->clean);
+    acdr_bitmap_or(to, &p->reserved);
+    acdr_bitmap_or(to, &p->listed);
+}
+
+bool acdr_place_conflict(const struct acdr_place *a, const struct acdr_place *b)
+{
+    struct acdr_bitmap own = a->clean, others = { 0 };
+
+    acdr_bitmap_or(&own, &a->reserved);
+    acdr_place_taken(b, &others);
+    if (acdr_bitmap_intersects(&own, &others))
+        return true;
+    others = b->clean;
+    acdr_bitmap_or(&others, &b->reserved);
+    return acdr_bitmap_intersects(&a->listed, &others);
+}
+
 void acdr_place_within(const struct acdr_bitmap *pin, const struct acdr_place *p,
                        const struct acdr_bitmap *others, struct acdr_bitmap *cpus)
 {

@@ -22,6 +22,7 @@ struct acdr_place {
     int n_vcpus;
     struct acdr_bitmap clean;    /* the guest's own cores: its vCPUs' CPUs and idle siblings */
     struct acdr_bitmap reserved; /* also taken from the free ones: the emulator's own CPUs */
+    struct acdr_bitmap listed;   /* for its threads by the class's lists, without housekeeping */
     struct acdr_bitmap emulator, iothreads, vhost;
     int *cell_node; /* host node of each guest NUMA cell, n_cells entries */
     int n_cells;
@@ -30,6 +31,10 @@ struct acdr_place {
     char *why; /* one line for a person */
 };
 
+/* Add to TO the CPUs that no other guest gets for itself. Threads of others may use LISTED ones. */
+void acdr_place_taken(const struct acdr_place *p, struct acdr_bitmap *to);
+/* Does one of the two have CPUs for itself that the other uses as well? */
+bool acdr_place_conflict(const struct acdr_place *a, const struct acdr_place *b);
 /*
  * Narrow CPUS, the CPUs for a QEMU thread, to PIN, the CPUs that libvirt binds it to by the XML
  * (NULL: none): their intersection; if empty, the pin without clean cores, P's own and those of

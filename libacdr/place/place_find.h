@@ -21,6 +21,7 @@ struct acdr_place_request {
     struct acdr_bitmap taken;                 /* by others: dedicated ones, and firm holds */
     struct acdr_bitmap soft;                  /* left to others unless that costs a node */
     struct acdr_bitmap others;                /* clean cores of others (a part of taken) */
+    struct acdr_bitmap owned;                 /* of others' threads alone (a part of taken) */
     const struct acdr_foreign_claim *foreign; /* what others claim */
     size_t n_foreign;
     const struct acdr_holders *holders; /* names of the owners, for messages; NULL: none */

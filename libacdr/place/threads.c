@@ -37,13 +37,14 @@ static void near_housekeeping(const struct acdr_place_request *q, const struct a
         *ret = q->housekeeping;
 }
 
-/* All CPUs of the guest's nodes except clean ones and isolcpus. */
+/* All CPUs of the guest's nodes except clean ones, other guests' own and isolcpus. */
 static void node_cpus(const struct acdr_place_request *q, const struct acdr_place *p,
                       struct acdr_bitmap *ret)
 {
     near_cpus(q, p, ret);
     acdr_bitmap_andnot(ret, &p->clean);
     acdr_bitmap_andnot(ret, &q->others);
+    acdr_bitmap_andnot(ret, &q->owned);
     acdr_bitmap_andnot(ret, &q->host->isolated);
     if (acdr_bitmap_empty(ret))
         near_housekeeping(q, p, ret);
@@ -60,11 +61,12 @@ static int list_cpus(const struct acdr_place_request *q, const struct acdr_place
     acdr_bitmap_and(ret, &q->host->online);
     acdr_bitmap_andnot(ret, &p->clean);
     acdr_bitmap_andnot(ret, &q->others);
+    acdr_bitmap_andnot(ret, &q->owned);
     if (!acdr_bitmap_empty(ret))
         return 0;
     return acdr_err_set(e, ENOSPC,
                         "the class names CPU %s for %s, and none of them is online and outside the "
-                        "clean cores of guests",
+                        "CPUs that guests have for themselves",
                         text ? text : "?", what);
 }
 
@@ -104,6 +106,19 @@ static void keep_within(const struct acdr_place_request *q, const struct acdr_bi
         acdr_place_within(&set, p, &q->others, ret);
 }
 
+/* Those that no guest's vCPUs get from now on. */
+static void add_listed(const struct acdr_place_request *q, const struct acdr_thread_hint *hint,
+                       const struct acdr_bitmap *cpus, struct acdr_place *p)
+{
+    struct acdr_bitmap set = *cpus;
+
+    if (hint->where != ACDR_THREAD_CPUS_LIST)
+        return;
+    acdr_bitmap_and(&set, &hint->list);
+    acdr_bitmap_andnot(&set, &q->housekeeping);
+    acdr_bitmap_or(&p->listed, &set);
+}
+
 /* Are there CPUs for a main thread that the XML leaves to the class? */
 static int check_reach(const struct acdr_place_request *q, const struct acdr_place *p,
                        struct acdr_err *e)
@@ -138,5 +153,8 @@ int acdr_place_threads(const struct acdr_place_request *q, struct acdr_place *p,
     keep_within(q, pin, p, &p->emulator);
     keep_within(q, pin, p, &p->vhost);
     keep_within(q, acdr_bitmap_empty(&pins) ? NULL : &pins, p, &p->iothreads);
+    add_listed(q, &q->hints.emulator, &p->emulator, p);
+    add_listed(q, &q->hints.iothreads, &p->iothreads, p);
+    add_listed(q, &q->hints.vhost, &p->vhost, p);
     return check_reach(q, p, e);
 }

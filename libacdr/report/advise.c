@@ -260,8 +260,7 @@ static int taken(const struct acdr_host *h, const struct acdr_journal *j,
 
         if (!p || !strcmp(j->entries[i].id, uuid))
             continue;
-        acdr_bitmap_or(ret, &p->clean);
-        acdr_bitmap_or(ret, &p->reserved);
+        acdr_place_taken(p, ret);
     }
     return 0;
 }

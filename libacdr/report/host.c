@@ -24,8 +24,11 @@ static void add_use(struct acdr_item *m, const struct acdr_journal *j, const str
     for (size_t i = 0; i < j->n_entries && !owner; i++) {
         const struct acdr_place *p = j->entries[i].place;
         bool clean = p && acdr_bitmap_has(&p->clean, c->id);
+        struct acdr_bitmap taken = { 0 };
 
-        if (!clean && !(p && acdr_bitmap_has(&p->reserved, c->id)))
+        if (p)
+            acdr_place_taken(p, &taken);
+        if (!acdr_bitmap_has(&taken, c->id))
             continue;
         owner = j->entries[i].name;
         use = clean ? "idle" : "emulator";

@@ -81,6 +81,7 @@ static void make_place(struct acdr_entry *en)
     acdr_bitmap_add(&p->clean, 7);
     acdr_bitmap_add(&p->clean, 8191);
     acdr_bitmap_add(&p->nodes, 3);
+    acdr_bitmap_add(&p->listed, 5);
     p->why = strdup("because\tof\n100%");
     en->place = p;
 }
@@ -149,6 +150,8 @@ static void odd_texts_come_back_as_they_were(void **state)
     assert_true(j->entries[0].start == 18446744073709551615ULL);
     assert_string_equal(j->entries[0].place->why, "because\tof\n100%");
     assert_int_equal(j->entries[0].place->vcpu[0], 8191);
+    assert_int_equal(acdr_bitmap_weight(&j->entries[0].place->listed), 1);
+    assert_true(acdr_bitmap_has(&j->entries[0].place->listed, 5));
     assert_string_equal(j->entries[0].outcomes[0].note, "why\n%");
     assert_string_equal(j->claims.first->claim.knob, "list:/a b/%41\n\xff");
     assert_string_equal(j->claims.first->claim.alt, "%");

@@ -110,10 +110,17 @@ static void a_class_names_cpus_for_threads(void **state)
     assert_set(&w.place->emulator, "6");
     assert_set(&w.place->iothreads, "6-7");
     assert_set(&w.place->vhost, "0,2-3,8,10-11");
+    assert_set(&w.place->listed, "6-7");
+    assert_int_equal(acdr_bitmap_parse_list(&w.q.owned, "2,6,10"), 0); /* another's emulator */
+    assert_int_equal(world_find(&w, 2, 64, ""), -ENOSPC);
+    assert_int_equal(acdr_bitmap_parse_list(&w.q.owned, "2,7,10"), 0);
+    assert_int_equal(world_find(&w, 2, 64, ""), 0);
+    assert_set(&w.place->iothreads, "6");
+    assert_set(&w.place->vhost, "0,3,8,11");
     assert_int_equal(acdr_bitmap_parse_list(&w.q.others, "6"), 0);
     assert_int_equal(world_find(&w, 2, 64, ""), -ENOSPC);
     assert_string_equal(w.e.text, "the class names CPU 6 for QEMU's main thread, and none of them "
-                                  "is online and outside the clean cores of guests");
+                                  "is online and outside the CPUs that guests have for themselves");
     world_drop(&w);
 }
 
