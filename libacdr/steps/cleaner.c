@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "cleaner.h"
+#include "foreign_threads.h"
 #include "interval.h"
 #include "steps.h"
 
@@ -86,24 +87,6 @@ int acdr_cleaner_way(const struct acdr_view *v, const char **why)
     return -1;
 }
 
-/* Other guests' threads that may use the new clean cores: those with `node` in their class. */
-static int claim_held(const struct acdr_view *v, struct acdr_plan *p)
-{
-    for (size_t i = 0; i < v->n_foreign; i++) {
-        const struct acdr_claim *c = v->foreign[i].claim;
-        struct acdr_bitmap cpus;
-
-        if (c->op != ACDR_OP_SET || strncmp(c->knob, "thread:", 7) ||
-            acdr_bitmap_parse_list(&cpus, c->value) < 0 ||
-            !acdr_bitmap_intersects(&cpus, &v->place->clean))
-            continue;
-        if (acdr_plan_claim_cpus(p, ACDR_OP_MINUS, &v->place->clean, &v->housekeeping, true, "%s",
-                                 c->knob) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 static int plan_host(const struct acdr_view *v, enum acdr_way way, struct acdr_plan *p)
 {
     const struct acdr_bitmap *clean = &v->place->clean;
@@ -115,7 +98,9 @@ static int plan_host(const struct acdr_view *v, enum acdr_way way, struct acdr_p
         return -1;
     if (way == ACDR_WAY_PARTITION && acdr_preemption_keep(v, p) < 0)
         return -1;
-    if (claim_held(v, p) < 0 || acdr_cleaner_tasks(v, way, p) < 0)
+    if (!v->domain && acdr_foreign_threads_leave(v, p) < 0) /* for a guest: vcpus */
+        return -1;
+    if (acdr_cleaner_tasks(v, way, p) < 0)
         return -1;
     if (acdr_cleaner_sweeps(way) && acdr_cleaner_sweep(v, p) < 0)
         return -1;

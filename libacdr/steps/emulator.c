@@ -5,7 +5,8 @@
  * The main loop, I/O threads and vhost workers do work for the guest, but a vCPU that they
  * interrupt jitters. The class's keys place each kind; the place has translated them into CPUs.
  * vhost workers are QEMU's threads since Linux 6.4 and kernel threads before. Claims of two guests
- * never conflict: a thread has one owner.
+ * never conflict: a thread has one owner, and other guests only take away their clean cores
+ * (vcpus).
  */
 #include <string.h>
 
@@ -24,7 +25,7 @@ static const struct acdr_key keys[] = {
     { 0 },
 };
 
-/* No vCPU gets a CPU that the class names for other threads. */
+/* No vCPU gets a CPU that the class names for other threads, of this guest or of another. */
 static void find_where(const struct acdr_view *v, const char *key, struct acdr_thread_hint *ret,
                        struct acdr_bitmap *avoid)
 {
@@ -54,25 +55,42 @@ static void keep_within(const struct acdr_view *v, const struct acdr_bitmap *pin
     acdr_place_within(acdr_bitmap_empty(&v->reach) ? pin : &set, v->place, &v->others, ret);
 }
 
+static const struct acdr_bitmap *pin_of(const struct acdr_view *v, enum acdr_thread_kind kind,
+                                        int index)
+{
+    return kind == ACDR_THREAD_IOTHREAD ? acdr_domain_iothread_set(v->domain, index)
+                                        : acdr_domain_emulator_set(v->domain);
+}
+
+/* Other guests may have got clean cores of them since the guest was placed: without these, or the
+ * housekeeping CPUs where the XML does not bind the thread. */
+static void leave_clean(const struct acdr_view *v, const struct acdr_bitmap *pin,
+                        struct acdr_bitmap *cpus)
+{
+    struct acdr_bitmap left = *cpus;
+
+    acdr_bitmap_andnot(&left, &v->others);
+    if (!acdr_bitmap_empty(&left))
+        *cpus = left;
+    else if (!pin)
+        *cpus = v->housekeeping;
+}
+
 /* The CPUs for a thread of that kind; false for vCPUs. An iothread stays within its own pin. */
 static bool find_cpus(const struct acdr_view *v, enum acdr_thread_kind kind, int index,
                       struct acdr_bitmap *ret)
 {
-    switch (kind) {
-    case ACDR_THREAD_EMULATOR:
-        *ret = v->place->emulator;
-        return true;
-    case ACDR_THREAD_IOTHREAD:
-        *ret = v->place->iothreads;
-        keep_within(v, acdr_domain_iothread_set(v->domain, index), ret);
-        return true;
-    case ACDR_THREAD_VHOST:
-        *ret = v->place->vhost;
-        return true;
-    case ACDR_THREAD_VCPU:
-        break;
-    }
-    return false;
+    const struct acdr_bitmap *pin = pin_of(v, kind, index);
+
+    if (kind == ACDR_THREAD_VCPU)
+        return false;
+    *ret = kind == ACDR_THREAD_IOTHREAD ? v->place->iothreads
+           : kind == ACDR_THREAD_VHOST  ? v->place->vhost
+                                        : v->place->emulator;
+    if (kind == ACDR_THREAD_IOTHREAD)
+        keep_within(v, pin, ret);
+    leave_clean(v, pin, ret);
+    return true;
 }
 
 /* True if the XML binds the thread to CPUs outside CPUS, the guest's own cores. The owner's choice
@@ -80,9 +98,7 @@ static bool find_cpus(const struct acdr_view *v, enum acdr_thread_kind kind, int
 static bool is_bound_elsewhere(const struct acdr_view *v, enum acdr_thread_kind kind, int index,
                                const struct acdr_bitmap *cpus)
 {
-    const struct acdr_bitmap *pin = kind == ACDR_THREAD_IOTHREAD
-                                        ? acdr_domain_iothread_set(v->domain, index)
-                                        : acdr_domain_emulator_set(v->domain);
+    const struct acdr_bitmap *pin = pin_of(v, kind, index);
 
     return pin && !acdr_bitmap_intersects(pin, cpus);
 }

@@ -4,13 +4,15 @@
  *
  * A vCPU that the scheduler migrates loses its caches, and one that shares a CPU waits for it. The
  * place has one CPU per vCPU according to the key `smt`; this step pins the threads to them with
- * sched_setaffinity(2). `cpus` names the CPUs that it may choose from. Claims of two guests never
- * conflict: a thread has one owner.
+ * sched_setaffinity(2). `cpus` names the CPUs that it may choose from. Other guests' threads that
+ * may use a new clean core, those of `node`, leave it. Claims of two guests on a thread are a set
+ * of its owner and a minus of each other guest.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "bandwidth.h"
+#include "foreign_threads.h"
 #include "shape.h"
 #include "steps.h"
 
@@ -60,7 +62,7 @@ static int plan(const struct acdr_view *v, struct acdr_plan *p, struct acdr_err 
                                 "QEMU runs all vCPUs in one thread, by <qemu:commandline> \"%s\"",
                                 v->domain->one_thread);
     if (p->stage == ACDR_STAGE_HOST)
-        return 0;
+        return acdr_foreign_threads_leave(v, p) < 0 ? acdr_err_nomem(e) : 0;
     for (size_t i = 0; i < v->guest->n_threads; i++) {
         const struct acdr_thread *t = &v->guest->threads[i];
 

@@ -335,6 +335,34 @@ static void threads_of_others_leave_the_new_clean_cores(void **state)
     step_world_drop(&w);
 }
 
+/* Guests that share clean cores (share = yes) have vCPUs on the same CPUs. */
+static void vcpus_of_others_stay_on_shared_cores(void **state)
+{
+    struct acdr_claim claim = { .step = (char *)"vcpus",
+                                .knob = (char *)"thread:7000/7002@7",
+                                .op = ACDR_OP_SET,
+                                .value = (char *)"1",
+                                .alt = (char *)"",
+                                .stage = ACDR_STAGE_GUEST };
+    struct acdr_entry *en;
+    struct step_world w;
+
+    (void)state;
+    step_world_make(&w, SMT);
+    step_world_put(&w, "/etc/acdr/acdr.conf", "share = yes");
+    en = acdr_journal_add(w.j, "other", "other", "c");
+    assert_non_null(en);
+    en->place = calloc(1, sizeof(*en->place));
+    assert_non_null(en->place);
+    en->place->why = strdup("all of them");
+    assert_int_equal(acdr_bitmap_parse_list(&en->place->clean, "1-3,5-7,9-11,13-15"), 0);
+    assert_int_equal(acdr_journal_claim(w.j, "other", &claim), 0);
+    step_world_plan(&w, "[vcpus]\n[cleaner]\n", "");
+    step_world_says(&w, "  clean      1,9\n");
+    step_world_says_not(&w, "thread:7000/7002");
+    step_world_drop(&w);
+}
+
 /* --- irq-ban --- */
 
 static void interrupts_that_come_to_the_cores_are_sent_away(void **state)
@@ -569,6 +597,7 @@ int main(void)
         cmocka_unit_test(without_dedicated_cores_there_is_nothing_to_clean),
         cmocka_unit_test(tasks_that_the_kernel_binds_are_left_alone),
         cmocka_unit_test(threads_of_others_leave_the_new_clean_cores),
+        cmocka_unit_test(vcpus_of_others_stay_on_shared_cores),
         cmocka_unit_test(interrupts_that_come_to_the_cores_are_sent_away),
         cmocka_unit_test(the_keys_of_irq_ban_are_heard),
         cmocka_unit_test(memory_is_bound_and_moved),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The CPUs that a class lists for a guest's other threads, when other guests come. */
+/* The CPUs of a guest's other threads, when other guests come: those that a class lists are no
+ * guest's cores; those of `node` shrink. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 static const struct member lister = { 1, 2, "lists", NULL, NULL };
 static const struct member plain = { 2, 4, "plain", NULL, NULL };
 static const struct member owner = { 2, 2, "own", NULL, NULL };
+static const struct member wide = { 1, 2, "wide", NULL, NULL };
 
 static void make(struct tree *t, const char *list)
 {
@@ -27,6 +29,8 @@ static void make(struct tree *t, const char *list)
     host_tree_put(root, "/etc/acdr/classes/plain.conf", "[vcpus]\nneed = must\n[emulator]\n");
     host_tree_put(root, "/etc/acdr/classes/own.conf",
                   "[vcpus]\nneed = must\n[emulator]\nneed = must\nemulator = own\n");
+    host_tree_put(root, "/etc/acdr/classes/wide.conf",
+                  "[vcpus]\nneed = must\n[emulator]\nneed = must\nemulator = node\n");
     tree_take(t, root);
     fake_tasks_begin(t->root);
 }
@@ -54,7 +58,7 @@ static void cpus_of(const struct tree *t, int n, int field, struct acdr_bitmap *
     assert_int_equal(acdr_bitmap_parse_list(ret, strcmp(list, "%") ? list : ""), 0);
 }
 
-enum { CLEAN = 4, RESERVED = 5 };
+enum { CLEAN = 4, RESERVED = 5, EMULATOR = 6 };
 
 static bool has(const struct tree *t, int n, int field, int cpu)
 {
@@ -62,6 +66,18 @@ static bool has(const struct tree *t, int n, int field, int cpu)
 
     cpus_of(t, n, field, &set);
     return acdr_bitmap_has(&set, cpu);
+}
+
+static void assert_allowed(const struct tree *t, int n, const char *want)
+{
+    char path[64], list[64] = "";
+    acdr_auto(free) char *text = NULL;
+
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/status", crowd_pid(n), crowd_pid(n));
+    text = tree_read(t, path);
+    assert_non_null(text);
+    assert_int_equal(sscanf(strstr(text, "Cpus_allowed_list:"), "%*s %63s", list), 1);
+    assert_string_equal(list, want);
 }
 
 static void listed_cpus_are_no_guests_cores(void **state)
@@ -138,12 +154,82 @@ static void a_list_does_not_disturb_a_guest_with_cpus_of_its_own(void **state)
     end(&t);
 }
 
+/* What was placed on the node's CPUs gives way to the clean cores of later guests, for as long as
+ * they are there. */
+static void threads_on_the_node_leave_the_cores_of_later_guests(void **state)
+{
+    static const struct member late = { 3, 2, "plain", NULL, NULL };
+    struct acdr_bitmap all, clean, left;
+    acdr_auto(free) char *want = NULL;
+    struct tree t;
+
+    (void)state;
+    make(&t, "5");
+    assert_int_equal(crowd_hook(&t, &wide, "prepare"), 0);
+    cpus_of(&t, 1, EMULATOR, &all);
+    assert_int_equal(crowd_hook(&t, &wide, "release"), 0);
+    crowd_start(&t, &wide);
+    want = acdr_bitmap_print_list(&all);
+    assert_allowed(&t, 1, want);
+    host_tree_put(t.root, "/etc/acdr/classes/plain.conf",
+                  "[vcpus]\nneed = must\ncpus = %s\n[emulator]\n", want);
+    assert_int_equal(crowd_hook(&t, &late, "prepare"), 0);
+    cpus_of(&t, 3, CLEAN, &clean);
+    assert_true(acdr_bitmap_intersects(&all, &clean));
+    left = all;
+    acdr_bitmap_andnot(&left, &clean);
+    free(want);
+    want = acdr_bitmap_print_list(&left);
+    assert_allowed(&t, 1, want);
+    assert_int_equal(crowd_hook(&t, &wide, "reconnect"), 0);
+    assert_allowed(&t, 1, want);
+    assert_int_equal(crowd_hook(&t, &late, "release"), 0);
+    assert_int_equal(crowd_hook(&t, &wide, "reconnect"), 0);
+    free(want);
+    want = acdr_bitmap_print_list(&all);
+    assert_allowed(&t, 1, want);
+    crowd_stop(&t, &wide);
+    crowd_drop(&t);
+}
+
+/* The later guest is prepared before the first one's threads are there. */
+static void threads_that_start_later_leave_them_too(void **state)
+{
+    static const struct member late = { 3, 4, "plain", NULL, NULL };
+    struct acdr_bitmap all, clean;
+    acdr_auto(free) char *list = NULL;
+    acdr_auto(free) char *want = NULL;
+    struct tree t;
+
+    (void)state;
+    make(&t, "5");
+    assert_int_equal(crowd_hook(&t, &wide, "prepare"), 0);
+    cpus_of(&t, 1, EMULATOR, &all);
+    list = acdr_bitmap_print_list(&all);
+    host_tree_put(t.root, "/etc/acdr/classes/plain.conf",
+                  "[vcpus]\nneed = must\ncpus = %s\n[emulator]\n", list);
+    assert_int_equal(crowd_hook(&t, &late, "prepare"), 0);
+    cpus_of(&t, 3, CLEAN, &clean);
+    assert_true(acdr_bitmap_intersects(&all, &clean));
+    acdr_bitmap_andnot(&all, &clean);
+    fake_guest_start(t.root, wide.n, wide.vcpus, 1000);
+    fake_tasks_started(crowd_pid(wide.n));
+    assert_int_equal(crowd_hook(&t, &wide, "started"), 0);
+    want = acdr_bitmap_print_list(&all);
+    assert_allowed(&t, 1, want);
+    assert_int_equal(crowd_hook(&t, &late, "release"), 0);
+    crowd_stop(&t, &wide);
+    crowd_drop(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(listed_cpus_are_no_guests_cores),
         cmocka_unit_test(listed_housekeeping_cpus_are_not_taken),
         cmocka_unit_test(a_list_does_not_disturb_a_guest_with_cpus_of_its_own),
+        cmocka_unit_test(threads_on_the_node_leave_the_cores_of_later_guests),
+        cmocka_unit_test(threads_that_start_later_leave_them_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
