@@ -49,7 +49,8 @@ static inline bool acdr_is_gone(int err)
  * answer. */
 static inline bool acdr_is_unanswered(int err)
 {
-    return err == -EAGAIN || err == -EINTR || err == -ENOMEM || err == -EMFILE || err == -ENFILE;
+    return err == -EAGAIN || err == -EINTR || err == -ENOMEM || err == -EMFILE || err == -ENFILE ||
+           err == -ETIMEDOUT || err == -ECONNRESET || err == -ENOTCONN;
 }
 
 #endif

@@ -18,22 +18,6 @@ static bool is_gone(int err)
     return err == -ENOENT || err == -ESRCH || err == -ENODEV;
 }
 
-static void report(struct acdr_settle_pass *p, const char *list, const struct acdr_saved_knob *k,
-                   const char *now, const char *why)
-{
-    struct acdr_item *l = p->s->report;
-    struct acdr_item *i;
-
-    if (!l)
-        return;
-    l = (struct acdr_item *)acdr_item_find(l, list);
-    i = acdr_item_add(l, NULL, ACDR_ITEM_MAP);
-    acdr_item_add_text(i, "knob", k->name);
-    acdr_item_add_text(i, "was", k->was);
-    acdr_item_add_text(i, "now", now);
-    acdr_item_add_text(i, "why", why);
-}
-
 /* A stock holds our addition as long as it is not smaller than our last write. */
 static bool has_stock(const struct acdr_saved_knob *k, const char *now, const char *want)
 {
@@ -147,7 +131,7 @@ static enum acdr_knob_outcome handle_foreign_write(struct acdr_settle_pass *p,
     acdr_log(p->s->log, LOG_WARNING,
              "%s: left at \"%s\": another program changed it (originally \"%s\", set to \"%s\")",
              k->name, now, k->base, k->want);
-    report(p, "left", k, now, "another program changed it");
+    acdr_settle_report(p, "left", k, now, "another program changed it");
     return ACDR_OUTCOME_LEFT;
 }
 
@@ -167,48 +151,11 @@ static enum acdr_knob_outcome handle_gone(struct acdr_settle_pass *p, struct acd
     return ACDR_OUTCOME_GONE;
 }
 
-static enum acdr_knob_outcome set_refused(struct acdr_settle_pass *p,
-                                          const struct acdr_saved_knob *k, int err, const char *why)
-{
-    const struct acdr_claim *c = acdr_settle_claim(p->s, k);
-    bool cannot = err == -EPERM || err == -EOPNOTSUPP;
-
-    if (c && c->soft) {
-        acdr_settle_outcome(p, k, ACDR_STEP_UNSUPPORTED, why);
-        return ACDR_OUTCOME_REFUSED;
-    }
-    if (!c) /* otherwise it is reported as the reason of that step */
-        acdr_log(p->s->log, cannot ? LOG_NOTICE : LOG_WARNING, "%s", why);
-    report(p, "left", k, k->was, why);
-    acdr_settle_outcome(p, k, ACDR_STEP_REFUSED, why);
-    return ACDR_OUTCOME_REFUSED;
-}
-
-/* A failed read, or write that did not come to an answer, refuses nothing: claims on its family, of
- * all guests, hold on, and it is read again at the next event. */
-static enum acdr_knob_outcome set_unread(struct acdr_settle_pass *p,
-                                         const struct acdr_saved_knob *k, int err, const char *why)
-{
-    bool holds = k->base && !k->claims.first && !k->fixed && acdr_family_covers(p->s->j, k);
-    enum acdr_knob_outcome outcome = set_refused(p, k, err, why);
-
-    return holds ? ACDR_OUTCOME_WAIT : outcome;
-}
-
 /* Does our last write give the knob's claims what they ask for, as far as is known? */
 static bool stands(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
     return k->claims.first && k->base && k->want && !k->knob.kind->counted &&
            acdr_settle_holds(p->s->root, p->s->j, k, k->want);
-}
-
-/* One failed read takes nothing from a guest that runs. */
-static enum acdr_knob_outcome wait_unread(struct acdr_settle_pass *p,
-                                          const struct acdr_saved_knob *k, const char *why)
-{
-    acdr_log(p->s->log, LOG_WARNING, "%s", why);
-    report(p, "left", k, k->want, why);
-    return ACDR_OUTCOME_WAIT;
 }
 
 static void keep_trace(struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
@@ -284,7 +231,8 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     if (is_gone(err))
         return handle_gone(p, k, n, e.text);
     if (err < 0)
-        return stands(p, k) ? wait_unread(p, k, e.text) : set_unread(p, k, err, e.text);
+        return stands(p, k) ? acdr_settle_wait(p, k, e.text)
+                            : acdr_settle_unread(p, k, err, e.text);
     if (!n && k->knob.kind->no_restore)
         return ACDR_OUTCOME_LEFT;
     if (!fresh && k->knob.kind->bulk)
@@ -302,9 +250,9 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
         k->base = NULL;
     }
     if (err == -ENOMEM)
-        return set_unread(p, k, err, "out of memory");
+        return acdr_settle_unread(p, k, err, "out of memory");
     if (err < 0)
-        return set_refused(p, k, err, "the value of a claim is not valid for the setting");
+        return acdr_settle_refused(p, k, err, "the value of a claim is not valid for the setting");
     if (outcome != ACDR_OUTCOME_WRITE)
         return outcome;
     if (is_settled(p, k, now, fresh, n))
@@ -337,13 +285,13 @@ static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acd
     if (is_gone(err))
         return handle_lost(p, k);
     if (err < 0)
-        return set_unread(p, k, err, e.text);
+        return acdr_settle_unread(p, k, err, e.text);
     if (acdr_knob_matches(p->s->root, k->knob, now, k->want) || has_stock(k, now, k->want))
         return ACDR_OUTCOME_WRITTEN;
     note = acdr_knob_note(p->s->root, k->knob, k->want);
     snprintf(why, sizeof(why), "%s: wrote \"%s\", but the kernel shows \"%s\"%s%s", k->name,
              k->want, now, note ? ": " : "", note ? note : "");
-    return set_refused(p, k, -EIO, why);
+    return acdr_settle_refused(p, k, -EIO, why);
 }
 
 static int write_from(struct acdr_settle_pass *p, const struct acdr_saved_knob *k, const char *from,
@@ -389,11 +337,11 @@ enum acdr_knob_outcome acdr_settle_write(struct acdr_settle_pass *p, size_t i)
     if (is_gone(err))
         return handle_lost(p, k);
     if (err < 0 && acdr_is_unanswered(err))
-        return set_unread(p, k, err, e.text);
+        return acdr_settle_unread(p, k, err, e.text);
     if (err < 0)
-        return set_refused(p, k, err, e.text);
+        return acdr_settle_refused(p, k, err, e.text);
     outcome = check(p, k);
     if (outcome == ACDR_OUTCOME_WRITTEN && !acdr_knob_same(k->knob, k->was, k->want))
-        report(p, "repaired", k, k->want, NULL);
+        acdr_settle_report(p, "repaired", k, k->want, NULL);
     return outcome;
 }

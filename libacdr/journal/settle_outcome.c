@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which step of the event's own guest claims a knob, and what it is told. Must not settle. */
+/*
+ * A knob that does not get its value: what becomes of it, and what the report, the log, and the
+ * step of the event's own guest that claims it, are told. Must not settle.
+ */
+#include <errno.h>
+#include <syslog.h>
+
 #include "family.h"
 #include "settle_pass.h"
 
@@ -20,4 +26,69 @@ void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_kno
 
     if (c && en)
         acdr_journal_outcome(en, c->step, r, why);
+}
+
+void acdr_settle_report(struct acdr_settle_pass *p, const char *list,
+                        const struct acdr_saved_knob *k, const char *now, const char *why)
+{
+    struct acdr_item *l = p->s->report;
+    struct acdr_item *i;
+
+    if (!l)
+        return;
+    l = (struct acdr_item *)acdr_item_find(l, list);
+    i = acdr_item_add(l, NULL, ACDR_ITEM_MAP);
+    acdr_item_add_text(i, "knob", k->name);
+    acdr_item_add_text(i, "was", k->was);
+    acdr_item_add_text(i, "now", now);
+    acdr_item_add_text(i, "why", why);
+}
+
+enum acdr_knob_outcome acdr_settle_refused(struct acdr_settle_pass *p,
+                                           const struct acdr_saved_knob *k, int err,
+                                           const char *why)
+{
+    const struct acdr_claim *c = acdr_settle_claim(p->s, k);
+    bool cannot = err == -EPERM || err == -EOPNOTSUPP;
+
+    if (c && c->soft) {
+        acdr_settle_outcome(p, k, ACDR_STEP_UNSUPPORTED, why);
+        return ACDR_OUTCOME_REFUSED;
+    }
+    if (!c) /* otherwise it is reported as the reason of that step */
+        acdr_log(p->s->log, cannot ? LOG_NOTICE : LOG_WARNING, "%s", why);
+    acdr_settle_report(p, "left", k, k->was, why);
+    acdr_settle_outcome(p, k, ACDR_STEP_REFUSED, why);
+    return ACDR_OUTCOME_REFUSED;
+}
+
+/* Its claims hold on, and it is tried again. */
+enum acdr_knob_outcome acdr_settle_wait(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
+                                        const char *why)
+{
+    acdr_log(p->s->log, LOG_WARNING, "%s", why);
+    acdr_settle_report(p, "left", k, k->want, why);
+    return ACDR_OUTCOME_WAIT;
+}
+
+/* A reconnect concerns a guest that runs: what it has, or waits for, is not taken from it. */
+static bool is_running_guests(const struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
+{
+    return p->s->alone && p->s->id && acdr_journal_claim_of(k, p->s->id) &&
+           (k->base || acdr_knob_may_come(p->s->root, k->knob));
+}
+
+/* A failed read, or write that did not come to an answer, refuses nothing: claims of a guest that
+ * runs, and claims on its family, of all guests, hold on, and it is tried again at the next event.
+ */
+enum acdr_knob_outcome acdr_settle_unread(struct acdr_settle_pass *p,
+                                          const struct acdr_saved_knob *k, int err, const char *why)
+{
+    bool holds = k->base && !k->claims.first && !k->fixed && acdr_family_covers(p->s->j, k);
+    enum acdr_knob_outcome outcome;
+
+    if (is_running_guests(p, k))
+        return acdr_settle_wait(p, k, why);
+    outcome = acdr_settle_refused(p, k, err, why);
+    return holds ? ACDR_OUTCOME_WAIT : outcome;
 }

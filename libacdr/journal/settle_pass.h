@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One pass of settling, driven by settle.c: the outcome of each saved knob. settle_knob.c reads,
- * decides and writes one knob.
+ * decides and writes one knob, settle_outcome.c has what becomes of one that cannot be.
  */
 #ifndef ACDR_JOURNAL_SETTLE_PASS_H
 #define ACDR_JOURNAL_SETTLE_PASS_H
@@ -42,6 +42,20 @@ void acdr_settle_outcome(struct acdr_settle_pass *p, const struct acdr_saved_kno
  * NULL. */
 const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s,
                                            const struct acdr_saved_knob *k);
+/* Add to LIST ("left", "repaired") of the event's report, if there is one. */
+void acdr_settle_report(struct acdr_settle_pass *p, const char *list,
+                        const struct acdr_saved_knob *k, const char *now, const char *why);
+/* The kernel's answer to the value is no, WHY. */
+enum acdr_knob_outcome acdr_settle_refused(struct acdr_settle_pass *p,
+                                           const struct acdr_saved_knob *k, int err,
+                                           const char *why);
+/* A failed read, or a write without an answer. */
+enum acdr_knob_outcome acdr_settle_unread(struct acdr_settle_pass *p,
+                                          const struct acdr_saved_knob *k, int err,
+                                          const char *why);
+/* The same, where its claims are known to hold on. */
+enum acdr_knob_outcome acdr_settle_wait(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
+                                        const char *why);
 /* K is settled: from now on, another value of a stock is a change by others. 0 or -ENOMEM. */
 int acdr_settle_finished(struct acdr_saved_knob *k);
 

@@ -84,7 +84,7 @@ static int mask_write(struct acdr_root *r, const char *rest, const char *now, co
     (void)now;
     int rc = acdr_value_parse(&s, want, rest, e);
     if (rc == 0)
-        rc = acdr_value_read(r, rest, &old, e);
+        rc = acdr_value_unasked(acdr_value_read(r, rest, &old, e));
     if (rc < 0)
         return rc;
     acdr_auto(free) char *mask = acdr_bitmap_print_mask(&s);

@@ -16,6 +16,7 @@
 #include "ethtool.h"
 #include "kinds.h"
 #include "text.h"
+#include "value.h"
 
 #define WHAT "rules for single flows (ntuple)"
 
@@ -253,7 +254,7 @@ static int write_flow(struct acdr_root *r, const char *rest, const char *now, co
 
     (void)now;
     if (rc == 0)
-        rc = find_rule(&f, &rule, &place, e);
+        rc = acdr_value_unasked(find_rule(&f, &rule, &place, e));
     if (rc > 0)
         return replace_rule(&f, &rule, want, e);
     if (rc < 0 || !strcmp(want, "none"))

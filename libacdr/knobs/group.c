@@ -63,7 +63,7 @@ static int write_group(struct acdr_root *r, const char *rest, const char *now, c
     struct acdr_proc_id id;
     char tid[16];
     (void)now;
-    int rc = find(r, rest, &id, e);
+    int rc = acdr_value_unasked(find(r, rest, &id, e));
     if (rc < 0)
         return rc;
     bool old = strncmp(want, MOUNT1 "/", strlen(MOUNT1) + 1) == 0;

@@ -86,9 +86,10 @@ static int set(struct acdr_root *r, const struct pool *p, long long n, struct ac
 static void compact(struct acdr_root *r, const struct pool *p)
 {
     char path[64];
+    bool asked;
     snprintf(path, sizeof path, "/sys/devices/system/node/node%d/compact", p->node);
     if (acdr_yes(acdr_root_has(r, "%s", path)))
-        acdr_root_write(r, path, "1");
+        acdr_root_write(r, path, "1", &asked);
 }
 
 static long long seconds(void)
@@ -110,7 +111,7 @@ static int grow(struct acdr_root *r, const struct pool *p, long long want, long 
         long long before = *have;
         rc = set(r, p, p->size_kb >= LARGE_KB ? before + 1 : want, e);
         if (rc == 0)
-            rc = count(r, p, have, e);
+            rc = acdr_value_unasked(count(r, p, have, e));
         idle = *have > before ? 0 : idle + 1;
         if (rc == 0 && *have < want && (idle || p->size_kb < LARGE_KB))
             compact(r, p);
@@ -144,7 +145,7 @@ static int write_pool(struct acdr_root *r, const char *rest, const char *now, co
     if (rc == 0 && (acdr_text_parse_num(want, &n) < 0 || n < 0))
         return acdr_err_set(e, EINVAL, "huge:%s: %s is not a number of pages", rest, want);
     if (rc == 0)
-        rc = count(r, &p, &have, e);
+        rc = acdr_value_unasked(count(r, &p, &have, e));
     if (rc < 0)
         return rc;
     if (have >= n)

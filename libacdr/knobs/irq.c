@@ -166,7 +166,7 @@ static int read_back(struct acdr_root *r, const char *rest, char **ret, struct a
     return rc;
 }
 
-/* EIO up to 6.1 and EPERM from 6.12 on mean the same. */
+/* What the kernel answers to a value. EIO up to 6.1 and EPERM from 6.12 on mean the same. */
 static int explain(const struct irq *irq, int rc, const char *list, struct acdr_err *e)
 {
     switch (-rc) {
@@ -183,19 +183,12 @@ static int explain(const struct irq *irq, int rc, const char *list, struct acdr_
     }
 }
 
-/* Before a write: without a look the kernel is not asked to move it, and refuses nothing. */
-static int check_again(struct acdr_root *r, const struct irq *irq, struct acdr_err *e)
-{
-    int rc = check(r, irq, e);
-
-    return rc == 0 || acdr_is_gone(rc) ? rc : -EAGAIN;
-}
-
 static int write_irq(struct acdr_root *r, const struct irq *irq, const char *want,
                      struct acdr_err *e)
 {
     struct acdr_bitmap s;
     acdr_auto(free) char *list = NULL;
+    bool asked;
     int rc = acdr_value_parse(&s, want, irq->path, e);
     if (rc == 0)
         rc = acdr_value_print(&s, &list, e);
@@ -203,7 +196,12 @@ static int write_irq(struct acdr_root *r, const struct irq *irq, const char *wan
         return rc;
     if (!*list)
         return acdr_err_set(e, EINVAL, "%s: an interrupt needs a CPU", irq->path);
-    rc = acdr_root_write(r, irq->path, list);
+    rc = acdr_root_write(r, irq->path, list, &asked);
+    if (rc < 0 && !asked) {
+        acdr_err_errno(e, -rc, "%s (%s): cannot be opened to write \"%s\"", irq->path, irq->actions,
+                       list);
+        return acdr_value_unasked(rc);
+    }
     return rc < 0 ? explain(irq, rc, list, e) : 0;
 }
 
@@ -214,7 +212,7 @@ static int write_affinity(struct acdr_root *r, const char *rest, const char *now
     (void)now;
     int rc = parse(rest, &irq, e);
     if (rc == 0)
-        rc = check_again(r, &irq, e);
+        rc = acdr_value_unasked(check(r, &irq, e));
     if (rc == 0)
         rc = write_irq(r, &irq, want, e);
     done(&irq);

@@ -65,8 +65,9 @@ struct acdr_knob_kind {
     /*
      * REST is the name after "KIND:". read: the caller frees *ret. Failures of read and write:
      * -ENOENT/-ESRCH: the setting is absent (or gone); -EOPNOTSUPP: this host does not support it,
-     * or the root is not live; -EPERM: the kernel never lets it change (unmovable);
-     * other -errno: it failed. E says where and why.
+     * or the root is not live; -EPERM: the kernel never lets it change (unmovable); what
+     * acdr_is_unanswered() says: the kernel was not asked, or did not answer; other -errno, of a
+     * write: the kernel's answer to this value. E says where and why.
      */
     int (*read)(struct acdr_root *r, const char *rest, char **ret, struct acdr_err *e);
     int (*write)(struct acdr_root *r, const char *rest, const char *now, const char *want,

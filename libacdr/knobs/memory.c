@@ -268,7 +268,7 @@ static int write_pages(struct acdr_root *r, const char *rest, const char *now, c
     if (rc == 0)
         rc = acdr_value_parse(&to, want, rest, e);
     if (rc == 0)
-        rc = read_owned(r, &id, &o, e);
+        rc = acdr_value_unasked(read_owned(r, &id, &o, e));
     from = o.nodes;
     owned_done(&o);
     if (rc < 0)

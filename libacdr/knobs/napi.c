@@ -163,7 +163,7 @@ static int place_all(struct acdr_root *r, const struct instances *all,
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < all->n; i++) {
-        rc = all->v[i].pid ? check_thread(r, all->v[i].pid) : -EAGAIN;
+        rc = all->v[i].pid ? acdr_value_unasked(check_thread(r, all->v[i].pid)) : -EAGAIN;
         rc = rc < 0 ? rc : acdr_proc_set_affinity(r, all->v[i].pid, cpus);
     }
     return rc;
@@ -180,7 +180,7 @@ static int write_napi(struct acdr_root *r, const char *rest, const char *now, co
 
     (void)now;
     if (rc == 0)
-        rc = open_list(r, rest, &n, &ifindex, all, e);
+        rc = acdr_value_unasked(open_list(r, rest, &n, &ifindex, all, e));
     if (rc < 0)
         return rc;
     bool was = all->v[0].threaded > 0, on = !acdr_bitmap_empty(&cpus);

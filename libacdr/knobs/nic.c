@@ -13,6 +13,7 @@
 #include "ethtool.h"
 #include "kinds.h"
 #include "text.h"
+#include "value.h"
 
 #define FEATURES "list of features"
 
@@ -103,7 +104,7 @@ static int write_feature(struct acdr_root *r, const char *rest, const char *now,
     unsigned blocks;
     uint32_t bit;
     char nic[16];
-    int i = get_feature(r, rest, nic, &blocks, &b, e);
+    int i = acdr_value_unasked(get_feature(r, rest, nic, &blocks, &b, e));
 
     (void)now;
     if (i < 0)
@@ -155,7 +156,7 @@ static int write_ring(struct acdr_root *r, const char *rest, const char *now, co
     long long n;
     char nic[16];
     bool rx;
-    int rc = get_rings(r, rest, nic, &rx, &p, e);
+    int rc = acdr_value_unasked(get_rings(r, rest, nic, &rx, &p, e));
 
     (void)now;
     if (rc < 0)

@@ -15,6 +15,7 @@
 #include "ethtool.h"
 #include "kinds.h"
 #include "text.h"
+#include "value.h"
 
 #define COALESCE "interrupt coalescing"
 
@@ -74,7 +75,7 @@ static int write_coalesce(struct acdr_root *r, const char *rest, const char *now
     long long n;
     uint32_t *at;
     char nic[16];
-    int rc = get_coalesce(r, rest, nic, &c, &at, e);
+    int rc = acdr_value_unasked(get_coalesce(r, rest, nic, &c, &at, e));
 
     (void)now;
     if (rc < 0)
@@ -118,7 +119,7 @@ static int write_pause(struct acdr_root *r, const char *rest, const char *now, c
     struct ethtool_pauseparam p;
     uint32_t *at;
     char nic[16];
-    int rc = get_pause(r, rest, nic, &p, &at, e);
+    int rc = acdr_value_unasked(get_pause(r, rest, nic, &p, &at, e));
 
     (void)now;
     if (rc < 0)

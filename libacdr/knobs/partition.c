@@ -56,8 +56,11 @@ static int put(struct acdr_root *r, const char *dir, const char *name, const cha
     acdr_auto(free) char *path = acdr_text_format("%s/%s", dir, name);
     if (!path)
         return acdr_err_nomem(e);
-    int rc = acdr_root_write(r, path, text);
-    return rc < 0 ? explain(r, dir, name, rc, e) : 0;
+    bool asked;
+    int rc = acdr_root_write(r, path, text, &asked);
+    if (rc < 0)
+        rc = explain(r, dir, name, rc, e);
+    return asked ? rc : acdr_value_unasked(rc);
 }
 
 static int get_set(struct acdr_root *r, const char *dir, const char *name, char **ret,
@@ -159,7 +162,7 @@ static int enter(struct acdr_root *r, const char *dir, const char *list, struct 
     if (rc == 0)
         rc = put(r, dir, "cpuset.cpus.partition", ISOLATED, e);
     if (rc == 0)
-        rc = get(r, dir, "cpuset.cpus.partition", &state, e);
+        rc = acdr_value_unasked(get(r, dir, "cpuset.cpus.partition", &state, e));
     if (rc < 0 || strcmp(state, ISOLATED) == 0)
         return rc;
     return acdr_err_set(e, EBUSY, "%s: CPUs %s are not isolated, the kernel says \"%s\"", dir, list,
@@ -175,7 +178,7 @@ static int isolated_write(struct acdr_root *r, const char *rest, const char *now
     (void)now;
     int rc = form(want, rest, &text, e);
     if (rc == 0)
-        rc = get(r, rest, "cpuset.cpus.partition", &state, e);
+        rc = acdr_value_unasked(get(r, rest, "cpuset.cpus.partition", &state, e));
     if (rc < 0)
         return rc;
     if (strncmp(state, "root", 4) == 0)

@@ -103,9 +103,9 @@ static int write_rss(struct acdr_root *r, const char *rest, const char *now, con
 
     (void)now;
     if (rc == 0)
-        rc = count_rings(r, rest, &rings, e);
+        rc = acdr_value_unasked(count_rings(r, rest, &rings, e));
     if (rc == 0)
-        rc = make_table(r, rest, &t, e);
+        rc = acdr_value_unasked(make_table(r, rest, &t, e));
     if (rc < 0)
         return rc;
     for (unsigned i = 0; i < rings; i++)

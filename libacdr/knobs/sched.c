@@ -99,7 +99,7 @@ static int write_slice(struct acdr_root *r, const char *rest, const char *now, c
     struct acdr_sched_attr a;
     long long n;
     (void)now;
-    int rc = find(r, rest, &id, &a, e);
+    int rc = acdr_value_unasked(find(r, rest, &id, &a, e));
     if (rc < 0)
         return rc;
     if (acdr_text_parse_num(want, &n) < 0 || n < 0)
@@ -149,7 +149,7 @@ static int write_policy(struct acdr_root *r, const char *rest, const char *now, 
     struct acdr_proc_id id;
     struct acdr_sched_attr a;
     (void)now;
-    int rc = find(r, rest, &id, &a, e);
+    int rc = acdr_value_unasked(find(r, rest, &id, &a, e));
     if (rc < 0)
         return rc;
     if (a.runtime && a.runtime == acdr_sched_attr_slice(r))

@@ -162,12 +162,12 @@ static int move_first(struct walk *w, struct acdr_err *e)
  */
 static int move_all(struct walk *w, struct acdr_err *e)
 {
-    int rc = walk(w, e);
+    int rc = acdr_value_unasked(walk(w, e));
     if (rc == 0)
         rc = move_first(w, e);
     for (int pass = 1; pass < PASSES && rc == 0; pass++) {
         w->count = 0;
-        rc = walk(w, e);
+        rc = acdr_value_unasked(walk(w, e));
         if (!w->count)
             break;
     }
@@ -196,7 +196,8 @@ static int write_family(struct walk *w, const char *now, const char *want, struc
     if (rc == 0)
         rc = acdr_value_parse(&w->want, want, "tasks", e);
     if (rc == 0)
-        rc = acdr_value_read_set(w->root, "/sys/devices/system/cpu/online", &w->online, e);
+        rc = acdr_value_unasked(
+            acdr_value_read_set(w->root, "/sys/devices/system/cpu/online", &w->online, e));
     if (rc < 0)
         return rc;
     acdr_bitmap_and(&w->online, &w->now);

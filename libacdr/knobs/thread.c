@@ -62,7 +62,7 @@ static int write_affinity(struct acdr_root *r, const char *rest, const char *now
     struct acdr_proc_stat st;
     struct acdr_bitmap s;
     (void)now;
-    int rc = find(r, rest, &id, &st, e);
+    int rc = acdr_value_unasked(find(r, rest, &id, &st, e));
     if (rc == 0)
         rc = acdr_value_parse(&s, want, rest, e);
     if (rc < 0)

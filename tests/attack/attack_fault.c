@@ -8,8 +8,9 @@
  * each errno of a list, the n-th allocation fails, and all from the n-th on. The hook keeps its
  * contract: no crash, a failure only where libvirt may hear of one, nothing on stdout, nothing
  * taken from a guest that runs. Then libvirt goes on, and at the guest's end every file is as
- * before its life. Without --all at each N-th point one errno, by turns; --at: call N alone. Exit
- * status as attack_kill's.
+ * before its life; an interrupt of which the kernel says that it cannot move may stay as long as
+ * another guest has a claim on it. Without --all at each N-th point one errno, by turns; --at: call
+ * N alone. Exit status as attack_kill's.
  */
 #include <errno.h>
 #include <limits.h>
@@ -57,6 +58,8 @@ static void go_on(struct attack *k, enum phase p, const char *what)
     int failures = w->failures;
     acdr_auto(free) char *said = strdup(w->said);
 
+    w->unmoved = strstr(said, "no interrupt vector left") ||
+                 strstr(said, "cannot be moved (managed");
     world_check_call(w, p, what);
     check_kept(k, p, what);
     k->refused += w->status != 0;

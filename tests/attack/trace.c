@@ -53,9 +53,10 @@ bool trace_can_fail(long nr, int error)
     static const long memory[] = { SYS_mmap,   SYS_mprotect, SYS_munmap, SYS_brk,
                                    SYS_mremap, SYS_madvise,  SYS_clone };
     static const long never[] = {
-        SYS_exit,  SYS_exit_group, SYS_rt_sigreturn,    SYS_rt_sigprocmask,  SYS_rt_sigaction,
-        SYS_futex, SYS_getpid,     SYS_gettid,          SYS_getuid,          SYS_geteuid,
-        SYS_umask, SYS_alarm,      SYS_set_robust_list, SYS_set_tid_address, SYS_rseq
+        SYS_exit,     SYS_exit_group, SYS_rt_sigreturn,    SYS_rt_sigprocmask,  SYS_rt_sigaction,
+        SYS_futex,    SYS_getpid,     SYS_gettid,          SYS_getuid,          SYS_geteuid,
+        SYS_umask,    SYS_alarm,      SYS_set_robust_list, SYS_set_tid_address, SYS_rseq,
+        SYS_getrandom
     };
 
     if (is_one_of(nr, never, sizeof(never) / sizeof(never[0])))

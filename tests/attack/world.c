@@ -197,6 +197,12 @@ void world_settle(struct world *w)
         world_fail(w, "settle: exit status %d: %s", w->status, w->said);
 }
 
+/* The C library and its loader end a process that has no memory for what cannot be told. */
+static bool ended_by_libc(const char *said)
+{
+    return strstr(said, "cannot allocate memory for thread-local data");
+}
+
 void world_check_call(struct world *w, enum phase p, const char *what)
 {
     bool may_fail = p == PREPARE || p == STARTED;
@@ -204,7 +210,8 @@ void world_check_call(struct world *w, enum phase p, const char *what)
 
     if (w->status != 0 && !(may_fail && w->status == 1))
         world_fail(w, "%s: exit status %d: %s", what, w->status, w->said);
-    if (strstr(w->said, "ended by signal") || strstr(w->said, "ended with status"))
+    if (!ended_by_libc(w->said) &&
+        (strstr(w->said, "ended by signal") || strstr(w->said, "ended with status")))
         world_fail(w, "%s: %s", what, w->said);
     if (stat("../out", &out) < 0 || out.st_size)
         world_fail(w, "%s: something on stdout", what);
@@ -233,7 +240,7 @@ void world_check_end(struct world *w, const char *what)
     acdr_auto(free) char *differs = tree_state_differs(w->base, now, "/run/acdr");
     acdr_auto(free) char *state = tree_state_differs(w->base, now, "/run/acdr/lock");
 
-    if (differs)
+    if (differs && !w->unmoved)
         world_fail(w, "%s: %s", what, differs);
     else if (state) {
         check_nothing_left(w, what);

@@ -27,6 +27,7 @@ struct world {
     char *said;               /* stderr of the last call */
     int status;               /* and its exit status, 128 and more for a signal */
     int calls, failures;
+    bool unmoved; /* the kernel's answer was that an interrupt stays where it is */
 };
 
 /* The tree of cgroup version 1 or 2 (KIND 0 and 1), guests of the nth class. */
@@ -45,7 +46,8 @@ void world_life(struct world *w);
 void world_other(struct world *w);
 void world_settle(struct world *w);
 
-/* The guest has gone: all is as in `base`, and once the other guest has ended as in `first`. */
+/* The guest has gone: all is as in `base`, but for an interrupt that is UNMOVED, and once the other
+ * guest has ended as in `first`. */
 void world_check_end(struct world *w, const char *what);
 /* Whatever the hook was led to, it has kept its contract. */
 void world_check_call(struct world *w, enum phase p, const char *what);

@@ -16,6 +16,7 @@ struct host {
     struct scratch files;
     struct acdr_journal *j;
     const char *refused; /* the path that cannot be written */
+    int code;            /* the kernel's answer, 0: EIO */
 };
 
 static int refuse(void *arg, const char *path, const char *text, bool after)
@@ -23,7 +24,7 @@ static int refuse(void *arg, const char *path, const char *text, bool after)
     const struct host *h = arg;
 
     (void)text;
-    return !after && !strcmp(path, h->refused) ? -EIO : 0;
+    return !after && !strcmp(path, h->refused) ? -(h->code ? h->code : EIO) : 0;
 }
 
 static void claim(struct host *h, const char *step, const char *path, bool soft)
@@ -110,12 +111,37 @@ static void at_a_reconnect_every_claim_goes_alone(void **state)
     assert_settings(&h, "10111");
 }
 
+/* The kernel was not asked: it is tried again, and the guest, which runs, keeps all. */
+static void at_a_reconnect_a_write_without_an_answer_ends_no_claim(void **state)
+{
+    struct host h = { .code = EMFILE };
+
+    (void)state;
+    assert_int_equal(settle(&h, "/a2", true), 0);
+    assert_int_equal(h.j->n_claims, 5);
+    assert_true(acdr_journal_saved(h.j, "num:/a2")->dirty);
+    assert_false(acdr_journal_saved(h.j, "num:/a1")->dirty);
+    assert_settings(&h, "10111");
+}
+
+static void at_a_start_a_write_without_an_answer_ends_its_step(void **state)
+{
+    struct host h = { .code = EMFILE };
+
+    (void)state;
+    assert_int_equal(settle(&h, "/a2", false), 1);
+    assert_int_equal(h.j->n_claims, 2);
+    assert_settings(&h, "00011");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refused_claim_takes_its_step_with_it),
         cmocka_unit_test(a_soft_claim_goes_alone),
         cmocka_unit_test(at_a_reconnect_every_claim_goes_alone),
+        cmocka_unit_test(at_a_reconnect_a_write_without_an_answer_ends_no_claim),
+        cmocka_unit_test(at_a_start_a_write_without_an_answer_ends_its_step),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

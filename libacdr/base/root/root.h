@@ -79,8 +79,9 @@ bool acdr_root_traced(const struct acdr_root *r);
 
 /* --- These change the host. Only knobs/ and journal/journal.c may call them. --- */
 
-/* Write TEXT and a newline with one write(2) to an existing file. 0 or -errno. */
-int acdr_root_write(struct acdr_root *r, const char *path, const char *text);
+/* Write TEXT and a newline with one write(2) to an existing file. 0 or -errno; *ASKED: the file was
+ * opened, so that the answer is the kernel's to this text. */
+int acdr_root_write(struct acdr_root *r, const char *path, const char *text, bool *asked);
 /* Atomically replace a file by TEXT (temporary file beside it, sync, rename), mode 0600. */
 int acdr_root_replace(struct acdr_root *r, const char *path, const char *text, size_t len);
 /* Create an empty file of mode 0600, or empty the one that is there. 0 or -errno. */

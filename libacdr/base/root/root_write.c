@@ -32,11 +32,13 @@ static int tap(struct acdr_root *r, const char *path, const char *text, bool aft
     return r->tap ? r->tap(r->tap_arg, path, text, after) : 0;
 }
 
-static int write_once(struct acdr_root *r, const char *path, const char *text, size_t len)
+static int write_once(struct acdr_root *r, const char *path, const char *text, size_t len,
+                      bool *asked)
 {
     acdr_auto(close) int fd = acdr_root_fd(r, path, O_WRONLY | O_TRUNC);
     ssize_t n;
 
+    *asked = fd >= 0;
     if (fd < 0)
         return fd;
     n = write(fd, text, len);
@@ -45,16 +47,17 @@ static int write_once(struct acdr_root *r, const char *path, const char *text, s
     return (size_t)n == len ? 0 : -EIO;
 }
 
-int acdr_root_write(struct acdr_root *r, const char *path, const char *text)
+int acdr_root_write(struct acdr_root *r, const char *path, const char *text, bool *asked)
 {
     acdr_auto(free) char *line = NULL;
     int err = tap(r, path, text, false);
 
+    *asked = err < 0;
     if (err < 0)
         return err;
     if (asprintf(&line, "%s\n", text) < 0)
         return -ENOMEM;
-    err = write_once(r, path, line, strlen(line));
+    err = write_once(r, path, line, strlen(line), asked);
     if (err == 0)
         tap(r, path, text, true);
     return err;

@@ -93,14 +93,24 @@ static bool read_only(struct acdr_root *r, const char *path, int rc)
     return acdr_root_stat(r, path, &uid, &mode) == 0 && !(mode & 0222);
 }
 
+int acdr_value_unasked(int rc)
+{
+    bool says = rc >= 0 || acdr_is_gone(rc) || rc == -ENODEV || rc == -EOPNOTSUPP ||
+                rc == -EINVAL || rc == -ERANGE;
+    return says ? rc : -EAGAIN;
+}
+
 int acdr_value_write(struct acdr_root *r, const char *path, const char *text, struct acdr_err *e)
 {
-    int rc = acdr_root_write(r, path, text);
+    bool asked;
+    int rc = acdr_root_write(r, path, text, &asked);
     if (rc >= 0)
         return 0;
     if (read_only(r, path, rc))
         return acdr_err_set(e, EOPNOTSUPP, "%s: this kernel does not allow changing it", path);
-    return acdr_err_errno(e, -rc, "%s: cannot write \"%s\"", path, text);
+    acdr_err_errno(e, -rc, "%s: cannot %s \"%s\"", path, asked ? "write" : "be opened to write",
+                   text);
+    return asked ? rc : acdr_value_unasked(rc);
 }
 
 int acdr_value_live(const struct acdr_root *r, const char *where, struct acdr_err *e)

@@ -21,8 +21,11 @@ int acdr_value_read(struct acdr_root *r, const char *path, char **ret, struct ac
 /* A whole file that holds a cpulist. -errno with E. */
 int acdr_value_read_set(struct acdr_root *r, const char *path, struct acdr_bitmap *ret,
                         struct acdr_err *e);
+/* RC, of what a write does before it asks the kernel to change anything: -EAGAIN where that failed
+ * for a reason that says nothing of the setting. */
+int acdr_value_unasked(int rc);
 /* One write(2): TEXT and the end of a line. -errno with E; -EOPNOTSUPP where this kernel has the
- * file for reading only. */
+ * file for reading only; -EAGAIN where it could not be opened. */
 int acdr_value_write(struct acdr_root *r, const char *path, const char *text, struct acdr_err *e);
 
 /* 0 where R is this machine, else -EOPNOTSUPP with E, which names WHERE. */

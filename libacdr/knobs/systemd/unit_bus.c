@@ -39,8 +39,10 @@ static int open_bus(const char *unit, sd_bus **ret, struct acdr_err *e)
     int rc = sd_bus_open_system(ret);
     if (rc == -ENOENT || rc == -ECONNREFUSED)
         return acdr_err_set(e, EOPNOTSUPP, "%s: systemd does not run here", unit);
-    if (rc < 0)
-        return acdr_err_errno(e, -rc, "%s: cannot reach systemd", unit);
+    if (rc < 0) { /* it was not asked */
+        acdr_err_errno(e, -rc, "%s: cannot reach systemd", unit);
+        return -EAGAIN;
+    }
     sd_bus_set_method_call_timeout(*ret, WAIT_US);
     return 0;
 }
