@@ -10,6 +10,7 @@
 #include "planner.h"
 #include "guest.h"
 #include "numa_maps.h"
+#include "rule_check.h"
 #include "text.h"
 
 char *acdr_move_candidate_pages(const struct acdr_entry *en)
@@ -143,6 +144,25 @@ static int look_for_hindrance(struct acdr *a, const struct acdr_host *h,
     return find_hindrance(en, c, &c->why) < 0 ? acdr_err_nomem(e) : 0;
 }
 
+/* What it did not get at its start it does not get later, either; one that has a place gets none
+ * with more CPUs than its rule allows. */
+static int check_rule(struct acdr *a, const struct acdr_journal *j, const struct acdr_entry *en,
+                      struct acdr_move_candidate *c, struct acdr_err *e)
+{
+    const struct acdr_rule_query q = { en->id, en->name, c->class, c->better, NULL };
+    struct acdr_rule_verdict v = { 0 };
+
+    if (c->why)
+        return 0;
+    if (en->place)
+        acdr_rule_check_move(a, j, &q, &v.broken);
+    else
+        acdr_rule_check(a, j, &q, &v);
+    if (v.broken.code)
+        c->why = strdup(v.broken.text);
+    return v.broken.code && !c->why ? acdr_err_nomem(e) : 0;
+}
+
 /* --- together --- */
 
 /* No step of the class binds the other threads to a place. */
@@ -221,10 +241,13 @@ int acdr_move_candidate_find(struct acdr *a, struct acdr_journal *j, const struc
     err = read_guest(a, en, ret, e);
     if (err == 0 && has_use(ret) && !was_plugged(en, ret))
         err = look_unpinned(a, j, en, &d, ret, e);
-    if (err == 0 && ret->gain)
+    if (err == 0 && ret->gain) {
         err = look_for_hindrance(a, d.host, en, ret, e);
-    else if (err == 0)
+        if (err == 0)
+            err = check_rule(a, j, en, ret, e);
+    } else if (err == 0) {
         err = stay(en, ret, e);
+    }
     acdr_planning_done(&d);
     return err;
 }

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "condition.h"
-#include "rule_check.h"
 #include "step.h"
 #include "text.h"
 
@@ -190,20 +189,6 @@ static int go_back(struct acdr_txn *w, const struct acdr_condition_request *o,
     return 0;
 }
 
-/* What it did not get at its start it does not get later, either. */
-static bool is_allowed(struct acdr_txn *w, const struct acdr_condition_request *o,
-                       const struct acdr_entry *en, const struct acdr_place *to, char **why)
-{
-    const struct acdr_rule_query q = { o->id, o->name, o->class, to, NULL };
-    struct acdr_rule_verdict v = { 0 };
-
-    if (!en->place && to)
-        acdr_rule_check(w->a, w->j, &q, &v);
-    if (v.broken.code)
-        *why = strdup(v.broken.text);
-    return !v.broken.code;
-}
-
 /* Keep what it has there, complete or not: without a place it had less. */
 static int settle_down(struct acdr_txn *w, const struct acdr_condition_request *o,
                        struct acdr_move_candidate *c, char **why, struct acdr_err *e)
@@ -212,8 +197,6 @@ static int settle_down(struct acdr_txn *w, const struct acdr_condition_request *
     struct acdr_entry *en = acdr_journal_find(w->j, o->id);
     int err;
 
-    if (!is_allowed(w, o, en, c->better, why))
-        return 1;
     err = c->better ? go(w, o, acdr_take(c->better), e) : acdr_condition(w, o, e);
     if (err >= 0 && !acdr_bitmap_empty(&c->target) && move_memory(w, en, &c->target, &lost) < 0)
         *why = strdup(lost.text);

@@ -104,18 +104,31 @@ static void refuse_amount(const struct acdr_rule_query *q, struct acdr_rule_verd
                  key);
 }
 
-static void compare(const struct acdr_rule_query *q, struct acdr_rule_verdict *v)
+/* More than the rule allows, and more than the HAD of those without the one that asks, or before
+ * it moves. */
+static bool compare_cpus(const struct acdr_rule_query *q, const struct acdr_rule_use *had,
+                         struct acdr_rule_verdict *v)
 {
-    const struct acdr_rule *r = v->rule;
     int cpus = acdr_bitmap_weight(&v->all.cpus);
     char allowed[64], taken[64];
 
-    if (r->cpus >= 0 && cpus > r->cpus && cpus > acdr_bitmap_weight(&v->others.cpus)) {
-        snprintf(allowed, sizeof(allowed), "%lld dedicated CPUs", r->cpus);
-        snprintf(taken, sizeof(taken), "%d", cpus);
-        refuse_amount(q, v, allowed, taken, ACDR_RULE_CPUS);
-    } else if (r->hugepages_kb >= 0 && v->all.hugepages_kb > r->hugepages_kb &&
-               v->all.hugepages_kb > v->others.hugepages_kb) {
+    if (v->rule->cpus < 0 || cpus <= v->rule->cpus || cpus <= acdr_bitmap_weight(&had->cpus))
+        return false;
+    snprintf(allowed, sizeof(allowed), "%lld dedicated CPUs", v->rule->cpus);
+    snprintf(taken, sizeof(taken), "%d", cpus);
+    refuse_amount(q, v, allowed, taken, ACDR_RULE_CPUS);
+    return true;
+}
+
+static void compare(const struct acdr_rule_query *q, struct acdr_rule_verdict *v)
+{
+    const struct acdr_rule *r = v->rule;
+    char allowed[64], taken[64];
+
+    if (compare_cpus(q, &v->others, v))
+        return;
+    if (r->hugepages_kb >= 0 && v->all.hugepages_kb > r->hugepages_kb &&
+        v->all.hugepages_kb > v->others.hugepages_kb) {
         snprintf(allowed, sizeof(allowed), "%lld MiB of huge pages", r->hugepages_kb / 1024);
         snprintf(taken, sizeof(taken), "%lld MiB", v->all.hugepages_kb / 1024);
         refuse_amount(q, v, allowed, taken, ACDR_RULE_HUGEPAGES);
@@ -142,4 +155,20 @@ void acdr_rule_check(const struct acdr *a, const struct acdr_journal *j,
                      acdr_class_name(q->class), q->name);
     else
         compare(q, ret);
+}
+
+int acdr_rule_check_move(const struct acdr *a, const struct acdr_journal *j,
+                         const struct acdr_rule_query *q, struct acdr_err *e)
+{
+    struct acdr_rule_verdict v = { .rule = acdr_rules_find(&a->config->rules, q->name) };
+    struct acdr_rule_use now;
+
+    if (!v.rule)
+        return 0;
+    sum(a, j, v.rule, NULL, &now);
+    sum(a, j, v.rule, q->id, &v.others);
+    v.all = v.others;
+    if (q->place)
+        add_cpus(&v.all, q->place);
+    return compare_cpus(q, &now, &v) ? acdr_err_set(e, EACCES, "%s", v.broken.text) : 0;
 }

@@ -35,6 +35,10 @@ struct acdr_rule_verdict {
 
 void acdr_rule_check(const struct acdr *a, const struct acdr_journal *j,
                      const struct acdr_rule_query *q, struct acdr_rule_verdict *ret);
+/* A guest that runs is to move from the place that it has by the journal to Q's. 0; -EACCES with E:
+ * its rule's guests would then have more CPUs than it allows, and more than now. */
+int acdr_rule_check_move(const struct acdr *a, const struct acdr_journal *j,
+                         const struct acdr_rule_query *q, struct acdr_err *e);
 /* What all guests of a rule have by the journal. */
 void acdr_rule_use(const struct acdr *a, const struct acdr_journal *j, const struct acdr_rule *rule,
                    struct acdr_rule_use *ret);

@@ -97,12 +97,56 @@ static void the_class_may_say_that_memory_stays(void **state)
     crowd_end(&t, &third, false);
 }
 
+/* Guest 3 has both threads of one core, and would have a whole core for each vCPU where there is
+ * room: four CPUs in place of two. */
+static void assert_spread(const char *rule, const char *result, const char *why)
+{
+    static const struct member packed[] = { { 1, 4, "cores", "N0=200", NULL },
+                                            { 2, 4, "cores", "N1=200", NULL } };
+    static const struct member third = { 3, 2, "spread", "N1=200", NULL };
+    struct acdr_item *report = NULL;
+    struct tree t;
+
+    crowd_make(&t);
+    host_tree_put(t.root, "/etc/acdr/classes/spread.conf", "[vcpus]\nsmt = cores\n");
+    host_tree_put(t.root, "/etc/acdr/acdr.conf", "housekeeping = 0,4,8,12\n%s", rule);
+    tree_now_is_first(&t);
+    crowd_start(&t, &packed[0]);
+    crowd_start(&t, &packed[1]);
+    crowd_start(&t, &third);
+    crowd_stop(&t, &packed[0]);
+    assert_int_equal(crowd_rebalance(&t, ACDR_REBALANCE_DRY_RUN, &report), 1);
+    assert_result(report, 3, why ? result : "possible");
+    acdr_item_free(report);
+    report = NULL;
+    assert_int_equal(crowd_rebalance(&t, 0, &report), why != NULL);
+    assert_result(report, 3, result);
+    if (why)
+        assert_says(acdr_item_text(crowd_find(report, 3, "guests", "why")), why);
+    acdr_item_free(report);
+    crowd_stop(&t, &third);
+    crowd_stop(&t, &packed[1]);
+    assert_as_first(&t, "when all have left");
+    crowd_drop(&t);
+}
+
+static void a_move_keeps_the_rule(void **state)
+{
+    (void)state;
+    assert_spread("", "moved", NULL);
+    assert_spread("[allow g3]\ncpus = 4\n", "moved", NULL);
+    assert_spread("[allow g3]\ncpus = 2\n", "stays",
+                  "[allow g3] allows its guests 2 dedicated CPUs together, and with guest g3 they "
+                  "would have 4");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_holds_a_guest_is_said),
         cmocka_unit_test(locked_memory_moves),
         cmocka_unit_test(the_class_may_say_that_memory_stays),
+        cmocka_unit_test(a_move_keeps_the_rule),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
