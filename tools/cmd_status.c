@@ -34,6 +34,7 @@ static void print_one(const struct acdr_item *report)
     const struct acdr_item *s = acdr_item_first(acdr_item_find(report, "stopped"));
 
     out_text_asked(report);
+    out_unfinished(report);
     for (; d; d = acdr_item_next(d)) {
         const char *by = acdr_item_text(acdr_item_find(d, "class_by"));
 
@@ -113,6 +114,7 @@ static void print_all(const struct acdr_item *report)
     add_rows(&t, report, "static", NULL);
     add_rows(&t, report, "stopped", "not running");
     out_text_table(&t);
+    out_unfinished(report);
 }
 
 static int run(struct tool *t)

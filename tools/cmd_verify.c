@@ -24,6 +24,7 @@ static void print(const struct acdr_item *report)
 {
     const char *cause = NULL;
     long long n = 0;
+    int unfinished;
     int asked = out_text_asked(report);
     const struct acdr_item *d = acdr_item_first(acdr_item_find(report, "drift"));
     for (; d; d = acdr_item_next(d), n++) {
@@ -37,9 +38,12 @@ static void print(const struct acdr_item *report)
     for (d = acdr_item_first(acdr_item_find(report, "intruders")); d; d = acdr_item_next(d))
         printf("%s: CPUs %s should be its own, they also have %s\n", out_text_of(d, "domain"),
                out_text_of(d, "cpus"), out_text_of(d, "who"));
+    unfinished = out_unfinished(report);
     printf("%lld checked, %lld differ", acdr_item_num(acdr_item_find(report, "checked")), n);
     if (asked)
         printf("; %d guest%s not conditioned", asked, asked == 1 ? " is" : "s are");
+    if (unfinished)
+        printf("; %d unfinished", unfinished);
     printf("\n");
 }
 

@@ -107,6 +107,9 @@ int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret, 
  *     rule and are not conditioned
  *   stopped (list): name, uuid, class, class_by: guests that are defined so and do not run
  *   unread (text: what could not be read of the guests' definitions, and why; null)
+ *   unfinished (list): knob, want, now (null: gone, or not known), why (null, or why it is not
+ *     known): settings that the last event could not bring to their value, which each event tries
+ *     again; none while an event is at work
  * -ENOENT: no such domain in the journal; -EBADMSG: the journal is damaged.
  */
 int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret, struct acdr_err *e);
@@ -117,7 +120,7 @@ int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret, stru
  *     for a running guest that is only prepared the knob is "started:" and its name
  *   intruders (list): domain, cpus, who; as in acdr_status
  *   checked (num)
- *   unconditioned, stopped, unread: as in acdr_status
+ *   unconditioned, stopped, unread, unfinished: as in acdr_status
  * 2: a guest with a tag runs unconditioned; 1: there is drift, or an intruder; 0: everything is as
  * claimed.
  */

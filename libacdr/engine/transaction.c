@@ -15,8 +15,7 @@
 #include "marks.h"
 #include "text.h"
 
-#define LOCK_FILE ACDR_JOURNAL_DIR "/lock"
-#define ONLINE    "/sys/devices/system/cpu/online"
+#define ONLINE "/sys/devices/system/cpu/online"
 
 static struct acdr_answer lives_as(struct acdr *a, int pid, unsigned long long start,
                                    struct acdr_err *e)
@@ -125,13 +124,13 @@ static int lock(struct acdr_txn *w, struct acdr_err *e)
     err = check_dir(w->a->root, e);
     if (err < 0)
         return err;
-    err = acdr_root_lock(w->a->root, LOCK_FILE, wait, &w->lock);
+    err = acdr_root_lock(w->a->root, ACDR_LOCK_FILE, wait, &w->lock);
     if (err == -ETIMEDOUT)
         return acdr_err_set(e, ETIMEDOUT,
                             "%s: another process held the lock for %d s; find it "
                             "with fuser",
-                            LOCK_FILE, wait / 1000);
-    return err < 0 ? acdr_err_errno(e, -err, "%s", LOCK_FILE) : 0;
+                            ACDR_LOCK_FILE, wait / 1000);
+    return err < 0 ? acdr_err_errno(e, -err, "%s", ACDR_LOCK_FILE) : 0;
 }
 
 static int settle_all(struct acdr_txn *w, struct acdr_item *report, bool write_later,

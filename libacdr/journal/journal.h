@@ -21,6 +21,7 @@
 
 #define ACDR_JOURNAL_DIR  "/run/acdr"
 #define ACDR_JOURNAL_FILE ACDR_JOURNAL_DIR "/journal"
+#define ACDR_LOCK_FILE    ACDR_JOURNAL_DIR "/lock"
 
 struct acdr_entry {
     char *id; /* UUID, or an administrator's name */

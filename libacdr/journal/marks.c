@@ -65,10 +65,15 @@ static bool waits(struct acdr_root *root, const struct acdr_saved_knob *k)
     return k->claims.first && (k->knob.kind->readback_later || acdr_knob_may_come(root, k->knob));
 }
 
+bool acdr_marks_left(struct acdr_root *root, const struct acdr_saved_knob *k)
+{
+    return k->dirty && !waits(root, k);
+}
+
 static bool has_work(struct acdr_root *root, const struct acdr_journal *j)
 {
     for (size_t i = 0; i < j->n_saved; i++)
-        if (j->saved[i]->dirty && !waits(root, j->saved[i]))
+        if (acdr_marks_left(root, j->saved[i]))
             return true;
     return false;
 }

@@ -39,6 +39,8 @@ bool acdr_marks_end(struct acdr_root *root, const struct acdr_journal *j);
 
 /* Is there work that an earlier event did not complete? */
 struct acdr_answer acdr_marks_unfinished(struct acdr_root *root);
+/* Is work left on K, other than what waits for a daemon or a queue that is absent? */
+bool acdr_marks_left(struct acdr_root *root, const struct acdr_saved_knob *k);
 /* Must the marks be made again, for that reason or because an older version wrote J? */
 bool acdr_marks_due(struct acdr_root *root, const struct acdr_journal *j);
 

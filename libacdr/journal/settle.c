@@ -2,8 +2,8 @@
 /*
  * Settling. A pass reads every dirty knob and computes its value, records that in the journal, and
  * only then writes the knobs and reads them back; a refused step drops its claims, which makes
- * knobs dirty again, and the next pass undoes those. Every pass but the last drops claims, so it
- * terminates.
+ * knobs dirty again, and the next pass undoes those. Every pass but the last drops claims, or is
+ * the only one that is repeated for what could not be restored, so it terminates.
  */
 #include <errno.h>
 #include <string.h>
@@ -216,12 +216,28 @@ static void forget_seen(struct acdr_journal *j)
     }
 }
 
-/* 1: claims were dropped, repeat; 0; or -errno. */
+/* A value could not be restored while another setting, on which it may depend, had not been: the
+ * kernel takes no energy preference under the governor that was still to be restored. */
+static bool may_work_now(const struct acdr_settle_pass *p)
+{
+    bool written = false, refused = false;
+
+    for (size_t i = 0; i < p->n; i++) {
+        const struct acdr_saved_knob *k = p->s->j->saved[i];
+
+        written |= p->outcome[i] == ACDR_OUTCOME_WRITTEN;
+        refused |= p->outcome[i] == ACDR_OUTCOME_REFUSED && k->dirty && !k->claims.first;
+    }
+    return written && refused;
+}
+
+enum { PASS_DROPPED = 1, PASS_RETRY };
+
+/* DROPPED: claims were dropped, repeat; RETRY: once more is worth a try; 0; or -errno. */
 static int run_pass(struct acdr_settle *s, struct acdr_err *e)
 {
     struct acdr_settle_pass p = { .s = s, .n = s->j->n_saved };
-    bool again = false;
-    int err;
+    int err, again = 0;
 
     p.outcome = calloc(p.n + 1, sizeof(*p.outcome));
     p.origin = calloc(p.n + 1, sizeof(*p.origin));
@@ -241,7 +257,7 @@ static int run_pass(struct acdr_settle *s, struct acdr_err *e)
     if (err == 0) {
         follow_sweep(&p);
         note_settled(&p);
-        again = drop_refused(&p);
+        again = drop_refused(&p) ? PASS_DROPPED : may_work_now(&p) ? PASS_RETRY : 0;
         forget(&p);
     }
     pass_done(&p);
@@ -250,17 +266,19 @@ static int run_pass(struct acdr_settle *s, struct acdr_err *e)
 
 int acdr_settle_run(struct acdr_settle *s, struct acdr_err *e)
 {
-    bool refused = false;
+    bool refused = false, retried = false;
     bool backwards = s->backwards;
     int err = 0;
 
     while (acdr_journal_is_dirty(s->j)) {
         err = run_pass(s, e);
-        if (err <= 0)
+        if (err <= 0 || (err == PASS_RETRY && retried))
             break;
-        refused = true;
+        refused |= err == PASS_DROPPED;
+        retried |= err == PASS_RETRY;
         s->backwards = true;
     }
+    err = err > 0 ? 0 : err;
     s->backwards = backwards;
     if (err == 0 && s->write_later)
         s->j->unsaved = true;

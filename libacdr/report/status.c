@@ -15,6 +15,7 @@
 #include "members.h"
 #include "resume_start.h"
 #include "text.h"
+#include "unfinished.h"
 
 /* irqbalance's default scan interval in seconds, plus a margin. */
 enum { LATE_S = 12 };
@@ -101,6 +102,7 @@ int acdr_report_status(struct acdr *a, const char *domain, bool with_intruders,
         err = acdr_intruders_read(a, j, &intruders, e);
     if (err < 0)
         return err;
+    acdr_unfinished_add(a, j, one, root);
     for (size_t i = 0; err == 0 && i < j->n_entries; i++)
         if (!domain || one == &j->entries[i])
             err = add_entry(j->entries[i].is_pool ? fixed : domains, &j->entries[i],
@@ -337,6 +339,8 @@ int acdr_report_drift(struct acdr *a, const char *domain, bool wait, struct acdr
     if ((one || !domain) && check_claims(&c) < 0)
         return acdr_err_nomem(e);
     acdr_item_add_num(root, "checked", c.checked);
+    if (wait)
+        acdr_unfinished_add(a, j, one, root);
     drifted = acdr_item_first(drift) || acdr_item_first(list);
     err = acdr_report_done(&root, ret, e);
     return err < 0 ? err : asked ? 2 : drifted;

@@ -134,6 +134,31 @@ static void at_a_start_a_write_without_an_answer_ends_its_step(void **state)
     assert_settings(&h, "00011");
 }
 
+/* The kernel takes no other value of the first setting before the second one is as it was. */
+static int depends(void *arg, const char *path, const char *text, bool after)
+{
+    struct host *h = arg;
+    char b1[16] = "";
+
+    acdr_root_get(h->files.root, b1, sizeof(b1), "/b1");
+    return !after && !strcmp(path, "/a1") && !strcmp(text, "0") && b1[0] == '1' ? -EBUSY : 0;
+}
+
+static void what_depends_on_another_setting_is_restored_with_it(void **state)
+{
+    const struct acdr_log log = { 0 };
+    struct host h = { 0 };
+
+    (void)state;
+    assert_int_equal(settle(&h, "", false), 0);
+    acdr_root_set_write_hook(h.files.root, depends, &h);
+    acdr_journal_drop_claims(h.j, "id", NULL, NULL);
+    struct acdr_settle s = { .log = &log, .root = h.files.root, .j = h.j };
+    assert_int_equal(acdr_settle_run(&s, NULL), 0);
+    assert_false(acdr_journal_is_dirty(h.j));
+    assert_settings(&h, "00000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +167,7 @@ int main(void)
         cmocka_unit_test(at_a_reconnect_every_claim_goes_alone),
         cmocka_unit_test(at_a_reconnect_a_write_without_an_answer_ends_no_claim),
         cmocka_unit_test(at_a_start_a_write_without_an_answer_ends_its_step),
+        cmocka_unit_test(what_depends_on_another_setting_is_restored_with_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

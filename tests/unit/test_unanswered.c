@@ -41,6 +41,72 @@ static void assert_unfinished(const struct tree *t, bool is)
     assert_int_equal(access(full(t->root, MARK), F_OK) == 0, is);
 }
 
+/* What status and verify say of the settings that are left: the knob of the only one, or NULL. */
+static void assert_reported(struct tree *t, const char *knob, const char *now, const char *want)
+{
+    struct acdr *a = tree_open(t);
+
+    for (int verify = 0; verify < 2; verify++) {
+        struct acdr_item *report = NULL;
+        const struct acdr_item *u;
+        int rc = verify ? acdr_verify(a, NULL, &report, &t->e)
+                        : acdr_status(a, NULL, &report, NULL);
+
+        assert_true(rc >= 0);
+        u = acdr_item_first(acdr_item_find(report, "unfinished"));
+        assert_int_equal(u != NULL, knob != NULL);
+        if (u) {
+            assert_string_equal(acdr_item_text(acdr_item_find(u, "knob")), knob);
+            assert_string_equal(acdr_item_text(acdr_item_find(u, "now")), now);
+            assert_string_equal(acdr_item_text(acdr_item_find(u, "want")), want);
+            assert_null(acdr_item_next(u));
+        }
+        acdr_item_free(report);
+    }
+    acdr_close(a);
+}
+
+static int tries;
+
+static int count_tries(void *arg, const char *path, const char *text, bool after)
+{
+    struct tree *t = arg;
+
+    tries += !after && !strcmp(path, IRQ24);
+    return fake_kernel_tap(&t->kernel, path, text, after);
+}
+
+/* One try an event, however many there are, and none that makes the event fail. */
+static void it_is_tried_once_an_event_and_told(void **state)
+{
+    struct tree t;
+
+    (void)state;
+    tree_make(&t);
+    t.tap = count_tries;
+    t.tap_arg = &t;
+    assert_int_equal(tree_event(&t, 1, "prepare", "all"), 0);
+    assert_int_equal(tree_event(&t, 2, "prepare", "all"), 0);
+    assert_reported(&t, NULL, NULL, NULL);
+    no_writer_begin(full(t.root, IRQ24));
+    tries = 0;
+    assert_int_equal(tree_event(&t, 1, "stopped", "all"), 0);
+    assert_int_equal(tries, 1);
+    assert_reported(&t, "irq:24/eth0-TxRx-0", "0,3-8,11-15", "0-1,3-9,11-15");
+    for (int i = 2; i < 6; i++) {
+        assert_int_equal(tree_event(&t, 3, "release", "soft"), 0);
+        assert_int_equal(tries, i);
+        assert_unfinished(&t, true);
+    }
+    no_writer_end(full(t.root, IRQ24));
+    assert_int_equal(tree_settle(&t, NULL), 0);
+    assert_int_equal(tries, 6);
+    assert_reported(&t, NULL, NULL, NULL);
+    assert_int_equal(tree_event(&t, 2, "stopped", "all"), 0);
+    assert_as_first(&t, "after both have ended");
+    tree_drop(&t);
+}
+
 /* Guest 2 has a claim on all interrupts, so that 24 stays known after guest 1's end. */
 static void an_interrupt_is_given_back_when_it_can_be_opened(void **state)
 {
@@ -135,6 +201,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_interrupt_is_given_back_when_it_can_be_opened),
+        cmocka_unit_test(it_is_tried_once_an_event_and_told),
         cmocka_unit_test(a_start_that_needs_it_fails),
         TEST(no_kind_takes_it_for_an_answer),
     };

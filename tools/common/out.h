@@ -53,6 +53,8 @@ void out_text_place(const struct acdr_item *place, const char *indent);
 void out_text_devices(const struct acdr_item *report, const char *indent);
 /* The members "unconditioned" and "unread" of a status. Returns how many guests that are. */
 int out_text_asked(const struct acdr_item *report);
+/* The member "unfinished". Returns how many settings that are. */
+int out_unfinished(const struct acdr_item *report);
 /* The member "holders": whose CPUs the place leaves alone. */
 void out_text_holders(const struct acdr_item *report, const char *indent);
 /* The member "rule", nothing if it is null. */

@@ -63,6 +63,9 @@ struct acdr_answer acdr_root_has(struct acdr_root *r, const char *fmt, ...)
 int acdr_root_list(struct acdr_root *r, const char *path, int (*fn)(void *arg, const char *name),
                    void *arg);
 
+/* Does a process hold the lock that acdr_root_lock() takes on this file? Changes nothing. */
+struct acdr_answer acdr_root_locked(struct acdr_root *r, const char *path);
+
 /* Owner and mode of a file; a link as last component is not followed. 0 or -errno. */
 int acdr_root_stat(struct acdr_root *r, const char *path, uid_t *uid, mode_t *mode);
 /* All that identifies a file, whose links are followed: is it the same as before? 0 or -errno. */

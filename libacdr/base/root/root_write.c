@@ -229,3 +229,14 @@ int acdr_root_lock(struct acdr_root *r, const char *path, int wait_ms, int *fd)
     lock = -1;
     return 0;
 }
+
+struct acdr_answer acdr_root_locked(struct acdr_root *r, const char *path)
+{
+    acdr_auto(close) int fd = acdr_root_fd(r, path, O_RDONLY);
+
+    if (fd < 0)
+        return acdr_answer(acdr_is_gone(fd) ? 0 : fd);
+    if (flock(fd, LOCK_SH | LOCK_NB) == 0)
+        return acdr_answer(0);
+    return acdr_answer(errno == EWOULDBLOCK ? 1 : -errno);
+}
