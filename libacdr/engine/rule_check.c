@@ -169,6 +169,6 @@ int acdr_rule_check_move(const struct acdr *a, const struct acdr_journal *j,
     sum(a, j, v.rule, q->id, &v.others);
     v.all = v.others;
     if (q->place)
-        add_cpus(&v.all, q->place);
+        acdr_place_taken(q->place, &v.all.cpus);
     return compare_cpus(q, &now, &v) ? acdr_err_set(e, EACCES, "%s", v.broken.text) : 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ACDR's tag in a domain's metadata: what counts, and what is wrong with what does not. */
 #include <stdarg.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -60,6 +61,42 @@ static void stands_beside_others_metadata(void **state)
     assert_class("<o:os xmlns:o='http://libosinfo.org/xmlns/libvirt/domain/1.0'>"
                  "<o:class name='no'/></o:os><acdr:class " NS " name='x'/><class name='y'/>",
                  "x");
+}
+
+/* libvirt prints them as they were given: the fifth edition of XML 1.0 has them, expat does not. */
+static void stands_beside_names_of_any_script(void **state)
+{
+    static const char *const rows[] = {
+        "<o:\u2070x xmlns:o='urn:o'/>",
+        "<o:a\u203f xmlns:o='urn:o'><!-- <\u2c00 ' --><![CDATA[<\u2c00 \"]]></o:a\u203f>",
+        "<\U00010000:x xmlns:\U00010000='urn:o' \u2c00='1' \u2c01='2' a=\"it's > \u2070\"/>",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        acdr_auto(free) char *more = acdr_text_format("%s<acdr:class " NS " name='x'/>", rows[i]);
+
+        assert_class(more, "x");
+    }
+}
+
+/* What is in quotes and between tags stays what it is, and what is wrong stays wrong. */
+static void texts_are_kept_where_names_are_odd(void **state)
+{
+    static const char *const wrong[] = { "<o:\u2070 a=\xe2\x81\xb0/>", "<a\xff/>",
+                                         "<\u2070><b></\u2070>",
+                                         "<\u2070 \u2c00='1' \u2c00='2'/>" };
+
+    (void)state;
+    assert_wrong("<o:\u2070 xmlns:o='urn:o'/><acdr:class " NS " name='\u00e9\u2070'/>",
+                 "\u00e9\u2070");
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        acdr_auto(free) char *xml =
+            acdr_text_format("<domain><name>g</name><metadata>%s</metadata></domain>", wrong[i]);
+        struct acdr_domain *none = NULL;
+
+        assert_int_equal(acdr_domain_parse(xml, strlen(xml), &none, NULL), -EBADMSG);
+    }
 }
 
 static void is_not_there_where_the_namespace_is_not_ours(void **state)
@@ -136,6 +173,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_any_prefix_and_none),
         cmocka_unit_test(stands_beside_others_metadata),
+        cmocka_unit_test(stands_beside_names_of_any_script),
+        cmocka_unit_test(texts_are_kept_where_names_are_odd),
         cmocka_unit_test(is_not_there_where_the_namespace_is_not_ours),
         cmocka_unit_test(is_wrong_twice),
         cmocka_unit_test(is_wrong_without_one_good_name),

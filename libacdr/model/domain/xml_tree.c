@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "text.h"
+#include "xml_names.h"
 
 enum {
     MOST_DEPTH = 257,   /* as libxml2's */
@@ -111,6 +112,7 @@ struct reading {
     int n_prefixes; /* may exceed MOST_PREFIXES */
     const char *why;
     bool no_memory;
+    bool bad_token; /* expat found a character where none such may be */
 };
 
 static void stop(struct reading *r, const char *why)
@@ -325,19 +327,22 @@ static int parse(struct reading *r, const char *xml, size_t len, struct acdr_err
 {
     int err = 0;
 
+    r->bad_token = false;
     XML_SetUserData(r->parser, r);
     XML_SetElementHandler(r->parser, open_element, close_element);
     XML_SetCharacterDataHandler(r->parser, add_text);
     XML_SetStartDoctypeDeclHandler(r->parser, refuse_dtd);
-    if (XML_Parse(r->parser, xml, (int)len, XML_TRUE) != XML_STATUS_OK)
+    if (XML_Parse(r->parser, xml, (int)len, XML_TRUE) != XML_STATUS_OK) {
+        r->bad_token = !r->why && XML_GetErrorCode(r->parser) == XML_ERROR_INVALID_TOKEN;
         err = complain(r, e);
+    }
     while (r->depth > 0)
         acdr_strbuf_done(&r->open[--r->depth].text);
     return err;
 }
 
-int acdr_xml_read(const char *xml, size_t len, const struct acdr_xml_limits *limits,
-                  struct acdr_xml_doc **ret, struct acdr_err *e)
+static int read_document(const char *xml, size_t len, const struct acdr_xml_limits *limits,
+                         struct acdr_xml_doc **ret, bool *bad_token, struct acdr_err *e)
 {
     acdr_auto(acdr_xml_free) struct acdr_xml_doc *doc = calloc(1, sizeof(*doc));
     acdr_auto(free) struct open *open = calloc(MOST_DEPTH, sizeof(*open));
@@ -353,9 +358,27 @@ int acdr_xml_read(const char *xml, size_t len, const struct acdr_xml_limits *lim
     if (!may_be_utf8(xml, len))
         return acdr_err_set(e, EBADMSG, "domain XML, line 1: not UTF-8 text that starts with '<'");
     err = parse(&r, xml, len, e);
+    *bad_token = r.bad_token;
     if (err == 0 && !doc->root)
         err = acdr_err_set(e, EBADMSG, "domain XML: it is not a domain's");
     if (err == 0)
         *ret = acdr_take(doc);
     return err;
+}
+
+int acdr_xml_read(const char *xml, size_t len, const struct acdr_xml_limits *limits,
+                  struct acdr_xml_doc **ret, struct acdr_err *e)
+{
+    acdr_auto(free) char *renamed = NULL;
+    bool bad_token = false;
+    size_t n = 0;
+    struct acdr_err first = { 0 };
+    int err = read_document(xml, len, limits, ret, &bad_token, &first);
+
+    /* libvirt may have taken the names, and the document is its own print. */
+    if (bad_token && acdr_xml_rename(xml, len, &renamed, &n) < 0)
+        return acdr_err_nomem(e);
+    if (renamed && read_document(renamed, n, limits, ret, &bad_token, NULL) == 0)
+        return 0;
+    return err < 0 ? acdr_err_set(e, -err, "%s", first.text) : 0;
 }
