@@ -95,11 +95,11 @@ int acdr_doctor(struct acdr *a, const char *class_name, struct acdr_item **ret, 
 /*
  * What is conditioned now, from the journal; DOMAIN is a name or UUID (NULL: all).
  *   domains (list): name, uuid, class, class_by (text: the rule of map.conf that gave it, null: the
- *     tag did), state (prepared: its QEMU has not been examined yet, which
- *     the started hook does; conditioned; degraded), place (map: nodes, vcpus
- *     (list: id, cpus), clean, emulator, iothreads, vhost, why), steps (list: step, result
- *     (applied, already, refused, unsupported), detail), intruders (list: cpus, who; busy threads
- *     and threads of other guests that the kernel lets run on its clean cores only)
+ *     tag did), state (prepared: its QEMU has not been examined yet, which the started hook does;
+ *     conditioned; degraded), place (map: nodes, vcpus (list: id, cpus), clean, emulator,
+ *     iothreads, vhost, why), steps (list: step, result (applied, already, refused, unsupported),
+ *     detail), intruders (list: cpus, who; busy threads and threads of other guests that the kernel
+ *     lets run on its clean cores only)
  *   static (list): name, class, state, cpus, pid (of the process that has them, null for a pool),
  *     steps
  *   unconditioned (list): name, uuid, class (null: the tag is wrong), class_by (as above), why,

@@ -42,7 +42,7 @@ hook_extra_remove() { rm -f "$hooks/qemu.d/50-lab"; }
 scenario_clean() {
     hook_unwrap
     hook_extra_remove
-    rm -rf /etc/acdr/acdr.conf /etc/acdr/classes/lab-*.conf
+    rm -rf /etc/acdr/acdr.conf /etc/acdr/map.conf /etc/acdr/classes/lab-*.conf
     second_stop
     libvirtd_ready
     guests_remove
