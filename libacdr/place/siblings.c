@@ -41,9 +41,9 @@ static int check_required(const struct acdr_place_request *q, const struct acdr_
         if (acdr_bitmap_weight(&core) > 1 && acdr_bitmap_subset(&core, &usable))
             continue;
         return acdr_err_set(e, ENOSPC,
-                            "smt = require: vCPU %d needs a core whose CPUs are all listed by the "
-                            "class's key `cpus`, free and more than one; CPU %d of the list is on "
-                            "no such core",
+                            "smt = require: vCPU %d needs a core with siblings, all of them free "
+                            "and listed by the class's key `cpus`; CPU %d of the list is on no "
+                            "such core",
                             q->domain->vcpu_id[i], p->vcpu[i]);
     }
     return 0;

@@ -92,7 +92,7 @@ static void require_wants_both_threads_in_the_list(void **state)
     (void)state;
     world_make(&w, &two_nodes);
     use(&w, "5-7", "require", "");
-    assert_refused(&w, 2, 64, "", "smt = require: vCPU 0 needs a core whose CPUs are all listed");
+    assert_refused(&w, 2, 64, "", "smt = require: vCPU 0 needs a core with siblings, all of them");
     use(&w, "1,5-7,14-15", "require", "");
     assert_place(&w, 2, 64, "", "6,14", "6,14");
     assert_place(&w, 3, 64, "", "6-7,14", "6-7,14-15");
