@@ -98,8 +98,7 @@ static void print(const struct acdr_item *report)
     if (c && !acdr_item_next(c))
         print_class(c);
     print_classes(report);
-    printf("\n%d problem%s; HERE is about a guest of two vCPUs\n", problems,
-           problems == 1 ? "" : "s");
+    printf("\n%d problem%s; HERE is about a guest of two vCPUs\n", problems, out_s(problems));
 }
 
 /* For a monitor: silence is good. */

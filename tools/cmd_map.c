@@ -25,8 +25,9 @@ static void print_uplinks(const struct acdr_item *nic)
     for (; u; u = acdr_item_next(u)) {
         const struct acdr_item *q = acdr_item_first(acdr_item_find(u, "irqs"));
 
-        printf("  leads to %s (%s), %lld queues\n", out_text_of(u, "device"),
-               out_text_of(u, "driver"), acdr_item_num(acdr_item_find(u, "queues")));
+        printf("  leads to %s (%s), %lld queue%s\n", out_text_of(u, "device"),
+               out_text_of(u, "driver"), acdr_item_num(acdr_item_find(u, "queues")),
+               out_s(acdr_item_num(acdr_item_find(u, "queues"))));
         for (; q; q = acdr_item_next(q))
             printf("    IRQ %lld %s on CPUs %s\n", acdr_item_num(acdr_item_find(q, "irq")),
                    out_text_of(q, "name"), out_text_of(q, "cpus"));

@@ -18,24 +18,106 @@ static void cell_number(struct out_table *t, const struct acdr_item *map, const 
         out_text_cell(t, NULL);
 }
 
+enum { MOST_ROWS = 10, MOST_CPUS = 200 };
+
+/* The length of a culprit's name without the number of its process: "task cc1 (812)" is one of
+ * several. */
+static size_t name_length(const char *culprit)
+{
+    const char *number = strstr(culprit, " (");
+
+    return number && number[2] >= '0' && number[2] <= '9' ? (size_t)(number - culprit)
+                                                          : strlen(culprit);
+}
+
+/* As it is: what out_text_of() returns is for printing, and lasts for a few calls only. */
+static const char *text_of(const struct acdr_item *map, const char *name)
+{
+    return acdr_item_text(acdr_item_find(map, name));
+}
+
+/* Do A and B tell the same of one more process, or of one more CPU? */
+static bool alike(const struct acdr_item *a, const struct acdr_item *b)
+{
+    const char *left = text_of(a, "culprit"), *right = text_of(b, "culprit");
+    size_t len = name_length(left);
+
+    return len == name_length(right) && strncmp(left, right, len) == 0 &&
+           strcmp(text_of(a, "layer"), text_of(b, "layer")) == 0 &&
+           strcmp(text_of(a, "remedy"), text_of(b, "remedy")) == 0;
+}
+
+/* Is there one like F before it? Then it is in that one's row. */
+static bool is_told(const struct acdr_item *first, const struct acdr_item *f)
+{
+    for (; first != f; first = acdr_item_next(first))
+        if (alike(first, f))
+            return true;
+    return false;
+}
+
+static bool has_number(const char *list, long long n)
+{
+    for (; *list; list += strcspn(list, ","), list += strspn(list, ","))
+        if (strtoll(list, NULL, 10) == n)
+            return true;
+    return false;
+}
+
+/* A row for F, the worst of its kind, and all behind it that are like it. */
+static void print_kind(struct out_table *t, const struct acdr_item *f)
+{
+    const char *thread = text_of(f, "thread"), *culprit;
+    char cpus[MOST_CPUS] = "";
+    size_t len = 0;
+    int n = 0;
+
+    for (const struct acdr_item *o = f; o; o = acdr_item_next(o)) {
+        const struct acdr_item *cpu = acdr_item_find(o, "cpu");
+        char one[24];
+
+        if (!alike(f, o))
+            continue;
+        n++;
+        if (strcmp(thread, text_of(o, "thread")) != 0)
+            thread = "several";
+        snprintf(one, sizeof(one), "%s%lld", len ? "," : "", acdr_item_num(cpu));
+        if (acdr_item_kind(cpu) == ACDR_ITEM_NUM && len + strlen(one) < sizeof(cpus) &&
+            !has_number(cpus, acdr_item_num(cpu)))
+            len += (size_t)snprintf(cpus + len, sizeof(cpus) - len, "%s", one);
+    }
+    out_text_cell(t, cpus);
+    out_text_cell(t, thread);
+    out_text_cell(t, out_text_of(f, "layer"));
+    culprit = out_text_of(f, "culprit");
+    if (n == 1)
+        out_text_cell(t, culprit);
+    else
+        out_text_cellf(t, "%.*s, %d times", (int)name_length(culprit), culprit, n);
+    out_text_cellf(t, "%s%s", out_text_of(f, "figure"), n == 1 ? "" : ", the worst");
+    out_text_cell(t, out_text_of(f, "remedy"));
+}
+
+/* The worst first. */
 static void print_findings(const struct acdr_item *report)
 {
     struct out_table t = { .columns = 6 };
-    const struct acdr_item *f = acdr_item_first(acdr_item_find(report, "findings"));
+    const struct acdr_item *first = acdr_item_first(acdr_item_find(report, "findings"));
     static const char *const heads[] = { "CPU",           "HURTS",    "LAYER",
                                          "WHAT DISTURBS", "HOW MUCH", "WHAT WOULD STOP IT" };
+    int rows = 0;
 
     for (int i = 0; i < t.columns; i++)
         out_text_cell(&t, heads[i]);
-    for (; f; f = acdr_item_next(f)) {
-        cell_number(&t, f, "cpu");
-        out_text_cell(&t, out_text_of(f, "thread"));
-        out_text_cell(&t, out_text_of(f, "layer"));
-        out_text_cell(&t, out_text_of(f, "culprit"));
-        out_text_cell(&t, out_text_of(f, "figure"));
-        out_text_cell(&t, out_text_of(f, "remedy"));
+    for (const struct acdr_item *f = first; f; f = acdr_item_next(f)) {
+        if (is_told(first, f))
+            continue;
+        if (rows++ < MOST_ROWS)
+            print_kind(&t, f);
     }
     out_text_table(&t);
+    if (rows > MOST_ROWS)
+        printf("and %d more, which disturb less; --json has all\n", rows - MOST_ROWS);
 }
 
 /* Figures come in thousandths. */
@@ -68,12 +150,13 @@ static void print_cores(const struct acdr_item *report)
 static void print(const struct acdr_item *report)
 {
     const struct acdr_item *u = acdr_item_first(acdr_item_find(report, "unseen"));
+    long long seconds = acdr_item_num(acdr_item_find(report, "seconds"));
 
     if (acdr_item_first(acdr_item_find(report, "findings")))
         print_findings(report);
     else
-        printf("nothing disturbed %s in %lld seconds; these are the counters that show it:\n",
-               out_text_of(report, "guest"), acdr_item_num(acdr_item_find(report, "seconds")));
+        printf("nothing disturbed %s in %lld second%s; these are the counters that show it:\n",
+               out_text_of(report, "guest"), seconds, out_s(seconds));
     print_cores(report);
     for (; u; u = acdr_item_next(u))
         printf("not seen: %s\n", out_text(u));

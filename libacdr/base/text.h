@@ -46,6 +46,12 @@ int acdr_text_parse_num(const char *s, long long *ret);
 /* A checksum: FNV-1a. */
 uint32_t acdr_text_sum(const char *s, size_t len);
 
+/* What makes a word with that number a plural: "%d page%s". */
+static inline const char *acdr_text_s(long long n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* strcmp that accepts NULL (equal only to NULL). */
 bool acdr_text_same(const char *a, const char *b);
 

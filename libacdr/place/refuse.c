@@ -66,7 +66,8 @@ static void add_holders(const struct acdr_place_request *q, struct acdr_strbuf *
         acdr_strbuf_addf(text, "; CPU %s: %s", list ? list : "?", q->holders->v[i].who);
     }
     if (n > MOST)
-        acdr_strbuf_addf(text, "; %d more holders, see acdr plan", n - MOST);
+        acdr_strbuf_addf(text, "; %d more holder%s, see acdr plan", n - MOST,
+                         acdr_text_s(n - MOST));
 }
 
 const char *acdr_place_holder(const struct acdr_place_request *q, int cpu)

@@ -47,14 +47,17 @@ static void check_cpus(const struct acdr_advice *a, struct acdr_item *list)
     if (a->most_both >= a->domain->vcpus)
         remedy = acdr_text_format("a class with smt = prefer, which uses both threads of a core: a "
                                   "node holds %d then (memory-bound guests gain by that); or at "
-                                  "most %d vCPUs",
-                                  a->most_both, a->most);
+                                  "most %d vCPU%s",
+                                  a->most_both, a->most, acdr_text_s(a->most));
     else
-        remedy = acdr_text_format("%s%d vCPUs", a->most ? "at most " : "", a->most);
+        remedy = acdr_text_format("%s%d vCPU%s", a->most ? "at most " : "", a->most,
+                                  acdr_text_s(a->most));
     say(list, a->needs ? "advice" : "problem", "vCPUs", remedy,
-        "%d are more than a node holds: node %d has %d CPUs, %d of them are reserved for the host, "
-        "and the others hold %d vCPUs",
-        a->domain->vcpus, n->id, n->cpus, n->housekeeping, n->capacity);
+        "%d are more than a node holds: node %d has %d CPU%s, %d of them are reserved for the "
+        "host, "
+        "and the others hold %d vCPU%s",
+        a->domain->vcpus, n->id, n->cpus, acdr_text_s(n->cpus), n->housekeeping, n->capacity,
+        acdr_text_s(n->capacity));
 }
 
 static void check_memory(const struct acdr_advice *a, struct acdr_item *list)

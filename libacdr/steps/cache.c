@@ -90,15 +90,16 @@ static int claim_l3(const struct acdr_view *v, const struct acdr_l3 *l,
     long long least = v->host->cache.min_ways;
 
     if (n < least)
-        return acdr_plan_result(p, ACDR_STEP_REFUSED, "this CPU allocates at least %lld ways",
-                                least) < 0
+        return acdr_plan_result(p, ACDR_STEP_REFUSED, "this CPU allocates at least %lld way%s",
+                                least, acdr_text_s(least)) < 0
                    ? -1
                    : 1;
     if (!pick_ways(l, own, n, ways))
         return acdr_plan_result(p, ACDR_STEP_REFUSED,
-                                "L3 %d: the default group has %d ways; %lld of them cannot be "
+                                "L3 %d: the default group has %d way%s; %lld of them cannot be "
                                 "taken, or none would be left",
-                                l->id, acdr_bitmap_weight(&l->ways), n) < 0
+                                l->id, acdr_bitmap_weight(&l->ways),
+                                acdr_text_s(acdr_bitmap_weight(&l->ways)), n) < 0
                    ? -1
                    : 1;
     return acdr_plan_claim_cpus(p, ACDR_OP_MINUS, ways, NULL, false, "l3:%d", l->id);

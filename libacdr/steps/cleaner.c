@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * cleaner: nothing but the guest on its cores (ACDR-CA-1).
+ * cleaner: nothing but the guest on its cores.
  *
  * Tasks beside a vCPU take time from it. There are four ways; `way = auto` takes the first that
  * this host has, and the plan names it:

@@ -155,8 +155,8 @@ static int claim_nic(const struct acdr_view *v, struct acdr_plan *p, const struc
 
     *full |= queue < 0;
     if (queue < 0)
-        return acdr_plan_note(p, "each of the %d receive queues of %s has another guest's rule",
-                              n->rx_queues, n->name);
+        return acdr_plan_note(p, "another guest's rule is on the %d receive queue%s of %s",
+                              n->rx_queues, acdr_text_s(n->rx_queues), n->name);
     acdr_bitmap_add(&one, cpu);
     if (claim_rule(p, n, match, queue, acdr_view_yes(v, p, "exclusive")) < 0 ||
         pin_vectors(v, p, n, queue, cpu) < 0)

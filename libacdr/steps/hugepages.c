@@ -171,16 +171,17 @@ static int claim(const struct acdr_view *v, const struct need *need, struct acdr
     missing = need->pages > has ? need->pages - has : 0;
     if (missing && !acdr_view_yes(v, p, "add"))
         return acdr_plan_result(p, ACDR_STEP_REFUSED,
-                                "node %d has %lld free pages of %s for "
+                                "node %d has %lld free page%s of %s for "
                                 "this guest, which needs %lld, and add = no",
-                                need->node, has, size, need->pages);
+                                need->node, has, acdr_text_s(has), size, need->pages);
     if (n->memavail_kb >= 0 && missing > n->memavail_kb / need->size_kb)
         return acdr_plan_result(p, ACDR_STEP_REFUSED,
-                                "node %d has %lld free pages of %s for this guest, which needs "
+                                "node %d has %lld free page%s of %s for this guest, which needs "
                                 "%lld, and not enough memory for more: %lld MiB",
-                                need->node, has, size, need->pages, n->memavail_kb / 1024);
-    acdr_plan_note(p, "node %d: %lld pages of %s, %lld to be added", need->node, need->pages, size,
-                   missing);
+                                need->node, has, acdr_text_s(has), size, need->pages,
+                                n->memavail_kb / 1024);
+    acdr_plan_note(p, "node %d: %lld page%s of %s, %lld to be added", need->node, need->pages,
+                   acdr_text_s(need->pages), size, missing);
     snprintf(add, sizeof(add), "%lld", missing);
     snprintf(all, sizeof(all), "%lld", need->pages);
     return acdr_plan_claim_alt(p, ACDR_OP_ADD, add, all, "huge:%d/%lldkB", need->node,

@@ -160,9 +160,11 @@ static int note_link(struct acdr_plan *p, const struct acdr_nic *n)
         err |= acdr_plan_note(p, "%s has %lld Mbit/s%s", n->name, n->speed,
                               n->half_duplex ? ", HALF duplex: its peer is set wrong" : "");
     if (n->errors)
-        err |= acdr_plan_note(p, "%s had %lld errors since boot", n->name, n->errors);
+        err |= acdr_plan_note(p, "%s had %lld error%s since boot", n->name, n->errors,
+                              acdr_text_s(n->errors));
     if (n->drops)
-        err |= acdr_plan_note(p, "%s dropped %lld packets since boot", n->name, n->drops);
+        err |= acdr_plan_note(p, "%s dropped %lld packet%s since boot", n->name, n->drops,
+                              acdr_text_s(n->drops));
     return err;
 }
 

@@ -66,6 +66,15 @@ expect 0 "release" $acdr release pool
 [ "$(cat "$irq")" = 0-15 ] || fail "IRQ 24 is left at $(cat "$irq")"
 expect_error 1 "pool" "release twice" $acdr release pool
 
+# Several at once; one that is not there does not keep the others.
+expect 0 "two pools" $acdr apply --class quiet --cpus 2-3,10-11 --name one
+expect 0 "two pools" $acdr apply --class quiet --cpus 4-5,12-13 --name two
+expect 1 "release of three" $acdr release one none two
+[ "$(cat "$tmp/out")" = "one: released
+two: released" ] || fail "release of three: $(cat "$tmp/out")"
+grep -q none "$tmp/err" || fail "release of three: $(cat "$tmp/err")"
+[ "$before" = "$(tree "$tmp/root")" ] || fail "release of three: the host was not given back"
+
 # What somebody else changed meanwhile is left alone, and named.
 expect 0 "apply" $acdr apply --class quiet --cpus 2-3,10-11 --name pool
 echo 0-7 >"$irq"

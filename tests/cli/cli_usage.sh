@@ -14,7 +14,7 @@ expect_error 2 "given twice" "an option given twice" "$ACDR" --root / --root / h
 for command in host settle; do
     expect_error 2 "too many arguments" "$command x" "$ACDR" $command x
 done
-for command in classes plan xml advise start status verify rebalance release untag; do
+for command in classes plan xml advise start status verify rebalance untag; do
     expect_error 2 "too many arguments" "$command x y" "$ACDR" $command x y
 done
 for command in release tag untag; do

@@ -100,9 +100,9 @@ json_is auto classes 0 observe steal
 put "$root/proc/5000/status" "Name:	qemu-system-x86
 VmSwap:	    4096 kB"
 expect 0 "once, with a guest" $acdr watch --once
-grep -q '^running: watched as a guest of shared cores and as its class says, each 7 s: run-delay > 2 ms/s, swapped > 3 MiB, ' "$tmp/out" ||
+grep -q '^running: watched as a guest of shared cores and as its class says, every 7 s: run-delay > 2 ms/s, swapped > 3 MiB, ' "$tmp/out" ||
     fail "it does not say what is watched for: $(cat "$tmp/out")"
-grep -q '^running: swapped is 4 MiB, above 3, in 1 samples, since 0 s: memory that was swapped out$' \
+grep -q '^running: swapped is 4 MiB, above 3, in 1 sample, since 0 s: memory that was swapped out$' \
     "$tmp/out" || fail "swapped memory is not told: $(cat "$tmp/out")"
 grep -q '^running: disturbed by .*swap' "$tmp/out" || fail "no why: $(cat "$tmp/out")"
 sed -i 's/4096/3072/' "$root/proc/5000/status"

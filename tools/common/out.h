@@ -14,6 +14,12 @@ int out_report(const struct tool *t, struct acdr_item *report,
 
 enum { OUT_WIDTH = 80 };
 
+/* What makes a word with that number a plural: "%d page%s". */
+static inline const char *out_s(long long n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* Print TEXT from COLUMN on, and go on below INDENT where a line would be longer than OUT_WIDTH. */
 void out_wrap(FILE *f, int column, int indent, const char *text);
 

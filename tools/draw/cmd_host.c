@@ -101,7 +101,7 @@ static void put_pool(FILE *f, const char *key, long long value)
 {
     long long kb = atoll(key);
 
-    fprintf(f, "%lld pages of %lld %s", value,
+    fprintf(f, "%lld page%s of %lld %s", value, out_s(value),
             kb >> (kb >= 1 << 20 ? 20
                    : kb >= 1024  ? 10
                                  : 0),

@@ -191,7 +191,7 @@ static int choose(struct watch_guests *g, size_t i, struct acdr_item **ret)
 
     if (acdr_watch_choose(g->t->a, g->v[i].name, ret, &e) < 0)
         return 0;
-    watch_log("%s: watched as a guest of %s%s, each %lld s: %s", g->v[i].name,
+    watch_log("%s: watched as a guest of %s%s, every %lld s: %s", g->v[i].name,
               out_text_of(*ret, "kind"),
               acdr_item_num(acdr_item_find(*ret, "own")) ? " and as its class says" : "",
               acdr_item_num(acdr_item_find(*ret, "interval")), out_text_of(*ret, "limits"));
@@ -270,10 +270,11 @@ static bool say_crossed(struct watch_guests *g, const struct acdr_item *c, long 
     if (!watch_pace_ready(&g->pace, key, now))
         return false;
     unit = acdr_item_text(acdr_item_find(c, "unit"));
-    watch_log("%s: %s is %s%s%s%s%s, above %s, in %lld samples, since %lld s: %s", guest,
+    watch_log("%s: %s is %s%s%s%s%s, above %s, in %lld sample%s, since %lld s: %s", guest,
               out_text_of(c, "figure"), out_text_of(c, "value"), unit[0] ? " " : "", unit,
               subject[0] ? " on " : "", subject, out_text_of(c, "limit"),
               acdr_item_num(acdr_item_find(c, "samples")),
+              out_s(acdr_item_num(acdr_item_find(c, "samples"))),
               acdr_item_num(acdr_item_find(c, "seconds")), out_text_of(c, "help"));
     watch_pace_done(&g->pace, key, now);
     return true;
