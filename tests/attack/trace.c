@@ -22,8 +22,7 @@
 
 enum {
     DEEP = 4,
-    OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-              PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL
+    OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_EXITKILL
 };
 
 struct run {
@@ -148,7 +147,7 @@ bool trace_works(void)
 
 static void open_as(int fd, const char *path, int flags)
 {
-    int from = open(path, flags | O_CLOEXEC, 0600);
+    int from = path ? open(path, flags | O_CLOEXEC, 0600) : fd;
 
     if (from < 0 || dup2(from, fd) < 0)
         _exit(126);
@@ -255,7 +254,7 @@ static void stopped(struct run *r, pid_t pid, int status)
 {
     int sig = WSTOPSIG(status), event = status >> 16;
 
-    if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK || event == PTRACE_EVENT_CLONE) {
+    if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK) {
         push(r, pid);
         return;
     }
@@ -288,7 +287,7 @@ static void follow(struct run *r)
 void trace_run(struct trace *t)
 {
     bool traced = t->look || t->kill_at || t->fail_at;
-    struct run r = { .t = t, .depth = 1 };
+    struct run r = { .t = t, .depth = 1, .counting = t->from_start };
     int status;
 
     t->calls = 0;

@@ -2,8 +2,8 @@
 /*
  * A program and its children under ptrace: their system calls counted in one order, the program
  * killed at the n-th, or that call failed with an errno. Counting begins at a mark that the program
- * sets (trace_mark.h). A process that forks stands still until its child has ended: the order is
- * the same in each run.
+ * sets (trace_mark.h), or at once. A thread is not traced. A process that forks stands still until
+ * its child has ended: the order is the same in each run.
  */
 #ifndef ACDR_TESTS_ATTACK_TRACE_H
 #define ACDR_TESTS_ATTACK_TRACE_H
@@ -12,7 +12,8 @@
 
 struct trace {
     const char *const *argv;
-    const char *in, *out, *err; /* files for its stdin, stdout and stderr */
+    const char *in, *out, *err; /* files for its stdin, stdout and stderr; NULL: the caller's */
+    bool from_start;            /* count from its first call, not from the mark */
     long kill_at;               /* SIGKILL for all its processes before call N; 0: never */
     long fail_at;               /* call N fails with ERROR */
     int error;

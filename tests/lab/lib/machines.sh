@@ -111,7 +111,7 @@ machine_work() {
 	LAB_MACHINE=$machine
 	LAB_GUEST=$guest
 	LAB_INIT=$init
-	LAB_LIMIT=$limit
+	LAB_LIMIT=$((limit + ${ACDR_LAB_SECONDS:-0}))
 	LAB_SOURCE=$(cd "$lab/../.." && pwd)
 	LAB_MODULES="$modules"
 	LAB_OFFLINE=$offline
@@ -121,6 +121,9 @@ machine_work() {
 	LAB_TOO_MANY=$too_many
 	LAB_CORES=$cores
 	LAB_EVENTS=${ACDR_LAB_EVENTS:-200}
+	LAB_POINTS=${ACDR_LAB_POINTS:-6}
+	LAB_CROWD=${ACDR_LAB_CROWD:-8}
+	LAB_SECONDS=${ACDR_LAB_SECONDS:-60}
 	LAB_SEED=${ACDR_LAB_SEED:-}
 	LAB_SCENARIOS="$1"
 	EOF
