@@ -63,6 +63,7 @@ struct acdr_saved_knob {
     char *near;                 /* of a family's member: CPUs near it, or NULL */
     char *seen;                 /* of such a member: its value as this transaction's snapshot of the
                                  * host has it, until the next pass; or NULL */
+    bool looked;                /* its value was read in this pass, not taken from there */
     bool fixed;                 /* such a member that the kernel does not let change */
     struct acdr_knob_sets *sum; /* of a family: all its claims, if SUMMED */
     bool summed;

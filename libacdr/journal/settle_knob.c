@@ -158,6 +158,16 @@ static bool stands(const struct acdr_settle_pass *p, const struct acdr_saved_kno
            acdr_settle_holds(p->s->root, p->s->j, k, k->want);
 }
 
+/* One failed read takes nothing from a guest that runs: what our last write gave it counts. */
+static enum acdr_knob_outcome wait_standing(struct acdr_settle_pass *p,
+                                            const struct acdr_saved_knob *k, const char *why)
+{
+    bool already = acdr_knob_same(k->knob, k->base, k->want);
+
+    acdr_settle_outcome(p, k, already ? ACDR_STEP_ALREADY : ACDR_STEP_APPLIED, why);
+    return acdr_settle_wait(p, k, why);
+}
+
 static void keep_trace(struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
     struct acdr_sweep_origin *t = &p->origin[k->at];
@@ -185,6 +195,7 @@ static bool is_not_asked(const struct acdr_settle_pass *p, const struct acdr_sav
 static int read_now(struct acdr_settle_pass *p, struct acdr_saved_knob *k, char **now,
                     struct acdr_err *e)
 {
+    k->looked = !k->seen;
     if (k->seen) {
         *now = acdr_take(k->seen);
         return 0;
@@ -231,8 +242,7 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     if (is_gone(err))
         return handle_gone(p, k, n, e.text);
     if (err < 0)
-        return stands(p, k) ? acdr_settle_wait(p, k, e.text)
-                            : acdr_settle_unread(p, k, err, e.text);
+        return stands(p, k) ? wait_standing(p, k, e.text) : acdr_settle_unread(p, k, err, e.text);
     if (!n && k->knob.kind->no_restore)
         return ACDR_OUTCOME_LEFT;
     if (!fresh && k->knob.kind->bulk)
@@ -315,7 +325,9 @@ static int write_knob(struct acdr_settle_pass *p, const struct acdr_saved_knob *
         return err;
     if (acdr_knob_same(k->knob, k->was, t->was) || acdr_knob_same(k->knob, k->was, t->want))
         return 0; /* written from there just now */
-    return acdr_knob_write_seen(p->s->root, k->knob, k->was, k->want, e);
+    /* A value of the snapshot may be that of an interrupt whose number another has now. */
+    return k->looked ? acdr_knob_write_seen(p->s->root, k->knob, k->was, k->want, e)
+                     : acdr_knob_write(p->s->root, k->knob, k->was, k->want, e);
 }
 
 /* An earlier receiver that is now absent or busy gets the value at the next call. */

@@ -377,6 +377,37 @@ static void a_change_that_is_repaired_is_given_back_as_it_was_changed(void **sta
     tree_drop(&t);
 }
 
+/* One read that fails takes nothing: what the last write gave counts. */
+static void a_failed_read_costs_a_pool_nothing(void **state)
+{
+    const char *ksm = "/sys/kernel/mm/ksm/run";
+    struct acdr_item *status = NULL;
+    const struct acdr_item *pool;
+    struct tree t;
+    struct acdr *a;
+
+    (void)state;
+    tree_make(&t);
+    host_tree_put(t.root, "/etc/acdr/classes/must.conf", "[ksm]\nneed = must\n");
+    tree_now_is_first(&t);
+    assert_int_equal(tree_apply(&t, "must", "3,11", "pool"), 0);
+    tree_spoil(&t, ksm);
+    assert_int_equal(tree_apply(&t, "must", "3,11", "pool"), 0);
+    a = tree_open(&t);
+    assert_int_equal(acdr_status(a, "pool", &status, NULL), 0);
+    acdr_close(a);
+    pool = acdr_item_first(acdr_item_find(status, "static"));
+    pool = acdr_item_first(acdr_item_find(pool, "steps"));
+    assert_string_equal(acdr_item_text(acdr_item_find(pool, "result")), "applied");
+    assert_says(acdr_item_text(acdr_item_find(pool, "detail")), ksm);
+    acdr_item_free(status);
+    tree_mend(&t, ksm);
+    host_tree_put(t.root, ksm, "0\n");
+    assert_int_equal(tree_release(&t, "pool"), 0);
+    assert_as_first(&t, "after release");
+    tree_drop(&t);
+}
+
 static void the_last_of_two_guests_gives_the_shared_setting_back(void **state)
 {
     struct tree t;
@@ -512,6 +543,7 @@ int main(void)
         cmocka_unit_test(settle_with_nothing_to_do_does_nothing),
         cmocka_unit_test(an_administrators_change_is_left_and_told_at_release),
         cmocka_unit_test(a_change_that_is_repaired_is_given_back_as_it_was_changed),
+        cmocka_unit_test(a_failed_read_costs_a_pool_nothing),
         cmocka_unit_test(the_last_of_two_guests_gives_the_shared_setting_back),
         cmocka_unit_test(release_comes_twice_or_without_a_start),
         cmocka_unit_test(a_pool_outlives_the_guests_beside_it),
