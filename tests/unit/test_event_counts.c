@@ -199,7 +199,7 @@ static void interrupts_cost_the_opens_of_their_files(void **state)
         { 1,
           1874,
           2,
-          { [PREPARE] = { 7603, 1876, 2, 345000 },
+          { [PREPARE] = { 9477, 1876, 2, 345000 },
             [STARTED] = { 156, 14, 2, 355000 },
             [VERIFY] = { 7559, 0, 0, 0 },
             [STOPPED] = { 7565, 1877, 2, 345000 },
