@@ -131,7 +131,7 @@ static void there_are_no_more_queues_than_the_nic_has(void **state)
         claim(j, id, ACDR_OP_SET, knob, queue);
     }
     net_plan(&w, FLOW, TAP);
-    net_says(&w, "refused: each of the 4 receive queues of eth0 has another guest's rule; no queue "
+    net_says(&w, "refused: another guest's rule is on the 4 receive queues of eth0; no queue "
                  "is left for this guest\n");
     net_says_not(&w, "irq:4");
     net_stop(&w);
