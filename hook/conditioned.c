@@ -208,8 +208,10 @@ static int read_request(const struct acdr_hook_call *c, struct acdr *a, int *sta
     bool fatal = r < 0 ? acdr_event_may_fail(a, c->name, c->op, c->xml, c->len) > 0
                        /* Ask before the work begins: afterwards the guest may have changed. */
                        : acdr_request_may_fail(*ret, c->name, c->op) > 0;
-    /* What a map would say of XML that cannot be read is not known; a tag shows a wish. */
-    *status = (c->tagged || (c->mapped && r == 0)) && fatal ? ACDR_HOOK_REFUSES : 0;
+    /* What a map would say of XML that cannot be read is not known; a tag shows a wish. The daemon
+     * of a user's own guests calls the hook too, which can do nothing for them. */
+    *status = (c->tagged || (c->mapped && r == 0 && geteuid() == 0)) && fatal ? ACDR_HOOK_REFUSES
+                                                                              : 0;
     if (!replaces_xml(c))
         raise_capabilities(c);
     if (r < 0 && !c->tagged && strcmp(c->op, "started") == 0)

@@ -179,18 +179,25 @@ bool acdr_early_rules_fit(const char *rules, const char *name, const char *xml, 
     struct document d = { 0 };
     struct rule r = { .all = NO };
     enum fit fit = NO;
+    bool whole = false;
 
     read_document(&d, name, xml, len);
-    for (const char *line = rules, *end; fit == NO && (end = strchr(line, '\n')); line = end + 1)
-        fit = read_line(&r, &d, line, end);
-    return (fit == NO ? end_rule(&r) : fit) == MAYBE;
+    for (const char *line = rules, *end; fit == NO && !whole && (end = strchr(line, '\n'));
+         line = end + 1) {
+        whole = is_line(line, "end\n");
+        if (!whole)
+            fit = read_line(&r, &d, line, end);
+    }
+    if (fit == NO) /* a copy that is cut off has lost rules */
+        fit = whole ? end_rule(&r) : MAYBE;
+    return fit == MAYBE;
 }
 
 static bool is_source(const char *header, const struct stat *st)
 {
     unsigned long long dev, ino, size, mtime, ctime;
 
-    return sscanf(header, "acdr-map 1 %llx %llx %llx %llx %llx\n", &dev, &ino, &size, &mtime,
+    return sscanf(header, "acdr-map 2 %llx %llx %llx %llx %llx\n", &dev, &ino, &size, &mtime,
                   &ctime) == 5 &&
            dev == st->st_dev && ino == st->st_ino && size == (unsigned long long)st->st_size &&
            mtime == (unsigned long long)(st->st_mtim.tv_sec * 1000000000LL + st->st_mtim.tv_nsec) &&

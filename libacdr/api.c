@@ -123,6 +123,13 @@ ACDR_API int acdr_workload_begin(struct acdr *a, const struct acdr_workload *w,
     return acdr_workload_start(a, w, ret, e);
 }
 
+ACDR_API int acdr_workload_end(struct acdr *a, const char *name, int pid, struct acdr_err *e)
+{
+    if (!name)
+        return acdr_api_missing(e, "the name");
+    return acdr_workload_finish(a, name, pid, e);
+}
+
 ACDR_API int acdr_release(struct acdr *a, const char *name, struct acdr_err *e)
 {
     if (!name)

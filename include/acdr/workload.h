@@ -29,14 +29,20 @@ struct acdr_workload {
  *   class keeps memory on its nodes); degraded (bool: an optional step was refused); step, steps as
  *   in acdr_request_event()
  * If the process PID has ended, the next call that takes the host's lock, of any owner, gives the
- * host back; a caller that is told of its end calls acdr_release(), and does not wait for that.
- * -EEXIST: the name is in use; -ENOSPC: no place for so many CPUs; -EBUSY: one of the named CPUs is
- * taken; -ESRCH: there is no process PID; -EINVAL: a value, or a class that has no [vcpus] and so
- * chooses no CPUs; -ENOENT: no such class; -ECANCELED, -EOPNOTSUPP: a required step failed, and all
- * is undone.
+ * host back; a caller that is told of its end calls acdr_workload_end(), and does not wait for
+ * that. -EEXIST: the name is in use; -ENOSPC: no place for so many CPUs; -EBUSY: one of the named
+ * CPUs is taken; -ESRCH: there is no process PID; -EINVAL: a value, or a class that has no [vcpus]
+ * and so chooses no CPUs; -ENOENT: no such class; -ECANCELED, -EOPNOTSUPP: a required step failed,
+ * and all is undone.
  */
 int acdr_workload_begin(struct acdr *a, const struct acdr_workload *w, struct acdr_item **ret,
                         struct acdr_err *e);
+
+/*
+ * The process PID of the workload NAME has ended, or does not need its CPUs any more: give them
+ * back. Another workload that has the name now keeps its own. 0, also if nothing is left to do.
+ */
+int acdr_workload_end(struct acdr *a, const char *name, int pid, struct acdr_err *e);
 
 #ifdef __cplusplus
 }

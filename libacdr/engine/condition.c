@@ -95,10 +95,16 @@ static int new_entry(struct acdr_txn *w, const struct acdr_condition_request *o,
     return note_owner(w->a, en, o, e);
 }
 
+/* A thread of another guest that cannot leave, or has ended, is not this guest's failure. */
+static bool decides(const struct acdr_claim *c)
+{
+    return !c->soft || c->op != ACDR_OP_MINUS || !acdr_knob_of(c->knob).kind->per_task;
+}
+
 static bool has_claims(const struct acdr_plan *p, const char *step)
 {
     for (size_t i = 0; i < p->n_claims; i++)
-        if (!strcmp(p->claims[i].step, step))
+        if (!strcmp(p->claims[i].step, step) && decides(&p->claims[i]))
             return true;
     return false;
 }

@@ -154,36 +154,6 @@ static int condition(struct event *ev, const struct acdr_class *class, struct ac
     return err;
 }
 
-static int run_unconditioned(struct event *ev, const struct acdr_err *e)
-{
-    ev->result = "unconditioned";
-    ev->unconditioned = true;
-    acdr_log(&ev->q->a->log, LOG_ERR, "runs unconditioned: %s", e ? e->text : "");
-    return 0;
-}
-
-/* Does libvirt hear of a failure? A guest that runs is not ended because others held the lock: the
- * next repair completes its start. Nor is it ended for a rule, which refuses guests at prepare,
- * whatever their class. */
-static bool fails_guest(const struct event *ev, const struct acdr_class *class)
-{
-    if (ev->not_allowed)
-        return ev->op == OP_PREPARE;
-    return has_must(class) && !(ev->late && ev->op == OP_STARTED);
-}
-
-/* Where libvirt does not hear of a failure, the guest starts unconditioned, with a message. */
-static int condition_or_say(struct event *ev, const struct acdr_class *class, struct acdr_err *e)
-{
-    int err = condition(ev, class, e);
-
-    if (err >= 0)
-        ev->result = err ? "degraded" : "conditioned";
-    if (err >= 0 || fails_guest(ev, class))
-        return err < 0 ? err : 0;
-    return run_unconditioned(ev, e);
-}
-
 /* What an earlier event left undone, whoever's it was. Who holds the lock does that. */
 static void finish_others(struct acdr *a)
 {
@@ -221,9 +191,48 @@ static void sweep(struct acdr *a)
                  e.text);
 }
 
+/* The guest has no clean cores of its own: it leaves those of the others alone. */
+static void serve_others(const struct event *ev)
+{
+    if (ev->op != OP_STARTED)
+        finish_others(ev->q->a);
+    else if (!ev->late) /* a second wait for the lock would exceed the deadline */
+        sweep(ev->q->a);
+}
+
+static int run_unconditioned(struct event *ev, const struct acdr_err *e)
+{
+    ev->result = "unconditioned";
+    ev->unconditioned = true;
+    acdr_log(&ev->q->a->log, LOG_ERR, "runs unconditioned: %s", e ? e->text : "");
+    serve_others(ev);
+    return 0;
+}
+
+/* Does libvirt hear of a failure? A guest that runs is not ended because others held the lock: the
+ * next repair completes its start. Nor is it ended for a rule, which refuses guests at prepare,
+ * whatever their class. */
+static bool fails_guest(const struct event *ev, const struct acdr_class *class)
+{
+    if (ev->not_allowed)
+        return ev->op == OP_PREPARE;
+    return has_must(class) && !(ev->late && ev->op == OP_STARTED);
+}
+
+/* Where libvirt does not hear of a failure, the guest starts unconditioned, with a message. */
+static int condition_or_say(struct event *ev, const struct acdr_class *class, struct acdr_err *e)
+{
+    int err = condition(ev, class, e);
+
+    if (err >= 0)
+        ev->result = err ? "degraded" : "conditioned";
+    if (err >= 0 || fails_guest(ev, class))
+        return err < 0 ? err : 0;
+    return run_unconditioned(ev, e);
+}
+
 static int begin(struct event *ev, struct acdr_err *e)
 {
-    struct acdr *a = ev->q->a;
     const struct acdr_class *class;
     int err = acdr_request_class(ev->q, &class, e);
 
@@ -231,10 +240,7 @@ static int begin(struct event *ev, struct acdr_err *e)
         return condition_or_say(ev, class, e);
     if (err < 0)
         return has_must_unread(ev->q) ? err : run_unconditioned(ev, e);
-    if (ev->op == OP_STARTED)
-        sweep(a);
-    else
-        finish_others(a);
+    serve_others(ev);
     return 0;
 }
 

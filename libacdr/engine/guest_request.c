@@ -62,14 +62,15 @@ void acdr_request_keep_class(struct acdr_request *q)
     const struct acdr_domain *d = q->domain;
     const struct acdr_entry *en;
 
-    /* Without a map nothing was mapped. A tag that counts left no rule. */
-    if (q->class_name || q->class_read || (!q->a->map && !q->map_err.code) ||
-        (!d->class_by && (d->class_name || d->tag_error)))
+    /* A tag that counts left no rule. */
+    if (q->class_name || q->class_read || (!d->class_by && (d->class_name || d->tag_error)))
         return;
     if (acdr_journal_read(q->a->root, &j, NULL) < 0)
         return;
     en = acdr_journal_find(j, d->uuid);
-    if (!en || !en->class_by || acdr_domain_set_class(q->domain, en->class_name, en->class_by) < 0)
+    /* What a guest has outranks a rule, whoever gave it. */
+    if (!en || (!en->class_by && !d->class_by) ||
+        acdr_domain_set_class(q->domain, en->class_name, en->class_by) < 0)
         return;
     acdr_err_clear(&q->map_err);
 }

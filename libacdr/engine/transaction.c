@@ -82,7 +82,10 @@ static bool drop_dead(struct acdr_txn *w, struct acdr_item *dropped)
 
         if (!is_dead(w->a, en))
             continue;
-        if (!w->ending || strcmp(en->id, w->ending))
+        if (en->is_pool)
+            acdr_log(&w->a->log, LOG_INFO, "workload %s has ended: its settings are restored",
+                     en->name);
+        else if (!w->ending || strcmp(en->id, w->ending))
             acdr_log(&w->a->log, LOG_NOTICE,
                      "guest %s has ended without an event from libvirt: its settings are restored",
                      en->name);

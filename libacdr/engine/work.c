@@ -94,9 +94,9 @@ static int take_named(struct acdr_txn *t, const struct acdr_workload *w,
     if (err < 0)
         return err;
     ret->clean = ret->cpus;
-    ACDR_BITMAP_FOR(cpu, &ret->cpus)
-        if (acdr_host_cpu(h, cpu)->node >= 0)
-            acdr_bitmap_add(&ret->nodes, acdr_host_cpu(h, cpu)->node);
+    for (size_t i = 0; i < h->n_nodes; i++)
+        if (h->nodes[i].memtotal_kb != 0 && acdr_bitmap_intersects(&h->nodes[i].cpus, &ret->cpus))
+            acdr_bitmap_add(&ret->nodes, h->nodes[i].id);
     return 0;
 }
 
@@ -120,7 +120,7 @@ static void tell_seat(struct acdr *a, struct acdr_item *root, const struct acdr_
     acdr_item_add_cpus(root, "cpus", &s->cpus);
     acdr_item_add_cpus(root, "clean", &s->clean);
     acdr_item_add_cpus(root, "nodes", &s->nodes);
-    acdr_item_add_bool(root, "bind_memory", hints.memory_bound);
+    acdr_item_add_bool(root, "bind_memory", hints.memory_bound && !acdr_bitmap_empty(&s->nodes));
 }
 
 int acdr_workload_start(struct acdr *a, const struct acdr_workload *w, struct acdr_item **ret,
@@ -155,4 +155,16 @@ int acdr_workload_start(struct acdr *a, const struct acdr_workload *w, struct ac
     if (err < 0) /* the caller could not say where to run */
         acdr_condition_drop(&t, w->name, NULL);
     return err;
+}
+
+int acdr_workload_finish(struct acdr *a, const char *name, int pid, struct acdr_err *e)
+{
+    acdr_auto(txn) struct acdr_txn t = { .lock = -1 };
+    const struct acdr_entry *en;
+    int err = acdr_txn_open(a, &t, NULL, e); /* drops it, if its process has ended */
+
+    if (err < 0)
+        return err;
+    en = acdr_journal_find(t.j, name);
+    return en && en->is_pool && pid && en->pid == pid ? acdr_condition_drop(&t, name, e) : 0;
 }

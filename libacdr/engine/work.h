@@ -10,5 +10,7 @@
 /* As acdr_workload_begin(). */
 int acdr_workload_start(struct acdr *a, const struct acdr_workload *w, struct acdr_item **ret,
                         struct acdr_err *e);
+/* As acdr_workload_end(). */
+int acdr_workload_finish(struct acdr *a, const char *name, int pid, struct acdr_err *e);
 
 #endif

@@ -87,8 +87,10 @@ enum acdr_knob_outcome acdr_settle_unread(struct acdr_settle_pass *p,
     bool holds = k->base && !k->claims.first && !k->fixed && acdr_family_covers(p->s->j, k);
     enum acdr_knob_outcome outcome;
 
-    if (is_running_guests(p, k))
+    if (is_running_guests(p, k)) {
+        acdr_settle_outcome(p, k, ACDR_STEP_UNSUPPORTED, why);
         return acdr_settle_wait(p, k, why);
+    }
     outcome = acdr_settle_refused(p, k, err, why);
     return holds ? ACDR_OUTCOME_WAIT : outcome;
 }

@@ -263,7 +263,9 @@ static int read_defined(void *arg, const char *name)
     g = find_running(k, d->name);
     if (!g && !acdr_journal_find(k->j, d->uuid))
         add_guest(k->stopped, d, d->class_name, NULL, NULL);
-    return g && !g->tagged && !is_conditioned(k, d) ? add_unconditioned(k, d, g->pid, true) : 0;
+    return g && !g->tagged && !d->class_by && !is_conditioned(k, d)
+               ? add_unconditioned(k, d, g->pid, true)
+               : 0;
 }
 
 static int read_folder(struct asked *k, const char *dir, int (*read)(void *arg, const char *name))

@@ -142,20 +142,27 @@ static void add_drift(struct acdr_item *drift, const struct acdr_owned_claim *h,
     acdr_item_add_text(m, "now", now);
 }
 
-/* Its threads are where libvirt put them: there are no claims about that yet. */
-static void check_finished(struct acdr *a, const struct acdr_entry *en, struct acdr_item *drift)
+static void add_undone(struct acdr_item *drift, const struct acdr_entry *en, const char *what,
+                       const char *want, const char *now)
 {
-    acdr_auto(free) char *knob = acdr_text_format("started:%s", en->name);
-    struct acdr_item *m;
+    acdr_auto(free) char *knob = acdr_text_format("%s:%s", what, en->name);
+    struct acdr_item *m = acdr_item_add(drift, NULL, ACDR_ITEM_MAP);
 
-    if (!acdr_resume_start_due(a, en))
-        return;
-    m = acdr_item_add(drift, NULL, ACDR_ITEM_MAP);
     acdr_item_add_text(m, "domain", en->name);
     acdr_item_add_text(m, "step", "all");
-    acdr_item_add_text(m, "knob", knob ? knob : "started");
-    acdr_item_add_text(m, "want", "done by the hook");
-    acdr_item_add_text(m, "now", "not done");
+    acdr_item_add_text(m, "knob", knob ? knob : what);
+    acdr_item_add_text(m, "want", want);
+    acdr_item_add_text(m, "now", now);
+}
+
+/* A guest whose threads are where libvirt put them, without claims about that yet; a workload that
+ * nobody has given back. */
+static void check_finished(struct acdr *a, const struct acdr_entry *en, struct acdr_item *drift)
+{
+    if (acdr_resume_start_due(a, en))
+        add_undone(drift, en, "started", "done by the hook", "not done");
+    if (en->is_pool && en->pid && acdr_no(acdr_guest_lives(a->root, en->pid, en->start)))
+        add_undone(drift, en, "ended", "given back", "its process has ended");
 }
 
 /* Read K; if it takes effect late, like irqbalance's, wait for its claims if C says so. */

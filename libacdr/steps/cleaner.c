@@ -80,6 +80,8 @@ int acdr_cleaner_way(const struct acdr_view *v, const char **why)
     for (int w = ACDR_WAY_ISOLCPUS; w <= ACDR_WAY_AFFINITY; w++) {
         if (!any && strcmp(key, way_names[w]))
             continue;
+        if (any && w == ACDR_WAY_SLICES && !v->domain) /* the work itself is in such a slice */
+            continue;
         *why = missing(v, (enum acdr_way)w);
         if (!*why)
             return w;

@@ -7,7 +7,7 @@ before=$(tree "$tmp/root")
 expect_error 2 "--class is needed" "run without a class" "$ACDR" run --cores 1 -- true
 expect_error 2 "--cores or --cpus" "run without CPUs" "$ACDR" run --class none -- true
 expect_error 2 "--cores or --cpus" "run with both" "$ACDR" run --class none --cores 1 --cpus 1 -- true
-expect_error 2 "number from 1" "run on half a core" "$ACDR" run --class none --cores 0.5 -- true
+expect_error 2 "number from 1 to" "run on half a core" "$ACDR" run --class none --cores 0.5 -- true
 expect_error 2 "such as 64G" "run with odd memory" "$ACDR" run --class none --cores 1 --memory much -- true
 expect_error 2 "COMMAND is missing" "run without a command" "$ACDR" run --class none --cores 1
 expect_error 1 "this machine's" "run on another host" \

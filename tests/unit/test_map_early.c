@@ -56,7 +56,7 @@ static void compare_label(const struct acdr_label *l, struct acdr_domain *d, con
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         char pattern[256];
 
-        if (strlen(l->value) > 80)
+        if (strlen(l->value) > 80 || !l->value[0])
             continue;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -221,6 +221,24 @@ static void a_name_without_class_is_settled(void **state)
     assert_false(map_settles(m, "db-1", "", 0));
 }
 
+/* A copy that is cut off between two lines has lost rules: the library decides. */
+static void a_copy_that_is_cut_off_settles_nothing(void **state)
+{
+    acdr_auto(acdr_map_free) struct acdr_map *m = map_of(
+        "[rule a]\nname = ci-*\nclass = soft\n[rule b]\nname = db-*\nclass = soft\n");
+    acdr_auto(free) char *text = acdr_map_compile(m);
+    const char *xml = SPEC("");
+    char *rules = strchr(text, '\n') + 1;
+
+    (void)state;
+    assert_false(acdr_early_rules_fit(rules, "web-1", xml, strlen(xml)));
+    for (char *end; (end = strrchr(rules, '\n')); *end = '\0') {
+        end[1] = '\0';
+        if (strcmp(end - 3, "end\n") != 0)
+            assert_true(acdr_early_rules_fit(rules, "web-1", xml, strlen(xml)));
+    }
+}
+
 /* --- recorded documents ------------------------------------------------------------------- */
 
 static long compare_folder(const char *folder, struct map_count *n)
@@ -274,6 +292,7 @@ int main(void)
         cmocka_unit_test(odd_documents_are_never_settled_wrongly),
         cmocka_unit_test(what_libvirt_prints_is_settled),
         cmocka_unit_test(a_name_without_class_is_settled),
+        cmocka_unit_test(a_copy_that_is_cut_off_settles_nothing),
         cmocka_unit_test(recorded_documents_are_never_settled_wrongly),
     };
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -52,7 +53,7 @@ static void hear(void *arg, int priority, const char *text)
     syslog(priority, "%s", text);
 }
 
-static void give_back(const char *name)
+static void give_back(const char *name, int command)
 {
     struct acdr *a = NULL;
     struct acdr_err e = { 0 };
@@ -61,43 +62,65 @@ static void give_back(const char *name)
     openlog("acdr", LOG_PID, LOG_DAEMON);
     if (err == 0) {
         acdr_log_to(a, hear, NULL);
-        err = acdr_release(a, name, &e);
+        err = acdr_workload_end(a, name, command, &e);
     }
-    if (err < 0 && err != -ENOENT) /* another event was first */
-        syslog(LOG_ERR, "%s: cannot be released, the next event does it: %s", name, e.text);
+    if (err < 0)
+        syslog(LOG_ERR, "%s: cannot be given back, the next event does it: %s", name, e.text);
     acdr_close(a);
 }
 
-/* What ends the command, a signal to its group or its service, must not end this first. */
-static void wait_for_end(int command, const char *name)
+/* Nobody waits for what this has open but the end of COMMAND, whose pidfd SELF is. */
+static void wait_for_end(int self, int command, const char *name)
 {
-    static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-    struct pollfd p = { .fd = command, .events = POLLIN };
+    struct pollfd p = { .fd = 3, .events = POLLIN };
     int null = open("/dev/null", O_RDWR);
 
-    for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-        signal(signals[i], SIG_IGN);
     setsid();
+    if (self != 3)
+        dup2(self, 3);
     for (int fd = 0; null >= 0 && fd <= 2; fd++)
         dup2(null, fd);
+    close_range(4, ~0U, 0);
     while (poll(&p, 1, -1) < 0 && errno == EINTR)
         ;
-    give_back(name);
+    give_back(name, command);
     _exit(0);
+}
+
+/* A child of a child, for a command that waits for all its children must not wait for this one. All
+ * signals are blocked: what ends the command, or its whole service, must not end this first. */
+static pid_t start_detached(int self, int command, const char *name)
+{
+    pid_t child = fork();
+
+    if (child != 0)
+        return child;
+    child = fork();
+    if (child == 0)
+        wait_for_end(self, command, name);
+    _exit(child < 0 ? 1 : 0);
 }
 
 static int start_waiting(const char *name, struct acdr_err *e)
 {
-    int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
-    pid_t child = self < 0 ? -1 : fork();
+    int command = (int)getpid(), status = 0;
+    int self = (int)syscall(SYS_pidfd_open, command, 0);
+    sigset_t all, before;
+    pid_t child;
 
-    if (child == 0)
-        wait_for_end(self, name);
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    child = self < 0 ? -1 : start_detached(self, command, name);
+    if (child > 0 && (waitpid(child, &status, 0) != child || status != 0)) {
+        child = -1;
+        errno = EAGAIN;
+    }
     if (child < 0) {
         e->code = errno;
         snprintf(e->text, sizeof(e->text), "run: no process can wait for the command's end: %s",
                  strerrordesc_np(errno));
     }
+    sigprocmask(SIG_SETMASK, &before, NULL);
     if (self >= 0)
         close(self);
     return child < 0 ? -1 : 0;
@@ -112,13 +135,18 @@ static const char *text_of(const struct acdr_item *report, const char *name)
 
 static int bind_here(const struct acdr_item *report, struct acdr_err *e)
 {
-    struct numbers cpus = { 0 }, nodes = { 0 };
+    struct numbers cpus = { 0 }, nodes = { 0 }, got = { 0 };
     const char *what = "CPUs", *list = text_of(report, "cpus");
     long err;
 
     read_list(list, &cpus);
     read_list(text_of(report, "nodes"), &nodes);
     err = syscall(SYS_sched_setaffinity, 0, sizeof(cpus), cpus.v);
+    if (err >= 0 && syscall(SYS_sched_getaffinity, 0, sizeof(got), got.v) >= 0 &&
+        memcmp(&got, &cpus, sizeof(got)) != 0) { /* a cpuset has only some of them */
+        errno = EINVAL;
+        err = -1;
+    }
     if (err >= 0 && acdr_item_num(acdr_item_find(report, "bind_memory"))) {
         what = "memory of nodes";
         list = text_of(report, "nodes");
@@ -156,7 +184,7 @@ static int become(struct tool *t, const char *name, const struct acdr_item *repo
         snprintf(e.text, sizeof(e.text), "run: %s: %s", t->words[0], strerrordesc_np(errno));
     }
     tool_fail(&e);
-    if (acdr_release(t->a, name, &e) < 0)
+    if (acdr_workload_end(t->a, name, (int)getpid(), &e) < 0)
         tool_fail(&e);
     return status;
 }
@@ -164,12 +192,13 @@ static int become(struct tool *t, const char *name, const struct acdr_item *repo
 static int read_request(struct tool *t, struct acdr_workload *w)
 {
     char *end = (char *)"";
+    long n = t->cores ? strtol(t->cores, &end, 10) : 0;
 
     if (!t->class_name || !t->cores == !t->cpus)
         return tool_usage(t, "--class is needed, and --cores or --cpus");
-    w->n_cpus = t->cores ? (int)strtol(t->cores, &end, 10) : 0;
-    if (*end || (t->cores && w->n_cpus < 1))
-        return tool_usage(t, "--cores takes a number from 1 on");
+    if (*end || (t->cores && (n < 1 || n > MOST)))
+        return tool_usage(t, "--cores takes a number from 1 to 8192");
+    w->n_cpus = (int)n;
     if (t->memory && tool_kib(t->memory, &w->memory_kb) < 0)
         return tool_usage(t, "--memory takes a size, such as 64G; without unit: MiB");
     return -1;
@@ -210,7 +239,7 @@ const struct tool_command cmd_run = {
     .exits = "0 that of the command, as all others but these\n1 no place, or the class could not "
              "be applied\n2 wrong usage\n126 the command cannot "
              "be run\n127 there is no such command\n",
-    .example = "acdr run --class dedicated-cores --cores 2 --memory 4G -- dpdk-testpmd -l 0-1",
+    .example = "acdr run --class dedicated-cores --cores 2 -- sh -c 'exec app -l $ACDR_CPUS'",
     .options = "root class cores cpus memory name",
     .min = 1,
     .max = 1 << 20,

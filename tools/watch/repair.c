@@ -112,6 +112,9 @@ static void plan_pool(struct watch_repair *r, const struct acdr_item *pool)
     const char *cpus = acdr_item_text(acdr_item_find(pool, "cpus"));
     struct acdr_err e = { 0 };
 
+    if (acdr_item_num(
+            acdr_item_find(pool, "pid"))) /* it may have ended since: no pool replaces it */
+        return;
     if (acdr_apply(r->t->a, class_name, cpus, name, &e) < 0)
         watch_log("%s: cannot be planned again: %s", name, e.text);
     else

@@ -42,10 +42,9 @@ static long long fastest(const uint32_t *supported, int words)
 
 long long acdr_link_most(struct acdr_root *r, const char *name)
 {
-    struct {
-        struct ethtool_link_settings s;
-        uint32_t masks[3 * WORDS]; /* supported, advertised, of the peer */
-    } ask = { .s.cmd = ETHTOOL_GLINKSETTINGS };
+    /* and behind it the masks: supported, advertised, of the peer */
+    uint32_t room[sizeof(struct ethtool_link_settings) / sizeof(uint32_t) + 3 * WORDS] = { 0 };
+    struct ethtool_link_settings *ask = (struct ethtool_link_settings *)room;
     long long speed = -1;
     int words, err = acdr_root_live(r) ? -ENOENT
                                        : acdr_root_get_num(r, &speed, ACDR_LINK_SPEEDS "/%s", name);
@@ -53,12 +52,15 @@ long long acdr_link_most(struct acdr_root *r, const char *name)
     if (err == 0)
         return speed;
     /* The first call only asks how many words there are: the kernel answers with less than 0. */
-    if (acdr_ethtool(r, name, &ask.s, "link modes", NULL) < 0)
+    ask->cmd = ETHTOOL_GLINKSETTINGS;
+    if (acdr_ethtool(r, name, ask, "link modes", NULL) < 0)
         return -1;
-    words = -ask.s.link_mode_masks_nwords;
+    words = -ask->link_mode_masks_nwords;
     if (words < 1 || words > WORDS)
         return -1;
-    ask.s.cmd = ETHTOOL_GLINKSETTINGS;
-    ask.s.link_mode_masks_nwords = (int8_t)words;
-    return acdr_ethtool(r, name, &ask.s, "link modes", NULL) < 0 ? -1 : fastest(ask.masks, words);
+    ask->cmd = ETHTOOL_GLINKSETTINGS;
+    ask->link_mode_masks_nwords = (int8_t)words;
+    if (acdr_ethtool(r, name, ask, "link modes", NULL) < 0)
+        return -1;
+    return fastest(room + sizeof(*ask) / sizeof(*room), words);
 }

@@ -4,7 +4,7 @@
  * bytes that a document must contain if the test is to fit, whatever else it says. Only a test of
  * the guest's name stays what it is, because libvirt passes the name as an argument.
  *
- *   acdr-map 1 DEV INODE SIZE MTIME CTIME      of the file that was compiled
+ *   acdr-map 2 DEV INODE SIZE MTIME CTIME      of the file that was compiled
  *   rule none|class                            one of which all groups must fit
  *   any                                        a group, of which one test must fit
  *   name PATTERN                               fnmatch(3)
@@ -75,10 +75,11 @@ char *acdr_map_compile(const struct acdr_map *m)
     const struct acdr_map_source *s = &m->source;
     struct acdr_strbuf t = { 0 };
 
-    acdr_strbuf_addf(&t, "acdr-map 1 %llx %llx %llx %llx %llx\n", s->dev, s->ino,
+    acdr_strbuf_addf(&t, "acdr-map 2 %llx %llx %llx %llx %llx\n", s->dev, s->ino,
                      (unsigned long long)s->size, (unsigned long long)s->mtime_ns,
                      (unsigned long long)s->ctime_ns);
     for (size_t i = 0; i < m->n_rules; i++)
         add_rule(&t, &m->rules[i]);
+    acdr_strbuf_add(&t, "end\n");
     return acdr_strbuf_take(&t);
 }
