@@ -271,15 +271,18 @@ static long compare_folder(const char *folder, struct map_count *n)
 static void recorded_documents_are_never_settled_wrongly(void **state)
 {
     const char *folders = getenv("ACDR_MAP_FOLDERS");
-    acdr_auto(free) char *list = strdup(folders ? folders : "");
     struct map_count n = { 0 };
     long files = 0;
+    char *list;
 
     (void)state;
     if (!folders)
-        skip();
+        skip(); /* it does not return: nothing may be owned here yet */
+    list = strdup(folders);
+    assert_non_null(list);
     for (char *rest = list, *folder; (folder = strsep(&rest, ":"));)
         files += compare_folder(folder, &n);
+    free(list);
     printf("%ld documents: the library gives a class %ld times; of the others the early hook "
            "settles %ld, and asks for %ld in vain\n",
            files, n.given, n.settled, n.asked);
