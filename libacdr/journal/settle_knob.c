@@ -247,12 +247,13 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
         return ACDR_OUTCOME_LEFT;
     if (!fresh && k->knob.kind->bulk)
         keep_trace(p, k);
-    if (fresh)
+    was = acdr_take(now);
+    now = acdr_settle_unhide(p->s, k, was);
+    err = now ? 0 : -ENOMEM;
+    if (err == 0 && fresh)
         err = set_base(k, now);
-    else if (!acdr_knob_is_ours(p->s->root, k->knob, now, k->base, k->was, k->want))
+    else if (err == 0 && !acdr_knob_is_ours(p->s->root, k->knob, now, k->base, k->was, k->want))
         outcome = handle_foreign_write(p, k, now, n);
-    was = strdup(now);
-    err = err == 0 && !was ? -ENOMEM : err;
     if (err == 0 && outcome == ACDR_OUTCOME_WRITE)
         err = compute_target(k, now, w, n, stays(p, k));
     if (err < 0 && fresh) { /* as if it had not been read: nothing of it is known */
@@ -284,6 +285,7 @@ static enum acdr_knob_outcome handle_lost(struct acdr_settle_pass *p,
 static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acdr_saved_knob *k)
 {
     acdr_auto(free) char *now = NULL;
+    acdr_auto(free) char *shown = NULL;
     acdr_auto(free) char *note = NULL;
     struct acdr_err e = { 0 };
     char why[1200];
@@ -296,7 +298,10 @@ static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acd
         return handle_lost(p, k);
     if (err < 0)
         return acdr_settle_unread(p, k, err, e.text);
-    if (acdr_knob_matches(p->s->root, k->knob, now, k->want) || has_stock(k, now, k->want))
+    shown = acdr_settle_unhide(p->s, k, now);
+    if (!shown)
+        return acdr_settle_unread(p, k, -ENOMEM, "out of memory");
+    if (acdr_knob_matches(p->s->root, k->knob, shown, k->want) || has_stock(k, now, k->want))
         return ACDR_OUTCOME_WRITTEN;
     note = acdr_knob_note(p->s->root, k->knob, k->want);
     snprintf(why, sizeof(why), "%s: wrote \"%s\", but the kernel shows \"%s\"%s%s", k->name,

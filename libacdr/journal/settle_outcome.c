@@ -4,10 +4,12 @@
  * step of the event's own guest that claims it, are told. Must not settle.
  */
 #include <errno.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "family.h"
 #include "settle_pass.h"
+#include "value.h"
 
 const struct acdr_claim *acdr_settle_claim(const struct acdr_settle *s,
                                            const struct acdr_saved_knob *k)
@@ -93,4 +95,41 @@ enum acdr_knob_outcome acdr_settle_unread(struct acdr_settle_pass *p,
     }
     outcome = acdr_settle_refused(p, k, err, why);
     return holds ? ACDR_OUTCOME_WAIT : outcome;
+}
+
+static void find_hidden(const struct acdr_journal *j, struct acdr_bitmap *ret)
+{
+    struct acdr_bitmap cpus;
+
+    acdr_bitmap_zero(ret);
+    for (size_t i = 0; i < j->n_saved; i++) {
+        const struct acdr_saved_knob *k = j->saved[i];
+
+        if (k->knob.kind->hides && k->want && acdr_bitmap_parse_list(&cpus, k->want) == 0)
+            acdr_bitmap_or(ret, &cpus);
+    }
+}
+
+char *acdr_settle_unhide(const struct acdr_settle *s, const struct acdr_saved_knob *k,
+                         const char *now)
+{
+    struct acdr_bitmap hidden, all, online;
+    acdr_auto(free) char *text = NULL;
+
+    if (!k->knob.kind->bulk || acdr_bitmap_parse_list(&all, now) < 0)
+        return strdup(now);
+    find_hidden(s->j, &hidden);
+    if (acdr_bitmap_subset(&hidden, &all))
+        return strdup(now);
+    acdr_bitmap_or(&all, &hidden);
+    text = acdr_bitmap_print_list(&all);
+    if (!text)
+        return NULL;
+    /* Whoever has left out others as well has left them out himself. */
+    if (k->base
+            ? acdr_knob_same(k->knob, text, k->want) || acdr_knob_same(k->knob, text, k->base)
+            : acdr_value_read_set(s->root, "/sys/devices/system/cpu/online", &online, NULL) == 0 &&
+                  acdr_bitmap_equal(&all, &online))
+        return acdr_take(text);
+    return strdup(now);
 }

@@ -56,6 +56,11 @@ enum acdr_knob_outcome acdr_settle_unread(struct acdr_settle_pass *p,
 /* The same, where its claims are known to hold on. */
 enum acdr_knob_outcome acdr_settle_wait(struct acdr_settle_pass *p, const struct acdr_saved_knob *k,
                                         const char *why);
+/* NOW, read of a knob of many tasks, with the CPUs of partitions that only the kernel takes away
+ * from it: they come back when the partition ends, unless the value leaves them out. The caller
+ * frees; NULL: out of memory. */
+char *acdr_settle_unhide(const struct acdr_settle *s, const struct acdr_saved_knob *k,
+                         const char *now);
 /* K is settled: from now on, another value of a stock is a change by others. 0 or -ENOMEM. */
 int acdr_settle_finished(struct acdr_saved_knob *k);
 

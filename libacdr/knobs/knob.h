@@ -55,7 +55,8 @@ struct acdr_knob_kind {
      * is still pending.
      */
     bool readback_later;
-    bool bulk;     /* a write moves many tasks, some of which may have their own knob */
+    bool bulk;  /* a write moves many tasks, some of which may have their own knob */
+    bool hides; /* its CPUs vanish from what the kernel shows of the affinity of all other tasks */
     bool per_task; /* such a knob of one task */
     /*
      * A stock (huge pages) that several owners add to or take from: only differences count. A

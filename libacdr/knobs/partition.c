@@ -231,6 +231,7 @@ const struct acdr_knob_kind acdr_partition_exclusive = {
 
 const struct acdr_knob_kind acdr_partition_isolated = {
     .prefix = "part",
+    .hides = true,
     .form = ACDR_KNOB_SET,
     .read = isolated_read,
     .write = isolated_write,
