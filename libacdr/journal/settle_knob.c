@@ -248,11 +248,12 @@ enum acdr_knob_outcome acdr_settle_read(struct acdr_settle_pass *p, size_t i)
     if (!fresh && k->knob.kind->bulk)
         keep_trace(p, k);
     was = acdr_take(now);
-    now = acdr_settle_unhide(p->s, k, was);
-    err = now ? 0 : -ENOMEM;
-    if (err == 0 && fresh)
+    err = acdr_settle_unhide(p->s, k, was, &now);
+    if (err < 0)
+        return acdr_settle_unread(p, k, err, "which CPUs partitions hide cannot be found out");
+    if (fresh)
         err = set_base(k, now);
-    else if (err == 0 && !acdr_knob_is_ours(p->s->root, k->knob, now, k->base, k->was, k->want))
+    else if (!acdr_knob_is_ours(p->s->root, k->knob, now, k->base, k->was, k->want))
         outcome = handle_foreign_write(p, k, now, n);
     if (err == 0 && outcome == ACDR_OUTCOME_WRITE)
         err = compute_target(k, now, w, n, stays(p, k));
@@ -298,9 +299,9 @@ static enum acdr_knob_outcome check(struct acdr_settle_pass *p, const struct acd
         return handle_lost(p, k);
     if (err < 0)
         return acdr_settle_unread(p, k, err, e.text);
-    shown = acdr_settle_unhide(p->s, k, now);
-    if (!shown)
-        return acdr_settle_unread(p, k, -ENOMEM, "out of memory");
+    err = acdr_settle_unhide(p->s, k, now, &shown);
+    if (err < 0)
+        return acdr_settle_unread(p, k, err, "which CPUs partitions hide cannot be found out");
     if (acdr_knob_matches(p->s->root, k->knob, shown, k->want) || has_stock(k, now, k->want))
         return ACDR_OUTCOME_WRITTEN;
     note = acdr_knob_note(p->s->root, k->knob, k->want);

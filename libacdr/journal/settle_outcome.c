@@ -110,26 +110,37 @@ static void find_hidden(const struct acdr_journal *j, struct acdr_bitmap *ret)
     }
 }
 
-char *acdr_settle_unhide(const struct acdr_settle *s, const struct acdr_saved_knob *k,
-                         const char *now)
+/* Are only these missing? Whoever has left out others as well has left them out himself. */
+static int is_hidden(const struct acdr_settle *s, const struct acdr_saved_knob *k,
+                     const struct acdr_bitmap *all, const char *text)
 {
-    struct acdr_bitmap hidden, all, online;
-    acdr_auto(free) char *text = NULL;
+    struct acdr_bitmap online;
+    int err;
 
-    if (!k->knob.kind->bulk || acdr_bitmap_parse_list(&all, now) < 0)
-        return strdup(now);
-    find_hidden(s->j, &hidden);
-    if (acdr_bitmap_subset(&hidden, &all))
-        return strdup(now);
-    acdr_bitmap_or(&all, &hidden);
-    text = acdr_bitmap_print_list(&all);
-    if (!text)
-        return NULL;
-    /* Whoever has left out others as well has left them out himself. */
-    if (k->base
-            ? acdr_knob_same(k->knob, text, k->want) || acdr_knob_same(k->knob, text, k->base)
-            : acdr_value_read_set(s->root, "/sys/devices/system/cpu/online", &online, NULL) == 0 &&
-                  acdr_bitmap_equal(&all, &online))
-        return acdr_take(text);
-    return strdup(now);
+    if (k->base)
+        return acdr_knob_same(k->knob, text, k->want) || acdr_knob_same(k->knob, text, k->base);
+    err = acdr_value_read_set(s->root, "/sys/devices/system/cpu/online", &online, NULL);
+    return err < 0 ? err : acdr_bitmap_equal(all, &online);
+}
+
+int acdr_settle_unhide(const struct acdr_settle *s, const struct acdr_saved_knob *k,
+                       const char *now, char **ret)
+{
+    struct acdr_bitmap hidden, all;
+    acdr_auto(free) char *text = strdup(now);
+    int is = 0;
+
+    if (text && k->knob.kind->bulk && acdr_bitmap_parse_list(&all, now) == 0) {
+        find_hidden(s->j, &hidden);
+        if (!acdr_bitmap_subset(&hidden, &all)) {
+            acdr_bitmap_or(&all, &hidden);
+            free(text);
+            text = acdr_bitmap_print_list(&all);
+            is = text ? is_hidden(s, k, &all, text) : -ENOMEM;
+        }
+    }
+    if (is < 0)
+        return is;
+    *ret = is ? acdr_take(text) : strdup(now);
+    return *ret ? 0 : -ENOMEM;
 }

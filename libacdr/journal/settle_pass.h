@@ -58,9 +58,9 @@ enum acdr_knob_outcome acdr_settle_wait(struct acdr_settle_pass *p, const struct
                                         const char *why);
 /* NOW, read of a knob of many tasks, with the CPUs of partitions that only the kernel takes away
  * from it: they come back when the partition ends, unless the value leaves them out. The caller
- * frees; NULL: out of memory. */
-char *acdr_settle_unhide(const struct acdr_settle *s, const struct acdr_saved_knob *k,
-                         const char *now);
+ * frees *RET. 0; -ENOMEM, or which CPUs are online cannot be read: then it is not known. */
+int acdr_settle_unhide(const struct acdr_settle *s, const struct acdr_saved_knob *k,
+                       const char *now, char **ret);
 /* K is settled: from now on, another value of a stock is a change by others. 0 or -ENOMEM. */
 int acdr_settle_finished(struct acdr_saved_knob *k);
 
