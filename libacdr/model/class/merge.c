@@ -5,6 +5,7 @@
 
 #include "class_check.h"
 #include "class_layer.h"
+#include "class_names.h"
 #include "text.h"
 
 struct acdr_layer_value *acdr_layer_find(const struct acdr_layer *l, const struct acdr_section *s,
@@ -39,38 +40,15 @@ static bool is_of(const struct acdr_layer *l, const char *name)
     return false;
 }
 
-/* The next of NAMES, "base, x", as long as *LEN. */
-static const char *next_name(const char *names, size_t *len)
+static int is_not_of(void *arg, const char *name)
 {
-    names += strspn(names, ", ");
-    *len = strcspn(names, ",");
-    return names;
-}
-
-static bool has_name(const char *names, const char *name, size_t len)
-{
-    size_t n;
-
-    for (names = next_name(names, &n); n; names = next_name(names + n, &n))
-        if (n == len && !strncmp(names, name, n))
-            return true;
-    return false;
+    return !is_of(arg, name);
 }
 
 /* Does L add to all the classes of ORIGIN? */
 static bool is_of_all(const struct acdr_layer *l, const char *origin)
 {
-    size_t n;
-
-    for (origin = next_name(origin, &n); n; origin = next_name(origin + n, &n)) {
-        bool found = false;
-
-        for (size_t i = 0; i < l->n_bases; i++)
-            found |= strlen(l->bases[i]) == n && !strncmp(l->bases[i], origin, n);
-        if (!found)
-            return false;
-    }
-    return true;
+    return acdr_class_names_each(origin, is_not_of, (void *)l) == 0;
 }
 
 int acdr_layer_base(struct acdr_layer *l, const char *name)
@@ -195,18 +173,24 @@ static int stronger(const struct acdr_layer *a, const struct acdr_layer_value *v
     return is_of_all(b, va->origin) ? 1 : 0;
 }
 
+static int add_name(void *arg, const char *name)
+{
+    struct acdr_strbuf *t = arg;
+
+    if (!acdr_class_names_have(t->s, name))
+        acdr_strbuf_addf(t, ", %s", name);
+    return 0;
+}
+
 /* Both say the same: who contradicts one of the classes contradicts the value. */
 static int add_origin(struct acdr_layer_value *mine, const char *origin)
 {
     acdr_auto(strbuf) struct acdr_strbuf t = { 0 };
-    char *all;
-    size_t n;
+    char *all = NULL;
 
     acdr_strbuf_add(&t, mine->origin);
-    for (origin = next_name(origin, &n); n; origin = next_name(origin + n, &n))
-        if (!has_name(mine->origin, origin, n))
-            acdr_strbuf_addf(&t, ", %.*s", (int)n, origin);
-    all = acdr_strbuf_take(&t);
+    if (t.s && acdr_class_names_each(origin, add_name, &t) == 0)
+        all = acdr_strbuf_take(&t);
     if (!all)
         return -ENOMEM;
     free(mine->origin);
