@@ -22,18 +22,16 @@ int acdr_pool_check_name(const char *name, struct acdr_err *e)
 }
 
 int acdr_pool_parse_cpus(struct acdr *a, const char *cpus, struct acdr_bitmap *ret,
-                         struct acdr_bitmap *online, struct acdr_err *e)
+                         struct acdr_host **host, struct acdr_err *e)
 {
-    acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
-    int err = acdr_host_read(a->root, 0, &h, e);
+    int err = acdr_host_read(a->root, 0, host, e);
 
     if (err < 0)
         return err;
     if (acdr_bitmap_parse_list(ret, cpus) < 0 || acdr_bitmap_empty(ret))
         return acdr_err_set(e, EINVAL, "CPUs \"%s\": not a valid CPU list (example: 4-7,12)", cpus);
-    if (!acdr_bitmap_subset(ret, &h->online))
+    if (!acdr_bitmap_subset(ret, &(*host)->online))
         return acdr_err_set(e, EINVAL, "CPUs %s: not all of them are online", cpus);
-    *online = h->online;
     return 0;
 }
 
@@ -72,20 +70,21 @@ int acdr_pool_apply(struct acdr *a, const char *class_name, const char *cpus, co
 {
     acdr_auto(acdr_class_free) struct acdr_class *class = NULL;
     acdr_auto(txn) struct acdr_txn w = { .lock = -1 };
-    struct acdr_bitmap set, online;
+    acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
+    struct acdr_bitmap set;
     struct acdr_condition_request o = { .id = name, .name = name, .cpus = &set };
     int err = acdr_pool_check_name(name, e);
 
     if (err == 0)
         err = acdr_handle_check(a, e);
     if (err == 0)
-        err = acdr_pool_parse_cpus(a, cpus, &set, &online, e);
+        err = acdr_pool_parse_cpus(a, cpus, &set, &h, e);
     if (err == 0)
         err = acdr_handle_class(a, class_name, &class, e);
     if (err == 0)
         err = acdr_txn_open(a, &w, NULL, e);
     if (err == 0)
-        err = acdr_pool_check_taken(&w, name, acdr_class_name(class), &set, &online, e);
+        err = acdr_pool_check_taken(&w, name, acdr_class_name(class), &set, &h->online, e);
     if (err < 0)
         return err;
     o.class = class;

@@ -17,9 +17,9 @@ int acdr_pool_settle_interface(struct acdr *a, const char *name, struct acdr_err
 
 /* Of a request for CPUs. The name is one that no guest can have. -EINVAL. */
 int acdr_pool_check_name(const char *name, struct acdr_err *e);
-/* RET: the CPUs, which are online; ONLINE: all that are. -EINVAL. */
+/* RET: the CPUs, which are online on HOST, which the caller frees also after an error. -EINVAL. */
 int acdr_pool_parse_cpus(struct acdr *a, const char *cpus, struct acdr_bitmap *ret,
-                         struct acdr_bitmap *online, struct acdr_err *e);
+                         struct acdr_host **host, struct acdr_err *e);
 /* -EEXIST: NAME exists with another class or other CPUs; -EBUSY: a CPU has another owner, or none
  * would be left for the host. */
 int acdr_pool_check_taken(struct acdr_txn *w, const char *name, const char *class_name,

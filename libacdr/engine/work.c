@@ -84,19 +84,19 @@ static int take_named(struct acdr_txn *t, const struct acdr_workload *w,
                       const struct acdr_class *class, struct seat *ret, struct acdr_err *e)
 {
     acdr_auto(acdr_host_free) struct acdr_host *h = NULL;
-    struct acdr_bitmap online;
-    int err = acdr_pool_parse_cpus(t->a, w->cpus, &ret->cpus, &online, e);
+    int err = acdr_pool_parse_cpus(t->a, w->cpus, &ret->cpus, &h, e);
 
     if (err == 0)
-        err = acdr_pool_check_taken(t, w->name, acdr_class_name(class), &ret->cpus, &online, e);
-    if (err == 0)
-        err = acdr_host_read(t->a->root, 0, &h, e);
+        err = acdr_pool_check_taken(t, w->name, acdr_class_name(class), &ret->cpus, &h->online, e);
     if (err < 0)
         return err;
     ret->clean = ret->cpus;
-    for (size_t i = 0; i < h->n_nodes; i++)
-        if (h->nodes[i].memtotal_kb != 0 && acdr_bitmap_intersects(&h->nodes[i].cpus, &ret->cpus))
-            acdr_bitmap_add(&ret->nodes, h->nodes[i].id);
+    ACDR_BITMAP_FOR(cpu, &ret->cpus) {
+        int node = acdr_host_cpu(h, cpu)->node;
+
+        if (node >= 0)
+            acdr_bitmap_add(&ret->nodes, acdr_host_memory_node(h, node));
+    }
     return 0;
 }
 
