@@ -50,6 +50,11 @@ void out_xml(FILE *f, const char *s);
 const char *out_text(const struct acdr_item *i);
 /* The same for a member; "-" if it is empty or absent. */
 const char *out_text_of(const struct acdr_item *map, const char *name);
+enum { OUT_NUMBERS = 8192 };
+
+/* The numbers of a list such as 0-3,8, at most OUT_NUMBERS. Returns how many, -1: it is no list, or
+ * has more. */
+int out_numbers(const char *list, int *ret);
 /* A list of CPUs for people, such as 0-3,8-30:2; LIST if it is none. It lasts for three more calls.
  */
 const char *out_cpus(const char *list);

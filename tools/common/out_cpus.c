@@ -5,10 +5,7 @@
 
 #include "out.h"
 
-enum { MOST = 8192 };
-
-/* The numbers of a list such as 0-3,8; -1: it is none, or too long. */
-static int read_list(const char *list, int *ret)
+int out_numbers(const char *list, int *ret)
 {
     int n = 0;
 
@@ -22,7 +19,7 @@ static int read_list(const char *list, int *ret)
             list = end + 1;
             last = strtol(list, &end, 10);
         }
-        if (end == list || last < first || last - first >= MOST - n || (*end && *end != ','))
+        if (end == list || last < first || last - first >= OUT_NUMBERS - n || (*end && *end != ','))
             return -1;
         while (first <= last)
             ret[n++] = (int)first++;
@@ -46,8 +43,8 @@ const char *out_cpus(const char *list)
     static char kept[4][1024];
     static unsigned next;
     char *s = kept[next++ % 4];
-    static int v[MOST + 1];
-    int n = read_list(list, v), len = 0;
+    static int v[OUT_NUMBERS];
+    int n = out_numbers(list, v), len = 0;
 
     snprintf(s, sizeof(kept[0]), "%s", list);
     for (int i = 0, k; n > 0 && i < n && len < (int)sizeof(kept[0]) - 32; i += k) {

@@ -96,6 +96,14 @@ const char *tool_host_name(const struct tool *t, char text[TOOL_HOST_NAME])
     return text;
 }
 
+/* Set and not empty means none. */
+bool tool_colours(void)
+{
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+    return !(no && no[0]) && !(term && strcmp(term, "dumb") == 0);
+}
+
 int tool_refuse_root(const struct tool *t)
 {
     struct acdr_err e = { .code = EINVAL };

@@ -52,6 +52,8 @@ int tool_seconds(const char *text, int *ret);
 int tool_kib(const char *text, long long *ret);
 /* 0; or -EEXIST with E: PATH is a recording of acdr record, which no output may replace. */
 int tool_spare_recording(const char *path, struct acdr_err *e);
+/* May a terminal be sent colours? By NO_COLOR, see no-color.org, and TERM. */
+bool tool_colours(void);
 enum { TOOL_HOST_NAME = 65 };
 
 /* What the host is called, in TEXT: this machine's name, or the last part of --root. */

@@ -148,18 +148,11 @@ static int terminal_width(void)
     return WIDTH_DEFAULT;
 }
 
-/* See no-color.org: set and not empty means none. */
-static bool wants_colour(void)
-{
-    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-    return pager_is_terminal() && !(no && no[0]) && !(term && strcmp(term, "dumb") == 0);
-}
-
 static void print_picture(const struct acdr_item *h)
 {
     struct drawing d;
     if (draw_read(h, &d) == 0) {
-        draw_text(&d, wants_colour(), terminal_width());
+        draw_text(&d, pager_is_terminal() && tool_colours(), terminal_width());
         draw_done(&d);
     }
 }

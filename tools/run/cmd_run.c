@@ -18,31 +18,26 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "out.h"
 
 #include <acdr/workload.h>
 
 /* As env(1) and nice(1). */
 enum { CANNOT_RUN = 126, NOT_FOUND = 127 };
-enum { MOST = 8192, WORD = 8 * sizeof(unsigned long) };
+enum { WORD = 8 * sizeof(unsigned long) };
 
 struct numbers {
-    unsigned long v[MOST / WORD];
+    unsigned long v[OUT_NUMBERS / WORD];
 };
 
-/* A list as reports have it, such as 0-3,8. */
-static void read_list(const char *list, struct numbers *ret)
+static void read_set(const char *list, struct numbers *ret)
 {
-    while (*list >= '0' && *list <= '9') {
-        char *end;
-        unsigned long first = strtoul(list, &end, 10), last = first;
+    static int v[OUT_NUMBERS];
+    int n = out_numbers(list, v);
 
-        if (*end == '-')
-            last = strtoul(end + 1, &end, 10);
-        for (; first <= last && first < MOST; first++)
-            ret->v[first / WORD] |= 1UL << first % WORD;
-        list = end + (*end == ',');
-    }
+    for (int i = 0; i < n; i++)
+        if (v[i] < OUT_NUMBERS)
+            ret->v[(unsigned)v[i] / WORD] |= 1UL << (unsigned)v[i] % WORD;
 }
 
 /* --- the child that waits --- */
@@ -109,7 +104,7 @@ static int start_waiting(const char *name, struct acdr_err *e)
     pid_t child;
 
     sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, &before);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     child = self < 0 ? -1 : start_detached(self, command, name);
     if (child > 0 && (waitpid(child, &status, 0) != child || status != 0)) {
         child = -1;
@@ -120,7 +115,7 @@ static int start_waiting(const char *name, struct acdr_err *e)
         snprintf(e->text, sizeof(e->text), "run: no process can wait for the command's end: %s",
                  strerrordesc_np(errno));
     }
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (self >= 0)
         close(self);
     return child < 0 ? -1 : 0;
@@ -139,8 +134,8 @@ static int bind_here(const struct acdr_item *report, struct acdr_err *e)
     const char *what = "CPUs", *list = text_of(report, "cpus");
     long err;
 
-    read_list(list, &cpus);
-    read_list(text_of(report, "nodes"), &nodes);
+    read_set(list, &cpus);
+    read_set(text_of(report, "nodes"), &nodes);
     err = syscall(SYS_sched_setaffinity, 0, sizeof(cpus), cpus.v);
     if (err >= 0 && syscall(SYS_sched_getaffinity, 0, sizeof(got), got.v) >= 0 &&
         memcmp(&got, &cpus, sizeof(got)) != 0) { /* a cpuset has only some of them */
@@ -150,7 +145,7 @@ static int bind_here(const struct acdr_item *report, struct acdr_err *e)
     if (err >= 0 && acdr_item_num(acdr_item_find(report, "bind_memory"))) {
         what = "memory of nodes";
         list = text_of(report, "nodes");
-        err = syscall(SYS_set_mempolicy, MPOL_BIND, nodes.v, (unsigned long)MOST);
+        err = syscall(SYS_set_mempolicy, MPOL_BIND, nodes.v, (unsigned long)OUT_NUMBERS);
     }
     if (err >= 0)
         return 0;
@@ -164,9 +159,12 @@ static int bind_here(const struct acdr_item *report, struct acdr_err *e)
 /* For commands that place their own threads, as DPDK's do. */
 static void tell(const char *name, const struct acdr_item *report)
 {
-    setenv("ACDR_WORKLOAD", name, 1);
-    setenv("ACDR_CPUS", text_of(report, "cpus"), 1);
-    setenv("ACDR_NODES", text_of(report, "nodes"), 1);
+    const char *const told[][2] = { { "ACDR_WORKLOAD", name },
+                                    { "ACDR_CPUS", text_of(report, "cpus") },
+                                    { "ACDR_NODES", text_of(report, "nodes") } };
+
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+        setenv(told[i][0], told[i][1], 1); // NOLINT(concurrency-mt-unsafe): no other thread runs
 }
 
 /* Returns only if that fails, with the exit status. */
@@ -196,7 +194,7 @@ static int read_request(struct tool *t, struct acdr_workload *w)
 
     if (!t->class_name || !t->cores == !t->cpus)
         return tool_usage(t, "--class is needed, and --cores or --cpus");
-    if (*end || (t->cores && (n < 1 || n > MOST)))
+    if (*end || (t->cores && (n < 1 || n > OUT_NUMBERS)))
         return tool_usage(t, "--cores takes a number from 1 to 8192");
     w->n_cpus = (int)n;
     if (t->memory && tool_kib(t->memory, &w->memory_kb) < 0)

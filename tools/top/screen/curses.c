@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tool.h"
 #include "top_screen.h"
 
 static SCREEN *screen;
@@ -17,9 +18,7 @@ static void use_colours(void)
     static const short colours[] = {
         [TOP_GOOD] = COLOR_GREEN, [TOP_WARN] = COLOR_YELLOW, [TOP_ALARM] = COLOR_RED
     };
-    const char *no = getenv("NO_COLOR"); /* see no-color.org: set and not empty means none */
-
-    coloured = !(no && no[0]) && has_colors() && start_color() == OK;
+    coloured = tool_colours() && has_colors() && start_color() == OK;
     if (coloured)
         use_default_colors();
     for (short i = TOP_GOOD; coloured && i <= TOP_ALARM; i++)
