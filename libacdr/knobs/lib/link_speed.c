@@ -13,7 +13,7 @@
 #include "ethtool.h"
 
 /* The kernel has 4 words of 32 modes now, and says how many it has. */
-enum { WORDS = 16 };
+enum { WORDS = 16, MASKS = 3 * WORDS };
 
 static const struct {
     int first, last; /* numbers of the modes */
@@ -43,7 +43,7 @@ static long long fastest(const uint32_t *supported, int words)
 long long acdr_link_most(struct acdr_root *r, const char *name)
 {
     /* and behind it the masks: supported, advertised, of the peer */
-    uint32_t room[sizeof(struct ethtool_link_settings) / sizeof(uint32_t) + 3 * WORDS] = { 0 };
+    uint32_t room[sizeof(struct ethtool_link_settings) / sizeof(uint32_t) + MASKS] = { 0 };
     struct ethtool_link_settings *ask = (struct ethtool_link_settings *)room;
     long long speed = -1;
     int words, err = acdr_root_live(r) ? -ENOENT

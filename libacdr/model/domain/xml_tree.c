@@ -224,7 +224,7 @@ static bool leaves_out(struct reading *r, const char *name, const char **attrs)
         r->skipped++;
         return true;
     }
-    while (n <= r->limits->attributes && attrs[2 * n])
+    while (n <= r->limits->attributes && attrs[(size_t)n * 2])
         n++;
     if (n > r->limits->attributes)
         stop(r, "an element has too many attributes");
