@@ -117,7 +117,8 @@ int acdr_status(struct acdr *a, const char *domain, struct acdr_item **ret, stru
 /*
  * Compare every live claim with the kernel; DOMAIN as above.
  *   drift (list): domain, step, knob, want, now (text, null if the setting is gone);
- *     for a running guest that is only prepared the knob is "started:" and its name
+ *     for a running guest that is only prepared the knob is "started:" and its name;
+ *     for a workload whose process has ended "ended:" and its name
  *   intruders (list): domain, cpus, who; as in acdr_status
  *   checked (num)
  *   unconditioned, stopped, unread, unfinished: as in acdr_status

@@ -377,6 +377,33 @@ static void a_change_that_is_repaired_is_given_back_as_it_was_changed(void **sta
     tree_drop(&t);
 }
 
+/* Services and sessions are in systemd's slices, and the work for a pool is one of them. */
+static void a_pool_leaves_the_slices_alone(void **state)
+{
+    static const char *const classes[][2] = { { "[cleaner]\n", "by affinity" },
+                                              { "[cleaner]\nway = slices\n", "by slices" } };
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct acdr_item *status = NULL;
+        const struct acdr_item *step;
+        struct tree t;
+        struct acdr *a;
+
+        tree_take(&t, host_file_tree("tests/hosts/two-nodes-systemd.host"));
+        host_tree_put(t.root, "/etc/acdr/classes/c.conf", "%s", classes[i][0]);
+        assert_int_equal(tree_apply(&t, "c", "3,11", "pool"), 0);
+        a = tree_open(&t);
+        assert_int_equal(acdr_status(a, "pool", &status, NULL), 0);
+        acdr_close(a);
+        step = acdr_item_first(acdr_item_find(status, "static"));
+        step = acdr_item_first(acdr_item_find(step, "steps"));
+        assert_says(acdr_item_text(acdr_item_find(step, "detail")), classes[i][1]);
+        acdr_item_free(status);
+        tree_drop(&t);
+    }
+}
+
 /* One read that fails takes nothing: what the last write gave counts. */
 static void a_failed_read_costs_a_pool_nothing(void **state)
 {
@@ -543,6 +570,7 @@ int main(void)
         cmocka_unit_test(settle_with_nothing_to_do_does_nothing),
         cmocka_unit_test(an_administrators_change_is_left_and_told_at_release),
         cmocka_unit_test(a_change_that_is_repaired_is_given_back_as_it_was_changed),
+        cmocka_unit_test(a_pool_leaves_the_slices_alone),
         cmocka_unit_test(a_failed_read_costs_a_pool_nothing),
         cmocka_unit_test(the_last_of_two_guests_gives_the_shared_setting_back),
         cmocka_unit_test(release_comes_twice_or_without_a_start),

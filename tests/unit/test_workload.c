@@ -72,6 +72,48 @@ static void a_workload_gets_cpus_as_a_guest_does(void **state)
     assert_as_first(t, "after release");
 }
 
+/* The knob of the first difference; NULL: there is none. */
+static const char *drift_of(struct tree *t)
+{
+    static char knob[64];
+    struct acdr_item *r = NULL;
+    struct acdr *a = tree_open(t);
+    int drifted = acdr_verify(a, "job", &r, NULL);
+
+    acdr_close(a);
+    snprintf(knob, sizeof(knob), "%s",
+             acdr_item_text(acdr_item_find(acdr_item_first(acdr_item_find(r, "drift")), "knob")));
+    acdr_item_free(r);
+    return drifted ? knob : NULL;
+}
+
+static int end(struct tree *t, int pid)
+{
+    struct acdr *a = tree_open(t);
+    int err = acdr_workload_end(a, "job", pid, &t->e);
+
+    acdr_close(a);
+    return err;
+}
+
+/* Whoever waits for the end of one workload must not end another that has its name now. */
+static void only_its_own_workload_is_ended(void **state)
+{
+    struct tree *t = *state;
+    const struct acdr_workload w = { .name = "job", .class_name = "own", .n_cpus = 1, .pid = PID };
+    struct acdr_item *r = NULL;
+
+    assert_int_equal(begin(t, &w, &r), 0);
+    acdr_item_free(r);
+    assert_null(drift_of(t));
+    assert_int_equal(end(t, PID + 1), 0);
+    assert_int_equal(end(t, 0), 0);
+    assert_file(t, KSM, "0\n");
+    assert_int_equal(end(t, PID), 0);
+    assert_file(t, KSM, "1\n");
+    assert_int_equal(end(t, PID), 0);
+}
+
 static void a_workload_ends_with_its_process(void **state)
 {
     struct tree *t = *state;
@@ -83,6 +125,7 @@ static void a_workload_ends_with_its_process(void **state)
     assert_int_equal(tree_settle(t, NULL), 0);
     assert_file(t, KSM, "0\n");            /* it lives */
     fake_guest_start(t->root, 1, 2, 2000); /* another process of that number */
+    assert_says(drift_of(t), "ended:job");
     assert_int_equal(tree_settle(t, NULL), 0);
     assert_file(t, KSM, "1\n");
     assert_int_equal(tree_release(t, "job"), -ENOENT);
@@ -162,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_workload_gets_cpus_as_a_guest_does),
+        TEST(only_its_own_workload_is_ended),
         TEST(a_workload_ends_with_its_process),
         TEST(a_process_that_cannot_be_looked_at_keeps_its_cpus),
         TEST(cpus_may_be_named),

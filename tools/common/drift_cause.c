@@ -12,6 +12,7 @@ static const struct {
     const char *knob, *cause;
 } causes[] = {
     { "started:", "its start was cut off, at the hook's deadline or by a kill" },
+    { "ended:", "the process that waits for the command's end was killed" },
     { "thread:", "libvirt or taskset changed the pin: virsh vcpupin, virsh emulatorpin" },
     { "sched:", "chrt or virsh schedinfo changed it" },
     { "slice:", "another program changed the scheduling of the thread" },
